@@ -1,0 +1,913 @@
+// generated, run npm run generate
+
+export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The console in a browser */
+        get: operations["getPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List groups
+         * @description Groups by creation, newest first. Filters narrow the list together.
+         */
+        get: operations["listGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{groupId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a group */
+        get: operations["getGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List callbacks
+         * @description Callbacks by arrival, newest first. Filters narrow the list together.
+         */
+        get: operations["listCallbacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a callback as received */
+        get: operations["getCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge a callback again
+         * @description Judges a rejected or unknown callback again, as received, under the contract that the receiver has now. If the
+         *     contract takes it, the callback is accepted and its group appears; otherwise it stays as it is, with the reason
+         *     of this attempt. Takes no body.
+         */
+        post: operations["retryCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The reference of the callbacks
+         * @description One page: every command with its fields and examples, every reply, how signing works, how the vendor's console
+         *     is configured. It loads nothing but itself.
+         */
+        get: operations["getReference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The contract of the callbacks
+         * @description The OpenAPI document that this receiver validates by, in one file.
+         */
+        get: operations["getContract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics for Prometheus
+         * @description What the receiver did since it started, in the
+         *     [text format of Prometheus](https://prometheus.io/docs/instrumenting/exposition_formats/).
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description A group, as the callback of its creation describes it. */
+        Group: {
+            sdkAppId: components["schemas"]["SdkAppId"];
+            /** @description Unique within the app. */
+            groupId: string;
+            /** @description As sent: `Work` and `Private`, `Meeting` and `ChatRoom` are not made one. */
+            type: string;
+            /** @description In any script; may be empty. */
+            name: string;
+            /** @description Null for a group that was created without an owner. */
+            ownerAccount: string | null;
+            /** @description Who asked for the creation. */
+            operatorAccount: string;
+            /** @description Null where the callback has none. */
+            introduction: string | null;
+            /** @description The announcement; null where the callback has none. */
+            notification: string | null;
+            /** @description Accounts of the initial members, in the order sent. */
+            members: string[];
+            /** @description Custom fields, in the order sent. */
+            customFields: {
+                /** @description As set up in the vendor's console. */
+                key: string;
+                /** @description May hold U+0000. */
+                value: string;
+            }[];
+            /**
+             * Format: date-time
+             * @description The event time, or the arrival where the callback has none.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the callback arrived.
+             */
+            receivedAt: string;
+            /** @description As sent. */
+            clientIp: string | null;
+            /** @description As sent. */
+            optPlatform: string | null;
+        };
+        /** @description A callback and what became of it. */
+        Callback: {
+            id: components["schemas"]["CallbackId"];
+            /** @description The command of the query. */
+            command: string;
+            status: components["schemas"]["CallbackStatus"];
+            sdkAppId: components["schemas"]["SdkAppId"];
+            /** @description The group that it is about. Null where there is none or it cannot be told. */
+            groupId: string | null;
+            /**
+             * Format: date-time
+             * @description Null where the body has none or it cannot be told.
+             */
+            eventTime: string | null;
+            /**
+             * Format: date-time
+             * @description When it first arrived.
+             */
+            receivedAt: string;
+            /** @description How often it arrived again. */
+            repeats: number;
+            /** @description Why it was not accepted; null when it was. */
+            reason: string | null;
+        };
+        /** @description A callback with its query and body as received. */
+        CallbackDetail: {
+            id: components["schemas"]["CallbackId"];
+            command: components["schemas"]["Callback"]["command"];
+            status: components["schemas"]["CallbackStatus"];
+            sdkAppId: components["schemas"]["SdkAppId"];
+            groupId: components["schemas"]["Callback"]["groupId"];
+            eventTime: components["schemas"]["Callback"]["eventTime"];
+            receivedAt: components["schemas"]["Callback"]["receivedAt"];
+            repeats: components["schemas"]["Callback"]["repeats"];
+            reason: components["schemas"]["Callback"]["reason"];
+            /** @description The query parameters, decoded; a list where one came more than once. */
+            query: {
+                [key: string]: string | string[];
+            };
+            /** @description The body, byte for byte where it is UTF-8; other bytes are replaced by U+FFFD. */
+            body: string;
+        };
+        /** @description Digits, growing with the arrival. A string, because it may exceed what a number can hold. */
+        CallbackId: string;
+        /**
+         * @description `accepted`: taken, its group is stored. `unknown`: kept, the contract does not describe its command.
+         *     `rejected`: kept, but against the contract.
+         * @enum {string}
+         */
+        CallbackStatus: "accepted" | "unknown" | "rejected";
+        /** @description The app's SDKAppID. */
+        SdkAppId: number;
+        /** @description Passed as `cursor`, gives the next page; null on the last one. */
+        NextCursor: string | null;
+        /** @description What went wrong. Members may be added. */
+        Problem: {
+            /**
+             * Format: uri-reference
+             * @description `about:blank` where the status says all.
+             */
+            type: string;
+            /** @description The status in words. */
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description What was wrong with this request. */
+            detail: string;
+        } & {
+            [key: string]: unknown;
+        };
+    };
+    responses: {
+        /** @description A parameter is unknown, out of its range or not of its form. */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Bad Request",
+                 *       "status": 400,
+                 *       "detail": "query.limit (500) must be <= 200"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A password is set, and the request carries none or a wrong one. */
+        Unauthorized: {
+            headers: {
+                /**
+                 * @description Makes a browser ask for the password.
+                 * @example Basic realm="console", charset="UTF-8"
+                 */
+                "WWW-Authenticate"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Unauthorized",
+                 *       "status": 401,
+                 *       "detail": "Send user admin and the password of ADMIN_PASSWORD."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description A page of another site asks: the listener is bound to loopback and `Host` names another machine, or a request
+         *     that is no GET or HEAD has a foreign `Sec-Fetch-Site` or `Origin`.
+         */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Forbidden",
+                 *       "status": 403,
+                 *       "detail": "The Host header must be localhost, a loopback address or ADMIN_HOST"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is nothing under this path or id. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Not Found",
+                 *       "status": 404,
+                 *       "detail": "No callback has the id 1043."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The path exists, but not with this method. */
+        MethodNotAllowed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Method Not Allowed",
+                 *       "status": 405,
+                 *       "detail": "/api/groups does not take DELETE."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Too many wrong passwords came within a minute: 10 from this address (IPv6: its /64), or 100 in all. Until the
+         *     minute is over none is heard, not even the right one.
+         */
+        TooManyAttempts: {
+            headers: {
+                /**
+                 * @description Seconds to wait.
+                 * @example 42
+                 */
+                "Retry-After": number;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Too Many Requests",
+                 *       "status": 429,
+                 *       "detail": "Too many wrong passwords: none is heard for 42 s"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The store does not answer. Nothing was changed. */
+        StoreUnavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "The store does not answer; try again."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The reference cannot be built, because a file of the installation is missing or changed. */
+        ReferenceUnavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503,
+                 *       "detail": "The reference cannot be built; run npm ci. The log says more."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description The most rows of one page. */
+        limit: number;
+        /** @description `nextCursor` of the page before. Opaque: its form may change. */
+        cursor: string;
+        /**
+         * @description The callback's id.
+         * @example 1043
+         */
+        callbackId: components["schemas"]["CallbackId"];
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html><title>Callbacks</title> */
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+        };
+    };
+    listGroups: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Part of the group's id, of its name or of the owner's account. Upper and lower case of ASCII letters are alike.
+                 * @example book
+                 */
+                search?: string;
+                /**
+                 * @description The group's type. `Work` and `Private` are two names of one type, and so are `Meeting` and `ChatRoom`:
+                 *     either name finds the groups of both. Any other value finds the groups whose type is spelt just so.
+                 * @example Public
+                 */
+                type?: string;
+                /**
+                 * @description The owner's account, in full.
+                 * @example leckie
+                 */
+                owner?: string;
+                /** @description The most rows of one page. */
+                limit?: components["parameters"]["limit"];
+                /** @description `nextCursor` of the page before. Opaque: its form may change. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of groups. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "groups": [
+                     *         {
+                     *           "sdkAppId": 1400000000,
+                     *           "groupId": "@TGS#2J4SZEAEL",
+                     *           "type": "Public",
+                     *           "name": "MyFirstGroup",
+                     *           "ownerAccount": "leckie",
+                     *           "operatorAccount": "group_root",
+                     *           "introduction": null,
+                     *           "notification": null,
+                     *           "members": [
+                     *             "bob",
+                     *             "peter"
+                     *           ],
+                     *           "customFields": [
+                     *             {
+                     *               "key": "UserDefined1",
+                     *               "value": "hello"
+                     *             },
+                     *             {
+                     *               "key": "UserDefined2",
+                     *               "value": "world"
+                     *             }
+                     *           ],
+                     *           "createdAt": "2022-12-09T08:26:54.123Z",
+                     *           "receivedAt": "2022-12-09T08:26:54.391Z",
+                     *           "clientIp": "203.0.113.7",
+                     *           "optPlatform": "iOS"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description At most `limit` of them; empty where nothing matches. */
+                        groups: components["schemas"]["Group"][];
+                        nextCursor: components["schemas"]["NextCursor"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group's id, percent-encoded: `@TGS#2J4SZEAEL` is `%40TGS%232J4SZEAEL`, and a `/` within an id is `%2F`.
+                 * @example @TGS#2J4SZEAEL
+                 */
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The group. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sdkAppId": 1400000000,
+                     *       "groupId": "@TGS#_5ASTRO7QXM",
+                     *       "type": "Community",
+                     *       "name": "Amateur astronomers",
+                     *       "ownerAccount": null,
+                     *       "operatorAccount": "administrator",
+                     *       "introduction": "We look up.",
+                     *       "notification": null,
+                     *       "members": [],
+                     *       "customFields": [],
+                     *       "createdAt": "2024-06-10T06:27:34.098Z",
+                     *       "receivedAt": "2024-06-10T06:27:37.204Z",
+                     *       "clientIp": null,
+                     *       "optPlatform": "RESTAPI"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listCallbacks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The command, in full.
+                 * @example Group.CallbackAfterCreateGroup
+                 */
+                command?: string;
+                /**
+                 * @description What became of the callback.
+                 * @example rejected
+                 */
+                status?: components["schemas"]["CallbackStatus"];
+                /** @description The most rows of one page. */
+                limit?: components["parameters"]["limit"];
+                /** @description `nextCursor` of the page before. Opaque: its form may change. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of callbacks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "callbacks": [
+                     *         {
+                     *           "id": "1042",
+                     *           "command": "Group.CallbackAfterCreateGroup",
+                     *           "status": "accepted",
+                     *           "sdkAppId": 1400000000,
+                     *           "groupId": "@TGS#2J4SZEAEL",
+                     *           "eventTime": "2022-12-09T08:26:54.123Z",
+                     *           "receivedAt": "2022-12-09T08:26:54.391Z",
+                     *           "repeats": 1,
+                     *           "reason": null
+                     *         },
+                     *         {
+                     *           "id": "1041",
+                     *           "command": "State.StateChange",
+                     *           "status": "unknown",
+                     *           "sdkAppId": 1400000000,
+                     *           "groupId": null,
+                     *           "eventTime": null,
+                     *           "receivedAt": "2022-12-09T08:26:51.007Z",
+                     *           "repeats": 0,
+                     *           "reason": "The contract does not describe State.StateChange."
+                     *         }
+                     *       ],
+                     *       "nextCursor": "1041"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description At most `limit` of them; empty where nothing matches. */
+                        callbacks: components["schemas"]["Callback"][];
+                        nextCursor: components["schemas"]["NextCursor"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The callback's id.
+                 * @example 1043
+                 */
+                id: components["parameters"]["callbackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The callback, with its query and body. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1043",
+                     *       "command": "Group.CallbackAfterCreateGroup",
+                     *       "status": "rejected",
+                     *       "sdkAppId": 1400000000,
+                     *       "groupId": null,
+                     *       "eventTime": null,
+                     *       "receivedAt": "2022-12-09T08:27:12.650Z",
+                     *       "repeats": 0,
+                     *       "reason": "body.GroupId is required",
+                     *       "query": {
+                     *         "SdkAppid": "1400000000",
+                     *         "CallbackCommand": "Group.CallbackAfterCreateGroup",
+                     *         "contenttype": "json",
+                     *         "ClientIP": "203.0.113.7",
+                     *         "OptPlatform": [
+                     *           "iOS",
+                     *           "Unknown"
+                     *         ]
+                     *       },
+                     *       "body": "{\"CallbackCommand\":\"Group.CallbackAfterCreateGroup\",\"Name\":\"MyFirstGroup\",\"Operator_Account\":\"group_root\",\"Type\":\"Public\"}"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CallbackDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    retryCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The callback's id.
+                 * @example 1043
+                 */
+                id: components["parameters"]["callbackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The callback as it now stands, which may still be rejected or unknown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1043",
+                     *       "command": "Group.CallbackAfterCreateGroup",
+                     *       "status": "accepted",
+                     *       "sdkAppId": 1400000000,
+                     *       "groupId": "@TGS#2J4SZEAEL",
+                     *       "eventTime": "2022-12-09T08:26:54.123Z",
+                     *       "receivedAt": "2022-12-09T08:27:12.650Z",
+                     *       "repeats": 0,
+                     *       "reason": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Callback"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description The callback is accepted already; there is nothing to judge. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "Callback 1042 is accepted already."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getReference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    /**
+                     * @description Forbids the page to load anything, and to be framed.
+                     * @example default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'
+                     */
+                    "Content-Security-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html><title>Reference</title> */
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["ReferenceUnavailable"];
+        };
+    };
+    getContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document, OpenAPI 3.1. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example openapi: 3.1.0 */
+                    "application/yaml": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every metric, its meaning beside it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example # HELP callbacks_total Callbacks that were stored, by what became of them.
+                     *     # TYPE callbacks_total counter
+                     *     callbacks_total{command="Group.CallbackAfterCreateGroup",outcome="accepted"} 1042
+                     */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+}

@@ -1,0 +1,91 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Change, compare } from './contract-diff/compare.ts';
+import { readRevision } from './contract-diff/read-revision.ts';
+import { UsageError } from './vendor/usage-error.ts';
+
+const HELP = `Usage: npm run contract:diff [-- [REF] [options]]
+
+Compares the contracts in openapi/ with those of a git revision, by default HEAD: what the working tree changes since
+the last commit. Lists each change as breaking or not, for a receiver of callbacks and for the readers of its API:
+
+  BREAKING  a callback, or a question to the read API, that is taken today would be refused or answered otherwise; or
+            a reply may hold what its readers do not expect: a field less, empty or of another type, a new value of a
+            closed set, an operation or status less
+  ok        everything else: new commands, fields and operations, fewer demands on what is sent, prose
+
+A change of a callback that asks less (a field no longer required, a wider type) refuses nothing and is ok, though it
+changes the generated type: tsc names the code that it concerns. The examples are not compared.
+
+  REF          a commit, branch or tag, as in origin/main or v1.2.0
+  --json       print the changes as JSON; use npm run -s, or npm prints its own lines before it
+  --root DIR   the folder that holds openapi/, in a git repository; default: the project's
+  --help       show this text
+
+Exit status: 0 nothing breaks, 1 something does, 2 wrong usage, or a contract that cannot be read.`;
+
+try {
+  process.exitCode = await contractDiff();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`contract:diff: ${error.message}`);
+  process.exitCode = 2;
+}
+
+/** @returns the exit status. */
+async function contractDiff(): Promise<number> {
+  const { ref, root, json, help } = readArguments();
+  if (help) {
+    console.log(HELP);
+    return 0;
+  }
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'contract-')));
+  try {
+    const commit = await readRevision(root, ref, folder);
+    const changes: Record<string, Change[]> = {};
+    for (const path of ['openapi/callback.yaml', 'openapi/console.yaml']) {
+      changes[path] = await compare(path, folder, root, commit);
+    }
+    const breaking = Object.values(changes)
+      .flat()
+      .filter((change) => change.breaking).length;
+    console.log(json ? JSON.stringify({ ref, commit, breaking, changes }, null, 2) : report(changes, ref, commit));
+    return breaking > 0 ? 1 : 0;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function report(changes: Record<string, Change[]>, ref: string, commit: string): string {
+  const lines = Object.entries(changes).flatMap(([path, changes]) => [
+    `${path}: ${changes.length === 0 ? 'no change' : ''}`.trimEnd(),
+    ...changes.flatMap(({ place, what, breaking, why, at }) => [
+      `  ${breaking ? 'BREAKING' : 'ok      '}  ${place}: ${what}${why ? ` (${why})` : ''}`,
+      `            ${at}`,
+    ]),
+  ]);
+  const all = Object.values(changes).flat();
+  const breaking = all.filter((change) => change.breaking).length;
+  const name = ref === commit ? commit : `${ref} (${commit})`;
+  return [...lines, '', `Since ${name}: ${breaking} breaking, ${all.length - breaking} not.`].join('\n');
+}
+
+function readArguments(): { ref: string; root: string; json: boolean; help: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        root: { type: 'string', default: join(import.meta.dirname, '..') },
+      },
+    });
+    const [ref = 'HEAD', ...more] = positionals;
+    if (more.length > 0) throw new Error(`One revision is compared, and ${more.join(' ')} is too many.`);
+    return { ...values, ref, root: realpathSync(resolve(values.root)) };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
+  }
+}

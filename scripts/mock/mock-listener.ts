@@ -1,0 +1,56 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { BodyTooLarge, BodyTooSlow, readBody, SenderGone } from '../../src/receiver/body.ts';
+import { commandIn } from './command-in.ts';
+import type { MockReply, Preferred, Prism } from './open-prism.ts';
+import { violationText } from './violation.ts';
+
+/** The contract's limit, that of a receiver without MAX_BODY_BYTES. */
+const MAX_BODY_BYTES = 262_144;
+/** A receiver's. */
+const BODY_MS = 1_500;
+
+/** Answers as the contract says, and prints one line a request. */
+export function createMock(prism: Prism, print: (line: string) => void): RequestListener {
+  return async (request, response) => {
+    const { method = 'GET', url = '/', headers } = request;
+    let body: Buffer = Buffer.alloc(0);
+    let reply: MockReply;
+    let reason = '';
+    try {
+      body = await readBody(request, MAX_BODY_BYTES, BODY_MS);
+      const asked = { method, url, contentType: headers['content-type'], body };
+      const preferred = readPreference(request);
+      reply = await prism.mock(asked, preferred);
+      reason = reply.violations.map(violationText).join('; ');
+      // The example's reason is that of another request.
+      if (reason) reply.body = { ...(reply.body as object), ErrorInfo: reason };
+      else if (preferred) reason = 'as Prefer asks';
+    } catch (error) {
+      if (error instanceof SenderGone) return;
+      reply = await prism.mock({ method: 'POST', url: '/', contentType: undefined, body }, replyTo(error));
+      reason = (error as Error).message;
+    }
+    const text = JSON.stringify(reply.body);
+    response.writeHead(reply.status, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(text),
+    });
+    response.end(text);
+    const [path] = url.split('?', 1);
+    const columns = [new Date().toISOString(), reply.status, `${method} ${path}`, commandIn(url, body), reason];
+    print(columns.filter(Boolean).join('  '));
+  };
+}
+
+function replyTo(error: unknown): Preferred {
+  if (error instanceof BodyTooSlow) return { code: 400, exampleKey: 'reply.400.too-slow' };
+  return { code: error instanceof BodyTooLarge ? 413 : 503 };
+}
+
+/** `Prefer: code=401, example=reply.401.expired` (RFC 7240) asks for a reply. */
+function readPreference({ headers }: IncomingMessage): Preferred | undefined {
+  const prefer = String(headers.prefer ?? '');
+  const code = /(?:^|[\s,;])code="?(\d{1,9})"?(?:$|[\s,;])/i.exec(prefer)?.[1];
+  const exampleKey = /(?:^|[\s,;])example="?([^\s,;"]+)/i.exec(prefer)?.[1];
+  return code === undefined ? undefined : { code: Number(code), ...(exampleKey ? { exampleKey } : {}) };
+}

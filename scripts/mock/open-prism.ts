@@ -1,0 +1,198 @@
+import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpRequest } from '@stoplight/prism-http';
+import { pino } from 'pino';
+import type { Contract } from './options.ts';
+import { type Message, parseBody } from './parse-body.ts';
+import { describeRequest, describeResponse, type Violation } from './violation.ts';
+
+/** The mock's reply: a JSON text that is one of the contract's examples. */
+export interface MockReply {
+  status: number;
+  body: unknown;
+  violations: Violation[];
+}
+
+/** A reply that is asked for, whatever the request is. */
+export interface Preferred {
+  code: number;
+  exampleKey?: string;
+}
+
+export interface Request extends Message {
+  method: string;
+  /** Path and query. */
+  url: string;
+}
+
+export interface Reply extends Message {
+  status: number;
+}
+
+export interface Prism {
+  mock(request: Request, preferred?: Preferred): Promise<MockReply>;
+  check(request: Request, reply: Reply): Promise<{ request: Violation[]; response: Violation[] }>;
+}
+
+type Operations = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>;
+
+/**
+ * Prism on a bundled contract.
+ *
+ * Its library, not its server: that one parses and rewrites what it passes on, gives errors of its own for other paths
+ * and methods and for bodies that are not JSON, and refuses a Content-Type that the receiver takes.
+ *
+ * @throws when Prism lets pass what the contract forbids: it skips, without a word, every schema that it cannot compile
+ */
+export async function openPrism(contract: Contract, { signed }: { signed: boolean }): Promise<Prism> {
+  const everyOperation = await operationsOf(contract);
+  const ofCommand = new Map<string, Operations>();
+  const commands = commandsOf(contract);
+  // Prism calls a level of its own.
+  const logger = pino({ level: 'silent', customLevels: { success: 31 } }) as never;
+  const validating = {
+    isProxy: false,
+    errors: false,
+    checkSecurity: signed,
+    validateRequest: true,
+    validateResponse: true,
+    upstreamProxy: undefined,
+    mock: { dynamic: false },
+  } as const;
+
+  const prism: Prism = { mock, check };
+  await demandRefusals(prism);
+  return prism;
+
+  async function mock(request: Request, preferred?: Preferred): Promise<MockReply> {
+    const input = inputOf({ ...request, contentType: 'application/json' });
+    const config: IHttpConfig = preferred
+      ? { ...validating, checkSecurity: false, validateRequest: false, mock: { dynamic: false, ...preferred } }
+      : validating;
+    const result = await createInstance(config, { logger }).request(input, await operationsFor(input))();
+    if (result._tag === 'Right') {
+      const { output, validations } = result.right;
+      const violations = describeRequest(validations.input, request, contract);
+      return { status: output.statusCode, body: output.body, violations };
+    }
+    const error = result.left as Error & { status?: number };
+    const refused = async (code: number, violation: Violation): Promise<MockReply> => ({
+      ...(await mock({ ...request, method: 'POST', url: '/' }, { code })),
+      violations: [violation],
+    });
+    if (error.status === 405 || error.name.includes('NO_PATH_MATCHED')) {
+      return refused(error.status ?? 404, unroutable(request, input.url.path));
+    }
+    if (!preferred || (preferred.code === 400 && !preferred.exampleKey)) throw error;
+    const operation = everyOperation.find(({ method, path }) => method === input.method && path === input.url.path);
+    return refused(400, {
+      place: 'header.Prefer',
+      value: Object.values(preferred).join(' '),
+      rule: `is no reply of the contract, which has ${operation?.responses.map(({ code }) => code).join(', ')} here`,
+    });
+  }
+
+  async function check(request: Request, reply: Reply) {
+    const input = inputOf(request);
+    const { validations } = await checkInput(input, reply, validating);
+    if (!validations.input.some(({ message }) => message === 'Selected route not found')) {
+      return {
+        request: describeRequest(validations.input, request, contract),
+        response: describeResponse(validations.output, reply),
+      };
+    }
+    // POST / declares what other paths and methods get.
+    const aside = { ...validating, checkSecurity: false, validateRequest: false };
+    const other = await checkInput({ ...input, method: 'post', url: { path: '/' } }, reply, aside);
+    return {
+      request: [unroutable(request, input.url.path)],
+      response: describeResponse(other.validations.output, reply),
+    };
+  }
+
+  async function checkInput(input: IHttpRequest, reply: Reply, config: Omit<IHttpConfig, 'isProxy' | 'upstream'>) {
+    const output = {
+      statusCode: reply.status,
+      headers: reply.contentType === undefined ? {} : { 'content-type': mediaType(reply.contentType) },
+      body: parseBody(reply.body).value,
+    };
+    const instance = createInstance(
+      { ...config, isProxy: true, upstream: new URL('http://127.0.0.1') },
+      { logger, forward: () => () => async () => ({ _tag: 'Right', right: output }) },
+    );
+    const result = await instance.request(input, await operationsFor(input))();
+    if (result._tag === 'Left') throw result.left;
+    return result.right;
+  }
+
+  function unroutable({ method }: Request, path: string): Violation {
+    const methods = Object.keys(contract.paths[path] ?? {})
+      .join(', ')
+      .toUpperCase();
+    if (methods) return { place: 'method', value: method, rule: `is not served at ${path}, which takes ${methods}` };
+    return { place: 'path', value: path, rule: 'is not in the contract' };
+  }
+
+  /** With the body's command alone, where the contract has it: else Prism names the fields of every command. */
+  async function operationsFor({ body }: IHttpRequest): Promise<Operations> {
+    const command = (body as { CallbackCommand?: unknown } | null | undefined)?.CallbackCommand;
+    if (typeof command !== 'string' || !commands.includes(command)) return everyOperation;
+    const known = ofCommand.get(command) ?? (await operationsOf(contract, command));
+    ofCommand.set(command, known);
+    return known;
+  }
+}
+
+/** The commands that the contract describes. */
+function commandsOf({ paths }: Contract): string[] {
+  const alternatives = paths['/']?.post?.requestBody?.content['application/json']?.schema.oneOf ?? [];
+  return alternatives.map(({ $ref }) => $ref.replace('#/components/schemas/', ''));
+}
+
+async function operationsOf(contract: Contract, command?: string): Promise<Operations> {
+  const copy = structuredClone(contract);
+  const schema = copy.paths['/']?.post?.requestBody?.content['application/json']?.schema;
+  if (command && schema) schema.oneOf = [{ $ref: `#/components/schemas/${command}` }];
+  return getHttpOperationsFromSpec(copy);
+}
+
+function inputOf({ method, url, contentType, body }: Request): IHttpRequest {
+  const { pathname, searchParams } = new URL(`http://127.0.0.1${url.startsWith('/') ? url : '/'}`);
+  const query = Object.fromEntries(
+    [...new Set(searchParams.keys())].map((name) => {
+      const values = searchParams.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+  // A body that nothing is said of is no violation.
+  const sent = method === 'POST' ? body : Buffer.alloc(0);
+  return {
+    method: method.toLowerCase() as IHttpRequest['method'],
+    url: { path: pathname, query },
+    // Without a length, as in chunks, Prism would not look at the type.
+    headers: {
+      'content-length': String(sent.length),
+      ...(contentType === undefined ? {} : { 'content-type': mediaType(contentType) }),
+    },
+    body: parseBody(sent).value,
+  };
+}
+
+/** Prism throws at what is no media type. */
+function mediaType(contentType: string): string {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/.test(type) ? type : 'not-a-media/type';
+}
+
+async function demandRefusals(prism: Prism): Promise<void> {
+  const canary = { contentType: 'application/json', body: Buffer.from('"canary"') };
+  const found = await prism.check({ ...canary, method: 'POST', url: '/' }, { ...canary, status: 200 });
+  const skipped = [
+    found.request.some(({ place }) => place.startsWith('query.')) ? [] : 'query',
+    found.request.some(({ place }) => place === 'body') ? [] : 'request body',
+    found.response.some(({ place }) => place === 'body') ? [] : 'response body',
+  ].flat();
+  if (skipped.length === 0) return;
+  throw new Error(
+    `Prism does not check the ${skipped.join(' and the ')} of POST /, as it cannot compile the schema: keep ` +
+      'jsonSchemaDialect https://json-schema.org/draft/2020-12/schema in openapi/callback.yaml, and keywords that it knows',
+  );
+}

@@ -1,0 +1,130 @@
+import type { Contract } from './options.ts';
+import { type Message, parseBody } from './parse-body.ts';
+
+export interface Violation {
+  /** As in `body.MemberList.0.Member_Account`. */
+  place: string;
+  /** What is there, where something is. */
+  value?: unknown;
+  rule: string;
+}
+
+/** The part of Prism's finding that is used. */
+interface Diagnostic {
+  path?: string[];
+  code?: string | number;
+  message: string;
+}
+
+const SHOWN_CHARACTERS = 60;
+
+/** Place and value, as in `body.GroupId (5)`. Lists and objects are named by their kind: they are nobody's business. */
+export function placeText({ place, value }: Violation): string {
+  if (value === undefined) return place;
+  if (Array.isArray(value)) return `${place} (a list)`;
+  if (typeof value === 'object' && value !== null) return `${place} (an object)`;
+  const text = JSON.stringify(value);
+  return `${place} (${text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text})`;
+}
+
+export function violationText(violation: Violation): string {
+  return `${placeText(violation)} ${violation.rule}`;
+}
+
+export function describeRequest(
+  diagnostics: readonly Diagnostic[],
+  request: Message & { url: string },
+  contract: Contract,
+): Violation[] {
+  // Prism has the names of parameters in lower case.
+  const names = contract.paths['/']?.post?.parameters?.map(({ name }) => name) ?? [];
+  const nameOf = (lower: string) => names.find((name) => name.toLowerCase() === lower) ?? lower;
+  const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '');
+  const [ofBody, others] = [diagnostics.filter(isOfBody), diagnostics.filter((one) => !isOfBody(one))];
+  const violations = others.map((diagnostic): Violation => {
+    const { path: [, parameter] = [], code, message } = diagnostic;
+    if (code === 401) return { place: 'query.Sign', rule: 'is required' };
+    if (code === 415) {
+      return {
+        place: 'header.Content-Type',
+        value: request.contentType,
+        rule: `must be ${message.replace(/^.*: /, '')}`,
+      };
+    }
+    if (parameter === undefined) return { place: `query.${nameOf(missingIn(message))}`, rule: 'is required' };
+    const values = [...query].filter(([name]) => name.toLowerCase() === parameter).map(([, value]) => value);
+    return {
+      place: `query.${nameOf(parameter)}`,
+      value: values.length > 1 ? values : values[0],
+      rule: ruleOf(diagnostic),
+    };
+  });
+  return [...violations, ...describeBody(ofBody, request.body, true)];
+}
+
+export function describeResponse(diagnostics: readonly Diagnostic[], reply: Message & { status: number }): Violation[] {
+  const [ofBody, others] = [diagnostics.filter(isOfBody), diagnostics.filter((one) => !isOfBody(one))];
+  const violations = others.map(({ message }): Violation => {
+    const [, expected = ''] = /: ([^:]*)$/.exec(message) ?? [];
+    if (message.startsWith('Unable to match')) {
+      return { place: 'status', value: reply.status, rule: `is none of ${expected.replaceAll(',', ', ')}` };
+    }
+    const { contentType } = reply;
+    const rule = contentType === undefined ? `is missing, must be ${expected}` : `must be ${expected}`;
+    return { place: 'header.Content-Type', value: contentType, rule };
+  });
+  return [...violations, ...describeBody(ofBody, reply.body, false)];
+}
+
+function isOfBody({ path, message }: Diagnostic): boolean {
+  return path?.[0] === 'body' || message === 'Body parameter is required';
+}
+
+function describeBody(diagnostics: readonly Diagnostic[], body: Buffer, isRequest: boolean): Violation[] {
+  if (diagnostics.length === 0) return [];
+  const { value, json } = parseBody(body);
+  if (!json) return [{ place: 'body', rule: body.length === 0 ? 'is missing' : 'is not JSON in UTF-8' }];
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isObject) return [{ place: 'body', value, rule: 'must be object' }];
+  const command = (value as { CallbackCommand?: unknown }).CallbackCommand;
+  const inCommand = diagnostics.filter(({ code }) => code !== 'oneOf');
+  if (isRequest && inCommand.some((one) => isAboutCommand(one))) {
+    const place = 'body.CallbackCommand';
+    if (command === undefined) return [{ place, rule: 'is required' }];
+    if (typeof command !== 'string') return [{ place, value: command, rule: 'must be string' }];
+    return [{ place, value: command, rule: 'is no command that the contract describes' }];
+  }
+  const violations = inCommand.map((diagnostic): Violation => {
+    const { path = [], code } = diagnostic;
+    const keys = path.slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const place = ['body', ...keys].join('.');
+    if (code === 'required') return { place: `${place}.${missingIn(diagnostic.message)}`, rule: 'is required' };
+    const [, additional] = /; found '(.*)'$/s.exec(diagnostic.message) ?? [];
+    if (code === 'additionalProperties') return { place: `${place}.${additional}`, rule: 'is not in the contract' };
+    const found = keys.reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], value);
+    return { place, value: found, rule: ruleOf(diagnostic) };
+  });
+  return violations.filter((one, index) => violations.findIndex((other) => sameAs(one, other)) === index);
+}
+
+function isAboutCommand({ path = [], code, message }: Diagnostic): boolean {
+  return (
+    path[1] === 'CallbackCommand' ||
+    (path.length === 1 && code === 'required' && missingIn(message) === 'CallbackCommand')
+  );
+}
+
+function sameAs(one: Violation, other: Violation): boolean {
+  return one.place === other.place && one.rule === other.rule;
+}
+
+function missingIn(message: string): string {
+  return /required property '(.*)'$/s.exec(message)?.[1] ?? '';
+}
+
+/** Without the place that Prism puts in front. */
+function ruleOf({ path = [], message }: Diagnostic): string {
+  const inner = path.slice(1).join('.').trim();
+  const start = message.indexOf(inner) + inner.length;
+  return (inner ? message.slice(start) : message.replace(/^(Request|Response) \w+ /, '')).trim();
+}

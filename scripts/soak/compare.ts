@@ -1,0 +1,61 @@
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
+
+export interface Compared {
+  /** Acknowledged, but no accepted callback or no group is there for it. */
+  lost: number;
+  /** There more than once, or counted as a repeat though sent once. */
+  doubled: number;
+}
+
+interface Row {
+  body: string;
+  group_id: string;
+  repeats: number;
+  in_groups: number;
+}
+
+const COLUMNS = `c.group_id, c.repeats,
+  (SELECT count(*) FROM groups g WHERE g.group_id = c.group_id AND g.sdk_app_id = c.sdk_app_id) AS in_groups
+  FROM callbacks c WHERE c.status = 'accepted'`;
+
+/**
+ * Holds what was acknowledged against what is stored, when every receiver has drained its spool.
+ * @param databaseUrl `sqlite:` with a whole path, or `postgres://…`
+ * @param acknowledged bodies that were sent once each
+ */
+export async function compare(databaseUrl: string, acknowledged: ReadonlySet<string>): Promise<Compared> {
+  const rows = databaseUrl.startsWith('sqlite:')
+    ? readSqlite(databaseUrl.slice('sqlite:'.length))
+    : await readPostgres(databaseUrl);
+  const whole = new Set<string>();
+  const seen = new Set<string>();
+  let doubled = 0;
+  for (const { body, repeats, in_groups } of rows) {
+    if (seen.has(body) || Number(repeats) > 0 || Number(in_groups) > 1) doubled += 1;
+    seen.add(body);
+    if (Number(in_groups) > 0) whole.add(body);
+  }
+  let lost = 0;
+  for (const body of acknowledged) if (!whole.has(body)) lost += 1;
+  return { lost, doubled };
+}
+
+function readSqlite(file: string): Row[] {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    return database.prepare(`SELECT CAST(c.body AS TEXT) AS body, ${COLUMNS}`).all() as unknown as Row[];
+  } finally {
+    database.close();
+  }
+}
+
+async function readPostgres(url: string): Promise<Row[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return (await client.query(`SELECT convert_from(c.body, 'UTF8') AS body, ${COLUMNS}`)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,58 @@
+import { DatabaseSync } from 'node:sqlite';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import callbackDocument from '../../../generated/callback.json' with { type: 'json' };
+import { openContract } from '../../../src/contract.ts';
+import { judgeBy } from '../../../src/receiver/judge-callback.ts';
+import { SMUGGLED } from './raw-requests.ts';
+
+export interface Stored {
+  accepted: number;
+  unknown: number;
+  rejected: number;
+  findings: string[];
+}
+
+interface Row {
+  id: number;
+  status: 'accepted' | 'unknown' | 'rejected';
+  command: string;
+  arrival: string;
+  received_at: number;
+  query: string;
+  body: Uint8Array;
+}
+
+/**
+ * Judges every row of a receiver's SQLite file anew: each has the status that it deserves, each accepted body holds
+ * against the contract's schema by a validator that is not the receiver's, nothing smuggled is there, every good group is.
+ */
+export async function judgeStored(file: string, sdkAppId: number, goodGroups: readonly string[]): Promise<Stored> {
+  const stored: Stored = { accepted: 0, unknown: 0, rejected: 0, findings: [] };
+  const judge = judgeBy(await openContract(callbackDocument), sdkAppId);
+  const ajv = addFormats.default(new Ajv2020({ strict: false, discriminator: true }));
+  ajv.addSchema({ $id: 'contract', ...callbackDocument });
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    for (const row of database.prepare('SELECT * FROM callbacks').iterate() as Iterable<unknown>) {
+      const { id, status, command, arrival, received_at, query, body } = row as Row;
+      stored[status] += 1;
+      const found = (what: string) => stored.findings.push(`stored callback ${id} (${status} ${command}) ${what}`);
+      const { callback } = judge({ arrival, query, body, receivedAt: new Date(received_at) });
+      if (callback.status !== status) found(`deserves ${callback.status}: ${callback.reason}`);
+      const text = Buffer.from(body).toString();
+      if (text.includes(SMUGGLED)) found('was smuggled in');
+      if (status !== 'accepted') continue;
+      const validate = ajv.getSchema(`contract#/components/schemas/${command}`);
+      if (!validate) found('is of a command that the contract lacks');
+      else if (!validate(JSON.parse(text))) found(`fails the contract: ${ajv.errorsText(validate.errors)}`);
+    }
+    const findGroup = database.prepare('SELECT 1 FROM groups WHERE sdk_app_id = ? AND group_id = ?');
+    for (const group of goodGroups) {
+      if (!findGroup.get(sdkAppId, group)) stored.findings.push(`group ${group} was answered OK and is not stored`);
+    }
+  } finally {
+    database.close();
+  }
+  return stored;
+}

@@ -1,0 +1,62 @@
+import type { Compared } from './compare.ts';
+import type { Fault } from './faults.ts';
+import type { Sent } from './start-load.ts';
+
+export interface Result {
+  fault: Fault;
+  outcome: { skipped: string } | (Sent & Compared & { perSecond: number });
+}
+
+const HEADINGS = [
+  'fault',
+  'sent',
+  'a second',
+  'acknowledged',
+  'refused',
+  'no reply',
+  'lost',
+  'doubled',
+  'slowest reply ms',
+  'over 2 s',
+];
+
+/** What must not be, in words; empty when the fault was withstood. */
+export function complaints({ fault, outcome }: Result, leastPerSecond: number): string[] {
+  if ('skipped' in outcome) return [];
+  const { acknowledged, lost, doubled, late, refused, failed, lastFailure, perSecond } = outcome;
+  const found: [boolean, string][] = [
+    [acknowledged.size === 0, 'nothing was acknowledged, so nothing is shown'],
+    [lost > 0, `${lost} acknowledged callbacks are lost`],
+    [doubled > 0, `${doubled} callbacks are doubled`],
+    [late > 0, `${late} callbacks were not answered within 2 s`],
+    [refused > 0 && !fault.mayRefuse, `${refused} callbacks were refused`],
+    [refused === 0 && fault.mayRefuse === true, 'none was refused, so the disk was never full'],
+    [failed > 0 && !fault.mayFail, `${failed} callbacks were not answered, the last by ${lastFailure}`],
+    [
+      perSecond < leastPerSecond,
+      `only ${perSecond} callbacks a second were sent, ${leastPerSecond} are to be: this machine is too busy`,
+    ],
+  ];
+  return found.filter(([is]) => is).map(([, text]) => `${fault.name}: ${text}`);
+}
+
+/** One row a fault, aligned. */
+export function table(results: readonly Result[]): string {
+  const rows = results.map(({ fault, outcome }) => {
+    if ('skipped' in outcome) return [fault.name, `skipped: ${outcome.skipped}`];
+    const { sent, perSecond, acknowledged, refused, failed, lost, doubled, slowestMs, late } = outcome;
+    return [
+      fault.name,
+      ...[sent, perSecond, acknowledged.size, refused, failed, lost, doubled, slowestMs, late].map(String),
+    ];
+  });
+  const whole = [HEADINGS, ...rows.filter((row) => row.length === HEADINGS.length)];
+  const widths = HEADINGS.map((_, column) => Math.max(...whole.map((row) => row[column]?.length ?? 0)));
+  const nameWidth = Math.max(...[HEADINGS, ...rows].map(([name = '']) => name.length));
+  return [HEADINGS, ...rows]
+    .map(([name = '', ...cells]) => {
+      const padded = cells.length < 2 ? cells : cells.map((cell, index) => cell.padStart(widths[index + 1] ?? 0));
+      return [name.padEnd(nameWidth), ...padded].join('  ');
+    })
+    .join('\n');
+}

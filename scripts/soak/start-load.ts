@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readExamples } from '../vendor/examples.ts';
+import { vendorRequest } from '../vendor/vendor-request.ts';
+
+const COMMAND = 'Group.CallbackAfterCreateGroup';
+const SDK_APP_ID = 1_400_000_000;
+/** The vendor gives up after 2 s. */
+const VENDOR_WAITS_MS = 2_000;
+/** A request without an answer ends here, and counts as late. */
+const GIVE_UP_MS = 10_000;
+/** What is under way at once is bounded, so that a receiver that hangs does not fill the memory of this process. */
+const MOST_UNDER_WAY = 4_000;
+const TICK_MS = 10;
+
+/** What became of the callbacks so far. */
+export interface Sent {
+  sent: number;
+  /** The bodies that were answered 200, each sent once only. */
+  acknowledged: Set<string>;
+  /** Answered with another status. */
+  refused: number;
+  /** Not answered: the connection was refused or broke. */
+  failed: number;
+  /** Why the last one was not answered. */
+  lastFailure: string;
+  slowestMs: number;
+  /** Not answered within the 2 s that the vendor waits. */
+  late: number;
+}
+
+export interface Load {
+  soFar: Readonly<Sent>;
+  /** Sends no more, and resolves when nothing is under way. */
+  stop(): Promise<Sent>;
+}
+
+/**
+ * Plays the vendor at a fixed rate, whether or not answers come: every body is a group and a time of its own, and is
+ * never sent again.
+ * @param urls where the receivers are now; the callbacks take turns
+ * @param keepAlive false: a connection for each callback
+ */
+export function startLoad(
+  urls: () => readonly string[],
+  { perSecond, keepAlive = true }: { perSecond: number; keepAlive?: boolean },
+): Load {
+  const example = readExamples()[COMMAND]?.value;
+  const run = randomUUID().slice(0, 8);
+  const agent = new Agent({ keepAlive, maxFreeSockets: 64 });
+  const sent: Sent = {
+    sent: 0,
+    acknowledged: new Set(),
+    refused: 0,
+    failed: 0,
+    lastFailure: '',
+    slowestMs: 0,
+    late: 0,
+  };
+  const underWay = new Set<Promise<void>>();
+  let stopped = false;
+  const sending = send();
+
+  return {
+    soFar: sent,
+    async stop() {
+      stopped = true;
+      await sending;
+      await Promise.all(underWay);
+      agent.destroy();
+      return sent;
+    },
+  };
+
+  async function send(): Promise<void> {
+    const started = performance.now();
+    let due = 0;
+    while (!stopped) {
+      const elapsed = performance.now() - started;
+      // A process that was held up does not send in one burst what it missed.
+      due = Math.max(due, (elapsed / 1000) * perSecond - perSecond / 10);
+      for (; due < (elapsed / 1000) * perSecond && underWay.size < MOST_UNDER_WAY; due += 1) {
+        const one: Promise<void> = sendOne().finally(() => underWay.delete(one));
+        underWay.add(one);
+      }
+      await sleep(TICK_MS);
+    }
+  }
+
+  async function sendOne(): Promise<void> {
+    sent.sent += 1;
+    const body = JSON.stringify({
+      ...example,
+      GroupId: `@TGS#${run}-${sent.sent}`,
+      EventTime: 1_700_000_000_000 + sent.sent,
+    });
+    const receivers = urls();
+    const url = receivers[sent.sent % receivers.length];
+    if (url === undefined) throw new Error('there is no receiver to send to: urls() is empty');
+    const started = performance.now();
+    const status = await post(vendorRequest(COMMAND, body, { url, sdkAppId: SDK_APP_ID, token: undefined }).url, body);
+    const milliseconds = performance.now() - started;
+    if (status === 200) sent.acknowledged.add(body);
+    else if (status === null) sent.failed += 1;
+    else sent.refused += 1;
+    if (milliseconds > VENDOR_WAITS_MS) sent.late += 1;
+    sent.slowestMs = Math.max(sent.slowestMs, Math.round(milliseconds));
+  }
+
+  /** @returns the status of a whole reply, null when there was none */
+  function post(url: URL, body: string): Promise<number | null> {
+    return new Promise((resolve) => {
+      const started = performance.now();
+      const fail = (error: NodeJS.ErrnoException) => {
+        const connection = sending.reusedSocket ? 'kept' : 'new';
+        const milliseconds = Math.round(performance.now() - started);
+        sent.lastFailure = `${error.code ?? error.message} on a ${connection} connection after ${milliseconds} ms`;
+        resolve(null);
+      };
+      const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
+      const signal = AbortSignal.timeout(GIVE_UP_MS);
+      const sending = request(url, { method: 'POST', agent, headers, signal }, (response) => {
+        response.on('end', () => resolve(response.statusCode ?? null));
+        response.on('error', fail);
+        response.resume();
+      });
+      sending.on('error', fail);
+      sending.end(body);
+    });
+  }
+}

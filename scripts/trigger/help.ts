@@ -1,0 +1,41 @@
+import type { Examples } from '../vendor/examples.ts';
+import { type Fault, faultless, faults } from '../vendor/faults.ts';
+import { optionTexts } from './options.ts';
+import { expectedText } from './print.ts';
+
+/** The text of `--help`. */
+export function helpText(examples: Examples): string {
+  const faultRows = Object.entries(faults).map(([name, fault]): [string, string, string] => [
+    name,
+    expectedText(fault),
+    does(fault),
+  ]);
+  return `Usage: npm run trigger -- [command or example] [options]
+
+Plays Tencent Chat: sends a callback to a receiver, signed where a token is known, and holds the reply against what
+the callback calls for. Without arguments it sends Group.CallbackAfterCreateGroup. An example may also be named by its
+variant alone (with-no-owner or no-owner) where no other has it. Group id and event time are fresh unless set.
+
+Options (in brackets what holds without them; variables also come from .env in the working directory)
+${rows(optionTexts)}
+
+Faults (what the reply has to be and what is sent; without a fault: ${expectedText(faultless)})
+${rows(faultRows)}
+
+Examples
+${rows(Object.keys(examples).map((key) => [key]))}
+
+Exit status: 0 every reply was as expected, 1 some was not or did not come, 2 wrong usage, 130 interrupted.
+`;
+}
+
+function does({ does, needsToken }: Fault): string {
+  return needsToken ? `${does} (needs a token)` : does;
+}
+
+function rows(table: string[][]): string {
+  const width = (column: number) => Math.max(...table.map((row) => row[column]?.length ?? 0));
+  return table
+    .map((row) => `  ${row.map((cell, column) => cell.padEnd(width(column) + 2)).join('')}`.trimEnd())
+    .join('\n');
+}

@@ -1,0 +1,75 @@
+import { setMaxListeners } from 'node:events';
+import { createHistogram } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Outcome } from '../vendor/send.ts';
+
+export interface Plan {
+  total: number;
+  concurrency: number;
+  /** Requests a second, undefined = as fast as they are answered. */
+  rate: number | undefined;
+  /** Ends the sending; what is under way is still waited for. */
+  signal: AbortSignal;
+}
+
+/** An outcome that is not what was called for; those of one `kind` are counted together. */
+export interface Unexpected {
+  kind: string;
+  detail: string;
+}
+
+// A receiver that answers each request with another nonsense must not fill the memory.
+const mostKinds = 20;
+
+/** What became of the requests so far, in a size that does not depend on their number. */
+export class Tally {
+  answered = 0;
+  unexpected = 0;
+  /** The receiver was never reached, so the rest was not tried. */
+  stopped = false;
+  readonly kinds = new Map<string, { count: number; first: string }>();
+  /** How long the replies took, in microseconds. */
+  readonly times = createHistogram({ lowest: 1, highest: 60_000_000, figures: 3 });
+  readonly #started = performance.now();
+
+  get seconds(): number {
+    return (performance.now() - this.#started) / 1000;
+  }
+
+  count(outcome: Outcome, unexpected: Unexpected | undefined) {
+    this.answered++;
+    if ('status' in outcome) this.times.record(Math.max(1, Math.round(outcome.milliseconds * 1000)));
+    else if (outcome.unreachable && this.times.count === 0) this.stopped = true;
+    if (!unexpected) return;
+    this.unexpected++;
+    const kind = this.kinds.has(unexpected.kind) || this.kinds.size < mostKinds ? unexpected.kind : 'others';
+    const entry = this.kinds.get(kind) ?? { count: 0, first: unexpected.detail };
+    entry.count++;
+    this.kinds.set(kind, entry);
+  }
+}
+
+/** Sends up to `total` requests, paced by `rate`, and counts each outcome in the tally as it comes. */
+export async function sendMany(
+  { total, concurrency, rate, signal }: Plan,
+  tally: Tally,
+  sendNext: () => Promise<Outcome>,
+  judge: (outcome: Outcome) => Unexpected | undefined,
+): Promise<void> {
+  setMaxListeners(0, signal);
+  const started = performance.now();
+  let turns = 0;
+  await Promise.all(Array.from({ length: Math.min(concurrency, total) }, sendInTurn));
+
+  async function sendInTurn() {
+    while (turns < total && !signal.aborted && !tally.stopped) {
+      const turn = turns++;
+      const early = rate ? started + (turn / rate) * 1000 - performance.now() : 0;
+      // Rejects only when it is aborted, which the next line sees.
+      if (early > 0) await sleep(early, undefined, { signal }).catch(() => {});
+      if (signal.aborted || tally.stopped) return;
+      const outcome = await sendNext();
+      tally.count(outcome, judge(outcome));
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { isIP } from 'node:net';
+import { judgeTls, TLS_VARIABLES } from './tls/judge-tls.ts';
+import { readTlsFilesSync, type TlsPaths } from './tls/read-tls-files.ts';
+
+export interface Config {
+  /** No SDK_APP_ID was given: an invented one, and the receiver listens on loopback only. */
+  demo: boolean;
+  sdkAppId: number;
+  /** Authentication tokens of the console; several while rotating. Empty: unsigned callbacks are taken. */
+  tokens: readonly string[];
+  host: string;
+  port: number;
+  callbackPath: string;
+  /** Files to serve HTTPS with on the public listener; null: plain HTTP. */
+  tls: TlsPaths | null;
+  adminHost: string;
+  adminPort: number;
+  adminPassword: string | null;
+  /** `sqlite:PATH` or `postgres://…`; holds the database's password. */
+  databaseUrl: string;
+  maxBodyBytes: number;
+  /** Callbacks that are older are pruned; null keeps them. */
+  retentionDays: number | null;
+  logLevel: string;
+}
+
+/** Carries every problem at once, so that a person mends the environment in one go. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The environment cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/**
+ * Reads the environment that the README lists.
+ * @throws {ConfigError} naming each variable, its value (secrets redacted) and what is expected.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+
+  function problem(name: string, expected: string, shown = JSON.stringify(env[name])): void {
+    problems.push(`${name} is ${shown}: expected ${expected}`);
+  }
+  function text(name: string, fallback: string, pattern: RegExp, expected: string): string {
+    const value = env[name] ?? fallback;
+    if (!pattern.test(value)) problem(name, expected);
+    return value;
+  }
+  function integer(name: string, fallback: number, [least, most]: [number, number]): number {
+    const value = env[name] ?? String(fallback);
+    if (!/^\d{1,15}$/.test(value) || Number(value) < least || Number(value) > most) {
+      problem(name, `a whole number from ${least} to ${most}`);
+    }
+    return Number(value);
+  }
+
+  function databaseUrl(): string {
+    const url = env.DATABASE_URL ?? 'sqlite:data/callbacks.db';
+    if (!/^sqlite:./.test(url) && !(/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))) {
+      problem(
+        'DATABASE_URL',
+        'sqlite:PATH, as in sqlite:data/callbacks.db, or postgres://USER:PASSWORD@HOST/DATABASE',
+        JSON.stringify(`${url.split(':')[0]}:(redacted)`),
+      );
+    }
+    return url;
+  }
+
+  function tls(): TlsPaths | null {
+    const paths: TlsPaths = Object.fromEntries(
+      TLS_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    );
+    if (Object.keys(paths).length === 0) return null;
+    for (const { name, expected } of judgeTls(readTlsFilesSync(paths)).problems) {
+      problem(name, expected, paths[name] === undefined ? 'unset' : JSON.stringify(paths[name]));
+    }
+    return paths;
+  }
+
+  const demo = env.SDK_APP_ID === undefined;
+  const config: Config = {
+    demo,
+    sdkAppId: integer('SDK_APP_ID', 1400000000, [1, 999_999_999_999_999]),
+    tokens: env.CALLBACK_TOKEN === undefined ? [] : env.CALLBACK_TOKEN.split(',').map((token) => token.trim()),
+    host: text('HOST', demo ? '127.0.0.1' : '0.0.0.0', /^\S+$/, 'an address or host name to listen on'),
+    port: integer('PORT', 3000, [0, 65535]),
+    callbackPath: text(
+      'CALLBACK_PATH',
+      '/',
+      /^\/[\w\-.~/]*$/,
+      'a path that starts with / and has letters, digits, - . _ ~ / only',
+    ),
+    tls: tls(),
+    adminHost: text('ADMIN_HOST', '127.0.0.1', /^\S+$/, 'an address or host name to listen on'),
+    adminPort: integer('ADMIN_PORT', 3001, [0, 65535]),
+    adminPassword: env.ADMIN_PASSWORD ?? null,
+    databaseUrl: databaseUrl(),
+    maxBodyBytes: integer('MAX_BODY_BYTES', 262_144, [1024, 64 * 1024 * 1024]),
+    retentionDays: env.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
+    logLevel: env.LOG_LEVEL ?? 'info',
+  };
+
+  if (config.tokens.includes('')) {
+    problem(
+      'CALLBACK_TOKEN',
+      'the authentication token of the console, or several with commas between; remove the variable to take unsigned callbacks',
+      '(redacted, with an empty token in it)',
+    );
+  }
+  if (demo && !isLoopback(config.host))
+    problem('HOST', 'a loopback address while SDK_APP_ID is unset (demo); set SDK_APP_ID to listen elsewhere');
+  if (env.ADMIN_PASSWORD === '') problem('ADMIN_PASSWORD', 'a password, or no such variable', '(redacted, empty)');
+  if (!env.ADMIN_PASSWORD && !isLoopback(config.adminHost)) {
+    problem('ADMIN_HOST', 'a loopback address, or ADMIN_PASSWORD set: this listener shows your data');
+  }
+  if (config.port !== 0 && config.port === config.adminPort) {
+    problem('ADMIN_PORT', `another port than PORT (${config.port})`, String(config.adminPort));
+  }
+  if (!LOG_LEVELS.includes(config.logLevel)) problem('LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/** Whether an address or host name means this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

@@ -1,0 +1,161 @@
+import express, { type NextFunction, type Request, type Response } from 'express';
+import type { Context } from 'openapi-backend';
+import type { Logger } from 'pino';
+import callbackDocument from '../../generated/callback.json' with { type: 'json' };
+import consoleDocument from '../../generated/console.json' with { type: 'json' };
+import type { operations } from '../../generated/console.ts';
+import { describeViolations, openContract, requireHandlers } from '../contract.ts';
+import { namesOfGroupType } from '../receiver/callback.ts';
+import type { JudgeCallback } from '../receiver/judge-callback.ts';
+import type { Store } from '../store/store.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { createGuard, replyUnauthorized } from './guard.ts';
+import { pageFor } from './page.ts';
+import { isAuthorized } from './password.ts';
+import { BadRequest, replyProblem } from './problem.ts';
+import type { Reference } from './reference.ts';
+import { securityHeaders } from './security-headers.ts';
+
+interface Needs {
+  config: { sdkAppId: number; adminHost: string; adminPassword: string | null };
+  judgeCallback: JudgeCallback;
+  store: Pick<Store, 'listGroups' | 'findGroup' | 'listCallbacks' | 'findCallback' | 'retry'>;
+  log: Logger;
+  metrics: { contentType: string; text(): Promise<string> };
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+type QueryOf<Id extends keyof operations> = NonNullable<operations[Id]['parameters']['query']>;
+
+/** The private listener: the read API of `openapi/console.yaml`, routed and validated by it. */
+export async function createConsole({
+  config,
+  judgeCallback,
+  store,
+  log,
+  metrics,
+  now = Date.now,
+}: Needs): Promise<express.Express> {
+  // Built, and what builds them loaded, when somebody reads them: the start does not wait, and an idle receiver is small.
+  let reference: Reference | undefined;
+  let contractText: string | undefined;
+  const contract = await openContract(consoleDocument, {
+    security: {
+      // The guard has asked before; should a route ever come in front of it, the contract still asks.
+      basic: (_context, request: Request) =>
+        config.adminPassword === null || isAuthorized(request.headers.authorization, config.adminPassword),
+    },
+    operations: {
+      getPage: (_context, _request, response: Response) => response.type('html').send(pageFor(config.sdkAppId)),
+
+      async listGroups({ request }, _request, response: Response) {
+        const { search, type, owner, limit, cursor } = request.query as unknown as QueryOf<'listGroups'>;
+        const [createdAt, groupId] = cursor === undefined ? [] : decodeCursor(cursor, 'number', 'string');
+        const { items, next } = await store.listGroups({
+          search,
+          owner,
+          types: type === undefined ? undefined : namesOfGroupType(type),
+          limit: Number(limit),
+          after: createdAt === undefined ? undefined : { createdAt, groupId: groupId as string },
+        });
+        response.json({ groups: items, nextCursor: next && encodeCursor([next.createdAt, next.groupId]) });
+      },
+
+      async getGroup(context, _request, response: Response) {
+        const groupId = pathParameter(context, 'groupId');
+        const group = await store.findGroup(groupId);
+        if (group) response.json(group);
+        else replyProblem(response, 404, `No group has the id ${JSON.stringify(groupId)}`);
+      },
+
+      async listCallbacks({ request }, _request, response: Response) {
+        const { command, status, limit, cursor } = request.query as unknown as QueryOf<'listCallbacks'>;
+        const [after] = cursor === undefined ? [] : decodeCursor(cursor, 'number');
+        const { items, next } = await store.listCallbacks({
+          command,
+          status,
+          limit: Number(limit),
+          after: after?.toString(),
+        });
+        response.json({ callbacks: items, nextCursor: next && encodeCursor([Number(next)]) });
+      },
+
+      async getCallback(context, _request, response: Response) {
+        const id = pathParameter(context, 'id');
+        const callback = await store.findCallback(id);
+        if (callback) response.json(callback);
+        else replyProblem(response, 404, `No callback has the id ${id}`);
+      },
+
+      async retryCallback(context, _request, response: Response) {
+        const id = pathParameter(context, 'id');
+        const result = await store.retry(id, (kept) => judgeCallback(kept).callback);
+        if (result === 'not found') return replyProblem(response, 404, `No callback has the id ${id}`);
+        if (result === 'already accepted')
+          return replyProblem(response, 409, `The callback ${id} is accepted: there is nothing to retry`);
+        log.info({ callback: id, now: result.id, outcome: result.status }, 'a callback was judged again');
+        response.json(result);
+      },
+
+      async getReference(_context, _request, response: Response) {
+        try {
+          reference ??= (await import('./reference.ts')).buildReference(callbackDocument);
+        } catch (error) {
+          log.error({ err: error }, 'the reference cannot be built');
+          return replyProblem(response, 503, 'The reference cannot be built; run npm ci. The log says more');
+        }
+        response.setHeader('Content-Security-Policy', `${reference.policy}; frame-ancestors 'none'`);
+        response.type('html').send(reference.html);
+      },
+
+      async getContract(_context, _request, response: Response) {
+        contractText ??= (await import('yaml')).stringify(callbackDocument);
+        response.type('application/yaml').send(contractText);
+      },
+
+      async getMetrics(_context, _request, response: Response) {
+        const text = await metrics.text();
+        response.setHeader('Content-Type', metrics.contentType);
+        response.end(text);
+      },
+
+      notFound: (_context, request: Request, response: Response) =>
+        replyProblem(response, 404, `Nothing is served at ${request.path}; GET / names what is`),
+      methodNotAllowed: (_context, request: Request, response: Response) =>
+        replyProblem(response, 405, `${request.method} is not served at ${request.path}`),
+      validationFail: ({ validation }, _request, response: Response) =>
+        replyProblem(response, 400, describeViolations(validation.errors ?? [])),
+      unauthorizedHandler: (_context, _request, response: Response) => replyUnauthorized(response),
+    },
+  });
+  requireHandlers(contract);
+
+  const app = express();
+  app.disable('x-powered-by');
+  // Lists change all the time, and a 304 is no answer of the contract.
+  app.disable('etag');
+  app.use(securityHeaders());
+  app.use(createGuard({ config, log, now }));
+  app.use(async (request: Request, response: Response) => {
+    const { method, path, query, headers } = request;
+    await contract.handleRequest(
+      { method, path, query: query as Record<string, string>, headers: headers as Record<string, string> },
+      request,
+      response,
+    );
+  });
+  // Express's own would send the stack.
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    if (error instanceof BadRequest) return replyProblem(response, 400, error.message);
+    if (error instanceof URIError) return replyProblem(response, 400, 'The path is not percent-encoded UTF-8');
+    log.error({ err: error, path: request.path }, 'the console failed');
+    if (response.headersSent) response.destroy();
+    else replyProblem(response, 503, 'The store did not answer; the log says more');
+  });
+  return app;
+}
+
+function pathParameter({ request }: Context, name: string): string {
+  return String(request.params[name]);
+}

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+
+const GUIDE = join(import.meta.dirname, '../../openapi/guide');
+/** In the order in which a reader needs them. */
+const CHAPTERS = ['console.md', 'signing.md', 'guarantees.md'];
+
+interface Operation {
+  tags?: string[];
+  requestBody?: {
+    content: Record<string, { schema: { oneOf?: { $ref: string }[] }; examples?: Record<string, object> }>;
+  };
+  responses: Record<string, object>;
+}
+export interface ContractDocument {
+  info: { description?: string };
+  externalDocs?: object;
+  paths: Record<string, { post?: Operation }>;
+  components: { schemas: Record<string, { title?: string; description?: string }> };
+}
+
+/**
+ * The callback contract as a reader wants it: each command an entry of its own (a webhook of OpenAPI 3.1) with its fields
+ * and examples, instead of an alternative in the one body of POST /; and the guide of `openapi/guide/` in front.
+ *
+ * @throws when the contract or the guide is not as this function expects it, naming what is missing
+ */
+export function documentForReaders(contract: ContractDocument): object {
+  const { post, body, commands } = callbacksOf(contract);
+  const webhooks = Object.fromEntries(
+    commands.map((command) => {
+      const schema = contract.components.schemas[command];
+      const examples = Object.entries(body.examples ?? {}).filter(
+        ([name]) => name === command || name.startsWith(`${command}.with-`),
+      );
+      const operation = {
+        operationId: command,
+        tags: [familyOf(command)],
+        summary: schema?.title ?? command,
+        description: `\`${command}\`\n\n${schema?.description ?? ''}`,
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: `#/components/schemas/${command}` },
+              examples: Object.fromEntries(examples),
+            },
+          },
+        },
+        responses: { 200: post.responses[200] },
+      };
+      return [command, { post: operation }];
+    }),
+  );
+  const families = [...new Set(commands.map(familyOf))];
+  // The description links to the vendor's page already.
+  const { externalDocs: _, ...rest } = contract;
+  return {
+    ...rest,
+    info: { ...contract.info, description: [contract.info.description, ...CHAPTERS.map(chapter)].join('\n\n') },
+    tags: [
+      { name: 'callbacks', 'x-displayName': 'Every callback', description: 'What all commands have in common.' },
+      ...families.map((name) => ({ name, 'x-displayName': `${name} commands` })),
+      { name: 'health', 'x-displayName': 'Health', description: 'What a load balancer or supervisor calls.' },
+    ],
+    paths: { ...contract.paths, '/': { post: { ...post, requestBody: bodyOfAny(commands) } } },
+    webhooks,
+  };
+}
+
+function callbacksOf({ paths }: ContractDocument) {
+  const post = paths['/']?.post;
+  const body = post?.requestBody?.content['application/json'];
+  if (!post || !body?.schema.oneOf) throw new Error('The contract has no oneOf of commands in the body of POST /');
+  const commands = body.schema.oneOf.map(({ $ref }) => $ref.replace('#/components/schemas/', ''));
+  return { post, body, commands };
+}
+
+/** `Group` of `Group.CallbackAfterCreateGroup`. */
+function familyOf(command: string): string {
+  return command.split('.')[0] ?? command;
+}
+
+function bodyOfAny(commands: string[]): object {
+  return {
+    required: true,
+    description:
+      'Compact UTF-8 JSON. Its fields depend on the command; each command that is described has its entry below.',
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['CallbackCommand'],
+          properties: {
+            CallbackCommand: {
+              type: 'string',
+              description:
+                'The command, as in the query. Commands that are not described here are kept and answered OK.',
+              examples: commands,
+            },
+          },
+        },
+        example: { CallbackCommand: commands[0] },
+      },
+    },
+  };
+}
+
+/** A chapter with the files that its lines of the form `{{path}}` name. */
+function chapter(name: string): string {
+  return readFileSync(join(GUIDE, name), 'utf8').replace(/^\{\{(.+)\}\}$/gm, (_line, path: string) => {
+    const text = readFileSync(join(GUIDE, path), 'utf8').trimEnd();
+    return `\`\`\`${extname(path).slice(1)}\n${text}\n\`\`\``;
+  });
+}

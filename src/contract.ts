@@ -1,0 +1,106 @@
+import { Ajv2020, type ErrorObject, type Options } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { type Document, type Handler, OpenAPIBackend, type Operation } from 'openapi-backend';
+
+type Handlers = Record<string, Handler>;
+
+/**
+ * Opens a bundled OpenAPI document (from `generated/`, validated when it was generated) to route and to validate with.
+ * Every validator is compiled here: in quick mode openapi-backend would compile at the first request, and a schema
+ * that does not compile must stop the start, not let callbacks through.
+ *
+ * @throws when a schema does not compile, or when an operation or a security scheme has no handler in `handlers`.
+ */
+export async function openContract(
+  document: object,
+  { operations = {}, security = {} }: { operations?: Handlers; security?: Handlers } = {},
+): Promise<OpenAPIBackend> {
+  const api = new OpenAPIBackend({
+    definition: document as Document,
+    // openapi-backend checks documents against OpenAPI 3.0 only.
+    quick: true,
+    // Without it a missing failure handler lets the request through.
+    strict: true,
+    coerceTypes: true,
+    // openapi-backend pairs Ajv's draft-07 class with 3.1 documents. `useDefaults`: the contract's defaults are in charge.
+    customizeAjv: (_draft07, options) =>
+      addFormats.default(
+        new Ajv2020({
+          ...(options as Options),
+          strict: false,
+          allErrors: true,
+          verbose: true,
+          discriminator: true,
+          useDefaults: true,
+        }),
+      ),
+    handlers: operations,
+    securityHandlers: security,
+  });
+  await api.init();
+  for (const operation of api.router.getOperations()) {
+    const operationId = operationIdOf(operation);
+    try {
+      api.validator.getRequestValidatorsForOperation(operationId);
+    } catch (error) {
+      throw new Error(`A schema of ${operationId} does not compile: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  return api;
+}
+
+/** @throws when an operation or a security scheme of the document has no handler: nothing may be left open by omission. */
+export function requireHandlers(api: OpenAPIBackend): void {
+  const schemes = Object.keys((api.definition as Document).components?.securitySchemes ?? {});
+  const missing = [
+    ...['validationFail', 'unauthorizedHandler', 'notFound', 'methodNotAllowed'].filter((name) => !api.handlers[name]),
+    ...api.router
+      .getOperations()
+      .map(operationIdOf)
+      .filter((id) => !api.handlers[id]),
+    ...schemes.filter((name) => !api.securityHandlers[name]),
+  ];
+  if (missing.length > 0)
+    throw new Error(`The contract names what nobody handles: ${missing.join(', ')}. Register it.`);
+}
+
+function operationIdOf({ operationId, method, path }: Operation): string {
+  if (!operationId) throw new Error(`${method.toUpperCase()} ${path} has no operationId in the contract; give it one.`);
+  return operationId;
+}
+
+const SHOWN_VIOLATIONS = 5;
+const SHOWN_CHARACTERS = 60;
+
+/**
+ * What a request breaks, in words: place, value, rule, as in `body.GroupId (5) must be string`.
+ * Lists and objects are named by their kind only: a member list is nobody's business in an error text.
+ */
+export function describeViolations(errors: readonly ErrorObject[]): string {
+  // A body of many small faults has as many errors: describing them all would take longer than reading it.
+  const sentences = [...new Set(errors.slice(0, 10 * SHOWN_VIOLATIONS).map(describeViolation))];
+  const more = sentences.length - SHOWN_VIOLATIONS;
+  return sentences.slice(0, SHOWN_VIOLATIONS).join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
+
+function describeViolation({ instancePath, keyword, params, message, data }: ErrorObject): string {
+  const place = instancePath
+    .slice(1)
+    .replace(/^requestBody/, 'body')
+    .replaceAll('/', '.')
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
+  if (keyword === 'required') return `${place}.${params.missingProperty} is required`;
+  if (keyword === 'discriminator') return `${place}.${params.tag} (${shown(params.tagValue)}) ${message}`;
+  if (keyword === 'additionalProperties') return `${place}.${params.additionalProperty} is not a parameter`;
+  const allowed = keyword === 'enum' ? `: ${params.allowedValues.join(', ')}` : '';
+  return `${place} (${shown(data)}) ${message}${allowed}`;
+}
+
+/** A value in an error text: at most 60 characters of it. */
+export function shown(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = JSON.stringify(value) ?? 'missing';
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { Server as TlsServer } from 'node:https';
+import { type AddressInfo, Server as NetServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { collectDefaultMetrics } from 'prom-client';
+import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import { ConfigError, readConfig } from './config.ts';
+import { createConsole } from './console/console.ts';
+import { openContract } from './contract.ts';
+import { createMetrics } from './metrics.ts';
+import { BACKLOG, guardServer, SERVER_LIMITS } from './receiver/guard-server.ts';
+import { commandsOf, judgeBy } from './receiver/judge-callback.ts';
+import { createReceiver } from './receiver/receiver.ts';
+import { openStore } from './store/open-store.ts';
+import { startRetention } from './store/retention.ts';
+import { createTlsServer } from './tls/create-tls-server.ts';
+
+/** What is in flight gets this long to finish; a process manager kills soon after. */
+const SHUTDOWN_MS = 10_000;
+/** How long a connection that is open may still bring a request when the receiver stops. */
+const GRACE_MS = 1_000;
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : explain(error as NodeJS.ErrnoException)}\n`);
+  process.exit(1);
+}
+
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = readConfig(process.env);
+  const log = pino({ level: config.logLevel });
+  const contract = await openContract(callbackDocument);
+  const judgeCallback = judgeBy(contract, config.sdkAppId);
+  const metrics = createMetrics(commandsOf(contract));
+  collectDefaultMetrics({ register: metrics.registry });
+  const store = openStore(config.databaseUrl, {
+    sdkAppId: config.sdkAppId,
+    judgeCallback,
+    log,
+    observer: metrics.store,
+  });
+  metrics.watch(store);
+
+  const takeCallbacks = createReceiver({ config, judgeCallback, store, log, metrics });
+  const receiver = config.tls
+    ? createTlsServer({ paths: config.tls, log, options: SERVER_LIMITS }, takeCallbacks)
+    : createServer(SERVER_LIMITS, takeCallbacks);
+  guardServer(receiver, { log, metrics });
+  await listen(receiver, config.port, config.host);
+  const { requireHostHeader: _, ...limits } = SERVER_LIMITS;
+  const console = createServer(limits, await createConsole({ config, judgeCallback, store, log, metrics }));
+  await listen(console, config.adminPort, config.adminHost);
+  const retention = config.retentionDays === null ? null : startRetention({ store, days: config.retentionDays, log });
+
+  const callbackUrl = urlOf(receiver) + config.callbackPath;
+  const consoleUrl = urlOf(console);
+  log.info(
+    { callbackUrl, consoleUrl, sdkAppId: config.sdkAppId, database: withoutSecrets(config.databaseUrl) },
+    'ready',
+  );
+  if (config.tokens.length === 0) {
+    log.warn(
+      'CALLBACK_TOKEN is unset: unsigned callbacks are taken. Switch authentication on in the console and set it.',
+    );
+  }
+  if (config.demo) {
+    process.stderr.write(
+      `\nDemo: SDK_APP_ID is unset, so this is app ${config.sdkAppId}, on this machine only.\n` +
+        `  callbacks go to   ${callbackUrl}\n  groups are at     ${consoleUrl}/api/groups\n  try now           npm run trigger${config.tls ? ` -- --url ${callbackUrl}` : ''}\n\n`,
+    );
+  }
+
+  let stopping = false;
+  async function stop(signal: NodeJS.Signals): Promise<void> {
+    if (stopping) {
+      log.warn({ signal }, 'a second signal: ended at once');
+      endAtOnce(1);
+    }
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.error(`requests are still in flight after ${SHUTDOWN_MS} ms: ended`);
+      endAtOnce(1);
+    }, SHUTDOWN_MS).unref();
+    await Promise.all([finish(receiver), finish(console)]);
+    await retention?.stop();
+    await store.close();
+    log.info('stopped');
+    endAtOnce(0);
+  }
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+async function listen(server: Server | TlsServer, port: number, host: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject).listen({ port, host, backlog: BACKLOG }, resolve);
+  await promise;
+}
+
+/**
+ * Stops accepting, and resolves when every request was answered that is in flight or on its way over an open connection.
+ */
+async function finish(server: Server | TlsServer): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
+  // http's own close() cuts the connections that are idle now, and with them a request that is about to be read.
+  NetServer.prototype.close.call(server, () => resolve());
+  await Promise.race([promise, sleep(GRACE_MS)]);
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  await promise;
+  clearInterval(sweep);
+}
+
+/** Without the log's own flush at exit, which never ends where nobody reads the log; it is written as it comes anyway. */
+function endAtOnce(code: number): never {
+  process.removeAllListeners('exit');
+  process.exit(code);
+}
+
+function urlOf(server: Server | TlsServer): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `${server instanceof TlsServer ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** A password may stand before the host, or among the parameters. */
+function withoutSecrets(databaseUrl: string): string {
+  return databaseUrl.startsWith('sqlite:') ? databaseUrl : databaseUrl.replace(/\/\/.*@/, '//').replace(/\?.*/, '');
+}
+
+function explain(error: NodeJS.ErrnoException & { address?: string; port?: number }): string {
+  if (error.code === 'EADDRINUSE') {
+    return `Port ${error.port} on ${error.address} is taken: end what listens there, or set PORT or ADMIN_PORT`;
+  }
+  if (error.code === 'EACCES' && error.port !== undefined)
+    return `Port ${error.port} may not be used by this user: set another PORT`;
+  return error.message;
+}

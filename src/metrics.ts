@@ -1,0 +1,128 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { AppendedOutcome } from './receiver/receiver.ts';
+import type { RefusalKind } from './receiver/reply.ts';
+import type { Health, StoreObserver } from './store/store.ts';
+
+/** Up to the 2 s that the vendor waits. */
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2];
+/** A command that the contract does not describe is counted under this name: whoever sends must not invent series. */
+const OTHER_COMMANDS = 'other';
+
+/** The metrics of one app, in a registry of its own: several may live in one process. */
+export function createMetrics(commands: Iterable<string>) {
+  const registry = new Registry();
+  const registers = [registry];
+  const known = new Set(commands);
+  let watched: { health(): Promise<Health> } | null = null;
+
+  const callbacks = new Counter({
+    name: 'callbacks_total',
+    help: 'Callbacks that were stored, by what became of them. A repeat is stored as one more of the first.',
+    labelNames: ['command', 'outcome'],
+    registers,
+  });
+  // A series that appears only with its first event hides that event from increase().
+  for (const command of known) {
+    for (const outcome of ['accepted', 'rejected', 'repeat'] satisfies AppendedOutcome[])
+      callbacks.inc({ command, outcome }, 0);
+  }
+  for (const outcome of ['unknown', 'rejected', 'repeat'] satisfies AppendedOutcome[])
+    callbacks.inc({ command: OTHER_COMMANDS, outcome }, 0);
+
+  const probes = new Counter({ name: 'callbacks_probes_total', help: "The console's probes.", registers });
+  const refused = new Counter({
+    name: 'callbacks_refused_total',
+    help: 'Requests of which nothing was stored, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+  for (const reason of ['not the vendor', 'not our app', 'store unavailable'] satisfies RefusalKind[])
+    refused.inc({ reason: labelOf(reason) }, 0);
+  const gone = new Counter({
+    name: 'callbacks_senders_gone_total',
+    help: 'Senders that hung up before their body was complete.',
+    registers,
+  });
+  const dropped = new Counter({
+    name: 'callbacks_connections_dropped_total',
+    help: 'Connections that were dropped to make room for others.',
+    registers,
+  });
+  const reply = new Histogram({
+    name: 'callbacks_reply_seconds',
+    help: 'From the end of the headers to the reply.',
+    buckets: SECONDS,
+    registers,
+  });
+  const commitSize = new Histogram({
+    name: 'callbacks_commit_size',
+    help: 'Callbacks that went to disk in one commit.',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000],
+    registers,
+  });
+  const commit = new Histogram({
+    name: 'callbacks_commit_seconds',
+    help: 'Time that a commit took.',
+    buckets: SECONDS,
+    registers,
+  });
+  const pruned = new Counter({
+    name: 'callbacks_pruned_total',
+    help: 'Callbacks that were deleted, by reason: older than RETENTION_DAYS, or rejects beyond the bound.',
+    labelNames: ['reason'],
+    registers,
+  });
+  for (const reason of ['retention', 'rejects']) pruned.inc({ reason }, 0);
+
+  const ready = new Gauge({ name: 'callbacks_ready', help: '1 while callbacks can be taken.', registers });
+  const spoolDepth = new Gauge({
+    name: 'callbacks_spool_depth',
+    help: 'Callbacks that wait on this machine for PostgreSQL to come back.',
+    registers,
+  });
+  const spoolAge = new Gauge({
+    name: 'callbacks_spool_oldest_seconds',
+    help: 'How long the oldest of them has waited.',
+    registers,
+  });
+
+  const store: StoreObserver = {
+    committed(count, seconds) {
+      commitSize.observe(count);
+      commit.observe(seconds);
+    },
+    pruned: (reason, count) => pruned.inc({ reason }, count),
+  };
+
+  return {
+    registry,
+    store,
+    contentType: registry.contentType,
+    /** Names the store that is asked for its health at each scrape. */
+    watch(opened: { health(): Promise<Health> }): void {
+      watched = opened;
+    },
+    /** Everything in the text format of Prometheus. */
+    async text(): Promise<string> {
+      const health = await watched?.health().catch(() => null);
+      ready.set(health?.ready ? 1 : 0);
+      spoolDepth.set(health?.spool?.depth ?? 0);
+      spoolAge.set(health?.spool?.oldestSeconds ?? 0);
+      return registry.metrics();
+    },
+    callback(command: string, outcome: AppendedOutcome): void {
+      callbacks.inc({ command: known.has(command) ? command : OTHER_COMMANDS, outcome });
+    },
+    probe: () => probes.inc(),
+    refused: (kind: RefusalKind) => refused.inc({ reason: labelOf(kind) }),
+    senderGone: () => gone.inc(),
+    connectionDropped: () => dropped.inc(),
+    replied: (seconds: number) => reply.observe(seconds),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+function labelOf(kind: RefusalKind): string {
+  return kind.toLowerCase().replaceAll(' ', '_');
+}

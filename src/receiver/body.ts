@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+
+export class BodyTooLarge extends Error {
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`The body is over ${limit} bytes`);
+    this.limit = limit;
+  }
+}
+
+export class BodyTooSlow extends Error {
+  readonly milliseconds: number;
+
+  constructor(milliseconds: number) {
+    super(`The body was not complete after ${milliseconds} ms`);
+    this.milliseconds = milliseconds;
+  }
+}
+
+/** The sender hung up before its body was complete; there is nobody to reply to. */
+export class SenderGone extends Error {}
+
+/**
+ * Reads a body of at most `limit` bytes, for at most `milliseconds`. What comes after is discarded, not kept: Node ends
+ * a request that takes longer than the server's `requestTimeout`.
+ *
+ * @throws {BodyTooLarge} as soon as the length announced or read is over the limit
+ * @throws {BodyTooSlow} when it is not complete in time
+ * @throws {SenderGone} when the connection ends inside the body
+ */
+export function readBody(request: IncomingMessage, limit: number, milliseconds: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length']) > limit) {
+      reject(new BodyTooLarge(limit));
+      return;
+    }
+    const timer = setTimeout(() => {
+      chunks.length = 0;
+      length = Number.POSITIVE_INFINITY;
+      reject(new BodyTooSlow(milliseconds));
+    }, milliseconds);
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) {
+        chunks.push(chunk);
+      } else {
+        chunks.length = 0;
+        clearTimeout(timer);
+        reject(new BodyTooLarge(limit));
+      }
+    });
+    request.on('end', () => {
+      clearTimeout(timer);
+      resolve(Buffer.concat(chunks));
+    });
+    request.on('error', (cause) => reject(new SenderGone('The sender hung up', { cause })));
+    request.on('close', () => {
+      clearTimeout(timer);
+      reject(new SenderGone('The sender hung up'));
+    });
+  });
+}

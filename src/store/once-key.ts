@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto';
+import type { ReceivedCallback } from './store.ts';
+
+/** What makes a callback be stored once: without an event time two equal bodies are two events, each its own arrival. */
+export function onceKeyOf({ tellsRepeats, body, arrival }: ReceivedCallback): Buffer {
+  return createHash('sha256')
+    .update(tellsRepeats ? body : arrival)
+    .digest();
+}

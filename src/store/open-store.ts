@@ -1,0 +1,37 @@
+import type { Logger } from 'pino';
+import type { JudgeCallback } from '../receiver/judge-callback.ts';
+import { openPostgresStore } from './postgres/postgres-store.ts';
+import { openSqliteStore } from './sqlite/sqlite-store.ts';
+import type { Store, StoreObserver } from './store.ts';
+import { type Spool, storeAndForward } from './store-and-forward.ts';
+
+/** Where callbacks wait while PostgreSQL is away. */
+const SPOOL_FILE = 'data/spool.db';
+
+interface Needs {
+  sdkAppId: number;
+  judgeCallback: JudgeCallback;
+  log: Logger;
+  observer?: StoreObserver;
+  openSpool?: () => Spool;
+}
+
+/**
+ * The store that a DATABASE_URL names. PostgreSQL need not be there yet: callbacks go to the spool until it is.
+ * @throws an Error that names the file when a SQLite file cannot be opened
+ */
+export function openStore(databaseUrl: string, { sdkAppId, judgeCallback, log, observer, openSpool }: Needs): Store {
+  if (databaseUrl.startsWith('sqlite:'))
+    return openSqliteStore(databaseUrl.slice('sqlite:'.length), sdkAppId, observer);
+  return storeAndForward({
+    database: openPostgresStore(
+      databaseUrl,
+      sdkAppId,
+      (error) => log.warn({ err: error }, 'a database connection broke'),
+      observer,
+    ),
+    spool: openSpool ? openSpool() : openSqliteStore(SPOOL_FILE, sdkAppId, observer),
+    judge: (kept) => judgeCallback(kept).callback,
+    log,
+  });
+}

@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { AppendedCallback, ReceivedCallback, Spooled, Store } from './store.ts';
+
+/** The vendor waits 2 s and does not send again what was refused: by then the spool must have taken the callback. */
+const DATABASE_DEADLINE_MS = 1_000;
+/** How long a database that failed is left alone. */
+const RETRY_MS = 500;
+const DRAINED_AT_ONCE = 200;
+
+/** What a callback is judged anew from. */
+type Kept = Pick<ReceivedCallback, 'arrival' | 'query' | 'body' | 'receivedAt'>;
+
+export interface Spool {
+  append(callback: ReceivedCallback): Promise<AppendedCallback>;
+  /** In the order of arrival. */
+  oldest(limit: number): (Kept & { id: number; repeats: number })[];
+  forget(ids: readonly number[]): Promise<void>;
+  depth(): Spooled;
+  close(): Promise<void>;
+}
+
+export interface Database extends Store {
+  migrate(): Promise<void>;
+  /** Whether what `append` threw is due to the callback, so that trying it again would fail again. */
+  isFaultOfItem(error: unknown): boolean;
+}
+
+interface Needs {
+  /** Its `append` may fail or hang; a callback that it stored all the same is known again by its arrival. */
+  database: Database;
+  spool: Spool;
+  judge: (kept: Kept) => ReceivedCallback;
+  log: Logger;
+}
+
+/**
+ * A store that takes callbacks while its database is away, slow or read-only: they go to a spool on this machine, durably,
+ * and from there to the database, in order, once it is back. Everything else is the database's.
+ */
+export function storeAndForward({ database, spool, judge, log }: Needs): Store {
+  let away = false;
+  let migrated = false;
+  let closing = false;
+  let forwarding: Promise<void> | null = null;
+
+  // What an earlier run left in the spool, and the schema, come first.
+  leave();
+
+  return {
+    ...database,
+
+    async append(callback) {
+      if (!away) {
+        try {
+          return await withinDeadline(appendInAnyCase(callback));
+        } catch (error) {
+          if (!away) log.error({ err: error }, 'the database does not take callbacks: they go to the spool');
+          leave();
+        }
+      }
+      const appended = await spool.append(callback);
+      leave();
+      return appended;
+    },
+
+    health: async () => ({ ready: true, spool: { ...spool.depth(), inUse: away } }),
+
+    async close() {
+      closing = true;
+      await forwarding;
+      await Promise.allSettled([database.close(), spool.close()]);
+    },
+  };
+
+  /** What the database cannot hold as it is, it keeps as rejected: one such callback must not look like a database away. */
+  async function appendInAnyCase(callback: ReceivedCallback): Promise<AppendedCallback> {
+    try {
+      return await database.append(callback);
+    } catch (error) {
+      if (!database.isFaultOfItem(error)) throw error;
+      log.error({ err: error }, 'the database cannot hold a callback: it is kept as rejected');
+      const reason = `the database cannot hold it: ${(error as Error).message}`;
+      return database.append({ ...callback, status: 'rejected', reason, groupId: null, group: null });
+    }
+  }
+
+  function leave(): void {
+    away = true;
+    forwarding ??= forward().finally(() => {
+      forwarding = null;
+    });
+  }
+
+  /** Tries until the spool is empty and the database takes callbacks again. */
+  async function forward(): Promise<void> {
+    let failures = 0;
+    while (!closing) {
+      try {
+        if (!migrated) await database.migrate();
+        migrated = true;
+        if (await drainSome()) continue;
+        if (!(await database.health()).ready) throw new Error('the database does not answer');
+        away = false;
+        // Appends that were on their way into the spool while it was found empty.
+        await sleep(0);
+        if (spool.depth().depth > 0) {
+          away = true;
+          continue;
+        }
+        if (failures > 0) log.info('the database takes callbacks again; the spool is empty');
+        return;
+      } catch (error) {
+        away = true;
+        failures += 1;
+        if (failures % 20 === 1) log.warn({ err: error, ...spool.depth() }, 'the database is still away');
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  /** @returns whether there was anything */
+  async function drainSome(): Promise<boolean> {
+    const rows = spool.oldest(DRAINED_AT_ONCE);
+    if (rows.length === 0) return false;
+    const results = await Promise.allSettled(
+      rows.map((row) => appendInAnyCase({ ...judge(row), repeats: row.repeats })),
+    );
+    await spool.forget(rows.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    log.info({ forwarded: rows.length, ...spool.depth() }, 'forwarded from the spool');
+    return true;
+  }
+}
+
+async function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
+  const timer = new AbortController();
+  const deadline = sleep(DATABASE_DEADLINE_MS, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`no answer within ${DATABASE_DEADLINE_MS} ms`);
+  });
+  // Whichever loses the race must not end as an unhandled rejection.
+  work.catch(() => {});
+  deadline.catch(() => {});
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    timer.abort();
+  }
+}

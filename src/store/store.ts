@@ -1,0 +1,111 @@
+import type { components } from '../../generated/console.ts';
+import type { Group } from '../groups/group.ts';
+
+/** A callback in the read API's shape. */
+export type Callback = components['schemas']['Callback'];
+export type CallbackDetail = components['schemas']['CallbackDetail'];
+
+/** A callback to be kept: as received, what it was judged to be, and what it changes. */
+export interface ReceivedCallback {
+  /** A UUID given on arrival: a row written twice, because nobody could tell whether the first write worked, is one. */
+  arrival: string;
+  /** The query string and the body's bytes, untouched. */
+  query: string;
+  body: Uint8Array;
+  receivedAt: Date;
+  status: Callback['status'];
+  command: string;
+  groupId: string | null;
+  eventTime: Date | null;
+  /** Its body carries an event time, so an equal body is a repeat of it; without one two equal bodies are two events. */
+  tellsRepeats: boolean;
+  reason: string | null;
+  /** Repeats of it that were counted before it came here. */
+  repeats?: number;
+  /** The group as the callback leaves it. An event older than the stored group's changes nothing. */
+  group: Group | null;
+}
+
+export interface AppendedCallback {
+  /** Of the stored callback: for a repeat that of the first one. */
+  id: string;
+  repeat: boolean;
+}
+
+/** Where a page of a list ended. */
+export interface GroupPlace {
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  groupId: string;
+}
+
+export interface Page<Item, Place> {
+  items: Item[];
+  /** Where the next page starts after; null on the last. */
+  next: Place | null;
+}
+
+export interface Health {
+  /** Callbacks can be taken. */
+  ready: boolean;
+  /** Callbacks that wait on this machine for the database to come back; absent where there is no such place. */
+  spool?: Spooled & {
+    /** Callbacks go there now. */
+    inUse: boolean;
+  };
+}
+
+export interface Spooled {
+  depth: number;
+  /** How long the oldest has waited. */
+  oldestSeconds: number;
+}
+
+/** Hears what a store does beside what it is asked for; must return at once. */
+export interface StoreObserver {
+  committed(callbacks: number, seconds: number): void;
+  pruned(reason: 'retention' | 'rejects', callbacks: number): void;
+}
+
+/**
+ * The groups and callbacks of one app, on one database. Whatever an implementation promises to have written is on disk.
+ * Every method rejects when the database fails; nothing is half-written then.
+ */
+export interface Store {
+  /** The one write: the callback and what it changes, in one transaction. A repeat is counted and changes nothing. */
+  append(callback: ReceivedCallback): Promise<AppendedCallback>;
+  /**
+   * Judges a kept callback (rejected or unknown) again and stores what `judge` makes of it, in one transaction. Where
+   * an equal one was accepted meanwhile, it counts as a repeat of that one.
+   * @returns the callback as it now stands, or why there is nothing to judge
+   */
+  retry(
+    id: string,
+    judge: (kept: Pick<ReceivedCallback, 'arrival' | 'query' | 'body' | 'receivedAt'>) => ReceivedCallback,
+  ): Promise<Callback | 'not found' | 'already accepted'>;
+  /** Newest first by creation. `search` is looked for in name, id and owner, whatever the case of ASCII letters. */
+  listGroups(filter: {
+    search?: string | undefined;
+    types?: readonly string[] | undefined;
+    owner?: string | undefined;
+    limit: number;
+    after?: GroupPlace | undefined;
+  }): Promise<Page<Group, GroupPlace>>;
+  findGroup(groupId: string): Promise<Group | null>;
+  /** Newest first by arrival. `after` is a callback's id. */
+  listCallbacks(filter: {
+    command?: string | undefined;
+    status?: Callback['status'] | undefined;
+    limit: number;
+    after?: string | undefined;
+  }): Promise<Page<Callback, string>>;
+  findCallback(id: string): Promise<CallbackDetail | null>;
+  /**
+   * Deletes callbacks that were received before that time, the oldest first, at most `most`. Groups stay.
+   * @returns how many there were
+   */
+  pruneCallbacks(before: Date, most: number): Promise<number>;
+  health(): Promise<Health>;
+  /** Waits for what was appended, then lets go of the database. */
+  close(): Promise<void>;
+}

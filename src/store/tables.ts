@@ -1,0 +1,29 @@
+import type { Generated } from 'kysely';
+import type { Callback } from './store.ts';
+
+/** The tables as the queries see them; the migrations say what each column means. */
+export interface Tables {
+  callbacks: {
+    id: Generated<number>;
+    sdk_app_id: number;
+    status: Callback['status'];
+    command: string;
+    group_id: string | null;
+    event_time: number | null;
+    received_at: number;
+    arrival: string;
+    repeats: Generated<number>;
+    reason: string | null;
+    query: string;
+    body: Uint8Array;
+  };
+  groups: {
+    sdk_app_id: number;
+    group_id: string;
+    type: string;
+    name: string;
+    owner_account: string | null;
+    created_at: number;
+    document: string;
+  };
+}

@@ -1,0 +1,92 @@
+import { expect, test } from '@jest/globals';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+test('nothing set: the demo, on loopback', () => {
+  expect(readConfig({})).toEqual({
+    demo: true,
+    sdkAppId: 1400000000,
+    tokens: [],
+    host: '127.0.0.1',
+    port: 3000,
+    callbackPath: '/',
+    tls: null,
+    adminHost: '127.0.0.1',
+    adminPort: 3001,
+    adminPassword: null,
+    databaseUrl: 'sqlite:data/callbacks.db',
+    maxBodyBytes: 262144,
+    retentionDays: null,
+    logLevel: 'info',
+  });
+});
+
+test('an app id makes it listen everywhere; tokens may be several', () => {
+  expect(readConfig({ SDK_APP_ID: '1400123456', CALLBACK_TOKEN: 'old, new' })).toMatchObject({
+    demo: false,
+    sdkAppId: 1400123456,
+    host: '0.0.0.0',
+    tokens: ['old', 'new'],
+  });
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  ['an app id that is no number', { SDK_APP_ID: '14x' }, /SDK_APP_ID is "14x": expected a whole number/],
+  ['an empty app id', { SDK_APP_ID: '' }, /SDK_APP_ID is ""/],
+  [
+    'an empty token',
+    { CALLBACK_TOKEN: '' },
+    /CALLBACK_TOKEN is \(redacted, with an empty token in it\): expected the authentication token/,
+  ],
+  ['an empty token among others', { CALLBACK_TOKEN: 'a,,b' }, /CALLBACK_TOKEN is \(redacted/],
+  ['a port out of range', { PORT: '70000' }, /PORT is "70000": expected a whole number from 0 to 65535/],
+  ['one port for both', { PORT: '4000', ADMIN_PORT: '4000' }, /ADMIN_PORT is 4000: expected another port than PORT/],
+  [
+    'the demo on another address',
+    { HOST: '0.0.0.0' },
+    /HOST is "0\.0\.0\.0": expected a loopback address while SDK_APP_ID is unset/,
+  ],
+  [
+    'the private listener in the open without a password',
+    { ADMIN_HOST: '0.0.0.0' },
+    /ADMIN_HOST is "0\.0\.0\.0": expected a loopback address, or ADMIN_PASSWORD/,
+  ],
+  ['an empty password', { ADMIN_PASSWORD: '' }, /ADMIN_PASSWORD is \(redacted, empty\)/],
+  [
+    'a path without slash',
+    { CALLBACK_PATH: 'callback' },
+    /CALLBACK_PATH is "callback": expected a path that starts with \//,
+  ],
+  ['another database', { DATABASE_URL: 'mysql://root@db/x' }, /DATABASE_URL.*expected sqlite:PATH/],
+  ['a body limit of nothing', { MAX_BODY_BYTES: '0' }, /MAX_BODY_BYTES is "0"/],
+  ['a retention of nothing', { RETENTION_DAYS: '0' }, /RETENTION_DAYS is "0": expected a whole number from 1 to 36500/],
+  ['a retention that is no number', { RETENTION_DAYS: 'for ever' }, /RETENTION_DAYS is "for ever"/],
+  ['an unknown log level', { LOG_LEVEL: 'loud' }, /LOG_LEVEL is "loud": expected one of fatal/],
+  ['a TLS file that is not there', { TLS_CERT_FILE: 'a.pem' }, /TLS_CERT_FILE is "a\.pem".*no such file/],
+])('%s is refused', (_title, env, message) => {
+  expect(() => readConfig(env)).toThrow(message);
+});
+
+test('every problem is reported at once, and no secret', () => {
+  const env = {
+    SDK_APP_ID: 'x',
+    PORT: 'y',
+    CALLBACK_TOKEN: 'sesame,',
+    ADMIN_PASSWORD: 'hunter2',
+    LOG_LEVEL: 'z',
+    DATABASE_URL: 'mysql://me:s3cret@db/x',
+  };
+  expect(() => readConfig(env)).toThrow(ConfigError);
+  try {
+    readConfig(env);
+  } catch (error) {
+    const { problems, message } = error as ConfigError;
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'SDK_APP_ID',
+      'PORT',
+      'DATABASE_URL',
+      'CALLBACK_TOKEN',
+      'LOG_LEVEL',
+    ]);
+    expect(message).not.toMatch(/sesame|hunter2|s3cret/);
+  }
+});

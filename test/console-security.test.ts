@@ -1,0 +1,242 @@
+import { request } from 'node:http';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import express from 'express';
+import consoleDocument from '../generated/console.json' with { type: 'json' };
+import { AttemptLimit } from '../src/console/attempt-limit.ts';
+import { contentPolicy, securityHeaders } from '../src/console/security-headers.ts';
+import { consoleContract, type Running, serve, start } from './support/start.ts';
+
+/** Every operation of the contract, so that one that is added is held to the same. */
+const operations = Object.entries(consoleDocument.paths).flatMap(([path, methods]) =>
+  Object.keys(methods).map((method) => [method.toUpperCase(), path.replace(/\{\w+\}/g, '1')] as const),
+);
+
+afterAll(() => {
+  const declared = consoleContract.declared.filter((reply) => / (401|403|429)$/.test(reply));
+  expect(declared).toHaveLength(3 * operations.length);
+  expect(declared.filter((reply) => !consoleContract.seen.has(reply))).toEqual([]);
+});
+
+const STRICT =
+  "default-src 'none';connect-src 'self';font-src 'self';form-action 'self';img-src 'self';script-src 'self';" +
+  "style-src 'self';base-uri 'none';frame-ancestors 'none'";
+
+/** As `read`, with headers that `fetch` keeps to itself, such as Host. */
+async function ask(consoleUrl: string, path: string, method = 'GET', headers: Record<string, string> = {}) {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; headers: Headers; text: string }>();
+  request(consoleUrl + path, { method, headers, agent: false }, async (response) => {
+    const fields = Object.entries(response.headers).map(([name, value]): [string, string] => [name, String(value)]);
+    const text = Buffer.concat(await response.toArray()).toString();
+    resolve({ status: response.statusCode ?? 0, headers: new Headers(fields), text });
+  })
+    .on('error', reject)
+    .end();
+  const reply = await promise;
+  consoleContract.match(method, path, reply);
+  return reply;
+}
+
+describe('headers', () => {
+  test.each([...operations, ['GET', '/nothing'], ['DELETE', '/'], ['GET', '/%E0%A4%A']])(
+    '%s %s: strict, whatever the answer',
+    async (method, path) => {
+      const { headers } = await (await start()).read(path, { method });
+      expect(Object.fromEntries(headers)).toMatchObject({
+        // The reference allows its own scripts by their hashes; test/docs.test.ts holds it to that.
+        'content-security-policy':
+          path === '/docs' ? expect.stringMatching(/^default-src 'none'; script-src 'sha256-/) : STRICT,
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-resource-policy': 'same-origin',
+        'cross-origin-opener-policy': 'same-origin',
+      });
+      expect(headers.has('x-powered-by')).toBe(false);
+      // Sent through a proxy it would bind other services of that host to HTTPS.
+      expect(headers.has('strict-transport-security')).toBe(false);
+    },
+  );
+
+  test('the page has nothing inline that its own policy would stop', async () => {
+    const { text } = await (await start()).read('/');
+    expect(text).not.toMatch(/<style|<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=|javascript:|https?:\/\//i);
+  });
+
+  test('a route may widen the policy for itself', async () => {
+    const app = express().use(securityHeaders());
+    app.use('/docs', contentPolicy({ imgSrc: ["'self'", 'data:'] }));
+    const url = await serve(app.use((_request, response) => void response.send('')));
+    const policies = await Promise.all(
+      ['/docs/x', '/'].map(async (path) => (await fetch(url + path)).headers.get('content-security-policy')),
+    );
+    expect(policies).toEqual([STRICT.replace("img-src 'self'", "img-src 'self' data:"), STRICT]);
+  });
+});
+
+describe('a page of another site', () => {
+  test.each(operations)('that had its name point here reads nothing: %s %s', async (method, path) => {
+    const { consoleUrl, logged } = await start();
+    const { status, text } = await ask(consoleUrl, path, method, { Host: 'evil.example:3001' });
+    expect([status, JSON.parse(text).detail]).toEqual([403, expect.stringMatching(/Host.*localhost/)]);
+    expect(logged.join('')).toContain('evil.example');
+  });
+
+  test('is told by Host, which must be a name of this machine', async () => {
+    const { consoleUrl } = await start();
+    const want = {
+      localhost: 200,
+      'LOCALHOST:3001': 200,
+      '127.0.0.1': 200,
+      '127.8.8.8:80': 200,
+      '[::1]:3001': 200,
+      '127.0.0.1.evil.example': 403,
+      'localhost.evil.example': 403,
+      '127.evil.example': 403,
+      '[::1].evil.example': 403,
+      'localhost@evil.example': 403,
+      '192.168.0.1': 403,
+      '0.0.0.0': 403,
+    };
+    const got = Object.keys(want).map(async (Host) => [Host, (await ask(consoleUrl, '/', 'GET', { Host })).status]);
+    expect(Object.fromEntries(await Promise.all(got))).toEqual(want);
+  });
+
+  test('a listener that is not on loopback takes any Host; there the password guards', async () => {
+    const { consoleUrl } = await start({ env: { ADMIN_HOST: '0.0.0.0', ADMIN_PASSWORD: 'x' } });
+    const Host = 'callbacks.internal:3001';
+    expect((await ask(consoleUrl, '/', 'GET', { Host })).status).toBe(401);
+    expect((await ask(consoleUrl, '/', 'GET', { Host, ...password('x') })).status).toBe(200);
+  });
+
+  test('writes nothing: its Sec-Fetch-Site, or its Origin, is not ours', async () => {
+    const { consoleUrl } = await start();
+    // 404: let through, and there is no such callback.
+    const want: [Record<string, string>, number][] = [
+      [{}, 404],
+      [{ 'Sec-Fetch-Site': 'same-origin' }, 404],
+      [{ 'Sec-Fetch-Site': 'none' }, 404],
+      [{ 'Sec-Fetch-Site': 'cross-site' }, 403],
+      [{ 'Sec-Fetch-Site': 'same-site' }, 403],
+      [{ 'Sec-Fetch-Site': 'cross-site', Origin: 'http://localhost:3001' }, 403],
+      [{ Origin: 'http://localhost:3001' }, 404],
+      [{ Origin: 'http://localhost:3000' }, 403],
+      [{ Origin: 'http://localhost' }, 403],
+      [{ Origin: 'https://evil.example' }, 403],
+      [{ Origin: 'null' }, 403],
+    ];
+    const got = want.map(async ([given]) => {
+      const headers = { Host: 'localhost:3001', ...given };
+      // It may link to a page, and gets nothing to read by that.
+      expect((await ask(consoleUrl, '/', 'GET', headers)).status).toBe(200);
+      return [given, (await ask(consoleUrl, '/api/callbacks/1/retry', 'POST', headers)).status];
+    });
+    expect(await Promise.all(got)).toEqual(want);
+  });
+});
+
+describe('wrong passwords', () => {
+  const env = { ADMIN_PASSWORD: 'right' };
+  const guess = (read: Running['read'], given: string) => read('/api/groups', { headers: password(given) });
+
+  test.each(operations)('10 of them, and for the rest of the minute none is heard: %s %s', async (method, path) => {
+    let clock = Date.UTC(2026, 0, 1);
+    const { read, logged } = await start({ env, now: () => clock });
+    const ask = (given: string) => read(path, { method, headers: password(given) });
+    for (let count = 0; count < 10; count += 1) expect((await ask('wrong')).status).toBe(401);
+    clock += 17_500;
+    for (const given of ['wrong', 'right']) {
+      const held = await ask(given);
+      expect([held.status, held.headers.get('retry-after')]).toEqual([429, '43']);
+      expect(held.json).toMatchObject({ title: 'Too Many Requests', detail: expect.stringContaining('43 s') });
+    }
+    expect((await read('/')).status).toBe(401);
+    expect(logged.filter((line) => line.includes('a wrong password'))).toHaveLength(10);
+    expect(logged.join('')).not.toContain(password('wrong').Authorization);
+    clock += 42_500;
+    expect((await ask('right')).status).not.toBe(429);
+    expect((await guess(read, 'right')).status).toBe(200);
+  });
+
+  test('guesses at once are counted one by one', async () => {
+    const { read } = await start({ env });
+    const replies = await Promise.all(Array.from({ length: 30 }, () => guess(read, 'wrong')));
+    expect(replies.filter(({ status }) => status === 401)).toHaveLength(10);
+  });
+
+  test('right ones are not counted, nor is a request without', async () => {
+    const { read } = await start({ env });
+    for (let count = 0; count < 30; count += 1) {
+      expect((await guess(read, 'right')).status).toBe(200);
+      expect((await read('/')).status).toBe(401);
+    }
+  });
+
+  test('are asked for on paths that nothing serves, too', async () => {
+    const { read } = await start({ env });
+    expect((await read('/nothing')).status).toBe(401);
+    expect((await read('/', { method: 'DELETE' })).status).toBe(401);
+  });
+});
+
+describe('the limit', () => {
+  /** How many of 1000 attempts from here are heard. */
+  function heard(limit: AttemptLimit, from: (attempt: number) => string): number {
+    return Array.from({ length: 1000 }, (_, attempt) => from(attempt)).filter((address) => {
+      if (limit.wait(address) > 0) return false;
+      limit.failed(address);
+      return true;
+    }).length;
+  }
+
+  test.each<[string, (attempt: number) => string, number]>([
+    ['one IPv4 address', () => '192.0.2.1', 10],
+    ['one, as IPv4 and within IPv6', (attempt) => (attempt % 2 ? '192.0.2.1' : '::ffff:192.0.2.1'), 10],
+    ['one IPv6 network', (attempt) => `2001:db8:0:1:${attempt.toString(16)}::1`, 10],
+    ['one IPv6 network, written short', (attempt) => `2001:db8::${attempt.toString(16)}`, 10],
+    ['two of them', (attempt) => `2001:db8:0:${attempt % 2}::${attempt.toString(16)}`, 20],
+    ['everywhere', (attempt) => `10.0.${attempt >> 8}.${attempt & 255}`, 100],
+  ])('%s', (_title, from, want) => {
+    let clock = 0;
+    const limit = new AttemptLimit(() => clock);
+    expect(heard(limit, from)).toBe(want);
+    clock += 59_999;
+    expect(limit.wait(from(0))).toBe(1);
+    clock += 1;
+    expect(heard(limit, from)).toBe(want);
+  });
+
+  test('who was in before is not shut out by others, and is held to the limit all the same', () => {
+    const limit = new AttemptLimit(() => 0);
+    limit.succeeded('192.0.2.1');
+    heard(limit, (attempt) => `10.0.0.${attempt & 255}`);
+    expect([limit.wait('192.0.2.2'), limit.wait('192.0.2.1')]).toEqual([60, 0]);
+    expect(heard(limit, () => '192.0.2.1')).toBe(10);
+  });
+
+  test('a clock that is set back holds nobody for more than a minute', () => {
+    let clock = Date.UTC(2030, 0, 1);
+    const limit = new AttemptLimit(() => clock);
+    expect(heard(limit, () => '192.0.2.1')).toBe(10);
+    clock = Date.UTC(2020, 0, 1);
+    expect(limit.wait('192.0.2.1')).toBe(0);
+  });
+});
+
+test('an error tells the client nothing, wherever it happens', async () => {
+  const { read, logged } = await start({
+    wrapStore: (store) => ({
+      ...store,
+      findCallback: () => {
+        throw new TypeError('secret place');
+      },
+    }),
+  });
+  const reply = await read('/api/callbacks/1');
+  expect([reply.status, reply.text.includes('secret'), reply.text.includes(' at ')]).toEqual([503, false, false]);
+  expect(logged.join('')).toContain('secret place');
+});
+
+function password(given: string): { Authorization: string } {
+  return { Authorization: `Basic ${Buffer.from(`admin:${given}`).toString('base64')}` };
+}

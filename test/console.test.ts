@@ -1,0 +1,294 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import { consoleContract, type Running, start, temporaryFolder } from './support/start.ts';
+import { CREATED, examples, pathOf, payload, post } from './support/vendor.ts';
+
+afterAll(() => {
+  const declared = consoleContract.declared;
+  expect(declared.filter((reply) => !consoleContract.seen.has(reply) && !/ (403|429|503)$/.test(reply))).toEqual([]);
+});
+
+async function collect(
+  read: Running['read'],
+  list: 'groups' | 'callbacks',
+  query: string,
+): Promise<Record<string, unknown>[]> {
+  const items = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const { json } = await read(`/api/${list}?${query}${cursor && `&cursor=${cursor}`}`);
+    items.push(...json[list]);
+    cursor = json.nextCursor;
+  }
+  return items;
+}
+
+describe('groups', () => {
+  test('are paged newest first; each comes once, also those of one moment', async () => {
+    const { send, read } = await start();
+    const bodies = Array.from({ length: 25 }, (_, index) =>
+      payload({ GroupId: `g${index}`, EventTime: 1000 + Math.floor(index / 10) }),
+    );
+    await Promise.all(bodies.map((body) => send(pathOf(), post(body))));
+    const all = await collect(read, 'groups', 'limit=4');
+    expect(new Set(all.map(({ groupId }) => groupId)).size).toBe(25);
+    expect(all).toHaveLength(25);
+    const times = all.map(({ createdAt }) => createdAt as string);
+    expect(times).toEqual([...times].sort().reverse());
+    expect((await read('/api/groups')).json).toMatchObject({ groups: { length: 25 }, nextCursor: null });
+    expect((await read('/api/groups?limit=25')).json.nextCursor).toBeNull();
+  });
+
+  test('50 make a page unless the caller says otherwise', async () => {
+    const { send, read } = await start();
+    await Promise.all(Array.from({ length: 51 }, () => send(pathOf(), post(payload()))));
+    expect((await read('/api/groups')).json.groups).toHaveLength(50);
+    expect((await read('/api/callbacks')).json.callbacks).toHaveLength(50);
+    expect((await read('/api/groups?limit=200')).json.groups).toHaveLength(51);
+  });
+
+  const people = [
+    { GroupId: 'g1', Name: '100% Tea_Time', Owner_Account: 'ann', Type: 'Work' },
+    { GroupId: 'g2', Name: '深圳茶友会', Owner_Account: 'bob', Type: 'Private' },
+    { GroupId: 'g3', Name: 'teatime', Owner_Account: undefined, Type: 'Meeting' },
+    { GroupId: 'tea/4', Name: 'x', Owner_Account: 'annabel', Type: 'Public' },
+    { GroupId: 'g5', Name: 'nul \u0000 inside', Owner_Account: 'o\u0000', Type: 'ChatRoom' },
+  ];
+  test.each([
+    ['search=tea', ['g1', 'g3', 'tea/4']],
+    ['search=%25', ['g1']],
+    ['search=_', ['g1']],
+    ['search=%5C', []],
+    ['search=茶友', ['g2']],
+    ['search=ann', ['g1', 'tea/4']],
+    ['search=g2', ['g2']],
+    ['search=%00', ['g5']],
+    ['owner=ann', ['g1']],
+    ['owner=o%00', ['g5']],
+    ['owner=nobody', []],
+    ['type=Work', ['g1', 'g2']],
+    ['type=Private', ['g1', 'g2']],
+    ['type=Meeting', ['g3', 'g5']],
+    ['type=Public', ['tea/4']],
+    ['type=Nothing', []],
+    ['type=Work&owner=ann&search=TEA', ['g1']],
+  ])('are found by %s', async (query, want) => {
+    const { send, read } = await start();
+    for (const group of people) await send(pathOf(), post(payload(group)));
+    expect((await collect(read, 'groups', `${query}&limit=1`)).map(({ groupId }) => groupId).sort()).toEqual(want);
+  });
+
+  test('are found by their id, whatever characters it has', async () => {
+    const { send, read } = await start();
+    for (const GroupId of ['@TGS#_@TGS#cABC', 'a/b', '100%', 'a b', 'a+b', '%2F', "it's?x=1"]) {
+      await send(pathOf(), post(payload({ GroupId })));
+      expect((await read(`/api/groups/${encodeURIComponent(GroupId)}`)).json.groupId).toBe(GroupId);
+    }
+  });
+});
+
+describe('callbacks', () => {
+  test('are paged newest first and filtered by command and status', async () => {
+    const { send, read } = await start();
+    for (let index = 0; index < 3; index += 1) {
+      await send(pathOf(), post(payload()));
+      await send(pathOf({ CallbackCommand: 'Some.New' }), post({ CallbackCommand: 'Some.New', GroupId: 'g' }));
+      await send(pathOf(), post(payload({ Name: 7 })));
+    }
+    const ids = (items: Record<string, unknown>[]) => items.map(({ id }) => Number(id));
+    expect(ids(await collect(read, 'callbacks', 'limit=2'))).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    expect(ids(await collect(read, 'callbacks', 'limit=1&command=Some.New'))).toEqual([8, 5, 2]);
+    expect(ids(await collect(read, 'callbacks', 'limit=2&status=rejected'))).toEqual([9, 6, 3]);
+    expect(ids(await collect(read, 'callbacks', `status=accepted&command=${CREATED}`))).toEqual([7, 4, 1]);
+    expect((await read('/api/callbacks/2')).json).toMatchObject({ groupId: 'g', eventTime: null, status: 'unknown' });
+  });
+});
+
+describe('retry', () => {
+  test('a rejected callback, judged again under a mended contract, becomes a group; its id stays', async () => {
+    const folder = temporaryFolder();
+    const strict = structuredClone(callbackDocument) as unknown as {
+      components: { schemas: Record<string, { properties: Record<string, object> }> };
+    };
+    const schema = strict.components.schemas[CREATED];
+    if (!schema) throw new Error('no such schema');
+    schema.properties.Name = { type: 'string', maxLength: 3 };
+    const before = await start({ folder, document: strict });
+    const body = payload({ GroupId: 'late', Name: 'longer than three' });
+    await before.send(pathOf(), post(body));
+    await before.send(pathOf(), post(payload()));
+    const still = await before.read('/api/callbacks/1/retry', { method: 'POST' });
+    expect(still.json).toMatchObject({ id: '1', status: 'rejected', reason: expect.stringMatching(/3 characters/) });
+
+    const { send, read } = await start({ folder });
+    expect((await read('/api/callbacks/1/retry', { method: 'POST' })).json).toMatchObject({
+      id: '1',
+      status: 'accepted',
+      reason: null,
+      groupId: 'late',
+    });
+    expect((await read('/api/groups/late')).json).toMatchObject({ name: 'longer than three', clientIp: '203.0.113.7' });
+    expect((await read('/api/callbacks/1/retry', { method: 'POST' })).status).toBe(409);
+    // It is known from now on: the same callback again is a repeat.
+    await send(pathOf(), post(body));
+    expect((await read('/api/callbacks/1')).json.repeats).toBe(1);
+  });
+
+  test('one whose like was accepted meanwhile counts as a repeat of that', async () => {
+    const { send, read } = await start();
+    const body = post(payload());
+    await send(pathOf({ ClientIP: ['a', 'b'] }), body);
+    await send(pathOf(), body);
+    // Nothing was mended: it is rejected as before.
+    expect((await read('/api/callbacks/1/retry', { method: 'POST' })).json).toMatchObject({
+      id: '1',
+      status: 'rejected',
+    });
+  });
+
+  test('one that is not there', async () => {
+    const { read } = await start();
+    expect((await read('/api/callbacks/99/retry', { method: 'POST' })).status).toBe(404);
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['/api/groups?limit=0', 400, /query\.limit \(0\) must be >= 1/],
+    ['/api/groups?limit=201', 400, /query\.limit/],
+    ['/api/groups?limit=ten', 400, /query\.limit \("ten"\)/],
+    ['/api/groups?limit=1&limit=2', 400, /query\.limit/],
+    ['/api/groups?cursor=zzz', 400, /query\.cursor.*nextCursor/],
+    ['/api/groups?cursor=W10', 400, /query\.cursor/],
+    ['/api/callbacks?cursor=WzEsMl0', 400, /query\.cursor/],
+    ['/api/groups?serach=tea', 400, /query\.serach is not a parameter/],
+    ['/api/callbacks?status=lost', 400, /query\.status \("lost"\).*accepted, unknown, rejected/],
+    ['/api/callbacks/one', 400, /path\.id/],
+    ['/api/callbacks/99', 404, /99/],
+    ['/api/groups/nobody', 404, /"nobody"/],
+    ['/api/groups/%E0%A4%A', 400, /./],
+    ['/api/nothing', 404, /GET \/ names/],
+    ['/?x=1', 400, /query\.x/],
+    ['/docs?x=1', 400, /query\.x/],
+    ['/openapi.yaml?x=1', 400, /query\.x/],
+    ['/metrics?x=1', 400, /query\.x/],
+  ])('%s', async (path, status, detail) => {
+    const { read } = await start();
+    const reply = await read(path);
+    expect(reply.status).toBe(status);
+    expect(reply.headers.get('content-type')).toContain('application/problem+json');
+    expect(reply.json).toMatchObject({ status, title: expect.any(String), detail: expect.stringMatching(detail) });
+  });
+
+  test.each([
+    '/',
+    '/docs',
+    '/openapi.yaml',
+    '/metrics',
+    '/api/groups',
+    '/api/groups/x',
+    '/api/callbacks',
+    '/api/callbacks/1',
+    '/api/callbacks/1/retry',
+  ])('DELETE %s', async (path) => {
+    const { read } = await start();
+    expect((await read(path, { method: 'DELETE' })).status).toBe(405);
+  });
+
+  test('bad parameters of the single views', async () => {
+    const { read } = await start();
+    for (const [path, method] of [
+      ['/api/groups/x?y=1', 'GET'],
+      ['/api/callbacks/x/retry', 'POST'],
+    ] as const) {
+      expect((await read(path, { method })).status).toBe(400);
+    }
+  });
+
+  test('a store that fails: 503, without detail', async () => {
+    const { read, logged } = await start({
+      wrapStore: (store) => ({ ...store, listGroups: () => Promise.reject(new Error('secret place')) }),
+    });
+    const reply = await read('/api/groups');
+    expect([reply.status, reply.text.includes('secret')]).toEqual([503, false]);
+    expect(logged.join('')).toContain('secret place');
+  });
+});
+
+describe('the password', () => {
+  const authorization = (credentials: string) => ({
+    headers: { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
+  });
+  const everything = [
+    '/',
+    '/metrics',
+    '/docs',
+    '/openapi.yaml',
+    '/api/groups',
+    '/api/groups/x',
+    '/api/callbacks',
+    '/api/callbacks/1',
+  ];
+
+  test('is asked for everywhere', async () => {
+    const { read } = await start({ env: { ADMIN_PASSWORD: 'pässword:1' } });
+    for (const path of everything) {
+      const reply = await read(path);
+      expect([path, reply.status, reply.headers.get('www-authenticate')]).toEqual([
+        path,
+        401,
+        expect.stringMatching(/^Basic realm=/),
+      ]);
+    }
+    expect((await read('/api/callbacks/1/retry', { method: 'POST' })).status).toBe(401);
+    expect((await read('/api/groups', authorization('admin:pässword:1'))).status).toBe(200);
+  });
+
+  test.each(['admin:wrong', 'admin:', 'root:pässword:1', 'admin', '', 'admin:pässword:1 '])(
+    '%j does not let in',
+    async (credentials) => {
+      const { read } = await start({ env: { ADMIN_PASSWORD: 'pässword:1' } });
+      expect((await read('/api/groups', authorization(credentials))).status).toBe(401);
+    },
+  );
+});
+
+test('the page names the endpoints', async () => {
+  const { read } = await start();
+  const { text, headers } = await read('/');
+  expect(headers.get('content-type')).toMatch(/^text\/html/);
+  for (const endpoint of ['/api/groups', '/api/callbacks', '/retry', '1400000000']) expect(text).toContain(endpoint);
+});
+
+test('the reference is one page that forbids itself to load anything', async () => {
+  const { read } = await start();
+  const { text, headers } = await read('/docs');
+  expect(headers.get('content-type')).toMatch(/^text\/html/);
+  expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; .*frame-ancestors 'none'$/);
+  expect(text).toContain('17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061');
+});
+
+test('the contract is the bundled document, as YAML', async () => {
+  const { read } = await start();
+  const { text, headers } = await read('/openapi.yaml');
+  expect(headers.get('content-type')).toMatch(/^application\/yaml/);
+  expect(() => JSON.parse(text)).toThrow();
+  expect(parse(text)).toEqual(callbackDocument);
+});
+
+test('the metrics are there', async () => {
+  const { read } = await start();
+  expect((await read('/metrics')).text).toContain('callbacks_total{');
+});
+
+test('a member list of 500 comes out whole and in order', async () => {
+  const { send, read } = await start();
+  const example = examples[`${CREATED}.with-500-members`] ?? payload();
+  await send(pathOf(), post(example));
+  const { members } = (await read('/api/groups')).json.groups[0];
+  expect(members).toEqual(
+    (example.MemberList as { Member_Account: string }[]).map(({ Member_Account }) => Member_Account),
+  );
+  expect(members).toHaveLength(500);
+});

@@ -1,0 +1,315 @@
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import consoleDocument from '../generated/console.json' with { type: 'json' };
+import { type Change, compare } from '../scripts/contract-diff/compare.ts';
+
+const project = join(import.meta.dirname, '..');
+const CREATED = 'Group.CallbackAfterCreateGroup';
+const FULL = 'Group.CallbackAfterGroupFull';
+
+// biome-ignore lint/suspicious/noExplicitAny: a document that each row takes apart in another way
+type Any = any;
+interface Row {
+  change(document: Any): void;
+  breaking: boolean;
+  /** Where the change that decides is found. */
+  place: string;
+}
+const ok = (place: string, change: Row['change']): Row => ({ change, breaking: false, place });
+const breaks = (place: string, change: Row['change']): Row => ({ change, breaking: true, place });
+
+const post = (document: Any) => document.paths['/'].post;
+const body = (document: Any) => post(document).requestBody.content['application/json'].schema;
+const created = (document: Any) => document.components.schemas[CREATED];
+const fields = (document: Any) => created(document).properties;
+const parameter = (document: Any, name: string) => post(document).parameters.find((one: Any) => one.name === name);
+const reply = (document: Any) => document.components.schemas.Reply;
+const group = (document: Any) => document.components.schemas.Group;
+const remove = (list: string[], item: string) => list.splice(list.indexOf(item), 1);
+const IN_BODY = `POST / body ${CREATED}`;
+
+const callbackRows: [string, Row][] = [
+  ['callback: no change', ok('', () => {})],
+  [
+    'callback: a new optional field',
+    ok(`${IN_BODY}.FaceUrl`, (d) => Object.assign(fields(d), { FaceUrl: { type: 'string' } })),
+  ],
+  ['callback: a field becomes required', breaks(IN_BODY, (d) => created(d).required.push('Owner_Account'))],
+  ['callback: a field becomes optional', ok(IN_BODY, (d) => remove(created(d).required, 'Name'))],
+  ['callback: a field is no longer described', ok(`${IN_BODY}.InviteOption`, (d) => delete fields(d).InviteOption)],
+  [
+    'callback: a field may no longer come',
+    breaks(`${IN_BODY} properties`, (d) => Object.assign(fields(d), { InviteOption: false })),
+  ],
+  [
+    'callback: one of two types goes',
+    breaks(`${IN_BODY}.EventTime`, (d) => Object.assign(fields(d).EventTime, { type: 'integer' })),
+  ],
+  [
+    'callback: a type is added',
+    ok(`${IN_BODY}.Name`, (d) => Object.assign(fields(d).Name, { type: ['string', 'null'] })),
+  ],
+  [
+    'callback: a type is replaced',
+    breaks(`${IN_BODY}.Name`, (d) => Object.assign(fields(d).Name, { type: 'integer' })),
+  ],
+  [
+    'callback: a nested type is replaced',
+    breaks(`${IN_BODY}.MemberList[].Member_Account`, (d) =>
+      Object.assign(fields(d).MemberList.items.properties.Member_Account, { type: 'integer' }),
+    ),
+  ],
+  [
+    'callback: a nested field becomes required',
+    breaks(`${IN_BODY}.MemberList[]`, (d) => fields(d).MemberList.items.required.push('Role')),
+  ],
+  ['callback: a pattern comes', breaks(`${IN_BODY}.Name`, (d) => Object.assign(fields(d).Name, { pattern: '^a' }))],
+  ['callback: a pattern goes', ok(`${IN_BODY}.GroupId`, (d) => delete fields(d).GroupId.pattern)],
+  [
+    'callback: a set of values is closed',
+    breaks(`${IN_BODY}.Type`, (d) => Object.assign(fields(d).Type, { enum: ['Public', 'Work'] })),
+  ],
+  ['callback: a least length comes', breaks(`${IN_BODY}.Name`, (d) => Object.assign(fields(d).Name, { minLength: 1 }))],
+  ['callback: a least length goes', ok(`${IN_BODY}.GroupId`, (d) => delete fields(d).GroupId.minLength)],
+  [
+    'callback: a maximum is lowered',
+    breaks(`${IN_BODY}.EventTime`, (d) => Object.assign(fields(d).EventTime, { maximum: 5 })),
+  ],
+  [
+    'callback: a maximum is raised',
+    ok(`${IN_BODY}.EventTime`, (d) => Object.assign(fields(d).EventTime, { maximum: 1e16 })),
+  ],
+  ['callback: the body is closed', breaks(IN_BODY, (d) => Object.assign(created(d), { additionalProperties: false }))],
+  [
+    'callback: unknown fields are checked',
+    breaks(`${IN_BODY} patternProperties`, (d) =>
+      Object.assign(created(d), { patternProperties: { '^x': { type: 'string' } } }),
+    ),
+  ],
+  [
+    'callback: a condition comes',
+    breaks(`${IN_BODY} then`, (d) =>
+      Object.assign(created(d), JSON.parse('{"if":{"required":["MemberList"]},"then":{"required":["Owner_Account"]}}')),
+    ),
+  ],
+  [
+    'callback: a new command',
+    ok(`POST / body ${FULL}`, (d) => {
+      d.components.schemas[FULL] = { ...created(d), properties: { CallbackCommand: { type: 'string', const: FULL } } };
+      body(d).oneOf.unshift({ $ref: `#/components/schemas/${FULL}` });
+    }),
+  ],
+  [
+    'callback: a command goes',
+    breaks(IN_BODY, (d) => {
+      d.components.schemas[FULL] = { ...created(d), properties: { CallbackCommand: { type: 'string', const: FULL } } };
+      body(d).oneOf = [{ $ref: `#/components/schemas/${FULL}` }];
+      delete d.components.schemas[CREATED];
+    }),
+  ],
+  [
+    'callback: a new required parameter',
+    breaks('POST / parameter App', (d) =>
+      post(d).parameters.unshift({ name: 'App', in: 'query', required: true, schema: {} }),
+    ),
+  ],
+  [
+    'callback: a new optional parameter',
+    ok('POST / parameter App', (d) => post(d).parameters.unshift({ name: 'App', in: 'query', schema: {} })),
+  ],
+  [
+    'callback: a parameter becomes required',
+    breaks('POST / parameter ClientIP', (d) => Object.assign(parameter(d, 'ClientIP'), { required: true })),
+  ],
+  [
+    'callback: a parameter becomes optional',
+    ok('POST / parameter SdkAppid', (d) => Object.assign(parameter(d, 'SdkAppid'), { required: false })),
+  ],
+  [
+    'callback: a parameter is narrowed',
+    breaks('POST / parameter OptPlatform', (d) => Object.assign(parameter(d, 'OptPlatform').schema, { enum: ['iOS'] })),
+  ],
+  [
+    'callback: unknown parameters are refused',
+    breaks('POST / parameter otherParameters', (d) => post(d).parameters.pop()),
+  ],
+  ['callback: a status goes', breaks('POST / reply 413', (d) => delete post(d).responses[413])],
+  [
+    'callback: a status comes',
+    ok('POST / reply 429', (d) => Object.assign(post(d).responses, { 429: post(d).responses[413] })),
+  ],
+  [
+    'callback: a new error code',
+    breaks('POST / reply 200 Reply.ErrorCode', (d) => reply(d).properties.ErrorCode.enum.push(10107)),
+  ],
+  [
+    'callback: a signature where none was asked for',
+    breaks('GET /healthz security 0', (d) => Object.assign(d.paths['/healthz'].get, { security: [{ Sign: [] }] })),
+  ],
+  [
+    'callback: the signature’s parameter is renamed',
+    breaks('components securitySchemes Sign', (d) =>
+      Object.assign(d.components.securitySchemes.Sign, { name: 'Signature' }),
+    ),
+  ],
+  ['callback: prose', ok('POST /', (d) => Object.assign(post(d), { description: 'In other words.' }))],
+];
+
+const groups = '/api/groups';
+const IN_LIST = `GET ${groups} reply 200 groups[]`;
+const consoleRows: [string, Row][] = [
+  [
+    'console: an operation goes',
+    breaks('/api/callbacks/{id}/retry', (d) => delete d.paths['/api/callbacks/{id}/retry']),
+  ],
+  [
+    'console: an operation comes',
+    ok('/api/new', (d) => Object.assign(d.paths, { '/api/new': { get: { responses: { 200: { description: '' } } } } })),
+  ],
+  [
+    'console: a field goes',
+    breaks(`${IN_LIST}.clientIp`, (d) => {
+      delete group(d).properties.clientIp;
+      remove(group(d).required, 'clientIp');
+    }),
+  ],
+  [
+    'console: a field comes',
+    ok(`${IN_LIST}.faceUrl`, (d) => {
+      group(d).properties.faceUrl = { type: 'string' };
+      group(d).required.push('faceUrl');
+    }),
+  ],
+  ['console: a field becomes optional', breaks(IN_LIST, (d) => remove(group(d).required, 'name'))],
+  [
+    'console: a field may be null',
+    breaks(`${IN_LIST}.name`, (d) => Object.assign(group(d).properties.name, { type: ['string', 'null'] })),
+  ],
+  [
+    'console: a field is never null again',
+    ok(`${IN_LIST}.ownerAccount`, (d) => Object.assign(group(d).properties.ownerAccount, { type: 'string' })),
+  ],
+  [
+    'console: a field is retyped',
+    breaks(`${IN_LIST}.type`, (d) => Object.assign(group(d).properties.type, { type: 'integer' })),
+  ],
+  [
+    'console: items of a list are retyped',
+    breaks(`${IN_LIST}.members[]`, (d) => Object.assign(group(d).properties.members, { items: { type: 'object' } })),
+  ],
+  [
+    'console: a format is no longer promised',
+    breaks(`${IN_LIST}.createdAt`, (d) => delete group(d).properties.createdAt.format),
+  ],
+  ['console: a reply is opened', ok(IN_LIST, (d) => Object.assign(group(d), { additionalProperties: true }))],
+  [
+    'console: a status that readers do not know',
+    breaks('GET /api/callbacks parameter status', (d) => d.components.schemas.CallbackStatus.enum.push('pruned')),
+  ],
+  [
+    'console: a status that can no longer be asked for',
+    breaks('GET /api/callbacks parameter status', (d) => d.components.schemas.CallbackStatus.enum.pop()),
+  ],
+  [
+    'console: a new required parameter',
+    breaks(`GET ${groups} parameter app`, (d) =>
+      d.paths[groups].get.parameters.push({ name: 'app', in: 'query', required: true, schema: {} }),
+    ),
+  ],
+  [
+    'console: a parameter goes',
+    breaks(`GET ${groups} parameter search`, (d) => d.paths[groups].get.parameters.shift()),
+  ],
+  [
+    'console: a parameter is narrowed',
+    breaks(`GET ${groups} parameter limit`, (d) =>
+      Object.assign(d.components.parameters.limit.schema, { maximum: 100 }),
+    ),
+  ],
+  [
+    'console: a parameter is loosened',
+    ok(`GET ${groups} parameter limit`, (d) => Object.assign(d.components.parameters.limit.schema, { maximum: 500 })),
+  ],
+  [
+    'console: another default',
+    breaks(`GET ${groups} parameter limit`, (d) =>
+      Object.assign(d.components.parameters.limit.schema, { default: 20 }),
+    ),
+  ],
+  [
+    'console: a body is asked for',
+    breaks('POST /api/callbacks/{id}/retry body', (d) =>
+      Object.assign(d.paths['/api/callbacks/{id}/retry'].post, {
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema: {} } },
+        },
+      }),
+    ),
+  ],
+  [
+    'console: another media type',
+    breaks(`GET ${groups} reply 200 application/xml`, (d) => {
+      const { content } = d.paths[groups].get.responses[200];
+      content['application/xml'] = content['application/json'];
+      delete content['application/json'];
+    }),
+  ],
+  [
+    'console: a header goes',
+    breaks('GET / reply 401 headers', (d) => delete d.components.responses.Unauthorized.headers),
+  ],
+  [
+    'console: a schema moves, and says the same',
+    ok('', (d) => {
+      d.components.schemas.Callback.properties.status = d.components.schemas.CallbackStatus;
+    }),
+  ],
+];
+
+const ready = new Map<Row, Change[] | Error>();
+// Ahead of the tests and four at a time: each comparison is a process that mostly waits for the other processor.
+beforeAll(async () => {
+  const waiting = [
+    ...callbackRows.map(([, row]) => ({ row, path: 'openapi/callback.yaml', document: callbackDocument })),
+    ...consoleRows.map(([, row]) => ({ row, path: 'openapi/console.yaml', document: consoleDocument })),
+  ];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      ready.set(next.row, await changesOf(next.row, next.path, next.document).catch((error: Error) => error));
+    }
+  };
+  await Promise.all([work(), work(), work(), work()]);
+}, 240_000);
+
+test.each([...callbackRows, ...consoleRows])('%s', (_title, row) => {
+  const changes = ready.get(row);
+  if (!Array.isArray(changes)) throw changes;
+
+  expect(changes.some(({ breaking }) => breaking)).toBe(row.breaking);
+  const deciding = changes.filter(({ breaking }) => breaking === row.breaking).map(({ place }) => place);
+  expect(deciding).toEqual(row.place ? expect.arrayContaining([row.place]) : []);
+});
+
+async function changesOf({ change }: Row, path: string, document: object): Promise<Change[]> {
+  const after = structuredClone(document);
+  change(after);
+  const [left, right] = [folderWith(path, document), folderWith(path, after)];
+  try {
+    return await compare(path, left, right, 'abc1234');
+  } finally {
+    for (const folder of [left, right]) rmSync(folder, { recursive: true });
+  }
+}
+
+/** A folder with this document alone, and the rules. JSON is YAML. */
+function folderWith(path: string, document: object): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'contract-changes-')));
+  mkdirSync(join(folder, 'openapi'));
+  writeFileSync(join(folder, path), JSON.stringify(document));
+  cpSync(join(project, 'redocly.yaml'), join(folder, 'redocly.yaml'));
+  return folder;
+}

@@ -1,0 +1,178 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+const project = join(import.meta.dirname, '..');
+const CREATED = 'Group.CallbackAfterCreateGroup';
+const IN_BODY = `POST / body ${CREATED}`;
+
+test.concurrent('without a change it says so', async () => {
+  await inRepository(async (root) => {
+    const { code, stdout } = await contractDiff(root);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/Since HEAD \(\w{7,}\): 0 breaking, 0 not\.\n$/),
+    });
+  });
+});
+
+test.concurrent('a breaking change is named with its place, its rule and its line', async () => {
+  await inRepository(async (root) => {
+    edit(root, `openapi/callbacks/${CREATED}.yaml`, 'Operator_Account, Type', 'Operator_Account, Owner_Account, Type');
+
+    const { code, stdout } = await contractDiff(root);
+
+    expect(code).toBe(1);
+    expect(stdout).toContain(`BREAKING  ${IN_BODY}: required: +"Owner_Account" (required-properties-added)`);
+    expect(stdout).toContain(`openapi/callbacks/${CREATED}.yaml:15:11`);
+    expect(stdout).toMatch(/Since HEAD \(\w{7,}\): 1 breaking, 0 not\.\n$/);
+  });
+});
+
+test.concurrent('a loosened callback is no break, with a word on its type', async () => {
+  await inRepository(async (root) => {
+    edit(root, `openapi/callbacks/${CREATED}.yaml`, ', Type, Name]', ', Type]');
+
+    const { code, stdout } = await contractDiff(root);
+
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/ok .*required: -"Name" \(.*its type changes: run tsc\)/),
+    });
+  });
+});
+
+test.concurrent('any revision can be named, and --json gives the same as data', async () => {
+  await inRepository(async (root) => {
+    edit(root, 'openapi/console.yaml', '  /api/callbacks/{id}/retry:', '  /api/callbacks/{id}/again:');
+    await git(root, 'commit', '--quiet', '--all', '--message', 'rename');
+
+    expect(await contractDiff(root)).toMatchObject({ code: 0 });
+    const { code, stdout } = await contractDiff(root, 'v1', '--json');
+
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ref: 'v1',
+      breaking: 1,
+      changes: {
+        'openapi/callback.yaml': [],
+        'openapi/console.yaml': [
+          {
+            place: '/api/callbacks/{id}/again',
+            what: 'key: "/api/callbacks/{id}/retry" -> "/api/callbacks/{id}/again"',
+            breaking: true,
+            why: 'path-removed',
+            at: expect.stringMatching(/^openapi\/console.yaml:\d+:\d+$/),
+          },
+        ],
+      },
+    });
+  });
+});
+
+const refused: [string, { args?: string[]; change?: (root: string) => void; want: string | RegExp }][] = [
+  ['an unknown revision', { args: ['v9'], want: '"v9" is no commit of this repository' }],
+  [
+    'a revision older than the contract',
+    { args: ['v0'], want: /v0 \(\w+\) has no openapi\/callback\.yaml: it came with \w{7,}/ },
+  ],
+  ['two revisions', { args: ['v0', 'v1'], want: 'v1 is too many' }],
+  ['an unknown option', { args: ['--jsn'], want: '--jsn' }],
+  [
+    'a folder outside of any repository',
+    { change: (root) => rmSync(join(root, '.git'), { recursive: true }), want: 'is not in a git repository' },
+  ],
+  [
+    'a contract that is not YAML',
+    { change: (root) => edit(root, 'openapi/callback.yaml', 'paths:', 'paths: ['), want: 'openapi/callback.yaml: ' },
+  ],
+  [
+    'a reference to nothing',
+    {
+      change: (root) => rmSync(join(root, `openapi/callbacks/${CREATED}.yaml`)),
+      want: `openapi/callbacks/${CREATED}.yaml`,
+    },
+  ],
+];
+
+test.concurrent('what is gone is shown where the revision had it', async () => {
+  await inRepository(async (root) => {
+    edit(
+      root,
+      'openapi/console.yaml',
+      '        receivedAt: { type: string, format: date-time, description: When the callback arrived. }\n',
+      '',
+    );
+
+    const { code, stdout } = await contractDiff(root);
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /groups\[\]\.receivedAt: removed \(property-removed\)\n +\w{7,}:openapi\/console\.yaml:\d+:\d+\n/,
+    );
+  });
+});
+
+test.concurrent.each(refused)('%s is an error, not a verdict', async (_title, { args = [], change, want }) => {
+  await inRepository(async (root) => {
+    change?.(root);
+
+    const { code, stdout, stderr } = await contractDiff(root, ...args);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(want);
+    expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  });
+});
+
+test.concurrent('--help explains what counts as breaking', async () => {
+  const { code, stdout } = await contractDiff(project, '--help');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/BREAKING(.|\n)*Exit status/) });
+});
+
+/** Runs the script as a user does. */
+function contractDiff(root: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return run(process.execPath, [join(project, 'scripts/contract-diff.ts'), '--root', root, ...args]);
+}
+
+function run(file: string, args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(file, args, (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }));
+  });
+}
+
+async function git(root: string, ...args: string[]): Promise<void> {
+  const author = ['-c', 'user.name=test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgSign=false'];
+  const { code, stderr } = await run('git', ['-C', root, ...author, ...args]);
+  if (code !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
+}
+
+/** A repository with this contract; v0 is a commit before it, v1 that with it. */
+async function inRepository(work: (root: string) => Promise<void>): Promise<void> {
+  const root = temporaryFolder();
+  try {
+    await git(root, 'init', '--quiet');
+    await git(root, 'commit', '--quiet', '--allow-empty', '--message', 'before');
+    await git(root, 'tag', 'v0');
+    for (const path of ['openapi', 'redocly.yaml']) cpSync(join(project, path), join(root, path), { recursive: true });
+    await git(root, 'add', '.');
+    await git(root, 'commit', '--quiet', '--message', 'contract');
+    await git(root, 'tag', 'v1');
+    await work(root);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+function edit(root: string, path: string, from: string, to: string): void {
+  const text = readFileSync(join(root, path), 'utf8');
+  if (!text.includes(from)) throw new Error(`${path} has no ${from}; mend this test.`);
+  writeFileSync(join(root, path), text.replace(from, to));
+}
+
+// Not that of support/start.ts: its teardown after each test would take the folders of those that run beside it.
+function temporaryFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'contract-diff-')));
+}

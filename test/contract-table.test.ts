@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { ACCEPTED, exampleRows, type Outcome, otherRows, REFUSED, type Row } from './support/contract-table.ts';
+import { startMock } from './support/mock-process.ts';
+import { callbackContract, start, temporaryFolder } from './support/start.ts';
+import { pathOf, payload, post } from './support/vendor.ts';
+
+const PROJECT = join(import.meta.dirname, '..');
+
+test('receiver and mock agree on every example, and on each with one field removed, retyped, nulled or emptied', async () => {
+  const rows = exampleRows();
+  expect(rows.length).toBeGreaterThan(600);
+  expect(await disagreements(rows)).toEqual([]);
+});
+
+test('receiver and mock agree on parameters, unknown things and bodies, but where the table says why not', async () => {
+  expect(await disagreements(otherRows)).toEqual([]);
+});
+
+test('a constraint that is taken out of the contract is out of both', async () => {
+  const root = temporaryFolder();
+  cpSync(join(PROJECT, 'openapi'), join(root, 'openapi'), { recursive: true });
+  const file = join(root, 'openapi/callbacks/Group.CallbackAfterCreateGroup.yaml');
+  const text = readFileSync(file, 'utf8');
+  const without = text.replace('    pattern: "^[ -~]+$"\n', '');
+  expect(without).not.toBe(text);
+  writeFileSync(file, without);
+  execFileSync(process.execPath, [join(PROJECT, 'scripts/generate.ts'), '--root', root]);
+  const contract = join(root, 'generated/callback.json');
+
+  const row = { path: pathOf(), init: post(payload({ GroupId: '组' })) };
+  const before = await Promise.all([start().then(({ receiverUrl }) => receiverUrl), mockUrl()]);
+  const after = await Promise.all([
+    start({ document: JSON.parse(readFileSync(contract, 'utf8')) }).then(({ receiverUrl }) => receiverUrl),
+    mockUrl('--contract', contract),
+  ]);
+  expect(await Promise.all(before.map((url) => send(url, row)))).toEqual([REFUSED, REFUSED]);
+  expect(await Promise.all(after.map((url) => send(url, row)))).toEqual([ACCEPTED, ACCEPTED]);
+});
+
+/** Sends each row to the receiver and to the mock. @returns a line for each that is not as the table says. */
+async function disagreements(rows: readonly Row[]): Promise<string[]> {
+  const [{ receiverUrl }, { receiverUrl: tokenHolderUrl }, mock] = await Promise.all([
+    start(),
+    start({ env: { CALLBACK_TOKEN: 'sesame' } }),
+    mockUrl(),
+  ]);
+  const found: string[] = [];
+  const queue = [...rows];
+  async function work(): Promise<void> {
+    for (let row = queue.shift(); row; row = queue.shift()) {
+      const receiver = await send(row.toTokenHolder ? tokenHolderUrl : receiverUrl, row);
+      const outcomes = { receiver, mock: await send(mock, row) };
+      const { receiver: ofReceiver = row.both, mock: ofMock = row.both } = row.differ ?? {};
+      const asSaid = sameAs(outcomes.receiver, ofReceiver ?? receiver) && sameAs(outcomes.mock, ofMock ?? receiver);
+      if (!asSaid) found.push(`${row.name}: ${JSON.stringify(outcomes)}`);
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, work));
+  return found;
+}
+
+async function mockUrl(...args: string[]): Promise<string> {
+  return (await startMock(...args)).url.replace(/\/$/, '');
+}
+
+/** @throws when the reply is against the contract, whoever gave it */
+async function send(base: string, { path, init }: Pick<Row, 'path' | 'init'>): Promise<Outcome> {
+  const response = await fetch(base + path, init);
+  const text = await response.text();
+  callbackContract.match(init.method ?? 'GET', path.split('?')[0] ?? '/', {
+    status: response.status,
+    headers: response.headers,
+    text,
+  });
+  return [response.status, JSON.parse(text).ErrorCode];
+}
+
+function sameAs([status, errorCode]: Outcome, [otherStatus, otherErrorCode]: Outcome): boolean {
+  return status === otherStatus && errorCode === otherErrorCode;
+}

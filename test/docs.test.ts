@@ -1,0 +1,207 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, jest, test } from '@jest/globals';
+import type { Locator, Page } from 'playwright-core';
+import { parse } from 'yaml';
+import contract from '../generated/callback.json' with { type: 'json' };
+import { buildReference } from '../src/console/reference.ts';
+import { BROWSER_TIMEOUT_MS, overflow, seriousViolations, visit } from './support/browser.ts';
+import { start, temporaryFolder } from './support/start.ts';
+import { CREATED } from './support/vendor.ts';
+
+jest.setTimeout(BROWSER_TIMEOUT_MS);
+
+const ROOT = join(import.meta.dirname, '..');
+const SIGNING = join(ROOT, 'openapi/guide/signing');
+const { post } = contract.paths['/'];
+const body = post.requestBody.content['application/json'];
+const commands = body.schema.oneOf.map(({ $ref }) => $ref.replace('#/components/schemas/', ''));
+
+type Example = [name: string, { summary: string; value: unknown }];
+
+describe.each([1440, 390])('at %d pixels', (width) => {
+  test.each([
+    ['from disk', { given: async () => ({ url: await written() }) }],
+    ['from /docs', { given: async () => ({ url: `${(await start()).consoleUrl}/docs` }) }],
+    [
+      'from /docs behind a password',
+      {
+        given: async () => ({
+          url: `${(await start({ env: { ADMIN_PASSWORD: 'secret' } })).consoleUrl}/docs`,
+          password: 'secret',
+        }),
+      },
+    ],
+  ])(
+    '%s: loads nothing from elsewhere, has no errors, fits, and axe-core finds nothing serious',
+    async (_name, { given }) => {
+      const { url, password } = { password: undefined, ...(await given()) };
+      const { page, foreign, errors } = await visit(url, { width, ...(password ? { password } : {}) });
+      await rendered(page);
+      for (const command of commands) await operation(page, command).scrollIntoViewIfNeeded();
+      const found = { foreign, errors, overflow: await overflow(page), violations: await seriousViolations(page) };
+      expect(found).toEqual({ foreign: [], errors: [], overflow: 0, violations: [] });
+    },
+  );
+});
+
+test('shows every command with every field of its schema', async () => {
+  const { page } = await visit(await written());
+  await rendered(page);
+  for (const command of commands) {
+    const section = operation(page, command);
+    const schema = contract.components.schemas[command as typeof CREATED];
+    expect(await section.locator('h2').first().textContent()).toContain(schema.title);
+    expect(await section.textContent()).toContain(command);
+    const shown = await section.locator('td[kind=field]').evaluateAll((cells) => cells.map(({ title }) => title));
+    expect(shown).toEqual(fieldsOf(schema));
+  }
+});
+
+test('shows every example of a command', async () => {
+  const { page } = await visit(await written());
+  await rendered(page);
+  for (const command of commands) {
+    const examples = Object.entries(body.examples).filter(([name]) => name.startsWith(command)) as Example[];
+    expect(examples.length).toBeGreaterThan(0);
+    const samples = operation(page, command).locator('[role=tabpanel]').first();
+    for (const example of examples) await expectSample(samples, example, examples.length);
+  }
+});
+
+test('shows every reply with its examples', async () => {
+  const { page } = await visit(await written());
+  await rendered(page);
+  const section = operation(page, 'receiveCallback');
+  for (const [status, { description, content }] of Object.entries(post.responses)) {
+    const reply = section.locator('button', { has: page.locator('strong', { hasText: status }) });
+    expect(await reply.count()).toBe(1);
+    expect(squeeze((await reply.textContent()) ?? '')).toContain(squeeze(description.replaceAll('`', '')));
+    await section.getByRole('tab', { name: status, exact: true }).click();
+    const panel = section.locator('[role=tabpanel]:visible').last();
+    const examples = Object.entries(content['application/json'].examples) as Example[];
+    for (const example of examples) await expectSample(panel, example, examples.length);
+  }
+  for (const id of ['getHealth', 'getReadiness']) expect(await operation(page, id).count()).toBe(1);
+});
+
+test('explains signing with the checked vector and the code of every file', async () => {
+  const { page } = await visit(await written());
+  await rendered(page);
+  expect(await page.textContent('main')).toContain('17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061');
+  const blocks = await page.locator('pre').evaluateAll((pres) => pres.map(({ textContent }) => textContent?.trim()));
+  for (const file of readdirSync(SIGNING)) {
+    // Markdown makes four spaces of a tab.
+    const text = readFileSync(join(SIGNING, file), 'utf8').trim().replaceAll('\t', '    ');
+    expect(blocks).toContain(text);
+  }
+  for (const title of ['Configure the console', 'Check the signature', 'What the receiver guarantees']) {
+    expect(await page.locator(':is(h1, h2)', { hasText: title }).count()).toBe(1);
+  }
+  expect(await page.textContent('main')).not.toContain('{{');
+});
+
+test('finds a field by its name, and leads to the contract', async () => {
+  const { consoleUrl } = await start();
+  const { page, errors } = await visit(`${consoleUrl}/docs`);
+  await rendered(page);
+  await page.getByRole('textbox').first().fill('group is created');
+  await page.locator('[data-role="search:results"] li').first().waitFor();
+  expect(await page.locator('[data-role="search:results"]').textContent()).toContain('After a group is created');
+  const href = await page.getByRole('link', { name: 'openapi.yaml' }).first().getAttribute('href');
+  expect(new URL(String(href), `${consoleUrl}/docs`).href).toBe(`${consoleUrl}/openapi.yaml`);
+  expect(errors).toEqual([]);
+});
+
+test('a new command and a new field of the contract appear', async () => {
+  const changed = structuredClone(contract) as unknown as {
+    paths: { '/': { post: { requestBody: { content: { 'application/json': { schema: { oneOf: object[] } } } } } } };
+    components: { schemas: Record<string, object> };
+  };
+  const full = 'Group.CallbackAfterGroupFull';
+  changed.paths['/'].post.requestBody.content['application/json'].schema.oneOf.push({
+    $ref: `#/components/schemas/${full}`,
+  });
+  changed.components.schemas[full] = {
+    type: 'object',
+    title: '</script>',
+    properties: { FullSince: { type: 'string' } },
+  };
+  const path = join(temporaryFolder(), 'index.html');
+  writeFileSync(path, buildReference(changed).html);
+  const { page, errors } = await visit(pathToFileURL(path).href);
+  await rendered(page);
+  expect(await operation(page, CREATED).count()).toBe(1);
+  expect(await operation(page, full).locator('td[title=FullSince]').count()).toBe(1);
+  expect(await operation(page, full).locator('h2').first().textContent()).toContain('</script>');
+  expect(errors).toEqual([]);
+});
+
+describe('npm run docs', () => {
+  test('writes the page and the contract', async () => {
+    const folder = join(temporaryFolder(), 'a/b');
+    const { code, stdout } = await docs('--out', folder);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('index.html') });
+    expect(parse(readFileSync(join(folder, 'openapi.yaml'), 'utf8'))).toEqual(contract);
+  });
+
+  test.each([
+    ['--help', 0, 'npm run docs'],
+    ['--oot', 2, "Unknown option '--oot'"],
+    [`--out=${join(ROOT, 'package.json')}`, 1, 'package.json'],
+  ])('%s', async (argument, code, text) => {
+    const result = await docs(argument);
+    expect(result.code).toBe(code);
+    expect(result.stdout + result.stderr).toContain(text);
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+function docs(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(ROOT, 'scripts/docs.ts'), ...args], (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+/** What the command writes, as the address to open from disk. */
+async function written(): Promise<string> {
+  const folder = temporaryFolder();
+  const { code, stderr } = await docs('--out', folder);
+  if (code !== 0) throw new Error(stderr);
+  return pathToFileURL(join(folder, 'index.html')).href;
+}
+
+/** The page is complete when its last entry is there and what runs after rendering has run. */
+async function rendered(page: Page): Promise<void> {
+  await operation(page, 'getReadiness').waitFor();
+  await page.locator('pre[tabindex]').first().waitFor();
+}
+
+function operation(page: Page, id: string): Locator {
+  return page.locator(`[id="operation/${id}"]`);
+}
+
+/** The names of a schema's fields in their order, those of nested objects behind the field that holds them. */
+function fieldsOf(schema: { properties?: object; items?: object }): string[] {
+  const nested = schema.items ? fieldsOf(schema.items) : [];
+  const own = Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [name, ...fieldsOf(field)]);
+  return [...own, ...nested];
+}
+
+async function expectSample(
+  samples: Locator,
+  [name, { summary, value }]: Example,
+  alternatives: number,
+): Promise<void> {
+  if (alternatives > 1) await samples.getByRole('combobox').selectOption(summary);
+  const text = squeeze((await samples.locator('.redoc-json').first().textContent()) ?? '');
+  expect([name, text]).toEqual([name, squeeze(JSON.stringify(value))]);
+}
+
+function squeeze(text: string): string {
+  return text.replace(/\s+/g, '');
+}

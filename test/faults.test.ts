@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { compare } from '../scripts/soak/compare.ts';
+import { signalTree } from '../scripts/soak/signal-tree.ts';
+import { type Load, startLoad } from '../scripts/soak/start-load.ts';
+import { type SoakedReceiver, startReceiver } from '../scripts/soak/start-receiver.ts';
+import { usePostgres } from './support/postgres.ts';
+import { teardown, temporaryFolder } from './support/start.ts';
+import { startTcpProxy, type Treatment } from './support/tcp-proxy.ts';
+
+const PER_SECOND = 500;
+
+const postgres = usePostgres();
+
+async function startOne(databaseUrl: string, folder: string): Promise<SoakedReceiver> {
+  const receiver = await startReceiver({ databaseUrl, folder });
+  teardown(() => receiver.end('SIGKILL'));
+  return receiver;
+}
+
+function loadOn(urls: () => string[], keepAlive = true): Load {
+  const load = startLoad(urls, { perSecond: PER_SECOND, keepAlive });
+  teardown(() => load.stop());
+  return load;
+}
+
+/** The bar of every fault: nothing acknowledged is lost, nothing is there twice, every reply is in time. */
+async function expectAllThere(load: Load, receivers: SoakedReceiver[], databaseUrl: string): Promise<void> {
+  const { acknowledged, late, refused } = await load.stop();
+  for (const receiver of receivers) await receiver.drained();
+  expect(acknowledged.size).toBeGreaterThan(500);
+  expect({ ...(await compare(databaseUrl, acknowledged)), late, refused }).toEqual({
+    lost: 0,
+    doubled: 0,
+    late: 0,
+    refused: 0,
+  });
+}
+
+test('the comparison finds what is lost and what is doubled', async () => {
+  const url = await postgres.createDatabase();
+  const receiver = await startOne(url, temporaryFolder());
+  const load = loadOn(() => [receiver.callbackUrl]);
+  await sleep(500);
+  const { acknowledged } = await load.stop();
+  const [body = ''] = acknowledged;
+  const target = `${receiver.callbackUrl}?CallbackCommand=Group.CallbackAfterCreateGroup&SdkAppid=1400000000`;
+  expect((await fetch(target, { method: 'POST', body })).status).toBe(200);
+  await receiver.drained();
+  expect(await compare(url, new Set([...acknowledged, 'never sent']))).toEqual({ lost: 1, doubled: 1 });
+});
+
+test('kill -9 of the receiver on PostgreSQL, five times in a row', async () => {
+  const url = await postgres.createDatabase();
+  const folder = temporaryFolder();
+  let receiver = await startOne(url, folder);
+  const load = loadOn(() => [receiver.callbackUrl]);
+  for (let kill = 0; kill < 5; kill += 1) {
+    await sleep(400 + Math.random() * 600);
+    await receiver.end('SIGKILL');
+    receiver = await startOne(url, folder);
+  }
+  await sleep(500);
+  await expectAllThere(load, [receiver], url);
+}, 120_000);
+
+describe('between the receiver and PostgreSQL', () => {
+  const treatments: [string, Treatment][] = [
+    ['connections are cut in the middle of a statement', 'cut statement'],
+    ['connections are cut in the middle of an answer', 'cut answer'],
+    ['every packet is late', 'delay'],
+    ['every packet comes in two halves', 'halve'],
+  ];
+
+  test.each(treatments)(
+    '%s: none fails',
+    async (_title, treatment) => {
+      const url = await postgres.createDatabase();
+      const proxy = await startTcpProxy([postgres.port]);
+      const through = url.replace(`:${postgres.port}/`, `:${proxy.port}/`);
+      const receiver = await startOne(through, temporaryFolder());
+      const load = loadOn(() => [receiver.callbackUrl]);
+      for (let time = 0; time < 3; time += 1) {
+        await sleep(700);
+        proxy.treatment = treatment;
+        await sleep(700);
+        proxy.treatment = 'pass';
+      }
+      await sleep(700);
+      await expectAllThere(load, [receiver], url);
+      expect(load.soFar.failed).toBe(0);
+      expect(proxy.treated).toBeGreaterThan(3);
+    },
+    120_000,
+  );
+});
+
+test('PostgreSQL stands still for 5 s: none fails', async () => {
+  const url = await postgres.createDatabase();
+  const receiver = await startOne(url, temporaryFolder());
+  const load = loadOn(() => [receiver.callbackUrl]);
+  await sleep(500);
+  const pid = postgres.pid();
+  teardown(() => signalTree(pid, 'SIGCONT'));
+  signalTree(pid, 'SIGSTOP');
+  await sleep(5_000);
+  signalTree(pid, 'SIGCONT');
+  await sleep(1_000);
+  await expectAllThere(load, [receiver], url);
+  expect(load.soFar.failed).toBe(0);
+}, 120_000);
+
+test('two receivers on one database, one killed with -9: the other goes on', async () => {
+  const url = await postgres.createDatabase();
+  const folder = temporaryFolder();
+  const staying = await startOne(url, temporaryFolder());
+  const killed = await startOne(url, folder);
+  let urls = [staying.callbackUrl, killed.callbackUrl];
+  const load = loadOn(() => urls);
+  await sleep(1_500);
+  const dead = killed.end('SIGKILL');
+  urls = [staying.callbackUrl];
+  await dead;
+  await sleep(1_500);
+  // What it had taken into its spool comes over when it starts again.
+  const again = await startOne(url, folder);
+  await expectAllThere(load, [staying, again], url);
+}, 120_000);
+
+test('a rolling restart of two receivers behind a balancer: none fails', async () => {
+  const url = await postgres.createDatabase();
+  const portOf = ({ callbackUrl }: SoakedReceiver) => Number(new URL(callbackUrl).port);
+  const folders = [temporaryFolder(), temporaryFolder()];
+  const running = await Promise.all(folders.map((folder) => startOne(url, folder)));
+  const balancer = await startTcpProxy(running.map(portOf));
+  const load = loadOn(() => [`http://127.0.0.1:${balancer.port}/`], false);
+  for (const [index, folder] of folders.entries()) {
+    await sleep(800);
+    const leaving = running[index] as SoakedReceiver;
+    // New connections go elsewhere; those already made are finished.
+    balancer.targets = balancer.targets.filter((port) => port !== portOf(leaving));
+    await sleep(100);
+    expect(await leaving.end('SIGTERM')).toBe(0);
+    const next = await startOne(url, folder);
+    running[index] = next;
+    balancer.targets = [...balancer.targets, portOf(next)];
+  }
+  await sleep(800);
+  await expectAllThere(load, running, url);
+  expect(load.soFar.failed).toBe(0);
+}, 120_000);

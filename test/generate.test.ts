@@ -1,0 +1,274 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+const project = join(import.meta.dirname, '..');
+const command = 'Group.CallbackAfterCreateGroup';
+const contract = 'openapi/callback.yaml';
+const schema = `openapi/callbacks/${command}.yaml`;
+const sample = `openapi/examples/${command}.json`;
+
+type Mutation = (root: string) => Promise<void>;
+
+const replace =
+  (path: string, from: string, to: string): Mutation =>
+  async (root) => {
+    const text = await readFile(join(root, path), 'utf8');
+    if (!text.includes(from)) throw new Error(`${path} has no ${from}; mend this test.`);
+    await writeFile(join(root, path), text.replace(from, to));
+  };
+const write =
+  (path: string, text: string): Mutation =>
+  (root) =>
+    writeFile(join(root, path), text);
+const remove =
+  (path: string): Mutation =>
+  (root) =>
+    rm(join(root, path));
+const nothing: Mutation = async () => {};
+
+const refused: [string, { given: Mutation; want: string[] }][] = [
+  [
+    'a contract that is not YAML',
+    {
+      given: replace(contract, 'paths:', 'paths: ['),
+      want: [contract, 'missed comma between flow collection entries'],
+    },
+  ],
+  [
+    'a contract that is not OpenAPI',
+    { given: replace(contract, 'operationId: getHealth', 'operationld: x'), want: [contract, '#/paths/~1healthz/get'] },
+  ],
+  [
+    'two operations of one name',
+    {
+      given: replace(contract, 'operationId: getHealth', 'operationId: getReadiness'),
+      want: [contract, 'getReadiness'],
+    },
+  ],
+  [
+    'a command whose file is not there',
+    {
+      given: replace(contract, 'callbacks/Group', 'callbackz/Group'),
+      want: [`${contract}: Error opening file openapi/callbackz/${command}.yaml`],
+    },
+  ],
+  [
+    'a reference to nothing',
+    {
+      given: replace(contract, '#/components/schemas/Reply', '#/components/schemas/Replies'),
+      want: [`${contract}: Missing $ref pointer "#/components/schemas/Replies"`],
+    },
+  ],
+  [
+    'a schema with an unknown type',
+    {
+      given: replace(schema, 'type: array', 'type: list'),
+      want: [`${contract} at #/components/schemas/${command}: schema is invalid: data/properties/MemberList/type`],
+    },
+  ],
+  [
+    'a schema with a misspelt keyword',
+    {
+      given: replace(schema, 'minLength', 'minLenght'),
+      want: [`${contract} at #/components/schemas/${command}: strict mode: unknown keyword: "minLenght"`],
+    },
+  ],
+  [
+    'a schema whose name is not its command',
+    {
+      given: replace(schema, `const: ${command}`, 'const: Group.CallbackAfterGroupFull'),
+      want: [
+        `${contract} at #/components/schemas/${command}: its CallbackCommand is the constant Group.CallbackAfterGroupFull`,
+      ],
+    },
+  ],
+  [
+    'a contract without commands',
+    {
+      given: replace(contract, 'oneOf:', 'anyOf:'),
+      want: [`${contract} at #/paths/~1/post/requestBody: has no oneOf`],
+    },
+  ],
+  [
+    'a schema file that the contract does not list',
+    {
+      given: write('openapi/callbacks/Group.CallbackAfterGroupFull.yaml', 'type: object\n'),
+      want: ['openapi/callbacks/Group.CallbackAfterGroupFull.yaml: no command of openapi/callback.yaml'],
+    },
+  ],
+  [
+    'an example without a required field',
+    {
+      given: replace(sample, '"GroupId"', '"groupID"'),
+      want: [`${sample}: / must have required property 'GroupId' (rule: required)`],
+    },
+  ],
+  [
+    'an example with a field of the wrong type',
+    {
+      given: replace(sample, '"bob"', '5'),
+      want: [`${sample}: /MemberList/0/Member_Account must be string (rule: type)`],
+    },
+  ],
+  [
+    'a reply with another status’s code',
+    {
+      given: replace('openapi/examples/reply.401.json', '10102', '10100'),
+      want: ['openapi/examples/reply.401.json: /ErrorCode must be equal to constant (rule: const)'],
+    },
+  ],
+  [
+    'an example written beside its schema that violates it',
+    {
+      given: replace('openapi/console.yaml', 'sdkAppId: 1400000000', 'sdkAppId: none'),
+      want: [
+        'openapi/console.yaml at #/paths/~1api~1groups/get/responses/200/content/application~1json/example: ' +
+          '/groups/0/sdkAppId must be integer (rule: type)',
+      ],
+    },
+  ],
+  [
+    'an example of one field that violates it',
+    {
+      given: replace(schema, '1670574414123,', '-1,'),
+      want: [
+        `${contract} at #/components/schemas/${command}/properties/EventTime/examples/0: / must be >= 0 (rule: minimum)`,
+      ],
+    },
+  ],
+  ['an example that is not JSON', { given: write(sample, '{'), want: [`${sample}: is not JSON`] }],
+  [
+    'an example of no command',
+    {
+      given: write('openapi/examples/Group.Other.json', '{}'),
+      want: ['openapi/examples/Group.Other: no command and no reply status'],
+    },
+  ],
+  [
+    'an example of no status',
+    {
+      given: write('openapi/examples/reply.418.json', '{}'),
+      want: ['openapi/examples/reply.418: no command and no reply status'],
+    },
+  ],
+  [
+    'a command without an example',
+    { given: remove(sample), want: [`${contract}: ${command} has no example; add ${sample}`] },
+  ],
+  [
+    'a status without an example',
+    {
+      given: remove('openapi/examples/reply.413.json'),
+      want: [`${contract} at #/paths/~1/post/responses/413/content/application~1json: the response has no example`],
+    },
+  ],
+];
+
+test.concurrent.each(refused)('refuses %s, names the place and writes nothing', async (_name, { given, want }) => {
+  await inCopy(given, async (root) => {
+    // Whatever the folder holds must stay, also what a successful run would put right.
+    await writeFile(join(root, 'generated/console.ts'), 'outdated');
+    const before = await contents(root);
+
+    const { code, stderr } = await generate(root);
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(want[0] ?? '') });
+    for (const part of want) expect(stderr).toContain(part);
+    expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+    expect(stderr).not.toContain(root);
+    expect(await contents(root)).toEqual(before);
+  });
+});
+
+const drifts: [string, { given: Mutation; want: string[] }][] = [
+  [
+    'a changed line of prose',
+    {
+      given: replace(contract, 'summary: Receive a callback', 'summary: Take a callback'),
+      want: ['generated/callback.json: outdated', 'generated/callback.ts: outdated'],
+    },
+  ],
+  [
+    'a changed rule',
+    { given: replace(schema, 'minLength: 1', 'minLength: 2'), want: ['generated/callback.json: outdated'] },
+  ],
+  ['a changed example', { given: replace(sample, 'bob', 'rob'), want: ['generated/callback.json: outdated'] }],
+  [
+    'a changed line of the console’s contract',
+    {
+      given: replace('openapi/console.yaml', 'default: 50', 'default: 60'),
+      want: ['generated/console.json: outdated'],
+    },
+  ],
+  ['a missing file', { given: remove('generated/callback.ts'), want: ['generated/callback.ts: missing'] }],
+  ['a superfluous file', { given: write('generated/old.ts', ''), want: ['generated/old.ts: superfluous'] }],
+];
+
+test.concurrent.each(drifts)(
+  '--check fails after %s, names the command and writes nothing',
+  async (_name, { given, want }) => {
+    await inCopy(given, async (root) => {
+      const before = await contents(root);
+
+      const { code, stdout, stderr } = await generate(root, '--check');
+
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      for (const line of want) expect(stderr).toContain(line);
+      expect(stderr).toContain('npm run generate');
+      expect(await contents(root)).toEqual(before);
+    });
+  },
+);
+
+test.concurrent('the command that --check names mends what is outdated, missing and superfluous', async () => {
+  await inCopy(nothing, async (root) => {
+    await write('generated/callback.json', '{}')(root);
+    await remove('generated/callback.ts')(root);
+    await write('generated/old.ts', '')(root);
+
+    expect(await generate(root)).toMatchObject({ code: 0, stderr: '' });
+
+    expect(await generate(root, '--check')).toMatchObject({ code: 0, stderr: '' });
+    expect(await contents(root)).toEqual(await contents(project));
+  });
+});
+
+test.concurrent('--check passes on what is committed', async () => {
+  expect(await generate(project, '--check')).toMatchObject({ code: 0, stderr: '' });
+});
+
+test.concurrent('an unknown option is refused with the help', async () => {
+  expect(await generate(project, '--chekc')).toMatchObject({ code: 1, stderr: expect.stringContaining('--check') });
+});
+
+/** Runs the script as a user does. */
+function generate(root: string, ...options: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const args = [join(project, 'scripts/generate.ts'), '--root', root, ...options];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
+
+async function inCopy(mutate: Mutation, run: (root: string) => Promise<void>): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), 'generate-'));
+  try {
+    for (const folder of ['openapi', 'generated']) {
+      await cp(join(project, folder), join(root, folder), { recursive: true });
+    }
+    await mutate(root);
+    await run(root);
+  } finally {
+    await rm(root, { recursive: true });
+  }
+}
+
+async function contents(root: string): Promise<Record<string, string>> {
+  const names = (await readdir(join(root, 'generated'))).sort();
+  const texts = names.map(async (name) => [name, await readFile(join(root, 'generated', name), 'utf8')]);
+  return Object.fromEntries(await Promise.all(texts));
+}

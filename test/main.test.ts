@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from '@jest/globals';
+import { startProcess } from './support/process.ts';
+import { serve, temporaryFolder } from './support/start.ts';
+import { pathOf, payload } from './support/vendor.ts';
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+/** The status of the reply; null when there was none. */
+function send(url: string, body: string): Promise<number | null> {
+  return new Promise((resolve) => {
+    const sending = request(url + pathOf().slice(1), { method: 'POST', agent }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? null));
+      response.on('error', () => resolve(null));
+    });
+    sending.on('error', () => resolve(null));
+    sending.end(body);
+  });
+}
+
+test('kill -9 under load, five times: what was acknowledged is there, exactly once', async () => {
+  const folder = temporaryFolder();
+  const acknowledged = new Set<string>();
+  let sent = 0;
+  for (let round = 0; round < 5; round += 1) {
+    const receiver = await startProcess({ LOG_LEVEL: 'info' }, folder);
+    const end = 400 + Math.floor(Math.random() * 800);
+    let inThisRound = 0;
+    let down = false;
+    const sender = async () => {
+      while (!down) {
+        sent += 1;
+        const body = JSON.stringify(payload({ GroupId: `group-${sent}`, EventTime: 1_700_000_000_000 + sent }));
+        const status = await send(receiver.callbackUrl, body);
+        if (status === 200) {
+          acknowledged.add(body);
+          inThisRound += 1;
+          if (inThisRound === end) receiver.child.kill('SIGKILL');
+        } else if (status === null) {
+          down = true;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 64 }, sender));
+    await receiver.exited;
+    expect(inThisRound).toBeGreaterThanOrEqual(end);
+  }
+  const receiver = await startProcess({}, folder);
+  receiver.child.kill('SIGTERM');
+  await receiver.exited;
+
+  const database = new DatabaseSync(join(folder, 'data/callbacks.db'));
+  const bodies = database
+    .prepare("SELECT CAST(body AS TEXT) AS body FROM callbacks WHERE status = 'accepted'")
+    .all()
+    .map(({ body }) => String(body));
+  const groups = new Set(
+    database
+      .prepare('SELECT group_id FROM groups')
+      .all()
+      .map(({ group_id }) => String(group_id)),
+  );
+  database.close();
+  const stored = new Set(bodies);
+  expect(bodies).toHaveLength(stored.size);
+  expect([...acknowledged].filter((body) => !stored.has(body))).toEqual([]);
+  expect([...acknowledged].filter((body) => !groups.has(JSON.parse(body).GroupId))).toEqual([]);
+  expect(groups.size).toBe(stored.size);
+  expect(acknowledged.size).toBeGreaterThan(2000);
+  expect(stored.size).toBeLessThanOrEqual(sent);
+}, 120_000);
+
+test('the demo says what it is and what to try next; it takes a callback', async () => {
+  const { callbackUrl, consoleUrl, told } = await startProcess({}, temporaryFolder());
+  expect(callbackUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+  while (!told().includes('trigger')) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(told()).toMatch(/Demo: SDK_APP_ID is unset.*app 1400000000/);
+  expect(await send(callbackUrl, JSON.stringify(payload({ GroupId: 'mine' })))).toBe(200);
+  expect(await (await fetch(`${consoleUrl}/api/groups`)).json()).toMatchObject({ groups: [{ groupId: 'mine' }] });
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s: what is in flight is answered, then it ends, and all is stored',
+  async (signal) => {
+    const folder = temporaryFolder();
+    const { child, callbackUrl, exited } = await startProcess({ SDK_APP_ID: '1400000000' }, folder);
+    const body = JSON.stringify(payload());
+    const sending = request(`http://127.0.0.1:${new URL(callbackUrl).port}${pathOf()}`, {
+      method: 'POST',
+      agent: new Agent({ keepAlive: true }),
+    });
+    const answered = once(sending, 'response');
+    sending.write(body.slice(0, 20));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    child.kill(signal);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await send(callbackUrl.replace('0.0.0.0', '127.0.0.1'), body)).toBeNull();
+    sending.end(body.slice(20));
+    const [response] = await answered;
+    response.resume();
+    expect(response.statusCode).toBe(200);
+    expect(await exited).toBe(0);
+    const database = new DatabaseSync(join(folder, 'data/callbacks.db'));
+    expect(database.prepare('SELECT CAST(body AS TEXT) AS body FROM callbacks').all()).toEqual([{ body }]);
+    database.close();
+  },
+);
+
+test('a second signal ends it at once', async () => {
+  const { child, callbackUrl, exited, logged } = await startProcess({}, temporaryFolder());
+  const sending = request(callbackUrl + pathOf().slice(1), { method: 'POST' }).on('error', () => {});
+  sending.write('{');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  child.kill('SIGTERM');
+  while (!logged.join('').includes('stopping')) await new Promise((resolve) => setTimeout(resolve, 10));
+  child.kill('SIGTERM');
+  expect(await exited).toBe(1);
+});
+
+test('a start that cannot be says why, in one go, without a stack', async () => {
+  const folder = temporaryFolder();
+  await expect(startProcess({ SDK_APP_ID: 'x', CALLBACK_TOKEN: '' }, folder)).rejects.toThrow(
+    /ended with 1: The environment cannot be used:\n {2}- SDK_APP_ID is "x".*\n {2}- CALLBACK_TOKEN is \(redacted.*\n$/,
+  );
+  const taken = new URL(await serve(() => {})).port;
+  await expect(startProcess({ PORT: taken }, folder)).rejects.toThrow(
+    /ended with 1: .*Port \d+ on 127\.0\.0\.1 is taken.*set PORT/,
+  );
+  await expect(startProcess({ DATABASE_URL: `sqlite:${import.meta.filename}/x.db` }, folder)).rejects.toThrow(
+    /DATABASE_URL\) cannot be opened/,
+  );
+});
+
+test('the environment may come from .env', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, '.env'), 'CALLBACK_PATH=/from-env\nCALLBACK_TOKEN=sesame-open\n');
+  const { callbackUrl, logged } = await startProcess({}, folder);
+  expect(callbackUrl).toMatch(/\/from-env$/);
+  expect(logged.join('')).not.toContain('sesame');
+});
+
+test('it is small: under 150 MB when idle', async () => {
+  const { child } = await startProcess({}, temporaryFolder());
+  if (process.platform !== 'linux') return;
+  const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+  expect(Number(kilobytes)).toBeLessThan(150_000);
+});
+
+test.each(['postgres://me:s3cret@127.0.0.1:1/x', 'postgres://127.0.0.1:1/x?user=me&password=s3cret'])(
+  'the password of %s is in no line of the log',
+  async (DATABASE_URL) => {
+    const { logged, told } = await startProcess({ DATABASE_URL }, temporaryFolder());
+    expect(logged.join('')).toContain('postgres://127.0.0.1:1/x');
+    expect(logged.join('') + told()).not.toContain('s3cret');
+  },
+);

@@ -1,0 +1,434 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import { runMock, startMock } from './support/mock-process.ts';
+import { callbackContract, serve, start, temporaryFolder } from './support/start.ts';
+import { CREATED, pathOf, payload, post } from './support/vendor.ts';
+
+const OK = JSON.stringify({ ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 });
+const RESPONSES: Record<string, { content: { 'application/json': { examples: Record<string, { value: object }> } } }> =
+  callbackDocument.paths['/'].post.responses;
+
+describe('the command line', () => {
+  test('--help explains it', async () => {
+    const { code, output } = await runMock('--help');
+    expect(code).toBe(0);
+    for (const option of ['--port', '--proxy', '--signed', '--contract', 'Prefer']) expect(output).toContain(option);
+  });
+
+  test.each([
+    ['--port', 'x', '--port: "x", expected a whole number from 0 to 65535'],
+    ['--port', '70000', '--port: "70000"'],
+    ['--port', '--proxy', '--port: a value is missing'],
+    ['--proxy', 'localhost:3000', '--proxy: "localhost:3000", expected the callback URL'],
+    ['--proxy', 'http://localhost/?a=1', 'without query'],
+    ['--prot', '4010', '--prot: there is no such option'],
+    ['--contract', 'nowhere.json', '--contract: "nowhere.json" is not a bundled contract'],
+    ['4010', '', '"4010": nothing but options is expected'],
+  ])('%s %s is wrong usage', async (option, value, message) => {
+    const { code, output } = await runMock(option, ...(value ? [value] : []));
+    expect([code, output]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  test('a taken port is named, with the remedy', async () => {
+    const taken = new URL(await serve((_request, response) => response.end())).port;
+    const { code, output } = await runMock('--port', taken);
+    expect(code).toBe(1);
+    expect(output).toBe(`mock: port ${taken} on 127.0.0.1 is taken: end what listens there, or choose one by --port\n`);
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with 0', async (signal) => {
+    const mock = await startMock();
+    await fetch(`${mock.url}healthz`);
+    expect(await mock.stop(signal)).toBe(0);
+  });
+
+  test('a contract that Prism cannot compile, and so would not check, stops the start', async () => {
+    const contract = join(temporaryFolder(), 'callback.json');
+    const dialect = { jsonSchemaDialect: 'https://spec.openapis.org/oas/3.1/dialect/base' };
+    writeFileSync(contract, JSON.stringify({ ...callbackDocument, ...dialect }));
+    const { code, output } = await runMock('--contract', contract, '--port', '0');
+    expect(code).toBe(1);
+    expect(output).toContain('Prism does not check the request body and the response body of POST /');
+  });
+});
+
+describe('the mock', () => {
+  test('gives a call that works as pasted', async () => {
+    const { greeting, linesOnceThereAre } = await startMock();
+    const call = /^ +curl [\s\S]*?'\n\n/m.exec(greeting)?.[0] ?? '';
+    // A curl that tells its arguments, so that the shell's reading of the quotes is part of this test.
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'curl'), '#!/bin/sh\nfor argument; do printf "%s\\0" "$argument"; done\n', {
+      mode: 0o755,
+    });
+    const env = { PATH: `${folder}:${process.env.PATH}` } as unknown as NodeJS.ProcessEnv;
+    const [url = '', , header = '', , body = ''] = execFileSync('sh', ['-c', call], { env }).toString().split('\0');
+    const [name = '', value = ''] = header.split(': ');
+    const response = await fetch(url, { method: 'POST', headers: { [name]: value }, body });
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('"OK"')]);
+    expect(new URL(url).searchParams.get('Sign')).toMatch(/^[0-9a-f]{64}$/);
+    expect(await linesOnceThereAre(1)).toEqual([
+      expect.stringMatching(/^\S+Z {2}200 {2}POST \/ {2}Group\.CallbackAfterCreateGroup$/),
+    ]);
+  });
+
+  test('gives every declared reply that Prefer asks for, whatever is sent', async () => {
+    const { url } = await startMock();
+    for (const [status, { content }] of Object.entries(RESPONSES)) {
+      const { examples } = content['application/json'];
+      for (const [key, { value }] of Object.entries(examples)) {
+        const response = await fetch(url, { ...post('{}'), headers: { Prefer: `code=${status}, example=${key}` } });
+        expect([response.status, await response.json()]).toEqual([Number(status), value]);
+      }
+      const response = await fetch(url, { ...post(''), headers: { Prefer: `code=${status}` } });
+      expect([response.status, await response.json()]).toEqual([Number(status), Object.values(examples)[0]?.value]);
+    }
+  });
+
+  test('refuses what Prefer asks for where the contract has no such reply', async () => {
+    const { url } = await startMock();
+    for (const prefer of ['code=418', 'code=401, example=reply.404', 'code=999999999']) {
+      const response = await fetch(url + pathOf().slice(1), { ...post(payload()), headers: { Prefer: prefer } });
+      const text = await response.text();
+      callbackContract.match('POST', '/', { status: response.status, headers: response.headers, text });
+      expect([response.status, JSON.parse(text).ErrorInfo]).toEqual([
+        400,
+        expect.stringMatching(/^header\.Prefer .*, which has 200, 400, 401, 403, 404, 405, 413, 431, 503 here$/),
+      ]);
+    }
+  });
+
+  test('says what is wrong, to the caller and on its line', async () => {
+    const { url, linesOnceThereAre } = await startMock();
+    const body = payload({ GroupId: undefined, Name: 7, MemberList: [{ Member_Account: 'a' }, { x: 'secret' }] });
+    const response = await fetch(url + pathOf({ RequestTime: 'x' }).slice(1), post(body));
+    const reason =
+      'query.RequestTime ("x") must match pattern "^[0-9]+$"; body.GroupId is required; body.Name (7) must be string; ' +
+      'body.MemberList.1.Member_Account is required';
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { ActionStatus: 'FAIL', ErrorCode: 10100, ErrorInfo: reason },
+    ]);
+    expect(await linesOnceThereAre(1)).toEqual([expect.stringContaining(`  400  POST /  ${CREATED}  ${reason}`)]);
+  });
+
+  test('asks for Sign with --signed alone', async () => {
+    const { url } = await startMock('--signed');
+    const unsigned = await fetch(url + pathOf().slice(1), post(payload()));
+    const signed = await fetch(url + pathOf({ Sign: 'any' }).slice(1), post(payload()));
+    expect([unsigned.status, await unsigned.json(), signed.status]).toEqual([
+      401,
+      expect.objectContaining({ ErrorCode: 10102 }),
+      200,
+    ]);
+  });
+
+  test('answers health checks, other methods and other paths as the contract says', async () => {
+    const { url } = await startMock();
+    const ask = async (path: string, init: RequestInit = {}) => {
+      const response = await fetch(url + path, init);
+      const text = await response.text();
+      callbackContract.match(init.method ?? 'GET', `/${path}`, {
+        status: response.status,
+        headers: response.headers,
+        text,
+      });
+      return [response.status, text];
+    };
+    expect(await ask('healthz')).toEqual([200, '{"status":"ok"}']);
+    expect(await ask('readyz', { headers: { Prefer: 'code=503' } })).toEqual([503, '{"status":"unavailable"}']);
+    expect(await ask('')).toEqual([405, expect.stringContaining('is not served at /, which takes POST')]);
+    expect(await ask('elsewhere', post({}))).toEqual([404, expect.stringContaining('is not in the contract')]);
+  });
+});
+
+describe('--proxy', () => {
+  test('passes everything on as it came, also where it violates the contract', async () => {
+    const got: { url?: string; method?: string; headers: string[]; body: string }[] = [];
+    const reply = Buffer.from('{ "ActionStatus" : "OK", "ErrorInfo":"\xe9" }', 'latin1');
+    const upstream = await serve(async (request, response) => {
+      got.push({
+        url: request.url ?? '',
+        method: request.method ?? '',
+        headers: request.rawHeaders,
+        body: (await bytesOf(request)).toString('latin1'),
+      });
+      const headers = [
+        'Content-Type',
+        'Text/PLAIN',
+        'Set-Cookie',
+        'a=1',
+        'Set-Cookie',
+        'b=2',
+        'X-Odd',
+        'Ärger',
+        'Date',
+        'never',
+      ];
+      response.writeHead(418, 'Short and Stout', headers);
+      response.end(reply);
+    });
+    const { url } = await startMock('--proxy', `${upstream}/callbacks/`);
+    const body = '{ "CallbackCommand" : "x",  "n": 12345678901234567890, "n": 1.0, "e": "\\u00e9\xe9" ';
+    const answer = await exchange(`${url}?b=%41+%2B&a=1&&a=2&Sign`, {
+      method: 'PATCH',
+      headers: ['X-B', '1', 'x-a', '2', 'X-B', '3', 'Content-Type', 'text/odd', 'User-Agent', 'vendor'],
+      body: Buffer.from(body, 'latin1'),
+    });
+    expect(got).toEqual([
+      {
+        url: '/callbacks/?b=%41+%2B&a=1&&a=2&Sign',
+        method: 'PATCH',
+        headers: [
+          ...['X-B', '1', 'x-a', '2', 'X-B', '3', 'Content-Type', 'text/odd', 'User-Agent', 'vendor'],
+          ...['Content-Length', String(body.length), 'Host', new URL(upstream).host, 'Connection', 'close'],
+        ],
+        body,
+      },
+    ]);
+    expect([answer.statusCode, answer.statusMessage]).toEqual([418, 'Short and Stout']);
+    expect(answer.rawHeaders.slice(0, 10)).toEqual([
+      'Content-Type',
+      'Text/PLAIN',
+      'Set-Cookie',
+      'a=1',
+      'Set-Cookie',
+      'b=2',
+      'X-Odd',
+      'Ärger',
+      'Date',
+      'never',
+    ]);
+    expect(answer.body.equals(reply)).toBe(true);
+  });
+
+  test('passes a body in chunks on in chunks, and large ones', async () => {
+    const got: [string | undefined, number][] = [];
+    const upstream = await serve(async (request, response) => {
+      got.push([request.headers['transfer-encoding'], (await bytesOf(request)).length]);
+      response.end(Buffer.alloc(3_000_000, 'x'));
+    });
+    const { url, linesOnceThereAre } = await startMock('--proxy', upstream);
+    const headers = ['Transfer-Encoding', 'chunked'];
+    const answer = await exchange(url, { method: 'DELETE', headers, body: Buffer.alloc(20_000_000, 'y') });
+    expect([got, answer.body.length]).toEqual([[['chunked', 20_000_000]], 3_000_000]);
+    expect(await linesOnceThereAre(4)).toEqual([
+      expect.stringContaining("not checked  DELETE /: the request's body, cut short or very long"),
+      expect.stringContaining('request   DELETE /  method ("DELETE")  is not served at /, which takes POST'),
+      expect.stringContaining('response  DELETE /  header.Content-Type  is missing, must be application/json'),
+      expect.stringContaining('response  DELETE /  body  is not JSON in UTF-8'),
+    ]);
+  });
+
+  test('takes a reply for what it is that comes before the request is all sent', async () => {
+    const { receiverUrl } = await start();
+    const { url, linesOnceThereAre, lines } = await startMock('--proxy', receiverUrl);
+    const request = httpRequest(url + pathOf().slice(1), { method: 'POST', headers: { 'Content-Length': 300_000 } });
+    request.on('error', () => undefined).write('{');
+    const [reply] = (await once(request, 'response')) as [IncomingMessage];
+    expect([reply.statusCode, (await bytesOf(reply)).toString()]).toEqual([413, expect.stringContaining('10105')]);
+    request.destroy();
+    await linesOnceThereAre(1);
+    expect(lines()).toEqual([expect.stringContaining("the request's body, cut short")]);
+  });
+
+  const good = { path: pathOf(), body: payload() as unknown, headers: {} as Record<string, string> };
+  const goodReply = {
+    status: 200,
+    type: 'application/json; charset=utf-8' as string | undefined,
+    body: OK as string | Buffer,
+    encoding: '',
+  };
+  const violations: [string, Partial<typeof good>, Partial<typeof goodReply>, string[]][] = [
+    ['a faultless exchange', {}, {}, []],
+    ['the probe', { path: '/?CallbackCommand=x', body: '{}' }, {}, []],
+    ['a declared refusal', {}, { status: 403, body: '{"ActionStatus":"FAIL","ErrorInfo":"x","ErrorCode":10103}' }, []],
+    ['a compressed reply', {}, { body: gzipSync(OK), encoding: 'gzip' }, []],
+    ['a health check', { path: '/healthz' }, { body: '{"status":"ok"}' }, []],
+    ['a missing field', { body: payload({ GroupId: undefined }) }, {}, ['request   C  body.GroupId  is required']],
+    [
+      'a wrong type, within a list',
+      { body: payload({ MemberList: [{ Member_Account: 7 }] }) },
+      {},
+      ['request   C  body.MemberList.0.Member_Account (7)  must be string'],
+    ],
+    [
+      'a missing parameter',
+      { path: pathOf({ SdkAppid: undefined }) },
+      {},
+      ['request   C  query.SdkAppid  is required'],
+    ],
+    [
+      'an unknown command',
+      { path: pathOf({ CallbackCommand: 'A.B' }), body: payload({ CallbackCommand: 'A.B' }) },
+      {},
+      ['request   A.B  body.CallbackCommand ("A.B")  is no command that the contract describes'],
+    ],
+    [
+      'commands that differ',
+      { path: pathOf({ CallbackCommand: 'A.B' }) },
+      {},
+      ['request   A.B  query.CallbackCommand ("A.B")  differs from body.CallbackCommand ("C")'],
+    ],
+    ['a body that is not JSON', { body: '{"' }, {}, ['request   C  body  is not JSON in UTF-8']],
+    [
+      'a request of another media type',
+      { headers: { 'Content-Type': 'text/plain' } },
+      {},
+      ['request   C  header.Content-Type ("text/plain")  must be application/json'],
+    ],
+    [
+      'another path',
+      { path: '/else' },
+      { status: 404, body: '{"ActionStatus":"FAIL","ErrorInfo":"x","ErrorCode":10104}' },
+      ['request   C  path ("/else")  is not in the contract'],
+    ],
+    [
+      'the answer ok',
+      {},
+      { type: 'text/plain', body: 'ok' },
+      [
+        'response  C  header.Content-Type ("text/plain")  must be application/json',
+        'response  C  body  is not JSON in UTF-8',
+      ],
+    ],
+    [
+      'no Content-Type',
+      {},
+      { type: undefined },
+      ['response  C  header.Content-Type  is missing, must be application/json'],
+    ],
+    [
+      'a Content-Type that is none',
+      {},
+      { type: 'json; charset' },
+      ['response  C  header.Content-Type ("json; charset")  must be application/json'],
+    ],
+    ['no body', {}, { body: '' }, ['response  C  body  is missing']],
+    [
+      'JSON in a JSON string',
+      {},
+      { body: JSON.stringify(OK) },
+      [`response  C  body (${JSON.stringify(OK).slice(0, 60)}…)  must be object`],
+    ],
+    [
+      'a field too few, one too many',
+      {},
+      { body: '{"ActionStatus":"OK","ErrorCode":0,"Data":1}' },
+      ['response  C  body.ErrorInfo  is required', 'response  C  body.Data  is not in the contract'],
+    ],
+    [
+      'another ErrorCode than the status has',
+      {},
+      { body: '{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":10103}' },
+      ['response  C  body.ErrorCode (10103)  must be equal to constant'],
+    ],
+    [
+      'a status that is not declared',
+      {},
+      { status: 500 },
+      ['response  C  status (500)  is none of 200, 400, 401, 403, 404, 405, 413, 431, 503'],
+    ],
+    [
+      'faults in both directions',
+      { body: payload({ Name: undefined }) },
+      { body: '[]' },
+      ['request   C  body.Name  is required', 'response  C  body (a list)  must be object'],
+    ],
+    [
+      'a text that would write its own lines',
+      { body: payload({ GroupId: 'a\n2026\u001b[31m' }) },
+      {},
+      ['request   C  body.GroupId ("a\\n2026\\u001b[31m")  must match pattern "^[ -~]+$"'],
+    ],
+  ];
+  test('reports each violation in one line, in either direction', async () => {
+    let next = goodReply;
+    const upstream = await serve((request, response) => {
+      request.resume().on('end', () => {
+        if (next.type !== undefined) response.setHeader('Content-Type', next.type);
+        if (next.encoding) response.setHeader('Content-Encoding', next.encoding);
+        response.statusCode = next.status;
+        response.end(next.body);
+      });
+    });
+    const { url, linesOnceThereAre, lines, stop } = await startMock('--proxy', upstream);
+    let printed = 0;
+    for (const [name, request, reply, want] of violations) {
+      next = { ...goodReply, ...reply };
+      const { path, body, headers } = { ...good, ...request };
+      const isGet = path === '/healthz';
+      const response = await fetch(
+        url + path.slice(1),
+        isGet ? {} : { ...post(body), headers: { 'Content-Type': 'application/json', ...headers } },
+      );
+      expect([name, response.status]).toEqual([name, next.status]);
+      await response.arrayBuffer();
+      const seen = (await linesOnceThereAre(printed + want.length)).slice(printed);
+      expect([name, seen.map((line) => line.replace(/^\S+Z {2}/, '').replaceAll(CREATED, 'C'))]).toEqual([name, want]);
+      printed += want.length;
+    }
+    expect(await stop()).toBe(1);
+    const total = violations.flatMap(([, , , want]) => want).length;
+    const violating = violations.filter(([, , , want]) => want.length > 0).length;
+    expect(lines().slice(printed)).toEqual([
+      `${violations.length} exchanges, ${violating} with ${total} violations of the contract`,
+    ]);
+  });
+
+  test('is silent between a sender and a receiver that keep to the contract, and ends with 0', async () => {
+    const { receiverUrl, read } = await start();
+    const { url, stop, lines } = await startMock('--proxy', receiverUrl);
+    for (let sent = 0; sent < 5; sent++) await (await fetch(url + pathOf().slice(1), post(payload()))).text();
+    expect(await stop('SIGTERM')).toBe(0);
+    expect(lines()).toEqual(['5 exchanges, no violation of the contract']);
+    expect((await read('/api/groups')).json.groups).toHaveLength(5);
+  });
+
+  test('stops after 20 lines a message', async () => {
+    const { receiverUrl } = await start();
+    const { url, linesOnceThereAre } = await startMock('--proxy', receiverUrl);
+    await fetch(url + pathOf().slice(1), post(payload({ MemberList: Array(50).fill({}) })));
+    expect((await linesOnceThereAre(21)).at(20)).toContain('and 30 more');
+  });
+
+  test('says that there is no endpoint, or that it hung up', async () => {
+    const upstream = createServer((request) => request.socket.destroy()).listen(0, '127.0.0.1');
+    await once(upstream, 'listening');
+    const { port } = upstream.address() as { port: number };
+    const { url, linesOnceThereAre } = await startMock('--proxy', `http://127.0.0.1:${port}`);
+    expect((await fetch(url, post('{}'))).status).toBe(502);
+    await new Promise((resolve) => upstream.close(resolve));
+    const response = await fetch(url, post('{}'));
+    expect([response.status, await response.text()]).toEqual([502, expect.stringContaining('nothing listens at')]);
+    expect(await linesOnceThereAre(2)).toEqual([
+      expect.stringContaining('no reply  POST /: socket hang up'),
+      expect.stringContaining(`no reply  POST /: nothing listens at http://127.0.0.1:${port}`),
+    ]);
+  });
+});
+
+function exchange(
+  url: string,
+  { method, headers, body }: { method: string; headers: string[]; body: Buffer },
+): Promise<IncomingMessage & { body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const length = headers.includes('Transfer-Encoding') ? [] : ['Content-Length', String(body.length)];
+    const outgoing = httpRequest(
+      url,
+      { method, headers: [...headers, ...length, 'Host', 'localhost'], agent: false },
+      async (reply) => resolve(Object.assign(reply, { body: await bytesOf(reply) })),
+    );
+    outgoing.on('error', reject).end(body);
+  });
+}
+
+async function bytesOf(message: IncomingMessage): Promise<Buffer> {
+  return Buffer.concat(await message.toArray());
+}

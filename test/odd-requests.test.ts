@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { startProcess } from './support/process.ts';
+import { start, temporaryFolder } from './support/start.ts';
+import { APP, CREATED, pathOf, payload, post } from './support/vendor.ts';
+
+test('a ? inside of the query hides no second SdkAppid, and is kept', async () => {
+  const { receiverUrl, send, read } = await start();
+  const hidden = `/?SdkAppid=${APP}&CallbackCommand=${CREATED}&x=?&SdkAppid=2`;
+  expect((await send(hidden, post(payload()))).status).toBe(403);
+  expect(
+    (await fetch(`${receiverUrl}/?SdkAppid=${APP}&x=a?b&CallbackCommand=${CREATED}`, post(payload()))).status,
+  ).toBe(200);
+  expect((await read('/api/callbacks/1')).json.query.x).toBe('a?b');
+});
+
+test('a SdkAppid repeated after a thousand parameters is refused', async () => {
+  const { send } = await start();
+  const many = Array.from({ length: 1100 }, (_, index) => `a${index}`).join('&');
+  expect((await send(`${pathOf()}&${many}&SdkAppid=2`, post(payload()))).status).toBe(403);
+});
+
+test.each([99_999_999_999_999, '99999999999999', 0, '0'])(
+  'event time %j is a date that the read API can show',
+  async (EventTime) => {
+    const { send, read } = await start();
+    expect((await send(pathOf(), post(payload({ EventTime })))).status).toBe(200);
+    expect((await read('/api/groups')).json.groups[0].createdAt).toBe(new Date(Number(EventTime)).toISOString());
+  },
+);
+
+test.each([100_000_000_000_000, '100000000000000', -1, 8_640_000_000_000_000, -62_198_755_200_001])(
+  'event time %j is rejected; what is kept of it the read API can show',
+  async (EventTime) => {
+    const { send, read } = await start();
+    expect((await send(pathOf(), post(payload({ EventTime })))).status).toBe(400);
+    const [{ eventTime, status }] = (await read('/api/callbacks')).json.callbacks;
+    expect([status, eventTime ?? '9999-']).toEqual(['rejected', expect.stringMatching(/^\d{4}-/)]);
+  },
+);
+
+test('text of any length is cut in replies and in the log', async () => {
+  const { send, logged } = await start();
+  const long = 'x'.repeat(100_000);
+  const differ = await send(pathOf(), post(payload({ CallbackCommand: long })));
+  expect([differ.json.ErrorCode, differ.text.length < 400]).toEqual([10101, true]);
+  const tooLong = await send(pathOf(), post(payload({ GroupId: long })));
+  expect([tooLong.status, tooLong.text.length < 400]).toEqual([400, true]);
+  expect(Math.max(...logged.map((line) => line.length))).toBeLessThan(1000);
+});
+
+test.each(['POST http://[::1/ HTTP/1.1', 'POST * HTTP/1.1', 'GET //\\x HTTP/1.1', 'OPTIONS * HTTP/1.1'])(
+  '%s: refused with the contract’s body',
+  async (line) => {
+    const { receiverUrl } = await start();
+    const socket = connect(Number(new URL(receiverUrl).port), '127.0.0.1');
+    socket.write(`${line}\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`);
+    let reply = '';
+    for await (const chunk of socket) reply += chunk;
+    expect(reply).toMatch(/^HTTP\/1\.1 40[345] /);
+    expect(JSON.parse(reply.split('\r\n\r\n')[1] ?? '')).toMatchObject({ ActionStatus: 'FAIL' });
+  },
+);
+
+test('an If-None-Match gets what the contract has, not 304', async () => {
+  const { send, read } = await start();
+  for (const ask of [
+    () => read('/api/groups', { headers: { 'If-None-Match': '*' } }),
+    () => send('/healthz', { headers: { 'If-None-Match': '*' } }),
+  ]) {
+    expect((await ask()).status).toBe(200);
+  }
+});
+
+test.each([['abc'], [''], ['-1'], ['0x10'], [1.5], ['1', 'g'], [null, 'g']].map((place) => JSON.stringify(place)))(
+  'a cursor made by hand, %s, is refused by both lists',
+  async (place) => {
+    const { read } = await start();
+    const cursor = Buffer.from(place).toString('base64url');
+    for (const list of ['groups', 'callbacks']) expect((await read(`/api/${list}?cursor=${cursor}`)).status).toBe(400);
+  },
+);
+
+test('a retry keeps the repeats and the time of arrival; where the like was accepted meanwhile they are added there', async () => {
+  const at = { now: 1_700_000_000_000 };
+  const { send, read, store } = await start({ now: () => at.now });
+  const body = payload({ GroupId: 'g', EventTime: 1_700_000_000_000 });
+  for (let copy = 0; copy < 3; copy += 1) await send(pathOf({ ClientIP: ['a', 'b'] }), post(body));
+  at.now += 60_000;
+  expect((await read('/api/callbacks/1/retry', { method: 'POST' })).json).toMatchObject({
+    repeats: 2,
+    receivedAt: '2023-11-14T22:13:20.000Z',
+  });
+  await send(pathOf(), post(body));
+  // As after a contract was mended: what was rejected is now found right.
+  const [accepted] = (await store.listCallbacks({ status: 'accepted', limit: 1 })).items;
+  const kept = { query: pathOf().slice(2), body: Buffer.from(JSON.stringify(body)) };
+  const result = await store.retry('1', (callback) => ({
+    ...callback,
+    ...kept,
+    status: 'accepted',
+    command: CREATED,
+    groupId: 'g',
+    eventTime: new Date(1_700_000_000_000),
+    tellsRepeats: true,
+    reason: null,
+    group: null,
+  }));
+  expect(result).toMatchObject({ id: accepted?.id, repeats: 3 });
+  expect((await read('/api/callbacks')).json.callbacks).toHaveLength(1);
+});
+
+test('SIGTERM under load over kept connections: every request on its way is answered', async () => {
+  const { child, callbackUrl, exited } = await startProcess({}, temporaryFolder());
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  const outcomes: string[] = [];
+  let stopped = false;
+  const sendAll = async () => {
+    while (!stopped) {
+      const sending = request(callbackUrl + pathOf().slice(1), { method: 'POST', agent });
+      sending.end(JSON.stringify(payload()));
+      const outcome = await once(sending, 'response').then(
+        async ([response]) => {
+          await response.toArray();
+          return String(response.statusCode);
+        },
+        (error) => error.code as string,
+      );
+      // Nobody listens any more: the sender's next request finds no one, and nothing of it was sent.
+      if (outcome === 'ECONNREFUSED') return;
+      outcomes.push(outcome);
+    }
+  };
+  const load = Promise.all(Array.from({ length: 32 }, sendAll));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+  stopped = true;
+  await load;
+  agent.destroy();
+  expect(new Set(outcomes)).toEqual(new Set(['200']));
+}, 30_000);

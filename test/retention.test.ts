@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
+import { MOST_REJECTED_BYTES, MOST_REJECTS } from '../src/store/reject-bound.ts';
+import { startRetention } from '../src/store/retention.ts';
+import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import type { Callback, ReceivedCallback, Store, StoreObserver } from '../src/store/store.ts';
+import { usePostgres } from './support/postgres.ts';
+import { startProcess } from './support/process.ts';
+import { start, teardown, temporaryFolder } from './support/start.ts';
+import { pathOf, payload, post } from './support/vendor.ts';
+
+const APP = 1400000000;
+const DAY = 86_400_000;
+const NOW = 1_700_000_000_000;
+const silent = pino({ level: 'silent' });
+const postgres = usePostgres();
+
+/** A function that opens stores on one database of the test's own. */
+const databases: [string, () => Promise<(observer?: StoreObserver) => Promise<Store>>][] = [
+  [
+    'SQLite',
+    async () => {
+      const file = join(temporaryFolder(), 'callbacks.db');
+      return async (observer) => openSqliteStore(file, APP, observer);
+    },
+  ],
+  [
+    'PostgreSQL',
+    async () => {
+      const url = await postgres.createDatabase();
+      return async (observer) => {
+        const store = openPostgresStore(url, APP, () => {}, observer);
+        await store.migrate();
+        return store;
+      };
+    },
+  ],
+];
+
+let count = 0;
+function callback(change: Partial<ReceivedCallback> = {}): ReceivedCallback {
+  count += 1;
+  return {
+    arrival: randomUUID(),
+    query: 'SdkAppid=1400000000',
+    body: Buffer.from(`{"count":${count}}`),
+    receivedAt: new Date(NOW),
+    status: 'accepted',
+    command: 'Group.CallbackAfterCreateGroup',
+    groupId: null,
+    eventTime: null,
+    tellsRepeats: true,
+    reason: null,
+    group: null,
+    ...change,
+  };
+}
+
+function fill(store: Store, howMany: number, change: Partial<ReceivedCallback> = {}): Promise<unknown> {
+  return Promise.all(Array.from({ length: howMany }, () => store.append(callback(change))));
+}
+
+async function allOf(store: Store, status?: Callback['status']): Promise<Callback[]> {
+  const found: Callback[] = [];
+  let after: string | undefined;
+  do {
+    const page = await store.listCallbacks({ status, limit: 1000, after });
+    found.push(...page.items);
+    after = page.next ?? undefined;
+  } while (after);
+  return found;
+}
+
+/** Waits for it, as long as the test may take. */
+async function until(holds: () => unknown): Promise<void> {
+  while (!(await holds())) await sleep(20);
+}
+
+describe.each(databases)('on %s', (_name, prepare) => {
+  async function open(opener?: Awaited<ReturnType<typeof prepare>>, observer?: StoreObserver): Promise<Store> {
+    const store = await (opener ?? (await prepare()))(observer);
+    teardown(() => store.close());
+    return store;
+  }
+
+  test('callbacks that are too old go, a few at a time and the oldest first; groups and the rest stay', async () => {
+    const store = await open();
+    const time = new Date(NOW - 9 * DAY).toISOString();
+    const group = {
+      ...{ sdkAppId: APP, groupId: 'old', type: 'Public', name: 'Old', ownerAccount: null, operatorAccount: 'ann' },
+      ...{ introduction: null, notification: null, members: [], customFields: [], createdAt: time, receivedAt: time },
+      ...{ clientIp: null, optPlatform: null },
+    };
+    await store.append(callback({ groupId: 'old', receivedAt: new Date(NOW - 9 * DAY), group }));
+    for (const status of ['accepted', 'unknown', 'rejected'] as const)
+      await fill(store, 3, { status, receivedAt: new Date(NOW - 8 * DAY) });
+    await fill(store, 2, { receivedAt: new Date(NOW - 7 * DAY) });
+    const before = new Date(NOW - 7 * DAY);
+    expect(await store.pruneCallbacks(before, 4)).toBe(4);
+    expect((await allOf(store)).map(({ groupId }) => groupId)).not.toContain('old');
+    expect(await allOf(store)).toHaveLength(8);
+    expect([await store.pruneCallbacks(before, 4), await store.pruneCallbacks(before, 4)]).toEqual([4, 2]);
+    expect(await store.pruneCallbacks(before, 4)).toBe(0);
+    expect(await allOf(store)).toHaveLength(2);
+    expect(await store.findGroup('old')).toMatchObject(group);
+  });
+
+  test('several receivers may prune at once, while callbacks arrive', async () => {
+    const opener = await prepare();
+    const stores = await Promise.all([open(opener), open(opener), open(opener)]);
+    const first = stores[0];
+    await fill(first, 1500, { receivedAt: new Date(NOW - 3 * DAY) });
+    const runs = stores.map((store) => startRetention({ store, days: 2, log: silent, now: () => NOW }));
+    await Promise.all(stores.map((store) => fill(store, 100)));
+    await until(async () => (await allOf(first)).length === 300);
+    await Promise.all(runs.map((run) => run.stop()));
+    expect(new Set((await allOf(first)).map(({ receivedAt }) => receivedAt))).toEqual(
+      new Set([new Date(NOW).toISOString()]),
+    );
+  });
+
+  test('rejects are bounded in rows; the newest are kept, and everything else', async () => {
+    let pruned = 0;
+    const observer = {
+      committed: () => {},
+      pruned(_reason: string, howMany: number) {
+        pruned += howMany;
+      },
+    };
+    const store = await open(undefined, observer);
+    await fill(store, 20, { status: 'unknown' });
+    await fill(store, 20);
+    for (let round = 0; round < 12; round += 1) await fill(store, 1000, { status: 'rejected', reason: `${round}` });
+    await until(() => pruned >= 1500);
+    const kept = await allOf(store, 'rejected');
+    expect(kept.length).toBeGreaterThanOrEqual(MOST_REJECTS);
+    expect(kept.length).toBeLessThanOrEqual(MOST_REJECTS + 500);
+    expect(kept.filter(({ reason }) => Number(reason) >= 2)).toHaveLength(MOST_REJECTS);
+    expect(await allOf(store, 'unknown')).toHaveLength(20);
+    expect(await allOf(store, 'accepted')).toHaveLength(20);
+  }, 60_000);
+
+  test('rejects are bounded in bytes', async () => {
+    let pruned = 0;
+    const observer = {
+      committed: () => {},
+      pruned(_reason: string, howMany: number) {
+        pruned += howMany;
+      },
+    };
+    const store = await open(undefined, observer);
+    const bytes = 1024 * 1024;
+    for (let round = 0; round < 80; round += 1)
+      await store.append(callback({ status: 'rejected', body: Buffer.alloc(bytes, round), tellsRepeats: false }));
+    const bound = MOST_REJECTED_BYTES / bytes;
+    await until(() => pruned >= 80 - bound - 4);
+    const kept = await allOf(store);
+    expect(kept.length).toBeLessThanOrEqual(bound + 4);
+    expect(kept.length).toBeGreaterThanOrEqual(bound - 1);
+    expect(kept[0]?.id).toBe('80');
+  }, 60_000);
+});
+
+test('a spool forgets no callback for its age: only the database is pruned', async () => {
+  const url = 'postgres://nobody@127.0.0.1:9/none';
+  const { send, store } = await start({ env: { DATABASE_URL: url }, now: () => NOW });
+  expect((await send(pathOf(), post(payload()))).status).toBe(200);
+  await expect(store.pruneCallbacks(new Date(NOW + DAY), 100)).rejects.toThrow();
+  expect((await store.health()).spool).toMatchObject({ depth: 1 });
+});
+
+test.each([
+  ['RETENTION_DAYS=30: older ones go when the receiver starts', { RETENTION_DAYS: '30' }, 1],
+  ['no RETENTION_DAYS: everything is kept', {}, 301],
+])('%s', async (_title, env, want) => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'data/callbacks.db');
+  const before = openSqliteStore(file, APP);
+  await fill(before, 300, { receivedAt: new Date(Date.now() - 31 * DAY) });
+  await fill(before, 1, { receivedAt: new Date(Date.now() - 29 * DAY) });
+  await before.close();
+  const { logged, child, exited, consoleUrl } = await startProcess(env, folder);
+  if ('RETENTION_DAYS' in env) await until(() => logged.join('').includes('old callbacks were pruned'));
+  // By its answer it also listens to signals.
+  expect((await fetch(`${consoleUrl}/metrics`)).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await exited).toBe(0);
+  const store = openSqliteStore(file, APP);
+  teardown(() => store.close());
+  expect(await allOf(store)).toHaveLength(want);
+});

@@ -1,0 +1,266 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import type { Group } from '../src/groups/group.ts';
+import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
+import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import type { ReceivedCallback, Store } from '../src/store/store.ts';
+import { usePostgres } from './support/postgres.ts';
+import { teardown, temporaryFolder } from './support/start.ts';
+
+const APP = 1400000000;
+const postgres = usePostgres();
+
+const databases: [string, () => Promise<() => Promise<Store>>][] = [
+  [
+    'SQLite',
+    async () => {
+      const file = join(temporaryFolder(), 'callbacks.db');
+      return async () => openSqliteStore(file, APP);
+    },
+  ],
+  [
+    'PostgreSQL',
+    async () => {
+      const url = await postgres.createDatabase();
+      return async () => {
+        const store = openPostgresStore(url, APP, (error) => pino().error(error));
+        await store.migrate();
+        return store;
+      };
+    },
+  ],
+];
+
+let count = 0;
+function callback(change: Partial<ReceivedCallback> = {}, groupChange: Partial<Group> | null = {}): ReceivedCallback {
+  count += 1;
+  const groupId = change.groupId ?? `@TGS#${count}`;
+  const group: Group = {
+    sdkAppId: APP,
+    groupId,
+    type: 'Public',
+    name: 'Tea',
+    ownerAccount: 'ann',
+    operatorAccount: 'ann',
+    introduction: null,
+    notification: null,
+    members: ['ann', 'bob'],
+    customFields: [],
+    createdAt: new Date(1_700_000_000_000 + count).toISOString(),
+    receivedAt: new Date(1_700_000_000_500).toISOString(),
+    clientIp: null,
+    optPlatform: null,
+    ...groupChange,
+  };
+  return {
+    arrival: randomUUID(),
+    query: 'SdkAppid=1400000000&x=%00',
+    body: Buffer.from(JSON.stringify({ GroupId: groupId, count })),
+    receivedAt: new Date(1_700_000_000_500),
+    status: 'accepted',
+    command: 'Group.CallbackAfterCreateGroup',
+    groupId,
+    eventTime: new Date(1_700_000_000_000 + count),
+    tellsRepeats: true,
+    reason: null,
+    ...change,
+    group: groupChange && { ...group },
+  };
+}
+
+describe.each(databases)('the store on %s', (_name, prepare) => {
+  async function open(): Promise<Store> {
+    const store = await (await prepare())();
+    teardown(() => store.close());
+    return store;
+  }
+  const all = { limit: 200 };
+
+  test('1,000 copies at once are one callback with 999 repeats, and one group', async () => {
+    const store = await open();
+    const one = callback();
+    const results = await Promise.all(
+      Array.from({ length: 1000 }, () => store.append({ ...one, arrival: randomUUID() })),
+    );
+    expect(results.filter(({ repeat }) => !repeat)).toHaveLength(1);
+    expect(new Set(results.map(({ id }) => id)).size).toBe(1);
+    expect((await store.listCallbacks(all)).items).toEqual([expect.objectContaining({ repeats: 999 })]);
+    expect((await store.listGroups(all)).items).toEqual([one.group]);
+  });
+
+  test('equal bodies without event time are two callbacks', async () => {
+    const store = await open();
+    const one = callback({ tellsRepeats: false, eventTime: null });
+    const results = await Promise.all([store.append(one), store.append({ ...one, arrival: randomUUID() })]);
+    expect(results.map(({ repeat }) => repeat)).toEqual([false, false]);
+    expect((await store.listCallbacks(all)).items.map(({ repeats, eventTime }) => [repeats, eventTime])).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+  });
+
+  test.each([true, false])(
+    'the same arrival written twice is one callback without repeats (tellsRepeats %s)',
+    async (tellsRepeats) => {
+      const store = await open();
+      const one = callback({ tellsRepeats });
+      await store.append(one);
+      expect(await store.append(one)).toMatchObject({ repeat: false });
+      expect(await Promise.all([store.append(one), store.append(one)])).toMatchObject([
+        { repeat: false },
+        { repeat: false },
+      ]);
+      expect((await store.listCallbacks(all)).items).toEqual([expect.objectContaining({ repeats: 0 })]);
+    },
+  );
+
+  test('each keeps its bytes and gets its own id, in the order of arrival', async () => {
+    const store = await open();
+    const many = Array.from({ length: 50 }, (_, index) =>
+      callback({ body: Buffer.from([0, 255, index]), query: `n=${index}` }),
+    );
+    const results = await Promise.all(many.map((one) => store.append(one)));
+    const ids = results.map(({ id }) => Number(id));
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    const detail = await store.findCallback(String(ids[7]));
+    expect(detail).toMatchObject({
+      query: { n: '7' },
+      body: Buffer.from([0, 255, 7]).toString(),
+      repeats: 0,
+      sdkAppId: APP,
+    });
+  });
+
+  test('any character survives: NUL, lone surrogates, emoji, right-to-left', async () => {
+    const store = await open();
+    const odd = 'a\u0000b\ud800c\udc00 👩‍👩‍👧 \u202eאב';
+    const one = callback(
+      { groupId: 'odd', command: odd, reason: odd },
+      { name: odd, ownerAccount: odd, type: odd, members: [odd, ''], customFields: [{ key: odd, value: odd }] },
+    );
+    await store.append(one);
+    expect(await store.findGroup('odd')).toEqual(one.group);
+    expect((await store.listGroups({ ...all, owner: odd, search: odd, types: [odd] })).items).toEqual([one.group]);
+    expect((await store.listCallbacks({ ...all, command: odd })).items).toHaveLength(1);
+  });
+
+  test('a late callback does not undo a newer one; in one batch neither', async () => {
+    const store = await open();
+    const at = (ms: number, name: string) =>
+      callback({ groupId: 'g' }, { name, createdAt: new Date(ms).toISOString() });
+    await Promise.all([
+      store.append(at(2000, 'second')),
+      store.append(at(3000, 'third')),
+      store.append(at(1000, 'first')),
+    ]);
+    expect((await store.findGroup('g'))?.name).toBe('third');
+    await store.append(at(2500, 'late'));
+    expect((await store.findGroup('g'))?.name).toBe('third');
+    await store.append(at(3000, 'same moment, came later'));
+    expect((await store.findGroup('g'))?.name).toBe('same moment, came later');
+  });
+
+  test('pages by key, each item once', async () => {
+    const store = await open();
+    await Promise.all(
+      Array.from({ length: 23 }, (_, index) =>
+        store.append(
+          callback(
+            { groupId: `g${index % 7}-é${index}` },
+            { createdAt: new Date(5000 + Math.floor(index / 9)).toISOString() },
+          ),
+        ),
+      ),
+    );
+    const groups: string[] = [];
+    let after: { createdAt: number; groupId: string } | undefined;
+    do {
+      const page = await store.listGroups({ limit: 4, after });
+      groups.push(...page.items.map(({ groupId }) => groupId));
+      after = page.next ?? undefined;
+    } while (after);
+    expect(groups).toHaveLength(23);
+    expect(new Set(groups).size).toBe(23);
+    const first = await store.listCallbacks({ limit: 20 });
+    const second = await store.listCallbacks({ limit: 20, after: first.next ?? '' });
+    expect([...first.items, ...second.items]).toHaveLength(23);
+    expect(second.next).toBeNull();
+  });
+
+  test.each([
+    ['TEA', ['g1', 'g2']],
+    ['100%', ['g2']],
+    ['_', ['g2']],
+    ['\\', []],
+    ['g1', ['g1']],
+    ['ANN', ['g1']],
+    ["'; DROP TABLE groups; --", []],
+  ])('search %s', async (search, want) => {
+    const store = await open();
+    await store.append(callback({ groupId: 'g1' }, { name: 'Tea', ownerAccount: 'ann' }));
+    await store.append(callback({ groupId: 'g2' }, { name: '100% tea_time', ownerAccount: null }));
+    expect((await store.listGroups({ ...all, search })).items.map(({ groupId }) => groupId).sort()).toEqual(want);
+  });
+
+  test('retry: kept id and repeats, a repeat of one accepted meanwhile, and what cannot be', async () => {
+    const store = await open();
+    const rejected = callback({ status: 'rejected', reason: 'no', groupId: 'r' }, null);
+    const { id } = await store.append(rejected);
+    await store.append({ ...rejected, arrival: randomUUID() });
+    expect(await store.retry(id, (kept) => ({ ...rejected, ...kept }))).toMatchObject({
+      id,
+      status: 'rejected',
+      repeats: 1,
+    });
+    const good = callback({ groupId: 'r', body: rejected.body });
+    expect(await store.retry(id, (kept) => ({ ...good, ...kept }))).toMatchObject({
+      id,
+      status: 'accepted',
+      repeats: 1,
+      reason: null,
+    });
+    expect(await store.findGroup('r')).toEqual(good.group);
+    expect(await store.retry(id, () => good)).toBe('already accepted');
+    expect(await store.retry('999999', () => good)).toBe('not found');
+    const again = await store.append({ ...rejected, arrival: randomUUID() });
+    expect(await store.retry(again.id, (kept) => ({ ...good, ...kept }))).toMatchObject({ id, repeats: 2 });
+    expect((await store.listCallbacks(all)).items).toHaveLength(1);
+    await expect(
+      store.retry((await store.append(callback({ status: 'unknown' }, null))).id, () => {
+        throw new Error('judge failed');
+      }),
+    ).rejects.toThrow('judge failed');
+    expect((await store.listCallbacks({ ...all, status: 'unknown' })).items).toHaveLength(1);
+  });
+
+  test('20 that open an empty database at once all come up, and repeats are known across them', async () => {
+    const openAgain = await prepare();
+    const stores = await Promise.all(Array.from({ length: 20 }, openAgain));
+    for (const store of stores) teardown(() => store.close());
+    const one = callback();
+    const results = await Promise.all(stores.map((store) => store.append({ ...one, arrival: randomUUID() })));
+    expect(results.filter(({ repeat }) => !repeat)).toHaveLength(1);
+    const [first] = stores;
+    expect((await first?.listCallbacks(all))?.items).toEqual([expect.objectContaining({ repeats: 19 })]);
+    // Overlapping batches in opposite orders: nobody locks anybody out.
+    const many = Array.from({ length: 60 }, () => callback());
+    await Promise.all(
+      stores
+        .slice(0, 6)
+        .map((store, index) =>
+          Promise.all(
+            (index % 2 ? many : many.toReversed()).map((each) => store.append({ ...each, arrival: randomUUID() })),
+          ),
+        ),
+    );
+    expect((await first?.listCallbacks(all))?.items.filter(({ repeats }) => repeats === 5)).toHaveLength(60);
+  });
+
+  test('the other app is not seen', async () => {
+    const store = await open();
+    await store.append(callback({ groupId: 'mine' }));
+    expect(await store.health()).toEqual({ ready: true });
+  });
+});

@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from '@jest/globals';
+import { CommitQueue } from '../src/store/commit-queue.ts';
+import { openDatabase } from '../src/store/sqlite/open-database.ts';
+import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import { start, temporaryFolder } from './support/start.ts';
+import { pathOf, payload, post } from './support/vendor.ts';
+
+describe('repeats', () => {
+  test('1,000 copies at once leave one callback with 999 repeats and one group', async () => {
+    const { send, read } = await start();
+    const body = post(payload());
+    const replies = await Promise.all(Array.from({ length: 1000 }, () => send(pathOf(), body)));
+    expect(new Set(replies.map(({ text }) => text))).toEqual(
+      new Set(['{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":0}']),
+    );
+    const { callbacks } = (await read('/api/callbacks')).json;
+    expect(callbacks).toEqual([expect.objectContaining({ repeats: 999, status: 'accepted' })]);
+    expect((await read('/api/groups')).json.groups).toHaveLength(1);
+  });
+
+  test('two equal bodies without event time are both kept', async () => {
+    const { send, read } = await start();
+    const body = post(payload({ EventTime: undefined }));
+    await Promise.all([send(pathOf(), body), send(pathOf(), body)]);
+    expect((await read('/api/callbacks')).json.callbacks.map(({ repeats }: { repeats: number }) => repeats)).toEqual([
+      0, 0,
+    ]);
+    expect((await read('/api/groups')).json.groups).toHaveLength(1);
+  });
+
+  test('a repeat with other parameters is a repeat; one with another body is not', async () => {
+    const { send, read } = await start();
+    const body = payload();
+    await send(pathOf(), post(body));
+    await send(pathOf({ RequestID: 'again' }), post(body));
+    await send(pathOf(), post({ ...body, Extra: 1 }));
+    expect((await read('/api/callbacks')).json.callbacks.map(({ repeats }: { repeats: number }) => repeats)).toEqual([
+      0, 1,
+    ]);
+  });
+
+  test('a rejected callback does not stand in the way of the same body when it is right', async () => {
+    const { send, read } = await start();
+    const body = post(payload());
+    expect((await send(pathOf({ ClientIP: ['a', 'b'] }), body)).status).toBe(400);
+    expect((await send(pathOf({ ClientIP: ['a', 'b'] }), body)).status).toBe(400);
+    expect((await send(pathOf(), body)).status).toBe(200);
+    expect((await read('/api/callbacks')).json.callbacks).toEqual([
+      expect.objectContaining({ status: 'accepted', repeats: 0 }),
+      expect.objectContaining({ status: 'rejected', repeats: 1 }),
+    ]);
+    expect((await read('/api/groups')).json.groups).toHaveLength(1);
+  });
+
+  test('a late callback does not undo a newer one of the same group', async () => {
+    const { send, read } = await start();
+    const newer = payload({ GroupId: 'same', Name: 'newer', EventTime: 2000 });
+    await send(pathOf(), post(newer));
+    await send(pathOf(), post({ ...newer, Name: 'older', EventTime: '1000' }));
+    expect((await read('/api/groups/same')).json).toMatchObject({
+      name: 'newer',
+      createdAt: '1970-01-01T00:00:02.000Z',
+    });
+    expect((await read('/api/callbacks')).json.callbacks).toHaveLength(2);
+  });
+});
+
+describe('the database', () => {
+  test('commits are on disk before they return: WAL, synchronous FULL, also after a write', async () => {
+    const folder = temporaryFolder();
+    const { send } = await start({ folder });
+    await send(pathOf(), post(payload()));
+    const database = openDatabase(join(folder, 'callbacks.db'));
+    database.exec('CREATE TABLE proof (x); INSERT INTO proof VALUES (1)');
+    expect(database.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+    expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+    database.close();
+  });
+
+  test('eight processes that start at once on an empty database all come up', async () => {
+    const file = join(temporaryFolder(), 'new', 'callbacks.db');
+    const program = `
+      import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../src/store/sqlite/open-database.ts'))};
+      const database = openDatabase(process.argv[1]);
+      database.prepare("INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body) VALUES (1, 'unknown', 'x', 0, 'a', randomblob(9), '', x'00')").run();
+      database.close();`;
+    const exits = Array.from({ length: 8 }, async () => {
+      const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program, file], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      let complaints = '';
+      child.stderr.on('data', (chunk) => {
+        complaints += chunk;
+      });
+      const [code] = await once(child, 'exit');
+      return code === 0 ? 0 : complaints;
+    });
+    expect(await Promise.all(exits)).toEqual(Array(8).fill(0));
+    const database = new DatabaseSync(file);
+    expect(database.prepare('SELECT count(*) AS rows FROM callbacks').get()).toEqual({ rows: 8 });
+    database.close();
+  });
+
+  test('a file that is no database, and one of a newer program, are refused by name', () => {
+    const file = join(temporaryFolder(), 'callbacks.db');
+    writeFileSync(
+      file,
+      'this is a text and no database, and long enough to look like one to whoever opens it. '.repeat(20),
+    );
+    expect(() => openSqliteStore(file, 1)).toThrow(
+      /callbacks\.db \(DATABASE_URL\) cannot be opened: file is not a database/,
+    );
+    const newer = join(temporaryFolder(), 'newer.db');
+    const database = openDatabase(newer);
+    database.exec('PRAGMA user_version = 900');
+    database.close();
+    expect(() => openSqliteStore(newer, 1)).toThrow(/schema is number 900.*newer program/);
+  });
+
+  test('an app sees its own groups and callbacks only', async () => {
+    const folder = temporaryFolder();
+    const ours = await start({ folder });
+    await ours.send(pathOf(), post(payload({ GroupId: 'mine' })));
+    const theirs = await start({ folder, env: { SDK_APP_ID: '7' } });
+    expect((await theirs.read('/api/groups')).json.groups).toEqual([]);
+    expect((await theirs.read('/api/groups/mine')).status).toBe(404);
+    expect((await theirs.read('/api/callbacks/1')).status).toBe(404);
+    expect((await theirs.read('/api/callbacks/1/retry', { method: 'POST' })).status).toBe(404);
+  });
+});
+
+describe('the commit queue', () => {
+  test('what arrives together, or during a commit, is committed together', async () => {
+    const batches: number[] = [];
+    const blocked = Promise.withResolvers<void>();
+    const queue = new CommitQueue(async (items: number[]) => {
+      batches.push(items.length);
+      if (batches.length === 1) await blocked.promise;
+      return items.map((item) => item * 2);
+    });
+    const first = [queue.add(1), queue.add(2), queue.add(3)];
+    while (batches.length === 0) await new Promise(setImmediate);
+    const second = [queue.add(4), queue.add(5)];
+    blocked.resolve();
+    expect(await Promise.all([...first, ...second])).toEqual([2, 4, 6, 8, 10]);
+    expect(batches).toEqual([3, 2]);
+  });
+
+  test('one bad item fails by itself', async () => {
+    const queue = new CommitQueue((items: string[]) => {
+      if (items.includes('bad')) throw new Error('bad item');
+      return items;
+    });
+    const results = await Promise.allSettled(['a', 'bad', 'b'].map((item) => queue.add(item)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await queue.idle();
+    expect(await queue.add('c')).toBe('c');
+  });
+});

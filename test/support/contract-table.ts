@@ -1,0 +1,225 @@
+import callbackDocument from '../../generated/callback.json' with { type: 'json' };
+import { CREATED, examples, type Payload, pathOf, post } from './vendor.ts';
+
+/** HTTP status and ErrorCode. */
+export type Outcome = readonly [number, number];
+
+export const ACCEPTED: Outcome = [200, 0];
+export const REFUSED: Outcome = [400, 10100];
+
+export interface Row {
+  name: string;
+  path: string;
+  init: RequestInit;
+  /** To a receiver that has a token. */
+  toTokenHolder?: true;
+  /** What both have to answer; without it they only have to be of one mind, about taking it or refusing it. */
+  both?: Outcome;
+  /** What each has to answer where they may differ, and why they may. */
+  differ?: { receiver: Outcome; mock: Outcome; why: string };
+}
+
+type Change = (value: unknown) => unknown;
+
+const changes: Record<string, Change> = {
+  removed: () => undefined,
+  retyped: () => true,
+  nulled: () => null,
+  emptied: (value) => (typeof value === 'string' ? '' : typeof value === 'number' ? 0 : Array.isArray(value) ? [] : {}),
+};
+
+/** Every example as it is, and with each of its fields changed, one at a time. */
+export function exampleRows(): Row[] {
+  return Object.entries(examples).flatMap(([name, example]) => [
+    row(name, example, { both: ACCEPTED }),
+    ...fieldsOf(example).flatMap((keys) =>
+      Object.entries(changes).map(([what, change]) => {
+        const field = fieldOf(example.CallbackCommand, keys);
+        const refused = field && (what === 'removed' ? field.required : what === 'retyped' || what === 'nulled');
+        const title = `${name}, ${keys.join('.')} ${what}`;
+        const both = refused ? REFUSED : !field || what === 'removed' ? ACCEPTED : undefined;
+        return row(title, changed(example, keys, change), both ? { both } : {}, example.CallbackCommand);
+      }),
+    ),
+  ]);
+}
+
+const example = examples[CREATED] as Payload;
+const signedLike = { Sign: 'f'.repeat(64), RequestTime: '1669872112' };
+const NO_TOKEN = 'the mock has no token: it takes any Sign, or none';
+const NO_APP =
+  'the mock is nobody’s app, so no SDKAppID is another one’s; what the contract says of its form, it refuses as such';
+
+/** Each query parameter removed and spoilt, what is unknown, and what no schema can say. */
+export const otherRows: Row[] = [
+  query('every parameter', {}, { both: ACCEPTED }),
+  query('CallbackCommand removed', { CallbackCommand: undefined }, { both: REFUSED }),
+  query('contenttype removed', { contenttype: undefined }, { both: ACCEPTED }),
+  query('ClientIP removed', { ClientIP: undefined }, { both: ACCEPTED }),
+  query('OptPlatform removed', { OptPlatform: undefined }, { both: ACCEPTED }),
+  query('RequestTime removed', { RequestTime: undefined }, { both: ACCEPTED }),
+  query('Sign removed', { Sign: undefined }, { both: ACCEPTED }),
+  query('every parameter that may be missing removed', optional(undefined), { both: ACCEPTED }),
+  query('every parameter that may be missing emptied', { ...optional(''), RequestTime: undefined }, { both: ACCEPTED }),
+  query(
+    'CallbackCommand emptied',
+    { CallbackCommand: '' },
+    differ([400, 10101], REFUSED, 'both refuse; the receiver compares URL and body first'),
+  ),
+  query(
+    'RequestTime emptied',
+    { RequestTime: '' },
+    differ(REFUSED, ACCEPTED, 'Prism takes an empty parameter for an absent one'),
+  ),
+  query(
+    'the name that stands for the unknown parameters',
+    { otherParameters: '1' },
+    differ(REFUSED, ACCEPTED, 'never sent, says the contract; it must be an object, of which a query has none'),
+  ),
+  query('RequestTime that is no number', { RequestTime: '1e9' }, { both: REFUSED }),
+  query('CallbackCommand twice', { CallbackCommand: [CREATED, CREATED] }, { both: REFUSED }),
+  query('OptPlatform twice', { OptPlatform: ['iOS', 'Web'] }, { both: REFUSED }),
+  query('RequestTime twice', { RequestTime: ['1', '2'] }, { both: REFUSED }),
+  query('an extra parameter', { RequestID: '5f0c2a0e' }, { both: ACCEPTED }),
+  query('an extra parameter twice', { RequestID: ['a', 'b'] }, { both: ACCEPTED }),
+  query('extra parameters with names that languages know', names(), { both: ACCEPTED }),
+  query('SdkAppid removed', { SdkAppid: undefined }, differ([403, 10103], REFUSED, NO_APP)),
+  query('SdkAppid emptied', { SdkAppid: '' }, differ([403, 10103], REFUSED, NO_APP)),
+  query('SdkAppid that is no number', { SdkAppid: 'x' }, differ([403, 10103], REFUSED, NO_APP)),
+  query('SdkAppid twice', { SdkAppid: ['1400000000', '1'] }, differ([403, 10103], REFUSED, NO_APP)),
+  query('SdkAppid of another app', { SdkAppid: '1400000001' }, differ([403, 10103], ACCEPTED, NO_APP)),
+  query(
+    'SdkAppid in lower case',
+    { SdkAppid: undefined, sdkappid: '1400000000' },
+    differ([403, 10103], ACCEPTED, 'Prism takes the names of parameters in upper and lower case'),
+  ),
+  { ...query('a wrong Sign', {}, differ([401, 10102], ACCEPTED, NO_TOKEN)), toTokenHolder: true },
+  { ...query('unsigned', { Sign: undefined }, differ([401, 10102], ACCEPTED, NO_TOKEN)), toTokenHolder: true },
+  {
+    ...query('a RequestTime that is no number, signed', { RequestTime: 'x' }, differ([401, 10102], REFUSED, NO_TOKEN)),
+    toTokenHolder: true,
+  },
+  query(
+    'an unknown command in the URL',
+    { CallbackCommand: 'Group.CallbackAfterSomethingNew' },
+    differ([400, 10101], ACCEPTED, 'no schema compares the URL with the body'),
+  ),
+  row(
+    'an unknown command in the body',
+    { ...example, CallbackCommand: 'Group.CallbackAfterSomethingNew' },
+    differ([400, 10101], REFUSED, 'no schema compares the URL with the body'),
+    CREATED,
+  ),
+  row(
+    'an unknown command',
+    { ...example, CallbackCommand: 'Group.CallbackAfterSomethingNew' },
+    differ(ACCEPTED, REFUSED, 'the receiver keeps what the contract does not describe; Prism knows what it describes'),
+  ),
+  row('an extra field', { ...example, SomethingNew: { Since: 'today' } }, { both: ACCEPTED }),
+  row('an extra field within', { ...example, MemberList: [{ Member_Account: 'a', Role: 'x' }] }, { both: ACCEPTED }),
+  row('extra fields with names that languages know', { ...example, ...names() }, { both: ACCEPTED }),
+  row(
+    'an extra field, nested 500 deep',
+    { ...example, Deep: deep() },
+    differ(REFUSED, ACCEPTED, 'the receiver bounds the nesting at 100 levels, which a schema cannot say'),
+  ),
+  row('GroupId that is not ASCII', { ...example, GroupId: '组' }, { both: REFUSED }),
+  row('EventTime below 0', { ...example, EventTime: -1 }, { both: REFUSED }),
+  row('EventTime with a fraction', { ...example, EventTime: 1.5 }, { both: REFUSED }),
+  row('EventTime of 16 digits', { ...example, EventTime: 1e15 }, { both: REFUSED }),
+  row('EventTime that is no number', { ...example, EventTime: '12:00' }, { both: REFUSED }),
+  row('every wrong thing at once', { CallbackCommand: CREATED, Name: 5, MemberList: [{}] }, { both: REFUSED }),
+  ...['null', 'true', '7', '"text"', '[]', '[{}]', '{"CallbackCommand"', 'no JSON'].map((text) =>
+    raw(`the body ${JSON.stringify(text)}`, text, { both: REFUSED }),
+  ),
+  raw('a body that is not UTF-8', Buffer.from(JSON.stringify(example).replace('leckie', 'é'), 'latin1'), {
+    both: REFUSED,
+  }),
+  raw('a byte order mark in front', `\uFEFF${JSON.stringify(example)}`, { both: REFUSED }),
+  raw('a lone surrogate', JSON.stringify(example).replace('leckie', '\\ud800'), { both: ACCEPTED }),
+  raw('white space around', `\n ${JSON.stringify(example, null, 4)}\n`, { both: ACCEPTED }),
+  raw('a field twice, the last one right', JSON.stringify(example).replace('{', '{"Name":7,'), { both: ACCEPTED }),
+  raw('the body {}', '{}', differ(ACCEPTED, REFUSED, 'the console’s probe is no callback, so no schema describes it')),
+  raw('no body', '', differ(ACCEPTED, REFUSED, 'the console’s probe is no callback, so no schema describes it')),
+  raw('a body over the limit', `${JSON.stringify(example)}${' '.repeat(262_144)}`, { both: [413, 10105] }),
+  { ...row('Content-Type text/plain', example, { both: ACCEPTED }), init: typed('text/plain') },
+  { ...row('Content-Type of a form', example, { both: ACCEPTED }), init: typed('application/x-www-form-urlencoded') },
+  { ...row('a Content-Type that is none', example, { both: ACCEPTED }), init: typed('json') },
+  { ...row('another method', example, { both: [405, 10104] }), init: { ...post(example), method: 'PUT' } },
+  { ...row('another path', example, { both: [404, 10104] }), path: pathOf({}, '/elsewhere') },
+];
+
+function row(name: string, payload: unknown, expected: Partial<Row>, command?: string): Row {
+  const inUrl = command ?? (payload as Payload).CallbackCommand;
+  return { name, path: pathOf({ CallbackCommand: inUrl }), init: post(payload), ...expected };
+}
+
+function query(name: string, change: Parameters<typeof pathOf>[0], expected: Partial<Row>): Row {
+  return { name, path: pathOf({ ...signedLike, ...change }), init: post(example), ...expected };
+}
+
+function raw(name: string, body: string | Buffer, expected: Partial<Row>): Row {
+  return { name, path: pathOf(), init: post(body), ...expected };
+}
+
+function differ(receiver: Outcome, mock: Outcome, why: string): Partial<Row> {
+  return { differ: { receiver, mock, why } };
+}
+
+function typed(contentType: string): RequestInit {
+  return { ...post(example), headers: { 'Content-Type': contentType } };
+}
+
+function optional(value: string | undefined) {
+  const parameters = ['contenttype', 'ClientIP', 'OptPlatform', 'RequestTime', 'Sign'];
+  return Object.fromEntries(parameters.map((name) => [name, value]));
+}
+
+function names(): Record<string, string> {
+  return JSON.parse('{"__proto__": "1", "constructor": "1", "toString": "1", "a[b]": "1"}');
+}
+
+function deep(): unknown {
+  let value: unknown = 'bottom';
+  for (let level = 0; level < 500; level++) value = { value };
+  return value;
+}
+
+/** The keys that lead to each field; of a list only its first item. */
+function fieldsOf(value: unknown): string[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  const keys = Array.isArray(value) ? Object.keys(value).slice(0, 1) : Object.keys(value);
+  return keys.flatMap((key) => [
+    ...(Array.isArray(value) ? [] : [[key]]),
+    ...fieldsOf((value as Record<string, unknown>)[key]).map((rest) => [key, ...rest]),
+  ]);
+}
+
+function changed(payload: Payload, keys: string[], change: Change): unknown {
+  const copy = structuredClone(payload);
+  const last = keys.at(-1) as string;
+  const parent = keys.slice(0, -1).reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], copy);
+  (parent as Record<string, unknown>)[last] = change((parent as Record<string, unknown>)[last]);
+  return copy;
+}
+
+interface Schema {
+  required?: string[];
+  properties?: Record<string, Schema>;
+  items?: Schema;
+}
+
+/** What the contract says of a field, if anything. */
+function fieldOf(command: string, keys: string[]): { required: boolean } | undefined {
+  let schema: Schema | undefined = (callbackDocument.components.schemas as Record<string, Schema>)[command];
+  let required = false;
+  for (const key of keys) {
+    if (schema?.items) {
+      schema = schema.items;
+    } else {
+      required = schema?.required?.includes(key) ?? false;
+      schema = schema?.properties?.[key];
+    }
+  }
+  return schema && { required };
+}

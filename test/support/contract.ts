@@ -1,0 +1,105 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+interface Document {
+  paths: Record<string, Record<string, { operationId?: string; responses: Record<string, Answer> }>>;
+}
+interface Answer {
+  $ref?: string;
+  content?: Record<string, { schema: object }>;
+}
+export interface Reply {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/**
+ * Matches replies to a bundled contract. A request that no operation serves is held against `fallback`, which declares
+ * what other paths and methods get.
+ */
+export class ContractMatcher {
+  /** `<operationId> <status>` of every reply that was matched. */
+  readonly seen = new Set<string>();
+  readonly #document: Document;
+  readonly #fallback: string;
+  readonly #ajv: Ajv2020;
+  readonly #validators = new Map<string, ValidateFunction>();
+
+  constructor(document: object, fallback: string) {
+    this.#document = document as Document;
+    this.#fallback = fallback;
+    this.#ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true, discriminator: true }));
+    this.#ajv.addSchema({ $id: 'contract', ...document });
+  }
+
+  /** Every `<operationId> <status>` that the contract declares. */
+  get declared(): string[] {
+    return this.#operations().flatMap(({ id, operation }) =>
+      Object.keys(operation.responses).map((status) => `${id} ${status}`),
+    );
+  }
+
+  /** @throws when the contract lacks the reply's status or media type, or forbids its body */
+  match(method: string, path: string, { status, headers, text }: Reply): void {
+    const operations = this.#operations();
+    const here = operations.filter((one) => new RegExp(`^${one.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
+    const found =
+      here.find((one) => one.method === method) ??
+      here.find(({ operation }) => status in operation.responses) ??
+      operations.find(({ id }) => id === this.#fallback);
+    const where = `${method} ${path} answered ${status}`;
+    const answer = found?.operation.responses[status];
+    if (!found || !answer) throw new Error(`${where}, which ${found?.id} lacks in the contract`);
+    const type = headers.get('content-type')?.split(';')[0] ?? '';
+    const [media, pointer] = this.#mediaOf(answer, type, [
+      'paths',
+      found.path,
+      found.method.toLowerCase(),
+      'responses',
+      String(status),
+    ]);
+    if (!media) throw new Error(`${where} as ${JSON.stringify(type)}, which ${found.id} lacks in the contract`);
+    if (type.endsWith('json')) {
+      const validate = this.#validatorOf(pointer);
+      if (!validate(JSON.parse(text)))
+        throw new Error(`${where}, against the contract: ${this.#ajv.errorsText(validate.errors)}\n${text}`);
+    }
+    this.seen.add(`${found.id} ${status}`);
+  }
+
+  #operations() {
+    return Object.entries(this.#document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        id: operation.operationId,
+        path,
+        method: method.toUpperCase(),
+        operation,
+      })),
+    );
+  }
+
+  #mediaOf(answer: Answer, type: string, place: string[]): [object | undefined, string] {
+    let [found, at] = [answer, place];
+    if (answer.$ref) {
+      at = answer.$ref
+        .slice(2)
+        .split('/')
+        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+      found = at.reduce(
+        (node, key) => (node as unknown as Record<string, Answer>)[key] as Answer,
+        this.#document as unknown as Answer,
+      );
+    }
+    const pointer = [...at, 'content', type, 'schema'].map((part) =>
+      encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')),
+    );
+    return [found.content?.[type], `contract#/${pointer.join('/')}`];
+  }
+
+  #validatorOf(pointer: string): ValidateFunction {
+    const known = this.#validators.get(pointer) ?? this.#ajv.compile({ $ref: pointer });
+    this.#validators.set(pointer, known);
+    return known;
+  }
+}

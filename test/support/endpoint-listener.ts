@@ -1,0 +1,30 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Fault } from './fault.ts';
+import { minimalEndpoint } from './minimal-endpoint.ts';
+
+/** Serves an endpoint with a fault; without one it is right. */
+export function listenerOf(fault: Fault = (request, right) => right(request), token?: string): RequestListener {
+  const right = minimalEndpoint(token);
+  return async (incoming: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of incoming) chunks.push(chunk);
+    } catch {
+      return;
+    }
+    const url = new URL(incoming.url ?? '/', 'http://endpoint');
+    const { method = '', headers, socket } = incoming;
+    const request = {
+      method,
+      headers,
+      socket,
+      path: url.pathname,
+      query: url.searchParams,
+      body: Buffer.concat(chunks),
+    };
+    const answer = await fault(request, right);
+    if (!answer) return void socket.destroy();
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body, () => answer.hangsUp && socket.end());
+  };
+}

@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from '@jest/globals';
+import { pino } from 'pino';
+import callbackDocument from '../../generated/callback.json' with { type: 'json' };
+import consoleDocument from '../../generated/console.json' with { type: 'json' };
+import { readConfig } from '../../src/config.ts';
+import { createConsole } from '../../src/console/console.ts';
+import { openContract } from '../../src/contract.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { guardServer, SERVER_LIMITS } from '../../src/receiver/guard-server.ts';
+import { commandsOf, judgeBy } from '../../src/receiver/judge-callback.ts';
+import { createReceiver } from '../../src/receiver/receiver.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import type { Spool } from '../../src/store/store-and-forward.ts';
+import { ContractMatcher, type Reply } from './contract.ts';
+
+export const callbackContract = new ContractMatcher(callbackDocument, 'receiveCallback');
+export const consoleContract = new ContractMatcher(consoleDocument, 'getPage');
+
+const teardowns: (() => unknown)[] = [];
+/** Runs after the test, last one first. */
+export function teardown(work: () => unknown): void {
+  teardowns.push(work);
+}
+afterEach(async () => {
+  for (const work of teardowns.splice(0).reverse()) await work();
+});
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'callbacks-'));
+  teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+interface Answer extends Reply {
+  // biome-ignore lint/suspicious/noExplicitAny: a reply's shape is checked against the contract, not by the compiler
+  json: any;
+}
+
+export interface Running {
+  /** Base URLs without a slash at the end. */
+  receiverUrl: string;
+  consoleUrl: string;
+  store: Store;
+  /** Every line of the log. */
+  logged: string[];
+  /** Sends to the public listener and matches the reply to the contract. */
+  send(path: string, init?: RequestInit): Promise<Answer>;
+  /** Reads from the private listener and matches the reply to the contract. */
+  read(path: string, init?: RequestInit): Promise<Answer>;
+}
+
+/** Both listeners on ports of their own, with a real database in a folder of the test's. */
+export async function start({
+  env = {},
+  now,
+  folder = temporaryFolder(),
+  document = callbackDocument,
+  wrapStore = (store) => store,
+  wrapSpool = (spool) => spool,
+  mostConnections,
+}: {
+  env?: Record<string, string>;
+  now?: () => number;
+  folder?: string;
+  document?: object;
+  wrapStore?: (store: Store) => Store;
+  wrapSpool?: (spool: Spool) => Spool;
+  mostConnections?: number;
+} = {}): Promise<Running> {
+  const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'callbacks.db')}`, ...env });
+  const logged: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line) => void logged.push(line) });
+  const contract = await openContract(document);
+  const judgeCallback = judgeBy(contract, config.sdkAppId);
+  const metrics = createMetrics(commandsOf(contract));
+  const opened = openStore(config.databaseUrl, {
+    sdkAppId: config.sdkAppId,
+    judgeCallback,
+    log,
+    observer: metrics.store,
+    openSpool: () => wrapSpool(openSqliteStore(join(folder, 'spool.db'), config.sdkAppId, metrics.store)),
+  });
+  teardown(() => opened.close());
+  const store = wrapStore(opened);
+  metrics.watch(store);
+  const receiver = createServer(
+    SERVER_LIMITS,
+    createReceiver({ config, judgeCallback, store, log, metrics, ...(now ? { now } : {}) }),
+  );
+  guardServer(receiver, { log, metrics, ...(mostConnections ? { mostConnections } : {}) });
+  const receiverUrl = await serve(receiver);
+  const consoleUrl = await serve(
+    createServer(await createConsole({ config, judgeCallback, store, log, metrics, ...(now ? { now } : {}) })),
+  );
+  return {
+    receiverUrl,
+    consoleUrl,
+    store,
+    logged,
+    send: (path, init) => exchange(callbackContract, receiverUrl, path, init),
+    read: (path, init) => exchange(consoleContract, consoleUrl, path, init),
+  };
+}
+
+/** Serves on a free loopback port until the test ends. */
+export async function serve(served: Server | RequestListener): Promise<string> {
+  const server = typeof served === 'function' ? createServer(served) : served;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  teardown(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function exchange(
+  contract: ContractMatcher,
+  base: string,
+  path: string,
+  init: RequestInit = {},
+): Promise<Answer> {
+  const response = await fetch(base + path, init);
+  const text = await response.text();
+  const answer = { status: response.status, headers: response.headers, text };
+  contract.match(init.method ?? 'GET', path.split('?')[0] ?? '/', answer);
+  return { ...answer, json: answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined };
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { teardown } from './start.ts';
+
+/** What is done to the bytes: cut breaks the connection in the middle of what is sent, or of the answer to it. */
+export type Treatment = 'pass' | 'delay' | 'halve' | 'cut statement' | 'cut answer';
+
+export interface TcpProxy {
+  port: number;
+  treatment: Treatment;
+  /** How many times bytes were treated other than passed on. */
+  treated: number;
+  /** Ports on this machine that new connections go to, in turn. */
+  targets: number[];
+}
+
+const DELAY_MS = 150;
+const HALF_TIME_MS = 5;
+
+/** Between connections to a port and those who listen elsewhere on this machine, until the test ends. */
+export async function startTcpProxy(targets: number[]): Promise<TcpProxy> {
+  const sockets = new Set<Socket>();
+  let turns = 0;
+  const server = createServer((downstream) => {
+    turns += 1;
+    const upstream = connect(proxy.targets[turns % proxy.targets.length] as number, '127.0.0.1');
+    for (const [socket, other] of [
+      [downstream, upstream],
+      [upstream, downstream],
+    ] as const) {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+      pass(socket, other, socket === downstream ? 'cut statement' : 'cut answer');
+    }
+  });
+
+  async function pass(from: Socket, to: Socket, cut: Treatment): Promise<void> {
+    try {
+      for await (const chunk of from.iterator({ destroyOnReturn: false })) {
+        const half = chunk.length >> 1;
+        if (proxy.treatment !== 'pass') proxy.treated += 1;
+        if (proxy.treatment === cut) {
+          to.write(chunk.subarray(0, half), () => {
+            to.destroy();
+            from.destroy();
+          });
+          return;
+        }
+        if (proxy.treatment === 'delay') await sleep(DELAY_MS);
+        if (proxy.treatment === 'halve') {
+          to.write(chunk.subarray(0, half));
+          await sleep(HALF_TIME_MS);
+          to.write(chunk.subarray(half));
+        } else to.write(chunk);
+      }
+      to.end();
+    } catch {
+      to.destroy();
+    }
+  }
+
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  teardown(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  const proxy: TcpProxy = { port: (server.address() as AddressInfo).port, treatment: 'pass', treated: 0, targets };
+  return proxy;
+}

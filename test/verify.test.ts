@@ -1,0 +1,309 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { listenerOf } from './support/endpoint-listener.ts';
+import { faultyEndpoints } from './support/faulty-endpoints.ts';
+import { TOKEN } from './support/minimal-endpoint.ts';
+import { startProcess } from './support/process.ts';
+import { temporaryFolder } from './support/start.ts';
+
+interface Report {
+  passed: number;
+  failed: { MUST: number; SHOULD: number };
+  skipped: number;
+  seconds: number;
+  holds: boolean;
+  checks: {
+    name: string;
+    status: string;
+    level: string;
+    got: string;
+    expected: string;
+    rule: string;
+    source: string;
+  }[];
+}
+
+const script = join(import.meta.dirname, '../scripts/verify.ts');
+const folder = mkdtempSync(join(tmpdir(), 'verify-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// First, since it takes longest and the others run beside it.
+test.concurrent('an endpoint that never answers is done with in less than 30 s', async () => {
+  await using endpoint = await listen(() => {});
+  const { status, report } = await verifyJson(['--url', endpoint.url, '--token', TOKEN]);
+  expect(status).toBe(1);
+  expect(report.passed).toBe(0);
+  expect(report.checks.find(({ name }) => name === 'accepted/Group.CallbackAfterCreateGroup')).toMatchObject({
+    level: 'MUST',
+    status: 'failed',
+    got: 'no reply within 2.2 s',
+  });
+  expect(report.seconds).toBeLessThan(30);
+}, 90_000);
+
+describe('the receiver holds', () => {
+  test.each([['signed'], ['unsigned']])('%s, every MUST and SHOULD', async (kind) => {
+    const token: Record<string, string> = kind === 'signed' ? { CALLBACK_TOKEN: TOKEN } : {};
+    const { callbackUrl } = await startProcess(token, temporaryFolder());
+    const { status, report } = await verifyJson(['--url', callbackUrl, '--strict'], token);
+    expect(failuresOf(report)).toEqual([]);
+    expect(report.skipped).toBe(kind === 'signed' ? 0 : 11);
+    expect({ status, holds: report.holds }).toEqual({ status: 0, holds: true });
+    expect(report.seconds).toBeLessThan(30);
+  });
+});
+
+describe('an endpoint apart from the receiver', () => {
+  test.concurrent.each([
+    ['signed', TOKEN],
+    ['unsigned', undefined],
+  ])('that is right holds, %s', async (_, token) => {
+    await using endpoint = await listen(listenerOf(undefined, token));
+    const { status, report } = await verifyJson([
+      '--url',
+      endpoint.url,
+      '--strict',
+      ...(token ? ['--token', token] : []),
+    ]);
+    expect(failuresOf(report)).toEqual([]);
+    expect({ status, holds: report.holds }).toEqual({ status: 0, holds: true });
+  });
+
+  test.concurrent.each(Object.keys(faultyEndpoints))(
+    'that %s is found out, by exactly these checks',
+    async (name) => {
+      const { fault, musts = [], shoulds = [] } = faultyEndpoints[name] as (typeof faultyEndpoints)[string];
+      await using endpoint = await listen(listenerOf(fault(), TOKEN));
+      const { status, report } = await verifyJson(['--url', endpoint.url, '--token', TOKEN]);
+      const failures = [...musts.map((check) => `MUST ${check}`), ...shoulds.map((check) => `SHOULD ${check}`)];
+      expect(failuresOf(report)).toEqual(failures.sort());
+      expect(failures).not.toEqual([]);
+      expect(status).toBe(musts.length > 0 ? 1 : 0);
+      expect(report.seconds).toBeLessThan(30);
+    },
+    90_000,
+  );
+});
+
+describe('what it prints', () => {
+  const fault = faultyEndpoints['wants Content-Type']?.fault;
+  const only = ['--only', 'content-type/none', '--only', 'ACCEPTED/Group.CallbackAfterCreateGroup.with-no'];
+
+  test.concurrent('is a line a check, more where it failed, and a summary', async () => {
+    await using endpoint = await listen(listenerOf(fault?.(), TOKEN));
+    const { status, stdout, stderr } = await verify(['--url', endpoint.url, '--token', TOKEN, ...only]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.replace(/in [\d.]+ s:/, 'in … s:').replace(/\d+ ms/, '… ms')).toBe(
+      `4 checks of ${endpoint.url} as app 1400000000, signed, replies within 2 s
+
+ok      MUST    accepted/Group.CallbackAfterCreateGroup.with-no-event-time  With no event time: 200 OK 0 [https://www.tencentcloud.com/document/product/1047/34369]
+ok      MUST    accepted/Group.CallbackAfterCreateGroup.with-no-member-list  With no member list: 200 OK 0 [https://www.tencentcloud.com/document/product/1047/34369]
+ok      MUST    accepted/Group.CallbackAfterCreateGroup.with-no-owner  With no owner: 200 OK 0 [https://www.tencentcloud.com/document/product/1047/34369]
+FAILED  SHOULD  content-type/none
+          what      no Content-Type
+          expected  200, not FAIL, in time
+          got       415 FAIL 10100 (refused)
+          rule      the body is read as JSON whatever its Content-Type says, also without one
+                    openapi/callback.yaml, POST /
+
+SHOULD  content-type/none
+
+4 checks in … s: 3 passed, 0 MUST failed, 1 SHOULD failed, 0 skipped
+the slowest of 4 replies took … ms
+The endpoint holds.
+`,
+    );
+  });
+
+  test.concurrent('fails on a SHOULD with --strict, in every form', async () => {
+    await using endpoint = await listen(listenerOf(fault?.(), TOKEN));
+    const args = ['--url', endpoint.url, '--token', TOKEN, ...only, '--strict'];
+    const text = await verify(args);
+    expect([text.status, text.stdout]).toEqual([1, expect.stringContaining('The endpoint does not hold.')]);
+    const { status, report } = await verifyJson(args);
+    expect([status, report.holds]).toEqual([1, false]);
+    const junit = await verify([...args, '--junit']);
+    expect([junit.status, junit.stdout]).toEqual([1, expect.stringContaining('failures="1" errors="0" skipped="0"')]);
+    expect(junit.stdout).toContain(
+      '<failure type="SHOULD" message="expected 200, not FAIL, in time, got 415 FAIL 10100 (refused)">what      no Content-Type',
+    );
+  });
+
+  test.concurrent('is JUnit XML with --junit: a SHOULD is seen but fails nothing', async () => {
+    await using endpoint = await listen(listenerOf(fault?.(), TOKEN));
+    const { status, stdout } = await verify(['--url', endpoint.url, '--token', TOKEN, ...only, '--junit']);
+    expect(status).toBe(0);
+    expect(stdout.replaceAll(/time="[\d.]+"/g, 'time=""')).toBe(
+      `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites tests="4" failures="0" errors="0" skipped="1" time="">
+  <testsuite name="verify ${endpoint.url}" tests="4" failures="0" errors="0" skipped="1" time="">
+    <testcase classname="verify.MUST" name="accepted/Group.CallbackAfterCreateGroup.with-no-event-time" time=""/>
+    <testcase classname="verify.MUST" name="accepted/Group.CallbackAfterCreateGroup.with-no-member-list" time=""/>
+    <testcase classname="verify.MUST" name="accepted/Group.CallbackAfterCreateGroup.with-no-owner" time=""/>
+    <testcase classname="verify.SHOULD" name="content-type/none" time="">
+      <skipped message="SHOULD not met: expected 200, not FAIL, in time, got 415 FAIL 10100 (refused)"/>
+    </testcase>
+  </testsuite>
+</testsuites>
+`,
+    );
+  });
+
+  test.concurrent('has a rule and its source for every failure, and no token', async () => {
+    await using endpoint = await listen(listenerOf(faultyEndpoints['accepts everything']?.fault()));
+    const { stdout, report } = await verifyJson(['--url', endpoint.url, '--token', TOKEN]);
+    for (const { rule, source, got, expected } of report.checks) {
+      expect(rule.length).toBeGreaterThan(20);
+      expect(source).toMatch(/^(https:\/\/www\.(tencentcloud\.com|rfc-editor\.org)\/|openapi\/callback\.yaml, )/);
+      expect([got, expected]).not.toContain('');
+    }
+    expect(stdout).not.toContain(TOKEN);
+  });
+
+  test.concurrent('is safe: what an endpoint says reaches neither the terminal nor the XML as it is', async () => {
+    await using endpoint = await listen(
+      (_, response) => void response.writeHead(500).end('\u001b[2J<b>"&\u0000\ud800\uffff'),
+    );
+    const { stdout } = await verify(['--url', endpoint.url, '--only', 'fields']);
+    expect(stdout).toContain('500, body: \\u001b[2J<b>"&\\u0000');
+    const { stdout: xml } = await verify(['--url', endpoint.url, '--only', 'fields', '--junit', '--strict']);
+    expect(xml).toContain('\\u001b[2J&lt;b&gt;&quot;&amp;\\u0000');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: neither a terminal nor XML takes them
+    expect(stdout + xml).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    expect(xml).not.toContain('\uffff');
+  });
+
+  test.concurrent.each<[string, { token?: string; args?: string[]; says: string }]>([
+    ['another token', { token: TOKEN, args: ['--token', 'a'], says: 'It has another token, or the clocks are more' }],
+    ['a token', { token: TOKEN, says: 'It takes signed callbacks only: give its token by --token.' }],
+    ['another app', { args: ['--sdk-app-id', '7'], says: 'It serves another app than 7: give its SDKAppID by' }],
+    ['no token', { says: 'Without --token nothing is known of how it judges signatures.' }],
+  ])('says what was asked in the wrong way: an endpoint with %s', async (_, { token, args = [], says }) => {
+    await using endpoint = await listen(listenerOf(undefined, token));
+    const { stdout } = await verify(['--url', endpoint.url, '--only', 'accepted', '--only', 'sign', ...args]);
+    expect(stdout).toContain(says);
+  });
+
+  test.concurrent('another path is named too', async () => {
+    await using endpoint = await listen(listenerOf());
+    const { status, stdout } = await verify(['--url', `${endpoint.url}elsewhere`, '--only', 'accepted']);
+    expect([status, stdout]).toEqual([
+      1,
+      expect.stringContaining('has another path than /elsewhere: give it by --url'),
+    ]);
+  });
+});
+
+test("the settings that are not given come from the receiver's environment and .env", async () => {
+  await using endpoint = await listen(listenerOf(undefined, TOKEN));
+  const place = mkdtempSync(join(folder, 'env-'));
+  writeFileSync(join(place, '.env'), `PORT=1\nSDK_APP_ID=1400000000\nCALLBACK_TOKEN=${TOKEN},old\n`);
+  const port = new URL(endpoint.url).port;
+  const { status, stdout } = await verify(['--only', 'accepted'], { PORT: port }, place);
+  expect([status, stdout]).toEqual([0, expect.stringContaining('0 MUST failed')]);
+});
+
+test('--help names every option, --list every check; neither sends anything', async () => {
+  const help = await verify(['--help'], { PORT: 'wrong' });
+  expect(help).toMatchObject({ status: 0, stderr: '' });
+  for (const option of ['url', 'sdk-app-id', 'token', 'max-body-bytes', 'timeout', 'concurrency', 'only']) {
+    expect(help.stdout).toMatch(new RegExp(`^  --${option} [A-Z]`, 'm'));
+  }
+  for (const option of ['strict', 'json', 'junit', 'list', 'help']) {
+    expect(help.stdout).toMatch(new RegExp(`^  --${option} +\\w`, 'm'));
+  }
+  expect(help.stdout).toContain('Only what can be seen from outside is judged');
+  const list = await verify(['--list', '--only', 'app/']);
+  expect(list).toEqual({
+    status: 0,
+    stderr: '',
+    stdout: `MUST    app/wrong     SdkAppid is that of another app
+MUST    app/missing   no SdkAppid
+SHOULD  app/repeated  SdkAppid twice, the second is that of another app
+`,
+  });
+});
+
+test.concurrent.each<[string, { args: string[]; says: string }]>([
+  ['an unknown option', { args: ['--ulr', 'x'], says: '--ulr: there is no such option, see --help' }],
+  ['an option without value', { args: ['--url'], says: '--url: a value is missing' }],
+  ['a flag with a value', { args: ['--json=yes'], says: '--json: takes no value, "yes" was given' }],
+  [
+    'a URL without --url',
+    { args: ['http://a/'], says: '"http://a/" is no option: the callback URL is given by --url' },
+  ],
+  ['a URL without scheme', { args: ['--url', 'localhost:1'], says: '--url: "localhost:1", expected a URL such as' }],
+  ['two forms', { args: ['--json', '--junit'], says: '--json and --junit: one at a time' }],
+  ['a time-out in words', { args: ['--timeout', 'two'], says: '--timeout: "two", expected seconds from 0.1 to 30' }],
+  ['no concurrency', { args: ['--concurrency', '0'], says: '--concurrency: "0", expected a whole number from 1' }],
+  ['a small limit', { args: ['--max-body-bytes', '9'], says: '--max-body-bytes: 9, expected at least 1024' }],
+  ['a wrong app', { args: ['--sdk-app-id', 'x'], says: '--sdk-app-id: "x", expected a whole number' }],
+  ['an empty token', { args: ['--token='], says: '--token: is empty' }],
+  ['an unknown check', { args: ['--only', 'nothing'], says: `--only: no check's name contains "nothing", see --list` }],
+])('wrong usage is named with its remedy: %s', async (_, { args, says }) => {
+  const { status, stdout, stderr } = await verify(args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^verify: /);
+  expect(stderr).toContain(says);
+  expect(stderr).not.toMatch(/^ +at /m);
+});
+
+test('an endpoint that cannot be reached, and a run that judges nothing, are no verdict', async () => {
+  const endpoint = await listen(listenerOf());
+  const secure = await verify(['--url', endpoint.url.replace('http', 'https')]);
+  const nothing = await verify(['--url', endpoint.url, '--only', 'replies']);
+  await endpoint.close();
+  const closed = await verify(['--url', endpoint.url, '--json']);
+  expect(secure).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('it does not speak https') });
+  expect(nothing).toMatchObject({ status: 2, stderr: expect.stringContaining('nothing was judged') });
+  expect(closed).toMatchObject({ status: 2, stdout: '' });
+  expect(closed.stderr).toBe(
+    `verify: ${endpoint.url.slice(0, -1)} cannot be reached: nothing listens there: start the endpoint, or check --url\n`,
+  );
+});
+
+function failuresOf({ checks }: Report): string[] {
+  const failed = checks.filter(({ status }) => status === 'failed');
+  return failed.map(({ level, name }) => `${level} ${name}`).sort();
+}
+
+async function verifyJson(args: string[], environment?: Record<string, string>) {
+  const { status, stdout, stderr } = await verify([...args, '--json'], environment);
+  expect(stderr).toBe('');
+  return { status, stdout, report: JSON.parse(stdout) as Report };
+}
+
+async function verify(args: string[], environment: Record<string, string> = {}, cwd = folder) {
+  // Halves the time that a run takes to start.
+  const env = { NODE_COMPILE_CACHE: join(folder, 'compile-cache'), ...environment } as unknown as NodeJS.ProcessEnv;
+  const child = spawn(process.execPath, [script, ...args], { cwd, env });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    output.stderr += text;
+  });
+  const [status] = await once(child, 'close');
+  return { status: status as number | null, ...output };
+}
+
+/** Serves on a free loopback port until it is disposed of. */
+async function listen(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  return { url: `http://127.0.0.1:${port}/`, close, [Symbol.asyncDispose]: close };
+}
