@@ -213,7 +213,7 @@ export interface paths {
          *     |---|---|---|
          *     | `callback` | `Callback` | A callback was stored, came again (`repeats`), or was judged again |
          *     | `group` | `Group` | A callback that names the group was stored |
-         *     | `gap` | `LiveGap` | More came than the stream carries: read the lists again |
+         *     | `gap` | `{"missed": 12}` | Some 12 callbacks more came than the stream carries (0: nobody knows how many): read the lists again |
          *
          *     An item may come more than once; the last one holds. Each `id` is a place to go on from: a reader that connects
          *     again with it as `Last-Event-ID`, as browsers do by themselves, gets what was stored after it, and perhaps a
@@ -415,11 +415,6 @@ export interface components {
             medianSeconds: number | null;
             /** @description The 99th percentile of the time to reply, to within 5 %. */
             p99Seconds: number | null;
-        };
-        /** @description The `data` of a `gap`. */
-        LiveGap: {
-            /** @description About how many callbacks were left out; 0 where nobody knows. */
-            missed: number;
         };
         /** @description A callback and what became of it. */
         Callback: {

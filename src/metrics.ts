@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AppendedOutcome } from './receiver/receiver.ts';
 import type { RefusalKind } from './receiver/reply.ts';
+import { RecentMinutes } from './recent-minutes.ts';
 import type { Health, StoreObserver } from './store/store.ts';
 
 /** Up to the 2 s that the vendor waits. */
@@ -86,6 +87,13 @@ export function createMetrics(commands: Iterable<string>) {
     registers,
   });
 
+  const liveReaders = new Gauge({
+    name: 'callbacks_live_readers',
+    help: 'Readers of the live stream.',
+    registers,
+  });
+  const minutes = new RecentMinutes();
+
   const store: StoreObserver = {
     committed(count, seconds) {
       commitSize.observe(count);
@@ -110,14 +118,24 @@ export function createMetrics(commands: Iterable<string>) {
       spoolAge.set(health?.spool?.oldestSeconds ?? 0);
       return registry.metrics();
     },
+    /** What the last 60 minutes brought, for people who look on. */
+    minutes: () => minutes.read(),
+    liveReaders: (count: number) => liveReaders.set(count),
     callback(command: string, outcome: AppendedOutcome): void {
+      minutes.stored(outcome);
       callbacks.inc({ command: known.has(command) ? command : OTHER_COMMANDS, outcome });
     },
     probe: () => probes.inc(),
-    refused: (kind: RefusalKind) => refused.inc({ reason: labelOf(kind) }),
+    refused(kind: RefusalKind): void {
+      minutes.refused();
+      refused.inc({ reason: labelOf(kind) });
+    },
     senderGone: () => gone.inc(),
     connectionDropped: () => dropped.inc(),
-    replied: (seconds: number) => reply.observe(seconds),
+    replied(seconds: number): void {
+      minutes.replied(seconds);
+      reply.observe(seconds);
+    },
   };
 }
 
