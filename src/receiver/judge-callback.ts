@@ -6,7 +6,7 @@ import { changeOf } from '../groups/change.ts';
 import { onceKeyOf } from '../store/once-key.ts';
 import type { Judged, ReceivedCallback } from '../store/store.ts';
 import { type Callback, type Command, eventTimeOf, fieldOf, onlyOne, textFieldOf, toCallback } from './callback.ts';
-import { mayHoldContent, withoutContent } from './message-content.ts';
+import { isRejectedForWhatIsGone, mayHoldContent, withoutContent } from './message-content.ts';
 import { isNestedDeeper, MOST_LEVELS } from './nesting.ts';
 import type { RefusalKind } from './reply.ts';
 import { parseQuery } from './sender.ts';
@@ -38,7 +38,7 @@ export function judgeBy(
   ];
   const commands = commandsOf(contract);
 
-  return ({ arrival, query: queryString, body, receivedAt, onceKey, decision = null }) => {
+  return ({ arrival, query: queryString, body, receivedAt, onceKey, decision = null, rejectedFor }) => {
     const query = parseQuery(queryString);
     const tooDeep = isNestedDeeper(body, MOST_LEVELS);
     const payload = tooDeep ? undefined : parseJson(body);
@@ -77,6 +77,8 @@ export function judgeBy(
         `CallbackCommand is ${shown(commandInUrl)} in the URL and ${shown(commandInBody)} in the body`,
       );
     }
+    if (rejectedFor && isRejectedForWhatIsGone(payload, rejectedFor))
+      return reject('against the contract', rejectedFor);
     // The validator coerces what it is given, so it gets the query last and nothing reads it afterwards but callback.ts.
     const parts = { query, requestBody: payload };
     if (!validateParameters(parts)) {

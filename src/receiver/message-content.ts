@@ -29,3 +29,10 @@ export function withoutContent(
 export function mayHoldContent(place: string): boolean {
   return place === 'body' || CONTENT_FIELDS.some((name) => `${place}.`.startsWith(`body.${name}.`));
 }
+
+/** Without the content that it was rejected for, a kept callback must not come right. */
+export function isRejectedForWhatIsGone(payload: unknown, reason: string): boolean {
+  return CONTENT_FIELDS.some(
+    (name) => fieldOf(payload, name) === undefined && new RegExp(`body\\.${name}(\\.| \\()`).test(reason),
+  );
+}

@@ -34,7 +34,10 @@ export interface ReceivedCallback {
 }
 
 /** What a callback is judged from: on arrival, and whenever what was kept of it is judged again. */
-export type Judged = Pick<ReceivedCallback, 'arrival' | 'query' | 'body' | 'receivedAt' | 'onceKey' | 'decision'>;
+export type Judged = Pick<ReceivedCallback, 'arrival' | 'query' | 'body' | 'receivedAt' | 'onceKey' | 'decision'> & {
+  /** Why it was not accepted before. */
+  rejectedFor?: string | null;
+};
 
 export interface AppendedCallback {
   /** Of the stored callback: for a repeat that of the first one. */

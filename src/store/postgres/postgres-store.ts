@@ -97,9 +97,17 @@ export function openPostgresStore(
           await client.query('ROLLBACK');
           return kept ? 'already accepted' : 'not found';
         }
-        const { arrival, query, body, received_at, once_key: onceKey } = kept;
+        const { arrival, query, body, received_at, once_key: onceKey, reason: rejectedFor } = kept;
         const decision = decisionOf(kept);
-        const judged = judge({ arrival, query, body, receivedAt: new Date(received_at), onceKey, decision });
+        const judged = judge({
+          arrival,
+          query,
+          body,
+          receivedAt: new Date(received_at),
+          onceKey,
+          decision,
+          rejectedFor,
+        });
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
         const again = { ...judged, id: kept.id, repeats: kept.repeats };
         const [stored] = await append(client, sdkAppId, [again]);

@@ -74,6 +74,7 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
           receivedAt: new Date(kept.received_at),
           onceKey: kept.once_key,
           decision: decisionOf(kept),
+          rejectedFor: kept.reason,
         });
         deleteCallback.run(kept.id);
         const stored = append({ ...judged, repeats: kept.repeats }, kept.id);
@@ -92,7 +93,7 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
 
     oldest: (limit) =>
       (selectOldest.all(sdkAppId, limit) as unknown as Row[]).map(
-        ({ received_at, once_key, id, arrival, query, body, repeats, decision }) => ({
+        ({ received_at, once_key, id, arrival, query, body, repeats, decision, reason }) => ({
           id,
           arrival,
           query,
@@ -101,6 +102,7 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
           receivedAt: new Date(received_at),
           onceKey: once_key,
           decision: decisionOf({ decision }),
+          rejectedFor: reason,
         }),
       ),
 
