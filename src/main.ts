@@ -48,7 +48,16 @@ async function main(): Promise<void> {
   metrics.watch(store);
 
   const decide = createDecide({ config, rules: RULES, contract, log, metrics });
-  const takeCallbacks = createReceiver({ config, judgeCallback, decide, store, log, metrics });
+  let stopping = false;
+  const takeCallbacks = createReceiver({
+    config,
+    judgeCallback,
+    decide,
+    // A balancer that asks over an open connection must learn that the receiver goes.
+    store: { ...store, health: async () => (stopping ? { ready: false } : store.health()) },
+    log,
+    metrics,
+  });
   const receiver = config.tls
     ? createTlsServer({ paths: config.tls, log, options: SERVER_LIMITS }, takeCallbacks)
     : createServer(SERVER_LIMITS, takeCallbacks);
@@ -77,7 +86,6 @@ async function main(): Promise<void> {
     );
   }
 
-  let stopping = false;
   async function stop(signal: NodeJS.Signals): Promise<void> {
     if (stopping) {
       log.warn({ signal }, 'a second signal: ended at once');
