@@ -1,6 +1,6 @@
 import { parse } from 'node:querystring';
 import type { Selectable } from 'kysely';
-import type { Callback, CallbackDetail } from './store.ts';
+import type { Callback, CallbackDetail, Decision } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** What the lists read of a callback: without its bytes. */
@@ -14,6 +14,7 @@ export const CALLBACK_COLUMNS = [
   'received_at',
   'repeats',
   'reason',
+  'decision',
 ] as const;
 export const DETAIL_COLUMNS = [...CALLBACK_COLUMNS, 'query', 'body'] as const;
 
@@ -30,6 +31,7 @@ export function toCallback(row: Row<(typeof CALLBACK_COLUMNS)[number]>): Callbac
     receivedAt: new Date(row.received_at).toISOString(),
     repeats: row.repeats,
     reason: row.reason,
+    decision: decisionOf(row),
   };
 }
 
@@ -39,4 +41,8 @@ export function toDetail(row: Row<(typeof DETAIL_COLUMNS)[number]>): CallbackDet
     query: { ...parse(row.query, '&', '=', { maxKeys: 0 }) } as CallbackDetail['query'],
     body: Buffer.from(row.body).toString(),
   };
+}
+
+export function decisionOf({ decision }: { decision: string | null }): Decision | null {
+  return decision === null ? null : (JSON.parse(decision) as Decision);
 }

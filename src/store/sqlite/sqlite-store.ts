@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { toCallback } from '../callback-row.ts';
+import { decisionOf, toCallback } from '../callback-row.ts';
 import { CommitQueue } from '../commit-queue.ts';
 import { readsOf } from '../read.ts';
 import {
@@ -79,6 +79,9 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
           query: kept.query,
           body: kept.body,
           receivedAt: new Date(kept.received_at),
+          onceKey: kept.once_key,
+          decision: decisionOf(kept),
+          rejectedFor: kept.reason,
         });
         deleteCallback.run(kept.id);
         const stored = append({ ...judged, repeats: kept.repeats }, kept.id);
@@ -101,13 +104,16 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
 
     oldest: (limit) =>
       (selectOldest.all(sdkAppId, limit) as unknown as Row[]).map(
-        ({ received_at, id, arrival, query, body, repeats }) => ({
+        ({ received_at, once_key, id, arrival, query, body, repeats, decision, reason }) => ({
           id,
           arrival,
           query,
           body,
           repeats,
           receivedAt: new Date(received_at),
+          onceKey: once_key,
+          decision: decisionOf({ decision }),
+          rejectedFor: reason,
         }),
       ),
 
