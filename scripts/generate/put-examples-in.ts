@@ -19,11 +19,16 @@ export function putExamplesIn(document: Document, root: string): string[] {
   const commands = alternatives.map(({ $ref }) => String($ref).replace('#/components/schemas/', ''));
   const problems = findMisnamed(document, commands, root);
 
-  // Sorted without the ending, so that the plain example comes before its variants.
   const files = list(join(root, 'openapi/examples'));
-  for (const name of files.map((file) => file.replace(/\.json$/, '')).sort()) {
+  // Sorted without the ending, so that the plain example comes before its variants. What tools take where nothing is
+  // named comes first: the first command, and the reply that suits every command.
+  const shown = files
+    .map((file) => file.replace(/\.json$/, ''))
+    .sort()
+    .map((name) => ({ name, what: whatItShows(name, commands) }))
+    .sort((a, b) => rankOf(a.what, commands) - rankOf(b.what, commands));
+  for (const { name, what } of shown) {
     const path = `openapi/examples/${name}.json`;
-    const what = whatItShows(name, commands);
     const target = what && 'status' in what ? post.responses[what.status]?.content?.['application/json'] : what && body;
     if (!target || !files.includes(`${name}.json`)) {
       problems.push(
@@ -34,7 +39,8 @@ export function putExamplesIn(document: Document, root: string): string[] {
     if (what?.command && 'status' in what && !document.components?.schemas?.[`${what.command}.Reply`]) {
       problems.push(`${path}: ${what.command} has no reply of its own; describe it as ${what.command}.Reply`);
     }
-    const [first = '', ...rest] = (what?.variant ?? '').replaceAll('-', ' ');
+    const plain = what?.command && 'status' in what ? 'allowed' : '';
+    const [first = '', ...rest] = (what?.variant || plain).replaceAll('-', ' ');
     try {
       const value: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'));
       target.examples ??= {};
@@ -69,6 +75,10 @@ function whatItShows(name: string, commands: string[]): Shown | undefined {
   if (answered) return { command: answered, status: '200', variant: name.slice(answered.length + '.reply.'.length) };
   const status = /^reply\.(\d{3})(\.|$)/.exec(name)?.[1];
   return status === undefined ? undefined : { status, variant: name.slice(`reply.${status}.`.length) };
+}
+
+function rankOf(what: Shown | undefined, commands: string[]): number {
+  return what?.command === undefined ? -1 : commands.indexOf(what.command);
 }
 
 /** What goes by name and has the wrong one: schemas of commands, their files, their replies. */
