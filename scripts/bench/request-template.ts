@@ -6,7 +6,9 @@ export const COMMAND = 'Group.CallbackAfterCreateGroup';
 export const SDK_APP_ID = 1_400_000_000;
 export const TOKEN = 'a-token-for-the-bench';
 
-const DIGITS = 12;
+/** Of the part that makes a group's id its own. */
+const ID_LENGTH = 8;
+const EVENT_TIME = 1_700_000_000_000;
 
 /**
  * The bytes of a signed request as the vendor sends it, of which only digits change from one callback to the next: the
@@ -28,8 +30,8 @@ export class RequestTemplate {
     const { value: example = {} } = readExamples()[COMMAND] ?? {};
     const payload = {
       ...example,
-      GroupId: `@TGS#${this.#run}${'0'.repeat(DIGITS)}`,
-      EventTime: 1_700_000_000_000,
+      GroupId: `@TGS#${'0'.repeat(ID_LENGTH)}${this.#run}`,
+      EventTime: EVENT_TIME,
       MemberList: [...(example.MemberList as object[])],
     };
     const missing = bodyBytes - JSON.stringify(payload).length;
@@ -38,8 +40,8 @@ export class RequestTemplate {
     for (let index = 0; index < Math.floor(missing / each); index += 1) payload.MemberList.push(member(index));
     this.#body = Buffer.from(JSON.stringify(payload));
     this.#marks = {
-      id: this.#body.indexOf(this.#run) + this.#run.length,
-      time: this.#body.indexOf('1700000000000'),
+      id: this.#body.indexOf(this.#run) - ID_LENGTH,
+      time: this.#body.indexOf(String(EVENT_TIME)),
     };
     const { host } = new URL(callbackUrl);
     this.#callbackUrl = callbackUrl;
@@ -62,10 +64,22 @@ export class RequestTemplate {
       this.#signed = Buffer.concat([Buffer.from(line + this.#head), this.#body]);
     }
     const request = Buffer.from(this.#signed);
-    const body = request.length - this.#body.length;
-    this.#count += 1;
-    request.write(String(this.#count).padStart(DIGITS, '0'), body + this.#marks.id, 'latin1');
-    request.write(String(1_700_000_000_000 + this.#count), body + this.#marks.time, 'latin1');
+    this.#renew(request, request.length - this.#body.length);
     return request;
+  }
+
+  /** The body of the next callback alone. */
+  nextBody(): Buffer {
+    const body = Buffer.from(this.#body);
+    this.#renew(body, 0);
+    return body;
+  }
+
+  #renew(bytes: Buffer, start: number): void {
+    this.#count += 1;
+    // Ids in no order, like the vendor's: rising ones would be the easiest there are for an index.
+    const id = (Math.imul(this.#count, 0x9e3779b1) >>> 0).toString(16).padStart(ID_LENGTH, '0');
+    bytes.write(id, start + this.#marks.id, 'latin1');
+    bytes.write(String(EVENT_TIME + this.#count), start + this.#marks.time, 'latin1');
   }
 }
