@@ -2,7 +2,6 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { CleanUps } from './bench/clean-ups.ts';
 import { complaints, doubts } from './bench/complaints.ts';
-import { growth } from './bench/growth.ts';
 import { measure, type Run, sqliteIn } from './bench/measure.ts';
 import { BODY_BYTES, CONNECTIONS, helpText, type Options, readOptions } from './bench/options.ts';
 import { usePostgres } from './bench/postgres.ts';
@@ -12,7 +11,7 @@ import type { Target } from './bench/targets.ts';
 import { UsageError } from './vendor/usage-error.ts';
 
 const README = join(import.meta.dirname, '../README.md');
-const MARKED = /(?<=<!-- bench -->\n).*?(?=\n<!-- \/bench -->)/s;
+const MARKED = /(?<=<!-- bench -->\n).*?(?=<!-- \/bench -->)/s;
 
 const cleanUps = new CleanUps();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -48,7 +47,10 @@ async function bench(args: string[]): Promise<number> {
   // PostgreSQL runs as another user when this is root.
   chmodSync(folder, 0o755);
   mkdirSync(dirname(options.out), { recursive: true });
-  if (options.growth) return growth(options, folder, cleanUps);
+  if (options.growth) {
+    const { growth } = await import('./bench/growth.ts');
+    return growth(options, folder, cleanUps);
+  }
 
   const { runs, found } = await measureAll(options, folder);
   const results = resultsOf(runs, options);
@@ -59,7 +61,7 @@ async function bench(args: string[]): Promise<number> {
     if (!MARKED.test(readme)) throw new Error('README.md has no <!-- bench --> and <!-- /bench --> to write between');
     writeFileSync(
       README,
-      readme.replace(MARKED, () => markdownTable(results)),
+      readme.replace(MARKED, () => `${markdownTable(results)}\n`),
     );
   }
   if (found.length > 0) console.error(`\n${found.join('\n')}`);

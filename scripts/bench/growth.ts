@@ -79,7 +79,7 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
   async function watchMemory(): Promise<Memory> {
     const own = join(folder, 'memory');
     const samples: Memory['samples'] = [];
-    const started = performance.now();
+    let started: number | undefined;
     let told = 0;
     const run = await measure(
       { args: startArguments(), databaseUrl: sqliteIn(own) },
@@ -95,6 +95,7 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
         folder: own,
         cleanUps,
         onSample({ bytes }) {
+          started ??= performance.now();
           const second = (performance.now() - started) / 1000;
           if (bytes === null || second < samples.length) return;
           samples.push({ second: Math.round(second), megabytes: bytes / 1e6 });

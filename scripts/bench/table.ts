@@ -30,7 +30,7 @@ export function markdownTable({ targets, machine, rounds, seconds, measuredAt }:
     `|---|${'--:|'.repeat(HEADINGS.length - 1)}`,
     ...rows,
     '',
-    `Medians of ${rounds} rounds of ${seconds} s, on ${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB, ` +
+    `${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds`} of ${seconds} s, on ${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB, ` +
       `${machine.system}, Node ${machine.node.slice(1)}, ${measuredAt.slice(0, 10)}.`,
   ].join('\n');
 }

@@ -7,13 +7,14 @@ export interface Panel {
   lines: { name: string; values: readonly (number | null)[] }[];
 }
 
-const WIDTH = 340;
-const HEIGHT = 300;
+const WIDTH = 300;
+const HEIGHT = 320;
 const COLOURS = ['#1f5fbf', '#c2571a', '#2c8a4b', '#8a3ea8', '#6b6b6b', '#b8860b', '#c2185b'];
 
 /** An SVG picture. Zero is always on the axis, so that small changes look small. */
 export function plot(title: string, panels: readonly Panel[]): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH * panels.length, height: HEIGHT });
+  const width = panels.length === 1 ? 2 * WIDTH : WIDTH;
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: width * panels.length, height: HEIGHT });
   chart.setOption({
     animation: false,
     backgroundColor: '#ffffff',
@@ -23,17 +24,17 @@ export function plot(title: string, panels: readonly Panel[]): string {
       { text: title, left: 16, top: 8, textStyle: { fontSize: 15 } },
       ...panels.map((panel, index) => ({
         text: panel.title,
-        left: WIDTH * index + 48,
+        left: width * index + 48,
         top: 38,
         textStyle: { fontSize: 12, fontWeight: 'normal' },
       })),
     ],
-    grid: panels.map((_, index) => ({ left: WIDTH * index + 56, width: WIDTH - 84, top: 96, bottom: 36 })),
+    grid: panels.map((_, index) => ({ left: width * index + 56, width: width - 84, top: 108, bottom: 36 })),
     legend: panels.map(({ lines }, index) => ({
       data: lines.length > 1 ? lines.map(({ name }) => `${index} ${name}`) : [],
       formatter: (name: string) => name.replace(/^\d+ /, ''),
-      left: WIDTH * index + 44,
-      width: WIDTH - 60,
+      left: width * index + 44,
+      width: width - 60,
       top: 56,
       itemWidth: 12,
       itemHeight: 8,

@@ -19,14 +19,18 @@ export async function readTimes(consoleUrl: string): Promise<ReadTimes> {
     groups: '/api/groups?limit=50',
     'groups of a type': '/api/groups?limit=50&type=Public',
     'one group': `/api/groups/${id}`,
-    'groups found': '/api/groups?limit=50&search=First',
-    'nothing found': '/api/groups?limit=50&search=no%20group%20is%20called%20so',
+    'search, found': '/api/groups?limit=50&search=First',
+    'search, nothing found': '/api/groups?limit=50&search=no%20group%20is%20called%20so',
     callbacks: '/api/callbacks?limit=50',
     'callbacks of a command': `/api/callbacks?limit=50&command=${COMMAND}`,
   };
   const times: ReadTimes = {};
   for (const [name, path] of Object.entries(reads)) times[name] = await timeOf(consoleUrl + path);
   return times;
+}
+
+export function isSearch(read: string): boolean {
+  return read.startsWith('search');
 }
 
 async function timeOf(url: string): Promise<number> {

@@ -3,7 +3,7 @@ import { median } from '../median.ts';
 import type { Dimension, Point } from './dimensions.ts';
 import type { Memory } from './memory.ts';
 import { type Panel, plot } from './plot.ts';
-import type { ReadTimes } from './read-times.ts';
+import { isSearch, type ReadTimes } from './read-times.ts';
 
 /** What was measured while one thing grew. */
 export interface Grown extends Omit<Dimension, 'points'> {
@@ -75,11 +75,14 @@ export function plotsOf(grown: readonly Grown[], memory: Memory): [name: string,
         points: labels,
         lines: [line('50 % within', (point) => point.p50Ms), line('99 % within', (point) => point.p99Ms)],
       },
-      {
-        title: 'lists and search, ms',
+      ...[
+        { panel: 'lists, ms', isIn: (read: string) => !isSearch(read) },
+        { panel: 'search, ms', isIn: isSearch },
+      ].map(({ panel, isIn }) => ({
+        title: panel,
         points: labels,
-        lines: reads.map((read) => line(read, (point) => point.reads[read] ?? null)),
-      },
+        lines: reads.filter(isIn).map((read) => line(read, (point) => point.reads[read] ?? null)),
+      })),
       { title: 'memory, MB', points: labels, lines: [line('memory', (point) => point.megabytes)] },
       { title: 'start to ready, ms', points: labels, lines: [line('start', (point) => point.startMs)] },
     ];
