@@ -59,7 +59,8 @@ export function readBody(request: IncomingMessage, limit: number, milliseconds: 
     request.on('error', (cause) => reject(new SenderGone('The sender hung up', { cause })));
     request.on('close', () => {
       clearTimeout(timer);
-      reject(new SenderGone('The sender hung up'));
+      // It closes after every body; an error costs as much as judging the callback does.
+      if (!request.complete) reject(new SenderGone('The sender hung up'));
     });
   });
 }
