@@ -39,7 +39,7 @@ export function replyOk(response: ServerResponse): void {
 
 /** A decision: what an Ajv of the contract has let pass, in JSON. */
 export function replyDecided(response: ServerResponse, reply: string): void {
-  send(response, 200, Buffer.from(reply));
+  send(response, 200, reply);
 }
 
 /**
