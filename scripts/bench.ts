@@ -47,10 +47,9 @@ async function bench(args: string[]): Promise<number> {
   // PostgreSQL runs as another user when this is root.
   chmodSync(folder, 0o755);
   mkdirSync(dirname(options.out), { recursive: true });
-  if (options.growth) {
-    const { growth } = await import('./bench/growth.ts');
-    return growth(options, folder, cleanUps);
-  }
+  if (options.mode === 'growth') return (await import('./bench/growth.ts')).growth(options, folder, cleanUps);
+  if (options.mode === 'reads') return (await import('./bench/reads.ts')).benchReads(options, folder, cleanUps);
+  if (options.mode === 'live') return (await import('./bench/live.ts')).benchLive(options, folder, cleanUps);
 
   const { runs, found } = await measureAll(options, folder);
   const results = resultsOf(runs, options);

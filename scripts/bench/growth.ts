@@ -47,7 +47,7 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
 
   async function filledFile(stored: number): Promise<string> {
     const file = join(folder, `filled-${stored}.db`);
-    await fill(file, stored, (count) => tell(`${count} of ${stored} stored beforehand`));
+    await fill(`sqlite:${file}`, stored, (count) => tell(`${count} of ${stored} stored beforehand`));
     return file;
   }
 

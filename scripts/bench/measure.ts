@@ -26,12 +26,11 @@ export type Load = Omit<LoadOrder, 'callbackUrl'>;
 
 /**
  * Starts a server on a database, sends it load, and counts what it stored.
- * @param onReady while it runs, after the load
  */
 export async function measure(
   { args, env = {}, databaseUrl }: { args: readonly string[]; env?: Record<string, string>; databaseUrl: string },
   load: Load,
-  { folder, cleanUps, stored = { callbacks: 0, groups: 0 }, afterLoad, onSample }: Surroundings,
+  { folder, cleanUps, stored = { callbacks: 0, groups: 0 }, onReady, afterLoad, onSample }: Surroundings,
 ): Promise<Run> {
   mkdirSync(folder, { recursive: true });
   const server = await startServer({ args, env, databaseUrl }, folder, cleanUps);
@@ -43,6 +42,7 @@ export async function measure(
   };
   let sampling: NodeJS.Timeout | undefined;
   try {
+    await onReady?.(server);
     const { measured, sum } = await runLoad({ ...load, callbackUrl: server.callbackUrl }, cleanUps, {
       onStart() {
         sample();
@@ -80,6 +80,7 @@ interface Surroundings {
   cleanUps: CleanUps;
   /** What the database holds already. */
   stored?: Rows;
+  onReady?: (server: Server) => Promise<void>;
   afterLoad?: (server: Server) => Promise<void>;
   onSample?: (usage: Usage) => void;
 }

@@ -21,6 +21,7 @@ export function usePostgres(folder: string, cleanUps: CleanUps) {
       await query(url, 'CHECKPOINT');
       return url;
     },
+    analyze: (url: string) => query(url, 'ANALYZE'),
     async dropDatabase(url: string): Promise<void> {
       const { pathname } = new URL(url);
       await query(url.replace(pathname, '/postgres'), `DROP DATABASE ${pathname.slice(1)} WITH (FORCE)`);

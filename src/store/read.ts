@@ -25,11 +25,19 @@ export type Reads = Pick<
  */
 export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, like: 'LIKE' | 'ILIKE'): Reads {
   const callbacksIn = (database: Kysely<Tables>) => database.selectFrom('callbacks').where('sdk_app_id', '=', sdkAppId);
+  // Almost all are this app's: the primary key, backwards, finds the newest; an index of the app's would have SQLite sort
+  // all of them. The plus keeps such an index out.
+  async function newestCallbacksIn(database: Kysely<Tables>) {
+    const { sql } = await import('kysely');
+    return { query: database.selectFrom('callbacks').where(sql<number>`+sdk_app_id`, '=', sdkAppId) };
+  }
   const groupsIn = (database: Kysely<Tables>) => database.selectFrom('groups').where('sdk_app_id', '=', sdkAppId);
 
   return {
     async listGroups({ search, types, owner, limit, after }) {
-      let query = groupsIn(await open()).select(['group_id', 'created_at', 'document']);
+      const database = await open();
+      // Its columns are all in one index: the documents are read of the groups found alone.
+      let query = groupsIn(database).select(['group_id', 'created_at']);
       if (types) query = query.where('type', 'in', types.map(indexedText));
       if (owner !== undefined) query = query.where('owner_account', '=', indexedText(owner));
       if (search !== undefined) {
@@ -49,10 +57,18 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, l
           is(is.refTuple('created_at', 'group_id'), '<', is.tuple(after.createdAt, after.groupId)),
         );
       }
-      const rows = await query
+      const found = query
         .orderBy('created_at', 'desc')
         .orderBy('group_id', 'desc')
         .limit(limit + 1)
+        .as('found');
+      const rows = await database
+        .selectFrom(found)
+        .innerJoin('groups', (join) => join.onRef('groups.group_id', '=', 'found.group_id'))
+        .where('groups.sdk_app_id', '=', sdkAppId)
+        .select(['found.group_id', 'found.created_at', 'document'])
+        .orderBy('found.created_at', 'desc')
+        .orderBy('found.group_id', 'desc')
         .execute();
       return pageOf(rows, limit, toGroup, (row) => ({ createdAt: row.created_at, groupId: row.group_id }));
     },
@@ -85,7 +101,11 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, l
     },
 
     async listCallbacks({ command, status, groupId, repeated, limit, after }) {
-      let query = callbacksIn(await open()).select(CALLBACK_COLUMNS);
+      const database = await open();
+      const narrowed = [command, status, groupId].some((filter) => filter !== undefined) || repeated;
+      let query = (narrowed ? callbacksIn(database) : (await newestCallbacksIn(database)).query).select(
+        CALLBACK_COLUMNS,
+      );
       if (command !== undefined) query = query.where('command', '=', indexedText(command));
       if (status !== undefined) query = query.where('status', '=', status);
       if (groupId !== undefined) query = query.where('group_id', '=', indexedText(groupId));

@@ -18,10 +18,16 @@ export async function readTimes(consoleUrl: string): Promise<ReadTimes> {
   const reads = {
     groups: '/api/groups?limit=50',
     'groups of a type': '/api/groups?limit=50&type=Public',
+    'groups of a type that none has': '/api/groups?limit=50&type=Nothing',
+    'groups of an owner': '/api/groups?limit=50&owner=nobody',
     'one group': `/api/groups/${id}`,
     'search, found': '/api/groups?limit=50&search=First',
     'search, nothing found': '/api/groups?limit=50&search=no%20group%20is%20called%20so',
+    'history of a group': `/api/groups/${id}/history`,
+    figures: '/api/stats',
     callbacks: '/api/callbacks?limit=50',
+    'rejected callbacks': '/api/callbacks?limit=50&status=rejected',
+    'repeated callbacks': '/api/callbacks?limit=50&repeated=true',
     'callbacks of a command': `/api/callbacks?limit=50&command=${COMMAND}`,
   };
   const times: ReadTimes = {};

@@ -1,0 +1,134 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import pg from 'pg';
+import { fill } from '../scripts/bench/growth/fill.ts';
+import { type Reads, readsOf } from '../src/store/read.ts';
+import type { Tables } from '../src/store/tables.ts';
+import { usePostgres } from './support/postgres.ts';
+import { temporaryFolder } from './support/start.ts';
+
+const SDK_APP_ID = 1400000000;
+const ENOUGH_FOR_THE_PLANNER = 5_000;
+
+const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; postgres: RegExp }][] = [
+  [
+    'groups, the first page',
+    (reads) => reads.listGroups({ limit: 50 }),
+    { sqlite: /COVERING INDEX groups_by_creation/, postgres: /groups_by_creation/ },
+  ],
+  [
+    'groups of a type',
+    (reads) => reads.listGroups({ limit: 50, types: ['Work', 'Private'] }),
+    { sqlite: /COVERING INDEX groups_by_creation/, postgres: /groups_by_(creation|type)/ },
+  ],
+  [
+    'groups of an owner',
+    (reads) => reads.listGroups({ limit: 50, owner: 'nobody' }),
+    { sqlite: /INDEX groups_by_owner/, postgres: /groups_by_owner/ },
+  ],
+  [
+    'a search',
+    (reads) => reads.listGroups({ limit: 50, search: 'group' }),
+    { sqlite: /COVERING INDEX groups_by_creation/, postgres: /groups_by_creation/ },
+  ],
+  [
+    'groups by type',
+    (reads) => reads.countGroupsByType(new Date(Date.now() - 3_600_000)),
+    { sqlite: /COVERING INDEX groups_by_creation/, postgres: /groups_by_creation/ },
+  ],
+  [
+    'callbacks, the first page',
+    (reads) => reads.listCallbacks({ limit: 50 }),
+    { sqlite: /^SCAN callbacks$/, postgres: /callbacks_pkey/ },
+  ],
+  [
+    'callbacks of a command',
+    (reads) => reads.listCallbacks({ limit: 50, command: 'Some.New' }),
+    { sqlite: /INDEX callbacks_by_command/, postgres: /callbacks_by_command/ },
+  ],
+  [
+    'rejected callbacks',
+    (reads) => reads.listCallbacks({ limit: 50, status: 'rejected' }),
+    { sqlite: /INDEX callbacks_by_status/, postgres: /callbacks_by_status/ },
+  ],
+  [
+    'repeated callbacks',
+    (reads) => reads.listCallbacks({ limit: 50, repeated: true }),
+    { sqlite: /INDEX callbacks_repeated/, postgres: /callbacks_repeated/ },
+  ],
+  [
+    'the history of a group',
+    (reads) => reads.listHistory({ groupId: 'none', limit: 50 }),
+    { sqlite: /INDEX callbacks_by_group/, postgres: /callbacks_by_group/ },
+  ],
+];
+
+type Logged = { sql: string; parameters: readonly unknown[] };
+
+/** The statements that a read sends. */
+async function statementsOf(read: (reads: Reads) => Promise<unknown>, database: Opened): Promise<Logged[]> {
+  database.logged.length = 0;
+  await read(database.reads);
+  return [...database.logged];
+}
+
+interface Opened {
+  reads: Reads;
+  logged: Logged[];
+}
+
+function openLogged(dialect: PostgresDialect | SqliteDialect, like: 'LIKE' | 'ILIKE'): Opened {
+  const logged: Logged[] = [];
+  const database = new Kysely<Tables>({
+    dialect,
+    log: ({ query }) => void logged.push({ sql: query.sql, parameters: query.parameters }),
+  });
+  return { reads: readsOf(async () => database, SDK_APP_ID, like), logged };
+}
+
+test.each(READS)('SQLite reads %s by an index', async (_name, read, { sqlite }) => {
+  const file = `${temporaryFolder()}/callbacks.db`;
+  await fill(`sqlite:${file}`, 1, () => {});
+  const database = new DatabaseSync(file);
+  const dialect = new SqliteDialect({
+    database: {
+      close: () => {},
+      prepare: (text) => ({
+        reader: true,
+        all: (parameters) => database.prepare(text).all(...(parameters as string[])),
+        run: () => ({ changes: 0, lastInsertRowid: 0 }),
+        iterate: () => [][Symbol.iterator](),
+      }),
+    },
+  });
+  for (const { sql, parameters } of await statementsOf(read, openLogged(dialect, 'LIKE'))) {
+    const rows = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...(parameters as string[]));
+    const plan = rows.map(({ detail }) => detail).join('\n');
+    expect(plan).toMatch(sqlite);
+  }
+  database.close();
+});
+
+const toNumbers = ((oid, format) =>
+  oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;
+
+describe('PostgreSQL', () => {
+  const postgres = usePostgres();
+  let pool: pg.Pool;
+
+  beforeAll(async () => {
+    const url = await postgres.createDatabase();
+    await fill(url, ENOUGH_FOR_THE_PLANNER, () => {});
+    pool = new pg.Pool({ connectionString: url, types: { getTypeParser: toNumbers } }).on('error', () => {});
+    await pool.query('ANALYZE');
+  });
+  afterAll(() => pool.end());
+
+  test.each(READS)('reads %s by an index', async (_name, read, { postgres: index }) => {
+    for (const { sql, parameters } of await statementsOf(read, openLogged(new PostgresDialect({ pool }), 'ILIKE'))) {
+      const { rows } = await pool.query(`EXPLAIN ${sql}`, [...parameters]);
+      expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(index);
+    }
+  });
+});
