@@ -4,11 +4,11 @@ import type { Store, Stored } from '../store/store.ts';
 
 /** What arrives is gathered for so long, and longer while there is more than the readers can be sent. */
 const GATHER_MS = 100;
-const GATHER_FLOOD_MS = 250;
+const GATHER_FLOOD_MS = 500;
 /** Callbacks that one turn sends: fewer the more readers there are, and in a flood the newest alone. */
 const MOST_AT_ONCE = 400;
 const MOST_WRITES_AT_ONCE = 4_000;
-const NEWEST_OF_FLOOD = 50;
+const NEWEST_OF_FLOOD = 20;
 /** A reader that comes back gets so many; who missed more reads the lists. */
 const MOST_CAUGHT_UP = 500;
 /** A reader is not waited for with more than this. */

@@ -21,13 +21,14 @@ export type Reads = Pick<
 /**
  * The reads of the store, for one app. Lists are paged by key: a page costs the same wherever it starts.
  * @param open gives the database, the same each time; Kysely is loaded by the first read, the start does not wait for it
- * @param like the database's operator that takes upper and lower case of ASCII letters as one
+ * @param kind what the two databases want said differently
  */
-export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, like: 'LIKE' | 'ILIKE'): Reads {
+export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, kind: 'sqlite' | 'postgres'): Reads {
   const callbacksIn = (database: Kysely<Tables>) => database.selectFrom('callbacks').where('sdk_app_id', '=', sdkAppId);
-  // Almost all are this app's: the primary key, backwards, finds the newest; an index of the app's would have SQLite sort
-  // all of them. The plus keeps such an index out.
+  // Almost all are this app's: the primary key, backwards, finds the newest. SQLite would take an index of the app's and
+  // sort all of them; the plus keeps it from that.
   async function newestCallbacksIn(database: Kysely<Tables>) {
+    if (kind === 'postgres') return { query: callbacksIn(database) };
     const { sql } = await import('kysely');
     return { query: database.selectFrom('callbacks').where(sql<number>`+sdk_app_id`, '=', sdkAppId) };
   }
@@ -42,7 +43,8 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, l
       if (owner !== undefined) query = query.where('owner_account', '=', indexedText(owner));
       if (search !== undefined) {
         const { sql } = await import('kysely');
-        const operator = sql.raw(like);
+        // Both take upper and lower case of ASCII letters as one.
+        const operator = sql.raw(kind === 'sqlite' ? 'LIKE' : 'ILIKE');
         const pattern = `%${storableText(search).replace(/[\\%_]/g, '\\$&')}%`;
         query = query.where((is) =>
           is.or(

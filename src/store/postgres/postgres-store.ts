@@ -67,7 +67,7 @@ export function openPostgresStore(
     );
     return reader;
   };
-  const reads = readsOf(openReader, sdkAppId, 'ILIKE');
+  const reads = readsOf(openReader, sdkAppId, 'postgres');
   const news = shareNews({ pool, url, sdkAppId, newestCallbackId: reads.newestCallbackId });
   const queue = new CommitQueue(
     (callbacks: ReceivedCallback[]) => append(pool, sdkAppId, callbacks),

@@ -65,7 +65,7 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
   type Row = Tables['callbacks'] & { id: number; repeats: number };
 
   return {
-    ...readsOf(openReader, sdkAppId, 'LIKE'),
+    ...readsOf(openReader, sdkAppId, 'sqlite'),
 
     append: (callback) => queue.add(callback),
 
