@@ -70,7 +70,7 @@ async function mockUrl(...args: string[]): Promise<string> {
 async function send(base: string, { path, init }: Pick<Row, 'path' | 'init'>): Promise<Outcome> {
   const response = await fetch(base + path, init);
   const text = await response.text();
-  callbackContract.match(init.method ?? 'GET', path.split('?')[0] ?? '/', {
+  callbackContract.match(init.method ?? 'GET', path, {
     status: response.status,
     headers: response.headers,
     text,
