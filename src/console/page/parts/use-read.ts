@@ -1,0 +1,45 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { liveReady, watchBatches, watchGaps, type Batch } from '../live.ts';
+import { rereading } from '../rereading.ts';
+
+/**
+ * Something that is read, and read again when the stream tells of a change.
+ *
+ * @param read the same function for as long as it reads the same thing
+ * @param concerns whether what the stream brought may change it; the same function, too
+ */
+export function useRead<Value>(read: () => Promise<Value>, concerns: (batch: Batch) => boolean) {
+  const [result, setResult] = useState<{ read: unknown; value?: Value; error?: unknown }>({ read: null });
+  const [again, setAgain] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` asks for another read
+  useEffect(() => {
+    let over = false;
+    const reader = rereading(async () => {
+      try {
+        await liveReady;
+        const value = await read();
+        if (!over) setResult({ read, value });
+      } catch (error) {
+        if (!over) setResult({ read, error });
+      }
+    });
+    const endBatches = watchBatches((batch) => concerns(batch) && reader.ask(0));
+    const endGaps = watchGaps((missed) => reader.ask(missed));
+    reader.ask(0);
+    return () => {
+      over = true;
+      reader.end();
+      endBatches();
+      endGaps();
+    };
+  }, [read, concerns, again]);
+
+  // The answer to another question is none to this one.
+  const current = result.read === read ? result : {};
+  return {
+    value: current.value,
+    error: current.error,
+    again: useCallback(() => setAgain((count) => count + 1), []),
+  };
+}
