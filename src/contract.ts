@@ -28,6 +28,8 @@ export async function openContract(
         new Ajv2020({
           ...(options as Options),
           strict: false,
+          // The document was held against the meta-schema when it was generated; compiling that one takes 100 ms.
+          validateSchema: false,
           allErrors: true,
           verbose: true,
           discriminator: true,

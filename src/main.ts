@@ -45,7 +45,15 @@ async function main(): Promise<void> {
   });
   metrics.watch(store);
 
-  const takeCallbacks = createReceiver({ config, judgeCallback, store, log, metrics });
+  let stopping = false;
+  const takeCallbacks = createReceiver({
+    config,
+    judgeCallback,
+    // A balancer that asks over an open connection must learn that the receiver goes.
+    store: { ...store, health: async () => (stopping ? { ready: false } : store.health()) },
+    log,
+    metrics,
+  });
   const receiver = config.tls
     ? createTlsServer({ paths: config.tls, log, options: SERVER_LIMITS }, takeCallbacks)
     : createServer(SERVER_LIMITS, takeCallbacks);
@@ -74,7 +82,6 @@ async function main(): Promise<void> {
     );
   }
 
-  let stopping = false;
   async function stop(signal: NodeJS.Signals): Promise<void> {
     if (stopping) {
       log.warn({ signal }, 'a second signal: ended at once');

@@ -90,6 +90,13 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const folder = temporaryFolder();
     const { child, callbackUrl, exited } = await startProcess({ SDK_APP_ID: '1400000000' }, folder);
     const body = JSON.stringify(payload());
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 });
+    const readiness = async () => {
+      const [response] = await once(request(new URL('/readyz', callbackUrl), { agent: kept }).end(), 'response');
+      for await (const _ of response);
+      return response.statusCode;
+    };
+    expect(await readiness()).toBe(200);
     const sending = request(`http://127.0.0.1:${new URL(callbackUrl).port}${pathOf()}`, {
       method: 'POST',
       agent: new Agent({ keepAlive: true }),
@@ -100,6 +107,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     child.kill(signal);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await send(callbackUrl.replace('0.0.0.0', '127.0.0.1'), body)).toBeNull();
+    expect(await readiness()).toBe(503);
     sending.end(body.slice(20));
     const [response] = await answered;
     response.resume();

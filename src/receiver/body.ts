@@ -59,7 +59,8 @@ export function readBody(request: IncomingMessage, limit: number, milliseconds: 
     request.on('error', (cause) => reject(new SenderGone('The sender hung up', { cause })));
     request.on('close', () => {
       clearTimeout(timer);
-      reject(new SenderGone('The sender hung up'));
+      // An error takes its stack along, which is too dear to be made for every request that went well.
+      if (!request.readableEnded) reject(new SenderGone('The sender hung up'));
     });
   });
 }
