@@ -18,6 +18,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of the page
+         * @description What the page is made of. It loads nothing else, and nothing from elsewhere.
+         */
+        get: operations["getPageAsset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -213,7 +233,7 @@ export interface paths {
          *     |---|---|---|
          *     | `callback` | `Callback` | A callback was stored, came again (`repeats`), or was judged again |
          *     | `group` | `Group` | A callback that names the group was stored |
-         *     | `gap` | `LiveGap` | More came than the stream carries: read the lists again |
+         *     | `gap` | `{"missed": 12}` | Some 12 callbacks more came than the stream carries (0: nobody knows how many): read the lists again |
          *
          *     An item may come more than once; the last one holds. Each `id` is a place to go on from: a reader that connects
          *     again with it as `Last-Event-ID`, as browsers do by themselves, gets what was stored after it, and perhaps a
@@ -415,11 +435,6 @@ export interface components {
             medianSeconds: number | null;
             /** @description The 99th percentile of the time to reply, to within 5 %. */
             p99Seconds: number | null;
-        };
-        /** @description The `data` of a `gap`. */
-        LiveGap: {
-            /** @description About how many callbacks were left out; 0 where nobody knows. */
-            missed: number;
         };
         /** @description A callback and what became of it. */
         Callback: {
@@ -680,6 +695,45 @@ export interface operations {
                 content: {
                     /** @example <!doctype html><title>Callbacks</title> */
                     "text/html": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+        };
+    };
+    getPageAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The file's name.
+                 * @example page.js
+                 */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example // generated, run npm run generate */
+                    "text/javascript": string;
+                    /** @example /* generated, run npm run generate *\/ */
+                    "text/css": string;
+                    /** @example <svg xmlns="http://www.w3.org/2000/svg"/> */
+                    "image/svg+xml": string;
+                    /** @example The licences of what the page contains. */
+                    "text/plain": string;
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import openapiTS, { astToString } from 'openapi-typescript';
+import { bundlePage } from './generate/bundle-page.ts';
 import { type Document, findProblems } from './generate/find-problems.ts';
 
 const HELP = `npm run generate [-- options]
 
-Validates the contracts in openapi/ and every example, and writes generated/.
+Validates the contracts in openapi/ and every example, and writes generated/: types, bundled documents, and the page of
+src/console/page/ for the browser.
 
   --check      write nothing; fail when generated/ is not what openapi/ gives
   --root DIR   the folder that holds openapi/ and generated/; default: the project's
@@ -42,7 +44,7 @@ async function main(): Promise<void> {
     const lines = [...drift].map(([path, state]) => `${path}: ${state}`);
     throw new Refusal([...lines, 'generated/ is not what openapi/ gives. Run: npm run generate']);
   }
-  mkdirSync(join(root, 'generated'), { recursive: true });
+  mkdirSync(join(root, 'generated/page'), { recursive: true });
   for (const [path, state] of drift) {
     const text = files.get(path);
     if (text === undefined) rmSync(join(root, path), { recursive: true });
@@ -70,6 +72,7 @@ function readArguments(): { check: boolean; help: boolean; root: string } {
 /** @returns what `generated/` should hold: path within the root -> text. */
 async function generate(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
+  let commands: string[] = [];
   for (const name of ['callback', 'console']) {
     const path = `openapi/${name}.yaml`;
     const document = await bundle(root, path);
@@ -80,7 +83,11 @@ async function generate(root: string): Promise<Map<string, string>> {
     const json = `${JSON.stringify({ 'x-generated': NOTICE, ...document }, null, 2)}\n`;
     files.set(`generated/${name}.json`, json);
     files.set(`generated/${name}.ts`, `// ${NOTICE}\n\n${await describeTypes(json, path)}`);
+    if (name === 'callback') commands = commandsOf(document);
   }
+  const { outputs, problems } = await bundlePage(root, { notice: NOTICE, commands });
+  if (problems.length > 0) throw new Refusal(problems);
+  for (const [name, text] of outputs) files.set(`generated/page/${name}`, text);
   return files;
 }
 
@@ -115,7 +122,7 @@ function putExamplesIn(document: Document, root: string): string[] {
     ];
   }
   const problems: string[] = [];
-  const commands = alternatives.map(({ $ref }) => String($ref).replace('#/components/schemas/', ''));
+  const commands = commandsOf(document);
   for (const command of commands) {
     const constant = document.components?.schemas?.[command]?.properties?.CallbackCommand?.const;
     if (constant === command) continue;
@@ -158,15 +165,23 @@ function putExamplesIn(document: Document, root: string): string[] {
   return problems;
 }
 
+function commandsOf(document: Document): string[] {
+  const body = document.paths['/']?.post?.requestBody?.content['application/json'];
+  const alternatives: AnySchemaObject[] = body?.schema?.oneOf ?? [];
+  return alternatives.map(({ $ref }) => String($ref).replace('#/components/schemas/', ''));
+}
+
 /** @returns what differs between `generated/` and the files that should be there: path -> state. */
 function findDrift(root: string, files: Map<string, string>): Map<string, 'missing' | 'superfluous' | 'outdated'> {
   const drift = new Map<string, 'missing' | 'superfluous' | 'outdated'>();
-  const present = list(join(root, 'generated')).map((file) => `generated/${file}`);
+  const present = ['generated', 'generated/page'].flatMap((folder) =>
+    list(join(root, folder)).map((file) => `${folder}/${file}`),
+  );
   for (const [path, text] of files) {
     if (!present.includes(path)) drift.set(path, 'missing');
     else if (readFileSync(join(root, path), 'utf8') !== text) drift.set(path, 'outdated');
   }
-  for (const path of present) if (!files.has(path)) drift.set(path, 'superfluous');
+  for (const path of present) if (!files.has(path) && path !== 'generated/page') drift.set(path, 'superfluous');
   return drift;
 }
 

@@ -29,7 +29,6 @@ export function GroupHistory({ groupId }: { groupId: string }) {
   );
   const { value, error, again } = useRead(read, concerns);
   const [earlier, setEarlier] = useState<{ callbacks: CallbackDetail[]; next: string | null } | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another group has other events
   useEffect(() => setEarlier(null), [groupId]);
 
   const newest = value?.callbacks ?? [];

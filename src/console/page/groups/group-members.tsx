@@ -12,7 +12,16 @@ const FEW = 20;
 export function GroupMembers({ group }: { group: GroupDetail }) {
   const strings = useStrings();
   const [all, setAll] = useState(false);
-  const members = group.memberDetails ?? group.members.map((account) => ({ account, since: group.createdAt, how: 'Created', by: null, role: null, nameCard: null }));
+  const members =
+    group.memberDetails ??
+    group.members.map((account) => ({
+      account,
+      since: group.createdAt,
+      how: 'Created',
+      by: null,
+      role: null,
+      nameCard: null,
+    }));
   const shown = all ? members : members.slice(0, FEW);
   return (
     <Panel title={strings.group.members} aside={<span class="count">{members.length}</span>}>

@@ -21,7 +21,8 @@ export function GroupView({ groupId }: { groupId: string }) {
       [
         () => readGroup(groupId),
         ({ groups, callbacks }: Batch) =>
-          groups.some((group) => group.groupId === groupId) || callbacks.some((callback) => callback.groupId === groupId),
+          groups.some((group) => group.groupId === groupId) ||
+          callbacks.some((callback) => callback.groupId === groupId),
       ] as const,
     [groupId],
   );
@@ -34,7 +35,15 @@ export function GroupView({ groupId }: { groupId: string }) {
       </a>
       <div class="view-head">
         <h1 tabIndex={-1} class="clamped">
-          {group ? group.name === '' ? <em class="quiet">{strings.groups.noName}</em> : <ShortText value={group.name} /> : <ShortText value={groupId} />}
+          {group ? (
+            group.name === '' ? (
+              <em class="quiet">{strings.groups.noName}</em>
+            ) : (
+              <ShortText value={group.name} />
+            )
+          ) : (
+            <ShortText value={groupId} />
+          )}
         </h1>
         {group && (
           <div class="badges">
@@ -122,7 +131,10 @@ function factsOf(group: GroupDetail, strings: ReturnType<typeof useStrings>): (F
     [
       created,
       <>
-        <Time at={group.createdAt} /> <span class="quiet">(<Age at={group.createdAt} />)</span>
+        <Time at={group.createdAt} />{' '}
+        <span class="quiet">
+          (<Age at={group.createdAt} />)
+        </span>
       </>,
     ],
     [received, <Time key="received" at={group.receivedAt} />],

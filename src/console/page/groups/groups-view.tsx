@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { type Group, readGroups } from '../api.ts';
-import { useLiveList, type Source } from '../live-list.ts';
+import { type Source, useLiveList } from '../live-list.ts';
 import { Age } from '../parts/age.tsx';
 import { GROUP_TYPES, GroupStates, knownType, TypeBadge } from '../parts/badges.tsx';
 import { FilterBox, FilterChoice, Filters } from '../parts/filters.tsx';
@@ -12,7 +12,7 @@ import { hrefOf, setFilters } from '../route.ts';
 import { Welcome } from '../setup/setup-view.tsx';
 import { useStrings } from '../strings/strings.ts';
 
-type GroupFilters = Partial<Record<'search' | 'type' | 'owner', string>>;
+type GroupFilters = { [Name in 'search' | 'type' | 'owner']?: string | undefined };
 
 /** Every group, newest first, those that are created now appearing on top. */
 export function GroupsView({ filters: { search, type, owner } }: { filters: GroupFilters }) {
@@ -33,7 +33,10 @@ export function GroupsView({ filters: { search, type, owner } }: { filters: Grou
           name="type"
           label={strings.groups.type}
           value={type}
-          choices={[['', strings.groups.allTypes], ...GROUP_TYPES.map((one): [string, string] => [one, strings.types[one]])]}
+          choices={[
+            ['', strings.groups.allTypes],
+            ...GROUP_TYPES.map((one): [string, string] => [one, strings.types[one]]),
+          ]}
         />
         <FilterBox name="owner" label={strings.groups.owner} value={owner} hint={strings.groups.ownerHint} />
       </Filters>
@@ -81,7 +84,11 @@ const GroupRow = once<Group>(({ of: group }) => {
         <TypeBadge type={group.type} />
       </td>
       <td class="account">
-        {group.ownerAccount === null ? <span class="quiet">{strings.groups.noOwner}</span> : <ShortText value={group.ownerAccount} />}
+        {group.ownerAccount === null ? (
+          <span class="quiet">{strings.groups.noOwner}</span>
+        ) : (
+          <ShortText value={group.ownerAccount} />
+        )}
       </td>
       <td class="number" data-label={strings.groups.members}>
         {group.memberCount ?? group.members.length}
@@ -112,7 +119,8 @@ function descending(a: string, b: string): number {
 
 function matches(group: Group, { search, type, owner }: GroupFilters): boolean {
   if (owner && group.ownerAccount !== owner) return false;
-  if (type && group.type !== type && (knownType(type) === undefined || knownType(group.type) !== knownType(type))) return false;
+  if (type && group.type !== type && (knownType(type) === undefined || knownType(group.type) !== knownType(type)))
+    return false;
   if (!search) return true;
   const part = lower(search);
   return [group.groupId, group.name, group.ownerAccount ?? ''].some((text) => lower(text).includes(part));

@@ -16,7 +16,7 @@ export function TypeBadge({ type }: { type: string }) {
   const strings = useStrings();
   const known = knownType(type);
   return (
-    <span class={`badge type-${known ?? 'other'}`} title={type.slice(0, 100)}>
+    <span class={`badge type type-${known ?? 'other'}`} title={type.slice(0, 100)}>
       {known ? strings.types[known] : <Text value={type.slice(0, 40)} />}
     </span>
   );

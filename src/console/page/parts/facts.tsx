@@ -19,7 +19,15 @@ export function Facts({ facts }: { facts: (Fact | false | null)[] }) {
   );
 }
 
-export function Panel({ title, children, aside }: { title: string; children: ComponentChildren; aside?: ComponentChildren }) {
+export function Panel({
+  title,
+  children,
+  aside,
+}: {
+  title: string;
+  children: ComponentChildren;
+  aside?: ComponentChildren;
+}) {
   return (
     <section class="panel">
       <header>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { liveReady, watchBatches, watchGaps, type Batch } from '../live.ts';
+import { type Batch, liveReady, watchBatches, watchGaps } from '../live.ts';
 import { rereading } from '../rereading.ts';
 
 /**
@@ -12,7 +12,6 @@ export function useRead<Value>(read: () => Promise<Value>, concerns: (batch: Bat
   const [result, setResult] = useState<{ read: unknown; value?: Value; error?: unknown }>({ read: null });
   const [again, setAgain] = useState(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` asks for another read
   useEffect(() => {
     let over = false;
     const reader = rereading(async () => {

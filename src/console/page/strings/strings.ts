@@ -1,5 +1,5 @@
-import { type Language, language } from '../settings.ts';
 import { useObservable } from '../observable.ts';
+import { type Language, language } from '../settings.ts';
 import { en, type Strings } from './en.ts';
 import { zh } from './zh.ts';
 

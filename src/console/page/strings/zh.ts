@@ -59,7 +59,13 @@ export const zh: Strings = {
     partialHelp: '没有收到它的创建回调，因此只知道后续回调所提供的信息。',
     table: '群组，最新的在前',
   },
-  types: { Public: '陌生人社交群', Private: '好友工作群', ChatRoom: '临时会议群', AVChatRoom: '直播群', Community: '社群' },
+  types: {
+    Public: '陌生人社交群',
+    Private: '好友工作群',
+    ChatRoom: '临时会议群',
+    AVChatRoom: '直播群',
+    Community: '社群',
+  },
   group: {
     facts: '群组信息',
     id: '群组 ID',
@@ -258,5 +264,12 @@ export const zh: Strings = {
   },
   otherEvent: { label: '回调', text: '收到回调 {command}。' },
   someone: '某人',
-  changed: { Name: '名称', Introduction: '群简介', Notification: '群公告', FaceUrl: '头像', NameCard: '群名片', Role: '角色' },
+  changed: {
+    Name: '名称',
+    Introduction: '群简介',
+    Notification: '群公告',
+    FaceUrl: '头像',
+    NameCard: '群名片',
+    Role: '角色',
+  },
 };
