@@ -459,6 +459,8 @@ export interface components {
             repeats: number;
             /** @description Why it was not accepted; null when it was. */
             reason: string | null;
+            /** @description How a before-callback was answered. Null for every other, and for one that was not accepted. */
+            decision: components["schemas"]["Decision"] | null;
         };
         /** @description A callback with its query and body as received. */
         CallbackDetail: {
@@ -471,12 +473,40 @@ export interface components {
             receivedAt: components["schemas"]["Callback"]["receivedAt"];
             repeats: components["schemas"]["Callback"]["repeats"];
             reason: components["schemas"]["Callback"]["reason"];
+            decision: components["schemas"]["Callback"]["decision"];
             /** @description The query parameters, decoded; a list where one came more than once. */
             query: {
                 [key: string]: string | string[];
             };
-            /** @description The body, byte for byte where it is UTF-8; other bytes are replaced by U+FFFD. */
+            /**
+             * @description The body, byte for byte where it is UTF-8; other bytes are replaced by U+FFFD. With `KEEP_MESSAGES=false` a
+             *     message is without its content (`MsgBody`, `CloudCustomData`), and what could hold one but cannot be read is
+             *     empty.
+             */
             body: string;
+        };
+        /** @description How a before-callback was answered when it first came. A repeat of it is decided anew, and that is not recorded. */
+        Decision: {
+            /**
+             * @description `drop`: the message is not sent, and its sender is not told. `replace`: the message is sent with another
+             *     content.
+             * @enum {string}
+             */
+            action: "allow" | "reject" | "drop" | "replace";
+            /** @description The `ErrorCode` of the reply. */
+            errorCode: number;
+            /** @description The `ErrorInfo` of the reply. */
+            errorInfo: string;
+            /** @description Accounts that were not let in while the others were. */
+            refusedMembers: string[];
+            /**
+             * @description `rule`: a rule in `src/decisions/`. `endpoint`: the app's, at `DECISION_URL`. `fallback`: neither gave a
+             *     usable answer in time, so `DECISION_FALLBACK` did.
+             * @enum {string}
+             */
+            source: "rule" | "endpoint" | "fallback";
+            /** @description How long the decision took. */
+            milliseconds: number;
         };
         /** @description Digits, growing with the arrival. A string, because it may exceed what a number can hold. */
         CallbackId: string;
@@ -998,7 +1028,8 @@ export interface operations {
                      *           "eventTime": "2022-12-09T08:26:54.123Z",
                      *           "receivedAt": "2022-12-09T08:26:54.391Z",
                      *           "repeats": 1,
-                     *           "reason": null
+                     *           "reason": null,
+                     *           "decision": null
                      *         },
                      *         {
                      *           "id": "1041",
@@ -1009,7 +1040,8 @@ export interface operations {
                      *           "eventTime": null,
                      *           "receivedAt": "2022-12-09T08:26:51.007Z",
                      *           "repeats": 0,
-                     *           "reason": "The contract does not describe State.StateChange."
+                     *           "reason": "The contract does not describe State.StateChange.",
+                     *           "decision": null
                      *         }
                      *       ],
                      *       "nextCursor": "1041"
@@ -1062,6 +1094,7 @@ export interface operations {
                      *       "receivedAt": "2022-12-09T08:27:12.650Z",
                      *       "repeats": 0,
                      *       "reason": "body.GroupId is required",
+                     *       "decision": null,
                      *       "query": {
                      *         "SdkAppid": "1400000000",
                      *         "CallbackCommand": "Group.CallbackAfterCreateGroup",
@@ -1118,7 +1151,8 @@ export interface operations {
                      *       "eventTime": "2022-12-09T08:26:54.123Z",
                      *       "receivedAt": "2022-12-09T08:27:12.650Z",
                      *       "repeats": 0,
-                     *       "reason": null
+                     *       "reason": null,
+                     *       "decision": null
                      *     }
                      */
                     "application/json": components["schemas"]["Callback"];

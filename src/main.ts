@@ -9,6 +9,8 @@ import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { ConfigError, readConfig } from './config.ts';
 import { createConsole } from './console/console.ts';
 import { openContract } from './contract.ts';
+import { createDecide } from './decisions/decide.ts';
+import { RULES } from './decisions/rules.ts';
 import { createMetrics } from './metrics.ts';
 import { BACKLOG, guardServer, SERVER_LIMITS } from './receiver/guard-server.ts';
 import { commandsOf, judgeBy } from './receiver/judge-callback.ts';
@@ -34,7 +36,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel });
   const contract = await openContract(callbackDocument);
-  const judgeCallback = judgeBy(contract, config.sdkAppId);
+  const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics(commandsOf(contract));
   collectDefaultMetrics({ register: metrics.registry });
   const store = openStore(config.databaseUrl, {
@@ -45,10 +47,12 @@ async function main(): Promise<void> {
   });
   metrics.watch(store);
 
+  const decide = createDecide({ config, rules: RULES, contract, log, metrics });
   let stopping = false;
   const takeCallbacks = createReceiver({
     config,
     judgeCallback,
+    decide,
     // A balancer that asks over an open connection must learn that the receiver goes.
     store: { ...store, health: async () => (stopping ? { ready: false } : store.health()) },
     log,

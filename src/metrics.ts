@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AppendedOutcome } from './receiver/receiver.ts';
 import type { RefusalKind } from './receiver/reply.ts';
-import type { Health, StoreObserver } from './store/store.ts';
+import type { Decision, Health, StoreObserver } from './store/store.ts';
 
 /** Up to the 2 s that the vendor waits. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2];
@@ -74,6 +74,35 @@ export function createMetrics(commands: Iterable<string>) {
   });
   for (const reason of ['retention', 'rejects']) pruned.inc({ reason }, 0);
 
+  const decisions = new Counter({
+    name: 'callbacks_decisions_total',
+    help: 'Before-callbacks that were decided, by what came of it and who decided.',
+    labelNames: ['command', 'action', 'source'],
+    registers,
+  });
+  for (const command of known) {
+    if (!command.includes('.CallbackBefore')) continue;
+    for (const action of ['allow', 'reject'] satisfies Decision['action'][])
+      for (const source of ['rule', 'endpoint', 'fallback'] satisfies Decision['source'][])
+        decisions.inc({ command, action, source }, 0);
+  }
+  const decisionSeconds = new Histogram({
+    name: 'callbacks_decision_seconds',
+    help: 'Time that a decision took.',
+    buckets: SECONDS,
+    registers,
+  });
+  const breakerOpen = new Gauge({
+    name: 'callbacks_decision_breaker_open',
+    help: '1 while the decision endpoint is left alone because it failed.',
+    registers,
+  });
+  const unkept = new Counter({
+    name: 'callbacks_unkept_total',
+    help: 'Before-callbacks that were answered although the store did not take them in time.',
+    registers,
+  });
+
   const ready = new Gauge({ name: 'callbacks_ready', help: '1 while callbacks can be taken.', registers });
   const spoolDepth = new Gauge({
     name: 'callbacks_spool_depth',
@@ -113,6 +142,12 @@ export function createMetrics(commands: Iterable<string>) {
     callback(command: string, outcome: AppendedOutcome): void {
       callbacks.inc({ command: known.has(command) ? command : OTHER_COMMANDS, outcome });
     },
+    decided(command: string, { action, source, milliseconds }: Decision): void {
+      decisions.inc({ command, action, source });
+      decisionSeconds.observe(milliseconds / 1000);
+    },
+    breaker: (state: 'open' | 'closed') => breakerOpen.set(state === 'open' ? 1 : 0),
+    unkept: () => unkept.inc(),
     probe: () => probes.inc(),
     refused: (kind: RefusalKind) => refused.inc({ reason: labelOf(kind) }),
     senderGone: () => gone.inc(),

@@ -1,7 +1,7 @@
 import { parse } from 'node:querystring';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Group } from '../groups/group.ts';
-import type { Callback, Store } from './store.ts';
+import type { Callback, Decision, Store } from './store.ts';
 import type { Tables } from './tables.ts';
 import { indexedText, storableText } from './text.ts';
 
@@ -17,6 +17,7 @@ const CALLBACK_COLUMNS = [
   'received_at',
   'repeats',
   'reason',
+  'decision',
 ] as const;
 type CallbackRow = Pick<Selectable<Tables['callbacks']>, (typeof CALLBACK_COLUMNS)[number]>;
 
@@ -119,5 +120,10 @@ export function toCallback(row: CallbackRow): Callback {
     receivedAt: new Date(row.received_at).toISOString(),
     repeats: row.repeats,
     reason: row.reason,
+    decision: decisionOf(row),
   };
+}
+
+export function decisionOf({ decision }: { decision: string | null }): Decision | null {
+  return decision === null ? null : (JSON.parse(decision) as Decision);
 }

@@ -4,14 +4,19 @@ import type { Group } from '../groups/group.ts';
 /** A callback in the read API's shape. */
 export type Callback = components['schemas']['Callback'];
 export type CallbackDetail = components['schemas']['CallbackDetail'];
+/** How a before-callback was answered. */
+export type Decision = components['schemas']['Decision'];
 
 /** A callback to be kept: as received, what it was judged to be, and what it changes. */
 export interface ReceivedCallback {
   /** A UUID given on arrival: a row written twice, because nobody could tell whether the first write worked, is one. */
   arrival: string;
-  /** The query string and the body's bytes, untouched. */
+  /** The query string, untouched. */
   query: string;
+  /** The body's bytes, untouched but for a message's content where that is not kept. */
   body: Uint8Array;
+  /** What tells repeats of it, where the body is not (or may not be) the one that came. */
+  onceKey?: Uint8Array | undefined;
   receivedAt: Date;
   status: Callback['status'];
   command: string;
@@ -20,11 +25,19 @@ export interface ReceivedCallback {
   /** Its body carries an event time, so an equal body is a repeat of it; without one two equal bodies are two events. */
   tellsRepeats: boolean;
   reason: string | null;
+  /** Of an accepted before-callback: how it was first answered. */
+  decision?: Decision | null;
   /** Repeats of it that were counted before it came here. */
   repeats?: number;
   /** The group as the callback leaves it. An event older than the stored group's changes nothing. */
   group: Group | null;
 }
+
+/** What a callback is judged from: on arrival, and whenever what was kept of it is judged again. */
+export type Judged = Pick<ReceivedCallback, 'arrival' | 'query' | 'body' | 'receivedAt' | 'onceKey' | 'decision'> & {
+  /** Why it was not accepted before. */
+  rejectedFor?: string | null;
+};
 
 export interface AppendedCallback {
   /** Of the stored callback: for a repeat that of the first one. */
@@ -79,10 +92,7 @@ export interface Store {
    * an equal one was accepted meanwhile, it counts as a repeat of that one.
    * @returns the callback as it now stands, or why there is nothing to judge
    */
-  retry(
-    id: string,
-    judge: (kept: Pick<ReceivedCallback, 'arrival' | 'query' | 'body' | 'receivedAt'>) => ReceivedCallback,
-  ): Promise<Callback | 'not found' | 'already accepted'>;
+  retry(id: string, judge: (kept: Judged) => ReceivedCallback): Promise<Callback | 'not found' | 'already accepted'>;
   /** Newest first by creation. `search` is looked for in name, id and owner, whatever the case of ASCII letters. */
   listGroups(filter: {
     search?: string | undefined;

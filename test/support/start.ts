@@ -11,6 +11,9 @@ import consoleDocument from '../../generated/console.json' with { type: 'json' }
 import { readConfig } from '../../src/config.ts';
 import { createConsole } from '../../src/console/console.ts';
 import { openContract } from '../../src/contract.ts';
+import { createDecide } from '../../src/decisions/decide.ts';
+import type { Rules } from '../../src/decisions/rule.ts';
+import { RULES } from '../../src/decisions/rules.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { guardServer, SERVER_LIMITS } from '../../src/receiver/guard-server.ts';
 import { commandsOf, judgeBy } from '../../src/receiver/judge-callback.ts';
@@ -66,6 +69,7 @@ export async function start({
   wrapStore = (store) => store,
   wrapSpool = (spool) => spool,
   mostConnections,
+  rules = {},
 }: {
   env?: Record<string, string>;
   now?: () => number;
@@ -74,12 +78,14 @@ export async function start({
   wrapStore?: (store: Store) => Store;
   wrapSpool?: (spool: Spool) => Spool;
   mostConnections?: number;
+  /** In place of those that the app has. */
+  rules?: Partial<Rules>;
 } = {}): Promise<Running> {
   const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'callbacks.db')}`, ...env });
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line) => void logged.push(line) });
   const contract = await openContract(document);
-  const judgeCallback = judgeBy(contract, config.sdkAppId);
+  const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics(commandsOf(contract));
   const opened = openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
@@ -91,9 +97,10 @@ export async function start({
   teardown(() => opened.close());
   const store = wrapStore(opened);
   metrics.watch(store);
+  const decide = createDecide({ config, rules: { ...RULES, ...rules }, contract, log, metrics });
   const receiver = createServer(
     SERVER_LIMITS,
-    createReceiver({ config, judgeCallback, store, log, metrics, ...(now ? { now } : {}) }),
+    createReceiver({ config, judgeCallback, decide, store, log, metrics, ...(now ? { now } : {}) }),
   );
   guardServer(receiver, { log, metrics, ...(mostConnections ? { mostConnections } : {}) });
   const receiverUrl = await serve(receiver);

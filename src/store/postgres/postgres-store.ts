@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { CommitQueue } from '../commit-queue.ts';
-import { readsOf, toCallback } from '../read.ts';
+import { decisionOf, readsOf, toCallback } from '../read.ts';
 import {
   MOST_IN_ONE_STEP,
   MOST_REJECTED_BYTES,
@@ -97,8 +97,17 @@ export function openPostgresStore(
           await client.query('ROLLBACK');
           return kept ? 'already accepted' : 'not found';
         }
-        const { arrival, query, body, received_at } = kept;
-        const judged = judge({ arrival, query, body, receivedAt: new Date(received_at) });
+        const { arrival, query, body, received_at, once_key: onceKey, reason: rejectedFor } = kept;
+        const decision = decisionOf(kept);
+        const judged = judge({
+          arrival,
+          query,
+          body,
+          receivedAt: new Date(received_at),
+          onceKey,
+          decision,
+          rejectedFor,
+        });
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
         const again = { ...judged, id: kept.id, repeats: kept.repeats };
         const [stored] = await append(client, sdkAppId, [again]);

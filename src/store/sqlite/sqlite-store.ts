@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, SqliteDialect } from 'kysely';
 import { CommitQueue } from '../commit-queue.ts';
-import { readsOf, toCallback } from '../read.ts';
+import { decisionOf, readsOf, toCallback } from '../read.ts';
 import {
   MOST_IN_ONE_STEP,
   MOST_REJECTED_BYTES,
@@ -72,6 +72,9 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
           query: kept.query,
           body: kept.body,
           receivedAt: new Date(kept.received_at),
+          onceKey: kept.once_key,
+          decision: decisionOf(kept),
+          rejectedFor: kept.reason,
         });
         deleteCallback.run(kept.id);
         const stored = append({ ...judged, repeats: kept.repeats }, kept.id);
@@ -90,13 +93,16 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
 
     oldest: (limit) =>
       (selectOldest.all(sdkAppId, limit) as unknown as Row[]).map(
-        ({ received_at, id, arrival, query, body, repeats }) => ({
+        ({ received_at, once_key, id, arrival, query, body, repeats, decision, reason }) => ({
           id,
           arrival,
           query,
           body,
           repeats,
           receivedAt: new Date(received_at),
+          onceKey: once_key,
+          decision: decisionOf({ decision }),
+          rejectedFor: reason,
         }),
       ),
 
