@@ -950,6 +950,7 @@ export interface operations {
                      *           "receivedAt": "2022-12-09T08:26:54.391Z",
                      *           "repeats": 0,
                      *           "reason": null,
+                     *           "decision": null,
                      *           "query": {
                      *             "SdkAppid": "1400000000",
                      *             "CallbackCommand": "Group.CallbackAfterCreateGroup",

@@ -41,7 +41,7 @@ export function BodyPanel({ body }: { body: string }) {
       )}
       {body !== '' && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls
-        <pre tabIndex={0} role="region" aria-label={strings.callback.body}>
+        <pre tabIndex={0}>
           <Text value={shown} lines />
         </pre>
       )}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { type Group, readGroups } from '../api.ts';
 import { type Source, useLiveList } from '../live-list.ts';
 import { Age } from '../parts/age.tsx';
@@ -68,9 +68,8 @@ export function GroupsView({ filters: { search, type, owner } }: { filters: Grou
 
 const GroupRow = once<Group>(({ of: group }) => {
   const strings = useStrings();
-  const [openedAt] = useState(performance.now);
   return (
-    <tr class={openedAt > 3_000 ? 'fresh' : undefined} data-id={group.groupId}>
+    <tr data-id={group.groupId}>
       <td class="what">
         <a href={hrefOf('groups', group.groupId)} class="title">
           {group.name === '' ? <em class="quiet">{strings.groups.noName}</em> : <ShortText value={group.name} />}

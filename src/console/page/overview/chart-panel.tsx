@@ -39,7 +39,7 @@ export function ChartPanel({ title, chart, empty = null, children }: Given) {
 
 function Canvas({ title, chart }: { title: string; chart: ChartData }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const drawn = useRef<DrawnChart>();
+  const drawn = useRef<DrawnChart>(undefined);
   const isDark = useObservable(dark);
 
   useEffect(() => {

@@ -40,8 +40,8 @@ const COLOURS: Record<Colour, { light: string; dark: string }> = {
 /** Lines are told apart without colour, too: each has a dash and a point of its own. */
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [4, 2]];
 const POINTS = ['circle', 'triangle', 'rect', 'rectRot', 'crossRot'] as const;
-/** Points of more are a blur. */
-const MOST_POINTS = 20;
+/** More points on a line are a blur. */
+const MOST_POINTS = 12;
 
 /** Draws a chart in the colours of the present theme. @param before what the canvas shows, if anything */
 export function drawChart(canvas: HTMLCanvasElement, data: ChartData, before?: DrawnChart): DrawnChart {
@@ -61,6 +61,7 @@ function configure({ kind, labels, series, unit }: ChartData, style: CSSStyleDec
   const theme = dark.get() ? 'dark' : 'light';
   const ink = style.color;
   const grid = dark.get() ? '#ffffff1f' : '#0000001a';
+  const step = Math.ceil(labels.length / MOST_POINTS);
   const font = { family: style.fontFamily, size: 12 };
   const values = {
     beginAtZero: true,
@@ -89,7 +90,7 @@ function configure({ kind, labels, series, unit }: ChartData, style: CSSStyleDec
           : {
               borderDash: DASHES[index % DASHES.length] ?? [],
               pointStyle: POINTS[index % POINTS.length] ?? 'circle',
-              pointRadius: labels.length > MOST_POINTS ? 0 : 4,
+              pointRadius: ({ dataIndex }: { dataIndex: number }) => ((dataIndex + 2 * index) % step === 0 ? 4 : 0),
               pointHoverRadius: 5,
             }),
       })),
@@ -105,7 +106,7 @@ function configure({ kind, labels, series, unit }: ChartData, style: CSSStyleDec
         legend: {
           display: series.length > 1,
           position: 'bottom',
-          labels: { color: ink, font, usePointStyle: true, pointStyleWidth: 24, padding: 14 },
+          labels: { color: ink, font, usePointStyle: true, boxHeight: 7, padding: 14 },
         },
         tooltip: { titleFont: font, bodyFont: font, usePointStyle: true },
       },

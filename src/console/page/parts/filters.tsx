@@ -31,7 +31,7 @@ interface BoxGiven {
 
 export function FilterBox({ name, label, value = '', hint, wide = false, suggestions }: BoxGiven) {
   const [typed, setTyped] = useState(value);
-  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   // The filter may change by a link, too.
   useEffect(() => setTyped(value), [value]);
   useEffect(() => () => clearTimeout(timer.current), []);

@@ -35,10 +35,10 @@ export function useRead<Value>(read: () => Promise<Value>, concerns: (batch: Bat
   }, [read, concerns, again]);
 
   // The answer to another question is none to this one.
-  const current = result.read === read ? result : {};
+  const current = result.read === read;
   return {
-    value: current.value,
-    error: current.error,
+    value: current ? result.value : undefined,
+    error: current ? result.error : undefined,
     again: useCallback(() => setAgain((count) => count + 1), []),
   };
 }

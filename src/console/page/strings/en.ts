@@ -103,7 +103,7 @@ export const en = {
     notFound: 'There is no group with this id.',
     showMembers: (count: number) => `Show all ${count}`,
     how: {
-      Created: 'Present at the creation',
+      Created: 'From the start',
       Apply: 'Joined',
       Invited: 'Invited',
       Unknown: 'Unknown',
@@ -197,7 +197,7 @@ export const en = {
     replySeconds: 'Time to reply',
     spool: 'Spool',
     spoolDepth: 'Callbacks that wait for PostgreSQL',
-    spoolNone: 'SQLite is on this machine: there is no spool.',
+    spoolNone: 'None: SQLite needs no spool.',
     spoolOldest: 'Oldest',
     spoolUnused: 'Empty: everything is in PostgreSQL',
     sinceOpened: 'since this page was opened',

@@ -177,7 +177,7 @@ export const zh: Strings = {
     replySeconds: '应答耗时',
     spool: '暂存队列',
     spoolDepth: '等待写入 PostgreSQL 的回调',
-    spoolNone: 'SQLite 就在本机，没有暂存队列。',
+    spoolNone: '无：SQLite 不需要暂存队列。',
     spoolOldest: '最早',
     spoolUnused: '队列为空，全部已写入 PostgreSQL',
     sinceOpened: '自打开本页以来',
