@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AppendedOutcome } from './receiver/receiver.ts';
 import type { RefusalKind } from './receiver/reply.ts';
+import { RecentMinutes } from './recent-minutes.ts';
 import type { Decision, Health, StoreObserver } from './store/store.ts';
 
 /** Up to the 2 s that the vendor waits. */
@@ -115,6 +116,13 @@ export function createMetrics(commands: Iterable<string>) {
     registers,
   });
 
+  const liveReaders = new Gauge({
+    name: 'callbacks_live_readers',
+    help: 'Readers of the live stream.',
+    registers,
+  });
+  const minutes = new RecentMinutes();
+
   const store: StoreObserver = {
     committed(count, seconds) {
       commitSize.observe(count);
@@ -139,7 +147,11 @@ export function createMetrics(commands: Iterable<string>) {
       spoolAge.set(health?.spool?.oldestSeconds ?? 0);
       return registry.metrics();
     },
+    /** What the last 60 minutes brought, for people who look on. */
+    minutes: () => minutes.read(),
+    liveReaders: (count: number) => liveReaders.set(count),
     callback(command: string, outcome: AppendedOutcome): void {
+      minutes.stored(outcome);
       callbacks.inc({ command: known.has(command) ? command : OTHER_COMMANDS, outcome });
     },
     decided(command: string, { action, source, milliseconds }: Decision): void {
@@ -149,10 +161,16 @@ export function createMetrics(commands: Iterable<string>) {
     breaker: (state: 'open' | 'closed') => breakerOpen.set(state === 'open' ? 1 : 0),
     unkept: () => unkept.inc(),
     probe: () => probes.inc(),
-    refused: (kind: RefusalKind) => refused.inc({ reason: labelOf(kind) }),
+    refused(kind: RefusalKind): void {
+      minutes.refused();
+      refused.inc({ reason: labelOf(kind) });
+    },
     senderGone: () => gone.inc(),
     connectionDropped: () => dropped.inc(),
-    replied: (seconds: number) => reply.observe(seconds),
+    replied(seconds: number): void {
+      minutes.replied(seconds);
+      reply.observe(seconds);
+    },
   };
 }
 

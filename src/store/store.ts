@@ -74,6 +74,14 @@ export interface Spooled {
   oldestSeconds: number;
 }
 
+/** What a store took in: the ids of new callbacks, first to last, and of those that changed. */
+export interface Stored {
+  /** Higher than `to` where no callback is new. Others may have got ids in between. */
+  from: number;
+  to: number;
+  changed: readonly number[];
+}
+
 /** Hears what a store does beside what it is asked for; must return at once. */
 export interface StoreObserver {
   committed(callbacks: number, seconds: number): void;
@@ -102,14 +110,36 @@ export interface Store {
     after?: GroupPlace | undefined;
   }): Promise<Page<Group, GroupPlace>>;
   findGroup(groupId: string): Promise<Group | null>;
+  /** Those of them that there are, in no order. */
+  findGroups(groupIds: readonly string[]): Promise<Group[]>;
+  /** Of the groups that were created since then; the most frequent type first. */
+  countGroupsByType(since: Date): Promise<{ type: string; count: number }[]>;
   /** Newest first by arrival. `after` is a callback's id. */
   listCallbacks(filter: {
     command?: string | undefined;
     status?: Callback['status'] | undefined;
+    groupId?: string | undefined;
+    repeated?: boolean | undefined;
     limit: number;
     after?: string | undefined;
   }): Promise<Page<Callback, string>>;
+  /** The callbacks that name a group, as received, newest first by arrival. `after` is a callback's id. */
+  listHistory(filter: {
+    groupId: string;
+    limit: number;
+    after?: string | undefined;
+  }): Promise<Page<CallbackDetail, string>>;
   findCallback(id: string): Promise<CallbackDetail | null>;
+  /** The callbacks of these ids, and those from one id to another: the newest `limit` of them, newest first. */
+  findCallbacks(which: { ids: readonly number[]; from: number; to: number; limit: number }): Promise<Callback[]>;
+  /** 0 where there is none. */
+  newestCallbackId(): Promise<number>;
+  /**
+   * Once it resolves, tells what is stored, by this receiver or by another, right after it is on disk. Where something may
+   * have been missed, because the database was away, it tells of everything since.
+   * @returns what ends it
+   */
+  follow(onStored: (stored: Stored) => void): Promise<() => void>;
   /**
    * Deletes callbacks that were received before that time, the oldest first, at most `most`. Groups stay.
    * @returns how many there were
