@@ -14,6 +14,7 @@ Takes the pictures of the page: starts a receiver of its own, sends it an invent
 machine needs fonts for the scripts that are to be seen.
 
   --out DIR   the folder to write into; default: test/screenshots
+  --font NAME one that the machine has, in place of its own choice
   --all       every view at 390, 1024 and 1920 pixels, in both themes and languages, to look at
   --help      show this text`;
 
@@ -32,6 +33,7 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: join(ROOT, 'test/screenshots') },
     all: { type: 'boolean', default: false },
+    font: { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -121,6 +123,8 @@ async function take(browser: Browser, url: string, [view, width, theme, language
   await page.goto(url);
   await page.locator('.light.live').waitFor();
   await page.locator('main h1').waitFor();
+  if (values.font)
+    await page.evaluate(`document.documentElement.style.setProperty('--font', ${JSON.stringify(values.font)})`);
   await page.waitForTimeout(1_000);
   const path = join(out, `${view}-${width}-${theme}-${language}.png`);
   await page.screenshot({ path });

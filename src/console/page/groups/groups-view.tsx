@@ -73,11 +73,13 @@ const GroupRow = once<Group>(({ of: group }) => {
       <td class="what">
         <a href={hrefOf('groups', group.groupId)} class="title">
           {group.name === '' ? <em class="quiet">{strings.groups.noName}</em> : <ShortText value={group.name} />}
-        </a>{' '}
-        <GroupStates group={group} />
+        </a>
         <span class="id">
           <ShortText value={group.groupId} />
         </span>
+        <div class="badges">
+          <GroupStates group={group} />
+        </div>
       </td>
       <td>
         <TypeBadge type={group.type} />
