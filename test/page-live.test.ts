@@ -165,8 +165,13 @@ async function watchRows(page: Page): Promise<void> {
 
 /** How long after the reply a row was there, in milliseconds. */
 async function waitFor(page: Page, { id, at }: { id: string; at: number }): Promise<number> {
-  await page.waitForFunction(`window.appeared[${JSON.stringify(id)}] !== undefined`, undefined, { polling: 20 });
-  return (await page.evaluate<number>(`window.appeared[${JSON.stringify(id)}]`)) - at;
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const appeared = await page.evaluate<number | null>(`window.appeared[${JSON.stringify(id)}] ?? null`);
+    if (appeared !== null) return appeared - at;
+    if (Date.now() > deadline) throw new Error(`${id} never appeared`);
+    await sleep(20);
+  }
 }
 
 async function newest(consoleUrl: string, list: 'groups' | 'callbacks'): Promise<string[]> {

@@ -109,6 +109,7 @@ test('an empty page says what to do; its button sends a callback through the rea
   const { consoleUrl, receiverUrl } = await start({ env: { CALLBACK_TOKEN: 'token' } });
   const { page, errors } = await open(consoleUrl, '');
   await page.getByRole('heading', { name: 'No callback has come yet' }).waitFor();
+  await page.locator('.steps').waitFor();
   const text = await page.locator('main').textContent();
   for (const part of [`${receiverUrl}/`, 'npm run trigger']) expect(text).toContain(part);
   await page.goto(`${consoleUrl}/#/setup`);

@@ -95,7 +95,7 @@ const CallbackRow = once<Callback>(({ of: callback }) => {
       </td>
       <td class="account">
         {callback.groupId !== null && (
-          <a class="over" href={hrefOf('groups', callback.groupId)}>
+          <a class="over clamped" href={hrefOf('groups', callback.groupId)}>
             <ShortText value={callback.groupId} />
           </a>
         )}

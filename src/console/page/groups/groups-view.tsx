@@ -88,7 +88,9 @@ const GroupRow = once<Group>(({ of: group }) => {
         {group.ownerAccount === null ? (
           <span class="quiet">{strings.groups.noOwner}</span>
         ) : (
-          <ShortText value={group.ownerAccount} />
+          <span class="clamped">
+            <ShortText value={group.ownerAccount} />
+          </span>
         )}
       </td>
       <td class="number" data-label={strings.groups.members}>
