@@ -29,7 +29,7 @@ const A_SECOND = 1_000;
 const FLOOD_SECONDS = 6;
 
 test('with 1,000 callbacks a second the page stays quick, bounded, and in the end complete', async () => {
-  const { callbackUrl, consoleUrl } = await startProcess({ LOG_LEVEL: 'warn' }, temporaryFolder());
+  const { callbackUrl, consoleUrl } = await startProcess({}, temporaryFolder());
   await create(callbackUrl, 'first', 'marker');
   const filtered = await open(consoleUrl, '#/groups?owner=marker');
   const { page, errors } = await open(consoleUrl, '#/groups');
@@ -75,7 +75,7 @@ test('with 1,000 callbacks a second the page stays quick, bounded, and in the en
 });
 
 test('while the list stands open, a flood leaves no hole in it', async () => {
-  const { callbackUrl, consoleUrl } = await startProcess({ LOG_LEVEL: 'warn' }, temporaryFolder());
+  const { callbackUrl, consoleUrl } = await startProcess({}, temporaryFolder());
   await create(callbackUrl, 'first');
   const { page } = await open(consoleUrl, '#/callbacks');
   await untilRows(page, (found) => found.length === 1);
