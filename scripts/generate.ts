@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import openapiTS, { astToString } from 'openapi-typescript';
+import { bundlePage } from './generate/bundle-page.ts';
+import { commandsOf } from './generate/commands-of.ts';
 import { type Document, findProblems } from './generate/find-problems.ts';
 import { list } from './generate/list.ts';
 import { putExamplesIn } from './generate/put-examples-in.ts';
@@ -10,7 +12,8 @@ import { writeCommandTable } from './generate/write-command-table.ts';
 
 const HELP = `npm run generate [-- options]
 
-Validates the contracts in openapi/ and every example, and writes generated/ and the README's table of commands.
+Validates the contracts in openapi/ and every example, and writes generated/ (types, bundled documents, and the page of
+src/console/page/ for the browser) and the README's table of commands.
 
   --check      write nothing; fail when generated/ is not what openapi/ gives
   --root DIR   the folder that holds openapi/ and generated/; default: the project's
@@ -44,7 +47,7 @@ async function main(): Promise<void> {
     const lines = [...drift].map(([path, state]) => `${path}: ${state}`);
     throw new Refusal([...lines, 'This is not what openapi/ gives. Run: npm run generate']);
   }
-  mkdirSync(join(root, 'generated'), { recursive: true });
+  mkdirSync(join(root, 'generated/page'), { recursive: true });
   for (const [path, state] of drift) {
     const text = files.get(path);
     if (text === undefined) rmSync(join(root, path), { recursive: true });
@@ -72,6 +75,7 @@ function readArguments(): { check: boolean; help: boolean; root: string } {
 /** @returns what `generated/` should hold, and the README: path within the root -> text. */
 async function generate(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
+  let commands: string[] = [];
   for (const name of ['callback', 'console']) {
     const path = `openapi/${name}.yaml`;
     const document = await bundle(root, path);
@@ -82,8 +86,12 @@ async function generate(root: string): Promise<Map<string, string>> {
     const json = `${JSON.stringify({ 'x-generated': NOTICE, ...document }, null, 2)}\n`;
     files.set(`generated/${name}.json`, json);
     files.set(`generated/${name}.ts`, `// ${NOTICE}\n\n${await describeTypes(json, path)}`);
+    if (name === 'callback') commands = commandsOf(document);
     if (name === 'callback' && existsSync(join(root, 'README.md'))) files.set('README.md', describe(document, root));
   }
+  const { outputs, problems } = await bundlePage(root, { notice: NOTICE, commands });
+  if (problems.length > 0) throw new Refusal(problems);
+  for (const [name, text] of outputs) files.set(`generated/page/${name}`, text);
   return files;
 }
 
@@ -118,11 +126,13 @@ async function describeTypes(json: string, path: string): Promise<string> {
 /** @returns what differs from the files that should be there, and what is in `generated/` besides: path -> state. */
 function findDrift(root: string, files: Map<string, string>): Map<string, 'missing' | 'superfluous' | 'outdated'> {
   const drift = new Map<string, 'missing' | 'superfluous' | 'outdated'>();
-  const present = list(join(root, 'generated')).map((file) => `generated/${file}`);
+  const present = ['generated', 'generated/page'].flatMap((folder) =>
+    list(join(root, folder)).map((file) => `${folder}/${file}`),
+  );
   for (const [path, text] of files) {
     if (!existsSync(join(root, path))) drift.set(path, 'missing');
     else if (readFileSync(join(root, path), 'utf8') !== text) drift.set(path, 'outdated');
   }
-  for (const path of present) if (!files.has(path)) drift.set(path, 'superfluous');
+  for (const path of present) if (!files.has(path) && path !== 'generated/page') drift.set(path, 'superfluous');
   return drift;
 }

@@ -252,6 +252,10 @@ describe('what is refused', () => {
     ['/api/groups/%E0%A4%A', 400, /./],
     ['/api/nothing', 404, /GET \/ names/],
     ['/?x=1', 400, /query\.x/],
+    ['/assets/page.js?x=1', 400, /query\.x/],
+    ['/assets/nothing.js', 404, /"nothing\.js"/],
+    ['/assets/..%2Fconsole.json', 404, /console\.json/],
+    ['/assets/licences', 404, /"licences"/],
     ['/docs?x=1', 400, /query\.x/],
     ['/openapi.yaml?x=1', 400, /query\.x/],
     ['/metrics?x=1', 400, /query\.x/],
@@ -270,6 +274,7 @@ describe('what is refused', () => {
 
   test.each([
     '/',
+    '/assets/page.js',
     '/docs',
     '/openapi.yaml',
     '/metrics',
@@ -315,6 +320,7 @@ describe('the password', () => {
   });
   const everything = [
     '/',
+    '/assets/page.js',
     '/metrics',
     '/docs',
     '/openapi.yaml',
@@ -357,6 +363,18 @@ test('the page names the endpoints', async () => {
   const { text, headers } = await read('/');
   expect(headers.get('content-type')).toMatch(/^text\/html/);
   for (const endpoint of ['/api/groups', '/api/callbacks', '/retry', '1400000000']) expect(text).toContain(endpoint);
+});
+
+test.each([
+  ['page.js', 'text/javascript'],
+  ['page.css', 'text/css'],
+  ['icon.svg', 'image/svg+xml'],
+  ['licences.txt', 'text/plain'],
+])('the page is served whole: %s', async (file, type) => {
+  const { read } = await start();
+  const { status, text, headers } = await read(`/assets/${file}`);
+  expect([status, headers.get('content-type')]).toEqual([200, expect.stringContaining(type)]);
+  expect(text).toContain('generated, run npm run generate');
 });
 
 test('the reference is one page that forbids itself to load anything', async () => {

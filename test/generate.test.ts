@@ -304,7 +304,7 @@ function generate(root: string, ...options: string[]): Promise<{ code: number; s
 async function inCopy(mutate: Mutation, run: (root: string) => Promise<void>): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'generate-'));
   try {
-    for (const folder of ['openapi', 'generated', 'README.md']) {
+    for (const folder of ['openapi', 'generated', 'src/console/page', 'README.md']) {
       await cp(join(project, folder), join(root, folder), { recursive: true });
     }
     await mutate(root);
@@ -315,7 +315,7 @@ async function inCopy(mutate: Mutation, run: (root: string) => Promise<void>): P
 }
 
 async function contents(root: string): Promise<Record<string, string>> {
-  const names = (await readdir(join(root, 'generated'))).sort();
+  const names = (await readdir(join(root, 'generated'), { recursive: true })).filter((name) => name !== 'page').sort();
   const texts = names.map(async (name) => [name, await readFile(join(root, 'generated', name), 'utf8')]);
   return Object.fromEntries(await Promise.all(texts));
 }

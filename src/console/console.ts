@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { createGuard, replyUnauthorized } from './guard.ts';
 import { pageFor } from './page.ts';
+import { readPageAsset } from './page-asset.ts';
 import { isAuthorized } from './password.ts';
 import { BadRequest, replyProblem } from './problem.ts';
 import type { Reference } from './reference.ts';
@@ -67,6 +68,13 @@ export async function createConsole({
     },
     operations: {
       getPage: (_context, _request, response: Response) => response.type('html').send(pageFor(config.sdkAppId)),
+
+      async getPageAsset(context, _request, response: Response) {
+        const file = pathParameter(context, 'file');
+        const asset = await readPageAsset(file);
+        if (asset) response.type(asset.type).send(asset.text);
+        else replyProblem(response, 404, `The page has no file ${JSON.stringify(file)}`);
+      },
 
       async listGroups({ request }, _request, response: Response) {
         const { search, type, owner, limit, cursor } = request.query as unknown as QueryOf<'listGroups'>;

@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import chromiumPackage from '../../node_modules/@sparticuz/chromium/package.json' with { type: 'json' };
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from './launch-chromium.ts';
 import { teardown } from './start.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** A busy machine takes its time to unpack and to start a browser. */
 export const BROWSER_TIMEOUT_MS = 180_000;
@@ -29,11 +25,12 @@ export interface Visit {
 /** Opens a page in a real Chromium that reaches nothing but the page's own host. Closed when the test ends. */
 export async function visit(
   url: string,
-  { width = 1440, password }: { width?: number; password?: string } = {},
+  { width = 1440, password, ...options }: { width?: number; password?: string } & BrowserContextOptions = {},
 ): Promise<Visit> {
-  launched ??= launch();
+  launched ??= launchChromium();
   const context = await (await launched).newContext({
     viewport: { width, height: 900 },
+    ...options,
     ...(password === undefined ? {} : { httpCredentials: { username: 'admin', password } }),
   });
   teardown(() => context.close());
@@ -69,48 +66,4 @@ export async function seriousViolations(page: Page): Promise<string[]> {
 /** By how many pixels the page is wider than the window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - innerWidth');
-}
-
-async function launch(): Promise<Browser> {
-  const folder = await unpack();
-  return chromium.launch({
-    executablePath: join(folder, 'chromium'),
-    // The libraries that a bare machine lacks, such as libnss3, come with the package.
-    env: { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023/lib') },
-    args: [
-      // Root, as which containers run, may not use the sandbox. The pages are our own.
-      '--no-sandbox',
-      '--disable-gpu',
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-    ],
-  });
-}
-
-/**
- * Unpacks the browser once for an installation. The package unpacks into the folder for temporary files, where another
- * version or a half-written file of a test that runs at the same time would be taken for it; so it gets a folder of its
- * own, which takes its name when it is complete.
- */
-async function unpack(): Promise<string> {
-  const cache = join(ROOT, 'node_modules/.cache');
-  const folder = join(cache, `chromium-${chromiumPackage.version}`);
-  if (!existsSync(folder)) {
-    const work = `${folder}.${process.pid}`;
-    mkdirSync(work, { recursive: true });
-    const script =
-      "const { default: chromium } = await import('@sparticuz/chromium'); await chromium.executablePath();";
-    try {
-      await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
-        cwd: ROOT,
-        // The name of a runtime of AWS makes it unpack the libraries too.
-        env: { ...process.env, TMPDIR: work, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
-      });
-      renameSync(work, folder);
-    } catch (error) {
-      rmSync(work, { recursive: true, force: true });
-      // ENOTEMPTY: another test was faster.
-      if (!existsSync(folder)) throw error;
-    }
-  }
-  return folder;
 }

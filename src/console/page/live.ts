@@ -1,0 +1,113 @@
+import type { Callback, Group } from './api.ts';
+import { observable } from './observable.ts';
+
+export type Connection = 'connecting' | 'live' | 'reconnecting' | 'offline';
+
+/** What came since the batch before, the last version of each. */
+export interface Batch {
+  groups: Group[];
+  callbacks: Callback[];
+}
+
+/** After this long without a connection the page says that it is offline. */
+const OFFLINE_MS = 8_000;
+/** What gathers while the window is hidden is bounded; beyond it the lists are read again. */
+const MOST_PENDING = 500;
+const BACK_OFF_MS = [1_000, 2_000, 5_000, 15_000];
+
+export const connection = observable<Connection>('connecting');
+const batchWatchers = new Set<(batch: Batch) => void>();
+const gapWatchers = new Set<(missed: number) => void>();
+
+const groups = new Map<string, Group>();
+const callbacks = new Map<string, Callback>();
+let overflowed = 0;
+let scheduled = false;
+let opened = false;
+let failures = 0;
+let offlineTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** The lists are read after the stream is open, so that between the two nothing is missed; without a stream, soon. */
+const ready = Promise.withResolvers<void>();
+export const liveReady = ready.promise;
+
+/** Opens the stream, for as long as the page is open. */
+export function startLive(): void {
+  setTimeout(ready.resolve, 1_000);
+  connect(ready.resolve);
+}
+
+/** @returns what ends it */
+export function watchBatches(watcher: (batch: Batch) => void): () => void {
+  batchWatchers.add(watcher);
+  return () => void batchWatchers.delete(watcher);
+}
+
+/** Told when the stream left something out, so that what is shown must be read again. @returns what ends it */
+export function watchGaps(watcher: (missed: number) => void): () => void {
+  gapWatchers.add(watcher);
+  return () => void gapWatchers.delete(watcher);
+}
+
+function connect(onFirst: () => void): void {
+  const source = new EventSource('/api/live');
+
+  source.addEventListener('open', () => {
+    opened = true;
+    failures = 0;
+    clearTimeout(offlineTimer);
+    offlineTimer = undefined;
+    connection.set('live');
+    onFirst();
+  });
+  source.addEventListener('error', () => {
+    connection.set(opened || failures > 0 ? 'reconnecting' : 'connecting');
+    offlineTimer ??= setTimeout(() => connection.set('offline'), OFFLINE_MS);
+    // The browser connects again by itself after a break, but not after a refusal such as 401 or 503.
+    if (source.readyState !== EventSource.CLOSED) return;
+    onFirst();
+    const wait = BACK_OFF_MS[Math.min(failures, BACK_OFF_MS.length - 1)];
+    failures += 1;
+    // A new stream knows no Last-Event-ID: what came meanwhile has to be read.
+    setTimeout(() => connect(() => tellGap(1)), wait);
+  });
+  source.addEventListener('group', ({ data }) => {
+    const group = JSON.parse(data) as Group;
+    keep(groups, group.groupId, group);
+  });
+  source.addEventListener('callback', ({ data }) => {
+    const callback = JSON.parse(data) as Callback;
+    keep(callbacks, callback.id, callback);
+  });
+  source.addEventListener('gap', ({ data }) => tellGap((JSON.parse(data) as { missed: number }).missed));
+}
+
+function keep<Item>(pending: Map<string, Item>, key: string, item: Item): void {
+  // Last in, last out: a Map is in the order of insertion.
+  pending.delete(key);
+  pending.set(key, item);
+  if (pending.size > MOST_PENDING) {
+    pending.delete(pending.keys().next().value as string);
+    overflowed += 1;
+  }
+  if (scheduled) return;
+  scheduled = true;
+  // A hidden window gets no animation frames.
+  if (document.hidden) setTimeout(flush, 1_000);
+  else requestAnimationFrame(flush);
+}
+
+function flush(): void {
+  scheduled = false;
+  const batch = { groups: [...groups.values()], callbacks: [...callbacks.values()] };
+  const missed = overflowed;
+  groups.clear();
+  callbacks.clear();
+  overflowed = 0;
+  for (const watcher of batchWatchers) watcher(batch);
+  if (missed > 0) tellGap(missed);
+}
+
+function tellGap(missed: number): void {
+  for (const watcher of gapWatchers) watcher(missed);
+}

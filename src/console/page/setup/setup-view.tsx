@@ -1,0 +1,138 @@
+import { useState } from 'preact/hooks';
+import { type About, readAbout, sendTestCallback, type TestResult } from '../api.ts';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { Facts, Panel } from '../parts/facts.tsx';
+import { Failure } from '../parts/notice.tsx';
+import { Text } from '../parts/text.tsx';
+import { useRead } from '../parts/use-read.ts';
+import { hrefOf } from '../route.ts';
+import { useStrings } from '../strings/strings.ts';
+
+const never = () => false;
+
+/** What to do on the first day: shown in place of an empty list, too. */
+export function Welcome() {
+  const strings = useStrings().setup;
+  return (
+    <>
+      <div class="welcome">
+        <h1 tabIndex={-1}>{strings.welcome}</h1>
+        <p>{strings.intro}</p>
+      </div>
+      <Steps />
+    </>
+  );
+}
+
+export function SetupView() {
+  const strings = useStrings();
+  return (
+    <>
+      <div class="view-head">
+        <h1 tabIndex={-1}>{strings.views.setup}</h1>
+        <a href="/docs#section/Configure-the-console">{strings.setup.guide}</a>
+      </div>
+      <Steps />
+    </>
+  );
+}
+
+function Steps() {
+  const strings = useStrings().setup;
+  const { value: about, error, again } = useRead(readAbout, never);
+  if (error !== undefined) return <Failure error={error} again={again} />;
+  if (!about) return null;
+  return (
+    <>
+      {about.demo && <p class="notice odd">{strings.demo}</p>}
+      {!about.demo && !about.signed && <p class="notice odd">{strings.unsigned}</p>}
+      <ol class="steps">
+        <li class="panel">
+          <h2>{strings.url.heading}</h2>
+          <p>{strings.url.text}</p>
+          <Copyable text={about.callbackUrl} what={strings.url.copy} />
+        </li>
+        <li class="panel">
+          <h2>{strings.trigger.heading}</h2>
+          <p>{strings.trigger.text}</p>
+          <Copyable text={about.triggerCommand} what={strings.trigger.copy} />
+        </li>
+        <li class="panel">
+          <h2>{strings.test.heading}</h2>
+          <p>{strings.test.text}</p>
+          <TestCallback />
+        </li>
+      </ol>
+      <Receiver about={about} />
+    </>
+  );
+}
+
+function Receiver({ about }: { about: About }) {
+  const strings = useStrings().setup;
+  return (
+    <Panel title={strings.facts}>
+      <Facts
+        facts={[
+          [strings.sdkAppId, about.sdkAppId],
+          [strings.version, about.version],
+          [strings.database, about.database === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
+          [strings.signature, about.signed ? strings.signed : strings.notSigned],
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function Copyable({ text, what }: { text: string; what: string }) {
+  return (
+    <div class="copyable">
+      <code>
+        <Text value={text} />
+      </code>
+      <CopyButton text={text} what={what} />
+    </div>
+  );
+}
+
+function TestCallback() {
+  const strings = useStrings().setup.test;
+  const [busy, setBusy] = useState(false);
+  const [result, setResult] = useState<TestResult | null>(null);
+  const [error, setError] = useState<unknown>();
+
+  async function send(): Promise<void> {
+    setBusy(true);
+    setError(undefined);
+    setResult(null);
+    try {
+      setResult(await sendTestCallback());
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <>
+      <button type="button" class="primary" onClick={send} disabled={busy}>
+        {busy ? strings.sending : strings.button}
+      </button>
+      <div role="status">
+        {result && (
+          <p class={`notice ${result.status === 200 ? 'good' : 'bad'}`}>
+            {strings.answer}{' '}
+            <code>
+              <Text
+                value={`${result.status} ${result.reply.ActionStatus} ${result.reply.ErrorCode} ${result.reply.ErrorInfo}`.trim()}
+              />
+            </code>{' '}
+            {result.status === 200 && <a href={hrefOf('groups', result.groupId)}>{strings.look}</a>}
+          </p>
+        )}
+      </div>
+      {error !== undefined && <Failure error={error} />}
+    </>
+  );
+}

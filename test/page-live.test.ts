@@ -1,0 +1,216 @@
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, jest, test } from '@jest/globals';
+import { BROWSER_TIMEOUT_MS } from './support/browser.ts';
+import { live, open, untilRows } from './support/page.ts';
+import { startProcess } from './support/process.ts';
+import { start, temporaryFolder } from './support/start.ts';
+import { pathOf, payload, post } from './support/vendor.ts';
+
+jest.setTimeout(BROWSER_TIMEOUT_MS);
+
+type Page = Awaited<ReturnType<typeof open>>['page'];
+
+const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
+
+test('a group is on the open page within 500 ms of the reply', async () => {
+  const { callbackUrl, consoleUrl } = await startProcess({}, temporaryFolder());
+  await create(callbackUrl, 'first');
+  const { page, errors } = await open(consoleUrl, '#/groups');
+  await watchRows(page);
+  const waits = [];
+  for (let index = 0; index < 7; index += 1) waits.push(await waitFor(page, await create(callbackUrl, `g${index}`)));
+  expect(median(waits)).toBeLessThan(500);
+  expect(errors).toEqual([]);
+});
+
+/** A slow machine sends fewer; what the page must do stays the same. */
+const A_SECOND = 1_000;
+const FLOOD_SECONDS = 6;
+
+test('with 1,000 callbacks a second the page stays quick, bounded, and in the end complete', async () => {
+  const { callbackUrl, consoleUrl } = await startProcess({}, temporaryFolder());
+  await create(callbackUrl, 'first', 'marker');
+  const filtered = await open(consoleUrl, '#/groups?owner=marker');
+  const { page, errors } = await open(consoleUrl, '#/groups');
+  await untilRows(page, (found) => found.length === 1);
+  await watchRows(filtered.page);
+  await page.evaluate(
+    'window.frames60 = 0; (function count() { window.frames60 += 1; requestAnimationFrame(count); })(); window.most = 0;' +
+      "new MutationObserver(() => { window.most = Math.max(window.most, document.querySelectorAll('tr[data-id]').length); }).observe(document.body, { childList: true, subtree: true });",
+  );
+  const flooding = flood(callbackUrl, A_SECOND, FLOOD_SECONDS);
+  const waits = [];
+  await sleep(500);
+  for (let index = 0; index < 7; index += 1) {
+    waits.push(await waitFor(filtered.page, await create(callbackUrl, `m${index}`, 'marker')));
+  }
+  const clicked = Date.now();
+  await page.getByRole('link', { name: 'Callbacks', exact: true }).click();
+  await untilRows(page, (found) => found.length > 0);
+  const click = Date.now() - clicked;
+  const { sent, answered, seconds } = await flooding;
+  const frames: number = await page.evaluate('window.frames60');
+  const most: number = await page.evaluate('window.most');
+  console.log(
+    `${Math.round(answered / seconds)}/s; shown after ${median(waits).toFixed(0)} ms (most ${Math.max(...waits).toFixed(0)}); view changed in ${click} ms; ${Math.round(frames / seconds)} frames/s; at most ${most} rows`,
+  );
+  expect(answered).toBe(sent);
+  expect(median(waits)).toBeLessThan(500);
+  expect(click).toBeLessThan(3_000);
+  expect(frames / seconds).toBeGreaterThan(5);
+  expect(most).toBeLessThanOrEqual(200);
+
+  // Complete: what the list shows is what the store has, each once.
+  for (const [hash, list] of [
+    ['#/callbacks', 'callbacks'],
+    ['#/groups', 'groups'],
+  ] as const) {
+    await page.goto(`${consoleUrl}/${hash}`);
+    const want = await newest(consoleUrl, list);
+    await untilRows(page, (found) => found.slice(0, 50).join() === want.join() && new Set(found).size === found.length);
+  }
+  await untilRows(filtered.page, (found) => found.length === 8);
+  expect([...errors, ...filtered.errors]).toEqual([]);
+});
+
+test('while the list stands open, a flood leaves no hole in it', async () => {
+  const { callbackUrl, consoleUrl } = await startProcess({}, temporaryFolder());
+  await create(callbackUrl, 'first');
+  const { page } = await open(consoleUrl, '#/callbacks');
+  await untilRows(page, (found) => found.length === 1);
+  await flood(callbackUrl, A_SECOND, 2);
+  const want = await newest(consoleUrl, 'callbacks');
+  const found = await untilRows(page, (rows) => rows.slice(0, 50).join() === want.join());
+  expect(new Set(found).size).toBe(found.length);
+  // On to older ones: never more than fit, none missing between.
+  for (let count = 0; count < 5; count += 1) await more(page);
+  const ids = (await untilRows(page, (rows) => rows.length <= 200)).map(Number);
+  expect(ids).toEqual(ids.map((_, index) => (ids[0] as number) - index));
+  await page.getByRole('button', { name: 'Show the newest' }).click();
+  await untilRows(page, (rows) => rows.slice(0, 50).join() === want.join());
+});
+
+test('the server stops and starts again under the open page: nothing is missed, each comes once', async () => {
+  const folder = temporaryFolder();
+  const first = await startProcess({}, folder);
+  await create(first.callbackUrl, 'before');
+  const { page } = await open(first.consoleUrl, '#/groups');
+  const detail = await open(first.consoleUrl, '#/groups/before');
+  await untilRows(page, (found) => found.join() === 'before');
+  // What the page loses from sight must not be helped by reading the list anew.
+  const reads: string[] = [];
+  page.on('request', (asked) => asked.url().includes('/api/groups') && reads.push(asked.url()));
+  first.child.kill('SIGTERM');
+  await first.exited;
+  await page.locator('.light:is(.reconnecting, .offline)').waitFor();
+  const ports = { PORT: new URL(first.callbackUrl).port, ADMIN_PORT: new URL(first.consoleUrl).port };
+  const second = await startProcess(ports, folder);
+  const missed = Array.from({ length: 30 }, (_, index) => `missed${index}`);
+  for (const id of missed) await create(second.callbackUrl, id);
+  await live(page);
+  await live(detail.page);
+  await create(second.callbackUrl, 'after');
+  const found = await untilRows(page, (rows) => rows.includes('after') && missed.every((id) => rows.includes(id)));
+  expect(found.toSorted()).toEqual(['after', 'before', ...missed].toSorted());
+  expect(reads).toEqual([]);
+});
+
+test('a stream that is refused is opened again, and the lists are read anew', async () => {
+  const { consoleUrl, send } = await start();
+  await send(pathOf(), post(payload({ GroupId: 'g1' })));
+  const { page } = await open(consoleUrl, '#/groups');
+  let refuse = true;
+  await page.route('**/api/live', (route) => (refuse ? route.fulfill({ status: 503, body: '' }) : route.continue()));
+  await page.reload();
+  await page.locator('.light:is(.reconnecting, .connecting)').waitFor();
+  await untilRows(page, (found) => found.join() === 'g1');
+  await send(pathOf(), post(payload({ GroupId: 'g2' })));
+  refuse = false;
+  await live(page);
+  await untilRows(page, (found) => found.toSorted().join() === 'g1,g2');
+});
+
+test('paused, the list stands still and counts; then it shows the newest', async () => {
+  const { consoleUrl, send } = await start();
+  await send(pathOf(), post(payload({ GroupId: 'g1' })));
+  const { page } = await open(consoleUrl, '#/groups');
+  await untilRows(page, (found) => found.join() === 'g1');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await send(pathOf(), post(payload({ GroupId: 'g2' })));
+  await send(pathOf(), post(payload({ GroupId: 'g3' })));
+  await page.getByRole('button', { name: 'Show the newest (2 new)' }).click();
+  await untilRows(page, (found) => found.join() === 'g3,g2,g1');
+});
+
+/** @returns the group's id and when its reply was there, in milliseconds since 1970 */
+async function create(callbackUrl: string, GroupId: string, owner = 'owner'): Promise<{ id: string; at: number }> {
+  const body = payload({ GroupId, Owner_Account: owner });
+  const reply = await fetch(callbackUrl + pathOf().slice(1), post(body));
+  await reply.arrayBuffer();
+  expect(reply.status).toBe(200);
+  return { id: GroupId, at: Date.now() };
+}
+
+/** Notes in the page when each row appeared. */
+async function watchRows(page: Page): Promise<void> {
+  await page.evaluate(`
+    window.appeared = {};
+    const note = () => {
+      for (const row of document.querySelectorAll('tr[data-id]')) window.appeared[row.dataset.id] ??= Date.now();
+    };
+    new MutationObserver(note).observe(document.body, { childList: true, subtree: true, attributes: true });
+    note();`);
+}
+
+/** How long after the reply a row was there, in milliseconds. */
+async function waitFor(page: Page, { id, at }: { id: string; at: number }): Promise<number> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const appeared = await page.evaluate<number | null>(`window.appeared[${JSON.stringify(id)}] ?? null`);
+    if (appeared !== null) return appeared - at;
+    if (Date.now() > deadline) throw new Error(`${id} never appeared`);
+    await sleep(20);
+  }
+}
+
+async function newest(consoleUrl: string, list: 'groups' | 'callbacks'): Promise<string[]> {
+  const answer = (await (await fetch(`${consoleUrl}/api/${list}?limit=50`)).json()) as Record<
+    string,
+    { id?: string; groupId: string }[]
+  >;
+  return (answer[list] ?? []).map(({ id, groupId }) => (list === 'groups' ? groupId : String(id)));
+}
+
+async function more(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Load more' }).click();
+  await page.getByRole('button', { name: 'Load more' }).waitFor();
+}
+
+/** Sends new groups at a steady rate, over few connections, and waits for every answer. */
+async function flood(callbackUrl: string, aSecond: number, seconds: number) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const started = performance.now();
+  const waiting: Promise<void>[] = [];
+  let sent = 0;
+  let answered = 0;
+  while (performance.now() - started < seconds * 1000) {
+    const due = Math.floor(((performance.now() - started) / 1000) * aSecond);
+    for (; sent < due; sent += 1) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      request(callbackUrl + pathOf().slice(1), { method: 'POST', agent }, (response) => {
+        response.resume().on('end', () => {
+          answered += 1;
+          resolve();
+        });
+      })
+        .on('error', reject)
+        .end(JSON.stringify(payload({ EventTime: Date.now() })));
+      waiting.push(promise);
+    }
+    await sleep(10);
+  }
+  await Promise.all(waiting);
+  agent.destroy();
+  return { sent, answered, seconds: (performance.now() - started) / 1000 };
+}

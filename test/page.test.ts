@@ -1,0 +1,181 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import { BROWSER_TIMEOUT_MS } from './support/browser.ts';
+import { open, rows, untilRows } from './support/page.ts';
+import { start, temporaryFolder } from './support/start.ts';
+import { CREATED, pathOf, payload, post } from './support/vendor.ts';
+
+jest.setTimeout(BROWSER_TIMEOUT_MS);
+
+describe('filters and details are links', () => {
+  test('of groups', async () => {
+    const { consoleUrl, send } = await start();
+    const groups = [
+      { GroupId: 'g1', Name: 'Tea house', Owner_Account: 'ann', Type: 'Work' },
+      { GroupId: 'g2', Name: 'Harbour', Owner_Account: 'ann', Type: 'Public' },
+      { GroupId: 'g/3#?', Name: 'tea garden', Owner_Account: 'bob', Type: 'Private' },
+    ];
+    for (const group of groups) await send(pathOf(), post(payload(group)));
+    const { page, errors } = await open(consoleUrl, '#/groups?search=tea&type=Private');
+    await untilRows(page, (found) => found.join() === 'g/3#?,g1');
+    await page.getByLabel('Owner', { exact: true }).fill('bob');
+    await untilRows(page, (found) => found.join() === 'g/3#?');
+    expect(page.url()).toMatch(/#\/groups\?search=tea&type=Private&owner=bob$/);
+    // What arrives now is held to the filters, too.
+    await send(pathOf(), post(payload({ GroupId: 'g4', Name: 'TEA again', Owner_Account: 'bob', Type: 'Work' })));
+    await send(pathOf(), post(payload({ GroupId: 'g5', Name: 'coffee', Owner_Account: 'bob', Type: 'Work' })));
+    await untilRows(page, (found) => found.join() === 'g4,g/3#?');
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await untilRows(page, (found) => found.length === 5);
+
+    const shared = await open(consoleUrl, '#/groups?search=tea&type=Private&owner=bob');
+    await untilRows(shared.page, (found) => found.join() === 'g4,g/3#?');
+    await shared.page.getByRole('link', { name: 'tea garden' }).click();
+    await shared.page.getByRole('heading', { level: 1, name: 'tea garden' }).waitFor();
+    const detail = await open(consoleUrl, new URL(shared.page.url()).hash);
+    await detail.page.getByRole('heading', { level: 1, name: 'tea garden' }).waitFor();
+    expect(await detail.page.locator('main').textContent()).toContain('203.0.113.7');
+    await detail.page.locator('.timeline li', { hasText: 'created the group tea garden' }).waitFor();
+    await shared.page.goBack();
+    await untilRows(shared.page, (found) => found.join() === 'g4,g/3#?');
+    expect([...errors, ...shared.errors, ...detail.errors]).toEqual([]);
+  });
+
+  test('of callbacks: what was rejected, unknown, repeated, of a command, of a group', async () => {
+    const { consoleUrl, send } = await start();
+    const first = post(payload({ GroupId: 'g' }));
+    await send(pathOf(), first);
+    await send(pathOf(), post(payload({ Name: 7, GroupId: 'g' })));
+    await send(pathOf({ CallbackCommand: 'Some.New' }), post({ CallbackCommand: 'Some.New', GroupId: 'h' }));
+    await send(pathOf(), first);
+    const want = {
+      '': ['3', '2', '1'],
+      '?status=accepted': ['1'],
+      '?status=rejected': ['2'],
+      '?status=unknown': ['3'],
+      '?status=repeats': ['1'],
+      '?command=Some.New': ['3'],
+      '?groupId=g&status=rejected': ['2'],
+    };
+    const { page } = await open(consoleUrl, '#/callbacks');
+    for (const [query, ids] of Object.entries(want)) {
+      await page.goto(`${consoleUrl}/#/callbacks${query}`);
+      await untilRows(page, (found) => found.join() === ids.join());
+    }
+    await page.goto(`${consoleUrl}/#/callbacks?status=repeats`);
+    await untilRows(page, (found) => found.join() === '1');
+    expect(await page.locator('tr[data-id="1"]').textContent()).toContain('repeated once');
+  });
+});
+
+test('a rejected callback shows what came and why, links to its rule, and is retried', async () => {
+  const folder = temporaryFolder();
+  const strict = structuredClone(callbackDocument) as unknown as {
+    components: { schemas: Record<string, { properties: Record<string, object> }> };
+  };
+  (strict.components.schemas[CREATED] as { properties: Record<string, object> }).properties.Name = {
+    type: 'string',
+    maxLength: 3,
+  };
+  const before = await start({ folder, document: strict });
+  const sent =
+    '{"CallbackCommand":"Group.CallbackAfterCreateGroup",  "GroupId":"late","Operator_Account":"a","Type":"Public","Name":"Longer","EventTime":1700000000000,"big":12345678901234567890}';
+  await before.send(pathOf(), post(sent));
+  await before.send(pathOf({ Twice: ['one', 'two'] }), post(payload({ Name: 7 })));
+
+  const { consoleUrl } = await start({ folder });
+  const { page, errors } = await open(consoleUrl, '#/callbacks/1');
+  await page.getByRole('heading', { name: 'Why it was rejected' }).waitFor();
+  const main = page.locator('main');
+  for (const text of ['3 characters', 'ClientIP', '203.0.113.7', '"big": 12345678901234567890'])
+    expect(await main.textContent()).toContain(text);
+  await page.getByRole('button', { name: 'As received' }).click();
+  expect(await page.locator('pre').textContent()).toBe(sent);
+  const rule = await page.getByRole('link', { name: 'The rule in the reference' }).getAttribute('href');
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await page.locator('.badge.status-accepted').waitFor();
+
+  await page.goto(`${consoleUrl}/#/callbacks/2`);
+  await main.getByText('two').waitFor();
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await page.getByText('It is still rejected.').waitFor();
+  expect(errors).toEqual([]);
+
+  await page.goto(consoleUrl + rule);
+  await page.locator(`[id="${decodeURIComponent(String(rule).split('#')[1] ?? '')}"]`).waitFor();
+});
+
+test('an empty page says what to do; its button sends a callback through the real endpoint', async () => {
+  const { consoleUrl, receiverUrl } = await start({ env: { CALLBACK_TOKEN: 'token' } });
+  const { page, errors } = await open(consoleUrl, '');
+  await page.getByRole('heading', { name: 'No callback has come yet' }).waitFor();
+  await page.locator('.steps').waitFor();
+  const text = await page.locator('main').textContent();
+  for (const part of [`${receiverUrl}/`, 'npm run trigger']) expect(text).toContain(part);
+  await page.goto(`${consoleUrl}/#/setup`);
+  await page.getByRole('button', { name: 'Send a test callback' }).click();
+  await page.getByText('200 OK 0').waitFor();
+  await page.getByRole('link', { name: 'Look at the group' }).click();
+  await page.locator('.timeline li').waitFor();
+  await page.getByRole('link', { name: 'Groups', exact: true }).click();
+  await untilRows(page, (found) => found.length === 1);
+  expect(errors).toEqual([]);
+});
+
+test('the figures at a glance have tables for those who cannot see charts', async () => {
+  const { consoleUrl, send } = await start();
+  await send(pathOf(), post(payload({ Type: 'Community' })));
+  await send(pathOf(), post(payload({ Name: 7 })));
+  const { page, errors } = await open(consoleUrl, '#/overview?period=day');
+  for (const title of ['Callbacks a minute', 'Time to reply', 'Groups by type']) {
+    const panel = page.locator('.panel', { has: page.getByRole('heading', { name: title }) });
+    await panel.getByRole('img', { name: title }).waitFor();
+    await panel.getByText('Show as a table').click();
+    await panel.locator('tbody tr').first().waitFor();
+    // Something is drawn.
+    await page.waitForFunction(
+      `[...document.querySelectorAll('canvas')].every((one) => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some(Boolean))`,
+    );
+  }
+  expect(await page.locator('main').textContent()).toContain('Community');
+  expect(errors).toEqual([]);
+});
+
+test('the keyboard reaches everything: past the head, into a list, into a detail', async () => {
+  const { consoleUrl, send } = await start();
+  await send(pathOf(), post(payload({ Name: 'By keyboard' })));
+  const { page } = await open(consoleUrl, '#/groups');
+  await untilRows(page, (found) => found.length === 1);
+  const focused = () => page.evaluate<string>('document.activeElement.textContent || document.activeElement.tagName');
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Skip to content');
+  await page.keyboard.press('Enter');
+  const path = [];
+  for (let count = 0; count < 8 && path.at(-1) !== 'By keyboard'; count += 1) {
+    await page.keyboard.press('Tab');
+    path.push(await focused());
+    expect(
+      await page.evaluate(
+        "getComputedStyle(document.activeElement).outlineStyle !== 'none' || document.activeElement.matches('tr:has(:focus-visible) *')",
+      ),
+    ).toBe(true);
+  }
+  expect(path).toEqual(['Pause', 'INPUT', expect.stringContaining('All types'), 'INPUT', 'By keyboard']);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'By keyboard' }).waitFor();
+  await page.waitForFunction("document.activeElement.tagName === 'H1'");
+});
+
+test('theme and language are kept', async () => {
+  const { consoleUrl, send } = await start();
+  await send(pathOf(), post(payload()));
+  const { page } = await open(consoleUrl, '#/groups', { colorScheme: 'light' });
+  await page.getByLabel('Appearance').selectOption('dark');
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: '群组' }).waitFor();
+  expect(
+    await page.evaluate('[document.documentElement.lang, getComputedStyle(document.body).backgroundColor]'),
+  ).toEqual(['zh-Hans', 'rgb(16, 19, 24)']);
+  expect(await rows(page)).toHaveLength(1);
+});

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Browser, chromium } from 'playwright-core';
+import chromiumPackage from '../../node_modules/@sparticuz/chromium/package.json' with { type: 'json' };
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** A real Chromium that resolves no name and reaches this machine only. */
+export async function launchChromium(): Promise<Browser> {
+  const folder = await unpack();
+  return chromium.launch({
+    executablePath: join(folder, 'chromium'),
+    // The libraries that a bare machine lacks, such as libnss3, come with the package.
+    env: { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023/lib') },
+    args: [
+      // Root, as which containers run, may not use the sandbox. The pages are our own.
+      '--no-sandbox',
+      '--disable-gpu',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    ],
+  });
+}
+
+/**
+ * Unpacks the browser once for an installation. The package unpacks into the folder for temporary files, where another
+ * version or a half-written file of a test that runs at the same time would be taken for it; so it gets a folder of its
+ * own, which takes its name when it is complete.
+ */
+async function unpack(): Promise<string> {
+  const cache = join(ROOT, 'node_modules/.cache');
+  const folder = join(cache, `chromium-${chromiumPackage.version}`);
+  if (!existsSync(folder)) {
+    const work = `${folder}.${process.pid}`;
+    mkdirSync(work, { recursive: true });
+    const script =
+      "const { default: chromium } = await import('@sparticuz/chromium'); await chromium.executablePath();";
+    try {
+      await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+        cwd: ROOT,
+        // The name of a runtime of AWS makes it unpack the libraries too.
+        env: { ...process.env, TMPDIR: work, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
+      });
+      renameSync(work, folder);
+    } catch (error) {
+      rmSync(work, { recursive: true, force: true });
+      // ENOTEMPTY: another test was faster.
+      if (!existsSync(folder)) throw error;
+    }
+  }
+  return folder;
+}

@@ -1,0 +1,32 @@
+import type { Page } from 'playwright-core';
+import { type Visit, visit } from './browser.ts';
+
+type Look = NonNullable<Parameters<typeof visit>[1]>;
+
+/** Opens the page at a view, `#/groups` or another; resolves when it is live and has drawn what it shows. */
+export async function open(consoleUrl: string, hash: string, look: Look = {}): Promise<Visit> {
+  const visited = await visit(`${consoleUrl}/${hash}`, { locale: 'en-GB', ...look });
+  await live(visited.page);
+  await visited.page.locator('main h1').waitFor();
+  return visited;
+}
+
+export async function live(page: Page): Promise<void> {
+  await page.locator('.light.live').waitFor();
+}
+
+/** The ids of the rows, from top to bottom. */
+export function rows(page: Page): Promise<string[]> {
+  return page.evaluate("[...document.querySelectorAll('tr[data-id]')].map((row) => row.dataset.id)");
+}
+
+/** Waits until the rows are these. A failure says what they were at last. */
+export async function untilRows(page: Page, want: (rows: string[]) => boolean, withinMs = 20_000): Promise<string[]> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await rows(page);
+    if (want(found)) return found;
+    if (Date.now() > deadline) throw new Error(`The rows are ${found.length}: ${found.slice(0, 20).join(' ')}`);
+    await page.waitForTimeout(50);
+  }
+}
