@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import SwaggerParser from '@apidevtools/swagger-parser';
-import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { type Document, findProblems } from './generate/find-problems.ts';
+import { list } from './generate/list.ts';
+import { putExamplesIn } from './generate/put-examples-in.ts';
 
 const HELP = `npm run generate [-- options]
 
@@ -104,60 +105,6 @@ async function describeTypes(json: string, path: string): Promise<string> {
   }
 }
 
-/** Puts `openapi/examples/` into POST /. @returns what is wrong with the commands and the names of the files. */
-function putExamplesIn(document: Document, root: string): string[] {
-  const post = document.paths['/']?.post;
-  const body = post?.requestBody?.content['application/json'];
-  const alternatives: AnySchemaObject[] = body?.schema?.oneOf ?? [];
-  if (!post || !body || alternatives.length === 0) {
-    return [
-      'openapi/callback.yaml at #/paths/~1/post/requestBody: has no oneOf of application/json; list the commands',
-    ];
-  }
-  const problems: string[] = [];
-  const commands = alternatives.map(({ $ref }) => String($ref).replace('#/components/schemas/', ''));
-  for (const command of commands) {
-    const constant = document.components?.schemas?.[command]?.properties?.CallbackCommand?.const;
-    if (constant === command) continue;
-    problems.push(
-      `openapi/callback.yaml at #/components/schemas/${command}: its CallbackCommand is the constant ${constant}; ` +
-        'name the schema exactly as the command',
-    );
-  }
-  for (const file of list(join(root, 'openapi/callbacks'))) {
-    if (commands.includes(file.replace(/\.yaml$/, ''))) continue;
-    problems.push(`openapi/callbacks/${file}: no command of openapi/callback.yaml; list it in the oneOf of POST /`);
-  }
-
-  // Sorted without the ending, so that the plain example comes before its variants.
-  const files = list(join(root, 'openapi/examples'));
-  for (const name of files.map((file) => file.replace(/\.json$/, '')).sort()) {
-    const path = `openapi/examples/${name}.json`;
-    const command = commands.find((command) => name === command || name.startsWith(`${command}.with-`));
-    const status = /^reply\.(\d{3})(\.|$)/.exec(name)?.[1] ?? '';
-    const target = command ? body : post.responses[status]?.content?.['application/json'];
-    if (!target || !files.includes(`${name}.json`)) {
-      const forms = '<command>[.with-<variant>].json or reply.<status>[.<variant>].json';
-      problems.push(
-        `openapi/examples/${name}: no command and no reply status of openapi/callback.yaml; name it ${forms}`,
-      );
-      continue;
-    }
-    const [first = '', ...rest] = name.slice((command ?? `reply.${status}`).length + 1).replaceAll('-', ' ');
-    try {
-      const value: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'));
-      target.examples ??= {};
-      target.examples[name] = { summary: first.toUpperCase() + rest.join('') || name, value };
-    } catch (error) {
-      problems.push(`${path}: is not JSON: ${(error as Error).message}`);
-    }
-  }
-  for (const command of commands.filter((command) => !files.includes(`${command}.json`))) {
-    problems.push(`openapi/callback.yaml: ${command} has no example; add openapi/examples/${command}.json`);
-  }
-  return problems;
-}
-
 /** @returns what differs between `generated/` and the files that should be there: path -> state. */
 function findDrift(root: string, files: Map<string, string>): Map<string, 'missing' | 'superfluous' | 'outdated'> {
   const drift = new Map<string, 'missing' | 'superfluous' | 'outdated'>();
@@ -168,14 +115,4 @@ function findDrift(root: string, files: Map<string, string>): Map<string, 'missi
   }
   for (const path of present) if (!files.has(path)) drift.set(path, 'superfluous');
   return drift;
-}
-
-/** The names in a folder, without those that editors and file managers hide. A folder that is not there has none. */
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => !name.startsWith('.'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

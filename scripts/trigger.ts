@@ -1,13 +1,14 @@
 import http from 'node:http';
 import https from 'node:https';
-import { helpText } from './trigger/help.ts';
+import { helpText, listText } from './trigger/help.ts';
 import { type Options, readOptions } from './trigger/options.ts';
-import { expectedText, replyText, requestText, summaryText } from './trigger/print.ts';
+import { answeredText, expectedText, replyText, requestText, summaryText } from './trigger/print.ts';
 import { showProgress } from './trigger/progress.ts';
 import { sendMany, Tally, type Unexpected } from './trigger/send-many.ts';
-import { commandOf, findExample, readExamples } from './vendor/examples.ts';
+import { commandOf, examplesOf, findExample, readExamples } from './vendor/examples.ts';
 import { freshPayload, type Payload } from './vendor/payload.ts';
 import { printable } from './vendor/printable.ts';
+import { differencesFor } from './vendor/reply-contract.ts';
 import { differences, type Outcome, type Reply, send } from './vendor/send.ts';
 import { loadEnvironmentFile } from './vendor/settings.ts';
 import { UsageError } from './vendor/usage-error.ts';
@@ -30,7 +31,14 @@ async function trigger(args: string[]): Promise<number> {
     process.stdout.write(helpText(examples));
     return 0;
   }
-  const key = findExample(options.example, examples);
+  const wanted = options.command === undefined ? examples : examplesOf(options.command, examples);
+  if (options.list) {
+    console.log(listText(wanted));
+    return 0;
+  }
+  // The first one is the plain example, of the contract's first command where none is named.
+  const [first = ''] = Object.keys(wanted);
+  const key = options.example === undefined ? first : findExample(options.example, wanted, commandOf(first));
   const nextRequest = requests(key, examples[key]?.value ?? {}, options);
   const agent = new (options.url.startsWith('https:') ? https : http).Agent({ keepAlive: true });
   try {
@@ -50,9 +58,9 @@ async function triggerOne(key: string, nextRequest: () => VendorRequest, agent: 
     return 1;
   }
   console.log(replyText(outcome));
-  const found = differences(outcome, options.expected);
+  const found = differencesOf(key, outcome, options);
   if (found.length === 0) {
-    console.log(`As expected: ${expectedText(options.expected)}`);
+    console.log(`As expected: ${answeredText(outcome)}`);
     return 0;
   }
   console.log(`Not as expected (${expectedText(options.expected)}): ${printable(found.join(', '))}`);
@@ -73,7 +81,7 @@ async function triggerMany(key: string, nextRequest: () => VendorRequest, agent:
       { total, concurrency: options.concurrency, rate: options.rate, signal: interruption.signal },
       tally,
       () => send(nextRequest(), agent),
-      (outcome) => judge(outcome, options),
+      (outcome) => judge(key, outcome, options),
     );
   } finally {
     stopProgress();
@@ -100,12 +108,16 @@ function requests(key: string, example: Payload, options: Options): () => Vendor
   };
 }
 
-function judge(outcome: Outcome, options: Options): Unexpected | undefined {
+function judge(key: string, outcome: Outcome, options: Options): Unexpected | undefined {
   if ('failure' in outcome) return { kind: outcome.failure, detail: '' };
-  const found = differences(outcome, options.expected);
+  const found = differencesOf(key, outcome, options);
   if (found.length === 0) return undefined;
   const detail = [found.join(', '), outcome.body.slice(0, 300), remedyFor(outcome, options)];
   return { kind: `status ${outcome.status}`, detail: detail.filter(Boolean).join('\n') };
+}
+
+function differencesOf(key: string, reply: Reply, { fault }: Options): string[] {
+  return fault ? differences(reply, fault) : differencesFor(commandOf(key), reply);
 }
 
 /** What to try where a faultless request was refused. */

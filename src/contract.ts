@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type Options } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type Document, type Handler, OpenAPIBackend, type Operation } from 'openapi-backend';
+import { withoutProse } from './without-prose.ts';
 
 type Handlers = Record<string, Handler>;
 
@@ -16,7 +17,7 @@ export async function openContract(
   { operations = {}, security = {} }: { operations?: Handlers; security?: Handlers } = {},
 ): Promise<OpenAPIBackend> {
   const api = new OpenAPIBackend({
-    definition: document as Document,
+    definition: withoutProse(document) as Document,
     // openapi-backend checks documents against OpenAPI 3.0 only.
     quick: true,
     // Without it a missing failure handler lets the request through.
@@ -34,6 +35,8 @@ export async function openContract(
           verbose: true,
           discriminator: true,
           useDefaults: true,
+          // Makes the code no faster, and takes a third of the time to the first callback.
+          code: { optimize: false },
         }),
       ),
     handlers: operations,

@@ -269,7 +269,41 @@ function queryOf(path: string): Record<string, string | string[]> {
   );
 }
 
-test.each(Object.entries(examples))('example %s becomes a group', async (_name, example) => {
+test('every example of every command is taken, and kept as it came with all its fields', async () => {
+  const { send, read } = await start();
+  for (const [name, example] of Object.entries(examples)) {
+    const body = { ...example, SomethingNew: { Since: name } };
+    const path = pathOf({ CallbackCommand: example.CallbackCommand, ClientIP: undefined, OptPlatform: undefined });
+    expect([name, (await send(path, post(body))).json]).toEqual([name, OK]);
+    const [{ id, command, status, groupId }] = (await read('/api/callbacks?limit=1')).json.callbacks;
+    expect({ command, status, groupId }).toEqual({
+      command: example.CallbackCommand,
+      status: 'accepted',
+      groupId: example.GroupId ?? null,
+    });
+    expect((await read(`/api/callbacks/${id}`)).json.body).toBe(JSON.stringify(body));
+  }
+});
+
+test.each([
+  ['C2C.CallbackAfterSendMsg', { From_Account: 'a', To_Account: 'b', MsgBody: [] }],
+  ['Sns.CallbackFriendAdd', { PairList: [{ From_Account: 'a', To_Account: 'b' }] }],
+  ['State.StateChange', { Info: { Action: 'Login', To_Account: 'a', Reason: 'Register' } }],
+  ['Push.OfflinePush', { CallbackCommand: undefined, Events: [{ CallbackCommand: 'Push.OfflinePush' }] }],
+  ['Group.CallbackAfterSomethingNew', { GroupId: 7 }],
+])('%s, which the contract does not describe, is kept as it came and answered OK', async (command, fields) => {
+  const { send, read } = await start();
+  const body = JSON.stringify({ CallbackCommand: command, ...fields });
+  const parameters = command.startsWith('Push') ? { ClientIP: undefined, OptPlatform: undefined } : {};
+  expect((await send(pathOf({ CallbackCommand: command, ...parameters }), post(body))).json).toEqual(OK);
+  const [callback] = (await read('/api/callbacks')).json.callbacks;
+  expect(callback).toMatchObject({ command, status: 'unknown' });
+  expect((await read(`/api/callbacks/${callback.id}`)).json.body).toBe(body);
+  expect((await read('/api/groups')).json.groups).toEqual([]);
+});
+
+const created = Object.entries(examples).filter(([, { CallbackCommand }]) => CallbackCommand === CREATED);
+test.each(created)('example %s becomes a group', async (_name, example) => {
   const { send, read } = await start();
   const before = Date.now();
   expect((await send(pathOf(), post(example))).json).toEqual(OK);

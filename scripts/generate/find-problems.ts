@@ -56,7 +56,10 @@ export function findProblems({ paths, components }: Document, path: string): str
       const validate = compile(node.schema, `${place}/schema`);
       if ('example' in node) hold(node.example, `${place}/example`, validate);
       for (const [name, example] of Object.entries((node.examples ?? {}) as Record<string, Example>)) {
-        hold(example.value, `openapi/examples/${name}.json`, validate);
+        const command = /^(.*)\.reply(\.|$)/.exec(name)?.[1];
+        const own = command && components?.schemas?.[`${command}.Reply`];
+        // What another command may be answered is no example for this one.
+        hold(example.value, `openapi/examples/${name}.json`, own ? compile(own, place) : validate);
       }
     } else if (Array.isArray(node.examples)) {
       const validate = compile(node, place);

@@ -147,10 +147,23 @@ function commandsOf({ paths }: Contract): string[] {
   return alternatives.map(({ $ref }) => $ref.replace('#/components/schemas/', ''));
 }
 
+/** Narrowed to a command, or to what suits any: what it may hold, and what it may be answered. */
 async function operationsOf(contract: Contract, command?: string): Promise<Operations> {
   const copy = structuredClone(contract);
-  const schema = copy.paths['/']?.post?.requestBody?.content['application/json']?.schema;
+  const post = copy.paths['/']?.post;
+  const schema = post?.requestBody?.content['application/json']?.schema;
   if (command && schema) schema.oneOf = [{ $ref: `#/components/schemas/${command}` }];
+  const reply = post?.responses?.[200]?.content?.['application/json'];
+  const own = `${command}.Reply`;
+  const decides = own in (copy.components?.schemas ?? {});
+  // The first alternative is the reply that suits any command.
+  const [plain] = reply?.schema?.anyOf ?? [];
+  if (reply && plain) reply.schema = decides ? { $ref: `#/components/schemas/${own}` } : plain;
+  if (reply?.examples && command) {
+    const start = decides ? `${command}.reply` : 'reply.200';
+    const examples = Object.entries(reply.examples).filter(([name]) => name === start || name.startsWith(`${start}.`));
+    reply.examples = Object.fromEntries(examples);
+  }
   return getHttpOperationsFromSpec(copy);
 }
 

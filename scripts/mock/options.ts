@@ -16,12 +16,14 @@ export interface Options {
 /** The parts of a bundled contract that are read here. */
 export interface Contract {
   paths: Record<string, Record<string, Operation>>;
+  components?: { schemas?: object };
 }
 interface Operation {
   parameters?: { name: string }[];
   requestBody?: {
     content: Record<string, { schema: { oneOf?: { $ref: string }[] }; examples?: Record<string, { value: object }> }>;
   };
+  responses?: Record<string, { content?: Record<string, { schema?: { anyOf?: object[] }; examples?: object }> }>;
 }
 
 const types = {

@@ -1,10 +1,11 @@
-import type { Examples } from '../vendor/examples.ts';
+import { commandOf, type Examples } from '../vendor/examples.ts';
 import { type Fault, faultless, faults } from '../vendor/faults.ts';
 import { optionTexts } from './options.ts';
 import { expectedText } from './print.ts';
 
 /** The text of `--help`. */
 export function helpText(examples: Examples): string {
+  const [first] = Object.keys(examples);
   const faultRows = Object.entries(faults).map(([name, fault]): [string, string, string] => [
     name,
     expectedText(fault),
@@ -13,8 +14,9 @@ export function helpText(examples: Examples): string {
   return `Usage: npm run trigger -- [command or example] [options]
 
 Plays Tencent Chat: sends a callback to a receiver, signed where a token is known, and holds the reply against what
-the callback calls for. Without arguments it sends Group.CallbackAfterCreateGroup. An example may also be named by its
-variant alone (with-no-owner or no-owner) where no other has it. Group id and event time are fresh unless set.
+the callback calls for. Without arguments it sends ${first}. An example may also be named by its
+variant alone (with-no-owner or no-owner); where several commands have one of that name, that command's is sent, or
+--command says whose. Group id, topic id and event time are fresh unless set.
 
 Options (in brackets what holds without them; variables also come from .env in the working directory)
 ${rows(optionTexts)}
@@ -22,11 +24,23 @@ ${rows(optionTexts)}
 Faults (what the reply has to be and what is sent; without a fault: ${expectedText(faultless)})
 ${rows(faultRows)}
 
-Examples
-${rows(Object.keys(examples).map((key) => [key]))}
+Commands (--list shows the examples of each)
+${rows(commandRows(examples))}
 
 Exit status: 0 every reply was as expected, 1 some was not or did not come, 2 wrong usage, 130 interrupted.
 `;
+}
+
+/** Every command with its examples, each to be named as it stands here. */
+export function listText(examples: Examples): string {
+  return Object.keys(examples)
+    .map((key) => (key === commandOf(key) ? key : `  ${key}`))
+    .join('\n');
+}
+
+function commandRows(examples: Examples): string[][] {
+  const counts = Object.entries(Object.groupBy(Object.keys(examples), commandOf));
+  return counts.map(([command, keys = []]) => [command, `${keys.length} example${keys.length === 1 ? '' : 's'}`]);
 }
 
 function does({ does, needsToken }: Fault): string {

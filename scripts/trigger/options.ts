@@ -5,7 +5,11 @@ import { readMaxBodyBytes, readSdkAppId, readToken, readUrl, wholeNumber } from 
 import { UsageError } from '../vendor/usage-error.ts';
 
 export interface Options {
-  example: string;
+  /** As given: a command or an example. */
+  example: string | undefined;
+  /** As given by --command. */
+  command: string | undefined;
+  list: boolean;
   url: string;
   sdkAppId: number;
   token: string | undefined;
@@ -22,8 +26,6 @@ export interface Options {
   maxBodyBytes: number;
 }
 
-const defaultExample = 'Group.CallbackAfterCreateGroup';
-
 /** What each option is for, in the order of the help: `[option and value, text]`. */
 export const optionTexts: [string, string][] = [
   ['--url URL', 'the callback URL (http://127.0.0.1:3000/, with PORT and CALLBACK_PATH)'],
@@ -38,14 +40,28 @@ export const optionTexts: [string, string][] = [
   ['--rate N/s', 'requests a second (as fast as they are answered)'],
   ['--concurrency N', 'requests under way at once, at most (16)'],
   ['--fault FAULT', 'send something wrong or unusual, see below'],
+  ['--command NAME', 'the command whose callback is sent; an example that is named too is one of its own'],
+  ['--list', 'every command and example, or those of --command; nothing is sent'],
   ['--help', 'this text'],
 ];
 
-const values = ['url', 'sdk-app-id', 'token', 'set', 'unset', 'count', 'repeat', 'rate', 'concurrency', 'fault'];
+const values = [
+  'command',
+  'url',
+  'sdk-app-id',
+  'token',
+  'set',
+  'unset',
+  'count',
+  'repeat',
+  'rate',
+  'concurrency',
+  'fault',
+];
 
 /** Reads the arguments; what they leave open comes from the receiver's own environment variables. */
 export function readOptions(args: string[], environment: NodeJS.ProcessEnv): Options | 'help' {
-  const read = readArguments(args, { values });
+  const read = readArguments(args, { values, flags: ['list'] });
   if (read === 'help') return 'help';
   const { positionals } = read;
   const given = new Map(read.values);
@@ -69,7 +85,9 @@ export function readOptions(args: string[], environment: NodeJS.ProcessEnv): Opt
   }
   const rate = given.get('rate');
   return {
-    example: positionals[0] ?? defaultExample,
+    example: positionals[0],
+    command: given.get('command'),
+    list: read.flags.has('list'),
     url: readUrl(given.get('url'), environment),
     sdkAppId: readSdkAppId(given.get('sdk-app-id'), environment),
     token,

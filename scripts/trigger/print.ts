@@ -48,6 +48,12 @@ export function summaryText(key: string, tally: Tally, options: Options): string
   return printable(lines.join('\n'));
 }
 
+/** The same of a reply that was as expected: a decision has other codes than 0. */
+export function answeredText({ status, body }: Reply): string {
+  const { ActionStatus, ErrorCode } = JSON.parse(body);
+  return `${status} ${ActionStatus} ${ErrorCode}`;
+}
+
 export function expectedText({ status, errorCode }: Expected): string {
   return `${status} ${errorCode === 0 ? 'OK' : 'FAIL'} ${errorCode}`;
 }

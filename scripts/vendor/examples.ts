@@ -21,14 +21,18 @@ export function readExamples(file = new URL('../../generated/callback.json', imp
 /**
  * The key that a name stands for: the key itself, a command with or without its family, or a variant with or without
  * `with-`. Case does not matter.
+ *
+ * @param preferred the command whose variant is meant where several commands have one of that name
  */
-export function findExample(name: string, examples: Examples): string {
+export function findExample(name: string, examples: Examples, preferred?: string): string {
   const keys = Object.keys(examples);
   const wanted = name.toLowerCase();
   const named = keys.filter((key) => key.toLowerCase() === wanted);
   const found = named.length > 0 ? named : keys.filter((key) => shortNames(key).includes(wanted));
-  if (found.length === 1 && found[0]) return found[0];
-  if (found.length > 1) throw new UsageError(`"${name}" is the name of several examples:\n${list(found)}`);
+  const meant = found.length > 1 ? found.find((key) => commandOf(key) === preferred) : found[0];
+  if (meant) return meant;
+  if (found.length > 1)
+    throw new UsageError(`"${name}" is the name of several examples; name its command too:\n${list(found)}`);
   const near = keys
     .map((key) => ({ key, nearness: Math.max(...[key, ...shortNames(key)].map((other) => likeness(wanted, other))) }))
     .filter(({ nearness }) => nearness > 0.4)
@@ -38,8 +42,18 @@ export function findExample(name: string, examples: Examples): string {
   throw new UsageError(
     near.length > 0
       ? `there is no example "${name}"; near it are:\n${list(near)}`
-      : `there is no example "${name}": npm run trigger -- --help lists them all`,
+      : `there is no example "${name}": npm run trigger -- --list shows them all`,
   );
+}
+
+/** The examples of one command, named with or without its family. */
+export function examplesOf(name: string, examples: Examples): Examples {
+  const command = commandOf(findExample(name, plainOf(examples)));
+  return Object.fromEntries(Object.entries(examples).filter(([key]) => commandOf(key) === command));
+}
+
+function plainOf(examples: Examples): Examples {
+  return Object.fromEntries(Object.entries(examples).filter(([key]) => key === commandOf(key)));
 }
 
 /** The command of an example's key. */

@@ -6,16 +6,31 @@ export type Payload = Record<string, unknown>;
 export type Edit = { path: string; value: unknown } | { path: string; remove: true };
 
 /**
- * An example as a new event: with a group id of its own and the current event time, where the example has them, then
- * edited.
+ * An example as a new event: with a group id of its own (in the ids of topics too) and the current event time, where the
+ * example has them, then edited.
  */
 export function freshPayload(example: Payload, edits: Edit[]): Payload {
   const payload = structuredClone(example);
-  if (typeof payload.GroupId === 'string') payload.GroupId = freshGroupId(payload.GroupId);
-  if (typeof payload.EventTime === 'string') payload.EventTime = String(Date.now());
-  if (typeof payload.EventTime === 'number') payload.EventTime = Date.now();
+  const { GroupId: groupId, TopicId: topicId, TopicIdList: topicIds } = payload;
+  if (typeof groupId === 'string') {
+    const fresh = freshGroupId(groupId);
+    const inFresh = (id: unknown) =>
+      typeof id === 'string' && id.startsWith(groupId) ? fresh + id.slice(groupId.length) : id;
+    payload.GroupId = fresh;
+    if (topicId !== undefined) payload.TopicId = inFresh(topicId);
+    if (Array.isArray(topicIds)) payload.TopicIdList = topicIds.map(inFresh);
+  }
+  if (typeof payload.EventTime === 'string') payload.EventTime = String(freshTime());
+  if (typeof payload.EventTime === 'number') payload.EventTime = freshTime();
   for (const edit of edits) apply(edit, payload);
   return payload;
+}
+
+let latest = 0;
+/** The current time, but never the same one twice: of a command without a group nothing else is fresh. */
+function freshTime(): number {
+  latest = Math.max(latest + 1, Date.now());
+  return latest;
 }
 
 /** A new id of the same form: generated, community, or custom (which keeps what it says and gets a suffix). */

@@ -9,6 +9,8 @@ import type { Options } from './options.ts';
 
 export interface Gathered {
   check: string;
+  /** The command of the URL; undefined where it had none, or more than one. */
+  command: string | undefined;
   reply: Reply;
 }
 
@@ -54,7 +56,8 @@ export class Conversation {
     if (!agent) own.destroy();
     const callbackPath = new URL(this.options.url).pathname;
     if ('status' in outcome && request.method === 'POST' && request.url.pathname === callbackPath) {
-      this.gathered.push({ check: this.#check, reply: outcome });
+      const [command, ...more] = request.url.searchParams.getAll('CallbackCommand');
+      this.gathered.push({ check: this.#check, command: more.length > 0 ? undefined : command, reply: outcome });
     }
     return outcome;
   }

@@ -67,6 +67,49 @@ export function refuses(
   };
 }
 
+/**
+ * A check that requests of one command are refused as the contract says, each after the reply to the one before. An
+ * endpoint that does not describe the command takes them all, and is right too.
+ */
+export function refusesOrKnowsNot(
+  base: Base & {
+    status: number;
+    errorCode: number;
+    requests(conversation: Conversation): [what: string, request: Sendable][];
+  },
+): Check {
+  const { status, errorCode } = base;
+  const demand: Demand = {
+    rule: refusalRule(status),
+    expected: `each refused, ${status} FAIL ${errorCode}, or each taken as of an unknown command`,
+  };
+  return {
+    stage: 'callbacks',
+    inTurn: true,
+    ...base,
+    demands: [demand],
+    async find(conversation) {
+      const { timeoutSeconds } = conversation.options;
+      const started = performance.now();
+      let refused = 0;
+      let taken = 0;
+      for (const [what, request] of base.requests(conversation)) {
+        const outcome = await conversation.send(request);
+        const isTaken = isAccepted(outcome, Number.POSITIVE_INFINITY);
+        if (isTaken) taken++;
+        const isRefused = isRefusal(outcome, status, errorCode);
+        if (isRefused) refused++;
+        if ((refused > 0 && taken > 0) || (!isTaken && !isRefused)) {
+          return { got: `${what}: ${outcomeText(outcome, timeoutSeconds)}`, broken: demand };
+        }
+        // An endpoint that takes its time must not make the run a long one.
+        if (performance.now() - started > timeoutSeconds * 1000) break;
+      }
+      return { got: taken > 0 ? `${taken} times taken, as of an unknown command` : `${refused} times refused` };
+    },
+  };
+}
+
 /** What is found where every outcome has to be an acceptance. */
 export function acceptance(outcomes: Outcome[], timeoutSeconds: number, demand: Demand): Finding {
   const wrong = outcomes.filter((outcome) => !isAccepted(outcome, timeoutSeconds));

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readExamples } from '../../scripts/vendor/examples.ts';
+import { commandOf, readExamples } from '../../scripts/vendor/examples.ts';
 import { allChecks } from '../../scripts/verify/checks.ts';
 import { changed, type Fault, isJson, signedNow, unless, unlessCreated } from './fault.ts';
 import { APP, COMMAND, ok, parse, refuse, reply, signature } from './minimal-endpoint.ts';
@@ -17,9 +17,16 @@ const examples = readExamples();
 const checks = allChecks(examples);
 const every = (expected: RegExp) =>
   checks.filter(({ demands }) => expected.test(demands[0].expected)).map(({ name }) => name);
+/** Of the one command that the minimal endpoint knows. */
 const examplesWith = (isSo: (payload: Record<string, unknown>) => boolean) =>
-  Object.entries(examples).flatMap(([key, { value }]) => (isSo(value) ? [`accepted/${key}`] : []));
+  Object.entries(examples).flatMap(([key, { value }]) =>
+    commandOf(key) === COMMAND && isSo(value) ? [`accepted/${key}`] : [],
+  );
+const examplesOfOthers = Object.keys(examples).flatMap((key) =>
+  commandOf(key) === COMMAND ? [] : [`accepted/${key}`],
+);
 
+const JOINED = 'Group.CallbackAfterNewMemberJoin';
 const documented = ['SdkAppid', 'CallbackCommand', 'contenttype', 'ClientIP', 'OptPlatform', 'Sign', 'RequestTime'];
 const fields = [
   ...['CallbackCommand', 'GroupId', 'Operator_Account', 'Owner_Account', 'Type', 'Name', 'Introduction'],
@@ -36,7 +43,7 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
       return answer;
     },
     musts: every(/^200/).filter((name) => isMust(name)),
-    shoulds: every(/^200/).filter((name) => !isMust(name)),
+    shoulds: every(/^(200|each refused)/).filter((name) => !isMust(name)),
   },
   'is a little late': {
     fault: () => async (request, right) => {
@@ -75,11 +82,13 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
   },
   'refuses unknown commands': {
     fault: () => unless(({ query }) => query.get('CallbackCommand') === COMMAND),
+    musts: examplesOfOthers,
     shoulds: ['commands/envelope', 'commands/member-join-first', 'commands/unknown'],
   },
   'fails when a member joins a group that it does not know': {
-    fault: () => unless(({ query }) => query.get('CallbackCommand') !== 'Group.CallbackAfterNewMemberJoin', 500),
-    shoulds: ['commands/member-join-first'],
+    fault: () => unless(({ query }) => query.get('CallbackCommand') !== JOINED, 500),
+    musts: examplesOfOthers.filter((name) => name.includes(JOINED)),
+    shoulds: ['commands/member-join-first', `fields/${JOINED}`],
   },
   'takes EventTime as text only': {
     fault: () => unlessCreated(({ EventTime }) => typeof EventTime !== 'number'),
@@ -256,6 +265,22 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
     },
     shoulds: ['commands/differ'],
   },
+  'describes a second command, and does without one of its fields': {
+    fault: () => (request, right) => {
+      const payload = parse(request.body);
+      const lacks = payload?.CallbackCommand === JOINED && typeof payload.GroupId === 'number';
+      return lacks ? refuse(400, 10100) : right(request);
+    },
+    shoulds: [`fields/${JOINED}`],
+  },
+  'decides what is over': {
+    fault: () => decidingOn(JOINED),
+    shoulds: ['replies/contract'],
+  },
+  'decides with a code that the command does not have': {
+    fault: () => decidingOn('Group.CallbackBeforeCreateGroup'),
+    shoulds: ['replies/contract'],
+  },
   'does without GroupId': {
     fault: () => (request, right) => {
       const payload = parse(request.body);
@@ -280,6 +305,15 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
     shoulds: ['methods/GET'],
   },
 };
+
+/** Answers a command's callbacks with ErrorCode 2. */
+function decidingOn(command: string): Fault {
+  return (request, right) => {
+    const answer = right(request);
+    const decision = reply(200, { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 2 });
+    return answer.status === 200 && parse(request.body)?.CallbackCommand === command ? decision : answer;
+  };
+}
 
 function isMust(name: string): boolean {
   return checks.some((check) => check.name === name && check.demands[0].rule.level === 'MUST');

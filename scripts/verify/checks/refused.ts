@@ -1,11 +1,12 @@
 import callbackDocument from '../../../generated/callback.json' with { type: 'json' };
 import { commandOf, type Examples } from '../../vendor/examples.ts';
 import { faults } from '../../vendor/faults.ts';
+import type { Payload } from '../../vendor/payload.ts';
 import type { Sendable } from '../../vendor/send.ts';
 import { sign, unixSeconds } from '../../vendor/vendor-request.ts';
 import type { Check, Rule } from '../check.ts';
 import type { Conversation } from '../conversation.ts';
-import { refuses } from '../expect.ts';
+import { refuses, refusesOrKnowsNot } from '../expect.ts';
 import { rules } from '../rules.ts';
 
 /** Everything that an endpoint has to refuse, but for what may upset it. */
@@ -33,7 +34,7 @@ export function refusedChecks(examples: Examples): Check[] {
     ),
     ...Object.keys(examples)
       .filter((key) => key === commandOf(key))
-      .flatMap(violations),
+      .flatMap(violationChecks),
   ];
 }
 
@@ -123,38 +124,66 @@ function repeated(vendor: Conversation, name: string): Sendable {
   return request;
 }
 
-interface Schema {
-  required: string[];
-  properties: Record<string, { type?: unknown }>;
+interface FieldSchema {
+  $ref?: string;
+  type?: unknown;
+}
+interface Schema extends FieldSchema {
+  required?: string[];
+  properties?: Record<string, FieldSchema>;
 }
 
-/** Each required field of a command, removed and with a value of another type. */
-function violations(command: string): Check[] {
-  const { schemas } = callbackDocument.components as unknown as { schemas: Record<string, Schema> };
+const { schemas } = callbackDocument.components as unknown as { schemas: Record<string, Schema> };
+
+/** Each required field of a command, removed and with a value of another type: [what to call it, what it is, how]. */
+function violationsOf(command: string): [name: string, what: string, change: (payload: Payload) => void][] {
   const { required = [], properties = {} } = schemas[command] ?? {};
   return required.flatMap((field) => {
-    const retyped = properties[field]?.type === 'string' ? 7 : 'not of this type';
+    const retyped = resolved(properties[field])?.type === 'string' ? 7 : 'not of this type';
     return [
-      refuses({
-        name: `missing/${command}/${field}`,
-        what: `no ${field}`,
-        status: 400,
-        errorCode: 10100,
-        request: (vendor) =>
-          vendor.callback(command, (payload) => {
-            delete payload[field];
-          }),
-      }),
-      refuses({
-        name: `retyped/${command}/${field}`,
-        what: `${field} is ${JSON.stringify(retyped)}`,
-        status: 400,
-        errorCode: 10100,
-        request: (vendor) =>
-          vendor.callback(command, (payload) => {
-            payload[field] = retyped;
-          }),
-      }),
+      [
+        `missing/${command}/${field}`,
+        `no ${field}`,
+        (payload) => {
+          delete payload[field];
+        },
+      ],
+      [
+        `retyped/${command}/${field}`,
+        `${field} is ${JSON.stringify(retyped)}`,
+        (payload) => {
+          payload[field] = retyped;
+        },
+      ],
     ];
   });
+}
+
+/** A check each for the first command, which every endpoint describes, and one for all violations of another. */
+function violationChecks(command: string, index: number): Check[] {
+  const violations = violationsOf(command);
+  if (index > 0) {
+    return [
+      refusesOrKnowsNot({
+        name: `fields/${command}`,
+        what: `${schemas[command]?.required?.join(', ')}, one at a time missing or of another type`,
+        status: 400,
+        errorCode: 10100,
+        requests: (vendor) => violations.map(([, what, change]) => [what, vendor.callback(command, change)]),
+      }),
+    ];
+  }
+  return violations.map(([name, what, change]) =>
+    refuses({
+      name,
+      what,
+      status: 400,
+      errorCode: 10100,
+      request: (vendor) => vendor.callback(command, change),
+    }),
+  );
+}
+
+function resolved(schema: FieldSchema | undefined): FieldSchema | undefined {
+  return schema?.$ref ? schemas[schema.$ref.replace('#/components/schemas/', '')] : schema;
 }
