@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import SwaggerParser from '@apidevtools/swagger-parser';
@@ -6,10 +6,11 @@ import openapiTS, { astToString } from 'openapi-typescript';
 import { type Document, findProblems } from './generate/find-problems.ts';
 import { list } from './generate/list.ts';
 import { putExamplesIn } from './generate/put-examples-in.ts';
+import { writeCommandTable } from './generate/write-command-table.ts';
 
 const HELP = `npm run generate [-- options]
 
-Validates the contracts in openapi/ and every example, and writes generated/.
+Validates the contracts in openapi/ and every example, and writes generated/ and the README's table of commands.
 
   --check      write nothing; fail when generated/ is not what openapi/ gives
   --root DIR   the folder that holds openapi/ and generated/; default: the project's
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
   if (check) {
     if (drift.size === 0) return console.log('generated/ is what openapi/ gives.');
     const lines = [...drift].map(([path, state]) => `${path}: ${state}`);
-    throw new Refusal([...lines, 'generated/ is not what openapi/ gives. Run: npm run generate']);
+    throw new Refusal([...lines, 'This is not what openapi/ gives. Run: npm run generate']);
   }
   mkdirSync(join(root, 'generated'), { recursive: true });
   for (const [path, state] of drift) {
@@ -68,7 +69,7 @@ function readArguments(): { check: boolean; help: boolean; root: string } {
   }
 }
 
-/** @returns what `generated/` should hold: path within the root -> text. */
+/** @returns what `generated/` should hold, and the README: path within the root -> text. */
 async function generate(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const name of ['callback', 'console']) {
@@ -81,6 +82,7 @@ async function generate(root: string): Promise<Map<string, string>> {
     const json = `${JSON.stringify({ 'x-generated': NOTICE, ...document }, null, 2)}\n`;
     files.set(`generated/${name}.json`, json);
     files.set(`generated/${name}.ts`, `// ${NOTICE}\n\n${await describeTypes(json, path)}`);
+    if (name === 'callback' && existsSync(join(root, 'README.md'))) files.set('README.md', describe(document, root));
   }
   return files;
 }
@@ -97,6 +99,14 @@ async function bundle(root: string, path: string): Promise<Document> {
   }
 }
 
+function describe(document: Document, root: string): string {
+  try {
+    return writeCommandTable(readFileSync(join(root, 'README.md'), 'utf8'), document);
+  } catch (error) {
+    throw new Refusal([(error as Error).message]);
+  }
+}
+
 async function describeTypes(json: string, path: string): Promise<string> {
   try {
     return astToString(await openapiTS(json, { silent: true }));
@@ -105,12 +115,12 @@ async function describeTypes(json: string, path: string): Promise<string> {
   }
 }
 
-/** @returns what differs between `generated/` and the files that should be there: path -> state. */
+/** @returns what differs from the files that should be there, and what is in `generated/` besides: path -> state. */
 function findDrift(root: string, files: Map<string, string>): Map<string, 'missing' | 'superfluous' | 'outdated'> {
   const drift = new Map<string, 'missing' | 'superfluous' | 'outdated'>();
   const present = list(join(root, 'generated')).map((file) => `generated/${file}`);
   for (const [path, text] of files) {
-    if (!present.includes(path)) drift.set(path, 'missing');
+    if (!existsSync(join(root, path))) drift.set(path, 'missing');
     else if (readFileSync(join(root, path), 'utf8') !== text) drift.set(path, 'outdated');
   }
   for (const path of present) if (!files.has(path)) drift.set(path, 'superfluous');

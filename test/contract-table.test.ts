@@ -22,9 +22,9 @@ test('receiver and mock agree on parameters, unknown things and bodies, but wher
 test('a constraint that is taken out of the contract is out of both', async () => {
   const root = temporaryFolder();
   cpSync(join(PROJECT, 'openapi'), join(root, 'openapi'), { recursive: true });
-  const file = join(root, 'openapi/callbacks/Group.CallbackAfterCreateGroup.yaml');
+  const file = join(root, 'openapi/fields/GroupId.yaml');
   const text = readFileSync(file, 'utf8');
-  const without = text.replace('    pattern: "^[ -~]+$"\n', '');
+  const without = text.replace('pattern: "^[ -~]+$"\n', '');
   expect(without).not.toBe(text);
   writeFileSync(file, without);
   execFileSync(process.execPath, [join(PROJECT, 'scripts/generate.ts'), '--root', root]);
