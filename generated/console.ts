@@ -55,6 +55,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/groups/{groupId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the callbacks behind a group
+         * @description The stored callbacks that name the group, as received, the last to arrive first. Order them by `eventTime` to
+         *     tell what happened when. Empty where no callback names the group.
+         */
+        get: operations["getGroupHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callbacks": {
         parameters: {
             query?: never;
@@ -108,6 +129,101 @@ export interface paths {
          *     of this attempt. Takes no body.
          */
         post: operations["retryCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this receiver is
+         * @description What somebody needs who sets the vendor's console up, or tries the receiver.
+         */
+        get: operations["getAbout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/test-callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test callback
+         * @description The receiver plays the vendor: it sends the callback of a new group, signed where a token is set, over the network
+         *     to its own public listener, and tells what that answered. Takes no body.
+         */
+        post: operations["sendTestCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures at a glance
+         * @description Groups by type from the store, so of all receivers; the last 60 minutes and the spool of this receiver alone. What
+         *     it counted minute by minute is kept in memory, from its start.
+         */
+        get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what arrives
+         * @description A stream of [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html) that goes on
+         *     until the reader hangs up. `data` is JSON.
+         *
+         *     | Event | `data` | When |
+         *     |---|---|---|
+         *     | `callback` | `Callback` | A callback was stored, came again (`repeats`), or was judged again |
+         *     | `group` | `Group` | A callback that names the group was stored |
+         *     | `gap` | `{"missed": 12}` | Some 12 callbacks more came than the stream carries (0: nobody knows how many): read the lists again |
+         *
+         *     An item may come more than once; the last one holds. Each `id` is a place to go on from: a reader that connects
+         *     again with it as `Last-Event-ID`, as browsers do by themselves, gets what was stored after it, and perhaps a
+         *     little from before it. The first thing on a new stream is such an id, so that who connects first and then reads
+         *     the lists misses nothing. A comment every 15 s shows that the stream lives. A reader that is more than 1 MB behind
+         *     is disconnected.
+         */
+        get: operations["streamLive"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -221,6 +337,85 @@ export interface components {
             /** @description As sent. */
             optPlatform: string | null;
         };
+        /** @description The receiver as configured, without its secrets. */
+        About: {
+            sdkAppId: components["schemas"]["SdkAppId"];
+            /** @description Of this program. */
+            version: string;
+            /**
+             * @description Where the public listener takes callbacks, as seen from this machine. The vendor's console needs the address
+             *     under which the internet reaches it.
+             */
+            callbackUrl: string;
+            /** @description `SDK_APP_ID` is unset: an invented app, on this machine only. */
+            demo: boolean;
+            /** @description `CALLBACK_TOKEN` is set: only signed callbacks are taken. */
+            signed: boolean;
+            /**
+             * @description Where the callbacks are kept.
+             * @enum {string}
+             */
+            database: "sqlite" | "postgres";
+            /** @description The command that plays the vendor towards this receiver. */
+            triggerCommand: string;
+        };
+        /** @description How many groups of one type were created. */
+        GroupsOfType: {
+            /** @description As sent. */
+            type: string;
+            /** @description How many. */
+            count: number;
+        };
+        /** @description Figures at a glance. */
+        Stats: {
+            /**
+             * Format: date-time
+             * @description When this receiver started.
+             */
+            since: string;
+            /** @description Groups that were created within the last hour, day and week; the most frequent type first. */
+            groupsByType: {
+                /** @description Within 60 minutes. */
+                hour: components["schemas"]["GroupsOfType"][];
+                /** @description Within 24 hours. */
+                day: components["schemas"]["GroupsOfType"][];
+                /** @description Within 7 days. */
+                week: components["schemas"]["GroupsOfType"][];
+            };
+            /** @description The last 60 minutes of this receiver, the present one included, the oldest first; none from before its start. */
+            minutes: components["schemas"]["Minute"][];
+            /** @description Callbacks that wait on this machine for PostgreSQL to come back; null where there is no such place. */
+            spool: null | {
+                /** @description How many there are. */
+                depth: number;
+                /** @description Whether callbacks go there now. */
+                inUse: boolean;
+                /** @description How long the oldest has waited. */
+                oldestSeconds: number;
+            };
+        };
+        /** @description What one receiver did within one minute. */
+        Minute: {
+            /**
+             * Format: date-time
+             * @description When the minute began.
+             */
+            at: string;
+            /** @description Callbacks that hold against the contract. */
+            accepted: number;
+            /** @description Callbacks of commands that the contract does not describe. */
+            unknown: number;
+            /** @description Callbacks against the contract. */
+            rejected: number;
+            /** @description Callbacks that were stored before. */
+            repeats: number;
+            /** @description Requests of which nothing was stored. */
+            refused: number;
+            /** @description The median time to reply, to within 5 %; null where none was given. */
+            medianSeconds: number | null;
+            /** @description The 99th percentile of the time to reply, to within 5 %. */
+            p99Seconds: number | null;
+        };
         /** @description A callback and what became of it. */
         Callback: {
             id: components["schemas"]["CallbackId"];
@@ -244,6 +439,8 @@ export interface components {
             repeats: number;
             /** @description Why it was not accepted; null when it was. */
             reason: string | null;
+            /** @description How a before-callback was answered. Null for every other, and for one that was not accepted. */
+            decision: components["schemas"]["Decision"] | null;
         };
         /** @description A callback with its query and body as received. */
         CallbackDetail: {
@@ -256,12 +453,40 @@ export interface components {
             receivedAt: components["schemas"]["Callback"]["receivedAt"];
             repeats: components["schemas"]["Callback"]["repeats"];
             reason: components["schemas"]["Callback"]["reason"];
+            decision: components["schemas"]["Callback"]["decision"];
             /** @description The query parameters, decoded; a list where one came more than once. */
             query: {
                 [key: string]: string | string[];
             };
-            /** @description The body, byte for byte where it is UTF-8; other bytes are replaced by U+FFFD. */
+            /**
+             * @description The body, byte for byte where it is UTF-8; other bytes are replaced by U+FFFD. With `KEEP_MESSAGES=false` a
+             *     message is without its content (`MsgBody`, `CloudCustomData`), and what could hold one but cannot be read is
+             *     empty.
+             */
             body: string;
+        };
+        /** @description How a before-callback was answered when it first came. A repeat of it is decided anew, and that is not recorded. */
+        Decision: {
+            /**
+             * @description `drop`: the message is not sent, and its sender is not told. `replace`: the message is sent with another
+             *     content.
+             * @enum {string}
+             */
+            action: "allow" | "reject" | "drop" | "replace";
+            /** @description The `ErrorCode` of the reply. */
+            errorCode: number;
+            /** @description The `ErrorInfo` of the reply. */
+            errorInfo: string;
+            /** @description Accounts that were not let in while the others were. */
+            refusedMembers: string[];
+            /**
+             * @description `rule`: a rule in `src/decisions/`. `endpoint`: the app's, at `DECISION_URL`. `fallback`: neither gave a
+             *     usable answer in time, so `DECISION_FALLBACK` did.
+             * @enum {string}
+             */
+            source: "rule" | "endpoint" | "fallback";
+            /** @description How long the decision took. */
+            milliseconds: number;
         };
         /** @description Digits, growing with the arrival. A string, because it may exceed what a number can hold. */
         CallbackId: string;
@@ -627,6 +852,72 @@ export interface operations {
             503: components["responses"]["StoreUnavailable"];
         };
     };
+    getGroupHistory: {
+        parameters: {
+            query?: {
+                /** @description The most callbacks of one page; each comes with its body. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. Opaque: its form may change. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The group's id, percent-encoded.
+                 * @example @TGS#2J4SZEAEL
+                 */
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of callbacks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "callbacks": [
+                     *         {
+                     *           "id": "1042",
+                     *           "command": "Group.CallbackAfterCreateGroup",
+                     *           "status": "accepted",
+                     *           "sdkAppId": 1400000000,
+                     *           "groupId": "@TGS#2J4SZEAEL",
+                     *           "eventTime": "2022-12-09T08:26:54.123Z",
+                     *           "receivedAt": "2022-12-09T08:26:54.391Z",
+                     *           "repeats": 0,
+                     *           "reason": null,
+                     *           "decision": null,
+                     *           "query": {
+                     *             "SdkAppid": "1400000000",
+                     *             "CallbackCommand": "Group.CallbackAfterCreateGroup",
+                     *             "contenttype": "json"
+                     *           },
+                     *           "body": "{\"CallbackCommand\":\"Group.CallbackAfterCreateGroup\",\"GroupId\":\"@TGS#2J4SZEAEL\",\"Name\":\"MyFirstGroup\",\"Operator_Account\":\"group_root\",\"Type\":\"Public\",\"EventTime\":1670574414123}"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description At most `limit` of them. */
+                        callbacks: components["schemas"]["CallbackDetail"][];
+                        nextCursor: components["schemas"]["NextCursor"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
     listCallbacks: {
         parameters: {
             query?: {
@@ -640,6 +931,16 @@ export interface operations {
                  * @example rejected
                  */
                 status?: components["schemas"]["CallbackStatus"];
+                /**
+                 * @description The group that the callback names, in full.
+                 * @example @TGS#2J4SZEAEL
+                 */
+                groupId?: string;
+                /**
+                 * @description `true`: only callbacks that came more than once.
+                 * @example true
+                 */
+                repeated?: boolean;
                 /** @description The most rows of one page. */
                 limit?: components["parameters"]["limit"];
                 /** @description `nextCursor` of the page before. Opaque: its form may change. */
@@ -669,7 +970,8 @@ export interface operations {
                      *           "eventTime": "2022-12-09T08:26:54.123Z",
                      *           "receivedAt": "2022-12-09T08:26:54.391Z",
                      *           "repeats": 1,
-                     *           "reason": null
+                     *           "reason": null,
+                     *           "decision": null
                      *         },
                      *         {
                      *           "id": "1041",
@@ -680,7 +982,8 @@ export interface operations {
                      *           "eventTime": null,
                      *           "receivedAt": "2022-12-09T08:26:51.007Z",
                      *           "repeats": 0,
-                     *           "reason": "The contract does not describe State.StateChange."
+                     *           "reason": "The contract does not describe State.StateChange.",
+                     *           "decision": null
                      *         }
                      *       ],
                      *       "nextCursor": "1041"
@@ -733,6 +1036,7 @@ export interface operations {
                      *       "receivedAt": "2022-12-09T08:27:12.650Z",
                      *       "repeats": 0,
                      *       "reason": "body.GroupId is required",
+                     *       "decision": null,
                      *       "query": {
                      *         "SdkAppid": "1400000000",
                      *         "CallbackCommand": "Group.CallbackAfterCreateGroup",
@@ -789,7 +1093,8 @@ export interface operations {
                      *       "eventTime": "2022-12-09T08:26:54.123Z",
                      *       "receivedAt": "2022-12-09T08:27:12.650Z",
                      *       "repeats": 0,
-                     *       "reason": null
+                     *       "reason": null,
+                     *       "decision": null
                      *     }
                      */
                     "application/json": components["schemas"]["Callback"];
@@ -817,6 +1122,220 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getAbout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receiver as configured, without its secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sdkAppId": 1400000000,
+                     *       "version": "0.1.0",
+                     *       "callbackUrl": "http://127.0.0.1:3000/",
+                     *       "demo": true,
+                     *       "signed": false,
+                     *       "database": "sqlite",
+                     *       "triggerCommand": "npm run trigger"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["About"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+        };
+    };
+    sendTestCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public listener answered. A callback that it refused is told here too. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": 200,
+                     *       "reply": {
+                     *         "ActionStatus": "OK",
+                     *         "ErrorCode": 0,
+                     *         "ErrorInfo": ""
+                     *       },
+                     *       "groupId": "@TGS#TEST5HJ2KQ"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The HTTP status of the answer. */
+                        status: number;
+                        /** @description The answer, as the contract of the callbacks describes it. */
+                        reply: {
+                            /** @description `OK` or `FAIL`. */
+                            ActionStatus: string;
+                            /** @description 0 with `OK`. */
+                            ErrorCode: number;
+                            /** @description Empty with `OK`. */
+                            ErrorInfo: string;
+                        };
+                        /** @description The group that the callback says was created. */
+                        groupId: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            /** @description The public listener cannot be reached from here, for example because it asks for client certificates. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Gateway",
+                     *       "status": 502,
+                     *       "detail": "https://127.0.0.1:3000/ did not answer. Where it asks for client certificates, only who has one can send."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures of this moment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "since": "2024-06-10T06:20:11.000Z",
+                     *       "groupsByType": {
+                     *         "hour": [
+                     *           {
+                     *             "type": "Public",
+                     *             "count": 3
+                     *           }
+                     *         ],
+                     *         "day": [
+                     *           {
+                     *             "type": "Public",
+                     *             "count": 41
+                     *           },
+                     *           {
+                     *             "type": "Work",
+                     *             "count": 7
+                     *           }
+                     *         ],
+                     *         "week": [
+                     *           {
+                     *             "type": "Public",
+                     *             "count": 260
+                     *           },
+                     *           {
+                     *             "type": "Work",
+                     *             "count": 52
+                     *           }
+                     *         ]
+                     *       },
+                     *       "minutes": [
+                     *         {
+                     *           "at": "2024-06-10T06:27:00.000Z",
+                     *           "accepted": 12,
+                     *           "unknown": 1,
+                     *           "rejected": 0,
+                     *           "repeats": 2,
+                     *           "refused": 0,
+                     *           "medianSeconds": 0.002,
+                     *           "p99Seconds": 0.011
+                     *         }
+                     *       ],
+                     *       "spool": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Stats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    streamLive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The last `id` that the reader has. Anything that is none gives a `gap`.
+                 * @example 1042
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example retry: 1000
+                     *     id: 1042
+                     *
+                     *     event: gap
+                     *     data: {"missed":12}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
             429: components["responses"]["TooManyAttempts"];
             503: components["responses"]["StoreUnavailable"];
         };

@@ -19,6 +19,12 @@ export interface Config {
   /** `sqlite:PATH` or `postgres://…`; holds the database's password. */
   databaseUrl: string;
   maxBodyBytes: number;
+  /** False: of a message only its envelope is kept. */
+  keepMessages: boolean;
+  /** Where the app decides before-callbacks, `http://…` or `https://…`; null: nowhere. May hold a password. */
+  decisionUrl: string | null;
+  /** The answer to a before-callback that nobody decided in time. */
+  decisionFallback: 'allow' | 'reject';
   /** Callbacks that are older are pruned; null keeps them. */
   retentionDays: number | null;
   logLevel: string;
@@ -71,6 +77,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return url;
   }
 
+  function decisionUrl(): string | null {
+    const url = env.DECISION_URL ?? null;
+    if (url !== null && !(/^https?:\/\//.test(url) && URL.canParse(url))) {
+      problem(
+        'DECISION_URL',
+        'http://HOST/PATH or https://HOST/PATH, with USER:PASSWORD@ before HOST if need be',
+        '(redacted)',
+      );
+    }
+    return url;
+  }
+  function oneOf<Value extends string>(name: string, values: readonly [Value, ...Value[]]): Value {
+    const value = values.find((one) => one === (env[name] ?? values[0]));
+    if (value === undefined) problem(name, values.join(' or '));
+    return value ?? values[0];
+  }
+
   function tls(): TlsPaths | null {
     const paths: TlsPaths = Object.fromEntries(
       TLS_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
@@ -101,6 +124,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     adminPassword: env.ADMIN_PASSWORD ?? null,
     databaseUrl: databaseUrl(),
     maxBodyBytes: integer('MAX_BODY_BYTES', 262_144, [1024, 64 * 1024 * 1024]),
+    keepMessages: oneOf('KEEP_MESSAGES', ['true', 'false']) === 'true',
+    decisionUrl: decisionUrl(),
+    decisionFallback: oneOf('DECISION_FALLBACK', ['allow', 'reject']),
     retentionDays: env.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
     logLevel: env.LOG_LEVEL ?? 'info',
   };

@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject, type Options } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type Document, type Handler, OpenAPIBackend, type Operation } from 'openapi-backend';
 import { withoutProse } from './without-prose.ts';
@@ -69,6 +69,25 @@ export function requireHandlers(api: OpenAPIBackend): void {
     throw new Error(`The contract names what nobody handles: ${missing.join(', ')}. Register it.`);
 }
 
+/**
+ * Compiles schemas of the document by their names; what they validate is not changed.
+ * @throws when there is no such schema, or it does not compile
+ */
+export function compileSchemas<Name extends string>(
+  { definition }: OpenAPIBackend,
+  names: readonly Name[],
+): ReadonlyMap<Name, ValidateFunction> {
+  const ajv = addFormats.default(new Ajv2020({ strict: false, validateSchema: false, allErrors: true, verbose: true }));
+  const { schemas } = (definition as Document).components ?? {};
+  return new Map(
+    names.map((name) => {
+      const schema = schemas?.[name];
+      if (!schema) throw new Error(`The contract has no schema ${name}; add it.`);
+      return [name, ajv.compile(schema)];
+    }),
+  );
+}
+
 function operationIdOf({ operationId, method, path }: Operation): string {
   if (!operationId) throw new Error(`${method.toUpperCase()} ${path} has no operationId in the contract; give it one.`);
   return operationId;
@@ -80,15 +99,25 @@ const SHOWN_CHARACTERS = 60;
 /**
  * What a request breaks, in words: place, value, rule, as in `body.GroupId (5) must be string`.
  * Lists and objects are named by their kind only: a member list is nobody's business in an error text.
+ *
+ * @param hides whether the value at a place is nobody's business either
  */
-export function describeViolations(errors: readonly ErrorObject[]): string {
+export function describeViolations(
+  errors: readonly ErrorObject[],
+  hides: (place: string) => boolean = () => false,
+): string {
   // A body of many small faults has as many errors: describing them all would take longer than reading it.
-  const sentences = [...new Set(errors.slice(0, 10 * SHOWN_VIOLATIONS).map(describeViolation))];
+  const sentences = [
+    ...new Set(errors.slice(0, 10 * SHOWN_VIOLATIONS).map((error) => describeViolation(error, hides))),
+  ];
   const more = sentences.length - SHOWN_VIOLATIONS;
   return sentences.slice(0, SHOWN_VIOLATIONS).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
-function describeViolation({ instancePath, keyword, params, message, data }: ErrorObject): string {
+function describeViolation(
+  { instancePath, keyword, params, message, data }: ErrorObject,
+  hides: (place: string) => boolean,
+): string {
   const place = instancePath
     .slice(1)
     .replace(/^requestBody/, 'body')
@@ -99,7 +128,7 @@ function describeViolation({ instancePath, keyword, params, message, data }: Err
   if (keyword === 'discriminator') return `${place}.${params.tag} (${shown(params.tagValue)}) ${message}`;
   if (keyword === 'additionalProperties') return `${place}.${params.additionalProperty} is not a parameter`;
   const allowed = keyword === 'enum' ? `: ${params.allowedValues.join(', ')}` : '';
-  return `${place} (${shown(data)}) ${message}${allowed}`;
+  return `${place} (${hides(place) ? 'not shown' : shown(data)}) ${message}${allowed}`;
 }
 
 /** A value in an error text: at most 60 characters of it. */

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { ConfigError, readConfig } from './config.ts';
-import { createConsole } from './console/console.ts';
+import { aboutThis } from './console/about.ts';
+import { createLive } from './console/live.ts';
 import { openContract } from './contract.ts';
+import { createDecide } from './decisions/decide.ts';
+import { RULES } from './decisions/rules.ts';
 import { createMetrics } from './metrics.ts';
 import { BACKLOG, guardServer, SERVER_LIMITS } from './receiver/guard-server.ts';
 import { commandsOf, judgeBy } from './receiver/judge-callback.ts';
@@ -34,7 +37,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = pino({ level: config.logLevel });
   const contract = await openContract(callbackDocument);
-  const judgeCallback = judgeBy(contract, config.sdkAppId);
+  const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics(commandsOf(contract));
   collectDefaultMetrics({ register: metrics.registry });
   const store = openStore(config.databaseUrl, {
@@ -45,10 +48,12 @@ async function main(): Promise<void> {
   });
   metrics.watch(store);
 
+  const decide = createDecide({ config, rules: RULES, contract, log, metrics });
   let stopping = false;
   const takeCallbacks = createReceiver({
     config,
     judgeCallback,
+    decide,
     // A balancer that asks over an open connection must learn that the receiver goes.
     store: { ...store, health: async () => (stopping ? { ready: false } : store.health()) },
     log,
@@ -60,11 +65,29 @@ async function main(): Promise<void> {
   guardServer(receiver, { log, metrics });
   await listen(receiver, config.port, config.host);
   const { requireHostHeader: _, ...limits } = SERVER_LIMITS;
-  const console = createServer(limits, await createConsole({ config, judgeCallback, store, log, metrics }));
+  const callbackUrl = urlOf(receiver) + config.callbackPath;
+  const live = createLive({ store, log, metrics });
+  const console = createServer(
+    limits,
+    builtByFirstRequest(async () => {
+      const { createConsole } = await import('./console/console.ts');
+      const { sendTestCallback } = await import('./console/test-callback.ts');
+      const { sdkAppId, tokens } = config;
+      return createConsole({
+        config,
+        judgeCallback,
+        store,
+        live,
+        about: aboutThis(config, fromHere(callbackUrl)),
+        sendTestCallback: () => sendTestCallback(fromHere(callbackUrl), { sdkAppId, token: tokens[0] ?? null }),
+        log,
+        metrics,
+      });
+    }, log),
+  );
   await listen(console, config.adminPort, config.adminHost);
   const retention = config.retentionDays === null ? null : startRetention({ store, days: config.retentionDays, log });
 
-  const callbackUrl = urlOf(receiver) + config.callbackPath;
   const consoleUrl = urlOf(console);
   log.info(
     { callbackUrl, consoleUrl, sdkAppId: config.sdkAppId, database: withoutSecrets(config.databaseUrl) },
@@ -78,7 +101,7 @@ async function main(): Promise<void> {
   if (config.demo) {
     process.stderr.write(
       `\nDemo: SDK_APP_ID is unset, so this is app ${config.sdkAppId}, on this machine only.\n` +
-        `  callbacks go to   ${callbackUrl}\n  groups are at     ${consoleUrl}/api/groups\n  try now           npm run trigger${config.tls ? ` -- --url ${callbackUrl}` : ''}\n\n`,
+        `  callbacks go to   ${callbackUrl}\n  groups are at     ${consoleUrl}/api/groups\n  try now           ${aboutThis(config, fromHere(callbackUrl)).triggerCommand}\n\n`,
     );
   }
 
@@ -93,6 +116,7 @@ async function main(): Promise<void> {
       log.error(`requests are still in flight after ${SHUTDOWN_MS} ms: ended`);
       endAtOnce(1);
     }, SHUTDOWN_MS).unref();
+    live.close();
     await Promise.all([finish(receiver), finish(console)]);
     await retention?.stop();
     await store.close();
@@ -101,6 +125,21 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** The private listener is built when somebody asks it: callbacks need not wait for it at the start. */
+function builtByFirstRequest(build: () => Promise<RequestListener>, log: Logger): RequestListener {
+  let built: Promise<RequestListener> | undefined;
+  return (request, response) => {
+    built ??= build();
+    built.then(
+      (serve) => serve(request, response),
+      (error) => {
+        log.error({ err: error }, 'the private listener cannot be built');
+        response.writeHead(503).end();
+      },
+    );
+  };
 }
 
 async function listen(server: Server | TlsServer, port: number, host: string): Promise<void> {
@@ -132,6 +171,11 @@ function endAtOnce(code: number): never {
 function urlOf(server: Server | TlsServer): string {
   const { address, family, port } = server.address() as AddressInfo;
   return `${server instanceof TlsServer ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** A wildcard address is reached from here on loopback. */
+function fromHere(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
 /** A password may stand before the host, or among the parameters. */

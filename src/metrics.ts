@@ -1,7 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AppendedOutcome } from './receiver/receiver.ts';
 import type { RefusalKind } from './receiver/reply.ts';
-import type { Health, StoreObserver } from './store/store.ts';
+import { RecentMinutes } from './recent-minutes.ts';
+import type { Decision, Health, StoreObserver } from './store/store.ts';
 
 /** Up to the 2 s that the vendor waits. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2];
@@ -74,6 +75,35 @@ export function createMetrics(commands: Iterable<string>) {
   });
   for (const reason of ['retention', 'rejects']) pruned.inc({ reason }, 0);
 
+  const decisions = new Counter({
+    name: 'callbacks_decisions_total',
+    help: 'Before-callbacks that were decided, by what came of it and who decided.',
+    labelNames: ['command', 'action', 'source'],
+    registers,
+  });
+  for (const command of known) {
+    if (!command.includes('.CallbackBefore')) continue;
+    for (const action of ['allow', 'reject'] satisfies Decision['action'][])
+      for (const source of ['rule', 'endpoint', 'fallback'] satisfies Decision['source'][])
+        decisions.inc({ command, action, source }, 0);
+  }
+  const decisionSeconds = new Histogram({
+    name: 'callbacks_decision_seconds',
+    help: 'Time that a decision took.',
+    buckets: SECONDS,
+    registers,
+  });
+  const breakerOpen = new Gauge({
+    name: 'callbacks_decision_breaker_open',
+    help: '1 while the decision endpoint is left alone because it failed.',
+    registers,
+  });
+  const unkept = new Counter({
+    name: 'callbacks_unkept_total',
+    help: 'Before-callbacks that were answered although the store did not take them in time.',
+    registers,
+  });
+
   const ready = new Gauge({ name: 'callbacks_ready', help: '1 while callbacks can be taken.', registers });
   const spoolDepth = new Gauge({
     name: 'callbacks_spool_depth',
@@ -85,6 +115,13 @@ export function createMetrics(commands: Iterable<string>) {
     help: 'How long the oldest of them has waited.',
     registers,
   });
+
+  const liveReaders = new Gauge({
+    name: 'callbacks_live_readers',
+    help: 'Readers of the live stream.',
+    registers,
+  });
+  const minutes = new RecentMinutes();
 
   const store: StoreObserver = {
     committed(count, seconds) {
@@ -110,14 +147,30 @@ export function createMetrics(commands: Iterable<string>) {
       spoolAge.set(health?.spool?.oldestSeconds ?? 0);
       return registry.metrics();
     },
+    /** What the last 60 minutes brought, for people who look on. */
+    minutes: () => minutes.read(),
+    liveReaders: (count: number) => liveReaders.set(count),
     callback(command: string, outcome: AppendedOutcome): void {
+      minutes.stored(outcome);
       callbacks.inc({ command: known.has(command) ? command : OTHER_COMMANDS, outcome });
     },
+    decided(command: string, { action, source, milliseconds }: Decision): void {
+      decisions.inc({ command, action, source });
+      decisionSeconds.observe(milliseconds / 1000);
+    },
+    breaker: (state: 'open' | 'closed') => breakerOpen.set(state === 'open' ? 1 : 0),
+    unkept: () => unkept.inc(),
     probe: () => probes.inc(),
-    refused: (kind: RefusalKind) => refused.inc({ reason: labelOf(kind) }),
+    refused(kind: RefusalKind): void {
+      minutes.refused();
+      refused.inc({ reason: labelOf(kind) });
+    },
     senderGone: () => gone.inc(),
     connectionDropped: () => dropped.inc(),
-    replied: (seconds: number) => reply.observe(seconds),
+    replied(seconds: number): void {
+      minutes.replied(seconds);
+      reply.observe(seconds);
+    },
   };
 }
 

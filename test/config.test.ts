@@ -15,6 +15,9 @@ test('nothing set: the demo, on loopback', () => {
     adminPassword: null,
     databaseUrl: 'sqlite:data/callbacks.db',
     maxBodyBytes: 262144,
+    keepMessages: true,
+    decisionUrl: null,
+    decisionFallback: 'allow',
     retentionDays: null,
     logLevel: 'info',
   });
@@ -57,6 +60,13 @@ test.each<[string, Record<string, string>, RegExp]>([
     /CALLBACK_PATH is "callback": expected a path that starts with \//,
   ],
   ['another database', { DATABASE_URL: 'mysql://root@db/x' }, /DATABASE_URL.*expected sqlite:PATH/],
+  [
+    'an endpoint that is no URL',
+    { DECISION_URL: 'me:s3cret@app/decide' },
+    /DECISION_URL is \(redacted\): expected http:\/\/HOST/,
+  ],
+  ['another fallback', { DECISION_FALLBACK: 'drop' }, /DECISION_FALLBACK is "drop": expected allow or reject/],
+  ['a half kept message', { KEEP_MESSAGES: 'no' }, /KEEP_MESSAGES is "no": expected true or false/],
   ['a body limit of nothing', { MAX_BODY_BYTES: '0' }, /MAX_BODY_BYTES is "0"/],
   ['a retention of nothing', { RETENTION_DAYS: '0' }, /RETENTION_DAYS is "0": expected a whole number from 1 to 36500/],
   ['a retention that is no number', { RETENTION_DAYS: 'for ever' }, /RETENTION_DAYS is "for ever"/],
@@ -74,6 +84,7 @@ test('every problem is reported at once, and no secret', () => {
     ADMIN_PASSWORD: 'hunter2',
     LOG_LEVEL: 'z',
     DATABASE_URL: 'mysql://me:s3cret@db/x',
+    DECISION_URL: 'ftp://me:s3cret@app/decide',
   };
   expect(() => readConfig(env)).toThrow(ConfigError);
   try {
@@ -84,6 +95,7 @@ test('every problem is reported at once, and no secret', () => {
       'SDK_APP_ID',
       'PORT',
       'DATABASE_URL',
+      'DECISION_URL',
       'CALLBACK_TOKEN',
       'LOG_LEVEL',
     ]);

@@ -105,6 +105,88 @@ describe('callbacks', () => {
   });
 });
 
+describe('the callbacks behind a group', () => {
+  test('are those that name it, as received, in pages', async () => {
+    const { send, read } = await start();
+    const body = payload({ GroupId: '@TGS#/1' });
+    await send(pathOf(), post(body));
+    await send(pathOf(), post(payload()));
+    await send(pathOf({ CallbackCommand: 'Some.New' }), post({ CallbackCommand: 'Some.New', GroupId: '@TGS#/1' }));
+    const path = `/api/groups/${encodeURIComponent('@TGS#/1')}/history`;
+    const { json } = await read(`${path}?limit=1`);
+    expect(json.callbacks).toMatchObject([{ id: '3', command: 'Some.New', status: 'unknown' }]);
+    const rest = (await read(`${path}?limit=1&cursor=${json.nextCursor}`)).json;
+    expect(rest).toMatchObject({ callbacks: [{ id: '1', query: { SdkAppid: '1400000000' } }], nextCursor: null });
+    expect(JSON.parse(rest.callbacks[0].body)).toEqual(body);
+    expect((await read('/api/groups/none/history')).json).toEqual({ callbacks: [], nextCursor: null });
+    expect((await read('/api/callbacks?groupId=%40TGS%23%2F1')).json.callbacks).toHaveLength(2);
+  });
+
+  test('those that came again are found', async () => {
+    const { send, read } = await start();
+    const twice = payload();
+    for (const body of [twice, payload(), twice]) await send(pathOf(), post(body));
+    expect((await read('/api/callbacks?repeated=true')).json.callbacks).toMatchObject([{ id: '1', repeats: 1 }]);
+    expect((await read('/api/callbacks?repeated=false')).json.callbacks).toHaveLength(2);
+  });
+});
+
+describe('for who sets it up', () => {
+  test.each([
+    [{}, { demo: true, signed: false }],
+    [
+      { SDK_APP_ID: '1400000001', CALLBACK_TOKEN: 'sesame-open,next' },
+      { demo: false, signed: true },
+    ],
+  ])('the receiver says what it is: %j', async (env, want) => {
+    const { read, receiverUrl } = await start({ env: { ...env, CALLBACK_PATH: '/in' } });
+    const { json, text } = await read('/api/about');
+    const callbackUrl = `${receiverUrl}/in`;
+    const triggerCommand = `npm run trigger -- --url ${callbackUrl}`;
+    expect(json).toMatchObject({ ...want, callbackUrl, triggerCommand, database: 'sqlite' });
+    expect(text).not.toContain('sesame');
+  });
+
+  test.each([{}, { CALLBACK_TOKEN: 'sesame-open,next' }])('a test callback arrives: %j', async (env) => {
+    const { read } = await start({ env });
+    const { status, json } = await read('/api/test-callback', { method: 'POST' });
+    expect([status, json.status, json.reply.ActionStatus]).toEqual([200, 200, 'OK']);
+    expect((await read(`/api/groups/${encodeURIComponent(json.groupId)}`)).json.type).toBe('Public');
+  });
+
+  test('a test callback that gets no answer is told', async () => {
+    const { read, closeReceiver } = await start();
+    await closeReceiver();
+    const { status, json } = await read('/api/test-callback', { method: 'POST' });
+    expect([status, json.detail]).toEqual([502, expect.stringContaining('did not answer')]);
+  });
+});
+
+test('the figures: groups by type, and what the last minutes brought', async () => {
+  const clock = Date.UTC(2026, 0, 1, 12);
+  const { send, read } = await start({ now: () => clock });
+  const created = (Type: string, hoursAgo: number) => payload({ Type, EventTime: clock - hoursAgo * 3_600_000 });
+  for (const body of [created('Public', 0), created('Work', 2), created('Work', 30), created('Work', 300)])
+    await send(pathOf(), post(body));
+  await send(pathOf(), post(payload({ Name: 7 })));
+  await send(pathOf({ SdkAppid: '1' }), post(payload()));
+  const { groupsByType, minutes, spool, since } = (await read('/api/stats')).json;
+  expect(groupsByType).toEqual({
+    hour: [{ type: 'Public', count: 1 }],
+    day: [
+      { type: 'Public', count: 1 },
+      { type: 'Work', count: 1 },
+    ],
+    week: [
+      { type: 'Work', count: 2 },
+      { type: 'Public', count: 1 },
+    ],
+  });
+  expect(minutes.at(-1)).toMatchObject({ accepted: 4, rejected: 1, refused: 1, repeats: 0, unknown: 0 });
+  expect(minutes.at(-1).medianSeconds).toBeGreaterThan(0);
+  expect([spool, since]).toEqual([null, '2026-01-01T12:00:00.000Z']);
+});
+
 describe('retry', () => {
   test('a rejected callback, judged again under a mended contract, becomes a group; its id stays', async () => {
     const folder = temporaryFolder();
@@ -173,6 +255,11 @@ describe('what is refused', () => {
     ['/docs?x=1', 400, /query\.x/],
     ['/openapi.yaml?x=1', 400, /query\.x/],
     ['/metrics?x=1', 400, /query\.x/],
+    ['/api/callbacks?repeated=perhaps', 400, /query\.repeated/],
+    ['/api/groups/g/history?limit=51', 400, /query\.limit/],
+    ['/api/about?x=1', 400, /query\.x/],
+    ['/api/stats?x=1', 400, /query\.x/],
+    ['/api/live?x=1', 400, /query\.x/],
   ])('%s', async (path, status, detail) => {
     const { read } = await start();
     const reply = await read(path);
@@ -191,6 +278,11 @@ describe('what is refused', () => {
     '/api/callbacks',
     '/api/callbacks/1',
     '/api/callbacks/1/retry',
+    '/api/groups/x/history',
+    '/api/about',
+    '/api/test-callback',
+    '/api/stats',
+    '/api/live',
   ])('DELETE %s', async (path) => {
     const { read } = await start();
     expect((await read(path, { method: 'DELETE' })).status).toBe(405);
@@ -201,6 +293,7 @@ describe('what is refused', () => {
     for (const [path, method] of [
       ['/api/groups/x?y=1', 'GET'],
       ['/api/callbacks/x/retry', 'POST'],
+      ['/api/test-callback?x=1', 'POST'],
     ] as const) {
       expect((await read(path, { method })).status).toBe(400);
     }
@@ -229,6 +322,10 @@ describe('the password', () => {
     '/api/groups/x',
     '/api/callbacks',
     '/api/callbacks/1',
+    '/api/groups/x/history',
+    '/api/about',
+    '/api/stats',
+    '/api/live',
   ];
 
   test('is asked for everywhere', async () => {
@@ -241,7 +338,8 @@ describe('the password', () => {
         expect.stringMatching(/^Basic realm=/),
       ]);
     }
-    expect((await read('/api/callbacks/1/retry', { method: 'POST' })).status).toBe(401);
+    for (const path of ['/api/callbacks/1/retry', '/api/test-callback'])
+      expect((await read(path, { method: 'POST' })).status).toBe(401);
     expect((await read('/api/groups', authorization('admin:pässword:1'))).status).toBe(200);
   });
 
@@ -275,6 +373,12 @@ test('the contract is the bundled document, as YAML', async () => {
   expect(headers.get('content-type')).toMatch(/^application\/yaml/);
   expect(() => JSON.parse(text)).toThrow();
   expect(parse(text)).toEqual(callbackDocument);
+});
+
+test('the live stream begins with a place to go on from', async () => {
+  const { read } = await start();
+  const { status, text } = await read('/api/live');
+  expect([status, text]).toEqual([200, 'retry: 1000\nid: 0\n\n']);
 });
 
 test('the metrics are there', async () => {

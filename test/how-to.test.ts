@@ -97,6 +97,23 @@ test('add a command: the contract, its examples and one file; everything else fo
   expect(read(root, 'dist/docs/index.html')).toContain('"title":"After a group is muted"');
 }, 180_000);
 
+test('decide a before-callback', async () => {
+  const root = await copyProject();
+  const SEND = 'Group.CallbackBeforeSendMsg';
+  writeFileSync(join(root, 'src/decisions/before-send-msg.ts'), blocksOf('Decide a before-callback').ts[0] ?? '');
+  const receive = await startIn(root);
+  const send = async (Text: string) => {
+    const MsgBody = [{ MsgType: 'TIMTextElem', MsgContent: { Text } }];
+    const reply = await receive({ CallbackCommand: SEND, From_Account: 'ann', MsgBody });
+    const { decision } = (await receive.last()) as { decision: { action: string } };
+    return [...reply, decision.action];
+  };
+  expect(await send('hi')).toEqual([200, '', 'allow']);
+  expect(await send('buy now')).toEqual([200, '', 'drop']);
+  expect(await send('darn')).toEqual([200, '', 'replace']);
+  expect(await send('!'.repeat(501))).toEqual([200, 'At most 500 characters', 'reject']);
+}, 60_000);
+
 const COPIED = ['openapi', 'generated', 'src', 'scripts', 'package.json', 'tsconfig.json', 'redocly.yaml', 'README.md'];
 
 /** The project in a repository and a folder of its own, with this one's packages. */
@@ -152,10 +169,10 @@ function run(root: string, command: string, env: Record<string, string> = {}) {
 }
 
 /** The code blocks under a heading of the README, by language. */
-function blocksOf(heading: string): Record<'yaml' | 'sh' | 'diff' | 'json' | 'text', string[]> {
+function blocksOf(heading: string): Record<'yaml' | 'sh' | 'diff' | 'json' | 'text' | 'ts', string[]> {
   const section = readme.split(`\n### ${heading}\n`)[1]?.split(/\n##+ /)[0];
   if (!section) throw new Error(`The README has no section ${heading}; mend this test.`);
-  const blocks = { yaml: [], sh: [], diff: [], json: [], text: [] } as Record<string, string[]>;
+  const blocks = { yaml: [], sh: [], diff: [], json: [], text: [], ts: [] } as Record<string, string[]>;
   for (const [, space = '', language = '', code = ''] of section.matchAll(/^( *)```(\w+)\n(.*?)\n *```$/gms)) {
     blocks[language]?.push(`${code.replaceAll(new RegExp(`^${space}`, 'gm'), '')}\n`);
   }

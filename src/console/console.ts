@@ -3,7 +3,7 @@ import type { Context } from 'openapi-backend';
 import type { Logger } from 'pino';
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import consoleDocument from '../../generated/console.json' with { type: 'json' };
-import type { operations } from '../../generated/console.ts';
+import type { components, operations } from '../../generated/console.ts';
 import { describeViolations, openContract, requireHandlers } from '../contract.ts';
 import { namesOfGroupType } from '../receiver/callback.ts';
 import type { JudgeCallback } from '../receiver/judge-callback.ts';
@@ -15,13 +15,28 @@ import { isAuthorized } from './password.ts';
 import { BadRequest, replyProblem } from './problem.ts';
 import type { Reference } from './reference.ts';
 import { securityHeaders } from './security-headers.ts';
+import type { TestResult } from './test-callback.ts';
 
 interface Needs {
   config: { sdkAppId: number; adminHost: string; adminPassword: string | null };
   judgeCallback: JudgeCallback;
-  store: Pick<Store, 'listGroups' | 'findGroup' | 'listCallbacks' | 'findCallback' | 'retry'>;
+  store: Pick<
+    Store,
+    | 'listGroups'
+    | 'findGroup'
+    | 'countGroupsByType'
+    | 'listCallbacks'
+    | 'listHistory'
+    | 'findCallback'
+    | 'retry'
+    | 'health'
+  >;
+  live: { listen(request: Request, response: Response): Promise<void> };
+  about: components['schemas']['About'];
+  /** Sends a callback to the public listener as the vendor would; rejects when there is no answer. */
+  sendTestCallback: () => Promise<TestResult>;
   log: Logger;
-  metrics: { contentType: string; text(): Promise<string> };
+  metrics: { contentType: string; text(): Promise<string>; minutes(): components['schemas']['Minute'][] };
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -33,10 +48,14 @@ export async function createConsole({
   config,
   judgeCallback,
   store,
+  live,
+  about,
+  sendTestCallback,
   log,
   metrics,
   now = Date.now,
 }: Needs): Promise<express.Express> {
+  const since = new Date(now()).toISOString();
   // Built, and what builds them loaded, when somebody reads them: the start does not wait, and an idle receiver is small.
   let reference: Reference | undefined;
   let contractText: string | undefined;
@@ -69,12 +88,27 @@ export async function createConsole({
         else replyProblem(response, 404, `No group has the id ${JSON.stringify(groupId)}`);
       },
 
+      async getGroupHistory(context, _request, response: Response) {
+        const { limit, cursor } = context.request.query as unknown as QueryOf<'getGroupHistory'>;
+        const [after] = cursor === undefined ? [] : decodeCursor(cursor, 'number');
+        const { items, next } = await store.listHistory({
+          groupId: pathParameter(context, 'groupId'),
+          limit: Number(limit),
+          after: after?.toString(),
+        });
+        response.json({ callbacks: items, nextCursor: next && encodeCursor([Number(next)]) });
+      },
+
       async listCallbacks({ request }, _request, response: Response) {
-        const { command, status, limit, cursor } = request.query as unknown as QueryOf<'listCallbacks'>;
+        const { command, status, groupId, repeated, limit, cursor } =
+          request.query as unknown as QueryOf<'listCallbacks'>;
         const [after] = cursor === undefined ? [] : decodeCursor(cursor, 'number');
         const { items, next } = await store.listCallbacks({
           command,
           status,
+          groupId,
+          // Coerced for the judgement alone.
+          repeated: String(repeated) === 'true',
           limit: Number(limit),
           after: after?.toString(),
         });
@@ -97,6 +131,27 @@ export async function createConsole({
         log.info({ callback: id, now: result.id, outcome: result.status }, 'a callback was judged again');
         response.json(result);
       },
+
+      getAbout: (_context, _request, response: Response) => response.json(about),
+
+      async sendTestCallback(_context, _request, response: Response) {
+        try {
+          response.json(await sendTestCallback());
+        } catch (error) {
+          log.warn({ err: error }, 'the test callback got no answer');
+          const reason = 'Where it asks for client certificates, only who has one can send';
+          replyProblem(response, 502, `${about.callbackUrl} did not answer. ${reason}`);
+        }
+      },
+
+      async getStats(_context, _request, response: Response) {
+        const within = (hours: number) => store.countGroupsByType(new Date(now() - hours * 3_600_000));
+        const [hour, day, week] = await Promise.all([within(1), within(24), within(24 * 7)]);
+        const { spool = null } = await store.health();
+        response.json({ since, groupsByType: { hour, day, week }, minutes: metrics.minutes(), spool });
+      },
+
+      streamLive: (_context, request: Request, response: Response) => live.listen(request, response),
 
       async getReference(_context, _request, response: Response) {
         try {

@@ -1,61 +1,73 @@
 import { isUtf8 } from 'node:buffer';
-import type { ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { OpenAPIBackend } from 'openapi-backend';
 import { describeViolations, shown } from '../contract.ts';
 import { changeOf } from '../groups/change.ts';
-import type { ReceivedCallback } from '../store/store.ts';
-import { type Command, eventTimeOf, fieldOf, onlyOne, textFieldOf, toCallback } from './callback.ts';
-import { isNestedDeeper } from './nesting.ts';
+import { onceKeyOf } from '../store/once-key.ts';
+import type { Judged, ReceivedCallback } from '../store/store.ts';
+import { type Callback, type Command, eventTimeOf, fieldOf, onlyOne, textFieldOf, toCallback } from './callback.ts';
+import { isRejectedForWhatIsGone, mayHoldContent, withoutContent } from './message-content.ts';
+import { isNestedDeeper, MOST_LEVELS } from './nesting.ts';
 import type { RefusalKind } from './reply.ts';
 import { parseQuery } from './sender.ts';
 
 /** A callback as it came, with what became of it. */
 export interface Judgement {
   callback: ReceivedCallback;
+  /** The same as the contract types it, in full; null where it is not accepted. */
+  accepted: Callback | null;
   /** How the sender is refused; null when it is told OK. */
   refusal: RefusalKind | null;
 }
 
 /** Judges a callback of the authenticated sender, from its bytes; the same on arrival and on every retry. */
-export type JudgeCallback = (
-  received: Pick<ReceivedCallback, 'arrival' | 'query' | 'body' | 'receivedAt'>,
-) => Judgement;
+export type JudgeCallback = (received: Judged) => Judgement;
 
-/** The vendor nests some five deep. Whoever walks a payload must not meet one that is deeper than the stack. */
-const MOST_LEVELS = 100;
-
-/** A JudgeCallback by this contract (as opened from `generated/callback.json`). */
-export function judgeBy(contract: OpenAPIBackend, sdkAppId: number): JudgeCallback {
+/**
+ * A JudgeCallback by this contract (as opened from `generated/callback.json`).
+ * @param keepMessages false: what is to be kept of a message is its envelope
+ */
+export function judgeBy(
+  contract: OpenAPIBackend,
+  sdkAppId: number,
+  { keepMessages = true }: { keepMessages?: boolean } = {},
+): JudgeCallback {
   const [validateBody, validateParameters] = contract.validator.getRequestValidatorsForOperation('receiveCallback') as [
     ValidateFunction,
     ValidateFunction,
   ];
   const commands = commandsOf(contract);
 
-  return ({ arrival, query: queryString, body, receivedAt }) => {
+  return ({ arrival, query: queryString, body, receivedAt, onceKey, decision = null, rejectedFor }) => {
     const query = parseQuery(queryString);
     const tooDeep = isNestedDeeper(body, MOST_LEVELS);
     const payload = tooDeep ? undefined : parseJson(body);
     const commandInUrl = onlyOne(query.CallbackCommand);
     const commandInBody = textFieldOf(payload, 'CallbackCommand');
     const command = commandInUrl ?? commandInBody ?? '';
+    // Two equal bodies without an event time may be two events.
+    const tellsRepeats = (fieldOf(payload, 'EventTime') ?? null) !== null;
     const base = {
       arrival,
       query: queryString,
-      body,
+      body: keepMessages ? body : withoutContent(body, { payload, command, isDescribed: commands.has(command) }),
+      onceKey: keepMessages ? onceKey : onceKeyOf({ onceKey, tellsRepeats, body, arrival }),
       receivedAt,
       command,
       groupId: textFieldOf(payload, 'GroupId'),
       eventTime: eventTimeOf(payload),
-      // Two equal bodies without an event time may be two events.
-      tellsRepeats: (fieldOf(payload, 'EventTime') ?? null) !== null,
+      tellsRepeats,
       reason: null,
+      decision,
       group: null,
     };
     const reject = (refusal: RefusalKind, reason: string): Judgement => ({
       callback: { ...base, status: 'rejected', reason },
+      accepted: null,
       refusal,
     });
+    const describe = (errors: ErrorObject[] | null | undefined) =>
+      describeViolations(errors ?? [], keepMessages ? undefined : mayHoldContent);
 
     if (tooDeep) return reject('against the contract', `body is nested deeper than ${MOST_LEVELS} levels`);
     if (payload === undefined) return reject('against the contract', 'body is not JSON in UTF-8');
@@ -65,24 +77,31 @@ export function judgeBy(contract: OpenAPIBackend, sdkAppId: number): JudgeCallba
         `CallbackCommand is ${shown(commandInUrl)} in the URL and ${shown(commandInBody)} in the body`,
       );
     }
+    if (rejectedFor && isRejectedForWhatIsGone(payload, rejectedFor))
+      return reject('against the contract', rejectedFor);
     // The validator coerces what it is given, so it gets the query last and nothing reads it afterwards but callback.ts.
     const parts = { query, requestBody: payload };
     if (!validateParameters(parts)) {
-      return reject('against the contract', describeViolations(validateParameters.errors ?? []));
+      return reject('against the contract', describe(validateParameters.errors));
     }
     if (!commands.has(command))
       return {
         callback: { ...base, status: 'unknown', reason: `the contract does not describe ${shown(command)}` },
+        accepted: null,
         refusal: null,
       };
-    if (!validateBody(parts)) return reject('against the contract', describeViolations(validateBody.errors ?? []));
+    if (!validateBody(parts)) return reject('against the contract', describe(validateBody.errors));
 
     const callback = toCallback(payload as Parameters<typeof toCallback>[0], {
       query,
       sdkAppId,
       receivedAt,
     });
-    return { callback: { ...base, status: 'accepted', group: changeOf(callback) }, refusal: null };
+    return {
+      callback: { ...base, status: 'accepted', group: changeOf(callback) },
+      accepted: callback,
+      refusal: null,
+    };
   };
 }
 

@@ -1,3 +1,6 @@
+/** The vendor nests some five deep. Whoever walks a payload must not meet one that is deeper than the stack. */
+export const MOST_LEVELS = 100;
+
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\[]{}');
 
 /**

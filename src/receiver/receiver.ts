@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express from 'express';
 import type { Logger } from 'pino';
+import type { Decide } from '../decisions/decide.ts';
 import type { AppendedCallback, Health, ReceivedCallback } from '../store/store.ts';
+import { appendInTime } from './append-in-time.ts';
 import { BodyTooLarge, BodyTooSlow, readBody, SenderGone } from './body.ts';
 import type { JudgeCallback, Judgement } from './judge-callback.ts';
-import { Refusal, type RefusalKind, replyJson, replyOk, replyRefusal } from './reply.ts';
+import { Refusal, type RefusalKind, replyDecided, replyJson, replyOk, replyRefusal } from './reply.ts';
 import { judgeSender, parseQuery } from './sender.ts';
 
 interface Needs {
   config: { sdkAppId: number; tokens: readonly string[]; callbackPath: string; maxBodyBytes: number };
   judgeCallback: JudgeCallback;
+  decide: Decide;
   store: {
     /** Resolves once the callback and its change are on disk. */
     append(callback: ReceivedCallback): Promise<AppendedCallback>;
@@ -23,6 +26,7 @@ interface Needs {
     probe(): void;
     refused(kind: RefusalKind): void;
     senderGone(): void;
+    unkept(): void;
     replied(seconds: number): void;
   };
   /** Milliseconds since 1970. */
@@ -34,13 +38,23 @@ export type AppendedOutcome = ReceivedCallback['status'] | 'repeat';
 
 /** The vendor gives up 2 s after it began to send: the reply must be there by then, whatever happens. */
 const REPLY_MS = 1_800;
+/** A decision that takes longer leaves the store no time. */
+const DECISION_MS = 1_600;
 /** A body that takes longer leaves the store no time. */
 const BODY_MS = 1_500;
 /** A body that may be the console's probe, `{}` with some white space, is no longer than this. */
 const PROBE_BYTES = 16;
 
 /** The public listener: answers the vendor and health checks, nothing else. */
-export function createReceiver({ config, judgeCallback, store, log, metrics, now = Date.now }: Needs): RequestListener {
+export function createReceiver({
+  config,
+  judgeCallback,
+  decide,
+  store,
+  log,
+  metrics,
+  now = Date.now,
+}: Needs): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -90,55 +104,33 @@ export function createReceiver({ config, judgeCallback, store, log, metrics, now
         return;
       }
       const judgement = judgeCallback({ arrival: randomUUID(), query, body, receivedAt });
-      const { id, repeat } = await append(judgement.callback, started);
-      tell(judgement, response);
-      const { command, groupId, status } = judgement.callback;
-      const outcome = repeat ? 'repeat' : status;
-      metrics.callback(command, outcome);
+      const decided = judgement.accepted && (await decide(judgement.accepted, DECISION_MS - since(started)));
+      const callback = { ...judgement.callback, decision: decided?.decision ?? null };
+      const appended = await appendInTime({ store, log }, callback, REPLY_MS - since(started)).catch((error) => {
+        // The vendor waits for a decision, not for a row: without one it goes on as if all were allowed.
+        if (!decided) throw error;
+        metrics.unkept();
+        return null;
+      });
+      if (decided) replyDecided(response, decided.reply);
+      else tell(judgement, response);
+      const { command, groupId, status } = callback;
+      const outcome = appended?.repeat ? 'repeat' : status;
+      if (appended) metrics.callback(command, outcome);
       metrics.replied(secondsSince(started));
       log.info(
-        { command: cut(command), group: groupId && cut(groupId), outcome, callback: id, milliseconds: since(started) },
+        {
+          command: cut(command),
+          group: groupId && cut(groupId),
+          outcome: appended ? outcome : 'not kept',
+          decision: decided?.decision.action,
+          callback: appended?.id,
+          milliseconds: since(started),
+        },
         'callback',
       );
     } catch (error) {
       refuse(error, request, response, since(started));
-    }
-  }
-
-  async function append(callback: ReceivedCallback, started: number): Promise<AppendedCallback> {
-    const command = cut(callback.command);
-    const group = callback.groupId && cut(callback.groupId);
-    const appending = store.append(callback);
-    let late = false;
-    try {
-      return await new Promise((resolve, reject) => {
-        const timer = setTimeout(
-          () => {
-            late = true;
-            reject(new Error(`the store did not settle within ${REPLY_MS} ms of the request`));
-          },
-          Math.max(0, REPLY_MS - (performance.now() - started)),
-        );
-        appending.then(
-          (appended) => {
-            clearTimeout(timer);
-            resolve(appended);
-          },
-          (error) => {
-            clearTimeout(timer);
-            reject(error);
-          },
-        );
-      });
-    } catch (error) {
-      log.error({ err: error, command, group }, 'the store did not take a callback');
-      if (!late) throw new Refusal('store unavailable', 'The callback could not be stored; nothing of it was');
-      // It does no harm there: what the sender sends again is a repeat of it.
-      appending.then(
-        ({ id }) => log.warn({ command, group, callback: id }, 'stored after the sender was refused'),
-        () => {},
-      );
-      throw new Refusal('store unavailable', 'The callback could not be stored in time; send it again');
     }
   }
 

@@ -37,6 +37,11 @@ export function replyOk(response: ServerResponse): void {
   send(response, 200, OK);
 }
 
+/** A decision: what an Ajv of the contract has let pass, in JSON. */
+export function replyDecided(response: ServerResponse, reply: string): void {
+  send(response, 200, Buffer.from(reply));
+}
+
 /**
  * After some refusals the rest of the request is not worth waiting for: the connection ends.
  * @returns the HTTP status

@@ -17,7 +17,7 @@ export class CommitQueue<Item, Result> {
   #running: Promise<void> | null = null;
   readonly #commit: (items: Item[]) => Result[] | Promise<Result[]>;
   readonly #isFaultOfItems: (error: unknown) => boolean;
-  readonly #onCommitted: (items: Item[], seconds: number) => void;
+  readonly #onCommitted: (items: Item[], results: Result[], seconds: number) => void;
 
   /**
    * @param commit takes all items to disk, or throws and takes none; returns their results in order
@@ -27,7 +27,7 @@ export class CommitQueue<Item, Result> {
   constructor(
     commit: (items: Item[]) => Result[] | Promise<Result[]>,
     isFaultOfItems: (error: unknown) => boolean = () => true,
-    onCommitted: (items: Item[], seconds: number) => void = () => {},
+    onCommitted: (items: Item[], results: Result[], seconds: number) => void = () => {},
   ) {
     this.#commit = commit;
     this.#isFaultOfItems = isFaultOfItems;
@@ -60,7 +60,7 @@ export class CommitQueue<Item, Result> {
       const items = batch.map(({ item }) => item);
       const started = performance.now();
       const results = await this.#commit(items);
-      this.#onCommitted(items, (performance.now() - started) / 1000);
+      this.#onCommitted(items, results, (performance.now() - started) / 1000);
       for (const [index, { settle }] of batch.entries()) settle.resolve(results[index] as Result);
     } catch (error) {
       if (batch.length === 1 || !this.#isFaultOfItems(error)) for (const { settle } of batch) settle.reject(error);

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { ReceivedCallback } from './store.ts';
 
 /** What makes a callback be stored once: without an event time two equal bodies are two events, each its own arrival. */
-export function onceKeyOf({ tellsRepeats, body, arrival }: ReceivedCallback): Buffer {
+export function onceKeyOf({
+  onceKey,
+  tellsRepeats,
+  body,
+  arrival,
+}: Pick<ReceivedCallback, 'onceKey' | 'tellsRepeats' | 'body' | 'arrival'>): Buffer {
+  if (onceKey) return Buffer.from(onceKey);
   return createHash('sha256')
     .update(tellsRepeats ? body : arrival)
     .digest();

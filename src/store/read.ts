@@ -1,41 +1,45 @@
-import { parse } from 'node:querystring';
-import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Group } from '../groups/group.ts';
-import type { Callback, Store } from './store.ts';
+import { CALLBACK_COLUMNS, DETAIL_COLUMNS, toCallback, toDetail } from './callback-row.ts';
+import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 import { indexedText, storableText } from './text.ts';
 
-type Reads = Pick<Store, 'listGroups' | 'findGroup' | 'listCallbacks' | 'findCallback'>;
+export type Reads = Pick<
+  Store,
+  | 'listGroups'
+  | 'findGroup'
+  | 'findGroups'
+  | 'countGroupsByType'
+  | 'listCallbacks'
+  | 'listHistory'
+  | 'findCallback'
+  | 'findCallbacks'
+  | 'newestCallbackId'
+>;
 
-const CALLBACK_COLUMNS = [
-  'id',
-  'command',
-  'status',
-  'sdk_app_id',
-  'group_id',
-  'event_time',
-  'received_at',
-  'repeats',
-  'reason',
-] as const;
-type CallbackRow = Pick<Selectable<Tables['callbacks']>, (typeof CALLBACK_COLUMNS)[number]>;
+/**
+ * The reads of the store, for one app. Lists are paged by key: a page costs the same wherever it starts.
+ * @param open gives the database, the same each time; Kysely is loaded by the first read, the start does not wait for it
+ * @param like the database's operator that takes upper and lower case of ASCII letters as one
+ */
+export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, like: 'LIKE' | 'ILIKE'): Reads {
+  const callbacksIn = (database: Kysely<Tables>) => database.selectFrom('callbacks').where('sdk_app_id', '=', sdkAppId);
+  const groupsIn = (database: Kysely<Tables>) => database.selectFrom('groups').where('sdk_app_id', '=', sdkAppId);
 
-/** The reads of the store, for one app. Lists are paged by key: a page costs the same wherever it starts. */
-export function readsOf(database: Kysely<Tables>, sdkAppId: number): Reads {
   return {
     async listGroups({ search, types, owner, limit, after }) {
-      let query = database
-        .selectFrom('groups')
-        .select(['group_id', 'created_at', 'document'])
-        .where('sdk_app_id', '=', sdkAppId);
+      let query = groupsIn(await open()).select(['group_id', 'created_at', 'document']);
       if (types) query = query.where('type', 'in', types.map(indexedText));
       if (owner !== undefined) query = query.where('owner_account', '=', indexedText(owner));
       if (search !== undefined) {
+        const { sql } = await import('kysely');
+        const operator = sql.raw(like);
         const pattern = `%${storableText(search).replace(/[\\%_]/g, '\\$&')}%`;
         query = query.where((is) =>
           is.or(
             (['name', 'group_id', 'owner_account'] as const).map(
-              (column) => sql<boolean>`lower(${sql.ref(column)}) LIKE lower(${pattern}) ESCAPE '\\'`,
+              (column) => sql<boolean>`${sql.ref(column)} ${operator} ${pattern} ESCAPE '\\'`,
             ),
           ),
         );
@@ -54,19 +58,39 @@ export function readsOf(database: Kysely<Tables>, sdkAppId: number): Reads {
     },
 
     async findGroup(groupId) {
-      const row = await database
-        .selectFrom('groups')
+      const row = await groupsIn(await open())
         .select('document')
-        .where('sdk_app_id', '=', sdkAppId)
         .where('group_id', '=', groupId)
         .executeTakeFirst();
       return row ? toGroup(row) : null;
     },
 
-    async listCallbacks({ command, status, limit, after }) {
-      let query = database.selectFrom('callbacks').select(CALLBACK_COLUMNS).where('sdk_app_id', '=', sdkAppId);
+    async findGroups(groupIds) {
+      if (groupIds.length === 0) return [];
+      return (
+        await groupsIn(await open())
+          .select('document')
+          .where('group_id', 'in', groupIds)
+          .execute()
+      ).map(toGroup);
+    },
+
+    async countGroupsByType(since) {
+      const rows = await groupsIn(await open())
+        .select(['type', (count) => count.fn.countAll<number>().as('count')])
+        .where('created_at', '>=', since.getTime())
+        .groupBy('type')
+        .execute();
+      return rows.sort((one, other) => other.count - one.count || (one.type < other.type ? -1 : 1));
+    },
+
+    async listCallbacks({ command, status, groupId, repeated, limit, after }) {
+      let query = callbacksIn(await open()).select(CALLBACK_COLUMNS);
       if (command !== undefined) query = query.where('command', '=', indexedText(command));
       if (status !== undefined) query = query.where('status', '=', status);
+      if (groupId !== undefined) query = query.where('group_id', '=', indexedText(groupId));
+      // The index holds these alone; a parameter would hide that from SQLite.
+      if (repeated) query = query.where((is) => is('repeats', '>', is.lit(0)));
       if (after !== undefined) query = query.where('id', '<', Number(after));
       const rows = await query
         .orderBy('id', 'desc')
@@ -75,20 +99,50 @@ export function readsOf(database: Kysely<Tables>, sdkAppId: number): Reads {
       return pageOf(rows, limit, toCallback, (row) => String(row.id));
     },
 
+    async listHistory({ groupId, limit, after }) {
+      let query = callbacksIn(await open())
+        .select(DETAIL_COLUMNS)
+        .where('group_id', '=', indexedText(groupId));
+      if (after !== undefined) query = query.where('id', '<', Number(after));
+      const rows = await query
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute();
+      return pageOf(rows, limit, toDetail, (row) => String(row.id));
+    },
+
     async findCallback(id) {
-      const row = await database
-        .selectFrom('callbacks')
-        .select([...CALLBACK_COLUMNS, 'query', 'body'])
-        .where('sdk_app_id', '=', sdkAppId)
+      const row = await callbacksIn(await open())
+        .select(DETAIL_COLUMNS)
         .where('id', '=', Number(id))
         .executeTakeFirst();
-      return row
-        ? {
-            ...toCallback(row),
-            query: { ...parse(row.query, '&', '=', { maxKeys: 0 }) } as Record<string, string | string[]>,
-            body: Buffer.from(row.body).toString(),
-          }
-        : null;
+      return row ? toDetail(row) : null;
+    },
+
+    async findCallbacks({ ids, from, to, limit }) {
+      if (ids.length === 0 && from > to) return [];
+      // Infinite where no callback is new, which no database takes for a number.
+      const lowest = Math.min(from, Number.MAX_SAFE_INTEGER);
+      const highest = Math.min(to, Number.MAX_SAFE_INTEGER);
+      const rows = await callbacksIn(await open())
+        .select(CALLBACK_COLUMNS)
+        .where((is) => {
+          const within = is.between('id', lowest, highest);
+          return ids.length > 0 ? is.or([is('id', 'in', ids), within]) : within;
+        })
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(toCallback);
+    },
+
+    async newestCallbackId() {
+      const row = await callbacksIn(await open())
+        .select('id')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.id ?? 0;
     },
   };
 }
@@ -106,18 +160,4 @@ function pageOf<Row, Item, Place>(
 
 function toGroup({ document }: { document: string }): Group {
   return JSON.parse(document) as Group;
-}
-
-export function toCallback(row: CallbackRow): Callback {
-  return {
-    id: String(row.id),
-    command: row.command,
-    status: row.status,
-    sdkAppId: row.sdk_app_id,
-    groupId: row.group_id,
-    eventTime: row.event_time === null ? null : new Date(row.event_time).toISOString(),
-    receivedAt: new Date(row.received_at).toISOString(),
-    repeats: row.repeats,
-    reason: row.reason,
-  };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { AppendedCallback, ReceivedCallback, Spooled, Store } from './store.ts';
+import type { AppendedCallback, Judged, ReceivedCallback, Spooled, Store } from './store.ts';
 
 /** The vendor waits 2 s and does not send again what was refused: by then the spool must have taken the callback. */
 const DATABASE_DEADLINE_MS = 1_000;
@@ -8,13 +8,10 @@ const DATABASE_DEADLINE_MS = 1_000;
 const RETRY_MS = 500;
 const DRAINED_AT_ONCE = 200;
 
-/** What a callback is judged anew from. */
-type Kept = Pick<ReceivedCallback, 'arrival' | 'query' | 'body' | 'receivedAt'>;
-
 export interface Spool {
   append(callback: ReceivedCallback): Promise<AppendedCallback>;
   /** In the order of arrival. */
-  oldest(limit: number): (Kept & { id: number; repeats: number })[];
+  oldest(limit: number): (Judged & { id: number; repeats: number })[];
   forget(ids: readonly number[]): Promise<void>;
   depth(): Spooled;
   close(): Promise<void>;
@@ -30,7 +27,7 @@ interface Needs {
   /** Its `append` may fail or hang; a callback that it stored all the same is known again by its arrival. */
   database: Database;
   spool: Spool;
-  judge: (kept: Kept) => ReceivedCallback;
+  judge: (kept: Judged) => ReceivedCallback;
   log: Logger;
 }
 

@@ -12,8 +12,10 @@ export interface Tables {
     event_time: number | null;
     received_at: number;
     arrival: string;
+    once_key: Uint8Array;
     repeats: Generated<number>;
     reason: string | null;
+    decision: string | null;
     query: string;
     body: Uint8Array;
   };

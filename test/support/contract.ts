@@ -68,6 +68,12 @@ export class ContractMatcher {
     this.seen.add(`${found.id} ${status}`);
   }
 
+  /** @throws when the contract's schema of that name forbids the value */
+  matchSchema(name: string, value: unknown): void {
+    const validate = this.#validatorOf(`contract#/components/schemas/${name}`);
+    if (!validate(value)) throw new Error(`not a ${name}: ${this.#ajv.errorsText(validate.errors)}`);
+  }
+
   #operations() {
     return Object.entries(this.#document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({

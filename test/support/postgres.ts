@@ -13,6 +13,8 @@ export interface Postgres {
   start(): Promise<void>;
   /** @returns the URL of a new, empty database */
   createDatabase(): Promise<string>;
+  /** Ends every connection to that database, as a restart would. */
+  endConnections(url: string): Promise<void>;
 }
 
 /**
@@ -42,6 +44,13 @@ export function usePostgres(flags: string[] = []): Postgres {
         onError: () => {},
       });
       await server.start();
+    },
+    async endConnections(url) {
+      const client = server.getPgClient('postgres', '127.0.0.1');
+      await client.connect();
+      const name = new URL(url).pathname.slice(1);
+      await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+      await client.end();
     },
     async createDatabase() {
       databases += 1;

@@ -9,8 +9,14 @@ import { pino } from 'pino';
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import consoleDocument from '../../generated/console.json' with { type: 'json' };
 import { readConfig } from '../../src/config.ts';
+import { aboutThis } from '../../src/console/about.ts';
 import { createConsole } from '../../src/console/console.ts';
+import { createLive } from '../../src/console/live.ts';
+import { sendTestCallback } from '../../src/console/test-callback.ts';
 import { openContract } from '../../src/contract.ts';
+import { createDecide } from '../../src/decisions/decide.ts';
+import type { Rules } from '../../src/decisions/rule.ts';
+import { RULES } from '../../src/decisions/rules.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { guardServer, SERVER_LIMITS } from '../../src/receiver/guard-server.ts';
 import { commandsOf, judgeBy } from '../../src/receiver/judge-callback.ts';
@@ -51,6 +57,8 @@ export interface Running {
   store: Store;
   /** Every line of the log. */
   logged: string[];
+  /** Nobody answers at receiverUrl from then on. */
+  closeReceiver(): Promise<void>;
   /** Sends to the public listener and matches the reply to the contract. */
   send(path: string, init?: RequestInit): Promise<Answer>;
   /** Reads from the private listener and matches the reply to the contract. */
@@ -66,6 +74,7 @@ export async function start({
   wrapStore = (store) => store,
   wrapSpool = (spool) => spool,
   mostConnections,
+  rules = {},
 }: {
   env?: Record<string, string>;
   now?: () => number;
@@ -74,12 +83,14 @@ export async function start({
   wrapStore?: (store: Store) => Store;
   wrapSpool?: (spool: Spool) => Spool;
   mostConnections?: number;
+  /** In place of those that the app has. */
+  rules?: Partial<Rules>;
 } = {}): Promise<Running> {
   const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'callbacks.db')}`, ...env });
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line) => void logged.push(line) });
   const contract = await openContract(document);
-  const judgeCallback = judgeBy(contract, config.sdkAppId);
+  const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics(commandsOf(contract));
   const opened = openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
@@ -91,20 +102,37 @@ export async function start({
   teardown(() => opened.close());
   const store = wrapStore(opened);
   metrics.watch(store);
+  const decide = createDecide({ config, rules: { ...RULES, ...rules }, contract, log, metrics });
   const receiver = createServer(
     SERVER_LIMITS,
-    createReceiver({ config, judgeCallback, store, log, metrics, ...(now ? { now } : {}) }),
+    createReceiver({ config, judgeCallback, decide, store, log, metrics, ...(now ? { now } : {}) }),
   );
   guardServer(receiver, { log, metrics, ...(mostConnections ? { mostConnections } : {}) });
   const receiverUrl = await serve(receiver);
+  const live = createLive({ store, log, metrics });
+  const about = aboutThis(config, receiverUrl + config.callbackPath);
   const consoleUrl = await serve(
-    createServer(await createConsole({ config, judgeCallback, store, log, metrics, ...(now ? { now } : {}) })),
+    createServer(
+      await createConsole({
+        config,
+        judgeCallback,
+        store,
+        live,
+        about,
+        sendTestCallback: () =>
+          sendTestCallback(about.callbackUrl, { sdkAppId: config.sdkAppId, token: config.tokens[0] ?? null }),
+        log,
+        metrics,
+        ...(now ? { now } : {}),
+      }),
+    ),
   );
   return {
     receiverUrl,
     consoleUrl,
     store,
     logged,
+    closeReceiver: () => new Promise((resolve) => receiver.close(() => resolve())),
     send: (path, init) => exchange(callbackContract, receiverUrl, path, init),
     read: (path, init) => exchange(consoleContract, consoleUrl, path, init),
   };
@@ -129,8 +157,17 @@ async function exchange(
   init: RequestInit = {},
 ): Promise<Answer> {
   const response = await fetch(base + path, init);
-  const text = await response.text();
+  const text = await textOf(response);
   const answer = { status: response.status, headers: response.headers, text };
   contract.match(init.method ?? 'GET', path.split('?')[0] ?? '/', answer);
   return { ...answer, json: answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined };
+}
+
+/** Of a stream that does not end, what comes first. */
+async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return Buffer.from(value ?? []).toString();
 }

@@ -21,6 +21,12 @@ export function payload(change: Record<string, unknown> = {}): Payload {
   return JSON.parse(JSON.stringify({ ...base, ...change }));
 }
 
+/** The same of any command: the example of that name with another event time. */
+export function payloadOf(example: string, change: Record<string, unknown> = {}): Payload {
+  groups += 1;
+  return JSON.parse(JSON.stringify({ ...examples[example], EventTime: Date.now() + groups, ...change }));
+}
+
 type Parameters = Record<string, string | readonly string[] | undefined>;
 
 /** The path and query of a callback as the vendor sends it; `change` replaces parameters, undefined removes them. */

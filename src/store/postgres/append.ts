@@ -9,15 +9,17 @@ const APPEND = `
   WITH arrived AS (
     SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::uuid[],
         $9::bytea[], $10::integer[], $11::text[], $12::text[], $13::bytea[], $14::text[], $15::text[], $16::text[],
-        $17::bigint[], $18::text[]) WITH ORDINALITY
+        $17::bigint[], $18::text[], $19::text[]) WITH ORDINALITY
       AS t(id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, query, body,
-        type, name, owner_account, created_at, document, place)
+        type, name, owner_account, created_at, document, decision, place)
   ), numbered AS (
     SELECT coalesce(id, nextval(pg_get_serial_sequence('callbacks', 'id'))) AS number, * FROM arrived ORDER BY place
   ), stored AS (
     INSERT INTO callbacks
-      (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, query, body)
-    SELECT number, $1, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, query, body
+      (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
+       query, body)
+    SELECT number, $1, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
+      query, body
     FROM numbered ORDER BY once_key, status
     ON CONFLICT (sdk_app_id, once_key, status) DO UPDATE
       SET repeats = callbacks.repeats + excluded.repeats + (callbacks.arrival <> excluded.arrival)::integer
@@ -79,6 +81,7 @@ export async function append(
       column((row) => indexed(row.group?.ownerAccount)),
       column((row) => (row.group ? Date.parse(row.group.createdAt) : null)),
       column((row) => (row.group ? JSON.stringify(row.group) : null)),
+      column((row) => (row.decision ? JSON.stringify(row.decision) : null)),
     ],
   });
   const found = new Map<string, { id: number; arrival: string }>(

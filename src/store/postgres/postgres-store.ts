@@ -1,7 +1,8 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import type { Kysely } from 'kysely';
 import pg from 'pg';
+import { decisionOf, toCallback } from '../callback-row.ts';
 import { CommitQueue } from '../commit-queue.ts';
-import { readsOf, toCallback } from '../read.ts';
+import { readsOf } from '../read.ts';
 import {
   MOST_IN_ONE_STEP,
   MOST_REJECTED_BYTES,
@@ -11,9 +12,11 @@ import {
 } from '../reject-bound.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
 import type { Database } from '../store-and-forward.ts';
+import { storedBy } from '../stored-news.ts';
 import type { Tables } from '../tables.ts';
 import { append } from './append.ts';
 import { migrate } from './migrate.ts';
+import { shareNews } from './share-news.ts';
 
 /** A receiver writes over one connection at a time; the others are for readers. */
 const MOST_CONNECTIONS = 10;
@@ -57,13 +60,22 @@ export function openPostgresStore(
   pool.on('error', onBroken);
   // The pool listens only to those that are idle; an error of one in use would end the process.
   pool.on('connect', (client) => client.on('error', onBroken));
-  const reader = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  let reader: Promise<Kysely<Tables>> | undefined;
+  const openReader = () => {
+    reader ??= import('kysely').then(
+      ({ Kysely, PostgresDialect }) => new Kysely({ dialect: new PostgresDialect({ pool }) }),
+    );
+    return reader;
+  };
+  const reads = readsOf(openReader, sdkAppId, 'ILIKE');
+  const news = shareNews({ pool, url, sdkAppId, newestCallbackId: reads.newestCallbackId });
   const queue = new CommitQueue(
     (callbacks: ReceivedCallback[]) => append(pool, sdkAppId, callbacks),
     mayBeFaultOfItems,
-    (callbacks, seconds) => {
+    (callbacks, appended, seconds) => {
       observer?.committed(callbacks.length, seconds);
       rejects.note(callbacks);
+      news.tell(storedBy(appended));
     },
   );
   const rejects = new RejectBound(
@@ -78,7 +90,9 @@ export function openPostgresStore(
   );
 
   return {
-    ...readsOf(reader, sdkAppId),
+    ...reads,
+
+    follow: news.follow,
 
     migrate: () => migrate(pool),
 
@@ -97,13 +111,23 @@ export function openPostgresStore(
           await client.query('ROLLBACK');
           return kept ? 'already accepted' : 'not found';
         }
-        const { arrival, query, body, received_at } = kept;
-        const judged = judge({ arrival, query, body, receivedAt: new Date(received_at) });
+        const { arrival, query, body, received_at, once_key: onceKey, reason: rejectedFor } = kept;
+        const decision = decisionOf(kept);
+        const judged = judge({
+          arrival,
+          query,
+          body,
+          receivedAt: new Date(received_at),
+          onceKey,
+          decision,
+          rejectedFor,
+        });
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
         const again = { ...judged, id: kept.id, repeats: kept.repeats };
         const [stored] = await append(client, sdkAppId, [again]);
         const row = (await client.query(select, [stored?.id, sdkAppId])).rows[0];
         await client.query('COMMIT');
+        news.tell(storedBy([{ id: row.id, repeat: true }]));
         return toCallback(row);
       } catch (error) {
         // A connection that cannot roll back must not go back to the pool inside a transaction.
@@ -133,9 +157,8 @@ export function openPostgresStore(
     async close() {
       await queue.idle();
       await rejects.idle();
-      await reader.destroy();
-      // Kysely leaves a pool alone that it never used.
-      if (!pool.ending) await pool.end();
+      await news.close();
+      await pool.end();
     },
   };
 }

@@ -58,7 +58,7 @@ function enableWal(database: DatabaseSync): void {
   }
 }
 
-/** Migrations are `NNN-what.sql`, run in order, each once; `user_version` is the number of the last one. */
+/** Migrations are `NNN-what.sql`, run in order of their numbers, each once; `user_version` is the last one's. */
 function migrate(database: DatabaseSync): void {
   const migrations = readdirSync(MIGRATIONS)
     .filter((name) => name.endsWith('.sql'))
@@ -66,16 +66,21 @@ function migrate(database: DatabaseSync): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (version > migrations.length) {
-      throw new Error(
-        `its schema is number ${version}, this program knows ${migrations.length}; use the newer program`,
-      );
+    const newest = Math.max(...migrations.map(numberOf));
+    if (version > newest) {
+      throw new Error(`its schema is number ${version}, this program knows ${newest}; use the newer program`);
     }
-    for (const name of migrations.slice(version)) database.exec(readFileSync(join(MIGRATIONS, name), 'utf8'));
-    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    for (const name of migrations) {
+      if (numberOf(name) > version) database.exec(readFileSync(join(MIGRATIONS, name), 'utf8'));
+    }
+    database.exec(`PRAGMA user_version = ${newest}`);
     database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
+}
+
+function numberOf(migration: string): number {
+  return Number.parseInt(migration, 10);
 }

@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, SqliteDialect } from 'kysely';
+import type { Kysely } from 'kysely';
+import { decisionOf, toCallback } from '../callback-row.ts';
 import { CommitQueue } from '../commit-queue.ts';
-import { readsOf, toCallback } from '../read.ts';
+import { readsOf } from '../read.ts';
 import {
   MOST_IN_ONE_STEP,
   MOST_REJECTED_BYTES,
@@ -12,6 +13,7 @@ import {
 } from '../reject-bound.ts';
 import type { Callback, ReceivedCallback, Store, StoreObserver } from '../store.ts';
 import type { Spool } from '../store-and-forward.ts';
+import { Followers, storedBy } from '../stored-news.ts';
 import type { Tables } from '../tables.ts';
 import { openDatabase } from './open-database.ts';
 import { prepareAppend } from './write.ts';
@@ -22,16 +24,21 @@ import { prepareAppend } from './write.ts';
  */
 export function openSqliteStore(file: string, sdkAppId: number, observer?: StoreObserver): Store & Spool {
   const writer = openDatabase(file);
-  // Reads have a connection of their own: theirs are Kysely's, asynchronous, and may not come between BEGIN and COMMIT.
-  const reader = new Kysely<Tables>({ dialect: new SqliteDialect({ database: forKysely(file) }) });
+  let reader: Promise<Kysely<Tables>> | undefined;
+  const openReader = () => {
+    reader ??= readerOf(file);
+    return reader;
+  };
+  const followers = new Followers();
   const append = prepareAppend(writer, sdkAppId);
   const queue = new CommitQueue(
     (callbacks: ReceivedCallback[]) =>
       whenFree(() => inTransaction(writer, () => callbacks.map((callback) => append(callback)))),
     isFaultOfItems,
-    (callbacks, seconds) => {
+    (callbacks, appended, seconds) => {
       observer?.committed(callbacks.length, seconds);
       rejects.note(callbacks);
+      if (followers.some) followers.tell(storedBy(appended));
     },
   );
   const selectRejectsBeyond = writer.prepare(SELECT_REJECTS_BEYOND);
@@ -58,7 +65,7 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
   type Row = Tables['callbacks'] & { id: number; repeats: number };
 
   return {
-    ...readsOf(reader, sdkAppId),
+    ...readsOf(openReader, sdkAppId, 'LIKE'),
 
     append: (callback) => queue.add(callback),
 
@@ -72,13 +79,20 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
           query: kept.query,
           body: kept.body,
           receivedAt: new Date(kept.received_at),
+          onceKey: kept.once_key,
+          decision: decisionOf(kept),
+          rejectedFor: kept.reason,
         });
         deleteCallback.run(kept.id);
         const stored = append({ ...judged, repeats: kept.repeats }, kept.id);
         return toCallback(selectCallback.get(Number(stored.id), sdkAppId) as unknown as Row);
       };
-      return whenFree(() => inTransaction(writer, judgeAgain));
+      const result = await whenFree(() => inTransaction(writer, judgeAgain));
+      if (typeof result !== 'string') followers.tell(storedBy([{ id: result.id, repeat: true }]));
+      return result;
     },
+
+    follow: async (onStored) => followers.add(onStored),
 
     async pruneCallbacks(before, most) {
       const count = await whenFree(() => Number(deleteOldest.run(sdkAppId, before.getTime(), most).changes));
@@ -90,13 +104,16 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
 
     oldest: (limit) =>
       (selectOldest.all(sdkAppId, limit) as unknown as Row[]).map(
-        ({ received_at, id, arrival, query, body, repeats }) => ({
+        ({ received_at, once_key, id, arrival, query, body, repeats, decision, reason }) => ({
           id,
           arrival,
           query,
           body,
           repeats,
           receivedAt: new Date(received_at),
+          onceKey: once_key,
+          decision: decisionOf({ decision }),
+          rejectedFor: reason,
         }),
       ),
 
@@ -115,7 +132,7 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
     async close() {
       await queue.idle();
       await rejects.idle();
-      await reader.destroy();
+      await (await reader)?.destroy();
       writer.close();
     },
   };
@@ -164,6 +181,12 @@ function inTransaction<Result>(database: DatabaseSync, work: () => Result): Resu
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
+}
+
+/** Reads have a connection of their own: theirs are Kysely's, asynchronous, and may not come between BEGIN and COMMIT. */
+async function readerOf(file: string): Promise<Kysely<Tables>> {
+  const { Kysely, SqliteDialect } = await import('kysely');
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: forKysely(file) }) });
 }
 
 /** Kysely's SQLite driver speaks to better-sqlite3; node:sqlite differs in how parameters are passed. */

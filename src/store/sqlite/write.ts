@@ -9,8 +9,9 @@ export function prepareAppend(database: DatabaseSync, sdkAppId: number) {
   // Insert first, the unique key decides: a row of another arrival is the callback that this one repeats.
   const insertCallback = database.prepare(`
     INSERT INTO callbacks
-      (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, query, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
+       query, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (sdk_app_id, once_key, status) DO UPDATE
       SET repeats = repeats + excluded.repeats + (arrival <> excluded.arrival)
     RETURNING id, arrival`);
@@ -37,6 +38,7 @@ export function prepareAppend(database: DatabaseSync, sdkAppId: number) {
       onceKeyOf(callback),
       callback.repeats ?? 0,
       callback.reason === null ? null : storableText(callback.reason),
+      callback.decision ? JSON.stringify(callback.decision) : null,
       callback.query,
       callback.body,
     ) as { id: number; arrival: string };

@@ -1,0 +1,37 @@
+import type { components } from '../../generated/callback.ts';
+import type { Callback, Command } from '../receiver/callback.ts';
+
+type Schemas = components['schemas'];
+
+/** The commands whose reply decides: those that have a `.Reply` in the contract. */
+export type BeforeCommand = { [C in Command]: `${C}.Reply` extends keyof Schemas ? C : never }[Command];
+
+/** What a before-command may be answered, as the vendor reads it. */
+export type ReplyTo<C extends BeforeCommand = BeforeCommand> = { [Name in C]: Schemas[`${Name}.Reply`] }[C];
+
+export interface Help<C extends BeforeCommand = BeforeCommand> {
+  /**
+   * Asks the app's endpoint (DECISION_URL); allows where there is none. Rejects when it gives no usable answer within
+   * 1.5 s: a rule that does not catch that leaves it to DECISION_FALLBACK.
+   */
+  askApp(): Promise<ReplyTo<C>>;
+  /** Aborted when it is too late for a decision. */
+  signal: AbortSignal;
+}
+
+/** Decides a before-callback. Where it throws, takes too long or breaks the contract, DECISION_FALLBACK is the answer. */
+export type Rule<C extends BeforeCommand> = (callback: Callback<C>, help: Help<C>) => ReplyTo<C> | Promise<ReplyTo<C>>;
+
+/** A before-command of the contract without a rule does not compile. */
+export type Rules = { [C in BeforeCommand]: Rule<C> };
+
+/** Lets it happen. With `MsgBody`, `CloudCustomData` or `RefusedMembers_Account` beside it, changed. */
+export const ALLOW = { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' } as const;
+
+/** A message goes nowhere, and its sender is not told. Only for messages. */
+export const DROP = { ActionStatus: 'OK', ErrorCode: 2, ErrorInfo: '' } as const;
+
+/** @param errorCode 1 (the client gets the vendor's error 10016), or the app's own of 10100 to 10200, told with the info */
+export function reject(errorInfo: string, errorCode = 1): { ActionStatus: 'OK'; ErrorCode: number; ErrorInfo: string } {
+  return { ActionStatus: 'OK', ErrorCode: errorCode, ErrorInfo: errorInfo };
+}

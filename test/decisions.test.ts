@@ -1,0 +1,321 @@
+import type { RequestListener } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { type BeforeCommand, DROP, type Rules, reject } from '../src/decisions/rule.ts';
+import { RULES } from '../src/decisions/rules.ts';
+import { callbackContract, type Running, serve, start } from './support/start.ts';
+import { pathOf, payloadOf, post } from './support/vendor.ts';
+
+/** The vendor goes on without the reply after that. */
+const VENDOR_WAITS_MS = 2000;
+const SEND = 'Group.CallbackBeforeSendMsg';
+const CREATE = 'Group.CallbackBeforeCreateGroup';
+const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 } as const;
+const MESSAGE = [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'hi ***' } }];
+
+/** Sends a before-callback; its reply must be there in time and be what the contract allows that command. */
+async function ask({ send }: Running, command: string, body = payloadOf(command)) {
+  const started = performance.now();
+  const { status, json } = await send(pathOf({ CallbackCommand: command }), post(body));
+  expect(performance.now() - started).toBeLessThan(VENDOR_WAITS_MS);
+  expect(status).toBe(200);
+  callbackContract.matchSchema(`${command}.Reply`, json);
+  return json;
+}
+
+/** What was recorded with the newest callback, in the list and in its own view. */
+async function recorded({ read }: Running) {
+  const [{ id, decision }] = (await read('/api/callbacks?limit=1')).json.callbacks;
+  expect((await read(`/api/callbacks/${id}`)).json.decision).toEqual(decision);
+  return decision;
+}
+
+async function metric({ read }: Running, series: string): Promise<number> {
+  const line = (await read('/metrics')).text.split('\n').find((one) => one.startsWith(`${series} `));
+  return Number(line?.split(' ').at(-1));
+}
+
+describe('a rule', () => {
+  test('allows by default, whatever the command', async () => {
+    const running = await start();
+    for (const command of Object.keys(RULES)) {
+      expect(await ask(running, command)).toEqual(OK);
+      expect(await recorded(running)).toEqual({
+        action: 'allow',
+        errorCode: 0,
+        errorInfo: '',
+        refusedMembers: [],
+        source: 'rule',
+        milliseconds: expect.any(Number),
+      });
+    }
+  });
+
+  test.each<[string, BeforeCommand, object, object]>([
+    ['refuses', CREATE, reject('not you'), { action: 'reject', errorCode: 1, errorInfo: 'not you' }],
+    ['refuses with a code of its own', CREATE, reject('too many', 10123), { action: 'reject', errorCode: 10123 }],
+    ['drops a message', SEND, DROP, { action: 'drop', errorCode: 2 }],
+    ['replaces a message', SEND, { ...OK, MsgBody: MESSAGE, CloudCustomData: '{}' }, { action: 'replace' }],
+    ['replaces what is attached to it', SEND, { ...OK, CloudCustomData: '' }, { action: 'replace' }],
+    [
+      'refuses some members',
+      'Group.CallbackBeforeInviteJoinGroup',
+      { ...OK, RefusedMembers_Account: ['jared'] },
+      { action: 'allow', refusedMembers: ['jared'] },
+    ],
+  ])('%s', async (_what, command, reply, decision) => {
+    const running = await start({ rules: { [command]: () => reply } });
+    expect(await ask(running, command)).toEqual(reply);
+    expect(await recorded(running)).toMatchObject({ source: 'rule', ...decision });
+  });
+
+  test('knows the callback, and may take its time', async () => {
+    const rules: Partial<Rules> = {
+      async [SEND]({ payload, sdkAppId }) {
+        await sleep(50);
+        return payload.From_Account === 'jared' ? reject(`${sdkAppId}`, 10100) : OK;
+      },
+    };
+    const running = await start({ rules });
+    expect(await ask(running, SEND, payloadOf(SEND, { From_Account: 'jared' }))).toMatchObject({ ErrorCode: 10100 });
+    expect((await recorded(running)).milliseconds).toBeGreaterThan(40);
+    expect(await ask(running, SEND, payloadOf(SEND, { From_Account: 'bob' }))).toEqual(OK);
+  });
+
+  const circular: Record<string, unknown> = { MsgType: 'TIMCustomElem' };
+  circular.MsgContent = { circular };
+  const failing: [string, () => unknown][] = [
+    ['never answers', () => new Promise(() => {})],
+    [
+      'throws',
+      () => {
+        throw new Error('no such table');
+      },
+    ],
+    ['throws later', () => Promise.reject(new Error('no such table'))],
+    ['throws nothing at all', () => Promise.reject()],
+    ['answers nothing', () => undefined],
+    ['answers with a code of nobody', () => ({ ...OK, ErrorCode: 3 })],
+    ['answers with a code that is not its own', () => reject('', 10201)],
+    ['answers with a failure', () => ({ ...OK, ActionStatus: 'FAIL' })],
+    ['answers with a message without a type', () => ({ ...OK, MsgBody: [{ MsgContent: {} }] })],
+    ['answers with what is no JSON', () => ({ ...OK, MsgBody: [circular] })],
+  ];
+  test('that fails, however it does, leaves it to the fallback', async () => {
+    let rule: () => unknown = () => OK;
+    const rules = { [SEND]: () => rule() } as Partial<Rules>;
+    const allowing = await start({ rules });
+    const rejecting = await start({ rules, env: { DECISION_FALLBACK: 'reject' } });
+    for (const [what, fails] of failing) {
+      rule = fails;
+      const replies = await Promise.all([ask(allowing, SEND), ask(rejecting, SEND)]);
+      const refusal = { ActionStatus: 'OK', ErrorCode: 1, ErrorInfo: 'No decision could be made' };
+      expect([what, ...replies]).toEqual([what, OK, refusal]);
+      expect(await recorded(allowing)).toMatchObject({ action: 'allow', source: 'fallback' });
+      expect(await recorded(rejecting)).toMatchObject({ action: 'reject', source: 'fallback' });
+    }
+    expect(allowing.logged.filter((line) => line.includes('no decision was made'))).toHaveLength(failing.length);
+  });
+
+  test('may not drop what is no message', async () => {
+    const running = await start({ rules: { [CREATE]: () => DROP }, env: { DECISION_FALLBACK: 'reject' } });
+    expect(await ask(running, CREATE)).toMatchObject({ ErrorCode: 1 });
+  });
+
+  test('is asked again by a repeat; what is recorded is the first', async () => {
+    let asked = 0;
+    const running = await start({
+      rules: {
+        [SEND]: () => {
+          asked += 1;
+          return asked === 1 ? OK : DROP;
+        },
+      },
+    });
+    const body = payloadOf(SEND);
+    expect((await ask(running, SEND, body)).ErrorCode).toBe(0);
+    expect((await ask(running, SEND, body)).ErrorCode).toBe(2);
+    expect((await running.read('/api/callbacks')).json.callbacks).toEqual([
+      expect.objectContaining({ repeats: 1, decision: expect.objectContaining({ action: 'allow' }) }),
+    ]);
+    expect(await metric(running, `callbacks_decisions_total{command="${SEND}",action="drop",source="rule"}`)).toBe(1);
+  });
+
+  test('is not asked about what breaks the contract, nor by a retry, nor about what has happened', async () => {
+    let asked = 0;
+    const count = () => {
+      asked += 1;
+      return OK;
+    };
+    const running = await start({ rules: { [SEND]: count } });
+    const body = payloadOf(SEND, { GroupId: undefined });
+    const { status, json } = await running.send(pathOf({ CallbackCommand: SEND }), post(body));
+    expect([status, json.ErrorCode]).toEqual([400, 10100]);
+    expect(await recorded(running)).toBeNull();
+    const [{ id }] = (await running.read('/api/callbacks')).json.callbacks;
+    await running.read(`/api/callbacks/${id}/retry`, { method: 'POST' });
+    const after = 'Group.CallbackAfterSendMsg';
+    await running.send(pathOf({ CallbackCommand: after }), post(payloadOf(after)));
+    expect(await recorded(running)).toBeNull();
+    expect(asked).toBe(0);
+  });
+});
+
+describe('the endpoint of the app', () => {
+  /** An endpoint that answers so. @returns its URL and what it was asked. */
+  async function serveApp(answer: RequestListener) {
+    const asked: { url: URL; authorization: string | undefined; body: unknown }[] = [];
+    const base = await serve(async (request, response) => {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      const url = new URL(request.url ?? '', 'http://app');
+      asked.push({ url, authorization: request.headers.authorization, body: JSON.parse(text) });
+      answer(request, response);
+    });
+    return { base, asked };
+  }
+  const json =
+    (reply: unknown): RequestListener =>
+    (_request, response) =>
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify(reply));
+
+  test('is asked as the vendor asks, and its password is in no log', async () => {
+    const { base, asked } = await serveApp(json({ ErrorCode: 10150, ErrorInfo: 'later' }));
+    const url = new URL('/decide?key=s3same', base);
+    url.username = 'chat';
+    url.password = 'hunter@2';
+    const running = await start({ env: { DECISION_URL: url.href } });
+    const body = payloadOf(SEND);
+    expect(await ask(running, SEND, body)).toEqual({ ActionStatus: 'OK', ErrorCode: 10150, ErrorInfo: 'later' });
+    expect(await recorded(running)).toMatchObject({ action: 'reject', errorCode: 10150, source: 'endpoint' });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.url.pathname).toBe('/decide');
+    expect(Object.fromEntries(asked[0]?.url.searchParams ?? [])).toEqual({
+      key: 's3same',
+      SdkAppid: '1400000000',
+      CallbackCommand: SEND,
+      contenttype: 'json',
+      ClientIP: '203.0.113.7',
+      OptPlatform: 'iOS',
+    });
+    expect(asked[0]?.authorization).toBe(`Basic ${Buffer.from('chat:hunter@2').toString('base64')}`);
+    expect(asked[0]?.body).toEqual(body);
+    const away = await start({ env: { DECISION_URL: `http://chat:hunter%402@127.0.0.1:1/decide?key=s3same` } });
+    expect(await ask(away, SEND)).toEqual(OK);
+    expect([...running.logged, ...away.logged].join('')).not.toMatch(/hunter|s3same/);
+  });
+
+  test('is asked about every before-command', async () => {
+    const { base, asked } = await serveApp(json({ ErrorCode: 1 }));
+    const running = await start({ env: { DECISION_URL: base } });
+    for (const command of Object.keys(RULES)) expect(await ask(running, command)).toEqual({ ...OK, ErrorCode: 1 });
+    expect(asked.map(({ url }) => url.searchParams.get('CallbackCommand'))).toEqual(Object.keys(RULES));
+  });
+
+  test.each<[string, object]>([
+    ['drop a message', { ErrorCode: 2 }],
+    ['replace a message', { ...OK, MsgBody: MESSAGE }],
+  ])('may %s', async (_what, reply) => {
+    const { base } = await serveApp(json(reply));
+    expect(await ask(await start({ env: { DECISION_URL: base } }), SEND)).toEqual({ ...OK, ...reply });
+  });
+
+  test('may be asked by a rule that has the last word', async () => {
+    const { base } = await serveApp(json({ ErrorCode: 0 }));
+    const running = await start({
+      env: { DECISION_URL: base },
+      rules: { [SEND]: async (_callback, { askApp }) => ((await askApp()).ErrorCode === 0 ? DROP : OK) },
+    });
+    expect(await ask(running, SEND)).toMatchObject({ ErrorCode: 2 });
+    expect(await recorded(running)).toMatchObject({ action: 'drop', source: 'rule' });
+  });
+
+  const answers: [string, RequestListener][] = [
+    ['does not answer', () => {}],
+    ['stops in the middle', (_request, response) => void response.writeHead(200).write('{')],
+    ['hangs up', (request) => request.socket.destroy()],
+    ['answers 500', (_request, response) => response.writeHead(500).end(JSON.stringify(OK))],
+    ['answers 204', (_request, response) => response.writeHead(204).end()],
+    ['sends elsewhere', (_request, response) => response.writeHead(302, { Location: '/' }).end()],
+    ['answers in HTML', (_request, response) => response.end('<p>ok')],
+    ['answers ok', (_request, response) => response.end('"ok"')],
+    ['answers a list', json([OK])],
+    ['answers null', json(null)],
+    ['answers without a code', json({})],
+    ['answers with a code in quotes', json({ ErrorCode: '1' })],
+    ['answers with another command’s field', json({ ...OK, RefusedMembers_Account: [] })],
+    ['answers without end', (_request, response) => response.end(JSON.stringify({ ...OK, x: 'x'.repeat(300_000) }))],
+    ['answers too deep', (_request, response) => response.end('['.repeat(100_000))],
+  ];
+  test('that cannot be used leaves it to the fallback, in time', async () => {
+    const rejecting = { DECISION_FALLBACK: 'reject' };
+    const away: [string, string] = ['is away', 'http://127.0.0.1:1/'];
+    const nowhere: [string, string] = ['has no address', 'http://app.invalid/'];
+    const bad = await Promise.all(
+      answers.map(async ([what, answer]): Promise<[string, string]> => [what, (await serveApp(answer)).base]),
+    );
+    for (const [what, url] of [away, nowhere, ...bad]) {
+      const running = await start({ env: { DECISION_URL: url, ...rejecting } });
+      expect([what, (await ask(running, SEND)).ErrorCode]).toEqual([what, 1]);
+      expect([what, (await recorded(running)).source]).toEqual([what, 'fallback']);
+    }
+  }, 30_000);
+
+  test('a connection that it has closed meanwhile is no failure', async () => {
+    const { base, asked } = await serveApp((request, response) => {
+      if (asked.length === 2) request.socket.destroy();
+      else json({ ErrorCode: 1 })(request, response as never);
+    });
+    const running = await start({ env: { DECISION_URL: base } });
+    expect((await ask(running, SEND)).ErrorCode).toBe(1);
+    expect((await ask(running, SEND)).ErrorCode).toBe(1);
+    expect(asked).toHaveLength(3);
+  });
+
+  test('that fails is left alone for a while, then asked again', async () => {
+    let works = false;
+    const { base, asked } = await serveApp((request, response) => {
+      if (works) json({ ErrorCode: 1 })(request, response as never);
+      else response.writeHead(500).end();
+    });
+    const running = await start({ env: { DECISION_URL: base } });
+    for (let index = 0; index < 15; index += 1) expect(await ask(running, SEND)).toEqual(OK);
+    expect(asked).toHaveLength(10);
+    expect(await metric(running, 'callbacks_decision_breaker_open')).toBe(1);
+    const series = `callbacks_decisions_total{command="${SEND}",action="allow",source="fallback"}`;
+    expect(await metric(running, series)).toBe(15);
+    works = true;
+    const deadline = Date.now() + 20_000;
+    while ((await ask(running, SEND)).ErrorCode !== 1) {
+      expect(Date.now()).toBeLessThan(deadline);
+      await sleep(200);
+    }
+    expect(asked).toHaveLength(11);
+    expect(await metric(running, 'callbacks_decision_breaker_open')).toBe(0);
+    expect(running.logged.join('')).toMatch(/left alone for a while.*answers again/s);
+  }, 30_000);
+});
+
+describe('the store away', () => {
+  test.each<[string, () => Promise<never>]>([
+    ['fails', () => Promise.reject(new Error('disk full'))],
+    ['hangs', () => new Promise(() => {})],
+  ])('a store that %s: the decision is told all the same', async (_what, append) => {
+    const running = await start({
+      rules: { [SEND]: () => reject('no', 10111) },
+      wrapStore: (store) => ({ ...store, append }),
+    });
+    expect(await ask(running, SEND)).toMatchObject({ ErrorCode: 10111 });
+    expect(await metric(running, 'callbacks_unkept_total')).toBe(1);
+    expect(running.logged.join('')).toMatch(/the store did not take a callback.*"not kept"/s);
+  });
+
+  test('a slow rule and a store that hangs, both', async () => {
+    const running = await start({
+      env: { DECISION_FALLBACK: 'reject' },
+      rules: { [SEND]: () => new Promise(() => {}) },
+      wrapStore: (store) => ({ ...store, append: () => new Promise(() => {}) }),
+    });
+    expect(await ask(running, SEND)).toMatchObject({ ErrorCode: 1 });
+  });
+});

@@ -1,0 +1,164 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { ALLOW, DROP } from '../src/decisions/rule.ts';
+import { usePostgres } from './support/postgres.ts';
+import { type Running, start, temporaryFolder } from './support/start.ts';
+import { pathOf, payload, payloadOf, post } from './support/vendor.ts';
+
+const SEND = 'Group.CallbackBeforeSendMsg';
+const MESSAGES = [SEND, 'Group.CallbackAfterSendMsg', 'Group.CallbackSendMsgException'];
+/** What nobody may find again. */
+const SECRET = 'meet-me-at-nine';
+const CONTENT = {
+  MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: SECRET } }],
+  CloudCustomData: `{"note":"${SECRET}"}`,
+};
+const AWAY = 'postgres://postgres:postgres@127.0.0.1:1/none';
+
+const postgres = usePostgres();
+
+async function newest({ read }: Running) {
+  const [{ id }] = (await read('/api/callbacks?limit=1')).json.callbacks;
+  return (await read(`/api/callbacks/${id}`)).json;
+}
+
+/** Everything that is on disk in a folder. */
+function bytesIn(folder: string): string {
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'latin1'))
+    .join('');
+}
+
+describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) => {
+  async function startWithout(env: Record<string, string> = {}, folder = temporaryFolder()) {
+    const url: Record<string, string> = database === 'SQLite' ? {} : { DATABASE_URL: await postgres.createDatabase() };
+    const running = await start({ env: { KEEP_MESSAGES: 'false', ...url, ...env }, folder });
+    await drained(running);
+    return { running, folder, url: url.DATABASE_URL };
+  }
+
+  test('the envelope of each is kept, its content nowhere: not on disk, not in the log', async () => {
+    const { running, folder, url } = await startWithout();
+    const { send } = running;
+    for (const command of MESSAGES) {
+      const path = pathOf({ CallbackCommand: command });
+      const sent = payloadOf(command, CONTENT);
+      const { MsgBody, CloudCustomData, ...envelope } = sent;
+      expect((await send(path, post(sent))).status).toBe(200);
+      expect(JSON.parse((await newest(running)).body)).toEqual(envelope);
+
+      // Against the contract: somewhere, in the content itself, in what it is made of.
+      for (const wrong of [{ GroupId: 5 }, { MsgBody: SECRET }, { MsgBody: [SECRET] }, { CloudCustomData: [SECRET] }]) {
+        expect((await send(path, post({ ...sent, ...wrong }))).status).toBe(400);
+        const { status, reason, body } = await newest(running);
+        expect([status, reason]).toEqual(['rejected', expect.stringContaining('body.')]);
+        expect(body).not.toMatch(/MsgBody|CloudCustomData/);
+      }
+      // Nobody knows what is in these.
+      for (const unreadable of [JSON.stringify(sent).slice(0, -1), JSON.stringify(SECRET), JSON.stringify([sent])]) {
+        expect((await send(path, post(unreadable))).status).toBe(400);
+        expect(await newest(running)).toMatchObject({ status: 'rejected', command, body: '' });
+      }
+    }
+    // Another family, and a command that is told by the body alone.
+    const C2C = 'C2C.CallbackAfterSendMsg';
+    await send(pathOf({ CallbackCommand: C2C }), post({ CallbackCommand: C2C, To_Account: 'ann', ...CONTENT }));
+    expect(await newest(running)).toMatchObject({
+      status: 'unknown',
+      body: `{"CallbackCommand":"${C2C}","To_Account":"ann"}`,
+    });
+    await send(pathOf({ CallbackCommand: undefined }), post(`{"x":"${SECRET}`));
+    expect((await newest(running)).body).toBe('');
+
+    expect(running.logged.join('')).not.toContain(SECRET);
+    expect(bytesIn(folder)).not.toContain(SECRET);
+    if (url) expect(await dumpOf(url)).not.toContain(SECRET);
+  });
+
+  test('a repeat is told by what was sent, also after a retry', async () => {
+    const { running } = await startWithout();
+    const path = pathOf({ CallbackCommand: SEND });
+    const one = payloadOf(SEND, CONTENT);
+    const another = { ...one, CloudCustomData: 'another' };
+    for (const body of [one, another, one]) await running.send(path, post(body));
+    const repeats = async () =>
+      (await running.read('/api/callbacks')).json.callbacks.map(({ repeats }: { repeats: number }) => repeats);
+    expect(await repeats()).toEqual([0, 1]);
+    // Rejected for what the URL says; the retry finds the same again.
+    const odd = pathOf({ CallbackCommand: SEND, ClientIP: ['a', 'b'] });
+    await running.send(odd, post(one));
+    const { id } = await newest(running);
+    await running.read(`/api/callbacks/${id}/retry`, { method: 'POST' });
+    await running.send(odd, post(one));
+    expect(await repeats()).toEqual([1, 0, 1]);
+  });
+
+  test('other callbacks are kept byte for byte, and so are messages unless told otherwise', async () => {
+    const { running } = await startWithout();
+    const other = JSON.stringify(payload({ Introduction: SECRET }), null, 1);
+    await running.send(pathOf(), post(other));
+    expect((await newest(running)).body).toBe(other);
+    await running.send(pathOf(), post(other.slice(1)));
+    expect((await newest(running)).body).toBe(other.slice(1));
+    const keeping = (await startWithout({ KEEP_MESSAGES: 'true' })).running;
+    const message = JSON.stringify(payloadOf(SEND, CONTENT), null, 1);
+    await keeping.send(pathOf({ CallbackCommand: SEND }), post(message));
+    expect((await newest(keeping)).body).toBe(message);
+  });
+});
+
+test('what waits in the spool has no content either, keeps its decision, and is not decided again', async () => {
+  const folder = temporaryFolder();
+  const path = pathOf({ CallbackCommand: SEND });
+  const env = { KEEP_MESSAGES: 'false' };
+  const [one, another] = [payloadOf(SEND, CONTENT), payloadOf(SEND, { ...CONTENT, EventTime: undefined })];
+  const away = await start({ env: { ...env, DATABASE_URL: AWAY }, folder, rules: { [SEND]: () => DROP } });
+  for (const body of [one, another, one]) {
+    const started = performance.now();
+    expect((await away.send(path, post(body))).json.ErrorCode).toBe(2);
+    expect(performance.now() - started).toBeLessThan(2000);
+  }
+  expect((await away.send(path, post({ ...one, MsgBody: SECRET }))).status).toBe(400);
+  expect(bytesIn(folder)).not.toContain(SECRET);
+
+  let asked = 0;
+  const allow = () => {
+    asked += 1;
+    return ALLOW;
+  };
+  const DATABASE_URL = await postgres.createDatabase();
+  const back = await start({ env: { ...env, DATABASE_URL }, folder, rules: { [SEND]: allow } });
+  await drained(back);
+  expect(asked).toBe(0);
+  await back.send(path, post(one));
+  expect((await back.read('/api/callbacks')).json.callbacks).toEqual(
+    [
+      { status: 'rejected', repeats: 0, decision: null },
+      { status: 'accepted', repeats: 0, decision: expect.objectContaining({ action: 'drop', source: 'rule' }) },
+      { status: 'accepted', repeats: 2, decision: expect.objectContaining({ action: 'drop', source: 'rule' }) },
+    ].map((one) => expect.objectContaining(one)),
+  );
+});
+
+async function drained({ send }: Running): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const { spool } = (await send('/readyz')).json;
+    if (!spool || (spool.depth === 0 && !spool.inUse)) return;
+    if (Date.now() > deadline) throw new Error('the spool is not empty after 20 s');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function dumpOf(url: string): Promise<string> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const { rows } = await client.query('SELECT * FROM callbacks');
+    return rows.map((row) => JSON.stringify({ ...row, body: row.body.toString() })).join('\n');
+  } finally {
+    await client.end();
+  }
+}

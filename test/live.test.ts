@@ -1,0 +1,176 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Listener, listenTo } from './support/listener.ts';
+import { usePostgres } from './support/postgres.ts';
+import { type Running, start, temporaryFolder } from './support/start.ts';
+import { pathOf, payload, post } from './support/vendor.ts';
+
+const postgres = usePostgres();
+
+const create = async ({ send }: Running, GroupId: string, change = {}) =>
+  expect((await send(pathOf(), post(payload({ GroupId, ...change })))).status).toBe(200);
+const groupsOf = ({ events }: Listener) =>
+  events.filter(({ event }) => event === 'group').map(({ data }) => data.groupId as string);
+const callbacksOf = ({ events }: Listener) =>
+  events.filter(({ event }) => event === 'callback').map(({ data }) => data);
+
+/** With PostgreSQL what comes first goes to the spool while the schema is made. */
+async function begin(options: Parameters<typeof start>[0]): Promise<Running> {
+  const running = await start(options);
+  for (;;) {
+    const { spool } = (await running.send('/readyz')).json;
+    if (!spool || (!spool.inUse && spool.depth === 0)) return running;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
+  const environment = async () =>
+    database === 'SQLite' ? {} : { env: { DATABASE_URL: await postgres.createDatabase() } };
+
+  test('brings a group and its callback, in the shape of the lists', async () => {
+    const running = await begin(await environment());
+    await create(running, 'before');
+    const listener = await listenTo(running.consoleUrl);
+    await create(running, 'a');
+    await listener.until(() => callbacksOf(listener).length > 0);
+    expect(groupsOf(listener)).toEqual(['a']);
+    const { groups } = (await running.read('/api/groups?search=a')).json;
+    expect(groups).toContainEqual(listener.events.find(({ event }) => event === 'group')?.data);
+    const { callbacks } = (await running.read('/api/callbacks?limit=1')).json;
+    expect(callbacksOf(listener)).toEqual(callbacks);
+  });
+
+  test('brings what is unknown, rejected, repeated and judged again', async () => {
+    const running = await begin(await environment());
+    const listener = await listenTo(running.consoleUrl);
+    const body = payload({ GroupId: 'a' });
+    await running.send(pathOf(), post(body));
+    await running.send(pathOf({ CallbackCommand: 'Some.New' }), post({ CallbackCommand: 'Some.New' }));
+    await running.send(pathOf(), post(payload({ Name: 7 })));
+    await listener.until(() => callbacksOf(listener).length >= 3);
+    await running.send(pathOf(), post(body));
+    await listener.until(() => callbacksOf(listener).some(({ repeats }) => repeats === 1));
+    const { id } = callbacksOf(listener).find(({ status }) => status === 'rejected');
+    const before = listener.events.length;
+    await running.read(`/api/callbacks/${id}/retry`, { method: 'POST' });
+    await listener.until(() => listener.events.slice(before).some(({ data }) => data.id === id));
+    expect(new Set(callbacksOf(listener).map(({ status }) => status))).toEqual(
+      new Set(['accepted', 'unknown', 'rejected']),
+    );
+  });
+
+  test('goes on where it was, across a restart; each comes once', async () => {
+    const options = { folder: temporaryFolder(), ...(await environment()) };
+    const before = await begin(options);
+    const first = await listenTo(before.consoleUrl);
+    await create(before, 'seen');
+    await first.until(() => groupsOf(first).includes('seen'));
+    first.close();
+    for (const id of ['missed-1', 'missed-2']) await create(before, id);
+    const after = await begin(options);
+    const second = await listenTo(after.consoleUrl, first.position());
+    await create(after, 'new');
+    await second.until(() => groupsOf(second).includes('new'));
+    const ids = [...first.events, ...second.events].filter(({ event }) => event === 'callback');
+    expect(new Set(ids.map(({ data }) => data.groupId))).toEqual(new Set(['seen', 'missed-1', 'missed-2', 'new']));
+    expect(groupsOf(second)).toEqual(expect.arrayContaining(['missed-1', 'missed-2', 'new']));
+  });
+
+  test('says when it was too much, and brings the newest', async () => {
+    const running = await begin(await environment());
+    const listener = await listenTo(running.consoleUrl);
+    const position = listener.position();
+    await Promise.all(Array.from({ length: 600 }, (_, index) => create(running, `g${index}`)));
+    await create(running, 'last');
+    await listener.until(() => groupsOf(listener).includes('last'));
+    const late = await listenTo(running.consoleUrl, position);
+    await late.until(({ length }) => length > 0);
+    expect(late.events).toMatchObject([{ event: 'gap', data: { missed: 601 } }]);
+  });
+
+  test.each(['', 'x', '-1', '1e9', '99999999999999999999'])(
+    'a Last-Event-ID that is none gives a gap: %j',
+    async (id) => {
+      const listener = await listenTo((await begin(await environment())).consoleUrl, id);
+      await listener.until(({ length }) => length > 0);
+      expect(listener.events[0]).toEqual({ event: 'gap', data: { missed: 0 } });
+    },
+  );
+});
+
+test('on PostgreSQL a callback that one receiver takes is on the stream of the other', async () => {
+  const env = { DATABASE_URL: await postgres.createDatabase() };
+  const [one, other] = [await begin({ env }), await begin({ env })];
+  const listener = await listenTo(other.consoleUrl);
+  for (let count = 0; count < 20; count += 1) await create(one, `g${count}`);
+  await create(other, 'own');
+  await listener.until(() => new Set(groupsOf(listener)).size === 21);
+});
+
+test('a break of the connection that listens is made up for', async () => {
+  const env = { DATABASE_URL: await postgres.createDatabase() };
+  const [one, other] = [await begin({ env }), await begin({ env })];
+  const listener = await listenTo(other.consoleUrl);
+  await create(one, 'before');
+  await listener.until(() => groupsOf(listener).includes('before'));
+  // Ends every connection of the two, the listening one among them.
+  await postgres.endConnections(env.DATABASE_URL);
+  for (let count = 0; count < 5; count += 1) await create(one, `g${count}`);
+  await listener.until(() => new Set(groupsOf(listener)).size === 6);
+});
+
+describe('readers', () => {
+  const readersOf = async ({ read }: Running) =>
+    Number(/^callbacks_live_readers (\d+)$/m.exec((await read('/metrics')).text)?.[1]);
+
+  test('that come and go leave nothing behind', async () => {
+    let following = 0;
+    const running = await start({
+      wrapStore: (store) => ({
+        ...store,
+        async follow(onStored) {
+          following += 1;
+          const unfollow = await store.follow(onStored);
+          return () => {
+            following -= 1;
+            unfollow();
+          };
+        },
+      }),
+    });
+    for (let round = 0; round < 3; round += 1) {
+      const listeners = await Promise.all(Array.from({ length: 20 }, () => listenTo(running.consoleUrl)));
+      expect([await readersOf(running), following]).toEqual([20, 1]);
+      await create(running, `g${round}`);
+      for (const listener of listeners) {
+        await listener.until(() => groupsOf(listener).includes(`g${round}`));
+        listener.close();
+      }
+      while ((await readersOf(running)) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(following).toBe(0);
+    }
+  });
+
+  test('that are slow are dropped, the others go on', async () => {
+    const running = await start();
+    const slow = await listenTo(running.consoleUrl);
+    const fast = await listenTo(running.consoleUrl);
+    slow.pause();
+    const Introduction = 'x'.repeat(200_000);
+    let sent = 0;
+    while ((await readersOf(running)) > 1 && sent < 200) {
+      await create(running, `g${sent}`, { Introduction });
+      sent += 1;
+    }
+    expect(await readersOf(running)).toBe(1);
+    await fast.until(() => groupsOf(fast).includes(`g${sent - 1}`));
+  }, 60_000);
+
+  test('of a store that fails get 503, and nothing stays', async () => {
+    const running = await start({
+      wrapStore: (store) => ({ ...store, newestCallbackId: () => Promise.reject(new Error('away')) }),
+    });
+    expect((await running.read('/api/live')).status).toBe(503);
+    expect(await readersOf(running)).toBe(0);
+  });
+});
