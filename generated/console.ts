@@ -316,46 +316,120 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A group, as the callback of its creation describes it. */
+        /**
+         * @description A group, as its callbacks left it: of each fact the newest callback that gave it counts, in whatever order they
+         *     arrived.
+         */
         Group: {
             sdkAppId: components["schemas"]["SdkAppId"];
             /** @description Unique within the app. */
             groupId: string;
-            /** @description As sent: `Work` and `Private`, `Meeting` and `ChatRoom` are not made one. */
+            /** @description As sent: `Work` and `Private`, `Meeting` and `ChatRoom` are not made one. Empty where no callback said. */
             type: string;
             /** @description In any script; may be empty. */
             name: string;
-            /** @description Null for a group that was created without an owner. */
+            /** @description Null where the group has none or no callback said. */
             ownerAccount: string | null;
-            /** @description Who asked for the creation. */
+            /** @description Who asked for the creation. Empty for a partial group. */
             operatorAccount: string;
-            /** @description Null where the callback has none. */
+            /** @description Null where no callback has one; empty where it was removed. */
             introduction: string | null;
-            /** @description The announcement; null where the callback has none. */
+            /** @description The announcement. Null where no callback has one; empty where it was removed. */
             notification: string | null;
-            /** @description Accounts of the initial members, in the order sent. */
+            /** @description URL of the picture, as sent. Null where no callback has one; empty where it was removed. */
+            faceUrl: string | null;
+            /**
+             * @description Accounts of those who are members now: first those of the creation, in the order sent, then those who came later,
+             *     by account. A list and the live stream give at most 1,000 of a group, the single view all. A group that was
+             *     destroyed has none.
+             */
             members: string[];
-            /** @description Custom fields, in the order sent. */
+            /** @description How many members are known. */
+            memberCount: number;
+            /** @description The group was said to be full, and no member is known to have left since. */
+            full: boolean;
+            /** @description Custom fields of the creation, in the order sent. */
             customFields: {
                 /** @description As set up in the vendor's console. */
                 key: string;
                 /** @description May hold U+0000. */
                 value: string;
             }[];
+            /** @description No callback of its creation has come: other callbacks told of the group, and what only the creation says is missing. */
+            partial: boolean;
             /**
              * Format: date-time
-             * @description The event time, or the arrival where the callback has none.
+             * @description When it was created: the event time, or the arrival where the callback has none. For a partial group the earliest time that is known of it.
              */
             createdAt: string;
             /**
              * Format: date-time
-             * @description When the callback arrived.
+             * @description When the callback arrived that this time is from.
              */
             receivedAt: string;
-            /** @description As sent. */
+            /**
+             * Format: date-time
+             * @description When it was disbanded; it is shown as it was then. Null while there is a group of this id.
+             */
+            destroyedAt: string | null;
+            /** @description As sent with the creation. */
             clientIp: string | null;
-            /** @description As sent. */
+            /** @description As sent with the creation. */
             optPlatform: string | null;
+        };
+        /** @description A group with all that is known of it. */
+        GroupDetail: {
+            sdkAppId: components["schemas"]["SdkAppId"];
+            groupId: components["schemas"]["Group"]["groupId"];
+            type: components["schemas"]["Group"]["type"];
+            name: components["schemas"]["Group"]["name"];
+            ownerAccount: components["schemas"]["Group"]["ownerAccount"];
+            operatorAccount: components["schemas"]["Group"]["operatorAccount"];
+            introduction: components["schemas"]["Group"]["introduction"];
+            notification: components["schemas"]["Group"]["notification"];
+            faceUrl: components["schemas"]["Group"]["faceUrl"];
+            members: components["schemas"]["Group"]["members"];
+            memberCount: components["schemas"]["Group"]["memberCount"];
+            full: components["schemas"]["Group"]["full"];
+            customFields: components["schemas"]["Group"]["customFields"];
+            partial: components["schemas"]["Group"]["partial"];
+            createdAt: components["schemas"]["Group"]["createdAt"];
+            receivedAt: components["schemas"]["Group"]["receivedAt"];
+            destroyedAt: components["schemas"]["Group"]["destroyedAt"];
+            clientIp: components["schemas"]["Group"]["clientIp"];
+            optPlatform: components["schemas"]["Group"]["optPlatform"];
+            /** @description The members, in the same order, with how each came. */
+            memberDetails: {
+                /** @description The member's account. */
+                account: string;
+                /**
+                 * Format: date-time
+                 * @description When it became a member; the newest time where there are several.
+                 */
+                since: string;
+                /** @description `Created` with the group; otherwise as sent: `Apply`, `Invited` or another word. `Unknown` where the callback does not say. */
+                how: string;
+                /** @description Whose doing it was, as sent. */
+                by: string | null;
+                /** @description `Admin` or `Member`, as sent. Null where it was not changed since. */
+                role: string | null;
+                /** @description Its name in this group. Null where it was not changed since. */
+                nameCard: string | null;
+            }[];
+            /** @description The attributes that the app keeps with the group, by key. Those that no callback told of are missing. */
+            attributes: {
+                /** @description The name of the attribute. */
+                key: string;
+                /** @description Its value. */
+                value: string;
+            }[];
+            /** @description The topics of a community, by id. Those that no callback told of are missing. */
+            topics: {
+                /** @description Its id. */
+                topicId: string;
+                /** @description May be empty. */
+                name: string;
+            }[];
         };
         /** @description The receiver as configured, without its secrets. */
         About: {
@@ -511,7 +585,7 @@ export interface components {
         /** @description Digits, growing with the arrival. A string, because it may exceed what a number can hold. */
         CallbackId: string;
         /**
-         * @description `accepted`: taken, its group is stored. `unknown`: kept, the contract does not describe its command.
+         * @description `accepted`: taken, with what it changes in its group. `unknown`: kept, the contract does not describe its command.
          *     `rejected`: kept, but against the contract.
          * @enum {string}
          */
@@ -822,10 +896,13 @@ export interface operations {
                      *           "operatorAccount": "group_root",
                      *           "introduction": null,
                      *           "notification": null,
+                     *           "faceUrl": null,
                      *           "members": [
                      *             "bob",
                      *             "peter"
                      *           ],
+                     *           "memberCount": 2,
+                     *           "full": false,
                      *           "customFields": [
                      *             {
                      *               "key": "UserDefined1",
@@ -836,8 +913,10 @@ export interface operations {
                      *               "value": "world"
                      *             }
                      *           ],
+                     *           "partial": false,
                      *           "createdAt": "2022-12-09T08:26:54.123Z",
                      *           "receivedAt": "2022-12-09T08:26:54.391Z",
+                     *           "destroyedAt": null,
                      *           "clientIp": "203.0.113.7",
                      *           "optPlatform": "iOS"
                      *         }
@@ -891,15 +970,44 @@ export interface operations {
                      *       "operatorAccount": "administrator",
                      *       "introduction": "We look up.",
                      *       "notification": null,
-                     *       "members": [],
+                     *       "faceUrl": "https://example.com/stars.png",
+                     *       "members": [
+                     *         "zoe"
+                     *       ],
+                     *       "memberCount": 1,
+                     *       "full": false,
                      *       "customFields": [],
+                     *       "partial": false,
                      *       "createdAt": "2024-06-10T06:27:34.098Z",
                      *       "receivedAt": "2024-06-10T06:27:37.204Z",
+                     *       "destroyedAt": null,
                      *       "clientIp": null,
-                     *       "optPlatform": "RESTAPI"
+                     *       "optPlatform": "RESTAPI",
+                     *       "memberDetails": [
+                     *         {
+                     *           "account": "zoe",
+                     *           "since": "2024-06-11T19:02:11.310Z",
+                     *           "how": "Apply",
+                     *           "by": "zoe",
+                     *           "role": "Admin",
+                     *           "nameCard": "Zoe, who sleeps by day"
+                     *         }
+                     *       ],
+                     *       "attributes": [
+                     *         {
+                     *           "key": "next-meeting",
+                     *           "value": "new moon"
+                     *         }
+                     *       ],
+                     *       "topics": [
+                     *         {
+                     *           "topicId": "@TGS#_5ASTRO7QXM@TOPIC#_@TGS#_7TELESCOPES",
+                     *           "name": "Telescopes"
+                     *         }
+                     *       ]
                      *     }
                      */
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["GroupDetail"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -106,7 +106,7 @@ test('a retry keeps the repeats and the time of arrival; where the like was acce
     eventTime: new Date(1_700_000_000_000),
     tellsRepeats: true,
     reason: null,
-    group: null,
+    change: null,
   }));
   expect(result).toMatchObject({ id: accepted?.id, repeats: 3 });
   expect((await read('/api/callbacks')).json.callbacks).toHaveLength(1);

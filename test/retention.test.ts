@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { stampOf } from '../src/groups/stamp.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { MOST_REJECTED_BYTES, MOST_REJECTS } from '../src/store/reject-bound.ts';
 import { startRetention } from '../src/store/retention.ts';
@@ -55,7 +56,7 @@ function callback(change: Partial<ReceivedCallback> = {}): ReceivedCallback {
     eventTime: null,
     tellsRepeats: true,
     reason: null,
-    group: null,
+    change: null,
     ...change,
   };
 }
@@ -89,13 +90,13 @@ describe.each(databases)('on %s', (_name, prepare) => {
 
   test('callbacks that are too old go, a few at a time and the oldest first; groups and the rest stay', async () => {
     const store = await open();
-    const time = new Date(NOW - 9 * DAY).toISOString();
+    const receivedAt = new Date(NOW - 9 * DAY);
     const group = {
-      ...{ sdkAppId: APP, groupId: 'old', type: 'Public', name: 'Old', ownerAccount: null, operatorAccount: 'ann' },
-      ...{ introduction: null, notification: null, members: [], customFields: [], createdAt: time, receivedAt: time },
-      ...{ clientIp: null, optPlatform: null },
+      ...{ type: 'Public', name: 'Old', ownerAccount: null, operatorAccount: 'ann', introduction: null },
+      ...{ notification: null, members: [], customFields: [], clientIp: null, optPlatform: null },
     };
-    await store.append(callback({ groupId: 'old', receivedAt: new Date(NOW - 9 * DAY), group }));
+    const change = { groupId: 'old', stamp: stampOf(receivedAt, Buffer.alloc(8)), receivedAt: NOW, created: group };
+    await store.append(callback({ groupId: 'old', receivedAt, change }));
     for (const status of ['accepted', 'unknown', 'rejected'] as const)
       await fill(store, 3, { status, receivedAt: new Date(NOW - 8 * DAY) });
     await fill(store, 2, { receivedAt: new Date(NOW - 7 * DAY) });

@@ -1,4 +1,5 @@
 import type { components } from '../../generated/console.ts';
 
-/** A group as the backend has it; its shape is the read API's. */
+/** A group as the read API lists it, and as it shows a single one. */
 export type Group = components['schemas']['Group'];
+export type GroupDetail = components['schemas']['GroupDetail'];

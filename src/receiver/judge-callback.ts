@@ -51,7 +51,7 @@ export function judgeBy(
       arrival,
       query: queryString,
       body: keepMessages ? body : withoutContent(body, { payload, command, isDescribed: commands.has(command) }),
-      onceKey: keepMessages ? onceKey : onceKeyOf({ onceKey, tellsRepeats, body, arrival }),
+      onceKey: onceKeyOf({ onceKey, tellsRepeats, body, arrival }),
       receivedAt,
       command,
       groupId: textFieldOf(payload, 'GroupId'),
@@ -59,7 +59,7 @@ export function judgeBy(
       tellsRepeats,
       reason: null,
       decision,
-      group: null,
+      change: null,
     };
     const reject = (refusal: RefusalKind, reason: string): Judgement => ({
       callback: { ...base, status: 'rejected', reason },
@@ -98,7 +98,7 @@ export function judgeBy(
       receivedAt,
     });
     return {
-      callback: { ...base, status: 'accepted', group: changeOf(callback) },
+      callback: { ...base, status: 'accepted', change: changeOf(callback, base.onceKey) },
       accepted: callback,
       refusal: null,
     };

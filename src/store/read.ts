@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Group } from '../groups/group.ts';
 import { CALLBACK_COLUMNS, DETAIL_COLUMNS, toCallback, toDetail } from './callback-row.ts';
+import { findGroupDetail, toGroups } from './read-groups.ts';
 import type { Store } from './store.ts';
 import type { Tables } from './tables.ts';
 import { indexedText, storableText } from './text.ts';
@@ -72,25 +72,26 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         .orderBy('found.created_at', 'desc')
         .orderBy('found.group_id', 'desc')
         .execute();
-      return pageOf(rows, limit, toGroup, (row) => ({ createdAt: row.created_at, groupId: row.group_id }));
+      const { items, next } = pageOf(
+        rows,
+        limit,
+        (row) => row,
+        (row) => ({ createdAt: row.created_at, groupId: row.group_id }),
+      );
+      return { items: await toGroups(await open(), sdkAppId, items), next };
     },
 
     async findGroup(groupId) {
-      const row = await groupsIn(await open())
-        .select('document')
-        .where('group_id', '=', groupId)
-        .executeTakeFirst();
-      return row ? toGroup(row) : null;
+      return findGroupDetail(await open(), sdkAppId, indexedText(groupId));
     },
 
     async findGroups(groupIds) {
       if (groupIds.length === 0) return [];
-      return (
-        await groupsIn(await open())
-          .select('document')
-          .where('group_id', 'in', groupIds)
-          .execute()
-      ).map(toGroup);
+      const rows = await groupsIn(await open())
+        .select(['group_id', 'document'])
+        .where('group_id', 'in', groupIds.map(indexedText))
+        .execute();
+      return toGroups(await open(), sdkAppId, rows);
     },
 
     async countGroupsByType(since) {
@@ -178,8 +179,4 @@ function pageOf<Row, Item, Place>(
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return { items: shown.map(toItem), next: rows.length > limit && last ? placeOf(last) : null };
-}
-
-function toGroup({ document }: { document: string }): Group {
-  return JSON.parse(document) as Group;
 }

@@ -56,7 +56,8 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
           leave();
         }
       }
-      const appended = await spool.append(callback);
+      // What it changes is told anew when it is forwarded.
+      const appended = await spool.append({ ...callback, change: null });
       leave();
       return appended;
     },
@@ -78,7 +79,7 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
       if (!database.isFaultOfItem(error)) throw error;
       log.error({ err: error }, 'the database cannot hold a callback: it is kept as rejected');
       const reason = `the database cannot hold it: ${(error as Error).message}`;
-      return database.append({ ...callback, status: 'rejected', reason, groupId: null, group: null });
+      return database.append({ ...callback, status: 'rejected', reason, groupId: null, change: null });
     }
   }
 

@@ -1,5 +1,6 @@
 import type { components } from '../../generated/console.ts';
-import type { Group } from '../groups/group.ts';
+import type { Change } from '../groups/change.ts';
+import type { Group, GroupDetail } from '../groups/group.ts';
 
 /** A callback in the read API's shape. */
 export type Callback = components['schemas']['Callback'];
@@ -29,8 +30,8 @@ export interface ReceivedCallback {
   decision?: Decision | null;
   /** Repeats of it that were counted before it came here. */
   repeats?: number;
-  /** The group as the callback leaves it. An event older than the stored group's changes nothing. */
-  group: Group | null;
+  /** What it says of a group. What a newer callback said of the same stays. */
+  change: Change | null;
 }
 
 /** What a callback is judged from: on arrival, and whenever what was kept of it is judged again. */
@@ -109,7 +110,7 @@ export interface Store {
     limit: number;
     after?: GroupPlace | undefined;
   }): Promise<Page<Group, GroupPlace>>;
-  findGroup(groupId: string): Promise<Group | null>;
+  findGroup(groupId: string): Promise<GroupDetail | null>;
   /** Those of them that there are, in no order. */
   findGroups(groupIds: readonly string[]): Promise<Group[]>;
   /** Of the groups that were created since then; the most frequent type first. */

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { PartRow } from './group-rows.ts';
 import type { Callback } from './store.ts';
 
 /** The tables as the queries see them; the migrations say what each column means. */
@@ -22,10 +23,12 @@ export interface Tables {
   groups: {
     sdk_app_id: number;
     group_id: string;
+    version: number;
     type: string;
     name: string;
     owner_account: string | null;
     created_at: number;
     document: string;
   };
+  group_parts: { sdk_app_id: number; group_id: string } & PartRow;
 }

@@ -1,17 +1,27 @@
 import type { ClientBase, Pool } from 'pg';
+import { changesByGroup } from '../group-rows.ts';
 import { onceKeyOf } from '../once-key.ts';
 import type { AppendedCallback, ReceivedCallback } from '../store.ts';
 import { indexedText, storableText } from '../text.ts';
+import { inTransaction } from './in-transaction.ts';
+import {
+  deleteParts,
+  groupValues,
+  isStale,
+  mergeGroups,
+  partValues,
+  upsertGroups,
+  upsertParts,
+} from './write-groups.ts';
 
 // One statement, so one round trip and one commit, however many callbacks arrive together. Rows go in by key, so that
 // two receivers that write the same ones wait for each other instead of locking each other out.
 const APPEND = `
   WITH arrived AS (
     SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::uuid[],
-        $9::bytea[], $10::integer[], $11::text[], $12::text[], $13::bytea[], $14::text[], $15::text[], $16::text[],
-        $17::bigint[], $18::text[], $19::text[]) WITH ORDINALITY
+        $9::bytea[], $10::integer[], $11::text[], $12::text[], $13::bytea[], $14::text[], $15::text[]) WITH ORDINALITY
       AS t(id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, query, body,
-        type, name, owner_account, created_at, document, decision, place)
+        decision, changes, place)
   ), numbered AS (
     SELECT coalesce(id, nextval(pg_get_serial_sequence('callbacks', 'id'))) AS number, * FROM arrived ORDER BY place
   ), stored AS (
@@ -25,24 +35,55 @@ const APPEND = `
       SET repeats = callbacks.repeats + excluded.repeats + (callbacks.arrival <> excluded.arrival)::integer
     RETURNING id, arrival, once_key, status
   ), changed AS (
-    INSERT INTO groups (sdk_app_id, group_id, type, name, owner_account, created_at, document)
-    SELECT DISTINCT ON (group_id) $1::bigint, group_id, type, name, owner_account, created_at, document
-    FROM arrived JOIN stored USING (arrival) WHERE document IS NOT NULL
-    ORDER BY group_id, created_at DESC, place DESC
-    ON CONFLICT (sdk_app_id, group_id) DO UPDATE SET
-      type = excluded.type, name = excluded.name, owner_account = excluded.owner_account,
-      created_at = excluded.created_at, document = excluded.document
-    WHERE excluded.created_at >= groups.created_at
-  )
-  SELECT id, arrival, once_key, status FROM stored`;
+    -- A repeat changes nothing.
+    ${upsertGroups(16, 'WHERE group_id IN (SELECT changes FROM arrived JOIN stored USING (arrival))')}
+    RETURNING group_id
+  )`;
+const STORED = 'SELECT id, arrival, once_key, status FROM stored';
+const APPEND_GROUPS = `${APPEND} ${STORED}`;
+const APPEND_PARTS = `${APPEND}, put AS (${upsertParts(23)}), gone AS (${deleteParts(29)}) ${STORED}`;
+
+/** After so many attempts the groups are locked, so that the next one is the last but for groups that are new. */
+const OPTIMISTIC_ATTEMPTS = 3;
+const MOST_ATTEMPTS = 10;
 
 type Addressed = ReceivedCallback & { id?: number };
 
 /** Writes all callbacks and what they change, or none. @returns what became of each, in their order */
 export async function append(
+  pool: Pool,
+  sdkAppId: number,
+  callbacks: readonly Addressed[],
+): Promise<AppendedCallback[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // Most groups that are created are new, so the first attempt does not look.
+      if (attempt <= OPTIMISTIC_ATTEMPTS) return await write(pool, sdkAppId, callbacks, { assumeNew: attempt === 1 });
+      return await inTransaction(pool, (client) => appendIn(client, sdkAppId, callbacks));
+    } catch (error) {
+      if (!isStale(error)) throw error;
+      if (attempt === MOST_ATTEMPTS) throw new Error('others write the same groups without end', { cause: error });
+    }
+  }
+}
+
+/**
+ * The same in a transaction that has begun.
+ * @throws an error that `isStale` when another receiver made one of the groups at this moment
+ */
+export function appendIn(
+  client: ClientBase,
+  sdkAppId: number,
+  callbacks: readonly Addressed[],
+): Promise<AppendedCallback[]> {
+  return write(client, sdkAppId, callbacks, { lock: true });
+}
+
+async function write(
   database: Pool | ClientBase,
   sdkAppId: number,
   callbacks: readonly Addressed[],
+  how: Parameters<typeof mergeGroups>[3],
 ): Promise<AppendedCallback[]> {
   // One statement cannot meet the same key twice, so repeats within the batch are counted here.
   const firsts = new Map<string, Addressed & { onceKey: Buffer; repeats: number }>();
@@ -59,9 +100,11 @@ export async function append(
   const column = (read: (row: (typeof rows)[number]) => unknown) => rows.map(read);
   const text = (value: string | null | undefined) => (value == null ? null : storableText(value));
   const indexed = (value: string | null | undefined) => (value == null ? null : indexedText(value));
+  const writes = await mergeGroups(database, sdkAppId, changesByGroup(rows), how);
+  const hasParts = [...writes.values()].some(({ put, gone }) => put.length + gone.length > 0);
   const { rows: stored } = await database.query({
-    name: 'append',
-    text: APPEND,
+    name: hasParts ? 'append parts' : 'append',
+    text: hasParts ? APPEND_PARTS : APPEND_GROUPS,
     values: [
       sdkAppId,
       column((row) => row.id ?? null),
@@ -76,12 +119,10 @@ export async function append(
       column((row) => text(row.reason)),
       column((row) => row.query),
       column((row) => Buffer.from(row.body)),
-      column((row) => indexed(row.group?.type)),
-      column((row) => text(row.group?.name)),
-      column((row) => indexed(row.group?.ownerAccount)),
-      column((row) => (row.group ? Date.parse(row.group.createdAt) : null)),
-      column((row) => (row.group ? JSON.stringify(row.group) : null)),
       column((row) => (row.decision ? JSON.stringify(row.decision) : null)),
+      column((row) => indexed(row.change?.groupId)),
+      ...groupValues(writes),
+      ...(hasParts ? partValues(writes) : []),
     ],
   });
   const found = new Map<string, { id: number; arrival: string }>(

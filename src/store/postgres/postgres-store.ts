@@ -14,7 +14,8 @@ import type { ReceivedCallback, StoreObserver } from '../store.ts';
 import type { Database } from '../store-and-forward.ts';
 import { storedBy } from '../stored-news.ts';
 import type { Tables } from '../tables.ts';
-import { append } from './append.ts';
+import { append, appendIn } from './append.ts';
+import { inTransaction } from './in-transaction.ts';
 import { migrate } from './migrate.ts';
 import { shareNews } from './share-news.ts';
 
@@ -101,16 +102,11 @@ export function openPostgresStore(
     append: (callback) => queue.add(callback),
 
     async retry(id, judge) {
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      try {
-        await client.query('BEGIN');
+      const result = await inTransaction(pool, async (client) => {
         const select = 'SELECT * FROM callbacks WHERE id = $1 AND sdk_app_id = $2';
         const kept = (await client.query(`${select} FOR UPDATE`, [id, sdkAppId])).rows[0];
-        if (!kept || kept.status === 'accepted') {
-          await client.query('ROLLBACK');
-          return kept ? 'already accepted' : 'not found';
-        }
+        if (!kept) return 'not found';
+        if (kept.status === 'accepted') return 'already accepted';
         const { arrival, query, body, received_at, once_key: onceKey, reason: rejectedFor } = kept;
         const decision = decisionOf(kept);
         const judged = judge({
@@ -124,20 +120,11 @@ export function openPostgresStore(
         });
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
         const again = { ...judged, id: kept.id, repeats: kept.repeats };
-        const [stored] = await append(client, sdkAppId, [again]);
-        const row = (await client.query(select, [stored?.id, sdkAppId])).rows[0];
-        await client.query('COMMIT');
-        news.tell(storedBy([{ id: row.id, repeat: true }]));
-        return toCallback(row);
-      } catch (error) {
-        // A connection that cannot roll back must not go back to the pool inside a transaction.
-        await client.query('ROLLBACK').catch((lost) => {
-          broken = lost;
-        });
-        throw error;
-      } finally {
-        client.release(broken);
-      }
+        const [stored] = await appendIn(client, sdkAppId, [again]);
+        return toCallback((await client.query(select, [stored?.id, sdkAppId])).rows[0]);
+      });
+      if (typeof result !== 'string') news.tell(storedBy([{ id: result.id, repeat: true }]));
+      return result;
     },
 
     async pruneCallbacks(before, most) {

@@ -32,8 +32,7 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
   const followers = new Followers();
   const append = prepareAppend(writer, sdkAppId);
   const queue = new CommitQueue(
-    (callbacks: ReceivedCallback[]) =>
-      whenFree(() => inTransaction(writer, () => callbacks.map((callback) => append(callback)))),
+    (callbacks: ReceivedCallback[]) => whenFree(() => inTransaction(writer, () => append(callbacks))),
     isFaultOfItems,
     (callbacks, appended, seconds) => {
       observer?.committed(callbacks.length, seconds);
@@ -84,8 +83,8 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
           rejectedFor: kept.reason,
         });
         deleteCallback.run(kept.id);
-        const stored = append({ ...judged, repeats: kept.repeats }, kept.id);
-        return toCallback(selectCallback.get(Number(stored.id), sdkAppId) as unknown as Row);
+        const [stored] = append([{ ...judged, repeats: kept.repeats, id: kept.id }]);
+        return toCallback(selectCallback.get(Number(stored?.id), sdkAppId) as unknown as Row);
       };
       const result = await whenFree(() => inTransaction(writer, judgeAgain));
       if (typeof result !== 'string') followers.tell(storedBy([{ id: result.id, repeat: true }]));

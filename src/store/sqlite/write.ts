@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Group } from '../../groups/group.ts';
 import { onceKeyOf } from '../once-key.ts';
 import type { AppendedCallback, ReceivedCallback } from '../store.ts';
 import { indexedText, storableText } from '../text.ts';
+import { prepareGroups } from './write-groups.ts';
 
 /** Prepares the one write of the store. The function that it returns is to be called inside a transaction. */
 export function prepareAppend(database: DatabaseSync, sdkAppId: number) {
@@ -15,19 +15,18 @@ export function prepareAppend(database: DatabaseSync, sdkAppId: number) {
     ON CONFLICT (sdk_app_id, once_key, status) DO UPDATE
       SET repeats = repeats + excluded.repeats + (arrival <> excluded.arrival)
     RETURNING id, arrival`);
-  // A late callback does not undo what a newer one said.
-  const upsertGroup = database.prepare(`
-    INSERT INTO groups (sdk_app_id, group_id, type, name, owner_account, created_at, document)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET
-      type = excluded.type, name = excluded.name, owner_account = excluded.owner_account,
-      created_at = excluded.created_at, document = excluded.document
-    WHERE excluded.created_at >= groups.created_at`);
+  const groups = prepareGroups(database, sdkAppId);
 
-  /** @param id for a callback that had one already; null gives the next */
-  return function append(callback: ReceivedCallback, id: number | null = null): AppendedCallback {
+  /** Writes all callbacks and what they change. @returns what became of each, in their order */
+  return function append(callbacks: readonly (ReceivedCallback & { id?: number })[]): AppendedCallback[] {
+    const appended = callbacks.map(insert);
+    groups.change(callbacks.filter((_, index) => !appended[index]?.repeat));
+    return appended;
+  };
+
+  function insert(callback: ReceivedCallback & { id?: number }): AppendedCallback {
     const row = insertCallback.get(
-      id,
+      callback.id ?? null,
       sdkAppId,
       callback.status,
       indexedText(callback.command),
@@ -42,20 +41,6 @@ export function prepareAppend(database: DatabaseSync, sdkAppId: number) {
       callback.query,
       callback.body,
     ) as { id: number; arrival: string };
-    const repeat = row.arrival !== callback.arrival;
-    if (callback.group && !repeat) putGroup(callback.group);
-    return { id: String(row.id), repeat };
-  };
-
-  function putGroup(group: Group): void {
-    upsertGroup.run(
-      sdkAppId,
-      group.groupId,
-      indexedText(group.type),
-      storableText(group.name),
-      group.ownerAccount === null ? null : indexedText(group.ownerAccount),
-      Date.parse(group.createdAt),
-      JSON.stringify(group),
-    );
+    return { id: String(row.id), repeat: row.arrival !== callback.arrival };
   }
 }

@@ -1,0 +1,71 @@
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  changesByGroup,
+  type GroupWrite,
+  type KeptGroup,
+  mergeChanges,
+  type PartRow,
+  partsTouchedBy,
+} from '../group-rows.ts';
+import type { ReceivedCallback } from '../store.ts';
+
+/** Prepares what reads and writes groups. To be called inside a transaction. */
+export function prepareGroups(database: DatabaseSync, sdkAppId: number) {
+  const selectGroup = database.prepare('SELECT version, document FROM groups WHERE sdk_app_id = ? AND group_id = ?');
+  const columns = 'SELECT kind, name, full_name, value, stamp FROM group_parts WHERE sdk_app_id = ? AND group_id = ?';
+  const selectParts = database.prepare(columns);
+  const selectPart = database.prepare(`${columns} AND kind = ? AND name = ?`);
+  const upsertGroup = database.prepare(`
+    INSERT INTO groups (sdk_app_id, group_id, version, type, name, owner_account, created_at, document)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET
+      version = excluded.version, type = excluded.type, name = excluded.name, owner_account = excluded.owner_account,
+      created_at = excluded.created_at, document = excluded.document`);
+  const upsertPart = database.prepare(`
+    INSERT INTO group_parts (sdk_app_id, group_id, kind, name, full_name, value, stamp) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET full_name = excluded.full_name, value = excluded.value, stamp = excluded.stamp`);
+  const deletePart = database.prepare(
+    'DELETE FROM group_parts WHERE sdk_app_id = ? AND group_id = ? AND kind = ? AND name = ?',
+  );
+
+  function find(groupId: string, parts: ReturnType<typeof partsTouchedBy>): KeptGroup | null {
+    const row = selectGroup.get(sdkAppId, groupId) as Pick<KeptGroup, 'version' | 'document'> | undefined;
+    if (!row) return null;
+    const rows =
+      parts === 'all'
+        ? selectParts.all(sdkAppId, groupId)
+        : parts
+            .map(({ kind, name }) => selectPart.get(sdkAppId, groupId, kind, name))
+            .filter((row) => row !== undefined);
+    return { ...row, parts: rows as unknown as PartRow[] };
+  }
+
+  function write(groupId: string, { group, put, gone }: GroupWrite): void {
+    upsertGroup.run(
+      sdkAppId,
+      groupId,
+      group.version,
+      group.type,
+      group.name,
+      group.owner_account,
+      group.created_at,
+      group.document,
+    );
+    for (const { kind, name } of gone) deletePart.run(sdkAppId, groupId, kind, name);
+    for (const { kind, name, full_name, value, stamp } of put) {
+      upsertPart.run(sdkAppId, groupId, kind, name, full_name, value, stamp);
+    }
+  }
+
+  return {
+    find,
+    write,
+    /** Writes what these callbacks change. */
+    change(callbacks: readonly ReceivedCallback[]): void {
+      for (const [groupId, changes] of changesByGroup(callbacks)) {
+        const merged = mergeChanges(find(groupId, partsTouchedBy(changes)), changes);
+        if (merged) write(groupId, merged);
+      }
+    },
+  };
+}
