@@ -82,7 +82,7 @@ function callback(change: Partial<ReceivedCallback> = {}, creation: Partial<Crea
 
 /** The group that a callback alone creates, as a list shows it. */
 function groupBy({ change, eventTime, receivedAt }: ReceivedCallback): Group {
-  const { members, customFields, ...created } = change?.created as Creation;
+  const { members, customFields, ...created } = (change as { created: Creation }).created;
   return {
     ...created,
     sdkAppId: APP,
