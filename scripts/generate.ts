@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import SwaggerParser from '@apidevtools/swagger-parser';
@@ -8,11 +8,12 @@ import { commandsOf } from './generate/commands-of.ts';
 import { type Document, findProblems } from './generate/find-problems.ts';
 import { list } from './generate/list.ts';
 import { putExamplesIn } from './generate/put-examples-in.ts';
+import { writeCommandTable } from './generate/write-command-table.ts';
 
 const HELP = `npm run generate [-- options]
 
-Validates the contracts in openapi/ and every example, and writes generated/: types, bundled documents, and the page of
-src/console/page/ for the browser.
+Validates the contracts in openapi/ and every example, and writes generated/ (types, bundled documents, and of
+src/console/page/ what a browser loads) and the README's table of commands.
 
   --check      write nothing; fail when generated/ is not what openapi/ gives
   --root DIR   the folder that holds openapi/ and generated/; default: the project's
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   if (check) {
     if (drift.size === 0) return console.log('generated/ is what openapi/ gives.');
     const lines = [...drift].map(([path, state]) => `${path}: ${state}`);
-    throw new Refusal([...lines, 'generated/ is not what openapi/ gives. Run: npm run generate']);
+    throw new Refusal([...lines, 'This is not what openapi/ gives. Run: npm run generate']);
   }
   mkdirSync(join(root, 'generated/page'), { recursive: true });
   for (const [path, state] of drift) {
@@ -71,7 +72,7 @@ function readArguments(): { check: boolean; help: boolean; root: string } {
   }
 }
 
-/** @returns what `generated/` should hold: path within the root -> text. */
+/** @returns what `generated/` should hold, and the README: path within the root -> text. */
 async function generate(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   let commands: string[] = [];
@@ -86,6 +87,7 @@ async function generate(root: string): Promise<Map<string, string>> {
     files.set(`generated/${name}.json`, json);
     files.set(`generated/${name}.ts`, `// ${NOTICE}\n\n${await describeTypes(json, path)}`);
     if (name === 'callback') commands = commandsOf(document);
+    if (name === 'callback' && existsSync(join(root, 'README.md'))) files.set('README.md', describe(document, root));
   }
   const { outputs, problems } = await bundlePage(root, { notice: NOTICE, commands });
   if (problems.length > 0) throw new Refusal(problems);
@@ -105,6 +107,14 @@ async function bundle(root: string, path: string): Promise<Document> {
   }
 }
 
+function describe(document: Document, root: string): string {
+  try {
+    return writeCommandTable(readFileSync(join(root, 'README.md'), 'utf8'), document);
+  } catch (error) {
+    throw new Refusal([(error as Error).message]);
+  }
+}
+
 async function describeTypes(json: string, path: string): Promise<string> {
   try {
     return astToString(await openapiTS(json, { silent: true }));
@@ -113,14 +123,14 @@ async function describeTypes(json: string, path: string): Promise<string> {
   }
 }
 
-/** @returns what differs between `generated/` and the files that should be there: path -> state. */
+/** @returns what differs from the files that should be there, and what is in `generated/` besides: path -> state. */
 function findDrift(root: string, files: Map<string, string>): Map<string, 'missing' | 'superfluous' | 'outdated'> {
   const drift = new Map<string, 'missing' | 'superfluous' | 'outdated'>();
   const present = ['generated', 'generated/page'].flatMap((folder) =>
     list(join(root, folder)).map((file) => `${folder}/${file}`),
   );
   for (const [path, text] of files) {
-    if (!present.includes(path)) drift.set(path, 'missing');
+    if (!existsSync(join(root, path))) drift.set(path, 'missing');
     else if (readFileSync(join(root, path), 'utf8') !== text) drift.set(path, 'outdated');
   }
   for (const path of present) if (!files.has(path) && path !== 'generated/page') drift.set(path, 'superfluous');

@@ -8,7 +8,7 @@ import { type Change, compare } from '../scripts/contract-diff/compare.ts';
 
 const project = join(import.meta.dirname, '..');
 const CREATED = 'Group.CallbackAfterCreateGroup';
-const FULL = 'Group.CallbackAfterGroupFull';
+const MUTED = 'Group.CallbackAfterGroupMuted';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document that each row takes apart in another way
 type Any = any;
@@ -25,6 +25,8 @@ const post = (document: Any) => document.paths['/'].post;
 const body = (document: Any) => post(document).requestBody.content['application/json'].schema;
 const created = (document: Any) => document.components.schemas[CREATED];
 const fields = (document: Any) => created(document).properties;
+/** What commands share. */
+const shared = (document: Any, name: string) => document.components.schemas[name];
 const parameter = (document: Any, name: string) => post(document).parameters.find((one: Any) => one.name === name);
 const reply = (document: Any) => document.components.schemas.Reply;
 const group = (document: Any) => document.components.schemas.Group;
@@ -46,7 +48,7 @@ const callbackRows: [string, Row][] = [
   ],
   [
     'callback: one of two types goes',
-    breaks(`${IN_BODY}.EventTime`, (d) => Object.assign(fields(d).EventTime, { type: 'integer' })),
+    breaks(`${IN_BODY}.EventTime`, (d) => Object.assign(shared(d, 'EventTime'), { type: 'integer' })),
   ],
   [
     'callback: a type is added',
@@ -59,28 +61,28 @@ const callbackRows: [string, Row][] = [
   [
     'callback: a nested type is replaced',
     breaks(`${IN_BODY}.MemberList[].Member_Account`, (d) =>
-      Object.assign(fields(d).MemberList.items.properties.Member_Account, { type: 'integer' }),
+      Object.assign(shared(d, 'MemberList').items.properties.Member_Account, { type: 'integer' }),
     ),
   ],
   [
     'callback: a nested field becomes required',
-    breaks(`${IN_BODY}.MemberList[]`, (d) => fields(d).MemberList.items.required.push('Role')),
+    breaks(`${IN_BODY}.MemberList[]`, (d) => shared(d, 'MemberList').items.required.push('Role')),
   ],
   ['callback: a pattern comes', breaks(`${IN_BODY}.Name`, (d) => Object.assign(fields(d).Name, { pattern: '^a' }))],
-  ['callback: a pattern goes', ok(`${IN_BODY}.GroupId`, (d) => delete fields(d).GroupId.pattern)],
+  ['callback: a pattern goes', ok(`${IN_BODY}.GroupId`, (d) => delete shared(d, 'GroupId').pattern)],
   [
     'callback: a set of values is closed',
-    breaks(`${IN_BODY}.Type`, (d) => Object.assign(fields(d).Type, { enum: ['Public', 'Work'] })),
+    breaks(`${IN_BODY}.Type`, (d) => Object.assign(shared(d, 'GroupType'), { enum: ['Public', 'Work'] })),
   ],
   ['callback: a least length comes', breaks(`${IN_BODY}.Name`, (d) => Object.assign(fields(d).Name, { minLength: 1 }))],
-  ['callback: a least length goes', ok(`${IN_BODY}.GroupId`, (d) => delete fields(d).GroupId.minLength)],
+  ['callback: a least length goes', ok(`${IN_BODY}.GroupId`, (d) => delete shared(d, 'GroupId').minLength)],
   [
     'callback: a maximum is lowered',
-    breaks(`${IN_BODY}.EventTime`, (d) => Object.assign(fields(d).EventTime, { maximum: 5 })),
+    breaks(`${IN_BODY}.EventTime`, (d) => Object.assign(shared(d, 'EventTime'), { maximum: 5 })),
   ],
   [
     'callback: a maximum is raised',
-    ok(`${IN_BODY}.EventTime`, (d) => Object.assign(fields(d).EventTime, { maximum: 1e16 })),
+    ok(`${IN_BODY}.EventTime`, (d) => Object.assign(shared(d, 'EventTime'), { maximum: 1e16 })),
   ],
   ['callback: the body is closed', breaks(IN_BODY, (d) => Object.assign(created(d), { additionalProperties: false }))],
   [
@@ -97,16 +99,22 @@ const callbackRows: [string, Row][] = [
   ],
   [
     'callback: a new command',
-    ok(`POST / body ${FULL}`, (d) => {
-      d.components.schemas[FULL] = { ...created(d), properties: { CallbackCommand: { type: 'string', const: FULL } } };
-      body(d).oneOf.unshift({ $ref: `#/components/schemas/${FULL}` });
+    ok(`POST / body ${MUTED}`, (d) => {
+      d.components.schemas[MUTED] = {
+        ...created(d),
+        properties: { CallbackCommand: { type: 'string', const: MUTED } },
+      };
+      body(d).oneOf.unshift({ $ref: `#/components/schemas/${MUTED}` });
     }),
   ],
   [
     'callback: a command goes',
     breaks(IN_BODY, (d) => {
-      d.components.schemas[FULL] = { ...created(d), properties: { CallbackCommand: { type: 'string', const: FULL } } };
-      body(d).oneOf = [{ $ref: `#/components/schemas/${FULL}` }];
+      d.components.schemas[MUTED] = {
+        ...created(d),
+        properties: { CallbackCommand: { type: 'string', const: MUTED } },
+      };
+      body(d).oneOf = [{ $ref: `#/components/schemas/${MUTED}` }];
       delete d.components.schemas[CREATED];
     }),
   ],
@@ -143,7 +151,7 @@ const callbackRows: [string, Row][] = [
   ],
   [
     'callback: a new error code',
-    breaks('POST / reply 200 Reply.ErrorCode', (d) => reply(d).properties.ErrorCode.enum.push(10107)),
+    breaks('POST / reply 200 anyOf 0 Reply.ErrorCode', (d) => reply(d).properties.ErrorCode.enum.push(10107)),
   ],
   [
     'callback: a signature where none was asked for',

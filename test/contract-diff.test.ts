@@ -31,6 +31,19 @@ test.concurrent('a breaking change is named with its place, its rule and its lin
   });
 });
 
+test.concurrent('what is shared is named as such: a change of it concerns other commands too', async () => {
+  await inRepository(async (root) => {
+    edit(root, 'openapi/fields/GroupId.yaml', 'maxLength: 256', 'maxLength: 48');
+
+    const { code, stdout } = await contractDiff(root);
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /BREAKING {2}POST \/ body \S+\.GroupId and wherever else openapi\/fields\/GroupId.yaml is used: maxLength: 256 -> 48/,
+    );
+  });
+});
+
 test.concurrent('a loosened callback is no break, with a word on its type', async () => {
   await inRepository(async (root) => {
     edit(root, `openapi/callbacks/${CREATED}.yaml`, ', Type, Name]', ', Type]');

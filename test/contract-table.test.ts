@@ -22,9 +22,9 @@ test('receiver and mock agree on parameters, unknown things and bodies, but wher
 test('a constraint that is taken out of the contract is out of both', async () => {
   const root = temporaryFolder();
   cpSync(join(PROJECT, 'openapi'), join(root, 'openapi'), { recursive: true });
-  const file = join(root, 'openapi/callbacks/Group.CallbackAfterCreateGroup.yaml');
+  const file = join(root, 'openapi/fields/GroupId.yaml');
   const text = readFileSync(file, 'utf8');
-  const without = text.replace('    pattern: "^[ -~]+$"\n', '');
+  const without = text.replace('pattern: "^[ -~]+$"\n', '');
   expect(without).not.toBe(text);
   writeFileSync(file, without);
   execFileSync(process.execPath, [join(PROJECT, 'scripts/generate.ts'), '--root', root]);
@@ -70,7 +70,7 @@ async function mockUrl(...args: string[]): Promise<string> {
 async function send(base: string, { path, init }: Pick<Row, 'path' | 'init'>): Promise<Outcome> {
   const response = await fetch(base + path, init);
   const text = await response.text();
-  callbackContract.match(init.method ?? 'GET', path.split('?')[0] ?? '/', {
+  callbackContract.match(init.method ?? 'GET', path, {
     status: response.status,
     headers: response.headers,
     text,

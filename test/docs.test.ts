@@ -56,7 +56,7 @@ test('shows every command with every field of its schema', async () => {
     expect(await section.locator('h2').first().textContent()).toContain(schema.title);
     expect(await section.textContent()).toContain(command);
     const shown = await section.locator('td[kind=field]').evaluateAll((cells) => cells.map(({ title }) => title));
-    expect(shown).toEqual(fieldsOf(schema));
+    expect(shown).toEqual(fieldsOf(schema as Schema));
   }
 });
 
@@ -68,6 +68,32 @@ test('shows every example of a command', async () => {
     expect(examples.length).toBeGreaterThan(0);
     const samples = operation(page, command).locator('[role=tabpanel]').first();
     for (const example of examples) await expectSample(samples, example, examples.length);
+  }
+});
+
+test('shows what each command may be answered, and nothing else', async () => {
+  const { page } = await visit(await written());
+  await rendered(page);
+  const replies = post.responses[200].content['application/json'].examples;
+  for (const command of commands) {
+    const own = Object.entries(replies).filter(
+      ([name]) => /^\.reply(\.|$)/.test(name.slice(command.length)) && name.startsWith(command),
+    );
+    const expected = own.length > 0 ? own : Object.entries(replies).filter(([name]) => name === 'reply.200');
+    const samples = operation(page, command).locator('[role=tabpanel]:visible').last();
+    for (const example of expected as Example[]) await expectSample(samples, example, expected.length);
+    expect(await samples.locator('option').count()).toBe(expected.length > 1 ? expected.length : 0);
+  }
+});
+
+test('the menu has the commands that ask, and those that tell', async () => {
+  const { page } = await visit(await written());
+  await rendered(page);
+  const menu = squeeze((await page.locator('[role=menu]').first().textContent()) ?? '');
+  const [, before = '', after = ''] = menu.split(/Groupcommands,(?:before|after)/);
+  const titleOf = (command: string) => squeeze(contract.components.schemas[command as typeof CREATED].title);
+  for (const command of commands) {
+    expect(command.includes('.CallbackBefore') ? before : after).toContain(titleOf(command));
   }
 });
 
@@ -185,10 +211,19 @@ function operation(page: Page, id: string): Locator {
   return page.locator(`[id="operation/${id}"]`);
 }
 
+interface Schema {
+  $ref?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+}
+
 /** The names of a schema's fields in their order, those of nested objects behind the field that holds them. */
-function fieldsOf(schema: { properties?: object; items?: object }): string[] {
-  const nested = schema.items ? fieldsOf(schema.items) : [];
-  const own = Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [name, ...fieldsOf(field)]);
+function fieldsOf(schema: Schema): string[] {
+  const { $ref, items, properties = {} } = schema;
+  if ($ref)
+    return fieldsOf((contract.components.schemas as Record<string, Schema>)[$ref.split('/').at(-1) ?? ''] ?? {});
+  const nested = items ? fieldsOf(items) : [];
+  const own = Object.entries(properties).flatMap(([name, field]) => [name, ...fieldsOf(field)]);
   return [...own, ...nested];
 }
 

@@ -9,6 +9,8 @@ const command = 'Group.CallbackAfterCreateGroup';
 const contract = 'openapi/callback.yaml';
 const schema = `openapi/callbacks/${command}.yaml`;
 const sample = `openapi/examples/${command}.json`;
+const asking = 'Group.CallbackBeforeCreateGroup';
+const decision = `openapi/examples/${asking}.reply.rejected.json`;
 
 type Mutation = (root: string) => Promise<void>;
 
@@ -65,23 +67,23 @@ const refused: [string, { given: Mutation; want: string[] }][] = [
   [
     'a schema with an unknown type',
     {
-      given: replace(schema, 'type: array', 'type: list'),
-      want: [`${contract} at #/components/schemas/${command}: schema is invalid: data/properties/MemberList/type`],
+      given: replace('openapi/fields/MemberList.yaml', 'type: array', 'type: list'),
+      want: [`${contract} at #/components/schemas/MemberList: schema is invalid: data/type`],
     },
   ],
   [
     'a schema with a misspelt keyword',
     {
-      given: replace(schema, 'minLength', 'minLenght'),
-      want: [`${contract} at #/components/schemas/${command}: strict mode: unknown keyword: "minLenght"`],
+      given: replace('openapi/fields/GroupId.yaml', 'minLength', 'minLenght'),
+      want: [`${contract} at #/components/schemas/GroupId: strict mode: unknown keyword: "minLenght"`],
     },
   ],
   [
     'a schema whose name is not its command',
     {
-      given: replace(schema, `const: ${command}`, 'const: Group.CallbackAfterGroupFull'),
+      given: replace(schema, `const: ${command}`, 'const: Group.CallbackAfterSomethingNew'),
       want: [
-        `${contract} at #/components/schemas/${command}: its CallbackCommand is the constant Group.CallbackAfterGroupFull`,
+        `${contract} at #/components/schemas/${command}: its CallbackCommand is the constant Group.CallbackAfterSomethingNew`,
       ],
     },
   ],
@@ -95,8 +97,8 @@ const refused: [string, { given: Mutation; want: string[] }][] = [
   [
     'a schema file that the contract does not list',
     {
-      given: write('openapi/callbacks/Group.CallbackAfterGroupFull.yaml', 'type: object\n'),
-      want: ['openapi/callbacks/Group.CallbackAfterGroupFull.yaml: no command of openapi/callback.yaml'],
+      given: write('openapi/callbacks/Group.CallbackAfterSomethingNew.yaml', 'type: object\n'),
+      want: ['openapi/callbacks/Group.CallbackAfterSomethingNew.yaml: no command of openapi/callback.yaml'],
     },
   ],
   [
@@ -133,10 +135,8 @@ const refused: [string, { given: Mutation; want: string[] }][] = [
   [
     'an example of one field that violates it',
     {
-      given: replace(schema, '1670574414123,', '-1,'),
-      want: [
-        `${contract} at #/components/schemas/${command}/properties/EventTime/examples/0: / must be >= 0 (rule: minimum)`,
-      ],
+      given: replace('openapi/fields/EventTime.yaml', '1670574414123,', '-1,'),
+      want: [`${contract} at #/components/schemas/EventTime/examples/0: / must be >= 0 (rule: minimum)`],
     },
   ],
   ['an example that is not JSON', { given: write(sample, '{'), want: [`${sample}: is not JSON`] }],
@@ -157,6 +157,42 @@ const refused: [string, { given: Mutation; want: string[] }][] = [
   [
     'a command without an example',
     { given: remove(sample), want: [`${contract}: ${command} has no example; add ${sample}`] },
+  ],
+  [
+    'a decision that its command does not have',
+    {
+      given: replace(decision, '"ErrorCode": 1', '"ErrorCode": 2'),
+      want: [`${decision}: /ErrorCode must be equal to one of the allowed values (rule: enum)`],
+    },
+  ],
+  [
+    'a decision on what is over',
+    {
+      given: write(`openapi/examples/${command}.reply.json`, '{}'),
+      want: [`openapi/examples/${command}.reply.json: ${command} has no reply of its own`],
+    },
+  ],
+  [
+    'a reply without an example',
+    {
+      given: remove(`openapi/examples/${asking}.reply.json`),
+      want: [`${contract}: ${asking}.Reply has no example; add openapi/examples/${asking}.reply.json`],
+    },
+  ],
+  [
+    'a reply of no command',
+    {
+      given: replace(
+        contract,
+        `    ${asking}.Reply:`,
+        '    Group.Other.Reply:\n      type: object\n    $&'.replace('$&', `${asking}.Reply:`),
+      ),
+      want: [`${contract} at #/components/schemas/Group.Other.Reply: no command has this reply`],
+    },
+  ],
+  [
+    'a README without a place for the commands',
+    { given: write('README.md', '# Title\n'), want: ['README.md: has no lines <!-- commands'] },
   ],
   [
     'a status without an example',
@@ -193,7 +229,10 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
   ],
   [
     'a changed rule',
-    { given: replace(schema, 'minLength: 1', 'minLength: 2'), want: ['generated/callback.json: outdated'] },
+    {
+      given: replace('openapi/fields/GroupId.yaml', 'minLength: 1', 'minLength: 2'),
+      want: ['generated/callback.json: outdated'],
+    },
   ],
   ['a changed example', { given: replace(sample, 'bob', 'rob'), want: ['generated/callback.json: outdated'] }],
   [
@@ -202,6 +241,14 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
       given: replace('openapi/console.yaml', 'default: 50', 'default: 60'),
       want: ['generated/console.json: outdated'],
     },
+  ],
+  [
+    'a command of another title',
+    { given: replace(schema, 'After a group is created', 'After a creation'), want: ['README.md: outdated'] },
+  ],
+  [
+    'a changed table of commands',
+    { given: replace('README.md', '| Command |', '| Name |'), want: ['README.md: outdated'] },
   ],
   ['a missing file', { given: remove('generated/callback.ts'), want: ['generated/callback.ts: missing'] }],
   ['a superfluous file', { given: write('generated/old.ts', ''), want: ['generated/old.ts: superfluous'] }],
@@ -257,7 +304,7 @@ function generate(root: string, ...options: string[]): Promise<{ code: number; s
 async function inCopy(mutate: Mutation, run: (root: string) => Promise<void>): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'generate-'));
   try {
-    for (const folder of ['openapi', 'generated', 'src/console/page']) {
+    for (const folder of ['openapi', 'generated', 'src/console/page', 'README.md']) {
       await cp(join(project, folder), join(root, folder), { recursive: true });
     }
     await mutate(root);

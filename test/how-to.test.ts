@@ -47,12 +47,12 @@ test('edit the contract and regenerate', async () => {
   expect({ code, output: withoutCommit(output) }).toEqual({ code: 1, output: withoutCommit(sample) });
 }, 180_000);
 
-test('add a command', async () => {
+test('add a command: the contract, its examples and one file; everything else follows', async () => {
   const root = await copyProject();
-  const command = 'Group.CallbackAfterGroupFull';
-  const full = { CallbackCommand: command, Owner_Account: undefined, Type: undefined, Name: undefined };
+  const command = 'Group.CallbackAfterGroupMuted';
+  const muted = { CallbackCommand: command, Owner_Account: undefined, Type: undefined, Name: undefined };
   const before = await startIn(root);
-  expect(await before(full)).toEqual([200, '']);
+  expect(await before(muted)).toEqual([200, '']);
   expect(await before.last()).toMatchObject({ command, status: 'unknown' });
   const { yaml, diff, json, sh } = blocksOf('Add a command');
 
@@ -60,44 +60,74 @@ test('add a command', async () => {
   edit(root, 'openapi/callback.yaml', (text) => patch(patch(text, diff[0]), diff[1]));
   writeFileSync(join(root, `openapi/examples/${command}.json`), json[0] ?? '');
   edit(root, 'src/groups/change.ts', (text) => patch(text, diff[2]));
+  const touched = await run(root, 'git status --porcelain --untracked-files=all');
+  expect(touched.output.split('\n').filter(Boolean).sort()).toEqual([
+    ' M openapi/callback.yaml',
+    ' M src/groups/change.ts',
+    `?? openapi/callbacks/${command}.yaml`,
+    `?? openapi/examples/${command}.json`,
+  ]);
   const [generate = '', ...others] = linesOf(sh[0]);
   expect(await run(root, generate)).toMatchObject({ code: 0 });
+  expect(read(root, 'README.md')).toContain(
+    `| [\`${command}\`](openapi/callbacks/${command}.yaml) | After a group is muted | |`,
+  );
 
   const after = await startIn(root);
   for (const { command, code, output } of await follow(root, others.join('\n'), { PORT: after.port })) {
     expect({ command, code, output }).toEqual({ command, code: 0, output });
   }
   expect(await after.last()).toMatchObject({ command, status: 'accepted', reason: null });
-  expect(await after({ ...full, GroupId: '' })).toEqual([400, expect.stringContaining('body.GroupId ("")')]);
+  expect(await after({ ...muted, GroupId: '' })).toEqual([400, expect.stringContaining('body.GroupId ("")')]);
+  expect(await after({ ...muted, MutedFor: 'ever' })).toEqual([400, 'body.MutedFor ("ever") must be integer']);
+  expect(await after.metrics()).toContain(`callbacks_total{command="${command}",outcome="accepted"} 1`);
   expect(await run(root, 'npm run -s contract:diff')).toMatchObject({
     code: 0,
     output: expect.stringContaining(`ok        POST / body ${command}: added`),
   });
-}, 180_000);
-
-test('without the entry that says what a command means, the project does not compile', async () => {
-  const root = await copyProject();
-  const { yaml, diff, json } = blocksOf('Add a command');
-  writeFileSync(join(root, 'openapi/callbacks/Group.CallbackAfterGroupFull.yaml'), yaml[0] ?? '');
-  writeFileSync(join(root, 'openapi/examples/Group.CallbackAfterGroupFull.json'), json[0] ?? '');
-  edit(root, 'openapi/callback.yaml', (text) => patch(patch(text, diff[0]), diff[1]));
-  expect(await run(root, 'npm run generate')).toMatchObject({ code: 0 });
-
-  expect(await run(root, 'npx tsc')).toMatchObject({
-    code: 2,
-    output: expect.stringContaining('src/groups/change.ts'),
+  expect(await run(root, `npm run -s trigger -- --list --command ${command}`)).toEqual({
+    code: 0,
+    output: `${command}\n`,
   });
+  const list = await run(root, `npm run -s verify -- --list --only ${command}`);
+  expect(list.output).toMatch(
+    /^MUST +accepted\/Group.CallbackAfterGroupMuted .*\nSHOULD +fields\/Group.CallbackAfterGroupMuted /,
+  );
+  expect(await run(root, 'npm run docs')).toMatchObject({ code: 0 });
+  expect(read(root, 'dist/docs/index.html')).toContain('"title":"After a group is muted"');
 }, 180_000);
+
+test('decide a before-callback', async () => {
+  const root = await copyProject();
+  const SEND = 'Group.CallbackBeforeSendMsg';
+  writeFileSync(join(root, 'src/decisions/before-send-msg.ts'), blocksOf('Decide a before-callback').ts[0] ?? '');
+  const receive = await startIn(root);
+  const send = async (Text: string) => {
+    const MsgBody = [{ MsgType: 'TIMTextElem', MsgContent: { Text } }];
+    const reply = await receive({ CallbackCommand: SEND, From_Account: 'ann', MsgBody });
+    const { decision } = (await receive.last()) as { decision: { action: string } };
+    return [...reply, decision.action];
+  };
+  expect(await send('hi')).toEqual([200, '', 'allow']);
+  expect(await send('buy now')).toEqual([200, '', 'drop']);
+  expect(await send('darn')).toEqual([200, '', 'replace']);
+  expect(await send('!'.repeat(501))).toEqual([200, 'At most 500 characters', 'reject']);
+}, 60_000);
+
+const COPIED = ['openapi', 'generated', 'src', 'scripts', 'package.json', 'tsconfig.json', 'redocly.yaml', 'README.md'];
 
 /** The project in a repository and a folder of its own, with this one's packages. */
 async function copyProject(): Promise<string> {
   const root = temporaryFolder();
-  for (const name of ['openapi', 'generated', 'src', 'scripts', 'package.json', 'tsconfig.json', 'redocly.yaml']) {
+  for (const name of COPIED) {
     cpSync(join(project, name), join(root, name), { recursive: true });
   }
   symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'));
   const author = '-c user.name=test -c user.email=test@example.com -c commit.gpgSign=false';
-  const { code, output } = await run(root, `git init -q && git add openapi && git ${author} commit -q -m start`);
+  const { code, output } = await run(
+    root,
+    `git init -q && git add ${COPIED.join(' ')} && echo node_modules >> .git/info/exclude && git ${author} commit -q -m start`,
+  );
   if (code !== 0) throw new Error(output);
   return root;
 }
@@ -116,7 +146,8 @@ async function startIn(root: string) {
     const { callbacks } = (await (await fetch(`${consoleUrl}/api/callbacks`)).json()) as { callbacks: unknown[] };
     return callbacks[0];
   };
-  return Object.assign(send, { last, port: new URL(callbackUrl).port });
+  const metrics = async (): Promise<string> => (await fetch(`${consoleUrl}/metrics`)).text();
+  return Object.assign(send, { last, metrics, port: new URL(callbackUrl).port });
 }
 
 /** Runs the commands of a block, all but `npm test`: that is what runs this. */
@@ -138,10 +169,10 @@ function run(root: string, command: string, env: Record<string, string> = {}) {
 }
 
 /** The code blocks under a heading of the README, by language. */
-function blocksOf(heading: string): Record<'yaml' | 'sh' | 'diff' | 'json' | 'text', string[]> {
+function blocksOf(heading: string): Record<'yaml' | 'sh' | 'diff' | 'json' | 'text' | 'ts', string[]> {
   const section = readme.split(`\n### ${heading}\n`)[1]?.split(/\n##+ /)[0];
   if (!section) throw new Error(`The README has no section ${heading}; mend this test.`);
-  const blocks = { yaml: [], sh: [], diff: [], json: [], text: [] } as Record<string, string[]>;
+  const blocks = { yaml: [], sh: [], diff: [], json: [], text: [], ts: [] } as Record<string, string[]>;
   for (const [, space = '', language = '', code = ''] of section.matchAll(/^( *)```(\w+)\n(.*?)\n *```$/gms)) {
     blocks[language]?.push(`${code.replaceAll(new RegExp(`^${space}`, 'gm'), '')}\n`);
   }

@@ -175,7 +175,7 @@ describe('time', () => {
     slow = false;
     expect((await send(pathOf(), body)).status).toBe(200);
     release.resolve();
-    while (!logged.join('').includes('stored after the sender was refused')) await sleep(10);
+    while (!logged.join('').includes('stored after the reply')) await sleep(10);
     expect((await read('/api/callbacks')).json.callbacks).toEqual([expect.objectContaining({ repeats: 1 })]);
     expect((await read('/api/groups')).json.groups).toHaveLength(1);
   });

@@ -8,19 +8,20 @@ const project = join(import.meta.dirname, '..');
 const callback = 'openapi/callback.yaml';
 const api = 'openapi/console.yaml';
 const command = 'openapi/callbacks/Group.CallbackAfterCreateGroup.yaml';
+const field = (name: string) => `openapi/fields/${name}.yaml`;
 const bundle = 'generated/callback.json';
 
 const faults: [string, { given: [path: string, from: string, to: string]; rule: string; place: string }][] = [
   [
     'a misspelt keyword',
-    { given: [command, 'minLength: 1', 'minLenght: 1'], rule: 'struct', place: '#/properties/GroupId' },
+    { given: [field('GroupId'), 'minLength: 1', 'minLenght: 1'], rule: 'struct', place: 'GroupId.yaml' },
   ],
   [
     'a field without description',
     {
-      given: [command, 'description: UserID of the member.', ''],
+      given: [field('MemberList'), 'description: UserID of the member.', ''],
       rule: 'rule/field-description',
-      place: '#/properties/MemberList/items/properties/Member_Account',
+      place: '#/items/properties/Member_Account',
     },
   ],
   [
@@ -98,7 +99,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
   [
     'a required field that is not described',
     {
-      given: [command, 'required: [Key, Value]', 'required: [Key, Valu]'],
+      given: [field('CustomFields'), 'required: [Key, Value]', 'required: [Key, Valu]'],
       rule: 'no-required-schema-properties-undefined',
       place: '/items/required/1',
     },
@@ -114,13 +115,9 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
   [
     'a keyword of another type',
     {
-      given: [
-        command,
-        'type: array\n    description: |\n      The initial',
-        'type: string\n    description: |\n      The initial',
-      ],
+      given: [field('MemberList'), 'type: array', 'type: string'],
       rule: 'no-schema-type-mismatch',
-      place: '#/properties/MemberList',
+      place: 'MemberList.yaml',
     },
   ],
   [
@@ -165,7 +162,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
       given: [
         bundle,
         '"CallbackCommand": "Group.CallbackAfterCreateGroup"',
-        '"CallbackCommand": "Group.CallbackAfterGroupFull"',
+        '"CallbackCommand": "Group.CallbackAfterGroupMuted"',
       ],
       rule: 'no-invalid-media-type-examples',
       place: 'examples/Group.CallbackAfterCreateGroup/value',

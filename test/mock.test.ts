@@ -8,7 +8,7 @@ import { describe, expect, test } from '@jest/globals';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { runMock, startMock } from './support/mock-process.ts';
 import { callbackContract, serve, start, temporaryFolder } from './support/start.ts';
-import { CREATED, pathOf, payload, post } from './support/vendor.ts';
+import { CREATED, examples, pathOf, payload, post } from './support/vendor.ts';
 
 const OK = JSON.stringify({ ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 });
 const RESPONSES: Record<string, { content: { 'application/json': { examples: Record<string, { value: object }> } } }> =
@@ -89,6 +89,29 @@ describe('the mock', () => {
       const response = await fetch(url, { ...post(''), headers: { Prefer: `code=${status}` } });
       expect([response.status, await response.json()]).toEqual([Number(status), Object.values(examples)[0]?.value]);
     }
+  });
+
+  test('answers each command with the reply that is its own, or with another that Prefer names', async () => {
+    const { url } = await startMock();
+    const ask = async (command: string, prefer?: string) => {
+      const callback = post(examples[command]);
+      const headers = { 'Content-Type': 'application/json', ...(prefer ? { Prefer: prefer } : {}) };
+      const path = pathOf({ CallbackCommand: command });
+      const response = await fetch(url + path.slice(1), { ...callback, headers });
+      const text = await response.text();
+      callbackContract.match('POST', path, { status: response.status, headers: response.headers, text });
+      return [response.status, JSON.parse(text)];
+    };
+    const replies = RESPONSES[200]?.content['application/json'].examples ?? {};
+    for (const command of Object.keys(examples).filter((name) => name === examples[name]?.CallbackCommand)) {
+      const own = Object.keys(replies).filter((name) => name.startsWith(`${command}.reply`));
+      expect([command, ...(await ask(command))]).toEqual([command, 200, replies[own[0] ?? 'reply.200']?.value]);
+      for (const name of own) {
+        expect(await ask(command, `code=200, example=${name}`)).toEqual([200, replies[name]?.value]);
+      }
+    }
+    const [status, { ErrorInfo }] = await ask(CREATED, 'code=200, example=Group.CallbackBeforeSendMsg.reply.dropped');
+    expect([status, ErrorInfo]).toEqual([400, expect.stringMatching(/^header\.Prefer /)]);
   });
 
   test('refuses what Prefer asks for where the contract has no such reply', async () => {

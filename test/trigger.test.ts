@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { findExample, readExamples } from '../scripts/vendor/examples.ts';
+import { commandOf, findExample, readExamples } from '../scripts/vendor/examples.ts';
+import { freshPayload } from '../scripts/vendor/payload.ts';
 
 interface Recorded {
   method: string;
@@ -31,6 +32,7 @@ interface Answer {
 const script = fileURLToPath(new URL('../scripts/trigger.ts', import.meta.url));
 const ok: Answer = { status: 200, errorCode: 0 };
 const examples = readExamples();
+const plain = Object.keys(examples).filter((key) => key === commandOf(key));
 const examplePayload = examples['Group.CallbackAfterCreateGroup']?.value ?? {};
 
 const directory = await mkdtemp(join(tmpdir(), 'trigger-'));
@@ -57,7 +59,7 @@ describe('one callback', () => {
     const payload = JSON.parse(request.body);
     expect(request.body).toBe(JSON.stringify(payload));
     const { GroupId, EventTime, ...rest } = payload;
-    expect(rest).toEqual(withoutFresh(examplePayload));
+    expect(examplePayload).toMatchObject(rest);
     expect(GroupId).toMatch(/^@TGS#[0-9A-Z]{12}$/);
     expect(typeof EventTime).toBe(typeof examplePayload.EventTime);
     expect(Number(EventTime)).toBeGreaterThanOrEqual(before);
@@ -96,20 +98,54 @@ describe('one callback', () => {
     expect(parameters.get('Sign')).toBe(signature('new-token', parameters.get('RequestTime')));
   });
 
-  test.concurrent.each(Object.keys(examples))('%s is sent as it stands, but for a fresh id and time', async (key) => {
-    const { value } = examples[key] ?? { value: {} };
+  test.concurrent.each(plain)('%s is sent as it stands, but for fresh ids and time', async (key) => {
     await using receiver = await listen();
-    expect((await trigger([key, '--url', receiver.url])).status).toBe(0);
-    const sent = JSON.parse(receiver.recorded[0]?.body ?? '');
-    expect(withoutFresh(sent)).toEqual(withoutFresh(value));
-    expect(Object.keys(sent)).toEqual(Object.keys(value));
-    expect(typeof sent.EventTime).toBe(typeof value.EventTime);
-    const groupId = String(value.GroupId);
-    expect(sent.GroupId).not.toBe(groupId);
-    if (groupId.startsWith('@TGS#_')) expect(sent.GroupId).toMatch(/^@TGS#_/);
-    else if (groupId.startsWith('@TGS#')) expect(sent.GroupId).toMatch(/^@TGS#[0-9A-Z]+$/);
-    else expect(sent.GroupId.startsWith(groupId.slice(0, 34))).toBe(true);
-    expect(sent.GroupId.length).toBeLessThan(48);
+    expect((await trigger(['--command', key, '--url', receiver.url])).status).toBe(0);
+    const { body = '', parameters } = receiver.recorded[0] as Recorded;
+    expectFresh(JSON.parse(body), examples[key]?.value ?? {});
+    expect(parameters.get('CallbackCommand')).toBe(key);
+    const nameless = key === 'Group.CallbackOnMemberStateChange';
+    expect([parameters.has('ClientIP'), parameters.has('OptPlatform')]).toEqual([!nameless, !nameless]);
+  });
+
+  test('so is every other example, and no two are alike', () => {
+    for (const { value } of Object.values(examples)) {
+      const [one, other] = [freshPayload(value, []), freshPayload(value, [])];
+      expectFresh(one, value);
+      if (value.GroupId !== undefined || value.EventTime !== undefined) expect(other).not.toEqual(one);
+    }
+  });
+
+  test('a topic is one of its fresh group', () => {
+    for (const { value } of Object.values(examples)) {
+      const { GroupId, TopicId, TopicIdList } = freshPayload(value, []) as {
+        GroupId: string;
+        TopicId?: string;
+        TopicIdList?: string[];
+      };
+      for (const id of [TopicId ?? [], TopicIdList ?? []].flat()) expect(id).toContain(`${GroupId}@TOPIC#_`);
+    }
+  });
+
+  test('a variant is one of --command, or of the only command that has it, or of the default one', async () => {
+    await using receiver = await listen();
+    for (const args of [
+      ['--command', 'callbackaftersendmsg', 'with-random-above-int32'],
+      ['exit-type-quit'],
+      ['no-event-time'],
+    ]) {
+      expect((await trigger([...args, '--url', receiver.url])).status).toBe(0);
+    }
+    expect(receiver.recorded.map(({ body }) => JSON.parse(body).CallbackCommand)).toEqual([
+      'Group.CallbackAfterSendMsg',
+      'Group.CallbackAfterMemberExit',
+      'Group.CallbackAfterCreateGroup',
+    ]);
+    expect(JSON.parse(receiver.recorded[0]?.body ?? '').Random).toBeGreaterThan(2 ** 31);
+    expect(await trigger(['group-alone'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('name its command too'),
+    });
   });
 
   test('is edited by --set and --unset', async () => {
@@ -298,7 +334,7 @@ describe('many callbacks', () => {
   });
 });
 
-test('--help shows every option, every fault with its reply, and every example', async () => {
+test('--help shows every option, every fault with its reply, and every command', async () => {
   const { status, stdout } = await trigger(['--help'], { PORT: 'wrong', CALLBACK_TOKEN: 'xxxxyyyy' });
   expect(status).toBe(0);
   for (const name of [
@@ -317,8 +353,59 @@ test('--help shows every option, every fault with its reply, and every example',
   }
   expect(stdout).toMatch(/^ {2}expired +401 FAIL 10102 {2}RequestTime is 120 s old/m);
   expect(stdout).toMatch(/^ {2}probe +200 OK 0 /m);
-  for (const key of Object.keys(examples)) expect(stdout).toContain(`\n  ${key}\n`);
+  for (const key of plain) expect(stdout).toMatch(new RegExp(`^  ${key} +\\d+ examples?$`, 'm'));
   expect(stdout).not.toContain('xxxxyyyy');
+});
+
+test('--list shows every example, or those of a command', async () => {
+  const { status, stdout } = await trigger(['--list']);
+  expect({ status, listed: stdout.trim().split(/\s+/) }).toEqual({ status: 0, listed: Object.keys(examples) });
+  const some = await trigger(['--list', '--command', 'CallbackAfterGroupFull']);
+  expect(some.stdout).toBe(
+    'Group.CallbackAfterGroupFull\n  Group.CallbackAfterGroupFull.with-group-alone\n  Group.CallbackAfterGroupFull.with-integer-event-time\n',
+  );
+});
+
+test.each<[string, { command: string; reply: object; is: string | RegExp }]>([
+  ['a rejection', { command: 'CallbackBeforeCreateGroup', reply: { ErrorCode: 1 }, is: 'As expected: 200 OK 1' }],
+  [
+    'a code of the app',
+    { command: 'CallbackBeforeApplyJoinGroup', reply: { ErrorCode: 10150 }, is: 'As expected: 200 OK 10150' },
+  ],
+  [
+    'another message',
+    {
+      command: 'CallbackBeforeSendMsg',
+      reply: { MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: '***' } }] },
+      is: 'As expected: 200 OK 0',
+    },
+  ],
+  [
+    'a message without a type',
+    { command: 'CallbackBeforeSendMsg', reply: { MsgBody: [{}] }, is: /Not as expected.*required property 'MsgType'/ },
+  ],
+  [
+    'a code that is nobody’s',
+    { command: 'CallbackBeforeCreateGroup', reply: { ErrorCode: 2 }, is: /Not as expected.*ErrorCode/ },
+  ],
+  [
+    'FAIL',
+    {
+      command: 'CallbackBeforeCreateGroup',
+      reply: { ActionStatus: 'FAIL' },
+      is: /Not as expected.*ActionStatus "FAIL"/,
+    },
+  ],
+  [
+    'a rejection of what is over',
+    { command: 'CallbackAfterCreateGroup', reply: { ErrorCode: 1 }, is: /Not as expected.*ErrorCode 1 instead of 0/ },
+  ],
+])('%s is judged by what the command may be answered', async (_, { command, reply, is }) => {
+  const body = JSON.stringify({ ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '', ...reply });
+  await using receiver = await listen(() => ({ ...ok, body }));
+  const { status, stdout } = await trigger(['--command', command, '--url', receiver.url]);
+  expect(stdout).toMatch(is);
+  expect(status).toBe(typeof is === 'string' ? 0 : 1);
 });
 
 test.concurrent.each<[string, { args: string[]; environment?: Record<string, string>; says: string }]>([
@@ -381,9 +468,11 @@ test('an example is found by its key, its command, or a variant that no other ha
   ] as const) {
     expect(findExample(name, map)).toBe(key);
   }
-  const several = '"no-owner" is the name of several examples:\n  A.Made.with-no-owner\n  B.Gone.with-no-owner';
+  expect(findExample('no-owner', map, 'B.Gone')).toBe('B.Gone.with-no-owner');
+  const several =
+    '"no-owner" is the name of several examples; name its command too:\n  A.Made.with-no-owner\n  B.Gone.with-no-owner';
   expect(() => findExample('no-owner', map)).toThrow(several);
-  expect(() => findExample('zzz', map)).toThrow('there is no example "zzz": npm run trigger -- --help lists them all');
+  expect(() => findExample('zzz', map)).toThrow('there is no example "zzz": npm run trigger -- --list shows them all');
 });
 
 /** A receiver that records its requests and answers each as told; undefined = never. */
@@ -453,8 +542,19 @@ function commands({ parameters, body }: Recorded): Set<string> {
   return new Set([String(parameters.get('CallbackCommand')), JSON.parse(body).CallbackCommand]);
 }
 
-function withoutFresh({ GroupId: _, EventTime: __, ...rest }: Record<string, unknown>) {
-  return rest;
+/** The example with all its fields, and another id and time where it has them. */
+function expectFresh(sent: Record<string, unknown>, value: Record<string, unknown>): void {
+  const { GroupId: _, EventTime: __, TopicId: ___, TopicIdList: ____, ...rest } = sent;
+  expect(value).toMatchObject(rest);
+  expect(Object.keys(sent)).toEqual(Object.keys(value));
+  expect(typeof sent.EventTime).toBe(typeof value.EventTime);
+  if (value.GroupId === undefined) return;
+  const [groupId, fresh] = [String(value.GroupId), String(sent.GroupId)];
+  expect(fresh).not.toBe(groupId);
+  if (groupId.startsWith('@TGS#_')) expect(fresh).toMatch(/^@TGS#_/);
+  else if (groupId.startsWith('@TGS#')) expect(fresh).toMatch(/^@TGS#[0-9A-Z]+$/);
+  else expect(fresh.startsWith(groupId.slice(0, 34))).toBe(true);
+  expect(fresh.length).toBeLessThan(48);
 }
 
 function isJson(text: string): boolean {

@@ -50,8 +50,10 @@ export async function compare(path: string, before: string, after: string, commi
       const { breaking, why } = judge(change);
       const here = change.revision ?? (change.base as ReportedPlace);
       const file = relative(change.revision ? after : before, resolve(after, here.file)).replaceAll('\\', '/');
+      const place = placeOf(change.path, change.kind === 'removed' ? documents.before : documents.after);
       return {
-        place: placeOf(change.path, change.kind === 'removed' ? documents.before : documents.after),
+        // Redocly shows it once, where it is used first.
+        place: file.startsWith('openapi/fields/') ? `${place} and wherever else ${file} is used` : place,
         what: describe(change),
         breaking,
         why,

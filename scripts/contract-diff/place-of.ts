@@ -19,6 +19,11 @@ export function placeOf(pointer: string, document: object): string {
       node = resolve(node, document)?.[key] as Node;
       return node;
     };
+    // A reference with words of its own beside it.
+    if (step === '$ref') {
+      node = resolve(node, document);
+      continue;
+    }
     into(step);
     if (step === 'paths' && i + 2 < steps.length && steps[i + 2] !== 'parameters') {
       const path = next();

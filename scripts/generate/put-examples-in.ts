@@ -39,7 +39,8 @@ export function putExamplesIn(document: Document, root: string): string[] {
     if (what?.command && 'status' in what && !document.components?.schemas?.[`${what.command}.Reply`]) {
       problems.push(`${path}: ${what.command} has no reply of its own; describe it as ${what.command}.Reply`);
     }
-    const [first = '', ...rest] = (what?.variant ?? '').replaceAll('-', ' ');
+    const plain = what?.command && 'status' in what ? 'allowed' : '';
+    const [first = '', ...rest] = (what?.variant || plain).replaceAll('-', ' ');
     try {
       const value: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'));
       target.examples ??= {};

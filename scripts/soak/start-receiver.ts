@@ -85,11 +85,11 @@ interface Readiness {
   spool?: { inUse: boolean };
 }
 
-/** What `npm start` gives to Node, with the program's whole path. */
-function startArguments(): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+/** What `npm start` of that project gives to Node, with the program's whole path. */
+export function startArguments(root: string = ROOT): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return scripts.start
     .split(' ')
     .slice(1)
-    .map((argument: string) => (argument.startsWith('-') ? argument : join(ROOT, argument)));
+    .map((argument: string) => (argument.startsWith('-') ? argument : join(root, argument)));
 }

@@ -5,12 +5,25 @@ const GUIDE = join(import.meta.dirname, '../../openapi/guide');
 /** In the order in which a reader needs them. */
 const CHAPTERS = ['console.md', 'signing.md', 'guarantees.md'];
 
+const ASKING = {
+  'x-displayName': 'Group commands, before',
+  description: 'Sent before something happens: the reply decides whether it does.',
+};
+const TELLING = {
+  'x-displayName': 'Group commands, after',
+  description: 'Sent after something happened: the reply changes nothing in the chat.',
+};
+
 interface Operation {
   tags?: string[];
   requestBody?: {
     content: Record<string, { schema: { oneOf?: { $ref: string }[] }; examples?: Record<string, object> }>;
   };
-  responses: Record<string, object>;
+  responses: Record<string, { description?: string; content?: Record<string, Media> }>;
+}
+interface Media {
+  schema?: { anyOf?: object[] };
+  examples?: Record<string, object>;
 }
 export interface ContractDocument {
   info: { description?: string };
@@ -35,7 +48,7 @@ export function documentForReaders(contract: ContractDocument): object {
       );
       const operation = {
         operationId: command,
-        tags: [familyOf(command)],
+        tags: [tagOf(command, contract)],
         summary: schema?.title ?? command,
         description: `\`${command}\`\n\n${schema?.description ?? ''}`,
         requestBody: {
@@ -47,12 +60,12 @@ export function documentForReaders(contract: ContractDocument): object {
             },
           },
         },
-        responses: { 200: post.responses[200] },
+        responses: { 200: replyTo(command, contract, post.responses[200]) },
       };
       return [command, { post: operation }];
     }),
   );
-  const families = [...new Set(commands.map(familyOf))];
+  const kinds = [...new Set(commands.map((command) => tagOf(command, contract)))].sort().reverse();
   // The description links to the vendor's page already.
   const { externalDocs: _, ...rest } = contract;
   return {
@@ -60,7 +73,7 @@ export function documentForReaders(contract: ContractDocument): object {
     info: { ...contract.info, description: [contract.info.description, ...CHAPTERS.map(chapter)].join('\n\n') },
     tags: [
       { name: 'callbacks', 'x-displayName': 'Every callback', description: 'What all commands have in common.' },
-      ...families.map((name) => ({ name, 'x-displayName': `${name} commands` })),
+      ...kinds.map((name) => ({ name, ...(name.endsWith(' before') ? ASKING : TELLING) })),
       { name: 'health', 'x-displayName': 'Health', description: 'What a load balancer or supervisor calls.' },
     ],
     paths: { ...contract.paths, '/': { post: { ...post, requestBody: bodyOfAny(commands) } } },
@@ -76,9 +89,31 @@ function callbacksOf({ paths }: ContractDocument) {
   return { post, body, commands };
 }
 
-/** `Group` of `Group.CallbackAfterCreateGroup`. */
-function familyOf(command: string): string {
-  return command.split('.')[0] ?? command;
+/** `Group before` or `Group after`: the family of a command, and whether its reply decides something. */
+function tagOf(command: string, { components }: ContractDocument): string {
+  return `${command.split('.')[0]} ${components.schemas[`${command}.Reply`] ? 'before' : 'after'}`;
+}
+
+/** The one reply that a command gets, with its examples alone. */
+function replyTo(command: string, { components }: ContractDocument, any: Operation['responses'][string] | undefined) {
+  const media = any?.content?.['application/json'];
+  // The first alternative is the reply that suits any command.
+  const [plain] = media?.schema?.anyOf ?? [];
+  if (!any || !media || !plain) throw new Error('The contract has no anyOf of replies in POST / 200');
+  const own = components.schemas[`${command}.Reply`];
+  const start = own ? `${command}.reply` : 'reply.200';
+  const examples = Object.entries(media.examples ?? {}).filter(
+    ([name]) => name === start || name.startsWith(`${start}.`),
+  );
+  return {
+    description: own ? 'The decision.' : any.description,
+    content: {
+      'application/json': {
+        schema: own ? { $ref: `#/components/schemas/${command}.Reply` } : plain,
+        examples: Object.fromEntries(examples),
+      },
+    },
+  };
 }
 
 function bodyOfAny(commands: string[]): object {

@@ -21,6 +21,8 @@ const OPTIONS = {
   jsonSamplesExpandLevel: 3,
   theme: {
     colors: { primary: { main: '#0b57a4' } },
+    // Dark enough on the grey of lists in lists.
+    schema: { typeNameColor: '#333', typeTitleColor: '#333' },
     typography: {
       fontSize: '16px',
       lineHeight: '1.55',
@@ -36,6 +38,7 @@ const STYLE = `
 body { margin: 0; }
 noscript { display: block; margin: 2rem; font-family: ${FONT}; }
 #reference [data-section-id^="section/"] table { font-size: 15px; }
+#reference td[kind^="additional"] div { color: #595959; }
 @media (max-width: 600px) {
   #reference [data-section-id^="section/"] :is(td, th) { padding: 6px 8px; }
 }

@@ -70,7 +70,9 @@ export function createReceiver({
   app.all(config.callbackPath, refuseMethod('POST'));
   app.all(['/healthz', '/readyz'], refuseMethod('GET, HEAD'));
   // Express answers in HTML what nobody answered before.
-  return (request, response) =>
+  return (request, response) => {
+    // Callbacks go past the router: it would take a tenth of the time of each.
+    if (request.method === 'POST' && pathOf(request) === config.callbackPath) return void receive(request, response);
     app(request as express.Request, response as express.Response, (error?: unknown) =>
       refuse(
         error ?? new Refusal('no such path', `Nothing is served at this path: callbacks go to ${config.callbackPath}`),
@@ -78,6 +80,7 @@ export function createReceiver({
         response,
       ),
     );
+  };
 
   function refuseMethod(allowed: string): RequestListener {
     return (request, response) => {
@@ -162,6 +165,11 @@ export function createReceiver({
     if (milliseconds !== undefined) metrics.replied(milliseconds / 1000);
     log.warn({ outcome: 'refused', status, kind, from: request.socket.remoteAddress, milliseconds }, message);
   }
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
 }
 
 /** All that follows the first `?`: a later one belongs to a value. */

@@ -31,7 +31,7 @@ export class Refusal extends Error {
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-const OK = Buffer.from(JSON.stringify({ ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 } satisfies Reply));
+const OK = JSON.stringify({ ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 } satisfies Reply);
 
 export function replyOk(response: ServerResponse): void {
   send(response, 200, OK);
@@ -39,7 +39,7 @@ export function replyOk(response: ServerResponse): void {
 
 /** A decision: what an Ajv of the contract has let pass, in JSON. */
 export function replyDecided(response: ServerResponse, reply: string): void {
-  send(response, 200, Buffer.from(reply));
+  send(response, 200, reply);
 }
 
 /**
@@ -54,25 +54,26 @@ export function replyRefusal(response: ServerResponse, refusal: Refusal): number
 }
 
 export function replyJson(response: ServerResponse, status: number, body: object): void {
-  send(response, status, Buffer.from(JSON.stringify(body)));
+  send(response, status, JSON.stringify(body));
 }
 
 /** The same on a bare connection, for what is not HTTP enough to have a response. Ends the connection. */
-export function rawRefusal(refusal: Refusal): Buffer {
+export function rawRefusal(refusal: Refusal): string {
   const { status, body } = bodyOf(refusal);
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), body]);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
+  return head + body;
 }
 
-function bodyOf({ kind, message }: Refusal): { status: number; body: Buffer } {
+function bodyOf({ kind, message }: Refusal): { status: number; body: string } {
   const [status, errorCode] = REFUSALS[kind];
   const reply: Reply = { ActionStatus: 'FAIL', ErrorInfo: message, ErrorCode: errorCode };
-  return { status, body: Buffer.from(JSON.stringify(reply)) };
+  return { status, body: JSON.stringify(reply) };
 }
 
-function send(response: ServerResponse, status: number, body: Buffer): void {
+/** Node sends text in one piece with the headers, bytes in a second one. */
+function send(response: ServerResponse, status: number, body: string): void {
   // A request may end in its middle while another end of it is being judged: the first reply stands.
   if (response.headersSent) return;
-  response.writeHead(status, { 'Content-Type': JSON_TYPE, 'Content-Length': body.length });
+  response.writeHead(status, { 'Content-Type': JSON_TYPE, 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }

@@ -131,17 +131,22 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
   }
 }
 
-async function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
-  const timer = new AbortController();
-  const deadline = sleep(DATABASE_DEADLINE_MS, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer within ${DATABASE_DEADLINE_MS} ms`);
+function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    // Not the timer of node:timers/promises: to cancel it, every callback would make an error with a stack trace.
+    const timer = setTimeout(
+      () => reject(new Error(`no answer within ${DATABASE_DEADLINE_MS} ms`)),
+      DATABASE_DEADLINE_MS,
+    );
+    work.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
-  // Whichever loses the race must not end as an unhandled rejection.
-  work.catch(() => {});
-  deadline.catch(() => {});
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    timer.abort();
-  }
 }

@@ -2,6 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 interface Document {
+  components?: { schemas?: object };
   paths: Record<string, Record<string, { operationId?: string; responses: Record<string, Answer> }>>;
 }
 interface Answer {
@@ -40,8 +41,14 @@ export class ContractMatcher {
     );
   }
 
-  /** @throws when the contract lacks the reply's status or media type, or forbids its body */
-  match(method: string, path: string, { status, headers, text }: Reply): void {
+  /**
+   * @param url path and query; the one command in it says what a 200 may be
+   * @throws when the contract lacks the reply's status or media type, or forbids its body
+   */
+  match(method: string, url: string, { status, headers, text }: Reply): void {
+    const [path = '', query = ''] = url.split('?', 2);
+    const commands = new URLSearchParams(query).getAll('CallbackCommand');
+    const command = method === 'POST' && status === 200 && commands.length === 1 ? commands[0] : undefined;
     const operations = this.#operations();
     const here = operations.filter((one) => new RegExp(`^${one.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));
     const found =
@@ -61,11 +68,18 @@ export class ContractMatcher {
     ]);
     if (!media) throw new Error(`${where} as ${JSON.stringify(type)}, which ${found.id} lacks in the contract`);
     if (type.endsWith('json')) {
-      const validate = this.#validatorOf(pointer);
+      const validate = this.#validatorOf(command === undefined ? pointer : this.#narrowed(pointer, command));
       if (!validate(JSON.parse(text)))
         throw new Error(`${where}, against the contract: ${this.#ajv.errorsText(validate.errors)}\n${text}`);
     }
     this.seen.add(`${found.id} ${status}`);
+  }
+
+  /** What a 200 may be to this command: its own reply, or the one that suits every command. */
+  #narrowed(pointer: string, command: string): string {
+    const own = `${command}.Reply`;
+    const hasOwn = Object.hasOwn(this.#document.components?.schemas ?? {}, own);
+    return hasOwn ? `contract#/components/schemas/${own}` : `${pointer}/anyOf/0`;
   }
 
   /** @throws when the contract's schema of that name forbids the value */

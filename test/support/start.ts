@@ -159,7 +159,7 @@ async function exchange(
   const response = await fetch(base + path, init);
   const text = await textOf(response);
   const answer = { status: response.status, headers: response.headers, text };
-  contract.match(init.method ?? 'GET', path.split('?')[0] ?? '/', answer);
+  contract.match(init.method ?? 'GET', path, answer);
   return { ...answer, json: answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined };
 }
 

@@ -1,0 +1,102 @@
+import type { Run } from '../measure.ts';
+import { median } from '../median.ts';
+import type { Dimension, Point } from './dimensions.ts';
+import type { Memory } from './memory.ts';
+import { type Panel, plot } from './plot.ts';
+import { isSearch, type ReadTimes } from './read-times.ts';
+
+/** What was measured while one thing grew. */
+export interface Grown extends Omit<Dimension, 'points'> {
+  points: (Point & Medians & { runs: (Run & { reads: ReadTimes })[] })[];
+}
+
+interface Medians {
+  perSecond: number | null;
+  p50Ms: number | null;
+  p99Ms: number | null;
+  cpuMicroseconds: number | null;
+  megabytes: number | null;
+  startMs: number | null;
+  reads: ReadTimes;
+}
+
+export function medianOf(point: Point, runs: (Run & { reads: ReadTimes })[]): Grown['points'][number] {
+  const middle = (read: (run: Run) => number | null) => median(runs.map(read));
+  const bytes = middle((run) => run.bytes);
+  const names = Object.keys(runs[0]?.reads ?? {});
+  return {
+    ...point,
+    perSecond: middle((run) => run.perSecond),
+    p50Ms: middle((run) => run.p50Ms),
+    p99Ms: middle((run) => run.p99Ms),
+    cpuMicroseconds: middle((run) => run.cpuMicroseconds),
+    megabytes: bytes === null ? null : bytes / 1e6,
+    startMs: middle((run) => run.startMs),
+    reads: Object.fromEntries(names.map((name) => [name, median(runs.map(({ reads }) => reads[name] ?? null)) ?? 0])),
+    runs,
+  };
+}
+
+export function growthTable(grown: readonly Grown[], { minutes, samples, mostMegabytes, growth }: Memory): string {
+  const shown = (number: number | null, digits = 1) => (number === null ? '–' : number.toFixed(digits));
+  const lines = grown.flatMap(({ title, points }) => [
+    `\n${title}`,
+    ...points.map(({ label, perSecond, p50Ms, p99Ms, cpuMicroseconds, megabytes, startMs, reads }) =>
+      [
+        `  ${label.padStart(9)}  ${shown(perSecond, 0).padStart(6)} requests/s, 50 % within ${shown(p50Ms)} ms, 99 % ${shown(p99Ms)} ms`,
+        `CPU ${shown(cpuMicroseconds, 0)} µs, ${shown(megabytes, 0)} MB, ready after ${shown(startMs, 0)} ms`,
+        Object.entries(reads)
+          .map(([name, milliseconds]) => `${name} ${milliseconds.toFixed(1)}`)
+          .join(', '),
+      ].join('\n             '),
+    ),
+  ]);
+  const seconds = samples.at(-1)?.second ?? 0;
+  const change = growth === null ? '–' : `${growth < 0 ? '' : '+'}${(growth * 100).toFixed(1)} %`;
+  lines.push(
+    `\nMemory under load for ${minutes > 0 ? `${minutes} min` : `${seconds} s`}: at most ${shown(mostMegabytes, 0)} MB; last third against the second ${change}`,
+  );
+  return lines.join('\n').trimStart();
+}
+
+/** Pictures by name, as SVG. */
+export function plotsOf(grown: readonly Grown[], memory: Memory): [name: string, svg: string][] {
+  const plots = grown.map(({ name, title, points }): [string, string] => {
+    const labels = points.map(({ label }) => label);
+    const line = (lineName: string, read: (point: Grown['points'][number]) => number | null) => ({
+      name: lineName,
+      values: points.map((point) => rounded(read(point))),
+    });
+    const reads = Object.keys(points[0]?.reads ?? {});
+    const panels: Panel[] = [
+      { title: 'requests/s', points: labels, lines: [line('requests/s', (point) => point.perSecond)] },
+      {
+        title: 'reply, ms',
+        points: labels,
+        lines: [line('50 % within', (point) => point.p50Ms), line('99 % within', (point) => point.p99Ms)],
+      },
+      ...[
+        { panel: 'lists, ms', isIn: (read: string) => !isSearch(read) },
+        { panel: 'search, ms', isIn: isSearch },
+      ].map(({ panel, isIn }) => ({
+        title: panel,
+        points: labels,
+        lines: reads.filter(isIn).map((read) => line(read, (point) => point.reads[read] ?? null)),
+      })),
+      { title: 'memory, MB', points: labels, lines: [line('memory', (point) => point.megabytes)] },
+      { title: 'start to ready, ms', points: labels, lines: [line('start', (point) => point.startMs)] },
+    ];
+    return [name, plot(title, panels)];
+  });
+  const { samples } = memory;
+  const over = {
+    title: 'resident memory, MB, over seconds under load',
+    points: samples.map(({ second }) => String(second)),
+    lines: [{ name: 'memory', values: samples.map(({ megabytes }) => rounded(megabytes)) }],
+  };
+  return [...plots, ['memory', plot('Memory', [over])]];
+}
+
+function rounded(number: number | null): number | null {
+  return number === null ? null : Math.round(number * 10) / 10;
+}

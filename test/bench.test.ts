@@ -1,0 +1,119 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import { complaints } from '../scripts/bench/complaints.ts';
+import { plot } from '../scripts/bench/growth/plot.ts';
+import type { Results } from '../scripts/bench/results.ts';
+import { markdownTable } from '../scripts/bench/table.ts';
+import { teardown, temporaryFolder } from './support/start.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const BENCH = join(ROOT, 'scripts/bench.ts');
+const DEADLINE_MS = 120_000;
+
+test('measures targets, and counts what they stored', async () => {
+  const folder = temporaryFolder();
+  const { code, stdout, stderr } = await bench(
+    ['--quick', '--seconds', '1', '--only', 'limit', '--only', 'ours', '--out', 'bench.json'],
+    folder,
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('round 1 of 1: ours') });
+  const results = JSON.parse(readFileSync(join(folder, 'bench.json'), 'utf8')) as Results;
+  expect(results.targets.map(({ name }) => name)).toEqual(['limit', 'ours']);
+  for (const { title, perSecond, toLimit, p50Ms, p99Ms, megabytes, startMs, runs } of results.targets) {
+    expect(stdout).toContain(title);
+    for (const figure of [perSecond, toLimit, p50Ms, p99Ms, megabytes, startMs]) expect(figure).toBeGreaterThan(0);
+    for (const { ok, sum, stored } of runs) {
+      expect(ok).toBeGreaterThan(0);
+      expect(sum).toMatchObject({ other: 0, failed: 0, sent: sum.ok });
+      expect(stored).toEqual({ callbacks: sum.ok, groups: sum.ok });
+    }
+  }
+  // Databases and logs are gone.
+  expect(readdirSync(join(folder, 'dist/bench'))).toEqual([]);
+
+  const lines = markdownTable(results).split('\n');
+  const table = lines.filter((line) => line.startsWith('|'));
+  expect(table).toHaveLength(2 + 1 + 2);
+  expect(new Set(table.map((line) => line.split('|').length))).toEqual(new Set([9]));
+}, 180_000);
+
+test('ends what it started when it is interrupted', async () => {
+  const folder = temporaryFolder();
+  const child = spawn(process.execPath, [BENCH, '--seconds', '60', '--only', 'ours', '--out', 'bench.json'], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
+  teardown(() => child.kill('SIGKILL'));
+  const exited = once(child, 'exit');
+  const running = join(folder, 'dist/bench');
+  const deadline = Date.now() + DEADLINE_MS;
+  const callbackUrl = await (async () => {
+    for (;;) {
+      const log = filesIn(running).find((file) => /output-\d+\.log$/.test(file));
+      const ready = log && /"callbackUrl":"([^"]+)"/.exec(readFileSync(join(running, log), 'utf8'));
+      if (ready?.[1]) return ready[1];
+      if (Date.now() > deadline) throw new Error('the receiver did not start');
+      await sleep(50);
+    }
+  })();
+  child.kill('SIGINT');
+  expect(await exited).toEqual([130, null]);
+  await expect(fetch(new URL('/healthz', callbackUrl))).rejects.toThrow();
+  expect(filesIn(running)).toEqual([]);
+}, 180_000);
+
+test('one row more or less, or one callback not answered OK, is a complaint', () => {
+  const sum = { sent: 10, ok: 10, other: 0, failed: 0, lastFailure: '' };
+  const stored = { callbacks: 10, groups: 10 };
+  expect(complaints('ours', { sum, stored })).toEqual([]);
+  for (const [change, complaint] of [
+    [{ stored: { callbacks: 9, groups: 10 } }, '10 callbacks were answered OK, 9 are stored'],
+    [{ stored: { callbacks: 10, groups: 11 } }, '10 callbacks were answered OK, 11 groups are stored'],
+    [{ sum: { ...sum, other: 1 } }, '1 callbacks were not answered OK'],
+    [{ sum: { ...sum, failed: 1 } }, '1 callbacks were not answered, '],
+    [{ sum: { ...sum, ok: 0 }, stored: { callbacks: 0, groups: 0 } }, 'no callback was answered OK'],
+  ] as const) {
+    expect(complaints('ours', Object.assign({ sum, stored }, change))).toEqual([expect.stringContaining(complaint)]);
+  }
+});
+
+test.each([
+  [['--only', 'nobody'], '--only: "nobody", expected one of limit, ours,'],
+  [['--rounds', '0'], '--rounds: "0", expected a whole number from 1'],
+  [['ours'], '"ours": expected options only'],
+  [['--write-readme', '--only', 'ours'], '--write-readme: not with --only'],
+])('%j is wrong usage', async (args, message) => {
+  const { code, stderr } = await bench(args, temporaryFolder());
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+});
+
+test('a plot is an SVG picture with its titles and labels', () => {
+  const lines = [{ name: 'one', values: [1, 2] }];
+  const svg = plot('Growth', [{ title: 'requests/s', points: ['0', '1,000,000'], lines }]);
+  expect(svg).toMatch(/^<svg /);
+  for (const text of ['Growth', 'requests/s', '1,000,000']) expect(svg).toContain(text);
+});
+
+test('the README has a place for the table', () => {
+  expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toMatch(/<!-- bench -->\n(.*\n)*<!-- \/bench -->\n/);
+});
+
+function bench(args: string[], cwd: string) {
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, [BENCH, ...args], { cwd, timeout: DEADLINE_MS }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true }) as string[];
+  } catch {
+    return [];
+  }
+}
