@@ -12,8 +12,8 @@ import { writeCommandTable } from './generate/write-command-table.ts';
 
 const HELP = `npm run generate [-- options]
 
-Validates the contracts in openapi/ and every example, and writes generated/ (types, bundled documents, and the page of
-src/console/page/ for the browser) and the README's table of commands.
+Validates the contracts in openapi/ and every example, and writes generated/ (types, bundled documents, and of
+src/console/page/ what a browser loads) and the README's table of commands.
 
   --check      write nothing; fail when generated/ is not what openapi/ gives
   --root DIR   the folder that holds openapi/ and generated/; default: the project's

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { launchChromium } from '../test/support/launch-chromium.ts';
+import { launchChromium } from './screenshots/launch-chromium.ts';
 import { busyHour, REJECTED_GROUP, SHOWN_GROUP, story } from './screenshots/story.ts';
 
 const HELP = `node scripts/screenshots.ts [-- options]

@@ -89,7 +89,7 @@ export function story(now: number): Payload[] {
       ProfileItem: [{ Tag: 'Tag_Profile_IM_Nick', Value: 'Yuki' }],
       EventTime: ago(12),
     },
-    created(9, '@TGS#2PIANO0088', 'Private', 'Piano trio 🎹', 'clara', { MemberList: crowd(3) }),
+    created(9, '@TGS#2PIANO0088', 'Private', 'Piano trio', 'clara', { MemberList: crowd(3) }),
     created(6, '@TGS#2REPAIRCAFE', 'Community', 'Repair café', 'otto', { MemberList: crowd(31) }),
     created(3, '@TGS#2GARDEN204', 'Public', 'Roof garden', 'ines', { MemberList: crowd(5) }),
     event(2, 'CallbackAfterNewMemberJoin', {

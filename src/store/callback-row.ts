@@ -35,10 +35,6 @@ export function toCallback(row: Row<(typeof CALLBACK_COLUMNS)[number]>): Callbac
   };
 }
 
-export function decisionOf({ decision }: { decision: string | null }): Decision | null {
-  return decision === null ? null : (JSON.parse(decision) as Decision);
-}
-
 export function toDetail(row: Row<(typeof DETAIL_COLUMNS)[number]>): CallbackDetail {
   return {
     ...toCallback(row),

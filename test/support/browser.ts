@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { launchChromium } from './launch-chromium.ts';
+import { launchChromium } from '../../scripts/screenshots/launch-chromium.ts';
 import { teardown } from './start.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
