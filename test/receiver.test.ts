@@ -325,9 +325,25 @@ test.each(created)('example %s becomes a group', async (_name, example) => {
     receivedAt: expect.any(String),
     clientIp: '203.0.113.7',
     optPlatform: 'iOS',
+    memberCount: list('MemberList').length,
+    faceUrl: null,
+    full: false,
+    partial: false,
+    destroyedAt: null,
+    memberDetails: list('MemberList').map(({ Member_Account: account }) => ({
+      account,
+      since: group.createdAt,
+      how: 'Created',
+      by: example.Operator_Account,
+      role: null,
+      nameCard: null,
+    })),
+    attributes: [],
+    topics: [],
   });
   expect(Date.parse(group.receivedAt)).toBeGreaterThanOrEqual(before);
-  expect((await read('/api/groups')).json.groups).toEqual([group]);
+  const { memberDetails, attributes, topics, ...listed } = group;
+  expect((await read('/api/groups')).json.groups).toEqual([listed]);
 });
 
 test.each(['text/plain', 'application/x-www-form-urlencoded', undefined])(

@@ -42,3 +42,7 @@ export function toDetail(row: Row<(typeof DETAIL_COLUMNS)[number]>): CallbackDet
     body: Buffer.from(row.body).toString(),
   };
 }
+
+export function decisionOf({ decision }: { decision: string | null }): Decision | null {
+  return decision === null ? null : (JSON.parse(decision) as Decision);
+}

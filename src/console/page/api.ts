@@ -7,27 +7,8 @@ type Reply<Path extends keyof paths, Method extends 'get' | 'post'> = paths[Path
   ? Json<Found>
   : never;
 
-export type Group = components['schemas']['Group'] & Partial<Mirrored>;
-export type GroupDetail = Reply<'/api/groups/{groupId}', 'get'> & Partial<Mirrored & MirroredDetail>;
-interface Mirrored {
-  memberCount: number;
-  faceUrl: string | null;
-  full: boolean;
-  partial: boolean;
-  destroyedAt: string | null;
-}
-interface MirroredDetail {
-  memberDetails: {
-    account: string;
-    since: string;
-    how: string;
-    by: string | null;
-    role: string | null;
-    nameCard: string | null;
-  }[];
-  attributes: { key: string; value: string }[];
-  topics: { topicId: string; name: string }[];
-}
+export type Group = components['schemas']['Group'];
+export type GroupDetail = components['schemas']['GroupDetail'];
 export type Callback = components['schemas']['Callback'];
 export type CallbackDetail = components['schemas']['CallbackDetail'];
 export type History = Reply<'/api/groups/{groupId}/history', 'get'>;
