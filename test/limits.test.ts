@@ -188,7 +188,9 @@ describe('time', () => {
     other.exec('BEGIN IMMEDIATE');
     const replies = await Promise.all(Array.from({ length: 40 }, () => send(pathOf(), post(payload()))));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([503]));
+    expect((await send('/readyz')).status).toBe(503);
     other.exec('ROLLBACK');
+    expect((await send('/readyz')).status).toBe(200);
     expect((await send(pathOf(), post(payload()))).status).toBe(200);
     // Tried one by one, 0.7 s each, most would still be waiting for the lock when they were refused, and get it now.
     expect((await read('/api/callbacks')).json.callbacks.length).toBeLessThan(20);

@@ -19,6 +19,8 @@ const HEARTBEAT_MS = 15_000;
  * so long ago there is nothing to come.
  */
 const SETTLED_MS = 3_000;
+/** So many ids below the newest one there may be something to come, as far as one knows who has just begun to look. */
+const UNSETTLED_IDS = 200;
 
 interface Needs {
   store: Pick<Store, 'follow' | 'findCallbacks' | 'findGroups' | 'newestCallbackId'>;
@@ -30,7 +32,8 @@ export type Live = ReturnType<typeof createLive>;
 
 /** The live stream: whoever listens is told of callbacks and groups as the store takes them in, and reads the store for them. */
 export function createLive({ store, log, metrics }: Needs) {
-  const readers = new Set<ServerResponse>();
+  /** What is sent to a reader before it has what it missed is held until then. */
+  const readers = new Map<ServerResponse, { held: Buffer[] | null }>();
   let following: Promise<() => void> | null = null;
   let heartbeat: NodeJS.Timeout | undefined;
   let turn: NodeJS.Timeout | undefined;
@@ -38,6 +41,7 @@ export function createLive({ store, log, metrics }: Needs) {
   let settled = 0;
   let seen: { id: number; at: number }[] = [];
   let closed = false;
+  let busy = false;
 
   return {
     /** Answers with the stream, until the reader hangs up. */
@@ -46,20 +50,22 @@ export function createLive({ store, log, metrics }: Needs) {
         response.destroy();
         return;
       }
-      readers.add(response);
+      const reader: { held: Buffer[] | null } = { held: [] };
+      readers.set(response, reader);
       metrics.liveReaders(readers.size);
       response.on('close', () => leave(response));
       try {
         following ??= follow();
         await following;
         const newest = await store.newestCallbackId();
-        if (readers.size === 1 || settled === 0) settled = newest;
+        settled = Math.max(settled, newest - UNSETTLED_IDS);
+        const last = request.headers['last-event-id'];
+        const first = last === undefined ? `id: ${settled}\n\n` : await missed(String(last), newest);
         if (response.destroyed) return;
         response.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
-        const last = request.headers['last-event-id'];
-        response.write(
-          `retry: 1000\n${last === undefined ? `id: ${settled}\n\n` : await missed(String(last), newest)}`,
-        );
+        response.write(`retry: 1000\n${first}`);
+        for (const bytes of reader.held ?? []) response.write(bytes);
+        reader.held = null;
       } catch (error) {
         leave(response);
         throw error;
@@ -69,7 +75,7 @@ export function createLive({ store, log, metrics }: Needs) {
     /** Ends every stream; the readers come back by themselves. */
     close(): void {
       closed = true;
-      for (const response of readers) response.destroy();
+      for (const response of readers.keys()) response.destroy();
     },
   };
 
@@ -77,7 +83,7 @@ export function createLive({ store, log, metrics }: Needs) {
     heartbeat = setInterval(() => send(`: ${readers.size}\n\n`), HEARTBEAT_MS).unref();
     return store.follow((stored) => {
       news.push(stored);
-      turn ??= setTimeout(takeTurn, GATHER_MS);
+      if (!busy) turn ??= setTimeout(takeTurn, GATHER_MS);
     });
   }
 
@@ -100,13 +106,16 @@ export function createLive({ store, log, metrics }: Needs) {
 
   async function missed(last: string, newest: number): Promise<string> {
     const from = Number(last) + 1;
-    if (!/^\d{1,15}$/.test(last)) return gap(0, settled);
+    // A higher one is of a database that is no more.
+    if (!/^\d{1,15}$/.test(last) || from > newest + 1) return gap(0, settled);
     // Ids are given in order, so there are no more than that.
     if (newest - from >= MOST_CAUGHT_UP) return gap(newest - from + 1, settled);
     return `${await eventsOf({ from, to: newest, changed: [] }, MOST_CAUGHT_UP)}id: ${settled}\n\n`;
   }
 
   async function takeTurn(): Promise<void> {
+    turn = undefined;
+    busy = true;
     const count = news.reduce((sum, { from, to, changed }) => sum + Math.max(0, to - from + 1) + changed.length, 0);
     // Read as one: what another receiver put in between is sent once more.
     const taken: Stored = {
@@ -125,8 +134,8 @@ export function createLive({ store, log, metrics }: Needs) {
       log.warn({ err: error }, 'what arrived could not be read for the live stream');
       send(gap(count, settled));
     }
-    if (readers.size === 0) return;
-    turn = news.length > 0 ? setTimeout(takeTurn, flood ? GATHER_FLOOD_MS : GATHER_MS) : undefined;
+    busy = false;
+    if (news.length > 0) turn = setTimeout(takeTurn, flood ? GATHER_FLOOD_MS : GATHER_MS);
   }
 
   /** @returns the id that nothing comes below any more, now that this one was seen */
@@ -152,9 +161,9 @@ export function createLive({ store, log, metrics }: Needs) {
 
   function send(text: string): void {
     const bytes = Buffer.from(text);
-    for (const response of readers) {
-      if (!response.headersSent) continue;
-      if (response.writableLength > MOST_UNSENT_BYTES) response.destroy();
+    for (const [response, { held }] of readers) {
+      if (held) held.push(bytes);
+      else if (response.writableLength > MOST_UNSENT_BYTES) response.destroy();
       else response.write(bytes);
     }
   }

@@ -7,6 +7,8 @@ import { Followers } from '../stored-news.ts';
 const CHANNEL = 'callbacks_stored';
 /** A notification takes a lock that all who notify share; so often is enough for a person who looks on. */
 const APART_MS = 50;
+/** What others took in just before a break may have got lower ids than what was heard of last. */
+const OVERLAP = 1_000;
 /** PostgreSQL carries 8,000 bytes. */
 const MOST_CHANGED = 500;
 const RECONNECT_MS = 1_000;
@@ -30,6 +32,7 @@ export function shareNews({ pool, url, sdkAppId, newestCallbackId }: Needs) {
   let telling: Promise<void> | null = null;
   // What was heard of; what came after it while nobody could hear is made up for.
   let newest = 0;
+  let closed = false;
 
   return {
     tell(stored: Stored): void {
@@ -58,6 +61,7 @@ export function shareNews({ pool, url, sdkAppId, newestCallbackId }: Needs) {
     },
 
     async close(): Promise<void> {
+      closed = true;
       listening?.abort.abort();
       await telling;
     },
@@ -68,14 +72,19 @@ export function shareNews({ pool, url, sdkAppId, newestCallbackId }: Needs) {
     if (followers.some) followers.tell(stored);
   }
 
-  /** A database that is away is reported by the appends; who follows makes up for it. */
+  /** A database that is away is reported by the appends. */
   async function notify(): Promise<void> {
-    while (untold) {
-      const { from, to, changed } = untold;
+    while (untold && !closed) {
+      const telling = untold;
       untold = null;
+      const { from, to, changed } = telling;
       const values = [CHANNEL, [self, sdkAppId, from, to, changed.slice(0, MOST_CHANGED).join()].join(' ')];
-      await pool.query('SELECT pg_notify($1, $2)', values).catch(() => {});
-      await sleep(APART_MS, undefined, { ref: false });
+      const told = await pool.query('SELECT pg_notify($1, $2)', values).then(
+        () => true,
+        () => false,
+      );
+      if (!told) untold = untold ? join(telling, untold) : telling;
+      if (!closed) await sleep(told ? APART_MS : RECONNECT_MS, undefined, { ref: false });
     }
   }
 
@@ -83,23 +92,24 @@ export function shareNews({ pool, url, sdkAppId, newestCallbackId }: Needs) {
   async function listen(signal: AbortSignal, tried: () => void): Promise<void> {
     for (let first = true; !signal.aborted; first = false) {
       const client = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: RECONNECT_MS });
-      const broken = new Promise<void>((resolve) => {
-        client.on('error', () => resolve());
-        client.on('end', resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      const { promise: broken, resolve: end } = Promise.withResolvers<void>();
+      client.on('error', () => end());
+      client.on('end', end);
+      const onAbort = () => end();
+      signal.addEventListener('abort', onAbort);
       client.on('notification', ({ payload = '' }) => hear(payload));
       try {
         await client.connect();
         await client.query(`LISTEN ${CHANNEL}`);
         const id = await newestCallbackId();
         if (first) newest = Math.max(newest, id);
-        else if (id > newest) pass({ from: newest + 1, to: id, changed: [] });
+        else pass({ from: Math.max(1, newest - OVERLAP), to: id, changed: [] });
         tried();
         await broken;
       } catch {
         // The appends report what is wrong with the database.
       }
+      signal.removeEventListener('abort', onAbort);
       tried();
       await client.end().catch(() => {});
       if (!signal.aborted) await sleep(RECONNECT_MS, undefined, { ref: false });

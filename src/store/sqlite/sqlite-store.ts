@@ -31,8 +31,19 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
   };
   const followers = new Followers();
   const append = prepareAppend(writer, sdkAppId);
+  /** The disk was full, or somebody else held the lock, when callbacks were to be written last. */
+  let failing = false;
   const queue = new CommitQueue(
-    (callbacks: ReceivedCallback[]) => whenFree(() => inTransaction(writer, () => append(callbacks))),
+    async (callbacks: ReceivedCallback[]) => {
+      try {
+        const appended = await whenFree(() => inTransaction(writer, () => append(callbacks)));
+        failing = false;
+        return appended;
+      } catch (error) {
+        failing ||= !isFaultOfItems(error);
+        throw error;
+      }
+    },
     isFaultOfItems,
     (callbacks, appended, seconds) => {
       observer?.committed(callbacks.length, seconds);
@@ -99,7 +110,11 @@ export function openSqliteStore(file: string, sdkAppId: number, observer?: Store
       return count;
     },
 
-    health: async () => ({ ready: writer.isOpen }),
+    async health() {
+      // Once it failed, what tells whether it can be written is writing.
+      if (writer.isOpen && failing) failing = !canWrite(writer);
+      return { ready: writer.isOpen && !failing };
+    },
 
     oldest: (limit) =>
       (selectOldest.all(sdkAppId, limit) as unknown as Row[]).map(
@@ -167,6 +182,16 @@ function isFaultOfItems(error: unknown): boolean {
 function kindOf(error: unknown): number | null {
   const { errcode } = error as { errcode?: number };
   return errcode === undefined ? null : errcode & 0xff;
+}
+
+function canWrite(database: DatabaseSync): boolean {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  try {
+    inTransaction(database, () => database.exec(`PRAGMA user_version = ${version}`));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
