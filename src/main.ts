@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics(commandsOf(contract));
   collectDefaultMetrics({ register: metrics.registry });
-  const store = openStore(config.databaseUrl, {
+  const store = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
     judgeCallback,
     log,

@@ -5,14 +5,15 @@ import type { BeforeCommand, ReplyTo } from './rule.ts';
 /** Returns the reply if the contract allows it to that command; throws what it breaks if not. */
 export type CheckReply = (command: BeforeCommand, reply: unknown) => ReplyTo;
 
-/** @throws when the contract lacks the `.Reply` of a command, or one that compiles */
+/** A CheckReply by this contract. The schemas are compiled for the first reply: the start does not wait for them. */
 export function checkReplies(contract: OpenAPIBackend, commands: readonly BeforeCommand[]): CheckReply {
-  const validators = compileSchemas(
-    contract,
-    commands.map((command) => `${command}.Reply` as const),
-  );
+  let validators: ReturnType<typeof compileSchemas> | undefined;
 
   return (command, reply) => {
+    validators ??= compileSchemas(
+      contract,
+      commands.map((command) => `${command}.Reply` as const),
+    );
     const validate = validators.get(`${command}.Reply`);
     if (!validate?.(reply)) {
       throw new Error(`the reply breaks the contract: ${describeViolations(validate?.errors ?? [])}`);

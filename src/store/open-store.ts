@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { JudgeCallback } from '../receiver/judge-callback.ts';
-import { openPostgresStore } from './postgres/postgres-store.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store, StoreObserver } from './store.ts';
 import { type Spool, storeAndForward } from './store-and-forward.ts';
@@ -20,9 +19,14 @@ interface Needs {
  * The store that a DATABASE_URL names. PostgreSQL need not be there yet: callbacks go to the spool until it is.
  * @throws an Error that names the file when a SQLite file cannot be opened
  */
-export function openStore(databaseUrl: string, { sdkAppId, judgeCallback, log, observer, openSpool }: Needs): Store {
+export async function openStore(
+  databaseUrl: string,
+  { sdkAppId, judgeCallback, log, observer, openSpool }: Needs,
+): Promise<Store> {
   if (databaseUrl.startsWith('sqlite:'))
     return openSqliteStore(databaseUrl.slice('sqlite:'.length), sdkAppId, observer);
+  // What speaks to PostgreSQL is loaded where there is one.
+  const { openPostgresStore } = await import('./postgres/postgres-store.ts');
   return storeAndForward({
     database: openPostgresStore(
       databaseUrl,

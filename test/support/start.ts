@@ -92,7 +92,7 @@ export async function start({
   const contract = await openContract(document);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics(commandsOf(contract));
-  const opened = openStore(config.databaseUrl, {
+  const opened = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
     judgeCallback,
     log,
