@@ -89,6 +89,8 @@ async function generate(root: string): Promise<Map<string, string>> {
     if (name === 'callback') commands = commandsOf(document);
     if (name === 'callback' && existsSync(join(root, 'README.md'))) files.set('README.md', describe(document, root));
   }
+  // A folder that has the contract alone has no page.
+  if (!existsSync(join(root, 'src/console/page'))) return files;
   const { outputs, problems } = await bundlePage(root, { notice: NOTICE, commands });
   if (problems.length > 0) throw new Refusal(problems);
   for (const [name, text] of outputs) files.set(`generated/page/${name}`, text);

@@ -115,7 +115,7 @@ test.concurrent('what is gone is shown where the revision had it', async () => {
     edit(
       root,
       'openapi/console.yaml',
-      '        receivedAt: { type: string, format: date-time, description: When the callback arrived. }\n',
+      '        version: { type: string, description: Of this program. }\n',
       '',
     );
 
@@ -123,7 +123,7 @@ test.concurrent('what is gone is shown where the revision had it', async () => {
 
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /groups\[\]\.receivedAt: removed \(property-removed\)\n +\w{7,}:openapi\/console\.yaml:\d+:\d+\n/,
+      /version: removed \(property-removed\)\n +\w{7,}:openapi\/console\.yaml:\d+:\d+\n/,
     );
   });
 });

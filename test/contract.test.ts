@@ -43,7 +43,7 @@ describe('openapi-backend fails closed', () => {
   test('a contract with anything that nobody handles is not served', async () => {
     const contract = await openContract(consoleDocument, { operations: { listGroups: stop, notFound: stop } });
     expect(() => requireHandlers(contract)).toThrow(
-      /validationFail, unauthorizedHandler, methodNotAllowed, getPage, getGroup.*basic/,
+      /validationFail, unauthorizedHandler, methodNotAllowed, getPage, .*getGroup.*basic/,
     );
   });
 
