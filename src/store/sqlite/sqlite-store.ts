@@ -15,6 +15,7 @@ import type { Callback, ReceivedCallback, Store, StoreObserver } from '../store.
 import type { Spool } from '../store-and-forward.ts';
 import { Followers, storedBy } from '../stored-news.ts';
 import type { Tables } from '../tables.ts';
+import { inTransaction } from './in-transaction.ts';
 import { openDatabase } from './open-database.ts';
 import { prepareAppend } from './write.ts';
 
@@ -167,19 +168,6 @@ function isFaultOfItems(error: unknown): boolean {
 function kindOf(error: unknown): number | null {
   const { errcode } = error as { errcode?: number };
   return errcode === undefined ? null : errcode & 0xff;
-}
-
-function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // A full disk has rolled it back already.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 /** Reads have a connection of their own: theirs are Kysely's, asynchronous, and may not come between BEGIN and COMMIT. */
