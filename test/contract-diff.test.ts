@@ -112,19 +112,12 @@ const refused: [string, { args?: string[]; change?: (root: string) => void; want
 
 test.concurrent('what is gone is shown where the revision had it', async () => {
   await inRepository(async (root) => {
-    edit(
-      root,
-      'openapi/console.yaml',
-      '        version: { type: string, description: Of this program. }\n',
-      '',
-    );
+    edit(root, 'openapi/console.yaml', '        version: { type: string, description: Of this program. }\n', '');
 
     const { code, stdout } = await contractDiff(root);
 
     expect(code).toBe(1);
-    expect(stdout).toMatch(
-      /version: removed \(property-removed\)\n +\w{7,}:openapi\/console\.yaml:\d+:\d+\n/,
-    );
+    expect(stdout).toMatch(/version: removed \(property-removed\)\n +\w{7,}:openapi\/console\.yaml:\d+:\d+\n/);
   });
 });
 

@@ -82,11 +82,12 @@ function callback(change: Partial<ReceivedCallback> = {}, creation: Partial<Crea
 
 /** The group that a callback alone creates, as a list shows it. */
 function groupBy({ change, eventTime, receivedAt }: ReceivedCallback): Group {
-  const { members, customFields, ...created } = (change as { created: Creation }).created;
+  if (!change?.created) throw new Error('it creates none');
+  const { members, customFields, ...created } = change.created;
   return {
     ...created,
     sdkAppId: APP,
-    groupId: change?.groupId as string,
+    groupId: change.groupId,
     members: [...members],
     memberCount: members.length,
     customFields: [...customFields],

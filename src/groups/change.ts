@@ -29,6 +29,8 @@ const MEANINGS: { [C in Command]?: (callback: Callback<C>) => Facts | null } = {
   'Group.CallbackAfterChangeGroupOwner': ownerChanged,
 };
 
+export const CHANGING_COMMANDS = Object.keys(MEANINGS);
+
 /** What a callback says of a group. Each of these is believed until a newer callback says otherwise. */
 export interface Facts {
   created?: Creation;

@@ -18,6 +18,7 @@ import { append, appendIn } from './append.ts';
 import { inTransaction } from './in-transaction.ts';
 import { migrate } from './migrate.ts';
 import { shareNews } from './share-news.ts';
+import { types } from './types.ts';
 
 /** A receiver writes over one connection at a time; the others are for readers. */
 const MOST_CONNECTIONS = 10;
@@ -27,12 +28,6 @@ const STATEMENT_TIMEOUT_MS = 1_000;
 const LOCK_TIMEOUT_MS = 800;
 /** The server may be gone without a word: no statement's answer is waited for longer. */
 const ANSWER_TIMEOUT_MS = 1_200;
-
-/** Node reads PostgreSQL's bigint as text; ids and milliseconds stay below 2^53. */
-const types = {
-  getTypeParser: ((oid, format) =>
-    oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-};
 
 /**
  * The store on PostgreSQL, for several receivers. Does not connect before it is used or migrated.

@@ -15,6 +15,7 @@ import type { Callback, ReceivedCallback, Store, StoreObserver } from '../store.
 import type { Spool } from '../store-and-forward.ts';
 import { Followers, storedBy } from '../stored-news.ts';
 import type { Tables } from '../tables.ts';
+import { inTransaction } from './in-transaction.ts';
 import { openDatabase } from './open-database.ts';
 import { prepareAppend } from './write.ts';
 
@@ -191,19 +192,6 @@ function canWrite(database: DatabaseSync): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // A full disk has rolled it back already.
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
   }
 }
 

@@ -1,0 +1,77 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readDocument, writeDocument } from '../src/groups/document.ts';
+import { groupDetailOf, groupOf } from '../src/groups/group-view.ts';
+import { merge } from '../src/groups/merge.ts';
+import type { GroupState } from '../src/groups/state.ts';
+import { changeOfEvent, type Event, histories, shuffled } from './support/group-histories.ts';
+
+const APP = 1400000000;
+const RUNS = { numRuns: 2_000 };
+
+/** What is stored of it, and what the read API shows. */
+function shown(state: GroupState) {
+  const document = writeDocument(state.document);
+  const parts = [...state.parts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, part]) => part);
+  return { document, parts, detail: groupDetailOf(APP, readDocument(document), parts) };
+}
+
+/** As text, which is quick to compare. */
+function textOf(state: GroupState | null): string {
+  return state ? JSON.stringify(shown(state), null, 1) : '';
+}
+
+function inOneGo(events: readonly Event[]) {
+  const [first, ...others] = events.map((event) => changeOfEvent(event)).filter((change) => change !== null);
+  return first ? merge(null, [first, ...others]) : null;
+}
+
+function oneByOne(events: readonly Event[]) {
+  let state: GroupState | null = null;
+  for (const event of events) {
+    const change = changeOfEvent(event);
+    if (change) state = merge(state, [change]);
+  }
+  return state;
+}
+
+test('every permutation and duplication of a history ends in the same group, one by one or together', () => {
+  fc.assert(
+    fc.property(shuffled(histories({ groups: 1, length: 12 })), ([history, other]) => {
+      const one = textOf(inOneGo(history));
+      expect(textOf(oneByOne(other))).toBe(one);
+      expect(textOf(inOneGo(other))).toBe(one);
+    }),
+    RUNS,
+  );
+});
+
+test('what is merged again changes nothing, and merging leaves alone what it was given', () => {
+  fc.assert(
+    fc.property(histories({ groups: 1, length: 10 }), fc.nat(), (history, which) => {
+      const state = inOneGo(history);
+      const again = changeOfEvent(history[which % history.length] as Event);
+      if (!state || !again) return;
+      const before = textOf(state);
+      expect(textOf(merge(state, [again]))).toBe(before);
+      expect(textOf(state)).toBe(before);
+    }),
+    RUNS,
+  );
+});
+
+test('as many members are shown as are counted, each once; a group that is over has none', () => {
+  fc.assert(
+    fc.property(histories({ groups: 1, length: 12 }), (history) => {
+      const state = inOneGo(history);
+      if (!state) return;
+      const { detail, parts } = shown(state);
+      const joined = parts.flatMap(({ kind, name, value }) => (kind === 'member' && value !== null ? name : []));
+      expect(groupOf(APP, state.document, joined).members).toEqual(detail.members);
+      expect(detail.memberDetails.map(({ account }) => account)).toEqual(detail.members);
+      expect([new Set(detail.members).size, joined.length]).toEqual([detail.memberCount, state.document.joined]);
+      if (detail.destroyedAt !== null) expect(detail).toMatchObject({ memberCount: 0, topics: [], attributes: [] });
+    }),
+    RUNS,
+  );
+});

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import { openContract } from '../src/contract.ts';
+import { judgeBy } from '../src/receiver/judge-callback.ts';
+import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
+import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import type { ReceivedCallback, Store } from '../src/store/store.ts';
+import { type Event, histories, shuffled } from './support/group-histories.ts';
+import { usePostgres } from './support/postgres.ts';
+import { temporaryFolder } from './support/start.ts';
+import { APP } from './support/vendor.ts';
+
+const postgres = usePostgres();
+const judge = judgeBy(await openContract(callbackDocument), Number(APP));
+const HISTORIES = { groups: 3, length: 25 };
+
+type Open = () => Promise<Store>;
+/** Gives what opens a store that is empty: any number of receivers on one app of their own. */
+const databases: [string, number, () => Promise<() => Open>][] = [
+  [
+    'SQLite',
+    60,
+    async () => {
+      const file = join(temporaryFolder(), 'callbacks.db');
+      let app = 0;
+      return () => {
+        app += 1;
+        const own = app;
+        return async () => openSqliteStore(file, own);
+      };
+    },
+  ],
+  [
+    'PostgreSQL',
+    40,
+    async () => {
+      const url = await postgres.createDatabase();
+      let app = 0;
+      return () => {
+        app += 1;
+        const own = app;
+        return async () => {
+          const store = openPostgresStore(url, own, (error) => pino().error(error));
+          await store.migrate();
+          return store;
+        };
+      };
+    },
+  ],
+];
+
+function received({ payload, receivedAt, place }: Event): ReceivedCallback {
+  const { callback } = judge({
+    arrival: `00000000-0000-4000-8000-${String(place).padStart(12, '0')}`,
+    query: `SdkAppid=${APP}&CallbackCommand=${payload.CallbackCommand}`,
+    body: Buffer.from(JSON.stringify(payload)),
+    receivedAt: new Date(receivedAt),
+  });
+  expect(callback).toMatchObject({ status: 'accepted' });
+  return callback;
+}
+
+/** Every group as the list and as the single view show it, but for the app. */
+async function shownBy(store: Store): Promise<string> {
+  const { items } = await store.listGroups({ limit: 200 });
+  const details = await Promise.all(items.map(({ groupId }) => store.findGroup(groupId)));
+  for (const [index, group] of items.entries()) expect(details[index]).toMatchObject(group);
+  return JSON.stringify(details, (key, value) => (key === 'sdkAppId' ? undefined : value), 1);
+}
+
+test.each(databases)(
+  'on %s, histories in any order, with repeats, one by one, together or by two receivers at once, end the same',
+  async (_name, numRuns, prepare) => {
+    const emptyStore = await prepare();
+    await fc.assert(
+      fc.asyncProperty(shuffled(histories(HISTORIES)), async ([history, other]) => {
+        const [openOne, openOther] = [emptyStore(), emptyStore()];
+        const stores = await Promise.all([openOne(), openOther(), openOther()]);
+        try {
+          const [one, first, second] = stores;
+          for (const event of history) await one.append(received(event));
+          await Promise.all(other.map((event, index) => (index % 2 ? first : second).append(received(event))));
+          expect(await shownBy(first)).toBe(await shownBy(one));
+        } finally {
+          await Promise.all(stores.map((store) => store.close()));
+        }
+      }),
+      { numRuns, interruptAfterTimeLimit: 60_000 },
+    );
+  },
+  120_000,
+);

@@ -1,0 +1,210 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import pg from 'pg';
+import { pino } from 'pino';
+import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import { openContract } from '../src/contract.ts';
+import { judgeBy } from '../src/receiver/judge-callback.ts';
+import { openPostgresReplay } from '../src/store/postgres/open-postgres-replay.ts';
+import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
+import { type ReplayDatabase, type Replayed, replay } from '../src/store/replay.ts';
+import { openSqliteReplay } from '../src/store/sqlite/open-sqlite-replay.ts';
+import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import type { ReceivedCallback, Store } from '../src/store/store.ts';
+import { type Event, histories } from './support/group-histories.ts';
+import { usePostgres } from './support/postgres.ts';
+import { teardown, temporaryFolder } from './support/start.ts';
+import { APP, payload } from './support/vendor.ts';
+
+const postgres = usePostgres();
+const judge = judgeBy(await openContract(callbackDocument), Number(APP));
+
+interface Place {
+  url: string;
+  open(): Promise<Store>;
+  openReplay(): Promise<ReplayDatabase>;
+  /** Runs one statement beside the store. */
+  execute(statement: string): Promise<unknown>;
+}
+
+const databases: [string, () => Promise<Place>][] = [
+  [
+    'SQLite',
+    async () => {
+      const file = join(temporaryFolder(), 'callbacks.db');
+      return {
+        url: `sqlite:${file}`,
+        open: async () => openSqliteStore(file, Number(APP)),
+        openReplay: async () => openSqliteReplay(file, Number(APP)),
+        async execute(statement) {
+          const database = new DatabaseSync(file, { timeout: 10_000 });
+          database.exec(statement);
+          database.close();
+        },
+      };
+    },
+  ],
+  [
+    'PostgreSQL',
+    async () => {
+      const url = await postgres.createDatabase();
+      return {
+        url,
+        async open() {
+          const store = openPostgresStore(url, Number(APP), (error) => pino().error(error));
+          await store.migrate();
+          return store;
+        },
+        openReplay: () => openPostgresReplay(url, Number(APP)),
+        async execute(statement) {
+          const client = new pg.Client(url);
+          await client.connect();
+          await client.query(statement);
+          await client.end();
+        },
+      };
+    },
+  ],
+];
+
+let arrivals = 0;
+function received({ payload, receivedAt }: Event): ReceivedCallback {
+  arrivals += 1;
+  return judge({
+    arrival: `00000000-0000-4000-8000-${String(arrivals).padStart(12, '0')}`,
+    query: `SdkAppid=${APP}&CallbackCommand=${payload.CallbackCommand}&ClientIP=203.0.113.7`,
+    body: Buffer.from(JSON.stringify(payload)),
+    receivedAt: new Date(receivedAt),
+  }).callback;
+}
+
+/** Of 40 groups, `g0` to `g39`. */
+function history(seed: number): Event[] {
+  return fc
+    .sample(histories({ groups: 1, length: 12 }), { numRuns: 40, seed })
+    .flatMap((events, group) =>
+      events.map((event) => ({ ...event, payload: { ...event.payload, GroupId: `g${group}` } })),
+    );
+}
+
+async function shownBy(store: Store) {
+  const { items } = await store.listGroups({ limit: 200 });
+  return Promise.all(items.map(({ groupId }) => store.findGroup(groupId)));
+}
+
+describe.each(databases)('replay on %s', (_name, prepare) => {
+  async function filled() {
+    const place = await prepare();
+    const store = await place.open();
+    teardown(() => store.close());
+    const events = history(7);
+    await Promise.all(events.map((event) => store.append(received(event))));
+    const database = await place.openReplay();
+    teardown(() => database.close());
+    return { place, store, database };
+  }
+  const run = (database: ReplayDatabase, onProgress: (replayed: Replayed) => void = () => {}) =>
+    replay(database, Number(APP), { signal: new AbortController().signal, onProgress });
+
+  test('from nothing it gives the same groups, and of what is right it changes nothing', async () => {
+    const { place, store, database } = await filled();
+    const before = await shownBy(store);
+    expect(before.length).toBeGreaterThan(20);
+    expect(await run(database)).toMatchObject({ rebuilt: 0, unchanged: 40, left: 0 });
+    await place.execute('DELETE FROM groups; DELETE FROM group_parts');
+    expect(await shownBy(store)).toEqual([]);
+    expect(await run(database)).toMatchObject({ rebuilt: before.length, left: 0 });
+    expect(await shownBy(store)).toEqual(before);
+    // What src/groups/ made of them before was something else.
+    await place.execute(`UPDATE group_parts SET value = NULL; DELETE FROM group_parts WHERE kind = 'role'`);
+    await place.execute(
+      `UPDATE groups SET name = 'x', document = replace(document, 'Walks', 'x'), version = version + 1`,
+    );
+    await run(database);
+    expect(await shownBy(store)).toEqual(before);
+  });
+
+  test('interrupted, it goes on where it was', async () => {
+    const { place, store, database } = await filled();
+    const before = await shownBy(store);
+    await place.execute('DELETE FROM groups; DELETE FROM group_parts');
+    const stopping = new AbortController();
+    let written = 0;
+    const interrupted: ReplayDatabase = {
+      ...database,
+      async write(...group) {
+        written += 1;
+        if (written === 10) stopping.abort();
+        return database.write(...group);
+      },
+    };
+    await replay(interrupted, Number(APP), { signal: stopping.signal, onProgress: () => {} });
+    expect(await database.progress()).toMatchObject({ rebuilt: 10 });
+    expect(await shownBy(store)).toHaveLength(10);
+    expect(await run(database)).toMatchObject({ rebuilt: before.length });
+    expect(await database.progress()).toBeNull();
+    expect(await shownBy(store)).toEqual(before);
+  });
+
+  test('while callbacks arrive it takes nothing from them', async () => {
+    const { place, store, database } = await filled();
+    await place.execute('DELETE FROM groups; DELETE FROM group_parts');
+    const late = history(8);
+    const arriving = Promise.all(
+      late.map((event) => store.append(received({ ...event, receivedAt: event.receivedAt + 20 }))),
+    );
+    await Promise.all([run(database), arriving]);
+    await run(database);
+    const shown = await shownBy(store);
+    await place.execute('DELETE FROM groups; DELETE FROM group_parts');
+    await run(database);
+    expect(await shownBy(store)).toEqual(shown);
+  });
+
+  test('a group of which callbacks are stored no more is left as it is, and counted', async () => {
+    const { place, store, database } = await filled();
+    for (const GroupId of ['none', 'some']) {
+      const created = { ...payload({ GroupId, EventTime: 1_000 }) };
+      const joined = { CallbackCommand: 'Group.CallbackAfterNewMemberJoin', GroupId, EventTime: 2_000 };
+      const said = { ...joined, NewMemberList: [{ Member_Account: 'late' }] };
+      for (const each of [created, said]) await store.append(received({ payload: each, receivedAt: 3_000, place: 0 }));
+    }
+    const before = await shownBy(store);
+    await place.execute(
+      `DELETE FROM callbacks WHERE group_id = 'none' OR (group_id = 'some' AND command LIKE '%Create%')`,
+    );
+    expect(await run(database)).toMatchObject({ rebuilt: 0, left: 2 });
+    expect(await shownBy(store)).toEqual(before);
+  });
+});
+
+const script = join(import.meta.dirname, '../scripts/replay.ts');
+
+test('npm run replay says how far it is and how it ended; called wrongly it says so', async () => {
+  const folder = temporaryFolder();
+  const store = openSqliteStore(join(folder, 'callbacks.db'), Number(APP));
+  await Promise.all(history(9).map((event) => store.append(received(event))));
+  await store.close();
+  const env = { PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv;
+  const replayIt = (...args: string[]) =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [script, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
+        resolve({ code: error ? error.code : 0, stdout, stderr }),
+      );
+    });
+  const database = ['--database', `sqlite:${join(folder, 'callbacks.db')}`];
+  expect(await replayIt(...database, '--from-start')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^0 of \d+ groups\n0 rebuilt, \d+ unchanged\n$/),
+  });
+  expect(await replayIt('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--from-start') });
+  expect(await replayIt('--nonsense')).toMatchObject({ code: 2, stderr: expect.stringContaining('--nonsense') });
+  expect(await replayIt('--database', 'mysql://x')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('DATABASE_URL'),
+  });
+  expect(await replayIt('--database', 'postgres://127.0.0.1:1/none')).toMatchObject({ code: 1 });
+});

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { type Change, changeOf } from '../../src/groups/change.ts';
+import { toCallback } from '../../src/receiver/callback.ts';
+import { APP, type Payload } from './vendor.ts';
+
+/** A callback of a history: what it says, and when it came in. */
+export interface Event {
+  payload: Payload;
+  /** Milliseconds since 1970; the same however often it comes. */
+  receivedAt: number;
+  /** Stands for the UUID of its arrival; the same however often it comes. */
+  place: number;
+}
+
+const NOON = 1_700_000_000_000;
+const account = fc.constantFrom('ann', 'bob', 'cid', '#dot\0');
+const accounts = fc.array(account, { maxLength: 3 }).map((list) => list.map((Member_Account) => ({ Member_Account })));
+const text = fc.constantFrom('', 'Tea', 'Walks');
+const key = fc.constantFrom('k1', 'k2');
+const topic = fc.constantFrom('t1', 't2');
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+const said = (command: string, fields: Record<string, fc.Arbitrary<unknown>>) =>
+  fc.record({ CallbackCommand: fc.constant(`Group.Callback${command}`), ...fields });
+
+/** Any callback that a group changes by, without its group and time. */
+const payloads = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: said('AfterCreateGroup', {
+      Type: fc.constantFrom('Public', 'Work'),
+      Name: text,
+      Operator_Account: account,
+      Owner_Account: maybe(account),
+      Introduction: maybe(text),
+      MemberList: maybe(accounts),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: said('AfterNewMemberJoin', {
+      Type: maybe(fc.constant('Private')),
+      JoinType: maybe(fc.constantFrom('Apply', 'Invited')),
+      Operator_Account: maybe(account),
+      NewMemberList: maybe(accounts),
+    }),
+  },
+  { weight: 4, arbitrary: said('AfterMemberExit', { ExitMemberList: maybe(accounts) }) },
+  {
+    weight: 3,
+    arbitrary: said('AfterGroupDestroyed', {
+      Name: maybe(text),
+      Owner_Account: maybe(account),
+      MemberList: maybe(accounts),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: said('AfterGroupInfoChanged', {
+      Name: maybe(text),
+      Introduction: maybe(text),
+      Notification: maybe(text),
+      FaceUrl: maybe(text),
+    }),
+  },
+  { weight: 1, arbitrary: said('AfterGroupFull', {}) },
+  { weight: 1, arbitrary: said('AfterChangeGroupOwner', { NewOwner_Account: account }) },
+  {
+    weight: 2,
+    arbitrary: said('AfterMemberFieldChanged', {
+      Member_Account: maybe(account),
+      Modified_Account: account,
+      Role: maybe(fc.constantFrom('Admin', 'Member')),
+      NameCard: maybe(text),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: said('AfterGroupAttrChanged', {
+      OptionType: fc.constantFrom('set', 'modify', 'delete', 'clear', 'else'),
+      GroupAttr: maybe(fc.array(fc.record({ key, value: text }), { maxLength: 2 })),
+    }),
+  },
+  { weight: 1, arbitrary: said('AfterCreateTopic', { TopicId: topic, Name: maybe(text) }) },
+  { weight: 1, arbitrary: said('AfterTopicDestroyed', { TopicIdList: fc.array(topic, { maxLength: 2 }) }) },
+  { weight: 1, arbitrary: said('AfterTopicInfoChanged', { TopicId: maybe(topic), Name: maybe(text) }) },
+);
+
+/** Histories of a few groups within a few milliseconds, so that event times tie; some callbacks have none. */
+export function histories({ groups, length }: { groups: number; length: number }): fc.Arbitrary<Event[]> {
+  const event = fc.tuple(payloads, fc.nat(groups - 1), maybe(fc.nat(5)), fc.nat(7));
+  return fc.array(event, { minLength: 1, maxLength: length }).map((events) =>
+    events.map(([payload, group, eventTime, arrival], place) => {
+      const said = {
+        ...payload,
+        // No two of them are the same callback.
+        Place: place,
+        GroupId: `g${group}`,
+        EventTime: eventTime === undefined ? undefined : NOON + eventTime,
+      };
+      return { payload: JSON.parse(JSON.stringify(said)), receivedAt: NOON + arrival, place };
+    }),
+  );
+}
+
+/** Each history, and one with the same callbacks in another order, some of them more than once. */
+export function shuffled(history: fc.Arbitrary<Event[]>): fc.Arbitrary<[Event[], Event[]]> {
+  const places = fc.array(fc.nat(), { minLength: 20, maxLength: 20 });
+  return fc.tuple(history, places, fc.array(fc.nat(), { maxLength: 4 })).map(([events, places, again]) => {
+    const all = [...events, ...again.map((which) => events[which % events.length] as Event)];
+    const placed = all.map((event, index) => ({ event, place: places[index % places.length] as number }));
+    return [events, placed.sort((one, other) => one.place - other.place).map(({ event }) => event)];
+  });
+}
+
+/** What identifies the callback: its body where that carries an event time, else its arrival. */
+export function onceKeyOfEvent({ payload, place }: Event): Buffer {
+  const told = payload.EventTime === undefined ? `arrival ${place}` : JSON.stringify(payload);
+  return createHash('sha256').update(told).digest();
+}
+
+export function changeOfEvent(event: Event): Change | null {
+  const payload = event.payload as unknown as Parameters<typeof toCallback>[0];
+  const callback = toCallback(payload, { query: {}, sdkAppId: Number(APP), receivedAt: new Date(event.receivedAt) });
+  return changeOf(callback, onceKeyOfEvent(event));
+}
