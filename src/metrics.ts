@@ -16,11 +16,18 @@ export function createMetrics(commands: Iterable<string>) {
   const known = new Set(commands);
   let watched: { health(): Promise<Health> } | null = null;
 
+  // Counted plainly and handed over when somebody reads: finding the series by its labels takes as long as a query.
+  const uncollected = new Map<AppendedOutcome, Map<string, number>>();
   const callbacks = new Counter({
     name: 'callbacks_total',
     help: 'Callbacks that were stored, by what became of them. A repeat is stored as one more of the first.',
     labelNames: ['command', 'outcome'],
     registers,
+    collect() {
+      for (const [outcome, counts] of uncollected)
+        for (const [command, count] of counts) this.inc({ command, outcome }, count);
+      uncollected.clear();
+    },
   });
   // A series that appears only with its first event hides that event from increase().
   for (const command of known) {
@@ -152,7 +159,10 @@ export function createMetrics(commands: Iterable<string>) {
     liveReaders: (count: number) => liveReaders.set(count),
     callback(command: string, outcome: AppendedOutcome): void {
       minutes.stored(outcome);
-      callbacks.inc({ command: known.has(command) ? command : OTHER_COMMANDS, outcome });
+      const name = known.has(command) ? command : OTHER_COMMANDS;
+      const counts = uncollected.get(outcome) ?? new Map<string, number>();
+      uncollected.set(outcome, counts);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
     },
     decided(command: string, { action, source, milliseconds }: Decision): void {
       decisions.inc({ command, action, source });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ReceivedCallback } from './store.ts';
 
 /** What makes a callback be stored once: without an event time two equal bodies are two events, each its own arrival. */
@@ -9,7 +9,5 @@ export function onceKeyOf({
   arrival,
 }: Pick<ReceivedCallback, 'onceKey' | 'tellsRepeats' | 'body' | 'arrival'>): Buffer {
   if (onceKey) return Buffer.from(onceKey);
-  return createHash('sha256')
-    .update(tellsRepeats ? body : arrival)
-    .digest();
+  return hash('sha256', tellsRepeats ? body : arrival, 'buffer');
 }
