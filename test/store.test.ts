@@ -162,3 +162,64 @@ describe('the commit queue', () => {
     expect(await queue.add('c')).toBe('c');
   });
 });
+
+test('a group that the first version of the program kept is shown as it was, and changes like any other', async () => {
+  const folder = temporaryFolder();
+  const old = openDatabase(join(folder, 'callbacks.db'));
+  const group = {
+    ...{
+      sdkAppId: 1400000000,
+      groupId: 'old',
+      type: 'Public',
+      name: 'Tea',
+      ownerAccount: 'ann',
+      operatorAccount: 'ann',
+    },
+    ...{ introduction: 'hi', notification: null, members: ['ann', 'bob'], customFields: [{ key: 'k', value: 'v' }] },
+    ...{ createdAt: '2022-12-09T08:26:54.123Z', receivedAt: '2022-12-09T08:26:54.391Z', clientIp: null },
+    optPlatform: 'iOS',
+  };
+  old
+    .prepare(
+      'INSERT INTO groups (sdk_app_id, group_id, type, name, created_at, document) VALUES (1400000000, ?, ?, ?, ?, ?)',
+    )
+    .run('old', 'Public', 'Tea', Date.parse(group.createdAt), JSON.stringify(group));
+  old.close();
+  const { send, read } = await start({ folder });
+  expect((await read('/api/groups')).json.groups).toEqual([expect.objectContaining({ ...group, memberCount: 2 })]);
+  const left = { CallbackCommand: 'Group.CallbackAfterMemberExit', GroupId: 'old', EventTime: Date.now() };
+  const body = { ...left, ExitMemberList: [{ Member_Account: 'ann' }] };
+  await send(pathOf({ CallbackCommand: left.CallbackCommand }), post(body));
+  expect((await read('/api/groups/old')).json).toMatchObject({ ...group, members: ['bob'], memberCount: 1 });
+});
+
+test('more members than a list shows are all in the single view', async () => {
+  const { send, read } = await start();
+  await send(
+    pathOf(),
+    post(payload({ GroupId: 'large', EventTime: 1_000, MemberList: [{ Member_Account: 'first' }] })),
+  );
+  const accounts = Array.from({ length: 1_200 }, (_, index) => `member-${String(index).padStart(4, '0')}`);
+  const CallbackCommand = 'Group.CallbackAfterNewMemberJoin';
+  await Promise.all(
+    Array.from({ length: 12 }, (_, part) => {
+      const NewMemberList = accounts.slice(part * 100, part * 100 + 100).map((Member_Account) => ({ Member_Account }));
+      const joined = {
+        CallbackCommand,
+        GroupId: 'large',
+        JoinType: 'Invited',
+        Operator_Account: 'first',
+        NewMemberList,
+      };
+      return send(pathOf({ CallbackCommand }), post({ ...joined, EventTime: 2_000 + part }));
+    }),
+  );
+  const listed = (await read('/api/groups')).json.groups[0];
+  expect(listed).toMatchObject({ memberCount: 1_201, members: ['first', ...accounts.slice(0, 999)] });
+  const shown = (await read('/api/groups/large')).json;
+  expect(shown).toMatchObject({ memberCount: 1_201, members: ['first', ...accounts] });
+  expect(shown.memberDetails[1_200]).toEqual({
+    ...{ account: 'member-1199', since: '1970-01-01T00:00:02.011Z', how: 'Invited', by: 'first' },
+    ...{ role: null, nameCard: null },
+  });
+});
