@@ -22,8 +22,6 @@ import { createTlsServer } from './tls/create-tls-server.ts';
 
 /** What is in flight gets this long to finish; a process manager kills soon after. */
 const SHUTDOWN_MS = 10_000;
-/** Nobody may read the log. */
-const LAST_LINES_MS = 500;
 /** How long a connection that is open may still bring a request when the receiver stops. */
 const GRACE_MS = 1_000;
 
@@ -37,9 +35,7 @@ try {
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
-  // Written beside the work, in order; a callback does not wait for its line.
-  const output = pino.destination({ sync: false });
-  const log = pino({ level: config.logLevel }, output);
+  const log = pino({ level: config.logLevel });
   const contract = await openContract(callbackDocument);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics(commandsOf(contract));
@@ -109,29 +105,23 @@ async function main(): Promise<void> {
     );
   }
 
-  /** Once the log is written; its own flush at exit never ends where nobody reads it. */
-  async function end(code: number): Promise<void> {
-    await Promise.race([new Promise((resolve) => output.flush(resolve)), sleep(LAST_LINES_MS)]);
-    process.removeAllListeners('exit');
-    process.exit(code);
-  }
   async function stop(signal: NodeJS.Signals): Promise<void> {
     if (stopping) {
       log.warn({ signal }, 'a second signal: ended at once');
-      return end(1);
+      endAtOnce(1);
     }
     stopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => {
       log.error(`requests are still in flight after ${SHUTDOWN_MS} ms: ended`);
-      void end(1);
+      endAtOnce(1);
     }, SHUTDOWN_MS).unref();
     live.close();
     await Promise.all([finish(receiver), finish(console)]);
     await retention?.stop();
     await store.close();
     log.info('stopped');
-    await end(0);
+    endAtOnce(0);
   }
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
@@ -170,6 +160,12 @@ async function finish(server: Server | TlsServer): Promise<void> {
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
   await promise;
   clearInterval(sweep);
+}
+
+/** Without the log's own flush at exit, which never ends where nobody reads the log; it is written as it comes anyway. */
+function endAtOnce(code: number): never {
+  process.removeAllListeners('exit');
+  process.exit(code);
 }
 
 function urlOf(server: Server | TlsServer): string {
