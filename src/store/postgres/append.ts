@@ -23,7 +23,7 @@ const APPEND = `
       AS t(id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, query, body,
         decision, changes, place)
   ), numbered AS (
-    SELECT coalesce(id, nextval(pg_get_serial_sequence('callbacks', 'id'))) AS number, * FROM arrived ORDER BY place
+    SELECT coalesce(id, nextval('callbacks_id_seq')) AS number, * FROM arrived ORDER BY place
   ), stored AS (
     INSERT INTO callbacks
       (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
