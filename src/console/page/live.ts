@@ -53,8 +53,6 @@ function connect(onFirst: () => void): void {
   const source = new EventSource('/api/live');
 
   source.addEventListener('open', () => {
-    // What came meanwhile comes again; that older ones were repeated or judged again does not.
-    if (opened) tellGap(1);
     opened = true;
     failures = 0;
     clearTimeout(offlineTimer);
