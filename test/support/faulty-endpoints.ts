@@ -11,6 +11,8 @@ interface FaultyEndpoint {
   /** Exactly the checks that have to name it. */
   musts?: string[];
   shoulds?: string[];
+  /** On a busy machine requests pile up, and more checks than those may meet it. */
+  othersToo?: true;
 }
 
 const examples = readExamples();
@@ -69,6 +71,7 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
       };
     },
     musts: ['load/64-at-once'],
+    othersToo: true,
   },
   'refuses unknown query parameters': {
     fault: () => unless(({ query }) => [...query.keys()].every((name) => documented.includes(name))),
