@@ -1,4 +1,4 @@
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import { changesByGroup } from '../group-rows.ts';
 import { onceKeyOf } from '../once-key.ts';
 import type { AppendedCallback, ReceivedCallback } from '../store.ts';
@@ -43,40 +43,53 @@ const STORED = 'SELECT id, arrival, once_key, status FROM stored';
 const APPEND_GROUPS = `${APPEND} ${STORED}`;
 const APPEND_PARTS = `${APPEND}, put AS (${upsertParts(23)}), gone AS (${deleteParts(29)}) ${STORED}`;
 
-/** After so many attempts the groups are locked, so that the next one is the last but for groups that are new. */
+/** After so many attempts the groups are locked. */
 const OPTIMISTIC_ATTEMPTS = 3;
-const MOST_ATTEMPTS = 10;
 
 type Addressed = ReceivedCallback & { id?: number };
 
 /** Writes all callbacks and what they change, or none. @returns what became of each, in their order */
-export async function append(
+export function append(pool: Pool, sdkAppId: number, callbacks: readonly Addressed[]): Promise<AppendedCallback[]> {
+  return untilFresh(OPTIMISTIC_ATTEMPTS + mostLockedAttempts(callbacks.length), (attempt) =>
+    attempt <= OPTIMISTIC_ATTEMPTS
+      ? // Most groups that are created are new, so the first attempt does not look.
+        write(pool, sdkAppId, callbacks, { assumeNew: attempt === 1 })
+      : inTransaction(pool, (client) => write(client, sdkAppId, callbacks, { lock: true })),
+  );
+}
+
+/** `append` of one callback as the last part of a transaction. */
+export function appendOneInTransaction<Result>(
   pool: Pool,
   sdkAppId: number,
-  callbacks: readonly Addressed[],
-): Promise<AppendedCallback[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      // Most groups that are created are new, so the first attempt does not look.
-      if (attempt <= OPTIMISTIC_ATTEMPTS) return await write(pool, sdkAppId, callbacks, { assumeNew: attempt === 1 });
-      return await inTransaction(pool, (client) => appendIn(client, sdkAppId, callbacks));
-    } catch (error) {
-      if (!isStale(error)) throw error;
-      if (attempt === MOST_ATTEMPTS) throw new Error('others write the same groups without end', { cause: error });
-    }
-  }
+  work: (append: (callback: Addressed) => Promise<AppendedCallback>, client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  return untilFresh(mostLockedAttempts(1), () =>
+    inTransaction(pool, (client) => {
+      const append = async (callback: Addressed) =>
+        (await write(client, sdkAppId, [callback], { lock: true }))[0] as AppendedCallback;
+      return work(append, client);
+    }),
+  );
 }
 
 /**
- * The same in a transaction that has begun.
- * @throws an error that `isStale` when another receiver made one of the groups at this moment
+ * A group that is not there cannot be locked, so one that another made meanwhile makes the attempt stale; the next
+ * attempt locks it. So each group does that once at most, and the last attempt succeeds.
  */
-export function appendIn(
-  client: ClientBase,
-  sdkAppId: number,
-  callbacks: readonly Addressed[],
-): Promise<AppendedCallback[]> {
-  return write(client, sdkAppId, callbacks, { lock: true });
+function mostLockedAttempts(groups: number): number {
+  return groups + 1;
+}
+
+async function untilFresh<Result>(most: number, work: (attempt: number) => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work(attempt);
+    } catch (error) {
+      if (!isStale(error)) throw error;
+      if (attempt === most) throw new Error(`the groups were stale ${most} times`, { cause: error });
+    }
+  }
 }
 
 async function write(

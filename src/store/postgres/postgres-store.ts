@@ -14,8 +14,7 @@ import type { ReceivedCallback, StoreObserver } from '../store.ts';
 import type { Database } from '../store-and-forward.ts';
 import { storedBy } from '../stored-news.ts';
 import type { Tables } from '../tables.ts';
-import { append, appendIn } from './append.ts';
-import { inTransaction } from './in-transaction.ts';
+import { append, appendOneInTransaction } from './append.ts';
 import { migrate } from './migrate.ts';
 import { shareNews } from './share-news.ts';
 import { types } from './types.ts';
@@ -97,7 +96,7 @@ export function openPostgresStore(
     append: (callback) => queue.add(callback),
 
     async retry(id, judge) {
-      const result = await inTransaction(pool, async (client) => {
+      const result = await appendOneInTransaction(pool, sdkAppId, async (append, client) => {
         const select = 'SELECT * FROM callbacks WHERE id = $1 AND sdk_app_id = $2';
         const kept = (await client.query(`${select} FOR UPDATE`, [id, sdkAppId])).rows[0];
         if (!kept) return 'not found';
@@ -115,8 +114,8 @@ export function openPostgresStore(
         });
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
         const again = { ...judged, id: kept.id, repeats: kept.repeats };
-        const [stored] = await appendIn(client, sdkAppId, [again]);
-        return toCallback((await client.query(select, [stored?.id, sdkAppId])).rows[0]);
+        const { id: storedId } = await append(again);
+        return toCallback((await client.query(select, [storedId, sdkAppId])).rows[0]);
       });
       if (typeof result !== 'string') news.tell(storedBy([{ id: result.id, repeat: true }]));
       return result;
