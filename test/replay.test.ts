@@ -185,7 +185,7 @@ const script = join(import.meta.dirname, '../scripts/replay.ts');
 
 test('npm run replay says how far it is and how it ended; called wrongly it says so', async () => {
   const folder = temporaryFolder();
-  const store = openSqliteStore(join(folder, 'callbacks.db'), Number(APP));
+  const store = await openSqliteStore(join(folder, 'callbacks.db'), Number(APP));
   await Promise.all(history(9).map((event) => store.append(received(event))));
   await store.close();
   const env = { PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv;

@@ -180,7 +180,7 @@ test.each([
 ])('%s', async (_title, env, want) => {
   const folder = temporaryFolder();
   const file = join(folder, 'data/callbacks.db');
-  const before = openSqliteStore(file, APP);
+  const before = await openSqliteStore(file, APP);
   await fill(before, 300, { receivedAt: new Date(Date.now() - 31 * DAY) });
   await fill(before, 1, { receivedAt: new Date(Date.now() - 29 * DAY) });
   await before.close();
@@ -190,7 +190,7 @@ test.each([
   expect((await fetch(`${consoleUrl}/metrics`)).status).toBe(200);
   child.kill('SIGTERM');
   expect(await exited).toBe(0);
-  const store = openSqliteStore(file, APP);
+  const store = await openSqliteStore(file, APP);
   teardown(() => store.close());
   expect(await allOf(store)).toHaveLength(want);
 });

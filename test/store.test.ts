@@ -106,20 +106,20 @@ describe('the database', () => {
     database.close();
   });
 
-  test('a file that is no database, and one of a newer program, are refused by name', () => {
+  test('a file that is no database, and one of a newer program, are refused by name', async () => {
     const file = join(temporaryFolder(), 'callbacks.db');
     writeFileSync(
       file,
       'this is a text and no database, and long enough to look like one to whoever opens it. '.repeat(20),
     );
-    expect(() => openSqliteStore(file, 1)).toThrow(
+    await expect(openSqliteStore(file, 1)).rejects.toThrow(
       /callbacks\.db \(DATABASE_URL\) cannot be opened: file is not a database/,
     );
     const newer = join(temporaryFolder(), 'newer.db');
     const database = openDatabase(newer);
     database.exec('PRAGMA user_version = 900');
     database.close();
-    expect(() => openSqliteStore(newer, 1)).toThrow(/schema is number 900.*newer program/);
+    await expect(openSqliteStore(newer, 1)).rejects.toThrow(/schema is number 900.*newer program/);
   });
 
   test('an app sees its own groups and callbacks only', async () => {

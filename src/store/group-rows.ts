@@ -4,7 +4,6 @@ import { readDocument, writeDocument } from '../groups/document.ts';
 import { headOf } from '../groups/group-view.ts';
 import { merge, touchesAllParts } from '../groups/merge.ts';
 import { type GroupState, type Part, partKey } from '../groups/state.ts';
-import type { ReceivedCallback } from './store.ts';
 import { indexedText, storableText } from './text.ts';
 
 /** A group as a database keeps it, and as it is to be kept. The migrations say what each column means. */
@@ -40,11 +39,10 @@ export interface GroupWrite {
 
 type Changes = [Change, ...Change[]];
 
-/** What the callbacks change, by the group's id as the database has it. */
-export function changesByGroup(callbacks: Iterable<ReceivedCallback>): Map<string, Changes> {
+/** The changes of each group, by its id as the database has it. */
+export function changesByGroup(all: Iterable<Change>): Map<string, Changes> {
   const found = new Map<string, Changes>();
-  for (const { change } of callbacks) {
-    if (!change) continue;
+  for (const change of all) {
     const groupId = indexedText(change.groupId);
     const changes = found.get(groupId);
     if (changes) changes.push(change);

@@ -12,7 +12,7 @@ interface Needs {
   judgeCallback: JudgeCallback;
   log: Logger;
   observer?: StoreObserver;
-  openSpool?: () => Spool;
+  openSpool?: () => Promise<Spool>;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function openStore(
       (error) => log.warn({ err: error }, 'a database connection broke'),
       observer,
     ),
-    spool: openSpool ? openSpool() : openSqliteStore(SPOOL_FILE, sdkAppId, observer),
+    spool: await (openSpool ? openSpool() : openSqliteStore(SPOOL_FILE, sdkAppId, observer)),
     judge: (kept) => judgeCallback(kept).callback,
     log,
   });

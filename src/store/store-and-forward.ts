@@ -8,12 +8,14 @@ const DATABASE_DEADLINE_MS = 1_000;
 const RETRY_MS = 500;
 const DRAINED_AT_ONCE = 200;
 
+export type SpooledCallback = Judged & { id: number; repeats: number };
+
 export interface Spool {
   append(callback: ReceivedCallback): Promise<AppendedCallback>;
   /** In the order of arrival. */
-  oldest(limit: number): (Judged & { id: number; repeats: number })[];
+  oldest(limit: number): Promise<SpooledCallback[]>;
   forget(ids: readonly number[]): Promise<void>;
-  depth(): Spooled;
+  depth(): Promise<Spooled>;
   close(): Promise<void>;
 }
 
@@ -62,7 +64,7 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
       return appended;
     },
 
-    health: async () => ({ ready: true, spool: { ...spool.depth(), inUse: away } }),
+    health: async () => ({ ready: true, spool: { ...(await spool.depth()), inUse: away } }),
 
     async close() {
       closing = true;
@@ -102,7 +104,7 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
         away = false;
         // Appends that were on their way into the spool while it was found empty.
         await sleep(0);
-        if (spool.depth().depth > 0) {
+        if ((await spool.depth()).depth > 0) {
           away = true;
           continue;
         }
@@ -111,7 +113,7 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
       } catch (error) {
         away = true;
         failures += 1;
-        if (failures % 20 === 1) log.warn({ err: error, ...spool.depth() }, 'the database is still away');
+        if (failures % 20 === 1) log.warn({ err: error, ...(await spool.depth()) }, 'the database is still away');
         await sleep(RETRY_MS);
       }
     }
@@ -119,7 +121,7 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
 
   /** @returns whether there was anything */
   async function drainSome(): Promise<boolean> {
-    const rows = spool.oldest(DRAINED_AT_ONCE);
+    const rows = await spool.oldest(DRAINED_AT_ONCE);
     if (rows.length === 0) return false;
     const results = await Promise.allSettled(
       rows.map((row) => appendInAnyCase({ ...judge(row), repeats: row.repeats })),
@@ -127,7 +129,7 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
     await spool.forget(rows.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
-    log.info({ forwarded: rows.length, ...spool.depth() }, 'forwarded from the spool');
+    log.info({ forwarded: rows.length, ...(await spool.depth()) }, 'forwarded from the spool');
     return true;
   }
 }

@@ -97,7 +97,7 @@ export async function start({
     judgeCallback,
     log,
     observer: metrics.store,
-    openSpool: () => wrapSpool(openSqliteStore(join(folder, 'spool.db'), config.sdkAppId, metrics.store)),
+    openSpool: async () => wrapSpool(await openSqliteStore(join(folder, 'spool.db'), config.sdkAppId, metrics.store)),
   });
   teardown(() => opened.close());
   const store = wrapStore(opened);

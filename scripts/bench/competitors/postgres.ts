@@ -9,7 +9,7 @@ const ONE = `
     INSERT INTO callbacks
       (sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, query, body)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-    ON CONFLICT (sdk_app_id, once_key, status) DO UPDATE SET repeats = callbacks.repeats + 1
+    ON CONFLICT (sdk_app_id, coalesce(event_time, 0), once_key, status) DO UPDATE SET repeats = callbacks.repeats + 1
     RETURNING repeats
   )
   INSERT INTO groups (sdk_app_id, group_id, type, name, owner_account, created_at, document)
@@ -28,7 +28,7 @@ const MANY = `
     INSERT INTO callbacks
       (sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, query, body)
     SELECT sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, query, body FROM arrived
-    ON CONFLICT (sdk_app_id, once_key, status) DO UPDATE SET repeats = callbacks.repeats + 1
+    ON CONFLICT (sdk_app_id, coalesce(event_time, 0), once_key, status) DO UPDATE SET repeats = callbacks.repeats + 1
     RETURNING repeats, arrival
   )
   INSERT INTO groups (sdk_app_id, group_id, type, name, owner_account, created_at, document)

@@ -9,9 +9,9 @@ export function openSqlite(file: string) {
   const insertCallback = database.prepare(`
     INSERT INTO callbacks
       (sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, query, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sdk_app_id, once_key, status) DO NOTHING`);
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sdk_app_id, coalesce(event_time, 0), once_key, status) DO NOTHING`);
   const countRepeat = database.prepare(
-    'UPDATE callbacks SET repeats = repeats + 1 WHERE sdk_app_id = ? AND once_key = ? AND status = ?',
+    'UPDATE callbacks SET repeats = repeats + 1 WHERE sdk_app_id = ? AND coalesce(event_time, 0) = ? AND once_key = ? AND status = ?',
   );
   const putGroup = database.prepare(`
     INSERT OR REPLACE INTO groups (sdk_app_id, group_id, type, name, owner_account, created_at, document)
@@ -31,7 +31,7 @@ export function openSqlite(file: string) {
       query,
       body,
     );
-    if (changes === 0) countRepeat.run(sdkAppId, onceKey, status);
+    if (changes === 0) countRepeat.run(sdkAppId, eventTime ?? 0, onceKey, status);
     else putGroup.run(sdkAppId, groupId, rows.type, rows.name, rows.ownerAccount, rows.createdAt, rows.document);
   }
 

@@ -30,8 +30,8 @@ const APPEND = `
        query, body)
     SELECT number, $1, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
       query, body
-    FROM numbered ORDER BY once_key, status
-    ON CONFLICT (sdk_app_id, once_key, status) DO UPDATE
+    FROM numbered ORDER BY coalesce(event_time, 0), once_key, status
+    ON CONFLICT (sdk_app_id, coalesce(event_time, 0), once_key, status) DO UPDATE
       SET repeats = callbacks.repeats + excluded.repeats + (callbacks.arrival <> excluded.arrival)::integer
     RETURNING id, arrival, once_key, status
   ), changed AS (
@@ -113,7 +113,7 @@ async function write(
   const column = (read: (row: (typeof rows)[number]) => unknown) => rows.map(read);
   const text = (value: string | null | undefined) => (value == null ? null : storableText(value));
   const indexed = (value: string | null | undefined) => (value == null ? null : indexedText(value));
-  const writes = await mergeGroups(database, sdkAppId, changesByGroup(rows), how);
+  const writes = await mergeGroups(database, sdkAppId, changesByGroup(rows.flatMap(({ change }) => change ?? [])), how);
   const hasParts = [...writes.values()].some(({ put, gone }) => put.length + gone.length > 0);
   const { rows: stored } = await database.query({
     name: hasParts ? 'append parts' : 'append',

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Change } from '../../groups/change.ts';
 import {
   changesByGroup,
   type GroupWrite,
@@ -7,7 +8,6 @@ import {
   type PartRow,
   partsTouchedBy,
 } from '../group-rows.ts';
-import type { ReceivedCallback } from '../store.ts';
 
 /** Prepares what reads and writes groups. To be called inside a transaction. */
 export function prepareGroups(database: DatabaseSync, sdkAppId: number) {
@@ -60,9 +60,9 @@ export function prepareGroups(database: DatabaseSync, sdkAppId: number) {
   return {
     find,
     write,
-    /** Writes what these callbacks change. */
-    change(callbacks: readonly ReceivedCallback[]): void {
-      for (const [groupId, changes] of changesByGroup(callbacks)) {
+    /** Writes what these changes make of their groups. */
+    change(all: readonly Change[]): void {
+      for (const [groupId, changes] of changesByGroup(all)) {
         const merged = mergeChanges(find(groupId, partsTouchedBy(changes)), changes);
         if (merged) write(groupId, merged);
       }
