@@ -159,10 +159,19 @@ test('the environment may come from .env', async () => {
   expect(logged.join('')).not.toContain('sesame');
 });
 
-test('it is small: under 150 MB when idle', async () => {
-  const { child } = await startProcess({}, temporaryFolder());
+test('it is quick and small: ready within 1 s, under 150 MB when idle', async () => {
+  const times: number[] = [];
+  let pid: number | undefined;
+  // The best of three: the machine may have other work.
+  while (times.length < 3) {
+    const started = performance.now();
+    pid = (await startProcess({}, temporaryFolder())).child.pid;
+    times.push(performance.now() - started);
+  }
+  expect(Math.min(...times)).toBeLessThan(1000);
   if (process.platform !== 'linux') return;
-  const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   expect(Number(kilobytes)).toBeLessThan(150_000);
 });
 
