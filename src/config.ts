@@ -71,7 +71,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       problem(
         'DATABASE_URL',
         'sqlite:PATH, as in sqlite:data/callbacks.db, or postgres://USER:PASSWORD@HOST/DATABASE',
-        JSON.stringify(`${url.split(':')[0]}:(redacted)`),
+        `${/^\w+:\/\//.exec(url)?.[0] ?? ''}(redacted)`,
       );
     }
     return url;

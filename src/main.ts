@@ -22,6 +22,8 @@ import { createTlsServer } from './tls/create-tls-server.ts';
 
 /** What is in flight gets this long to finish; a process manager kills soon after. */
 const SHUTDOWN_MS = 10_000;
+/** Nobody may read the log. */
+const LAST_LINES_MS = 500;
 /** How long a connection that is open may still bring a request when the receiver stops. */
 const GRACE_MS = 1_000;
 
@@ -35,7 +37,8 @@ try {
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
-  const log = pino({ level: config.logLevel });
+  const output = pino.destination();
+  const log = pino({ level: config.logLevel }, output);
   const contract = await openContract(callbackDocument);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics(commandsOf(contract));
@@ -105,23 +108,29 @@ async function main(): Promise<void> {
     );
   }
 
+  /** Once the log is written; its own flush at exit never ends where nobody reads it. */
+  async function end(code: number): Promise<void> {
+    await Promise.race([new Promise((resolve) => output.once('close', resolve).end()), sleep(LAST_LINES_MS)]);
+    process.removeAllListeners('exit');
+    process.exit(code);
+  }
   async function stop(signal: NodeJS.Signals): Promise<void> {
     if (stopping) {
       log.warn({ signal }, 'a second signal: ended at once');
-      endAtOnce(1);
+      return end(1);
     }
     stopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => {
       log.error(`requests are still in flight after ${SHUTDOWN_MS} ms: ended`);
-      endAtOnce(1);
+      void end(1);
     }, SHUTDOWN_MS).unref();
     live.close();
     await Promise.all([finish(receiver), finish(console)]);
     await retention?.stop();
     await store.close();
     log.info('stopped');
-    endAtOnce(0);
+    await end(0);
   }
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
@@ -162,12 +171,6 @@ async function finish(server: Server | TlsServer): Promise<void> {
   clearInterval(sweep);
 }
 
-/** Without the log's own flush at exit, which never ends where nobody reads the log; it is written as it comes anyway. */
-function endAtOnce(code: number): never {
-  process.removeAllListeners('exit');
-  process.exit(code);
-}
-
 function urlOf(server: Server | TlsServer): string {
   const { address, family, port } = server.address() as AddressInfo;
   return `${server instanceof TlsServer ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
@@ -183,9 +186,12 @@ function withoutSecrets(databaseUrl: string): string {
   return databaseUrl.startsWith('sqlite:') ? databaseUrl : databaseUrl.replace(/\/\/.*@/, '//').replace(/\?.*/, '');
 }
 
-function explain(error: NodeJS.ErrnoException & { address?: string; port?: number }): string {
+function explain(error: NodeJS.ErrnoException & { address?: string; hostname?: string; port?: number }): string {
   if (error.code === 'EADDRINUSE') {
     return `Port ${error.port} on ${error.address} is taken: end what listens there, or set PORT or ADMIN_PORT`;
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.syscall === 'getaddrinfo') {
+    return `${error.address ?? error.hostname} is no address of this machine: set another HOST or ADMIN_HOST`;
   }
   if (error.code === 'EACCES' && error.port !== undefined)
     return `Port ${error.port} may not be used by this user: set another PORT`;

@@ -59,7 +59,12 @@ test.each<[string, Record<string, string>, RegExp]>([
     { CALLBACK_PATH: 'callback' },
     /CALLBACK_PATH is "callback": expected a path that starts with \//,
   ],
-  ['another database', { DATABASE_URL: 'mysql://root@db/x' }, /DATABASE_URL.*expected sqlite:PATH/],
+  [
+    'another database',
+    { DATABASE_URL: 'mysql://root:s3cret@db/x' },
+    /DATABASE_URL is mysql:\/\/\(redacted\): expected sqlite:PATH/,
+  ],
+  ['a database that is no URL', { DATABASE_URL: 's3cret@db/x' }, /DATABASE_URL is \(redacted\): expected sqlite:PATH/],
   [
     'an endpoint that is no URL',
     { DECISION_URL: 'me:s3cret@app/decide' },

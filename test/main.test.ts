@@ -88,7 +88,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s: what is in flight is answered, then it ends, and all is stored',
   async (signal) => {
     const folder = temporaryFolder();
-    const { child, callbackUrl, exited } = await startProcess({ SDK_APP_ID: '1400000000' }, folder);
+    const { child, callbackUrl, exited, logged } = await startProcess({ SDK_APP_ID: '1400000000' }, folder);
     const body = JSON.stringify(payload());
     const kept = new Agent({ keepAlive: true, maxSockets: 1 });
     const readiness = async () => {
@@ -113,6 +113,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     response.resume();
     expect(response.statusCode).toBe(200);
     expect(await exited).toBe(0);
+    expect(logged.at(-1)).toContain('"stopped"');
     const database = new DatabaseSync(join(folder, 'data/callbacks.db'));
     expect(database.prepare('SELECT CAST(body AS TEXT) AS body FROM callbacks').all()).toEqual([{ body }]);
     database.close();
@@ -128,6 +129,7 @@ test('a second signal ends it at once', async () => {
   while (!logged.join('').includes('stopping')) await new Promise((resolve) => setTimeout(resolve, 10));
   child.kill('SIGTERM');
   expect(await exited).toBe(1);
+  expect(logged.at(-1)).toContain('a second signal');
 });
 
 test('a start that cannot be says why, in one go, without a stack', async () => {
@@ -139,6 +141,11 @@ test('a start that cannot be says why, in one go, without a stack', async () => 
   await expect(startProcess({ PORT: taken }, folder)).rejects.toThrow(
     /ended with 1: .*Port \d+ on 127\.0\.0\.1 is taken.*set PORT/,
   );
+  for (const HOST of ['192.0.2.1', 'nowhere.invalid']) {
+    await expect(startProcess({ SDK_APP_ID: '1', HOST }, folder)).rejects.toThrow(
+      `ended with 1: ${HOST} is no address of this machine: set another HOST`,
+    );
+  }
   await expect(startProcess({ DATABASE_URL: `sqlite:${import.meta.filename}/x.db` }, folder)).rejects.toThrow(
     /DATABASE_URL\) cannot be opened/,
   );
@@ -152,10 +159,19 @@ test('the environment may come from .env', async () => {
   expect(logged.join('')).not.toContain('sesame');
 });
 
-test('it is small: under 150 MB when idle', async () => {
-  const { child } = await startProcess({}, temporaryFolder());
+test('it is quick and small: ready within 1 s, under 150 MB when idle', async () => {
+  const times: number[] = [];
+  let pid: number | undefined;
+  // The best of three: the machine may have other work.
+  while (times.length < 3) {
+    const started = performance.now();
+    pid = (await startProcess({}, temporaryFolder())).child.pid;
+    times.push(performance.now() - started);
+  }
+  expect(Math.min(...times)).toBeLessThan(1000);
   if (process.platform !== 'linux') return;
-  const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   expect(Number(kilobytes)).toBeLessThan(150_000);
 });
 

@@ -334,7 +334,7 @@ describe('many callbacks', () => {
   });
 });
 
-test('--help shows every option, every fault with its reply, and every command', async () => {
+test('--help shows every option, every fault with its reply, and every example', async () => {
   const { status, stdout } = await trigger(['--help'], { PORT: 'wrong', CALLBACK_TOKEN: 'xxxxyyyy' });
   expect(status).toBe(0);
   for (const name of [
@@ -348,12 +348,17 @@ test('--help shows every option, every fault with its reply, and every command',
     'rate',
     'concurrency',
     'fault',
+    'command',
   ]) {
     expect(stdout).toMatch(new RegExp(`^  --${name} [A-Z]`, 'm'));
   }
   expect(stdout).toMatch(/^ {2}expired +401 FAIL 10102 {2}RequestTime is 120 s old/m);
   expect(stdout).toMatch(/^ {2}probe +200 OK 0 /m);
-  for (const key of plain) expect(stdout).toMatch(new RegExp(`^  ${key} +\\d+ examples?$`, 'm'));
+  const listed = stdout.slice(stdout.indexOf('\nCommands'), stdout.indexOf('\nExit status'));
+  const [, ...commands] = listed.split(/^ {2}(?=\S)/m).map((part) => part.trim().split(/,?\s+/));
+  const shown = commands.flatMap(([key, ...variants]) => [key, ...variants.map((name) => `${key}.with-${name}`)]);
+  expect(shown).toEqual(Object.keys(examples));
+  expect(Math.max(...listed.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
   expect(stdout).not.toContain('xxxxyyyy');
 });
 

@@ -44,11 +44,16 @@ export function findProblems({ paths, components }: Document, path: string): str
     }
   };
 
-  for (const [name, schema] of Object.entries(components?.schemas ?? {})) {
-    compile(schema, `${path} at #/components/schemas/${name}`);
+  const broken = Object.entries(components?.schemas ?? {}).filter(
+    ([name, schema]) => !compile(schema, `${path} at #/components/schemas/${name}`),
+  );
+  if (broken.length > 0) {
+    // What refers to a broken schema only repeats its problem, unless they refer to each other.
+    const refersToBroken = (schema: AnySchemaObject) =>
+      broken.some(([name]) => JSON.stringify(schema).includes(`"#/components/schemas/${name}"`));
+    const roots = problems.filter((_, index) => !refersToBroken(broken[index]?.[1] ?? {}));
+    return roots.length > 0 ? roots : problems;
   }
-  // What refers to a broken schema would only repeat its problem.
-  if (problems.length > 0) return problems;
 
   for (const [pointer, node] of walk({ paths, components })) {
     const place = `${path} at ${pointer}`;

@@ -88,8 +88,8 @@ function findMisnamed({ components }: Document, commands: string[], root: string
     const constant = components?.schemas?.[command]?.properties?.CallbackCommand?.const;
     if (constant === command) continue;
     problems.push(
-      `openapi/callback.yaml at #/components/schemas/${command}: its CallbackCommand is the constant ${constant}; ` +
-        'name the schema exactly as the command',
+      `openapi/callback.yaml at #/components/schemas/${command}: its CallbackCommand is ` +
+        `${constant === undefined ? 'no constant' : `the constant ${constant}`}; name the schema exactly as the command`,
     );
   }
   for (const file of list(join(root, 'openapi/callbacks'))) {

@@ -24,8 +24,8 @@ ${rows(optionTexts)}
 Faults (what the reply has to be and what is sent; without a fault: ${expectedText(faultless)})
 ${rows(faultRows)}
 
-Commands (--list shows the examples of each)
-${rows(commandRows(examples))}
+Commands, and the variants that are examples of each (--list shows them by their whole names)
+${commandsText(examples)}
 
 Exit status: 0 every reply was as expected, 1 some was not or did not come, 2 wrong usage, 130 interrupted.
 `;
@@ -38,9 +38,13 @@ export function listText(examples: Examples): string {
     .join('\n');
 }
 
-function commandRows(examples: Examples): string[][] {
-  const counts = Object.entries(Object.groupBy(Object.keys(examples), commandOf));
-  return counts.map(([command, keys = []]) => [command, `${keys.length} example${keys.length === 1 ? '' : 's'}`]);
+function commandsText(examples: Examples): string {
+  return Object.entries(Object.groupBy(Object.keys(examples), commandOf))
+    .map(([command, keys = []]) => {
+      const variants = keys.filter((key) => key !== command).map((key) => key.slice(`${command}.with-`.length));
+      return `  ${command}${variants.join(', ').replace(/(.{1,110}(?:,|$)) ?/g, '\n      $1')}`;
+    })
+    .join('\n');
 }
 
 function does({ does, needsToken }: Fault): string {

@@ -31,7 +31,8 @@ export async function startProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   teardown(() => child.kill('SIGKILL'));
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  // Not 'exit': what it wrote last may still be on its way then.
+  const exited = once(child, 'close').then(([code]) => code as number | null);
   let told = '';
   child.stderr?.on('data', (chunk) => {
     told += chunk;
