@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { usePostgres } from './support/postgres.ts';
@@ -128,6 +129,23 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     expect(await sql(url, 'SELECT repeats FROM callbacks')).toEqual([{ repeats: 0 }, { repeats: 0 }]);
   });
 
+  test('OK means on disk, also where the database would answer sooner', async () => {
+    const url = await postgres.createDatabase();
+    await sql(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`);
+    expect(await sql(url, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'off' }]);
+    const running = await start({ env: { DATABASE_URL: url } });
+    await drained(running);
+    await sql(
+      url,
+      `CREATE TABLE seen AS SELECT '' AS setting;
+      CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN UPDATE seen SET setting = current_setting('synchronous_commit'); RETURN NULL; END $$;
+      CREATE TRIGGER note AFTER INSERT ON callbacks FOR EACH STATEMENT EXECUTE FUNCTION note()`,
+    );
+    await sendSome(running, 1);
+    expect(await sql(url, 'SELECT setting FROM seen')).toEqual([{ setting: 'on' }]);
+  });
+
   test('a callback that the database cannot hold is kept as rejected, and holds up no other', async () => {
     const url = await postgres.createDatabase();
     const running = await start({ env: { DATABASE_URL: url } });
@@ -183,6 +201,28 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     expect([status, json.ErrorCode]).toEqual([503, 10106]);
     expect((await spoolOf(running)).depth).toBe(0);
   });
+
+  test('a large spool that drains keeps nobody waiting who connects meanwhile', async () => {
+    const url = await postgres.createDatabase();
+    const running = await start({ env: { DATABASE_URL: url } });
+    await drained(running);
+    const locker = new pg.Client(url);
+    await locker.connect();
+    await locker.query('BEGIN; LOCK TABLE callbacks');
+    const bodies = Array.from({ length: 2000 }, () => post(payload()));
+    await Promise.all(
+      Array.from({ length: 32 }, async () => {
+        for (let body = bodies.pop(); body; body = bodies.pop()) await running.send(pathOf(), body);
+      }),
+    );
+    expect((await spoolOf(running)).depth).toBe(2000);
+    // A turn of the event loop takes in one new connection.
+    const turns = () => performance.nodeTiming.uvMetricsInfo.loopCount;
+    const before = turns();
+    await locker.end();
+    await drained(running);
+    expect(turns() - before).toBeGreaterThan(2000);
+  }, 60_000);
 
   test('kill -9 while the spool drains: nothing is lost, nothing doubled', async () => {
     const url = await postgres.createDatabase();

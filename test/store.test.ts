@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from '@jest/globals';
@@ -149,6 +150,20 @@ describe('the commit queue', () => {
     blocked.resolve();
     expect(await Promise.all([...first, ...second])).toEqual([2, 4, 6, 8, 10]);
     expect(batches).toEqual([3, 2]);
+  });
+
+  test('what comes over new connections, one a turn of the event loop, is committed together', async () => {
+    const { receiverUrl, read } = await start();
+    const send = () =>
+      new Promise((resolve, reject) => {
+        const sending = request(receiverUrl + pathOf(), { method: 'POST', agent: false }, (response) => {
+          response.resume().on('end', () => resolve(response.statusCode));
+        });
+        sending.on('error', reject).end(JSON.stringify(payload()));
+      });
+    expect(new Set(await Promise.all(Array.from({ length: 300 }, send)))).toEqual(new Set([200]));
+    const [, commits] = /^callbacks_commit_size_count (\d+)/m.exec((await read('/metrics')).text) ?? [];
+    expect(Number(commits)).toBeLessThan(100);
   });
 
   test('one bad item fails by itself', async () => {

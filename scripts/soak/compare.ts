@@ -1,5 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
-import pg from 'pg';
+import { readRows } from './read-rows.ts';
 
 export interface Compared {
   /** Acknowledged, but no accepted callback or no group is there for it. */
@@ -15,7 +14,7 @@ interface Row {
   in_groups: number;
 }
 
-const COLUMNS = `c.group_id, c.repeats,
+const REST = `c.group_id, c.repeats,
   (SELECT count(*) FROM groups g WHERE g.group_id = c.group_id AND g.sdk_app_id = c.sdk_app_id) AS in_groups
   FROM callbacks c WHERE c.status = 'accepted'`;
 
@@ -25,9 +24,8 @@ const COLUMNS = `c.group_id, c.repeats,
  * @param acknowledged bodies that were sent once each
  */
 export async function compare(databaseUrl: string, acknowledged: ReadonlySet<string>): Promise<Compared> {
-  const rows = databaseUrl.startsWith('sqlite:')
-    ? readSqlite(databaseUrl.slice('sqlite:'.length))
-    : await readPostgres(databaseUrl);
+  const text = databaseUrl.startsWith('sqlite:') ? 'CAST(c.body AS TEXT)' : "convert_from(c.body, 'UTF8')";
+  const rows = await readRows<Row>(databaseUrl, `SELECT ${text} AS body, ${REST}`);
   const whole = new Set<string>();
   const seen = new Set<string>();
   let doubled = 0;
@@ -39,23 +37,4 @@ export async function compare(databaseUrl: string, acknowledged: ReadonlySet<str
   let lost = 0;
   for (const body of acknowledged) if (!whole.has(body)) lost += 1;
   return { lost, doubled };
-}
-
-function readSqlite(file: string): Row[] {
-  const database = new DatabaseSync(file, { readOnly: true });
-  try {
-    return database.prepare(`SELECT CAST(c.body AS TEXT) AS body, ${COLUMNS}`).all() as unknown as Row[];
-  } finally {
-    database.close();
-  }
-}
-
-async function readPostgres(url: string): Promise<Row[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query(`SELECT convert_from(c.body, 'UTF8') AS body, ${COLUMNS}`)).rows;
-  } finally {
-    await client.end();
-  }
 }

@@ -1,18 +1,21 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { readRows } from './read-rows.ts';
 import { signalTree } from './signal-tree.ts';
+import { mountSmallDisk, SMALL_DISK_MB, type SmallDisk, whyNoSmallDisk } from './small-disk.ts';
 import type { SoakedPostgres } from './start-postgres.ts';
 import { type SoakedReceiver, startReceiver } from './start-receiver.ts';
+import { startTcpProxy, type Treatment } from './start-tcp-proxy.ts';
 
 const KILLS = 20;
 const STANDSTILL_MS = 30_000;
 const SERVER_KILLS = 3;
 const DOWN_MS = 3_000;
-const TMPFS_MB = 16;
 const JUMPS = 6;
+const ROUNDS = 3;
+const TREATMENTS: Treatment[] = ['cut statement', 'cut answer', 'delay', 'halve'];
+const KILLS_OF_TWO = 6;
 
 export interface Scene {
   /** A folder of this fault's own. */
@@ -76,27 +79,42 @@ export const faults: Fault[] = [
   },
   {
     name: 'full-disk',
-    text: `the disk of SQLite is full (tmpfs of ${TMPFS_MB} MB), then has room again`,
+    text: `the disk of SQLite is full (tmpfs of ${SMALL_DISK_MB} MB), then has room again`,
     database: 'sqlite',
     mayRefuse: true,
-    missing: whyNoTmpfs,
+    missing: whyNoSmallDisk,
     run: fillDisk,
   },
   {
     name: 'full-spool',
-    text: `PostgreSQL is away and the disk of the spool is full (tmpfs of ${TMPFS_MB} MB), then both are back`,
+    text: `PostgreSQL is away and the disk of the spool is full (tmpfs of ${SMALL_DISK_MB} MB), then both are back`,
     database: 'postgres',
     mayRefuse: true,
-    missing: whyNoTmpfs,
+    missing: whyNoSmallDisk,
     run: fillSpool,
   },
   {
-    name: 'clock',
-    text: `the receiver's clock jumps an hour ahead and back, ${JUMPS} times`,
+    name: 'connections',
+    text: `connections to PostgreSQL are cut in a statement, cut in an answer, slow, and halved, ${ROUNDS} times each`,
     database: 'postgres',
-    missing: () => (process.platform === 'win32' ? 'there is no SIGUSR2 on Windows' : null),
-    run: jumpClock,
+    run: disturbConnections,
   },
+  {
+    name: 'one-of-two',
+    text: `two receivers on one PostgreSQL, one of them killed with -9 and started again, ${KILLS_OF_TWO} times`,
+    database: 'postgres',
+    mayFail: true,
+    run: killOneOfTwo,
+  },
+  ...(['sqlite', 'postgres'] as const).map(
+    (database): Fault => ({
+      name: `clock-${database}`,
+      text: `the receiver's clock jumps an hour ahead and back, ${JUMPS} times, on ${database === 'sqlite' ? 'SQLite' : 'PostgreSQL'}`,
+      database,
+      missing: () => (process.platform === 'win32' ? 'there is no SIGUSR2 on Windows' : null),
+      run: jumpClock,
+    }),
+  ),
 ];
 
 async function killInARow(scene: Scene): Promise<void> {
@@ -150,22 +168,22 @@ async function killPostgres(scene: Scene): Promise<void> {
 
 async function fillDisk(scene: Scene): Promise<void> {
   const { databaseUrl, folder, receivers } = scene;
-  const ballast = join(mountSmallDisk(scene), 'ballast');
+  const disk = mountFor(scene);
   receivers[0] = await startReceiver({ databaseUrl, folder });
   scene.startLoad();
   await sleep(3_000);
   scene.say('the disk is full');
-  fill(ballast);
+  disk.fill();
   await sleep(Math.max(5_000, scene.milliseconds / 2));
   scene.say('the disk has room again');
-  rmSync(ballast);
+  disk.clear();
   await sleep(3_000);
 }
 
 async function fillSpool(scene: Scene): Promise<void> {
   const { databaseUrl, folder, receivers } = scene;
   const postgres = await scene.postgres();
-  const ballast = join(mountSmallDisk(scene), 'ballast');
+  const disk = mountFor(scene);
   receivers[0] = await startReceiver({ databaseUrl, folder });
   scene.startLoad();
   await sleep(2_000);
@@ -173,33 +191,63 @@ async function fillSpool(scene: Scene): Promise<void> {
   postgres.kill();
   await sleep(2_000);
   scene.say('the disk of the spool is full');
-  fill(ballast);
+  disk.fill();
   await sleep(Math.max(4_000, scene.milliseconds / 2));
   scene.say('there is room again');
-  rmSync(ballast);
+  disk.clear();
   await sleep(2_000);
   await postgres.start();
   scene.say('PostgreSQL is back, the spool drains');
   await receivers[0].drained();
 }
 
-/** Mounts a tmpfs where the receiver keeps its files. @returns its folder */
-function mountSmallDisk({ folder, afterwards }: Scene): string {
-  const data = join(folder, 'data');
-  mkdirSync(data);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${TMPFS_MB}m`, 'tmpfs', data]);
-  afterwards(() => execFileSync('umount', ['-l', data]));
-  return data;
+/** Where the receiver keeps its files. */
+function mountFor({ folder, afterwards }: Scene): SmallDisk {
+  const disk = mountSmallDisk(join(folder, 'data'));
+  afterwards(disk.unmount);
+  return disk;
 }
 
-/** Takes all room that is left. */
-function fill(file: string): void {
-  const block = Buffer.alloc(64 * 1024);
-  try {
-    for (;;) writeFileSync(file, block, { flag: 'a' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+async function disturbConnections(scene: Scene): Promise<void> {
+  const { folder, receivers } = scene;
+  const through = new URL(scene.databaseUrl);
+  const proxy = await startTcpProxy([Number(through.port)]);
+  scene.afterwards(proxy.close);
+  through.port = String(proxy.port);
+  receivers[0] = await startReceiver({ databaseUrl: through.href, folder });
+  scene.startLoad();
+  const turn = Math.max(1_000, scene.milliseconds / (2 * ROUNDS * TREATMENTS.length));
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    for (const treatment of TREATMENTS) {
+      await sleep(turn);
+      scene.say(`round ${round} of ${ROUNDS}, ${treatment}`);
+      proxy.treatment = treatment;
+      await sleep(turn);
+      proxy.treatment = 'pass';
+    }
   }
+  await sleep(1_000);
+  if (proxy.treated < ROUNDS * TREATMENTS.length) throw new Error('connections: nothing went through the proxy');
+}
+
+async function killOneOfTwo(scene: Scene): Promise<void> {
+  const { databaseUrl, receivers } = scene;
+  const folders = ['one', 'two'].map((name) => join(scene.folder, name));
+  for (const folder of folders) {
+    mkdirSync(folder);
+    receivers.push(await startReceiver({ databaseUrl, folder }));
+  }
+  scene.startLoad();
+  for (let kill = 1; kill <= KILLS_OF_TWO; kill += 1) {
+    await sleep(Math.max(2_000, scene.milliseconds / KILLS_OF_TWO) * (0.5 + Math.random() * 0.5));
+    scene.say(`kill ${kill} of ${KILLS_OF_TWO}`);
+    const which = kill % 2;
+    // The load goes on to the other one.
+    const [killed] = receivers.splice(which, 1);
+    await killed?.end('SIGKILL');
+    receivers.splice(which, 0, await startReceiver({ databaseUrl, folder: folders[which] as string }));
+  }
+  await sleep(1_000);
 }
 
 async function jumpClock(scene: Scene): Promise<void> {
@@ -212,17 +260,10 @@ async function jumpClock(scene: Scene): Promise<void> {
     receivers[0].child.kill('SIGUSR2');
   }
   await sleep(1_500);
-  const client = new pg.Client(databaseUrl);
-  await client.connect();
-  const { rows } = await client.query('SELECT max(received_at) - min(received_at) AS spread FROM callbacks');
-  await client.end();
+  const [row] = await readRows<{ spread: unknown }>(
+    databaseUrl,
+    'SELECT max(received_at) - min(received_at) AS spread FROM callbacks',
+  );
   // From an hour back to an hour ahead.
-  if (!(Number(rows[0].spread) > 7_000_000))
-    throw new Error(`clock: the receiver's clock did not jump (${rows[0].spread} ms)`);
-}
-
-function whyNoTmpfs(): string | null {
-  if (process.platform !== 'linux') return 'a tmpfs is a thing of Linux';
-  if (process.getuid?.() !== 0) return 'only root may mount a tmpfs';
-  return null;
+  if (!(Number(row?.spread) > 7_000_000)) throw new Error(`the receiver's clock did not jump (${row?.spread} ms)`);
 }

@@ -7,6 +7,8 @@ interface Waiting<Item, Result> {
 
 /** Bounds how long the first of a batch waits for the last. */
 const MOST_IN_ONE_COMMIT = 1000;
+/** Of those that come one by one, so many are worth a commit. */
+const ENOUGH_FOR_A_COMMIT = 100;
 
 /**
  * Commits together what arrives together: while one commit runs, later items gather for the next. No timer.
@@ -48,8 +50,14 @@ export class CommitQueue<Item, Result> {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // One turn of the event loop takes in every request that has arrived, also during a commit that blocked.
+      // One turn of the event loop takes in all that has arrived over open connections, also during a commit that blocked,
+      // but only one new connection (libuv accepts no more): while each turn brings something, so may the next.
       await setImmediate();
+      let before: number;
+      do {
+        before = this.#waiting.length;
+        await setImmediate();
+      } while (this.#waiting.length > before && this.#waiting.length < ENOUGH_FOR_A_COMMIT);
       await this.#settle(this.#waiting.splice(0, MOST_IN_ONE_COMMIT));
     }
     this.#running = null;

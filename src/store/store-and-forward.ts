@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { AppendedCallback, Judged, ReceivedCallback, Spooled, Store } from './store.ts';
 
@@ -121,6 +121,7 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
 
   /** @returns whether there was anything */
   async function drainSome(): Promise<boolean> {
+    const started = performance.now();
     const rows = await spool.oldest(DRAINED_AT_ONCE);
     if (rows.length === 0) return false;
     const results = await Promise.allSettled(
@@ -130,8 +131,19 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
     log.info({ forwarded: rows.length, ...(await spool.depth()) }, 'forwarded from the spool');
+    await letOthersIn(rows.length, performance.now() - started);
     return true;
   }
+}
+
+/**
+ * A batch makes a few long turns of the event loop, and each takes in one new connection (libuv accepts no more). Without
+ * others in between, who connects while a large spool drains would wait until it is empty.
+ * @param milliseconds at most; callbacks that arrive meanwhile must not make the spool grow faster than it drains
+ */
+async function letOthersIn(turns: number, milliseconds: number): Promise<void> {
+  const until = performance.now() + milliseconds;
+  for (let turn = 0; turn < turns && performance.now() < until; turn += 1) await nextTurn();
 }
 
 function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {

@@ -9,7 +9,7 @@ export interface Exchange {
   milliseconds: number;
 }
 
-/** The receiver's time-out of a whole request is 10 s, looked after once a second; the rest is for a busy machine. */
+/** The receiver's time-out of a whole request is 5 s; the rest is for a busy machine. */
 export const HANG_MS = 25_000;
 /** So long nothing comes after a reply: the connection has had what it gets. */
 const QUIET_MS = 100;

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { teardown } from './start.ts';
 
 /** What is done to the bytes: cut breaks the connection in the middle of what is sent, or of the answer to it. */
 export type Treatment = 'pass' | 'delay' | 'halve' | 'cut statement' | 'cut answer';
@@ -13,12 +12,13 @@ export interface TcpProxy {
   treated: number;
   /** Ports on this machine that new connections go to, in turn. */
   targets: number[];
+  close(): Promise<void>;
 }
 
 const DELAY_MS = 150;
 const HALF_TIME_MS = 5;
 
-/** Between connections to a port and those who listen elsewhere on this machine, until the test ends. */
+/** Between connections to a port and those who listen elsewhere on this machine; it is to be closed by who started it. */
 export async function startTcpProxy(targets: number[]): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let turns = 0;
@@ -67,11 +67,16 @@ export async function startTcpProxy(targets: number[]): Promise<TcpProxy> {
 
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  teardown(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await once(server, 'close');
-  });
-  const proxy: TcpProxy = { port: (server.address() as AddressInfo).port, treatment: 'pass', treated: 0, targets };
+  const proxy: TcpProxy = {
+    port: (server.address() as AddressInfo).port,
+    treatment: 'pass',
+    treated: 0,
+    targets,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
   return proxy;
 }
