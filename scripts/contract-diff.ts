@@ -1,9 +1,9 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { join } from 'node:path';
 import { type Change, compare } from './contract-diff/compare.ts';
 import { readRevision } from './contract-diff/read-revision.ts';
+import { readArguments } from './vendor/read-arguments.ts';
 import { UsageError } from './vendor/usage-error.ts';
 
 const HELP = `Usage: npm run contract:diff [-- [REF] [options]]
@@ -27,7 +27,7 @@ changes the generated type: tsc names the code that it concerns. The examples ar
 Exit status: 0 nothing breaks, 1 something does, 2 wrong usage, or a contract that cannot be read.`;
 
 try {
-  process.exitCode = await contractDiff();
+  process.exitCode = await contractDiff(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(`contract:diff: ${error.message}`);
@@ -35,12 +35,16 @@ try {
 }
 
 /** @returns the exit status. */
-async function contractDiff(): Promise<number> {
-  const { ref, root, json, help } = readArguments();
-  if (help) {
+async function contractDiff(args: string[]): Promise<number> {
+  const read = readArguments(args, { values: ['root'], flags: ['json'], most: 1 });
+  if (read === 'help') {
     console.log(HELP);
     return 0;
   }
+  const [ref = 'HEAD'] = read.positionals;
+  const given = new Map(read.values).get('root') ?? join(import.meta.dirname, '..');
+  if (!existsSync(given)) throw new UsageError(`--root: "${given}" is not there`);
+  const root = realpathSync(given);
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'contract-')));
   try {
     const commit = await readRevision(root, ref, folder);
@@ -51,7 +55,11 @@ async function contractDiff(): Promise<number> {
     const breaking = Object.values(changes)
       .flat()
       .filter((change) => change.breaking).length;
-    console.log(json ? JSON.stringify({ ref, commit, breaking, changes }, null, 2) : report(changes, ref, commit));
+    console.log(
+      read.flags.has('json')
+        ? JSON.stringify({ ref, commit, breaking, changes }, null, 2)
+        : report(changes, ref, commit),
+    );
     return breaking > 0 ? 1 : 0;
   } finally {
     rmSync(folder, { recursive: true });
@@ -70,22 +78,4 @@ function report(changes: Record<string, Change[]>, ref: string, commit: string):
   const breaking = all.filter((change) => change.breaking).length;
   const name = ref === commit ? commit : `${ref} (${commit})`;
   return [...lines, '', `Since ${name}: ${breaking} breaking, ${all.length - breaking} not.`].join('\n');
-}
-
-function readArguments(): { ref: string; root: string; json: boolean; help: boolean } {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-        root: { type: 'string', default: join(import.meta.dirname, '..') },
-      },
-    });
-    const [ref = 'HEAD', ...more] = positionals;
-    if (more.length > 0) throw new Error(`One revision is compared, and ${more.join(' ')} is too many.`);
-    return { ...values, ref, root: realpathSync(resolve(values.root)) };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
-  }
 }

@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import contract from '../generated/callback.json' with { type: 'json' };
 import { buildReference } from '../src/console/reference.ts';
+import { readArguments } from './vendor/read-arguments.ts';
+import { UsageError } from './vendor/usage-error.ts';
 
-const HELP = `npm run docs [-- options]
+const HELP = `Usage: npm run docs [-- options]
 
 Writes the reference of the callback contract: index.html, one page that opens from disk and loads nothing from
 anywhere, and openapi.yaml, the contract in one file. The receiver serves both: /docs and /openapi.yaml of its private
@@ -14,21 +15,21 @@ listener.
   --out DIR   the folder to write into; default: dist/docs
   --help      show this text
 
-Edited openapi/? Run npm run generate first.`;
+Edited openapi/? Run npm run generate first.
+
+Exit status: 0 written, 1 it could not be written, 2 wrong usage.`;
 
 try {
-  const { values } = parseArgs({
-    options: {
-      out: { type: 'string', default: join(import.meta.dirname, '../dist/docs') },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) console.log(HELP);
-  else write(resolve(values.out));
+  docs(process.argv.slice(2));
 } catch (error) {
-  const wrongUsage = String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
-  console.error(wrongUsage ? `${(error as Error).message}\n\n${HELP}` : (error as Error).message);
-  process.exitCode = wrongUsage ? 2 : 1;
+  console.error(`docs: ${(error as Error).message}`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
+
+function docs(args: string[]): void {
+  const read = readArguments(args, { values: ['out'], most: 0 });
+  if (read === 'help') console.log(HELP);
+  else write(resolve(new Map(read.values).get('out') ?? join(import.meta.dirname, '../dist/docs')));
 }
 
 function write(folder: string): void {

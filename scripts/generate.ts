@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { bundlePage } from './generate/bundle-page.ts';
@@ -9,19 +8,23 @@ import { type Document, findProblems } from './generate/find-problems.ts';
 import { list } from './generate/list.ts';
 import { putExamplesIn } from './generate/put-examples-in.ts';
 import { writeCommandTable } from './generate/write-command-table.ts';
+import { readArguments } from './vendor/read-arguments.ts';
+import { UsageError } from './vendor/usage-error.ts';
 
-const HELP = `npm run generate [-- options]
+const HELP = `Usage: npm run generate [-- options]
 
 Validates the contracts in openapi/ and every example, and writes generated/ (types, bundled documents, and of
 src/console/page/ what a browser loads) and the README's table of commands.
 
   --check      write nothing; fail when generated/ is not what openapi/ gives
   --root DIR   the folder that holds openapi/ and generated/; default: the project's
-  --help       show this text`;
+  --help       show this text
+
+Exit status: 0 done, 1 the contract is not valid or, with --check, not what generated/ has; 2 wrong usage.`;
 
 const NOTICE = 'generated, run npm run generate';
 
-/** Says what is wrong with the contract or with the command line, for whoever can mend it: shown without a stack. */
+/** Says what is wrong with the contract, for whoever can mend it: shown without a stack. */
 class Refusal extends Error {
   constructor(problems: string[]) {
     super(problems.join('\n'));
@@ -29,20 +32,21 @@ class Refusal extends Error {
 }
 
 try {
-  await main();
+  await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof Refusal)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  if (!(error instanceof Refusal || error instanceof UsageError)) throw error;
+  console.error(error instanceof UsageError ? `generate: ${error.message}` : error.message);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 
-async function main(): Promise<void> {
-  const { check, root, help } = readArguments();
-  if (help) return console.log(HELP);
+async function main(args: string[]): Promise<void> {
+  const read = readArguments(args, { values: ['root'], flags: ['check'], most: 0 });
+  if (read === 'help') return console.log(HELP);
+  const root = resolve(new Map(read.values).get('root') ?? join(import.meta.dirname, '..'));
 
   const files = await generate(root);
   const drift = findDrift(root, files);
-  if (check) {
+  if (read.flags.has('check')) {
     if (drift.size === 0) return console.log('generated/ is what openapi/ gives.');
     const lines = [...drift].map(([path, state]) => `${path}: ${state}`);
     throw new Refusal([...lines, 'This is not what openapi/ gives. Run: npm run generate']);
@@ -55,21 +59,6 @@ async function main(): Promise<void> {
     console.log(`${path}: was ${state}, ${text === undefined ? 'removed' : 'written'}`);
   }
   if (drift.size === 0) console.log('generated/ is up to date.');
-}
-
-function readArguments(): { check: boolean; help: boolean; root: string } {
-  try {
-    const { values } = parseArgs({
-      options: {
-        check: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-        root: { type: 'string', default: join(import.meta.dirname, '..') },
-      },
-    });
-    return { ...values, root: resolve(values.root) };
-  } catch (error) {
-    throw new Refusal([(error as Error).message, '', HELP]);
-  }
 }
 
 /** @returns what `generated/` should hold, and the README: path within the root -> text. */

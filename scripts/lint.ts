@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { runRedocly } from './redocly/run-redocly.ts';
+import { readArguments } from './vendor/read-arguments.ts';
 import { UsageError } from './vendor/usage-error.ts';
 
 const HELP = `Usage: npm run lint [-- options]
@@ -15,7 +15,7 @@ and shows each problem with its place and rule. Nothing is fetched or sent.
 Exit status: 0 no problem, 1 problems, 2 wrong usage.`;
 
 try {
-  process.exitCode = await lint();
+  process.exitCode = await lint(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(`lint: ${error.message}`);
@@ -23,12 +23,13 @@ try {
 }
 
 /** @returns the exit status. */
-async function lint(): Promise<number> {
-  const { help, root } = readArguments();
-  if (help) {
+async function lint(args: string[]): Promise<number> {
+  const read = readArguments(args, { values: ['root'], most: 0 });
+  if (read === 'help') {
     console.log(HELP);
     return 0;
   }
+  const root = resolve(new Map(read.values).get('root') ?? join(import.meta.dirname, '..'));
   for (const path of ['redocly.yaml', 'openapi', 'generated']) {
     if (!existsSync(join(root, path)))
       throw new UsageError(`${join(root, path)} is not there: name the project's folder by --root, or generate first`);
@@ -36,18 +37,4 @@ async function lint(): Promise<number> {
   // A misspelt rule in redocly.yaml is a rule that checks nothing.
   const { code } = await runRedocly(['lint', '--lint-config=error'], { cwd: root, show: true });
   return code === 0 ? 0 : 1;
-}
-
-function readArguments(): { help: boolean; root: string } {
-  try {
-    const { values } = parseArgs({
-      options: {
-        help: { type: 'boolean', default: false },
-        root: { type: 'string', default: join(import.meta.dirname, '..') },
-      },
-    });
-    return { ...values, root: resolve(values.root) };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
-  }
 }

@@ -91,8 +91,9 @@ const refused: [string, { args?: string[]; change?: (root: string) => void; want
     'a revision older than the contract',
     { args: ['v0'], want: /v0 \(\w+\) has no openapi\/callback\.yaml: it came with \w{7,}/ },
   ],
-  ['two revisions', { args: ['v0', 'v1'], want: 'v1 is too many' }],
-  ['an unknown option', { args: ['--jsn'], want: '--jsn' }],
+  ['two revisions', { args: ['v0', 'v1'], want: '"v1": one argument too many, see --help' }],
+  ['an unknown option', { args: ['--jsn'], want: '--jsn: there is no such option, see --help' }],
+  ['a folder that is not there', { args: ['--root', '/nowhere'], want: '--root: "/nowhere" is not there' }],
   [
     'a folder outside of any repository',
     { change: (root) => rmSync(join(root, '.git'), { recursive: true }), want: 'is not in a git repository' },

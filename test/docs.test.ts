@@ -129,6 +129,27 @@ test('explains signing with the checked vector and the code of every file', asyn
   expect(await page.textContent('main')).not.toContain('{{');
 });
 
+test('leads from what every callback has in common to each command', async () => {
+  const { page } = await visit(await written());
+  await rendered(page);
+  const list = operation(page, 'receiveCallback').locator('a[href^="#operation/"]');
+  expect(await list.allTextContents()).toEqual(commands);
+  const [last = ''] = commands.slice(-1);
+  await list.last().click();
+  // The page's policy forbids what waitForFunction needs.
+  while (Math.abs((await operation(page, last).boundingBox())?.y ?? Infinity) > 200) await page.waitForTimeout(50);
+});
+
+test('says when each status is given, in a table', async () => {
+  const { page } = await visit(await written());
+  await rendered(page);
+  const rows = page
+    .locator('table', { has: page.locator('th', { hasText: 'ErrorCode' }) })
+    .locator('tr td:first-child');
+  const shown = (await rows.allTextContents()).flatMap((text) => text.split(', '));
+  expect([...new Set(shown)]).toEqual(Object.keys(post.responses));
+});
+
 test('finds a field by its name, and leads to the contract', async () => {
   const { consoleUrl } = await start();
   const { page, errors } = await visit(`${consoleUrl}/docs`);
@@ -175,7 +196,9 @@ describe('npm run docs', () => {
 
   test.each([
     ['--help', 0, 'npm run docs'],
-    ['--oot', 2, "Unknown option '--oot'"],
+    ['--oot', 2, 'docs: --oot: there is no such option, see --help'],
+    ['--out=', 2, 'docs: --out: is empty, see --help'],
+    ['dist', 2, 'docs: "dist": one argument too many, see --help'],
     [`--out=${join(ROOT, 'package.json')}`, 1, 'package.json'],
   ])('%s', async (argument, code, text) => {
     const result = await docs(argument);

@@ -301,8 +301,12 @@ test.concurrent('--check passes on what is committed', async () => {
   expect(await generate(project, '--check')).toMatchObject({ code: 0, stderr: '' });
 });
 
-test.concurrent('an unknown option is refused with the help', async () => {
-  expect(await generate(project, '--chekc')).toMatchObject({ code: 1, stderr: expect.stringContaining('--check') });
+test.concurrent.each([
+  ['--chekc', '--chekc: there is no such option'],
+  ['--check=yes', '--check: takes no value, "yes" was given'],
+  ['openapi', '"openapi": one argument too many'],
+])('%s is wrong usage', async (argument, says) => {
+  expect(await generate(project, argument)).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });
 });
 
 /** Runs the script as a user does. */

@@ -203,7 +203,8 @@ test.concurrent('passes both documents, as written and as generated', async () =
 });
 
 test.concurrent.each([
-  ['an unknown option', ['--fix'], '--fix'],
+  ['an unknown option', ['--fix'], 'lint: --fix: there is no such option, see --help'],
+  ['an argument', ['openapi'], 'lint: "openapi": one argument too many, see --help'],
   ['a folder without contracts', ['--root', '/nowhere'], '/nowhere/redocly.yaml is not there'],
 ])('%s is refused', async (_title, args, want) => {
   expect(await lint(...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(want) });

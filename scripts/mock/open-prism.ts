@@ -82,11 +82,19 @@ export async function openPrism(contract: Contract, { signed }: { signed: boolea
       return refused(error.status ?? 404, unroutable(request, input.url.path));
     }
     if (!preferred || (preferred.code === 400 && !preferred.exampleKey)) throw error;
-    const operation = everyOperation.find(({ method, path }) => method === input.method && path === input.url.path);
+    const operations = await operationsFor(input);
+    const { responses = [] } =
+      operations.find(({ method, path }) => method === input.method && path === input.url.path) ?? {};
+    const { code, exampleKey } = preferred;
+    const examples = responses
+      .find((response) => response.code === String(code))
+      ?.contents?.flatMap((content) => content.examples?.map(({ key }) => key) ?? []);
     return refused(400, {
       place: 'header.Prefer',
-      value: Object.values(preferred).join(' '),
-      rule: `is no reply of the contract, which has ${operation?.responses.map(({ code }) => code).join(', ')} here`,
+      value: exampleKey && examples ? exampleKey : code,
+      rule: examples
+        ? `is no example of a ${code} here, which has ${examples.join(', ')}`
+        : `is no status of the contract, which has ${responses.map((response) => response.code).join(', ')} here`,
     });
   }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../vendor/read-arguments.ts';
 import { UsageError } from '../vendor/usage-error.ts';
 
 export interface Options {
@@ -26,14 +26,6 @@ interface Operation {
   responses?: Record<string, { content?: Record<string, { schema?: { anyOf?: object[] }; examples?: object }> }>;
 }
 
-const types = {
-  port: { type: 'string' },
-  proxy: { type: 'string' },
-  signed: { type: 'boolean' },
-  contract: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
 export const helpText = `Usage: npm run mock -- [options]
 
 Answers callbacks as the contract (generated/callback.json) says, by Prism, on this machine only. Nothing is stored.
@@ -57,33 +49,16 @@ names of query parameters are good in upper and lower case.
 Exit status: 0 ended by a signal, 1 it could not start or --proxy found a violation, 2 wrong usage.`;
 
 export function readOptions(args: string[]): Options | 'help' {
-  const { tokens, positionals } = parseArgs({
-    args,
-    options: types,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const given = new Map<string, string>();
-  for (const token of tokens) {
-    if (token.kind !== 'option') continue;
-    const { name, rawName, value, inlineValue } = token;
-    if (!Object.hasOwn(types, name)) throw new UsageError(`${rawName}: there is no such option, see --help`);
-    if (types[name as keyof typeof types].type === 'boolean') {
-      if (value !== undefined) throw new UsageError(`${rawName}=${value}: takes no value`);
-    } else if (value === undefined || (!inlineValue && value.startsWith('--'))) {
-      throw new UsageError(`${rawName}: a value is missing, see --help`);
-    }
-    given.set(name, value ?? '');
-  }
-  if (given.has('help')) return 'help';
-  if (positionals[0] !== undefined) {
-    throw new UsageError(`"${positionals[0]}": nothing but options is expected, such as --port 4010; see --help`);
+  const read = readArguments(args, { values: ['port', 'proxy', 'contract'], flags: ['signed'] });
+  if (read === 'help') return 'help';
+  const given = new Map(read.values);
+  if (read.positionals[0] !== undefined) {
+    throw new UsageError(`"${read.positionals[0]}": nothing but options is expected, such as --port 4010; see --help`);
   }
   return {
     port: readPort(given.get('port') ?? '4010'),
     upstream: readUpstream(given.get('proxy')),
-    signed: given.has('signed'),
+    signed: read.flags.has('signed'),
     contract: given.get('contract') ?? new URL('../../generated/callback.json', import.meta.url),
   };
 }

@@ -5,6 +5,8 @@ import { UsageError } from './usage-error.ts';
 export interface Known {
   values: readonly string[];
   flags?: readonly string[];
+  /** How many arguments that are no options may be there; without it the caller judges them. */
+  most?: number;
 }
 
 export interface Given {
@@ -15,7 +17,10 @@ export interface Given {
 }
 
 /** Reads command line arguments; `--help` and `-h` go before everything that follows them. */
-export function readArguments(args: string[], { values, flags = [] }: Known): Given | 'help' {
+export function readArguments(
+  args: string[],
+  { values, flags = [], most = Number.POSITIVE_INFINITY }: Known,
+): Given | 'help' {
   // Not strict, so that each mistake gets a message of our own.
   const { tokens, positionals } = parseArgs({
     args,
@@ -42,7 +47,9 @@ export function readArguments(args: string[], { values, flags = [] }: Known): Gi
     if (value === undefined || (!inlineValue && value.startsWith('--'))) {
       throw new UsageError(`${rawName}: a value is missing (one that starts with -- is given as ${rawName}=…)`);
     }
+    if (value === '') throw new UsageError(`${rawName}: is empty, see --help`);
     given.values.push([name, value]);
   }
+  if (positionals.length > most) throw new UsageError(`"${positionals[most]}": one argument too many, see --help`);
   return given;
 }

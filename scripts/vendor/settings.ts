@@ -31,7 +31,6 @@ export function readSdkAppId(given: string | undefined, environment: NodeJS.Proc
 
 /** `--token`, else the first of CALLBACK_TOKEN, else none. */
 export function readToken(given: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
-  if (given === '') throw new UsageError('--token: is empty, expected the token of the receiver');
   return given ?? (environment.CALLBACK_TOKEN?.split(',')[0]?.trim() || undefined);
 }
 

@@ -117,10 +117,10 @@ function replyTo(command: string, { components }: ContractDocument, any: Operati
 }
 
 function bodyOfAny(commands: string[]): object {
+  const entries = commands.map((command) => `- [\`${command}\`](#operation/${command})`);
   return {
     required: true,
-    description:
-      'Compact UTF-8 JSON. Its fields depend on the command; each command that is described has its entry below.',
+    description: `Compact UTF-8 JSON. Its fields depend on the command. These are described:\n\n${entries.join('\n')}`,
     content: {
       'application/json': {
         schema: {
@@ -131,7 +131,7 @@ function bodyOfAny(commands: string[]): object {
               type: 'string',
               description:
                 'The command, as in the query. Commands that are not described here are kept and answered OK.',
-              examples: commands,
+              examples: commands.slice(0, 1),
             },
           },
         },

@@ -121,6 +121,10 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
     fault: () => unlessCreated((payload) => !JSON.stringify(payload).includes('\\u0000'), 500),
     musts: [`accepted/${COMMAND}.with-nul-in-custom-field`],
   },
+  'holds Random in 32 bits with a sign': {
+    fault: () => unless(({ body }) => !exceedsInt32(parse(body)), 500),
+    musts: Object.entries(examples).flatMap(([key, { value }]) => (exceedsInt32(value) ? [`accepted/${key}`] : [])),
+  },
   'does not check SdkAppid': {
     fault: () => (request, right) => {
       if (request.method === 'POST') request.query.set('SdkAppid', APP);
@@ -316,6 +320,10 @@ function decidingOn(command: string): Fault {
     const decision = reply(200, { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 2 });
     return answer.status === 200 && parse(request.body)?.CallbackCommand === command ? decision : answer;
   };
+}
+
+function exceedsInt32(payload: Record<string, unknown> | undefined): boolean {
+  return Number(payload?.Random) > 2 ** 31 - 1;
 }
 
 function isMust(name: string): boolean {
