@@ -102,7 +102,11 @@ test('the server stops and starts again under the open page: nothing is missed, 
   page.on('request', (asked) => asked.url().includes('/api/groups') && reads.push(asked.url()));
   first.child.kill('SIGTERM');
   await first.exited;
-  await page.locator('.light:is(.reconnecting, .offline)').waitFor();
+  await page.locator('.light.reconnecting').waitFor();
+  await page.locator('.light.offline').waitFor();
+  // The browser tries once a second; the light does not flicker with it.
+  await sleep(3_000);
+  expect(await page.locator('.light').textContent()).toBe('Offline');
   const ports = { PORT: new URL(first.callbackUrl).port, ADMIN_PORT: new URL(first.consoleUrl).port };
   const second = await startProcess(ports, folder);
   const missed = Array.from({ length: 30 }, (_, index) => `missed${index}`);

@@ -61,7 +61,8 @@ function connect(onFirst: () => void): void {
     onFirst();
   });
   source.addEventListener('error', () => {
-    connection.set(opened || failures > 0 ? 'reconnecting' : 'connecting');
+    // Offline it stays, however often the browser tries.
+    if (connection.get() !== 'offline') connection.set(opened || failures > 0 ? 'reconnecting' : 'connecting');
     offlineTimer ??= setTimeout(() => connection.set('offline'), OFFLINE_MS);
     // The browser connects again by itself after a break, but not after a refusal such as 401 or 503.
     if (source.readyState !== EventSource.CLOSED) return;
