@@ -139,12 +139,37 @@ test('a stream that tells of a gap makes the page read its list anew', async () 
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
   const { page } = await open(consoleUrl, '#/groups');
   await untilRows(page, (found) => found.join() === 'g1');
-  const stream = { contentType: 'text/event-stream', body: 'retry: 300\n\nevent: gap\ndata: {"missed":1}\n\n' };
+  const stream = {
+    contentType: 'text/event-stream',
+    body: 'retry: 300\n\nevent: gap\ndata: {"missed":1,"readers":1}\n\n',
+  };
   await page.route('**/api/live', (route) => route.fulfill(stream));
   await page.reload();
   await untilRows(page, (found) => found.join() === 'g1');
   await send(pathOf(), post(payload({ GroupId: 'g2' })));
   await untilRows(page, (found) => found.join() === 'g2,g1');
+});
+
+test('where many readers are told of a gap, each reads its list in its turn', async () => {
+  const { consoleUrl, send } = await start();
+  await send(pathOf(), post(payload({ GroupId: 'g1' })));
+  const { page } = await open(consoleUrl, '#/groups');
+  await untilRows(page, (found) => found.join() === 'g1');
+  const readsOf = async (readers: number) => {
+    const body = `retry: 300\n\nevent: gap\ndata: {"missed":1,"readers":${readers}}\n\n`;
+    await page.route('**/api/live', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+    await page.reload();
+    await page.locator('main h1').waitFor();
+    let reads = 0;
+    page.on('request', (asked) => {
+      if (asked.url().includes('/api/groups')) reads += 1;
+    });
+    await sleep(4_000);
+    return reads;
+  };
+  expect(await readsOf(1)).toBeGreaterThan(3);
+  // Their turns are 50 s apart.
+  expect(await readsOf(1_000)).toBeLessThanOrEqual(1);
 });
 
 test('paused, the list stands still and counts; then it shows the newest', async () => {
