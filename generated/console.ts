@@ -233,7 +233,7 @@ export interface paths {
          *     |---|---|---|
          *     | `callback` | `Callback` | A callback was stored, came again (`repeats`), or was judged again |
          *     | `group` | `Group` | A callback that names the group was stored |
-         *     | `gap` | `{"missed": 12}` | Some 12 callbacks more came than the stream carries (0: nobody knows how many): read the lists again |
+         *     | `gap` | `{"missed": 12, "readers": 3}` | Some 12 callbacks more came than the stream carries (0: nobody knows how many): read the lists again. 3 readers are told so: where there are many, take turns |
          *
          *     An item may come more than once; the last one holds. Each `id` is a place to go on from: a reader that connects
          *     again with it as `Last-Event-ID`, as browsers do by themselves, gets what was stored after it, and perhaps a
@@ -1494,7 +1494,7 @@ export interface operations {
                      *     id: 1042
                      *
                      *     event: gap
-                     *     data: {"missed":12}
+                     *     data: {"missed":12,"readers":3}
                      */
                     "text/event-stream": string;
                 };

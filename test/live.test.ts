@@ -93,7 +93,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
     async (id) => {
       const listener = await listenTo((await begin(await environment())).consoleUrl, id);
       await listener.until(({ length }) => length > 0);
-      expect(listener.events[0]).toEqual({ event: 'gap', data: { missed: 0 } });
+      expect(listener.events[0]).toEqual({ event: 'gap', data: { missed: 0, readers: 1 } });
     },
   );
 });

@@ -102,7 +102,11 @@ test('the server stops and starts again under the open page: nothing is missed, 
   page.on('request', (asked) => asked.url().includes('/api/groups') && reads.push(asked.url()));
   first.child.kill('SIGTERM');
   await first.exited;
-  await page.locator('.light:is(.reconnecting, .offline)').waitFor();
+  await page.locator('.light.reconnecting').waitFor();
+  await page.locator('.light.offline').waitFor();
+  // The browser tries once a second; the light does not flicker with it.
+  await sleep(3_000);
+  expect(await page.locator('.light').textContent()).toBe('Offline');
   const ports = { PORT: new URL(first.callbackUrl).port, ADMIN_PORT: new URL(first.consoleUrl).port };
   const second = await startProcess(ports, folder);
   const missed = Array.from({ length: 30 }, (_, index) => `missed${index}`);
@@ -135,12 +139,37 @@ test('a stream that tells of a gap makes the page read its list anew', async () 
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
   const { page } = await open(consoleUrl, '#/groups');
   await untilRows(page, (found) => found.join() === 'g1');
-  const stream = { contentType: 'text/event-stream', body: 'retry: 300\n\nevent: gap\ndata: {"missed":1}\n\n' };
+  const stream = {
+    contentType: 'text/event-stream',
+    body: 'retry: 300\n\nevent: gap\ndata: {"missed":1,"readers":1}\n\n',
+  };
   await page.route('**/api/live', (route) => route.fulfill(stream));
   await page.reload();
   await untilRows(page, (found) => found.join() === 'g1');
   await send(pathOf(), post(payload({ GroupId: 'g2' })));
   await untilRows(page, (found) => found.join() === 'g2,g1');
+});
+
+test('where many readers are told of a gap, each reads its list in its turn', async () => {
+  const { consoleUrl, send } = await start();
+  await send(pathOf(), post(payload({ GroupId: 'g1' })));
+  const { page } = await open(consoleUrl, '#/groups');
+  await untilRows(page, (found) => found.join() === 'g1');
+  const readsOf = async (readers: number) => {
+    const body = `retry: 300\n\nevent: gap\ndata: {"missed":1,"readers":${readers}}\n\n`;
+    await page.route('**/api/live', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+    await page.reload();
+    await page.locator('main h1').waitFor();
+    let reads = 0;
+    page.on('request', (asked) => {
+      if (asked.url().includes('/api/groups')) reads += 1;
+    });
+    await sleep(4_000);
+    return reads;
+  };
+  expect(await readsOf(1)).toBeGreaterThan(3);
+  // Their turns are 50 s apart.
+  expect(await readsOf(1_000)).toBeLessThanOrEqual(1);
 });
 
 test('paused, the list stands still and counts; then it shows the newest', async () => {

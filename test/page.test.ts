@@ -112,6 +112,10 @@ test('an empty page says what to do; its button sends a callback through the rea
   await page.locator('.steps').waitFor();
   const text = await page.locator('main').textContent();
   for (const part of [`${receiverUrl}/`, 'npm run trigger']) expect(text).toContain(part);
+  await page.goto(`${consoleUrl}/#/callbacks`);
+  await page.getByRole('heading', { name: 'No callback has come yet' }).waitFor();
+  await page.goto(`${consoleUrl}/#/overview`);
+  await page.getByText('No callback came in the last hour.').first().waitFor();
   await page.goto(`${consoleUrl}/#/setup`);
   await page.getByRole('button', { name: 'Send a test callback' }).click();
   await page.getByText('200 OK 0').waitFor();

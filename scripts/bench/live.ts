@@ -62,7 +62,12 @@ export async function benchLive(
         async onReady({ consoleUrl }) {
           if (withPages) close = await openPages(consoleUrl as string, cleanUps);
         },
-        async afterLoad() {
+        async afterLoad({ consoleUrl }) {
+          if (!withPages) return;
+          // Who cannot follow is dropped, and costs nothing any more.
+          const metrics = await (await fetch(`${consoleUrl}/metrics`)).text();
+          const open = Number(/^callbacks_live_readers (\d+)$/m.exec(metrics)?.[1]);
+          if (open !== PAGES) found.push(`${open} of ${PAGES} pages were still open at the end`);
           close();
         },
       },

@@ -159,6 +159,10 @@ export function createLive({ store, log, metrics }: Needs) {
     );
   }
 
+  function gap(missed: number, position: number): string {
+    return `id: ${position}\nevent: gap\ndata: ${JSON.stringify({ missed, readers: readers.size })}\n\n`;
+  }
+
   function send(text: string): void {
     const bytes = Buffer.from(text);
     for (const [response, { held }] of readers) {
@@ -167,8 +171,4 @@ export function createLive({ store, log, metrics }: Needs) {
       else response.write(bytes);
     }
   }
-}
-
-function gap(missed: number, position: number): string {
-  return `id: ${position}\nevent: gap\ndata: ${JSON.stringify({ missed })}\n\n`;
 }

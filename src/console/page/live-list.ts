@@ -101,8 +101,8 @@ export function useLiveList<Item>(source: Source<Item>) {
       for (const item of items) changed = put(source, list, item) || changed;
       if (changed) draw();
     });
-    const endGaps = watchGaps((missed) => {
-      if (list.following) head.ask(missed);
+    const endGaps = watchGaps((readers) => {
+      if (list.following) head.ask(readers);
     });
     actions.current = {
       more: () => void readMore(),

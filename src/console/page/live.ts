@@ -17,11 +17,11 @@ const BACK_OFF_MS = [1_000, 2_000, 5_000, 15_000];
 
 export const connection = observable<Connection>('connecting');
 const batchWatchers = new Set<(batch: Batch) => void>();
-const gapWatchers = new Set<(missed: number) => void>();
+const gapWatchers = new Set<(readers: number) => void>();
 
 const groups = new Map<string, Group>();
 const callbacks = new Map<string, Callback>();
-let overflowed = 0;
+let overflowed = false;
 let scheduled = false;
 let opened = false;
 let failures = 0;
@@ -43,8 +43,8 @@ export function watchBatches(watcher: (batch: Batch) => void): () => void {
   return () => void batchWatchers.delete(watcher);
 }
 
-/** Told when the stream left something out, so that what is shown must be read again. @returns what ends it */
-export function watchGaps(watcher: (missed: number) => void): () => void {
+/** Told when the stream left something out, and to how many: what is shown must be read again. @returns what ends it */
+export function watchGaps(watcher: (readers: number) => void): () => void {
   gapWatchers.add(watcher);
   return () => void gapWatchers.delete(watcher);
 }
@@ -61,7 +61,8 @@ function connect(onFirst: () => void): void {
     onFirst();
   });
   source.addEventListener('error', () => {
-    connection.set(opened || failures > 0 ? 'reconnecting' : 'connecting');
+    // Offline it stays, however often the browser tries.
+    if (connection.get() !== 'offline') connection.set(opened || failures > 0 ? 'reconnecting' : 'connecting');
     offlineTimer ??= setTimeout(() => connection.set('offline'), OFFLINE_MS);
     // The browser connects again by itself after a break, but not after a refusal such as 401 or 503.
     if (source.readyState !== EventSource.CLOSED) return;
@@ -79,7 +80,7 @@ function connect(onFirst: () => void): void {
     const callback = JSON.parse(data) as Callback;
     keep(callbacks, callback.id, callback);
   });
-  source.addEventListener('gap', ({ data }) => tellGap((JSON.parse(data) as { missed: number }).missed));
+  source.addEventListener('gap', ({ data }) => tellGap((JSON.parse(data) as { readers: number }).readers));
 }
 
 function keep<Item>(pending: Map<string, Item>, key: string, item: Item): void {
@@ -88,7 +89,7 @@ function keep<Item>(pending: Map<string, Item>, key: string, item: Item): void {
   pending.set(key, item);
   if (pending.size > MOST_PENDING) {
     pending.delete(pending.keys().next().value as string);
-    overflowed += 1;
+    overflowed = true;
   }
   if (scheduled) return;
   scheduled = true;
@@ -103,11 +104,11 @@ function flush(): void {
   const missed = overflowed;
   groups.clear();
   callbacks.clear();
-  overflowed = 0;
+  overflowed = false;
   for (const watcher of batchWatchers) watcher(batch);
-  if (missed > 0) tellGap(missed);
+  if (missed) tellGap(1);
 }
 
-function tellGap(missed: number): void {
-  for (const watcher of gapWatchers) watcher(missed);
+function tellGap(readers: number): void {
+  for (const watcher of gapWatchers) watcher(readers);
 }

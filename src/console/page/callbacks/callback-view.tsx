@@ -88,7 +88,7 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
                   strings.callback.received,
                   <>
                     <Time at={receivedAt} />{' '}
-                    <span class="quiet">
+                    <span class="quiet unbroken">
                       (<Age at={receivedAt} />)
                     </span>
                   </>,

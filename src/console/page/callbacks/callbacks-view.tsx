@@ -10,6 +10,7 @@ import { Empty } from '../parts/notice.tsx';
 import { once } from '../parts/once.ts';
 import { ShortText } from '../parts/text.tsx';
 import { hrefOf, setFilters } from '../route.ts';
+import { Welcome } from '../setup/setup-view.tsx';
 import { useStrings } from '../strings/strings.ts';
 import { DecisionLine } from './decision-line.tsx';
 
@@ -21,16 +22,15 @@ export function CallbacksView({ filters: { status, command, groupId } }: { filte
   const strings = useStrings();
   const source = useMemo(() => callbacksBy({ status, command, groupId }), [status, command, groupId]);
   const list = useLiveList(source);
+  const filtered = Boolean(status || command || groupId);
+  if (!filtered && list.state === 'ready' && list.rows.length === 0) return <Welcome />;
   return (
     <>
       <div class="view-head">
         <h1 tabIndex={-1}>{strings.callbacks.heading}</h1>
         <FollowSwitch list={list} />
       </div>
-      <Filters
-        filtered={Boolean(status || command || groupId)}
-        clear={() => setFilters({ status: '', command: '', groupId: '' })}
-      >
+      <Filters filtered={filtered} clear={() => setFilters({ status: '', command: '', groupId: '' })}>
         <FilterTabs
           name="status"
           label={strings.callbacks.status}

@@ -45,12 +45,12 @@ export function GroupMembers({ group }: { group: GroupDetail }) {
                       {' '}
                       <ShortText value={nameCard} />
                     </span>
-                  )}
+                  )}{' '}
                   {role && role !== 'Member' && <span class="badge state">{worded(strings.group.roles, role)}</span>}
                 </td>
                 <td>
                   {worded(strings.group.how, how)}{' '}
-                  {by && (
+                  {by && by !== account && how !== 'Created' && (
                     <span class="quiet">
                       <Sentence text={strings.group.by} values={{ who: by }} />
                     </span>

@@ -132,7 +132,7 @@ function factsOf(group: GroupDetail, strings: ReturnType<typeof useStrings>): (F
       created,
       <>
         <Time at={group.createdAt} />{' '}
-        <span class="quiet">
+        <span class="quiet unbroken">
           (<Age at={group.createdAt} />)
         </span>
       </>,

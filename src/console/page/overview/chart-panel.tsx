@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useObservable } from '../observable.ts';
 import { Panel } from '../parts/facts.tsx';
+import { Empty } from '../parts/notice.tsx';
 import { dark } from '../settings.ts';
 import { useStrings } from '../strings/strings.ts';
 import type { ChartData } from './charts-of-stats.ts';
@@ -20,7 +21,7 @@ export function ChartPanel({ title, chart, empty = null, children }: Given) {
   const strings = useStrings().overview;
   return (
     <Panel title={title} aside={children}>
-      {empty !== null && <p class="quiet">{empty}</p>}
+      {empty !== null && <Empty>{empty}</Empty>}
       {empty === null && (
         <>
           <Canvas title={title} chart={chart} />

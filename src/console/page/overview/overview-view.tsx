@@ -22,6 +22,7 @@ export function OverviewView({ filters }: { filters: { period?: string } }) {
   const { stats, samples, error, again } = useStats();
   const period = PERIODS.find((one) => one === filters.period) ?? 'hour';
   const types = stats?.groupsByType[period] ?? [];
+  const noCallbacks = stats?.minutes.every(isQuiet) ? strings.overview.noCallbacks : null;
   return (
     <>
       <div class="view-head">
@@ -38,8 +39,16 @@ export function OverviewView({ filters }: { filters: { period?: string } }) {
         <>
           <Figures stats={stats} />
           <div class="charts">
-            <ChartPanel title={strings.overview.perMinute} chart={minutesChart(stats, strings, locale)} />
-            <ChartPanel title={strings.overview.replySeconds} chart={replyChart(stats, strings, locale)} />
+            <ChartPanel
+              title={strings.overview.perMinute}
+              chart={minutesChart(stats, strings, locale)}
+              empty={noCallbacks}
+            />
+            <ChartPanel
+              title={strings.overview.replySeconds}
+              chart={replyChart(stats, strings, locale)}
+              empty={noCallbacks}
+            />
             <ChartPanel
               title={strings.overview.groupsByType}
               chart={groupsChart(types, strings)}
@@ -52,11 +61,13 @@ export function OverviewView({ filters }: { filters: { period?: string } }) {
                 choices={PERIODS.map((one): [string, string] => [one, strings.overview.periods[one]])}
               />
             </ChartPanel>
-            <ChartPanel
-              title={strings.overview.spool}
-              chart={spoolChart(samples, strings, locale)}
-              empty={stats.spool === null ? strings.overview.spoolNone : null}
-            />
+            {stats.spool && (
+              <ChartPanel
+                title={strings.overview.spool}
+                chart={spoolChart(samples, strings, locale)}
+                empty={samples.every(({ depth }) => depth === 0) ? strings.overview.spoolUnused : null}
+              />
+            )}
           </div>
         </>
       )}
@@ -113,6 +124,10 @@ function Figures({ stats: { minutes, groupsByType, spool } }: { stats: Stats }) 
       </Figure>
     </dl>
   );
+}
+
+function isQuiet({ accepted, unknown, rejected, repeats, refused }: Stats['minutes'][number]): boolean {
+  return accepted + unknown + rejected + repeats + refused === 0;
 }
 
 function Figure({ label, note, children }: { label: string; note: string; children: ComponentChildren }) {

@@ -26,6 +26,7 @@ export function ListFoot({ list }: { list: List }) {
   const strings = useStrings();
   if (list.state === 'failed') return <Failure error={list.error} again={list.follow} />;
   if (list.state === 'loading') return list.rows.length === 0 ? <p class="quiet">{strings.loading}</p> : null;
+  if (list.rows.length === 0) return null;
   return (
     <div class="list-foot">
       <span class="quiet">{strings.shown(list.rows.length)}</span>

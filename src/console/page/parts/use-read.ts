@@ -24,7 +24,7 @@ export function useRead<Value>(read: () => Promise<Value>, concerns: (batch: Bat
       }
     });
     const endBatches = watchBatches((batch) => concerns(batch) && reader.ask(0));
-    const endGaps = watchGaps((missed) => reader.ask(missed));
+    const endGaps = watchGaps(reader.ask);
     reader.ask(0);
     return () => {
       over = true;

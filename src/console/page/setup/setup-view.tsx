@@ -88,7 +88,12 @@ function Copyable({ text, what }: { text: string; what: string }) {
   return (
     <div class="copyable">
       <code>
-        <Text value={text} />
+        {/* Broken between its words, not within `--url`. */}
+        {text.split(/(?<= )/).map((word, index) => (
+          <span key={index} class="word">
+            <Text value={word} />
+          </span>
+        ))}
       </code>
       <CopyButton text={text} what={what} />
     </div>

@@ -25,7 +25,6 @@ export const en = {
   loading: 'Loading…',
   loadMore: 'Load more',
   pause: 'Pause',
-  paused: 'Paused',
   follow: 'Show the newest',
   waiting: (count: number) => (count > 999 ? 'over 999 new' : `${count} new`),
   shown: (count: number) => `${count} shown`,
@@ -40,8 +39,6 @@ export const en = {
   copyWhat: (what: string) => `Copy ${what}`,
   showAll: 'Show all',
   showLess: 'Show less',
-  none: 'none',
-  yes: 'yes',
   and: ', ',
   backTo: { groups: 'All groups', callbacks: 'All callbacks' },
 
@@ -94,7 +91,6 @@ export const en = {
     account: 'Account',
     since: 'Since',
     came: 'Came by',
-    role: 'Role',
     noMembers: 'No members are known.',
     history: 'History',
     historyEmpty: 'No stored callback names this group.',
@@ -146,7 +142,6 @@ export const en = {
       unknown: 'Why it is unknown',
     },
     rule: 'The rule in the reference',
-    rulesOfAll: 'The rules in the reference',
     query: 'URL parameters',
     parameter: 'Parameter',
     value: 'Value',
@@ -187,20 +182,19 @@ export const en = {
 
   overview: {
     heading: 'At a glance',
-    since: 'This receiver runs since',
+    since: 'This receiver started',
     groupsByType: 'Groups by type',
     period: 'Period',
     periods: { hour: 'Last hour', day: 'Last day', week: 'Last week' },
     created: 'Groups created',
     noGroups: 'No group was created in this time.',
+    noCallbacks: 'No callback came in the last hour.',
     perMinute: 'Callbacks a minute',
     replySeconds: 'Time to reply',
     spool: 'Spool',
     spoolDepth: 'Callbacks that wait for PostgreSQL',
     spoolNone: 'None: SQLite needs no spool.',
-    spoolOldest: 'Oldest',
     spoolUnused: 'Empty: everything is in PostgreSQL',
-    sinceOpened: 'since this page was opened',
     outcome: {
       accepted: 'Accepted',
       unknown: 'Unknown',
@@ -220,7 +214,6 @@ export const en = {
   },
 
   setup: {
-    heading: 'Set up',
     welcome: 'No callback has come yet',
     intro: 'Three steps, and the groups of your app appear here as they are created.',
     demo: 'This is a demo with an invented app. Set SDK_APP_ID to receive the callbacks of yours.',
