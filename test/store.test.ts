@@ -152,6 +152,26 @@ describe('the commit queue', () => {
     expect(batches).toEqual([3, 2]);
   });
 
+  test('enough for a commit goes at once, what is more meanwhile; two commits run at most', async () => {
+    const batches: number[] = [];
+    const running: (() => void)[] = [];
+    const queue = new CommitQueue(async (items: number[]) => {
+      batches.push(items.length);
+      await new Promise<void>((resolve) => running.push(resolve));
+      return items;
+    });
+    const added = Array.from({ length: 100 }, (_, index) => queue.add(index));
+    expect(batches).toEqual([32, 32]);
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    expect(batches).toEqual([32, 32]);
+    running[1]?.();
+    while (running.length < 3) await new Promise(setImmediate);
+    expect(batches).toEqual([32, 32, 36]);
+    for (const end of running) end();
+    expect(await Promise.all(added)).toEqual(Array.from({ length: 100 }, (_, index) => index));
+    await queue.idle();
+  });
+
   test('what comes over new connections, one a turn of the event loop, is committed together', async () => {
     const { receiverUrl, read } = await start();
     const send = () =>
@@ -167,7 +187,7 @@ describe('the commit queue', () => {
   });
 
   test('one bad item fails by itself', async () => {
-    const queue = new CommitQueue((items: string[]) => {
+    const queue = new CommitQueue(async (items: string[]) => {
       if (items.includes('bad')) throw new Error('bad item');
       return items;
     });

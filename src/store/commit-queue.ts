@@ -7,17 +7,19 @@ interface Waiting<Item, Result> {
 
 /** Bounds how long the first of a batch waits for the last. */
 const MOST_IN_ONE_COMMIT = 1000;
-/** Of those that come one by one, so many are worth a commit. */
-const ENOUGH_FOR_A_COMMIT = 100;
+/** So many are worth a commit at once: the rest of what arrives together is judged while they are written. */
+const ENOUGH_FOR_A_COMMIT = 32;
+const MOST_COMMITS_AT_ONCE = 2;
 
 /**
- * Commits together what arrives together: while one commit runs, later items gather for the next. No timer.
+ * Commits together what arrives together: while as many commits run as may, later items gather for the next. No timer.
  * The items of a batch that fails by the fault of one are tried once more alone, so that the bad one fails by itself.
  */
 export class CommitQueue<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
-  #running: Promise<void> | null = null;
-  readonly #commit: (items: Item[]) => Result[] | Promise<Result[]>;
+  #gathering = false;
+  readonly #running = new Set<Promise<void>>();
+  readonly #commit: (items: Item[]) => Promise<Result[]>;
   readonly #isFaultOfItems: (error: unknown) => boolean;
   readonly #onCommitted: (items: Item[], results: Result[], seconds: number) => void;
 
@@ -27,7 +29,7 @@ export class CommitQueue<Item, Result> {
    * @param onCommitted hears of each commit that succeeded
    */
   constructor(
-    commit: (items: Item[]) => Result[] | Promise<Result[]>,
+    commit: (items: Item[]) => Promise<Result[]>,
     isFaultOfItems: (error: unknown) => boolean = () => true,
     onCommitted: (items: Item[], results: Result[], seconds: number) => void = () => {},
   ) {
@@ -39,28 +41,40 @@ export class CommitQueue<Item, Result> {
   add(item: Item): Promise<Result> {
     const settle = Promise.withResolvers<Result>();
     this.#waiting.push({ item, settle });
-    this.#running ??= this.#run();
+    this.#next();
     return settle.promise;
   }
 
   /** Resolves when everything added so far is settled. */
   async idle(): Promise<void> {
-    while (this.#running) await this.#running;
+    while (this.#waiting.length > 0 || this.#running.size > 0) await Promise.all([...this.#running, setImmediate()]);
   }
 
-  async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      // One turn of the event loop takes in all that has arrived over open connections, also during a commit that blocked,
-      // but only one new connection (libuv accepts no more): while each turn brings something, so may the next.
+  #next(): void {
+    if (this.#waiting.length >= ENOUGH_FOR_A_COMMIT) this.#commitWaiting();
+    else if (this.#waiting.length > 0 && !this.#gathering) this.#gather().then(() => this.#commitWaiting());
+  }
+
+  /** Takes in all that arrives in this turn of the event loop. */
+  async #gather(): Promise<void> {
+    this.#gathering = true;
+    await setImmediate();
+    let before: number;
+    // A turn brings one new connection at most (libuv accepts no more): while each brings something, so may the next.
+    do {
+      before = this.#waiting.length;
       await setImmediate();
-      let before: number;
-      do {
-        before = this.#waiting.length;
-        await setImmediate();
-      } while (this.#waiting.length > before && this.#waiting.length < ENOUGH_FOR_A_COMMIT);
-      await this.#settle(this.#waiting.splice(0, MOST_IN_ONE_COMMIT));
-    }
-    this.#running = null;
+    } while (this.#waiting.length > before);
+    this.#gathering = false;
+  }
+
+  #commitWaiting(): void {
+    if (this.#waiting.length === 0 || this.#running.size === MOST_COMMITS_AT_ONCE) return;
+    const settled = this.#settle(this.#waiting.splice(0, MOST_IN_ONE_COMMIT)).then(() => {
+      this.#running.delete(settled);
+      this.#next();
+    });
+    this.#running.add(settled);
   }
 
   async #settle(batch: Waiting<Item, Result>[]): Promise<void> {
