@@ -364,7 +364,7 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
-             * @description When the callback arrived that this time is from.
+             * @description When the callback of its creation arrived. For a partial group, the first of all that told of it.
              */
             receivedAt: string;
             /**

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { ALLOW, DROP } from '../src/decisions/rule.ts';
 import { usePostgres } from './support/postgres.ts';
-import { type Running, start, temporaryFolder } from './support/start.ts';
+import { type Running, serve, start, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, payloadOf, post } from './support/vendor.ts';
 
 const SEND = 'Group.CallbackBeforeSendMsg';
@@ -69,6 +69,13 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
       status: 'unknown',
       body: `{"CallbackCommand":"${C2C}","To_Account":"ann"}`,
     });
+    // And another envelope, with a message in each event.
+    const events = [{ CallbackCommand: C2C, EventTime: 1, ...CONTENT }];
+    await send(pathOf({ CallbackCommand: 'Push.OfflinePush' }), post({ Events: events }));
+    expect(await newest(running)).toMatchObject({
+      status: 'unknown',
+      body: `{"Events":[{"CallbackCommand":"${C2C}","EventTime":1}]}`,
+    });
     await send(pathOf({ CallbackCommand: undefined }), post(`{"x":"${SECRET}`));
     expect((await newest(running)).body).toBe('');
 
@@ -107,6 +114,20 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     await keeping.send(pathOf({ CallbackCommand: SEND }), post(message));
     expect((await newest(keeping)).body).toBe(message);
   });
+});
+
+test('what a rule or the endpoint makes of a message is in no log, however wrong it is', async () => {
+  const answers: unknown[] = [SECRET, { ...ALLOW, MsgBody: SECRET }, { ...ALLOW, CloudCustomData: [SECRET] }];
+  const texts = [...answers.map((answer) => JSON.stringify(answer)), SECRET, `{"MsgBody":[${SECRET}`];
+  const DECISION_URL = await serve((_request, response) => void response.end(texts.shift()));
+  const running = await start({ env: { KEEP_MESSAGES: 'false', DECISION_URL } });
+  const failing = await start({ env: { KEEP_MESSAGES: 'false' }, rules: { [SEND]: () => answers.shift() as never } });
+  const path = pathOf({ CallbackCommand: SEND });
+  while (texts.length > 0) await running.send(path, post(payloadOf(SEND, CONTENT)));
+  while (answers.length > 0) await failing.send(path, post(payloadOf(SEND, CONTENT)));
+  const logged = [...running.logged, ...failing.logged].filter((line) => line.includes('no decision was made'));
+  expect(logged).toHaveLength(8);
+  expect(logged.join('')).not.toContain(SECRET);
 });
 
 test('what waits in the spool has no content either, keeps its decision, and is not decided again', async () => {

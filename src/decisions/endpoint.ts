@@ -70,7 +70,7 @@ export function createEndpoint({ url, check, log, metrics }: Needs): AskApp {
     const answer = await bytesOf(response);
     if (response.status !== 200) throw new Error(`the decision endpoint answered ${response.status}, not 200`);
     if (isNestedDeeper(answer, MOST_LEVELS)) throw new Error('the decision endpoint answered with too deep a nesting');
-    return check(callback.command, withDefaults(JSON.parse(answer.toString())));
+    return check(callback.command, withDefaults(parseJson(answer)));
   }
 
   function post(callback: Callback<BeforeCommand>, signal: AbortSignal): Promise<Response> {
@@ -107,6 +107,15 @@ async function bytesOf({ body }: Response): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function parseJson(answer: Buffer): unknown {
+  try {
+    return JSON.parse(answer.toString());
+  } catch {
+    // The error of JSON.parse quotes the text, which may be a message.
+    throw new Error('the decision endpoint answered what is no JSON');
+  }
 }
 
 /** `{"ErrorCode": 1}` is an answer: what is the same in every one may be left out. */

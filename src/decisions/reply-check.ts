@@ -1,5 +1,6 @@
 import type { OpenAPIBackend } from 'openapi-backend';
 import { compileSchemas, describeViolations } from '../contract.ts';
+import { mayHoldContent } from '../receiver/message-content.ts';
 import type { BeforeCommand, ReplyTo } from './rule.ts';
 
 /** Returns the reply if the contract allows it to that command; throws what it breaks if not. */
@@ -16,7 +17,7 @@ export function checkReplies(contract: OpenAPIBackend, commands: readonly Before
     );
     const validate = validators.get(`${command}.Reply`);
     if (!validate?.(reply)) {
-      throw new Error(`the reply breaks the contract: ${describeViolations(validate?.errors ?? [])}`);
+      throw new Error(`the reply breaks the contract: ${describeViolations(validate?.errors ?? [], mayHoldContent)}`);
     }
     return reply as ReplyTo;
   };

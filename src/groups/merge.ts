@@ -33,7 +33,9 @@ export function touchesAllParts({ created, destroyed }: Change): boolean {
 
 function take(change: Change, document: GroupDocument, parts: Map<string, Part>): void {
   const { stamp, receivedAt } = change;
-  if (stamp < document.first.stamp) document.first = { stamp, receivedAt };
+  const { first } = document;
+  document.first = { ...first, receivedAt: Math.min(first.receivedAt, receivedAt) };
+  if (stamp < first.stamp) document.first.stamp = stamp;
   takeLives(change, document, parts);
   for (const name of FIELD_NAMES) {
     const value = change.fields?.[name];

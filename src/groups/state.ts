@@ -13,7 +13,7 @@ export type Part = PartValue & { stamp: Stamp };
 /** Of each fact the newest callback that gave it, with its stamp. */
 export interface GroupDocument {
   groupId: string;
-  /** Of all callbacks that named the group, the earliest. */
+  /** Of all callbacks that told of the group the earliest stamp, and the earliest arrival, maybe of another one. */
   first: { stamp: Stamp; receivedAt: number };
   /**
    * The newest creation. Its `members` are those whose presence no part tells better: a creation that is long over

@@ -20,14 +20,18 @@ export function withoutContent(
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
     return isDescribed && !MESSAGE_COMMANDS.has(command) ? body : new Uint8Array();
   }
-  if (CONTENT_FIELDS.every((name) => fieldOf(payload, name) === undefined)) return body;
-  const envelope = Object.entries(payload).filter(([name]) => !CONTENT_FIELDS.includes(name));
-  return Buffer.from(JSON.stringify(Object.fromEntries(envelope)));
+  let isEnvelope = true;
+  // At any depth: an envelope of several events has a message in each.
+  const envelope = JSON.stringify(payload, (name, value) => {
+    if (!CONTENT_FIELDS.includes(name)) return value;
+    isEnvelope = false;
+  });
+  return isEnvelope ? body : Buffer.from(envelope);
 }
 
-/** Whether the value at a place of a request, as in `body.MsgBody.0`, may be or hold content. */
+/** Whether the value at a place of a body, as in `body.MsgBody.0`, may be or hold content. */
 export function mayHoldContent(place: string): boolean {
-  return place === 'body' || CONTENT_FIELDS.some((name) => `${place}.`.startsWith(`body.${name}.`));
+  return place === '' || place === 'body' || place.split('.').some((name) => CONTENT_FIELDS.includes(name));
 }
 
 /** Without the content that it was rejected for, a kept callback must not come right. */

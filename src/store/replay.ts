@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, changeOf } from '../groups/change.ts';
 import { merge } from '../groups/merge.ts';
-import { timeOf } from '../groups/stamp.ts';
 import type { GroupState } from '../groups/state.ts';
 import { toCallback } from '../receiver/callback.ts';
 import { parseQuery } from '../receiver/sender.ts';
@@ -95,7 +94,8 @@ async function rebuild(
     // Assigned in the function above, which the compiler does not see.
     const after = state as GroupState | null;
     if (!after) return kept ? 'left' : 'unchanged';
-    if (before && timeOf(before.document.first.stamp) < timeOf(after.document.first.stamp)) return 'left';
+    // The oldest by arrival are deleted first.
+    if (before && before.document.first.receivedAt < after.document.first.receivedAt) return 'left';
     const write = writeOf(before, after, kept);
     if (!write) return 'unchanged';
     const started = performance.now();
