@@ -14,7 +14,7 @@ export function upsertGroups(first: number, which = ''): string {
   return `
     INSERT INTO groups (sdk_app_id, group_id, version, type, name, owner_account, created_at, document)
     SELECT $1::bigint, * FROM unnest(${groupId}::text[], ${version}::bigint[], ${type}::text[], ${name}::text[],
-      ${owner}::text[], ${createdAt}::bigint[], ${document}::text[])
+      ${owner}::text[], ${createdAt}::bigint[], string_to_array(${document}, E'\\x1e'))
       AS w(group_id, version, type, name, owner_account, created_at, document)
     ${which} ORDER BY group_id
     ON CONFLICT (sdk_app_id, group_id) DO UPDATE SET
@@ -45,7 +45,7 @@ export function deleteParts(first: number): string {
       AND group_parts.name = g.name`;
 }
 
-export function groupValues(writes: GroupWrites): unknown[][] {
+export function groupValues(writes: GroupWrites): unknown[] {
   const groups = [...writes].map(([groupId, { group }]) => ({ groupId, ...group }));
   return [
     groups.map(({ groupId }) => groupId),
@@ -54,7 +54,8 @@ export function groupValues(writes: GroupWrites): unknown[][] {
     groups.map(({ name }) => name),
     groups.map(({ owner_account }) => owner_account),
     groups.map(({ created_at }) => created_at),
-    groups.map(({ document }) => document),
+    // JSON has no control characters, and an array of text would have each of its quotes escaped.
+    groups.map(({ document }) => document).join('\x1e'),
   ];
 }
 
