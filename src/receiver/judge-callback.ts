@@ -9,7 +9,7 @@ import { type Callback, type Command, eventTimeOf, fieldOf, onlyOne, textFieldOf
 import { isRejectedForWhatIsGone, mayHoldContent, withoutContent } from './message-content.ts';
 import { isNestedDeeper, MOST_LEVELS } from './nesting.ts';
 import type { RefusalKind } from './reply.ts';
-import { parseQuery } from './sender.ts';
+import { parseQuery, type Query } from './sender.ts';
 
 /** A callback as it came, with what became of it. */
 export interface Judgement {
@@ -20,8 +20,11 @@ export interface Judgement {
   refusal: RefusalKind | null;
 }
 
-/** Judges a callback of the authenticated sender, from its bytes; the same on arrival and on every retry. */
-export type JudgeCallback = (received: Judged) => Judgement;
+/**
+ * Judges a callback of the authenticated sender, from its bytes; the same on arrival and on every retry.
+ * @param parameters those of its query, where they were parsed before; nobody may read them afterwards
+ */
+export type JudgeCallback = (received: Judged, parameters?: Query) => Judgement;
 
 /**
  * A JudgeCallback by this contract (as opened from `generated/callback.json`).
@@ -38,8 +41,10 @@ export function judgeBy(
   ];
   const commands = commandsOf(contract);
 
-  return ({ arrival, query: queryString, body, receivedAt, onceKey, decision = null, rejectedFor }) => {
-    const query = parseQuery(queryString);
+  return (
+    { arrival, query: queryString, body, receivedAt, onceKey, decision = null, rejectedFor },
+    query = parseQuery(queryString),
+  ) => {
     const tooDeep = isNestedDeeper(body, MOST_LEVELS);
     const payload = tooDeep ? undefined : parseJson(body);
     const commandInUrl = onlyOne(query.CallbackCommand);

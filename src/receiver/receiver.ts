@@ -96,7 +96,8 @@ export function createReceiver({
       if (request.headers.host === undefined && request.httpVersion === '1.1')
         throw new Refusal('malformed HTTP', 'Host is missing (RFC 9112)');
       const query = queryOf(request);
-      const sender = judgeSender(parseQuery(query), config, receivedAt.getTime());
+      const parameters = parseQuery(query);
+      const sender = judgeSender(parameters, config, receivedAt.getTime());
       const body =
         sender === 'our app' ? await readBody(request, config.maxBodyBytes, BODY_MS) : await readProbe(request);
       if (isProbe(body)) {
@@ -106,9 +107,9 @@ export function createReceiver({
         log.info({ outcome: 'probe', milliseconds: since(started) }, 'the console probed');
         return;
       }
-      const judgement = judgeCallback({ arrival: randomUUID(), query, body, receivedAt });
+      const judgement = judgeCallback({ arrival: randomUUID(), query, body, receivedAt }, parameters);
       const decided = judgement.accepted && (await decide(judgement.accepted, DECISION_MS - since(started)));
-      const callback = { ...judgement.callback, decision: decided?.decision ?? null };
+      const callback = decided ? { ...judgement.callback, decision: decided.decision } : judgement.callback;
       const appended = await appendInTime({ store, log }, callback, REPLY_MS - since(started)).catch((error) => {
         // The vendor waits for a decision, not for a row: without one it goes on as if all were allowed.
         if (!decided) throw error;
