@@ -52,7 +52,6 @@ export const targets: readonly Target[] = [
 ];
 
 function competitor(name: string): string[] {
-  // The receiver's own flags, so that the memory of a young heap is not what makes the difference.
-  const flags = startArguments().filter((argument) => argument.startsWith('-'));
-  return [...flags, join(import.meta.dirname, 'competitors', `${name}.ts`)];
+  // What Node is given for the receiver, so that neither the size of a young heap nor a warm start makes the difference.
+  return [...startArguments().slice(0, -1), join(import.meta.dirname, 'competitors', `${name}.ts`)];
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { Writer } from './writer.ts';
 
@@ -19,7 +20,10 @@ export class WriterEnded extends Error {}
  * @throws an Error that names the file when it cannot be opened
  */
 export async function startWriter(file: string, sdkAppId: number): Promise<AskWriter> {
-  const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData: { file, sdkAppId } });
+  // Compiled here, so that the thread finds it in the compile cache and loads no compiler of its own.
+  await import('./writer.ts');
+  flushCompileCache();
+  const worker = new Worker(new URL('./writer-thread.js', import.meta.url), { workerData: { file, sdkAppId } });
   await once(worker, 'message');
   const waiting: PromiseWithResolvers<unknown>[] = [];
   let ended: WriterEnded | null = null;
