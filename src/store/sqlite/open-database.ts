@@ -8,11 +8,6 @@ const MIGRATIONS = join(import.meta.dirname, 'migrations');
 const START_TIMEOUT_MS = 10_000;
 /** Running, a lock that somebody else holds must not keep the vendor waiting past its 2 s. */
 const RUN_TIMEOUT_MS = 700;
-/**
- * Pages in the log before they go to their places: a page that changes often goes once. SQLite's own bound, 1,000, is reached
- * every few commits.
- */
-const CHECKPOINT_PAGES = 4_000;
 /** A burst must not leave a log file of its size behind for ever. */
 const MOST_LOG_BYTES = 64 * 1024 * 1024;
 
@@ -31,7 +26,6 @@ export function openDatabase(file: string): DatabaseSync {
       enableWal(database);
       // FULL: a commit is on disk, not with the operating system, before it returns.
       database.exec('PRAGMA synchronous = FULL');
-      database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
       database.exec(`PRAGMA journal_size_limit = ${MOST_LOG_BYTES}`);
       migrate(database);
       database.exec(`PRAGMA busy_timeout = ${RUN_TIMEOUT_MS}`);
