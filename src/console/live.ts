@@ -8,7 +8,7 @@ const GATHER_FLOOD_MS = 500;
 /** Callbacks that one turn sends: fewer the more readers there are, and in a flood the newest alone. */
 const MOST_AT_ONCE = 400;
 const MOST_WRITES_AT_ONCE = 4_000;
-const NEWEST_OF_FLOOD = 20;
+const NEWEST_OF_FLOOD = 10;
 /** A reader that comes back gets so many; who missed more reads the lists. */
 const MOST_CAUGHT_UP = 500;
 /** A reader is not waited for with more than this. */

@@ -1,4 +1,5 @@
 import type { Callback } from '../api.ts';
+import { Sentence } from '../parts/sentence.tsx';
 import { Text } from '../parts/text.tsx';
 import { useStrings } from '../strings/strings.ts';
 
@@ -15,6 +16,12 @@ export function DecisionLine({ callback: { decision } }: { callback: Pick<Callba
         <>
           {' · '}
           <Text value={decision.errorInfo} />
+        </>
+      )}
+      {decision.refusedMembers.length > 0 && (
+        <>
+          {' · '}
+          <Sentence text={strings.notLetIn} values={{ members: decision.refusedMembers }} />
         </>
       )}
     </p>

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type CallbackDetail, readHistory } from '../api.ts';
 import { DecisionLine } from '../callbacks/decision-line.tsx';
 import type { Batch } from '../live.ts';
-import { Age } from '../parts/age.tsx';
+import { BriefTime } from '../parts/age.tsx';
 import { StatusBadge } from '../parts/badges.tsx';
 import { Panel } from '../parts/facts.tsx';
 import { Failure } from '../parts/notice.tsx';
@@ -33,7 +33,10 @@ export function GroupHistory({ groupId }: { groupId: string }) {
 
   const newest = value?.callbacks ?? [];
   const known = new Set(newest.map(({ id }) => id));
-  const events = [...newest, ...(earlier?.callbacks.filter(({ id }) => !known.has(id)) ?? [])];
+  const events = [...newest, ...(earlier?.callbacks.filter(({ id }) => !known.has(id)) ?? [])].sort(
+    // They come in the order of their arrival; what came late has its place where it happened.
+    (one, other) => Date.parse(timeOf(other)) - Date.parse(timeOf(one)),
+  );
   const next = earlier ? earlier.next : value?.nextCursor;
 
   async function readEarlier(): Promise<void> {
@@ -63,14 +66,19 @@ export function GroupHistory({ groupId }: { groupId: string }) {
   );
 }
 
+function timeOf({ eventTime, receivedAt }: CallbackDetail): string {
+  return eventTime ?? receivedAt;
+}
+
 function Event({ callback }: { callback: CallbackDetail }) {
   const strings = useStrings();
   const { label, text, values, changes } = tell(callback, strings);
+  const at = timeOf(callback);
   return (
     <li class={`event status-${callback.status}`}>
       <div class="event-head">
         <a href={hrefOf('callbacks', callback.id)}>{label}</a>
-        <Age at={callback.eventTime ?? callback.receivedAt} />
+        <BriefTime at={at} />
         {callback.status !== 'accepted' && <StatusBadge status={callback.status} />}
       </div>
       <p>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { GroupDetail } from '../api.ts';
-import { Age } from '../parts/age.tsx';
+import { BriefTime } from '../parts/age.tsx';
 import { Panel } from '../parts/facts.tsx';
 import { Sentence } from '../parts/sentence.tsx';
 import { ShortText } from '../parts/text.tsx';
@@ -46,7 +46,7 @@ export function GroupMembers({ group }: { group: GroupDetail }) {
                       <ShortText value={nameCard} />
                     </span>
                   )}{' '}
-                  {role && role !== 'Member' && <span class="badge state">{worded(strings.group.roles, role)}</span>}
+                  <Role role={account === group.ownerAccount ? 'Owner' : role} />
                 </td>
                 <td>
                   {worded(strings.group.how, how)}{' '}
@@ -57,7 +57,7 @@ export function GroupMembers({ group }: { group: GroupDetail }) {
                   )}
                 </td>
                 <td class="age">
-                  <Age at={since} />
+                  <BriefTime at={since} />
                 </td>
               </tr>
             ))}
@@ -71,6 +71,12 @@ export function GroupMembers({ group }: { group: GroupDetail }) {
       )}
     </Panel>
   );
+}
+
+function Role({ role }: { role: string | null }) {
+  const { roles } = useStrings().group;
+  if (!role || role === 'Member') return null;
+  return <span class="badge state">{worded(roles, role)}</span>;
 }
 
 /** The vendor may know more kinds than the page has words for. */

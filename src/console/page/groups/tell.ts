@@ -53,10 +53,14 @@ export function tell({ command, body }: CallbackDetail, strings: Strings): Told 
 function changesOf(command: string, fields: Fields, strings: Strings): [string, string][] {
   if (!command.endsWith('Changed')) return [];
   const named = Object.entries(strings.changed).flatMap(([name, label]): [string, string][] =>
-    fields[name] === undefined ? [] : [[label, text(fields[name])]],
+    fields[name] === undefined ? [] : [[label, name === 'Role' ? roleOf(fields, strings) : text(fields[name])]],
   );
   const attributes = list(fields.GroupAttr).map(({ key, value }): [string, string] => [text(key), text(value)]);
   return [...named, ...attributes];
+}
+
+function roleOf({ Role }: Fields, { group }: Strings): string {
+  return own<string>(group.roles, text(Role)) ?? text(Role);
 }
 
 function messageOf({ MsgBody }: Fields): string {

@@ -33,6 +33,16 @@ export function Time({ at }: { at: string }) {
   );
 }
 
+/** A point in time to the second, where one stands below the other; the whole of it is its title. */
+export function BriefTime({ at }: { at: string }) {
+  const locale = useLocale();
+  return (
+    <time dateTime={at} title={fullTime(at, locale)}>
+      {timeFormat(locale).brief.format(new Date(at))}
+    </time>
+  );
+}
+
 const formatters = new Map<string, Intl.RelativeTimeFormat>();
 function formatter(locale: string): Intl.RelativeTimeFormat {
   const known = formatters.get(locale) ?? new Intl.RelativeTimeFormat(locale, { style: 'short' });
@@ -40,20 +50,28 @@ function formatter(locale: string): Intl.RelativeTimeFormat {
   return known;
 }
 
-const timeFormats = new Map<string, Intl.DateTimeFormat>();
-function fullTime(at: string, locale: string): string {
-  const known =
-    timeFormats.get(locale) ??
-    new Intl.DateTimeFormat(locale, {
-      year: 'numeric',
-      month: 'short',
-      day: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      fractionalSecondDigits: 3,
-      timeZoneName: 'short',
-    });
+const FULL: Intl.DateTimeFormatOptions = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  timeZoneName: 'short',
+};
+const BRIEF: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' };
+
+const timeFormats = new Map<string, { full: Intl.DateTimeFormat; brief: Intl.DateTimeFormat }>();
+function timeFormat(locale: string) {
+  const known = timeFormats.get(locale) ?? {
+    full: new Intl.DateTimeFormat(locale, FULL),
+    brief: new Intl.DateTimeFormat(locale, BRIEF),
+  };
   timeFormats.set(locale, known);
-  return known.format(new Date(at));
+  return known;
+}
+
+function fullTime(at: string, locale: string): string {
+  return timeFormat(locale).full.format(new Date(at));
 }

@@ -177,6 +177,7 @@ export const en = {
       fallback: 'by the fallback, as there was no answer',
     },
     code: 'Code',
+    notLetIn: 'Not let in: {members}',
     took: (milliseconds: number) => `in ${milliseconds} ms`,
   },
 

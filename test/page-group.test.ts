@@ -1,0 +1,123 @@
+import { expect, jest, test } from '@jest/globals';
+import { ALLOW, type Rules, reject } from '../src/decisions/rule.ts';
+import { BROWSER_TIMEOUT_MS, overflow, seriousViolations } from './support/browser.ts';
+import { open } from './support/page.ts';
+import { start } from './support/start.ts';
+import { pathOf, post } from './support/vendor.ts';
+
+jest.setTimeout(BROWSER_TIMEOUT_MS);
+
+const GROUP = '@TGS#2HARBOUR';
+const MINUTE = 60_000;
+const member = (Member_Account: string) => ({ Member_Account });
+
+const rules: Partial<Rules> = {
+  'Group.CallbackBeforeInviteJoinGroup': () => ({ ...ALLOW, RefusedMembers_Account: ['eve', 'mallory'] }),
+  'Group.CallbackBeforeSendMsg': () => reject('No advertising here', 10123),
+};
+
+test("a group's page tells its history as it happened, who is in it and since when, and what was decided", async () => {
+  const { consoleUrl, send } = await start({ rules });
+  const began = Date.now() - 200 * MINUTE;
+  const at = (minutes: number) => began + minutes * MINUTE;
+  const happened = async (minutes: number, command: string, fields: object) => {
+    const CallbackCommand = `Group.Callback${command}`;
+    const body = { CallbackCommand, GroupId: GROUP, Type: 'Public', EventTime: at(minutes), ...fields };
+    expect((await send(pathOf({ CallbackCommand }), post(body))).status).toBe(200);
+  };
+  // The last one but the live one comes late: it happened before what came before it.
+  await happened(0, 'AfterCreateGroup', {
+    Operator_Account: 'ann',
+    Owner_Account: 'ann',
+    Name: 'Harbour crew',
+    MemberList: ['ann', 'ben'].map(member),
+  });
+  await happened(20, 'BeforeApplyJoinGroup', { Requestor_Account: 'cho' });
+  await happened(21, 'AfterNewMemberJoin', {
+    JoinType: 'Apply',
+    Operator_Account: 'cho',
+    NewMemberList: [member('cho')],
+  });
+  await happened(30, 'BeforeInviteJoinGroup', {
+    Operator_Account: 'ben',
+    DestinationMembers: ['dan', 'eve', 'mallory'].map(member),
+  });
+  await happened(31, 'AfterNewMemberJoin', {
+    JoinType: 'Invited',
+    Operator_Account: 'ben',
+    NewMemberList: [member('dan')],
+  });
+  await happened(40, 'AfterMemberFieldChanged', {
+    Operator_Account: 'ann',
+    Member_Account: 'cho',
+    Role: 'Admin',
+    NameCard: 'Cho of pier 4',
+  });
+  await happened(60, 'AfterMemberExit', { ExitType: 'Quit', Operator_Account: 'ann', ExitMemberList: [member('ann')] });
+  await happened(70, 'BeforeSendMsg', {
+    From_Account: 'dan',
+    Operator_Account: 'dan',
+    Random: 3_141_592_653,
+    OnlineOnlyFlag: 0,
+    MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'Buy my boat' } }],
+  });
+  await happened(50, 'AfterChangeGroupOwner', {
+    Operator_Account: 'ann',
+    OldOwner_Account: 'ann',
+    NewOwner_Account: 'ben',
+  });
+
+  const { page, errors } = await open(consoleUrl, `#/groups/${encodeURIComponent(GROUP)}`);
+  await page.getByRole('heading', { level: 1, name: 'Harbour crew' }).waitFor();
+  // This one under the open page.
+  await happened(80, 'AfterGroupInfoChanged', { Operator_Account: 'ben', Name: 'Harbour festival' });
+  await page.getByRole('heading', { level: 1, name: 'Harbour festival' }).waitFor();
+  await page.locator('.event', { hasText: 'Harbour festival' }).waitFor();
+
+  expect(await page.locator('.timeline > li').allTextContents()).toEqual(
+    [
+      [80, 'Changed', 'ben changed the group:', 'Name → Harbour festival'],
+      [70, 'Message asked for', 'dan wants to send: Buy my boat', 'Rejected', '· Code 10123 · No advertising here'],
+      [60, 'Left', 'ann left.'],
+      [50, 'New owner', 'ann made ben the owner in place of ann.'],
+      [40, 'Member changed', 'ann changed the member cho:', 'Name card → Cho of pier 4', 'Role → Administrator'],
+      [31, 'Invited', 'ben invited dan.'],
+      [30, 'Invitation asked for', 'ben wants to invite dan, eve, mallory.', 'Allowed', '· Not let in: eve, mallory'],
+      [21, 'Joined', 'cho joined by applying.'],
+      [20, 'Asks to join', 'cho asks to join.', 'Allowed'],
+      [0, 'Created', 'ann created the group Harbour crew.'],
+    ].map(([minutes, label, ...more]) =>
+      expect.stringMatching(inOrder(label as string, timeOf(at(minutes as number)), ...(more as string[]))),
+    ),
+  );
+
+  const members = await page.locator('.members tbody tr').all();
+  const shown = members.map(async (row) => [
+    ...(await row.locator('td').allTextContents()).slice(0, 2).map((text) => text.trim()),
+    await row.locator('time').textContent(),
+  ]);
+  expect(await Promise.all(shown)).toEqual([
+    ['ben Owner', 'From the start', timeOf(at(0))],
+    ['cho Cho of pier 4 Administrator', 'Joined', timeOf(at(21))],
+    ['dan', 'Invited by ben', timeOf(at(31))],
+  ]);
+
+  expect(await seriousViolations(page)).toEqual([]);
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect([width, await overflow(page)]).toEqual([width, 0]);
+  }
+
+  await page.getByRole('link', { name: 'Message asked for' }).click();
+  const fact = page.locator('.facts > div', { hasText: 'Decision' });
+  await fact.waitFor();
+  expect(await fact.textContent()).toMatch(/Rejected by the rule of the app.* · Code 10123 · No advertising here/);
+  expect(errors).toEqual([]);
+});
+
+/** As it is shown to a reader of British English. */
+const timeOf = (at: number) =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+
+/** Matches a text that has these in it, one after the other. */
+const inOrder = (...parts: string[]) => new RegExp(parts.map((part) => part.replace(/[.?()[\]]/g, '\\$&')).join('.*'));
