@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { describe, expect, test } from '@jest/globals';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { usePostgres } from './support/postgres.ts';
 import { startProcess } from './support/process.ts';
@@ -144,6 +145,26 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     );
     await sendSome(running, 1);
     expect(await sql(url, 'SELECT setting FROM seen')).toEqual([{ setting: 'on' }]);
+  });
+
+  test('its spool breaks off meanwhile: callbacks are refused, nobody is sent here, and it ends as ever', async () => {
+    const url = await postgres.createDatabase();
+    const asked = jest.spyOn(Worker.prototype, 'postMessage');
+    const running = await start({ env: { DATABASE_URL: url } });
+    const spool = asked.mock.contexts[0] as Worker;
+    asked.mockRestore();
+    await drained(running);
+    await sql(url, 'ALTER TABLE callbacks RENAME TO elsewhere');
+    await sendSome(running, 1);
+    spool.postMessage(null);
+    // once() of node:events rejects at the error that comes first.
+    await new Promise((resolve) => spool.once('exit', resolve));
+    expect((await running.send('/readyz')).json).toEqual({ status: 'unavailable' });
+    for (let time = 0; time < 3; time += 1) {
+      expect((await running.send(pathOf(), post(payload()))).json.ErrorCode).toBe(10106);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    await running.store.close();
   });
 
   test('a callback that the database cannot hold is kept as rejected, and holds up no other', async () => {

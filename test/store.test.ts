@@ -4,7 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, jest, test } from '@jest/globals';
 import { CommitQueue } from '../src/store/commit-queue.ts';
 import { openDatabase } from '../src/store/sqlite/open-database.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
@@ -132,6 +134,49 @@ describe('the database', () => {
     expect((await theirs.read('/api/groups/mine')).status).toBe(404);
     expect((await theirs.read('/api/callbacks/1')).status).toBe(404);
     expect((await theirs.read('/api/callbacks/1/retry', { method: 'POST' })).status).toBe(404);
+  });
+});
+
+describe('the thread that writes', () => {
+  async function startWithThread(folder = temporaryFolder()) {
+    const asked = jest.spyOn(Worker.prototype, 'postMessage');
+    const running = await start({ folder });
+    expect((await running.send(pathOf(), post(payload()))).status).toBe(200);
+    const thread = asked.mock.contexts[0] as Worker;
+    asked.mockRestore();
+    /** By an exception that nobody catches. */
+    const breakOff = () => thread.postMessage(null);
+    return { ...running, thread, breakOff };
+  }
+
+  test('once it broke off, nobody is sent here, also where none has tried; what was stored can be read', async () => {
+    const { send, read, store, thread, breakOff } = await startWithThread();
+    breakOff();
+    // once() of node:events rejects at the error that comes first.
+    await new Promise((resolve) => thread.once('exit', resolve));
+    expect((await send('/readyz')).json).toEqual({ status: 'unavailable' });
+    expect((await read('/metrics')).text).toContain('callbacks_ready 0');
+    expect((await send(pathOf(), post(payload()))).json.ErrorCode).toBe(10106);
+    expect((await send('/readyz')).status).toBe(503);
+    expect((await read('/api/callbacks')).json.callbacks).toHaveLength(1);
+    await store.close();
+  });
+
+  test('what is on its way when it breaks off is refused', async () => {
+    const folder = temporaryFolder();
+    const { send, breakOff, logged } = await startWithThread(folder);
+    const other = new DatabaseSync(join(folder, 'callbacks.db'));
+    // A lock keeps the thread at the first for 0.7 s.
+    other.exec('BEGIN IMMEDIATE');
+    const first = send(pathOf(), post(payload()));
+    await sleep(200);
+    breakOff();
+    const later = Array.from({ length: 40 }, () => send(pathOf(), post(payload())));
+    await sleep(200);
+    other.close();
+    expect((await first).status).toBe(200);
+    for (const { json } of await Promise.all(later)) expect(json.ErrorCode).toBe(10106);
+    expect(logged.join('')).toContain('broke off');
   });
 });
 

@@ -64,7 +64,11 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
       return appended;
     },
 
-    health: async () => ({ ready: true, spool: { ...(await spool.depth()), inUse: away } }),
+    health: () =>
+      spool.depth().then(
+        (spooled) => ({ ready: true, spool: { ...spooled, inUse: away } }),
+        () => ({ ready: false }),
+      ),
 
     async close() {
       closing = true;
@@ -113,7 +117,8 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
       } catch (error) {
         away = true;
         failures += 1;
-        if (failures % 20 === 1) log.warn({ err: error, ...(await spool.depth()) }, 'the database is still away');
+        if (failures % 20 === 1)
+          log.warn({ err: error, ...(await spool.depth().catch(() => null)) }, 'the database is still away');
         await sleep(RETRY_MS);
       }
     }

@@ -19,15 +19,18 @@ export async function openSqliteStore(
   sdkAppId: number,
   observer?: StoreObserver,
 ): Promise<Store & Spool> {
-  const ask = await startWriter(file, sdkAppId);
+  /** The disk was full, somebody else held the lock, or the thread was no more, when last heard of. */
+  let failing = false;
+  const ask = await startWriter(file, sdkAppId, () => {
+    failing = true;
+  });
   let reader: Promise<Kysely<Tables>> | undefined;
   const openReader = () => {
     reader ??= readerOf(file);
     return reader;
   };
   const followers = new Followers();
-  /** The disk was full, or somebody else held the lock, when callbacks were to be written last. */
-  let failing = false;
+  let trying: Promise<boolean> | null = null;
   const queue = new CommitQueue(
     async (callbacks: ReceivedCallback[]) => {
       try {
@@ -74,8 +77,16 @@ export async function openSqliteStore(
     },
 
     async health() {
-      // Once it failed, what tells whether it can be written is writing.
-      if (failing) failing = !(await ask('canWrite').catch(() => false));
+      // Once it failed, what tells whether it can be written is writing. A try may wait for a lock, and appends wait for
+      // it: it is one for all who ask meanwhile.
+      if (failing) {
+        trying ??= ask('canWrite')
+          .catch(() => false)
+          .finally(() => {
+            trying = null;
+          });
+        failing = !(await trying);
+      }
       return { ready: !failing };
     },
 
@@ -87,7 +98,10 @@ export async function openSqliteStore(
       await queue.idle();
       await rejects.idle();
       await (await reader)?.destroy();
-      await ask('close');
+      // A thread that broke off has left nothing to close.
+      await ask('close').catch((error) => {
+        if (!(error instanceof WriterEnded)) throw error;
+      });
     },
   };
 }

@@ -17,9 +17,10 @@ export class WriterEnded extends Error {}
 
 /**
  * Opens a writer in a thread of its own, which ends when it is asked to close.
+ * @param onEnded the thread is no more, whether it was asked to or not
  * @throws an Error that names the file when it cannot be opened
  */
-export async function startWriter(file: string, sdkAppId: number): Promise<AskWriter> {
+export async function startWriter(file: string, sdkAppId: number, onEnded: () => void): Promise<AskWriter> {
   // Compiled here, so that the thread finds it in the compile cache and loads no compiler of its own.
   await import('./writer.ts');
   flushCompileCache();
@@ -38,6 +39,7 @@ export async function startWriter(file: string, sdkAppId: number): Promise<AskWr
   worker.on('exit', () => {
     ended ??= new WriterEnded('the database is closed');
     for (const { reject } of waiting.splice(0)) reject(ended);
+    onEnded();
   });
 
   async function ask(...[method, ...args]: Parameters<AskWriter>): Promise<unknown> {
