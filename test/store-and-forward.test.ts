@@ -151,9 +151,9 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     const url = await postgres.createDatabase();
     const asked = jest.spyOn(Worker.prototype, 'postMessage');
     const running = await start({ env: { DATABASE_URL: url } });
+    await drained(running);
     const spool = asked.mock.contexts[0] as Worker;
     asked.mockRestore();
-    await drained(running);
     await sql(url, 'ALTER TABLE callbacks RENAME TO elsewhere');
     await sendSome(running, 1);
     spool.postMessage(null);
