@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Change, compare } from './contract-diff/compare.ts';
 import { readRevision } from './contract-diff/read-revision.ts';
-import { readArguments } from './vendor/read-arguments.ts';
-import { UsageError } from './vendor/usage-error.ts';
+import { readArguments } from './simulator/read-arguments.ts';
+import { UsageError } from './simulator/usage-error.ts';
 
 const HELP = `Usage: npm run contract:diff [-- [REF] [options]]
 
@@ -49,7 +49,7 @@ async function contractDiff(args: string[]): Promise<number> {
   try {
     const commit = await readRevision(root, ref, folder);
     const changes: Record<string, Change[]> = {};
-    for (const path of ['openapi/callback.yaml', 'openapi/console.yaml']) {
+    for (const path of ['openapi/callback.yaml', 'openapi/admin.yaml']) {
       changes[path] = await compare(path, folder, root, commit);
     }
     const breaking = Object.values(changes)

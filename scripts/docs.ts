@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import contract from '../generated/callback.json' with { type: 'json' };
-import { buildReference } from '../src/console/reference.ts';
-import { readArguments } from './vendor/read-arguments.ts';
-import { UsageError } from './vendor/usage-error.ts';
+import { buildReference } from '../src/admin/reference.ts';
+import { readArguments } from './simulator/read-arguments.ts';
+import { UsageError } from './simulator/usage-error.ts';
 
 const HELP = `Usage: npm run docs [-- options]
 

@@ -8,13 +8,13 @@ import { type Document, findProblems } from './generate/find-problems.ts';
 import { list } from './generate/list.ts';
 import { putExamplesIn } from './generate/put-examples-in.ts';
 import { writeCommandTable } from './generate/write-command-table.ts';
-import { readArguments } from './vendor/read-arguments.ts';
-import { UsageError } from './vendor/usage-error.ts';
+import { readArguments } from './simulator/read-arguments.ts';
+import { UsageError } from './simulator/usage-error.ts';
 
 const HELP = `Usage: npm run generate [-- options]
 
 Validates the contracts in openapi/ and every example, and writes generated/ (types, bundled documents, and of
-src/console/page/ what a browser loads) and the README's table of commands.
+src/admin/page/ what a browser loads) and the README's table of commands.
 
   --check      write nothing; fail when generated/ is not what openapi/ gives
   --root DIR   the folder that holds openapi/ and generated/; default: the project's
@@ -65,7 +65,7 @@ async function main(args: string[]): Promise<void> {
 async function generate(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   let commands: string[] = [];
-  for (const name of ['callback', 'console']) {
+  for (const name of ['callback', 'admin']) {
     const path = `openapi/${name}.yaml`;
     const document = await bundle(root, path);
     const problems = name === 'callback' ? putExamplesIn(document, root) : [];
@@ -79,7 +79,7 @@ async function generate(root: string): Promise<Map<string, string>> {
     if (name === 'callback' && existsSync(join(root, 'README.md'))) files.set('README.md', describe(document, root));
   }
   // A folder that has the contract alone has no page.
-  if (!existsSync(join(root, 'src/console/page'))) return files;
+  if (!existsSync(join(root, 'src/admin/page'))) return files;
   const { outputs, problems } = await bundlePage(root, { notice: NOTICE, commands });
   if (problems.length > 0) throw new Refusal(problems);
   for (const [name, text] of outputs) files.set(`generated/page/${name}`, text);

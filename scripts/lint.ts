@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runRedocly } from './redocly/run-redocly.ts';
-import { readArguments } from './vendor/read-arguments.ts';
-import { UsageError } from './vendor/usage-error.ts';
+import { readArguments } from './simulator/read-arguments.ts';
+import { UsageError } from './simulator/usage-error.ts';
 
 const HELP = `Usage: npm run lint [-- options]
 

@@ -6,8 +6,8 @@ import { mockGreeting, proxyGreeting, proxySummary } from './mock/greeting.ts';
 import { createMock } from './mock/mock-listener.ts';
 import { helpText, type Options, readContract, readOptions } from './mock/options.ts';
 import { createProxy } from './mock/proxy-listener.ts';
-import { printable } from './vendor/printable.ts';
-import { UsageError } from './vendor/usage-error.ts';
+import { printable } from './simulator/printable.ts';
+import { UsageError } from './simulator/usage-error.ts';
 
 try {
   process.exitCode = await mock(process.argv.slice(2));

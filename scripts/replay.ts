@@ -3,9 +3,9 @@ import { openPostgresReplay } from '../src/store/postgres/open-postgres-replay.t
 import { type Replayed, replay } from '../src/store/replay.ts';
 import { openSqliteReplay } from '../src/store/sqlite/open-sqlite-replay.ts';
 import { helpText, readOptions } from './replay/options.ts';
-import { printable } from './vendor/printable.ts';
-import { loadEnvironmentFile } from './vendor/settings.ts';
-import { UsageError } from './vendor/usage-error.ts';
+import { printable } from './simulator/printable.ts';
+import { loadEnvironmentFile } from './simulator/settings.ts';
+import { UsageError } from './simulator/usage-error.ts';
 
 const INTERRUPTED = 130;
 

@@ -50,20 +50,20 @@ async function main(out: string, all: boolean): Promise<void> {
   });
   let browser: Browser | undefined;
   try {
-    const { callbackUrl, consoleUrl } = await ready(receiver.stdout);
+    const { callbackUrl, adminUrl } = await ready(receiver.stdout);
     browser = await launchChromium();
     const empty = all ? everyWay('setup') : [];
-    for (const shot of empty) await take(browser, `${consoleUrl}/#/groups`, shot, out);
+    for (const shot of empty) await take(browser, `${adminUrl}/#/groups`, shot, out);
     for (const payload of story(Date.now())) await send(callbackUrl, payload);
     const places: Record<string, string> = {
       groups: '#/groups',
       group: `#/groups/${encodeURIComponent(SHOWN_GROUP)}`,
       callbacks: '#/callbacks',
-      callback: `#/callbacks/${await idOf(consoleUrl, REJECTED_GROUP)}`,
+      callback: `#/callbacks/${await idOf(adminUrl, REJECTED_GROUP)}`,
       overview: '#/overview?period=week',
     };
     const shots = all ? Object.keys(places).flatMap(everyWay) : KEPT;
-    for (const shot of shots) await take(browser, `${consoleUrl}/${places[shot[0]]}`, shot, out);
+    for (const shot of shots) await take(browser, `${adminUrl}/${places[shot[0]]}`, shot, out);
   } finally {
     await browser?.close();
     receiver.kill();
@@ -79,7 +79,7 @@ function everyWay(view: string): Shot[] {
   );
 }
 
-async function ready(log: NodeJS.ReadableStream): Promise<{ callbackUrl: string; consoleUrl: string }> {
+async function ready(log: NodeJS.ReadableStream): Promise<{ callbackUrl: string; adminUrl: string }> {
   for await (const line of createInterface({ input: log })) {
     const entry = JSON.parse(line);
     if (entry.msg === 'ready') return entry;
@@ -103,8 +103,8 @@ async function send(callbackUrl: string, payload: { CallbackCommand: string }): 
     await (await fetch(`${callbackUrl}?${query}`, init)).text();
 }
 
-async function idOf(consoleUrl: string, groupId: string): Promise<string> {
-  const reply = await fetch(`${consoleUrl}/api/callbacks?groupId=${encodeURIComponent(groupId)}`);
+async function idOf(adminUrl: string, groupId: string): Promise<string> {
+  const reply = await fetch(`${adminUrl}/api/callbacks?groupId=${encodeURIComponent(groupId)}`);
   return ((await reply.json()) as { callbacks: { id: string }[] }).callbacks[0]?.id ?? '';
 }
 

@@ -1,13 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from './simulator/usage-error.ts';
 import { compare } from './soak/compare.ts';
 import type { Fault, Scene } from './soak/faults.ts';
 import { helpText, type Options, readOptions } from './soak/options.ts';
 import { complaints, type Result, table } from './soak/report.ts';
 import { type Load, startLoad } from './soak/start-load.ts';
 import { type SoakedPostgres, startPostgres } from './soak/start-postgres.ts';
-import { UsageError } from './vendor/usage-error.ts';
 
 /** What the promise is made for, and what is sent, so that a moment's delay does not bring it below. */
 const LEAST_PER_SECOND = 500;

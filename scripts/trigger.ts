@@ -1,18 +1,18 @@
 import http from 'node:http';
 import https from 'node:https';
+import { commandOf, examplesOf, findExample, readExamples } from './simulator/examples.ts';
+import { freshPayload, type Payload } from './simulator/payload.ts';
+import { printable } from './simulator/printable.ts';
+import { differencesFor } from './simulator/reply-contract.ts';
+import { differences, type Outcome, type Reply, send } from './simulator/send.ts';
+import { loadEnvironmentFile } from './simulator/settings.ts';
+import { UsageError } from './simulator/usage-error.ts';
+import { type VendorRequest, vendorRequest } from './simulator/vendor-request.ts';
 import { helpText, listText } from './trigger/help.ts';
 import { type Options, readOptions } from './trigger/options.ts';
 import { answeredText, expectedText, replyText, requestText, summaryText } from './trigger/print.ts';
 import { showProgress } from './trigger/progress.ts';
 import { sendMany, Tally, type Unexpected } from './trigger/send-many.ts';
-import { commandOf, examplesOf, findExample, readExamples } from './vendor/examples.ts';
-import { freshPayload, type Payload } from './vendor/payload.ts';
-import { printable } from './vendor/printable.ts';
-import { differencesFor } from './vendor/reply-contract.ts';
-import { differences, type Outcome, type Reply, send } from './vendor/send.ts';
-import { loadEnvironmentFile } from './vendor/settings.ts';
-import { UsageError } from './vendor/usage-error.ts';
-import { type VendorRequest, vendorRequest } from './vendor/vendor-request.ts';
 
 try {
   process.exitCode = await trigger(process.argv.slice(2));

@@ -1,7 +1,7 @@
-import { readExamples } from './vendor/examples.ts';
-import { printable } from './vendor/printable.ts';
-import { loadEnvironmentFile } from './vendor/settings.ts';
-import { UsageError } from './vendor/usage-error.ts';
+import { readExamples } from './simulator/examples.ts';
+import { printable } from './simulator/printable.ts';
+import { loadEnvironmentFile } from './simulator/settings.ts';
+import { UsageError } from './simulator/usage-error.ts';
 import { allChecks, selectChecks } from './verify/checks.ts';
 import { helpText } from './verify/help.ts';
 import { jsonReport } from './verify/json-report.ts';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { judgeTls, TLS_VARIABLES } from './tls/judge-tls.ts';
-import { readTlsFilesSync, type TlsPaths } from './tls/read-tls-files.ts';
+import { readTlsFilesSync, type TlsPaths } from './receiver/read-tls-files.ts';
+import { judgeTls, TLS_VARIABLES } from './receiver/tls-files.ts';
 
 export interface Config {
   /** No SDK_APP_ID was given: an invented one, and the receiver listens on loopback only. */

@@ -6,19 +6,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import { aboutThis } from './admin/about.ts';
+import { createLive } from './admin/live.ts';
+import { openContract } from './callback/contract.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { aboutThis } from './console/about.ts';
-import { createLive } from './console/live.ts';
-import { openContract } from './contract.ts';
 import { createDecide } from './decisions/decide.ts';
 import { RULES } from './decisions/rules.ts';
 import { createMetrics } from './metrics.ts';
 import { BACKLOG, guardServer, SERVER_LIMITS } from './receiver/guard-server.ts';
-import { commandsOf, judgeBy } from './receiver/judge-callback.ts';
+import { commandsOf, judgeBy } from './receiver/judge.ts';
 import { createReceiver } from './receiver/receiver.ts';
+import { createTlsServer } from './receiver/tls-server.ts';
 import { openStore } from './store/open-store.ts';
 import { startRetention } from './store/retention.ts';
-import { createTlsServer } from './tls/create-tls-server.ts';
 
 /** What is in flight gets this long to finish; a process manager kills soon after. */
 const SHUTDOWN_MS = 10_000;
@@ -70,13 +70,13 @@ async function main(): Promise<void> {
   const { requireHostHeader: _, ...limits } = SERVER_LIMITS;
   const callbackUrl = urlOf(receiver) + config.callbackPath;
   const live = createLive({ store, log, metrics });
-  const console = createServer(
+  const admin = createServer(
     limits,
     builtByFirstRequest(async () => {
-      const { createConsole } = await import('./console/console.ts');
-      const { sendTestCallback } = await import('./console/test-callback.ts');
+      const { createAdmin } = await import('./admin/admin.ts');
+      const { sendTestCallback } = await import('./admin/test-callback.ts');
       const { sdkAppId, tokens } = config;
-      return createConsole({
+      return createAdmin({
         config,
         judgeCallback,
         store,
@@ -88,14 +88,11 @@ async function main(): Promise<void> {
       });
     }, log),
   );
-  await listen(console, config.adminPort, config.adminHost);
+  await listen(admin, config.adminPort, config.adminHost);
   const retention = config.retentionDays === null ? null : startRetention({ store, days: config.retentionDays, log });
 
-  const consoleUrl = urlOf(console);
-  log.info(
-    { callbackUrl, consoleUrl, sdkAppId: config.sdkAppId, database: withoutSecrets(config.databaseUrl) },
-    'ready',
-  );
+  const adminUrl = urlOf(admin);
+  log.info({ callbackUrl, adminUrl, sdkAppId: config.sdkAppId, database: withoutSecrets(config.databaseUrl) }, 'ready');
   if (config.tokens.length === 0) {
     log.warn(
       'CALLBACK_TOKEN is unset: unsigned callbacks are taken. Switch authentication on in the console and set it.',
@@ -104,7 +101,7 @@ async function main(): Promise<void> {
   if (config.demo) {
     process.stderr.write(
       `\nDemo: SDK_APP_ID is unset, so this is app ${config.sdkAppId}, on this machine only.\n` +
-        `  callbacks go to   ${callbackUrl}\n  groups are at     ${consoleUrl}/api/groups\n  try now           ${aboutThis(config, fromHere(callbackUrl)).triggerCommand}\n\n`,
+        `  callbacks go to   ${callbackUrl}\n  groups are at     ${adminUrl}/api/groups\n  try now           ${aboutThis(config, fromHere(callbackUrl)).triggerCommand}\n\n`,
     );
   }
 
@@ -126,7 +123,7 @@ async function main(): Promise<void> {
       void end(1);
     }, SHUTDOWN_MS).unref();
     live.close();
-    await Promise.all([finish(receiver), finish(console)]);
+    await Promise.all([finish(receiver), finish(admin)]);
     await retention?.stop();
     await store.close();
     log.info('stopped');

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { RecentMinutes } from './admin/recent-minutes.ts';
 import type { AppendedOutcome } from './receiver/receiver.ts';
 import type { RefusalKind } from './receiver/reply.ts';
-import { RecentMinutes } from './recent-minutes.ts';
 import type { Decision, Health, StoreObserver } from './store/store.ts';
 
 /** Up to the 2 s that the vendor waits. */

@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
+import adminDocument from '../generated/admin.json' with { type: 'json' };
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
-import consoleDocument from '../generated/console.json' with { type: 'json' };
 import { type Change, compare } from '../scripts/contract-diff/compare.ts';
 
 const project = join(import.meta.dirname, '..');
@@ -170,17 +170,14 @@ const groups = '/api/groups';
 const IN_LIST = `GET ${groups} reply 200 groups[]`;
 // What is shared is shown once, where the document uses it first.
 const FIRST_STATUS = 'GET /api/groups/{groupId}/history reply 200 callbacks[].status';
-const consoleRows: [string, Row][] = [
+const adminRows: [string, Row][] = [
+  ['admin: an operation goes', breaks('/api/callbacks/{id}/retry', (d) => delete d.paths['/api/callbacks/{id}/retry'])],
   [
-    'console: an operation goes',
-    breaks('/api/callbacks/{id}/retry', (d) => delete d.paths['/api/callbacks/{id}/retry']),
-  ],
-  [
-    'console: an operation comes',
+    'admin: an operation comes',
     ok('/api/new', (d) => Object.assign(d.paths, { '/api/new': { get: { responses: { 200: { description: '' } } } } })),
   ],
   [
-    'console: a field goes',
+    'admin: a field goes',
     breaks(`${IN_LIST}.clientIp`, (d) => {
       for (const schema of [group(d), d.components.schemas.GroupDetail]) {
         delete schema.properties.clientIp;
@@ -189,70 +186,67 @@ const consoleRows: [string, Row][] = [
     }),
   ],
   [
-    'console: a field comes',
+    'admin: a field comes',
     ok(`${IN_LIST}.motto`, (d) => {
       group(d).properties.motto = { type: 'string' };
       group(d).required.push('motto');
     }),
   ],
-  ['console: a field becomes optional', breaks(IN_LIST, (d) => remove(group(d).required, 'name'))],
+  ['admin: a field becomes optional', breaks(IN_LIST, (d) => remove(group(d).required, 'name'))],
   [
-    'console: a field may be null',
+    'admin: a field may be null',
     breaks(`${IN_LIST}.name`, (d) => Object.assign(group(d).properties.name, { type: ['string', 'null'] })),
   ],
   [
-    'console: a field is never null again',
+    'admin: a field is never null again',
     ok(`${IN_LIST}.ownerAccount`, (d) => Object.assign(group(d).properties.ownerAccount, { type: 'string' })),
   ],
   [
-    'console: a field is retyped',
+    'admin: a field is retyped',
     breaks(`${IN_LIST}.type`, (d) => Object.assign(group(d).properties.type, { type: 'integer' })),
   ],
   [
-    'console: items of a list are retyped',
+    'admin: items of a list are retyped',
     breaks(`${IN_LIST}.members[]`, (d) => Object.assign(group(d).properties.members, { items: { type: 'object' } })),
   ],
   [
-    'console: a format is no longer promised',
+    'admin: a format is no longer promised',
     breaks(`${IN_LIST}.createdAt`, (d) => delete group(d).properties.createdAt.format),
   ],
-  ['console: a reply is opened', ok(IN_LIST, (d) => Object.assign(group(d), { additionalProperties: true }))],
+  ['admin: a reply is opened', ok(IN_LIST, (d) => Object.assign(group(d), { additionalProperties: true }))],
   [
-    'console: a status that readers do not know',
+    'admin: a status that readers do not know',
     breaks(FIRST_STATUS, (d) => d.components.schemas.CallbackStatus.enum.push('pruned')),
   ],
   [
-    'console: a status that can no longer be asked for',
+    'admin: a status that can no longer be asked for',
     breaks(FIRST_STATUS, (d) => d.components.schemas.CallbackStatus.enum.pop()),
   ],
   [
-    'console: a new required parameter',
+    'admin: a new required parameter',
     breaks(`GET ${groups} parameter app`, (d) =>
       d.paths[groups].get.parameters.push({ name: 'app', in: 'query', required: true, schema: {} }),
     ),
   ],
+  ['admin: a parameter goes', breaks(`GET ${groups} parameter search`, (d) => d.paths[groups].get.parameters.shift())],
   [
-    'console: a parameter goes',
-    breaks(`GET ${groups} parameter search`, (d) => d.paths[groups].get.parameters.shift()),
-  ],
-  [
-    'console: a parameter is narrowed',
+    'admin: a parameter is narrowed',
     breaks(`GET ${groups} parameter limit`, (d) =>
       Object.assign(d.components.parameters.limit.schema, { maximum: 100 }),
     ),
   ],
   [
-    'console: a parameter is loosened',
+    'admin: a parameter is loosened',
     ok(`GET ${groups} parameter limit`, (d) => Object.assign(d.components.parameters.limit.schema, { maximum: 500 })),
   ],
   [
-    'console: another default',
+    'admin: another default',
     breaks(`GET ${groups} parameter limit`, (d) =>
       Object.assign(d.components.parameters.limit.schema, { default: 20 }),
     ),
   ],
   [
-    'console: a body is asked for',
+    'admin: a body is asked for',
     breaks('POST /api/callbacks/{id}/retry body', (d) =>
       Object.assign(d.paths['/api/callbacks/{id}/retry'].post, {
         requestBody: {
@@ -263,7 +257,7 @@ const consoleRows: [string, Row][] = [
     ),
   ],
   [
-    'console: another media type',
+    'admin: another media type',
     breaks(`GET ${groups} reply 200 application/xml`, (d) => {
       const { content } = d.paths[groups].get.responses[200];
       content['application/xml'] = content['application/json'];
@@ -271,11 +265,11 @@ const consoleRows: [string, Row][] = [
     }),
   ],
   [
-    'console: a header goes',
+    'admin: a header goes',
     breaks('GET / reply 401 headers', (d) => delete d.components.responses.Unauthorized.headers),
   ],
   [
-    'console: a schema moves, and says the same',
+    'admin: a schema moves, and says the same',
     ok('', (d) => {
       d.components.schemas.Callback.properties.status = d.components.schemas.CallbackStatus;
     }),
@@ -287,7 +281,7 @@ const ready = new Map<Row, Change[] | Error>();
 beforeAll(async () => {
   const waiting = [
     ...callbackRows.map(([, row]) => ({ row, path: 'openapi/callback.yaml', document: callbackDocument })),
-    ...consoleRows.map(([, row]) => ({ row, path: 'openapi/console.yaml', document: consoleDocument })),
+    ...adminRows.map(([, row]) => ({ row, path: 'openapi/admin.yaml', document: adminDocument })),
   ];
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -297,7 +291,7 @@ beforeAll(async () => {
   await Promise.all([work(), work(), work(), work()]);
 }, 240_000);
 
-test.each([...callbackRows, ...consoleRows])('%s', (_title, row) => {
+test.each([...callbackRows, ...adminRows])('%s', (_title, row) => {
   const changes = ready.get(row);
   if (!Array.isArray(changes)) throw changes;
 

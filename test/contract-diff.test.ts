@@ -59,7 +59,7 @@ test.concurrent('a loosened callback is no break, with a word on its type', asyn
 
 test.concurrent('any revision can be named, and --json gives the same as data', async () => {
   await inRepository(async (root) => {
-    edit(root, 'openapi/console.yaml', '  /api/callbacks/{id}/retry:', '  /api/callbacks/{id}/again:');
+    edit(root, 'openapi/admin.yaml', '  /api/callbacks/{id}/retry:', '  /api/callbacks/{id}/again:');
     await git(root, 'commit', '--quiet', '--all', '--message', 'rename');
 
     expect(await contractDiff(root)).toMatchObject({ code: 0 });
@@ -71,13 +71,13 @@ test.concurrent('any revision can be named, and --json gives the same as data', 
       breaking: 1,
       changes: {
         'openapi/callback.yaml': [],
-        'openapi/console.yaml': [
+        'openapi/admin.yaml': [
           {
             place: '/api/callbacks/{id}/again',
             what: 'key: "/api/callbacks/{id}/retry" -> "/api/callbacks/{id}/again"',
             breaking: true,
             why: 'path-removed',
-            at: expect.stringMatching(/^openapi\/console.yaml:\d+:\d+$/),
+            at: expect.stringMatching(/^openapi\/admin.yaml:\d+:\d+$/),
           },
         ],
       },
@@ -113,12 +113,12 @@ const refused: [string, { args?: string[]; change?: (root: string) => void; want
 
 test.concurrent('what is gone is shown where the revision had it', async () => {
   await inRepository(async (root) => {
-    edit(root, 'openapi/console.yaml', '        version: { type: string, description: Of this program. }\n', '');
+    edit(root, 'openapi/admin.yaml', '        version: { type: string, description: Of this program. }\n', '');
 
     const { code, stdout } = await contractDiff(root);
 
     expect(code).toBe(1);
-    expect(stdout).toMatch(/version: removed \(property-removed\)\n +\w{7,}:openapi\/console\.yaml:\d+:\d+\n/);
+    expect(stdout).toMatch(/version: removed \(property-removed\)\n +\w{7,}:openapi\/admin\.yaml:\d+:\d+\n/);
   });
 });
 

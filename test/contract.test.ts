@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import adminDocument from '../generated/admin.json' with { type: 'json' };
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
-import consoleDocument from '../generated/console.json' with { type: 'json' };
-import { openContract, requireHandlers } from '../src/contract.ts';
+import { openContract, requireHandlers } from '../src/callback/contract.ts';
 import { start } from './support/start.ts';
 import { CREATED, pathOf, payload, post } from './support/vendor.ts';
 
@@ -18,7 +18,7 @@ describe('openapi-backend fails closed', () => {
     ['notImplemented', guarded, pass, /501-notImplemented/],
   ])('without %s a request is stopped, with it the handler answers', async (name, request, basic, error) => {
     const open = (operations: Record<string, () => unknown>) =>
-      openContract(consoleDocument, { operations, security: { basic } });
+      openContract(adminDocument, { operations, security: { basic } });
     const through = name === 'notImplemented' ? {} : { listGroups: () => 'let through' };
     await expect((await open(through)).handleRequest(request)).rejects.toThrow(error);
     expect(await (await open({ ...through, [name]: stop })).handleRequest(request)).toBe('stopped by the handler');
@@ -26,7 +26,7 @@ describe('openapi-backend fails closed', () => {
 
   test('a security handler that throws, or is missing, lets nobody in', async () => {
     const operations = { listGroups: () => 'let through', unauthorizedHandler: stop };
-    const throwing = await openContract(consoleDocument, {
+    const throwing = await openContract(adminDocument, {
       operations,
       security: {
         basic: () => {
@@ -35,13 +35,13 @@ describe('openapi-backend fails closed', () => {
       },
     });
     expect(await throwing.handleRequest(guarded)).toBe('stopped by the handler');
-    expect(await (await openContract(consoleDocument, { operations })).handleRequest(guarded)).toBe(
+    expect(await (await openContract(adminDocument, { operations })).handleRequest(guarded)).toBe(
       'stopped by the handler',
     );
   });
 
   test('a contract with anything that nobody handles is not served', async () => {
-    const contract = await openContract(consoleDocument, { operations: { listGroups: stop, notFound: stop } });
+    const contract = await openContract(adminDocument, { operations: { listGroups: stop, notFound: stop } });
     expect(() => requireHandlers(contract)).toThrow(
       /validationFail, unauthorizedHandler, methodNotAllowed, getPage, .*getGroup.*basic/,
     );

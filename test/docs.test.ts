@@ -6,7 +6,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { parse } from 'yaml';
 import contract from '../generated/callback.json' with { type: 'json' };
-import { buildReference } from '../src/console/reference.ts';
+import { buildReference } from '../src/admin/reference.ts';
 import { BROWSER_TIMEOUT_MS, overflow, seriousViolations, visit } from './support/browser.ts';
 import { start, temporaryFolder } from './support/start.ts';
 import { CREATED } from './support/vendor.ts';
@@ -24,12 +24,12 @@ type Example = [name: string, { summary: string; value: unknown }];
 describe.each([1440, 390])('at %d pixels', (width) => {
   test.each([
     ['from disk', { given: async () => ({ url: await written() }) }],
-    ['from /docs', { given: async () => ({ url: `${(await start()).consoleUrl}/docs` }) }],
+    ['from /docs', { given: async () => ({ url: `${(await start()).adminUrl}/docs` }) }],
     [
       'from /docs behind a password',
       {
         given: async () => ({
-          url: `${(await start({ env: { ADMIN_PASSWORD: 'secret' } })).consoleUrl}/docs`,
+          url: `${(await start({ env: { ADMIN_PASSWORD: 'secret' } })).adminUrl}/docs`,
           password: 'secret',
         }),
       },
@@ -151,14 +151,14 @@ test('says when each status is given, in a table', async () => {
 });
 
 test('finds a field by its name, and leads to the contract', async () => {
-  const { consoleUrl } = await start();
-  const { page, errors } = await visit(`${consoleUrl}/docs`);
+  const { adminUrl } = await start();
+  const { page, errors } = await visit(`${adminUrl}/docs`);
   await rendered(page);
   await page.getByRole('textbox').first().fill('group is created');
   await page.locator('[data-role="search:results"] li').first().waitFor();
   expect(await page.locator('[data-role="search:results"]').textContent()).toContain('After a group is created');
   const href = await page.getByRole('link', { name: 'openapi.yaml' }).first().getAttribute('href');
-  expect(new URL(String(href), `${consoleUrl}/docs`).href).toBe(`${consoleUrl}/openapi.yaml`);
+  expect(new URL(String(href), `${adminUrl}/docs`).href).toBe(`${adminUrl}/openapi.yaml`);
   expect(errors).toEqual([]);
 });
 

@@ -139,9 +139,9 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
     'an example written beside its schema that violates it',
     {
-      given: replace('openapi/console.yaml', 'sdkAppId: 1400000000', 'sdkAppId: none'),
+      given: replace('openapi/admin.yaml', 'sdkAppId: 1400000000', 'sdkAppId: none'),
       want: [
-        'openapi/console.yaml at #/paths/~1api~1groups/get/responses/200/content/application~1json/example: ' +
+        'openapi/admin.yaml at #/paths/~1api~1groups/get/responses/200/content/application~1json/example: ' +
           '/groups/0/sdkAppId must be integer (rule: type)',
       ],
     },
@@ -220,7 +220,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
 test.concurrent.each(refused)('refuses %s, names the place and writes nothing', async (_name, { given, want }) => {
   await inCopy(given, async (root) => {
     // Whatever the folder holds must stay, also what a successful run would put right.
-    await writeFile(join(root, 'generated/console.ts'), 'outdated');
+    await writeFile(join(root, 'generated/admin.ts'), 'outdated');
     const before = await contents(root);
 
     const { code, stderr } = await generate(root);
@@ -252,8 +252,8 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
   [
     'a changed line of the console’s contract',
     {
-      given: replace('openapi/console.yaml', 'default: 50', 'default: 60'),
-      want: ['generated/console.json: outdated'],
+      given: replace('openapi/admin.yaml', 'default: 50', 'default: 60'),
+      want: ['generated/admin.json: outdated'],
     },
   ],
   [
@@ -322,7 +322,7 @@ function generate(root: string, ...options: string[]): Promise<{ code: number; s
 async function inCopy(mutate: Mutation, run: (root: string) => Promise<void>): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'generate-'));
   try {
-    for (const folder of ['openapi', 'generated', 'src/console/page', 'README.md']) {
+    for (const folder of ['openapi', 'generated', 'src/admin/page', 'README.md']) {
       await cp(join(project, folder), join(root, folder), { recursive: true });
     }
     await mutate(root);

@@ -135,7 +135,7 @@ async function copyProject(): Promise<string> {
 /** Starts the copy's receiver. @returns what sends a changed callback to it and gives status and ErrorInfo. */
 async function startIn(root: string) {
   const folder = temporaryFolder();
-  const { callbackUrl, consoleUrl } = await startProcess({ DATABASE_URL: `sqlite:${folder}/test.db` }, folder, root);
+  const { callbackUrl, adminUrl } = await startProcess({ DATABASE_URL: `sqlite:${folder}/test.db` }, folder, root);
   const send = async (change: Record<string, unknown>): Promise<[number, string]> => {
     const body = payload(change);
     const url = new URL(pathOf({ CallbackCommand: body.CallbackCommand }), callbackUrl);
@@ -143,10 +143,10 @@ async function startIn(root: string) {
     return [response.status, ((await response.json()) as { ErrorInfo: string }).ErrorInfo];
   };
   const last = async (): Promise<unknown> => {
-    const { callbacks } = (await (await fetch(`${consoleUrl}/api/callbacks`)).json()) as { callbacks: unknown[] };
+    const { callbacks } = (await (await fetch(`${adminUrl}/api/callbacks`)).json()) as { callbacks: unknown[] };
     return callbacks[0];
   };
-  const metrics = async (): Promise<string> => (await fetch(`${consoleUrl}/metrics`)).text();
+  const metrics = async (): Promise<string> => (await fetch(`${adminUrl}/metrics`)).text();
   return Object.assign(send, { last, metrics, port: new URL(callbackUrl).port });
 }
 

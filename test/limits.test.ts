@@ -231,7 +231,7 @@ describe('connections', () => {
   });
 
   test('10,000 slow ones do not stop a good sender, neither while they come nor while they are there', async () => {
-    const { callbackUrl, consoleUrl } = await startProcess({}, temporaryFolder());
+    const { callbackUrl, adminUrl } = await startProcess({}, temporaryFolder());
     const oneConnection = new Agent({ keepAlive: true, maxSockets: 1 });
     teardown(() => oneConnection.destroy());
     const statusOf = (agent?: Agent) =>
@@ -257,7 +257,7 @@ describe('connections', () => {
     await Promise.all(arrived);
     for (let count = 0; count < 20; count += 1) expect(await statusOf(new Agent())).toBe(200);
     const [, dropped] =
-      /^callbacks_connections_dropped_total (\d+)/m.exec(await (await fetch(`${consoleUrl}/metrics`)).text()) ?? [];
+      /^callbacks_connections_dropped_total (\d+)/m.exec(await (await fetch(`${adminUrl}/metrics`)).text()) ?? [];
     if (many > 2 * MOST_CONNECTIONS) expect(Number(dropped)).toBeGreaterThan(0);
   }, 120_000);
 });

@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 
 const project = join(import.meta.dirname, '..');
 const callback = 'openapi/callback.yaml';
-const api = 'openapi/console.yaml';
+const api = 'openapi/admin.yaml';
 const command = 'openapi/callbacks/Group.CallbackAfterCreateGroup.yaml';
 const field = (name: string) => `openapi/fields/${name}.yaml`;
 const bundle = 'generated/callback.json';
@@ -197,7 +197,7 @@ test.concurrent('passes both documents, as written and as generated', async () =
   const { code, stdout, stderr } = await lint();
 
   expect(code).toBe(0);
-  for (const path of [callback, api, bundle, 'generated/console.json']) {
+  for (const path of [callback, api, bundle, 'generated/admin.json']) {
     expect(plain(stdout + stderr)).toContain(`${path}: validated`);
   }
 });

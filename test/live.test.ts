@@ -30,7 +30,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
   test('brings a group and its callback, in the shape of the lists', async () => {
     const running = await begin(await environment());
     await create(running, 'before');
-    const listener = await listenTo(running.consoleUrl);
+    const listener = await listenTo(running.adminUrl);
     await create(running, 'a');
     await listener.until(() => callbacksOf(listener).length > 0);
     expect(groupsOf(listener)).toEqual(['a']);
@@ -42,7 +42,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
 
   test('brings what is unknown, rejected, repeated and judged again', async () => {
     const running = await begin(await environment());
-    const listener = await listenTo(running.consoleUrl);
+    const listener = await listenTo(running.adminUrl);
     const body = payload({ GroupId: 'a' });
     await running.send(pathOf(), post(body));
     await running.send(pathOf({ CallbackCommand: 'Some.New' }), post({ CallbackCommand: 'Some.New' }));
@@ -62,13 +62,13 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
   test('goes on where it was, across a restart; each comes once', async () => {
     const options = { folder: temporaryFolder(), ...(await environment()) };
     const before = await begin(options);
-    const first = await listenTo(before.consoleUrl);
+    const first = await listenTo(before.adminUrl);
     await create(before, 'seen');
     await first.until(() => groupsOf(first).includes('seen'));
     first.close();
     for (const id of ['missed-1', 'missed-2']) await create(before, id);
     const after = await begin(options);
-    const second = await listenTo(after.consoleUrl, first.position());
+    const second = await listenTo(after.adminUrl, first.position());
     await create(after, 'new');
     await second.until(() => groupsOf(second).includes('new'));
     const ids = [...first.events, ...second.events].filter(({ event }) => event === 'callback');
@@ -78,12 +78,12 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
 
   test('says when it was too much, and brings the newest', async () => {
     const running = await begin(await environment());
-    const listener = await listenTo(running.consoleUrl);
+    const listener = await listenTo(running.adminUrl);
     const position = listener.position();
     await Promise.all(Array.from({ length: 600 }, (_, index) => create(running, `g${index}`)));
     await create(running, 'last');
     await listener.until(() => groupsOf(listener).includes('last'));
-    const late = await listenTo(running.consoleUrl, position);
+    const late = await listenTo(running.adminUrl, position);
     await late.until(({ length }) => length > 0);
     expect(late.events).toMatchObject([{ event: 'gap', data: { missed: 601 } }]);
   });
@@ -91,7 +91,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
   test.each(['', 'x', '-1', '1e9', '99999999999999999999'])(
     'a Last-Event-ID that is none gives a gap: %j',
     async (id) => {
-      const listener = await listenTo((await begin(await environment())).consoleUrl, id);
+      const listener = await listenTo((await begin(await environment())).adminUrl, id);
       await listener.until(({ length }) => length > 0);
       expect(listener.events[0]).toEqual({ event: 'gap', data: { missed: 0, readers: 1 } });
     },
@@ -101,7 +101,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
 test('on PostgreSQL a callback that one receiver takes is on the stream of the other', async () => {
   const env = { DATABASE_URL: await postgres.createDatabase() };
   const [one, other] = [await begin({ env }), await begin({ env })];
-  const listener = await listenTo(other.consoleUrl);
+  const listener = await listenTo(other.adminUrl);
   for (let count = 0; count < 20; count += 1) await create(one, `g${count}`);
   await create(other, 'own');
   await listener.until(() => new Set(groupsOf(listener)).size === 21);
@@ -110,7 +110,7 @@ test('on PostgreSQL a callback that one receiver takes is on the stream of the o
 test('a break of the connection that listens is made up for', async () => {
   const env = { DATABASE_URL: await postgres.createDatabase() };
   const [one, other] = [await begin({ env }), await begin({ env })];
-  const listener = await listenTo(other.consoleUrl);
+  const listener = await listenTo(other.adminUrl);
   await create(one, 'before');
   await listener.until(() => groupsOf(listener).includes('before'));
   // Ends every connection of the two, the listening one among them.
@@ -139,7 +139,7 @@ describe('readers', () => {
       }),
     });
     for (let round = 0; round < 3; round += 1) {
-      const listeners = await Promise.all(Array.from({ length: 20 }, () => listenTo(running.consoleUrl)));
+      const listeners = await Promise.all(Array.from({ length: 20 }, () => listenTo(running.adminUrl)));
       expect([await readersOf(running), following]).toEqual([20, 1]);
       await create(running, `g${round}`);
       for (const listener of listeners) {
@@ -153,8 +153,8 @@ describe('readers', () => {
 
   test('that are slow are dropped, the others go on', async () => {
     const running = await start();
-    const slow = await listenTo(running.consoleUrl);
-    const fast = await listenTo(running.consoleUrl);
+    const slow = await listenTo(running.adminUrl);
+    const fast = await listenTo(running.adminUrl);
     slow.pause();
     const Introduction = 'x'.repeat(200_000);
     let sent = 0;

@@ -76,12 +76,12 @@ test('kill -9 under load, five times: what was acknowledged is there, exactly on
 }, 120_000);
 
 test('the demo says what it is and what to try next; it takes a callback', async () => {
-  const { callbackUrl, consoleUrl, told } = await startProcess({}, temporaryFolder());
+  const { callbackUrl, adminUrl, told } = await startProcess({}, temporaryFolder());
   expect(callbackUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
   while (!told().includes('trigger')) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(told()).toMatch(/Demo: SDK_APP_ID is unset.*app 1400000000/);
   expect(await send(callbackUrl, JSON.stringify(payload({ GroupId: 'mine' })))).toBe(200);
-  expect(await (await fetch(`${consoleUrl}/api/groups`)).json()).toMatchObject({ groups: [{ groupId: 'mine' }] });
+  expect(await (await fetch(`${adminUrl}/api/groups`)).json()).toMatchObject({ groups: [{ groupId: 'mine' }] });
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readDocument, writeDocument } from '../src/groups/document.ts';
-import { groupDetailOf, groupOf } from '../src/groups/group-view.ts';
 import { merge } from '../src/groups/merge.ts';
 import type { GroupState } from '../src/groups/state.ts';
+import { groupDetailOf, groupOf } from '../src/groups/view.ts';
 import { changeOfEvent, type Event, histories, shuffled } from './support/group-histories.ts';
 
 const APP = 1400000000;

@@ -76,8 +76,8 @@ describe('what deploy/ offers', () => {
   const text = (file: string) => readFileSync(join(import.meta.dirname, '../deploy', file), 'utf8');
 
   test.each(['grafana-dashboard.json', 'alerts.yaml'])('%s names metrics that exist', async (file) => {
-    const { consoleUrl } = await startProcess({}, temporaryFolder());
-    const scraped = await (await fetch(`${consoleUrl}/metrics`)).text();
+    const { adminUrl } = await startProcess({}, temporaryFolder());
+    const scraped = await (await fetch(`${adminUrl}/metrics`)).text();
     const names = new Set([...seriesIn(scraped).keys()].map((series) => series.split('{')[0] as string));
     // Node's own, of the process, are among them.
     expect([...names]).toEqual(

@@ -17,7 +17,7 @@ const rules: Partial<Rules> = {
 };
 
 test("a group's page tells its history as it happened, who is in it and since when, and what was decided", async () => {
-  const { consoleUrl, send } = await start({ rules });
+  const { adminUrl, send } = await start({ rules });
   const began = Date.now() - 200 * MINUTE;
   const at = (minutes: number) => began + minutes * MINUTE;
   const happened = async (minutes: number, command: string, fields: object) => {
@@ -67,7 +67,7 @@ test("a group's page tells its history as it happened, who is in it and since wh
     NewOwner_Account: 'ben',
   });
 
-  const { page, errors } = await open(consoleUrl, `#/groups/${encodeURIComponent(GROUP)}`);
+  const { page, errors } = await open(adminUrl, `#/groups/${encodeURIComponent(GROUP)}`);
   await page.getByRole('heading', { level: 1, name: 'Harbour crew' }).waitFor();
   // This one under the open page.
   await happened(80, 'AfterGroupInfoChanged', { Operator_Account: 'ben', Name: 'Harbour festival' });

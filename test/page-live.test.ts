@@ -14,9 +14,9 @@ type Page = Awaited<ReturnType<typeof open>>['page'];
 const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
 
 test('a group is on the open page within 500 ms of the reply', async () => {
-  const { callbackUrl, consoleUrl } = await startProcess({}, temporaryFolder());
+  const { callbackUrl, adminUrl } = await startProcess({}, temporaryFolder());
   await create(callbackUrl, 'first');
-  const { page, errors } = await open(consoleUrl, '#/groups');
+  const { page, errors } = await open(adminUrl, '#/groups');
   await watchRows(page);
   const waits = [];
   for (let index = 0; index < 7; index += 1) waits.push(await waitFor(page, await create(callbackUrl, `g${index}`)));
@@ -29,10 +29,10 @@ const A_SECOND = 1_000;
 const FLOOD_SECONDS = 6;
 
 test('with 1,000 callbacks a second the page stays quick, bounded, and in the end complete', async () => {
-  const { callbackUrl, consoleUrl } = await startProcess({}, temporaryFolder());
+  const { callbackUrl, adminUrl } = await startProcess({}, temporaryFolder());
   await create(callbackUrl, 'first', 'marker');
-  const filtered = await open(consoleUrl, '#/groups?owner=marker');
-  const { page, errors } = await open(consoleUrl, '#/groups');
+  const filtered = await open(adminUrl, '#/groups?owner=marker');
+  const { page, errors } = await open(adminUrl, '#/groups');
   await untilRows(page, (found) => found.length === 1);
   await watchRows(filtered.page);
   await page.evaluate(
@@ -66,8 +66,8 @@ test('with 1,000 callbacks a second the page stays quick, bounded, and in the en
     ['#/callbacks', 'callbacks'],
     ['#/groups', 'groups'],
   ] as const) {
-    await page.goto(`${consoleUrl}/${hash}`);
-    const want = await newest(consoleUrl, list);
+    await page.goto(`${adminUrl}/${hash}`);
+    const want = await newest(adminUrl, list);
     await untilRows(page, (found) => found.slice(0, 50).join() === want.join() && new Set(found).size === found.length);
   }
   await untilRows(filtered.page, (found) => found.length === 8);
@@ -75,13 +75,13 @@ test('with 1,000 callbacks a second the page stays quick, bounded, and in the en
 });
 
 test('while the list stands open, a flood leaves no hole in it', async () => {
-  const { callbackUrl, consoleUrl } = await startProcess({}, temporaryFolder());
+  const { callbackUrl, adminUrl } = await startProcess({}, temporaryFolder());
   await create(callbackUrl, 'first');
-  const { page } = await open(consoleUrl, '#/callbacks');
+  const { page } = await open(adminUrl, '#/callbacks');
   await untilRows(page, (found) => found.length === 1);
   // More at once than the stream carries.
   await flood(callbackUrl, 20_000, 0.1);
-  const want = await newest(consoleUrl, 'callbacks');
+  const want = await newest(adminUrl, 'callbacks');
   await untilRows(page, (rows) => rows.slice(0, 50).join() === want.join() && rows.every(isNextBelow));
   // On to older ones: never more than fit, none missing between.
   for (let count = 0; count < 5; count += 1) await more(page);
@@ -94,8 +94,8 @@ test('the server stops and starts again under the open page: nothing is missed, 
   const folder = temporaryFolder();
   const first = await startProcess({}, folder);
   await create(first.callbackUrl, 'before');
-  const { page } = await open(first.consoleUrl, '#/groups');
-  const detail = await open(first.consoleUrl, '#/groups/before');
+  const { page } = await open(first.adminUrl, '#/groups');
+  const detail = await open(first.adminUrl, '#/groups/before');
   await untilRows(page, (found) => found.join() === 'before');
   // What the page loses from sight must not be helped by reading the list anew.
   const reads: string[] = [];
@@ -107,7 +107,7 @@ test('the server stops and starts again under the open page: nothing is missed, 
   // The browser tries once a second; the light does not flicker with it.
   await sleep(3_000);
   expect(await page.locator('.light').textContent()).toBe('Offline');
-  const ports = { PORT: new URL(first.callbackUrl).port, ADMIN_PORT: new URL(first.consoleUrl).port };
+  const ports = { PORT: new URL(first.callbackUrl).port, ADMIN_PORT: new URL(first.adminUrl).port };
   const second = await startProcess(ports, folder);
   const missed = Array.from({ length: 30 }, (_, index) => `missed${index}`);
   for (const id of missed) await create(second.callbackUrl, id);
@@ -120,9 +120,9 @@ test('the server stops and starts again under the open page: nothing is missed, 
 });
 
 test('a stream that is refused is opened again, and the lists are read anew', async () => {
-  const { consoleUrl, send } = await start();
+  const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
-  const { page } = await open(consoleUrl, '#/groups');
+  const { page } = await open(adminUrl, '#/groups');
   let refuse = true;
   await page.route('**/api/live', (route) => (refuse ? route.fulfill({ status: 503, body: '' }) : route.continue()));
   await page.reload();
@@ -135,9 +135,9 @@ test('a stream that is refused is opened again, and the lists are read anew', as
 });
 
 test('a stream that tells of a gap makes the page read its list anew', async () => {
-  const { consoleUrl, send } = await start();
+  const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
-  const { page } = await open(consoleUrl, '#/groups');
+  const { page } = await open(adminUrl, '#/groups');
   await untilRows(page, (found) => found.join() === 'g1');
   const stream = {
     contentType: 'text/event-stream',
@@ -151,9 +151,9 @@ test('a stream that tells of a gap makes the page read its list anew', async () 
 });
 
 test('where many readers are told of a gap, each reads its list in its turn', async () => {
-  const { consoleUrl, send } = await start();
+  const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
-  const { page } = await open(consoleUrl, '#/groups');
+  const { page } = await open(adminUrl, '#/groups');
   await untilRows(page, (found) => found.join() === 'g1');
   const readsOf = async (readers: number) => {
     const body = `retry: 300\n\nevent: gap\ndata: {"missed":1,"readers":${readers}}\n\n`;
@@ -173,9 +173,9 @@ test('where many readers are told of a gap, each reads its list in its turn', as
 });
 
 test('paused, the list stands still and counts; then it shows the newest', async () => {
-  const { consoleUrl, send } = await start();
+  const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
-  const { page } = await open(consoleUrl, '#/groups');
+  const { page } = await open(adminUrl, '#/groups');
   await untilRows(page, (found) => found.join() === 'g1');
   await page.getByRole('button', { name: 'Pause' }).click();
   await send(pathOf(), post(payload({ GroupId: 'g2' })));
@@ -215,8 +215,8 @@ async function waitFor(page: Page, { id, at }: { id: string; at: number }): Prom
   }
 }
 
-async function newest(consoleUrl: string, list: 'groups' | 'callbacks'): Promise<string[]> {
-  const answer = (await (await fetch(`${consoleUrl}/api/${list}?limit=50`)).json()) as Record<
+async function newest(adminUrl: string, list: 'groups' | 'callbacks'): Promise<string[]> {
+  const answer = (await (await fetch(`${adminUrl}/api/${list}?limit=50`)).json()) as Record<
     string,
     { id?: string; groupId: string }[]
   >;

@@ -15,15 +15,15 @@ describe.each([
   ['dark', 'zh-CN'],
 ] as const)('%s, %s', (colorScheme, locale) => {
   test('axe-core finds nothing serious, and nothing is wider than the window', async () => {
-    const { consoleUrl, send } = await start();
+    const { adminUrl, send } = await start();
     await send(pathOf(), post(payload({ GroupId: 'g1', Introduction: 'Hello', Notification: 'News' })));
     await send(pathOf(), post(payload({ Name: 7 })));
     await send(pathOf(), post(payload({ GroupId: 'g2', Type: 'AVChatRoom' })));
     await send(pathOf({ CallbackCommand: 'Some.New' }), post({ CallbackCommand: 'Some.New', GroupId: 'g1' }));
-    const { page, errors, foreign } = await open(consoleUrl, '#/groups', { colorScheme, locale });
+    const { page, errors, foreign } = await open(adminUrl, '#/groups', { colorScheme, locale });
     const found: Record<string, unknown> = {};
     for (const view of VIEWS) {
-      await page.goto(`${consoleUrl}/${view}`);
+      await page.goto(`${adminUrl}/${view}`);
       await settled(page);
       found[view] = { violations: await seriousViolations(page), overflow: await widths(page) };
     }
@@ -33,19 +33,19 @@ describe.each([
 });
 
 test('an empty page is accessible too', async () => {
-  const { consoleUrl } = await start();
-  const { page } = await open(consoleUrl, '');
+  const { adminUrl } = await start();
+  const { page } = await open(adminUrl, '');
   await page.locator('.steps').waitFor();
   expect([await seriousViolations(page), await widths(page)]).toEqual([[], [0, 0, 0]]);
 });
 
 test('no English is left in 中文', async () => {
-  const { consoleUrl, send } = await start();
+  const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1', Introduction: '简介', Notification: '公告' })));
   await send(pathOf(), post(payload({ Name: 7 })));
-  const { page } = await open(consoleUrl, '#/groups', { locale: 'zh-CN' });
+  const { page } = await open(adminUrl, '#/groups', { locale: 'zh-CN' });
   for (const view of VIEWS) {
-    await page.goto(`${consoleUrl}/${view}`);
+    await page.goto(`${adminUrl}/${view}`);
     await settled(page);
     const english = await page.evaluate<string[]>(ENGLISH);
     expect([view, english]).toEqual([view, []]);
@@ -53,7 +53,7 @@ test('no English is left in 中文', async () => {
 });
 
 test('hostile names and fields are shown inert, each sign of them to be seen, and the layout holds', async () => {
-  const { consoleUrl, send } = await start();
+  const { adminUrl, send } = await start();
   const hostile = [
     `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`,
     `"><svg onload=window.hacked=1> {{7*7}} \${7*7} javascript:window.hacked=1`,
@@ -82,7 +82,7 @@ test('hostile names and fields are shown inert, each sign of them to be seen, an
   // Also as what the page shows of a rejected one: reason, parameters, body.
   await send(pathOf({ OptPlatform: hostile[0], Extra: hostile[3] }), post(payload({ Name: 7, Type: hostile[3] })));
 
-  const { page, errors, foreign } = await open(consoleUrl, '#/groups');
+  const { page, errors, foreign } = await open(adminUrl, '#/groups');
   await untilRows(page, (found) => found.length === hostile.length);
   const tall: unknown[] = await page.evaluate(
     "[...document.querySelectorAll('tr[data-id]')].filter((row) => row.offsetHeight > 160).map((row) => row.dataset.id)",
@@ -95,7 +95,7 @@ test('hostile names and fields are shown inert, each sign of them to be seen, an
   expect(await row('h8').textContent()).toBe('no name');
   const views = ['#/groups', ...hostile.map((_, index) => `#/groups/h${index}`), '#/callbacks', '#/callbacks/10'];
   for (const view of views) {
-    await page.goto(`${consoleUrl}/${view}`);
+    await page.goto(`${adminUrl}/${view}`);
     await settled(page);
     expect([view, await widths(page)]).toEqual([view, [0, 0, 0]]);
     expect(

@@ -9,14 +9,14 @@ jest.setTimeout(BROWSER_TIMEOUT_MS);
 
 describe('filters and details are links', () => {
   test('of groups', async () => {
-    const { consoleUrl, send } = await start();
+    const { adminUrl, send } = await start();
     const groups = [
       { GroupId: 'g1', Name: 'Tea house', Owner_Account: 'ann', Type: 'Work' },
       { GroupId: 'g2', Name: 'Harbour', Owner_Account: 'ann', Type: 'Public' },
       { GroupId: 'g/3#?', Name: 'tea garden', Owner_Account: 'bob', Type: 'Private' },
     ];
     for (const group of groups) await send(pathOf(), post(payload(group)));
-    const { page, errors } = await open(consoleUrl, '#/groups?search=tea&type=Private');
+    const { page, errors } = await open(adminUrl, '#/groups?search=tea&type=Private');
     await untilRows(page, (found) => found.join() === 'g/3#?,g1');
     await page.getByLabel('Owner', { exact: true }).fill('bob');
     await untilRows(page, (found) => found.join() === 'g/3#?');
@@ -28,11 +28,11 @@ describe('filters and details are links', () => {
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await untilRows(page, (found) => found.length === 5);
 
-    const shared = await open(consoleUrl, '#/groups?search=tea&type=Private&owner=bob');
+    const shared = await open(adminUrl, '#/groups?search=tea&type=Private&owner=bob');
     await untilRows(shared.page, (found) => found.join() === 'g4,g/3#?');
     await shared.page.getByRole('link', { name: 'tea garden' }).click();
     await shared.page.getByRole('heading', { level: 1, name: 'tea garden' }).waitFor();
-    const detail = await open(consoleUrl, new URL(shared.page.url()).hash);
+    const detail = await open(adminUrl, new URL(shared.page.url()).hash);
     await detail.page.getByRole('heading', { level: 1, name: 'tea garden' }).waitFor();
     expect(await detail.page.locator('main').textContent()).toContain('203.0.113.7');
     await detail.page.locator('.timeline li', { hasText: 'created the group tea garden' }).waitFor();
@@ -42,7 +42,7 @@ describe('filters and details are links', () => {
   });
 
   test('of callbacks: what was rejected, unknown, repeated, of a command, of a group', async () => {
-    const { consoleUrl, send } = await start();
+    const { adminUrl, send } = await start();
     const first = post(payload({ GroupId: 'g' }));
     await send(pathOf(), first);
     await send(pathOf(), post(payload({ Name: 7, GroupId: 'g' })));
@@ -57,12 +57,12 @@ describe('filters and details are links', () => {
       '?command=Some.New': ['3'],
       '?groupId=g&status=rejected': ['2'],
     };
-    const { page } = await open(consoleUrl, '#/callbacks');
+    const { page } = await open(adminUrl, '#/callbacks');
     for (const [query, ids] of Object.entries(want)) {
-      await page.goto(`${consoleUrl}/#/callbacks${query}`);
+      await page.goto(`${adminUrl}/#/callbacks${query}`);
       await untilRows(page, (found) => found.join() === ids.join());
     }
-    await page.goto(`${consoleUrl}/#/callbacks?status=repeats`);
+    await page.goto(`${adminUrl}/#/callbacks?status=repeats`);
     await untilRows(page, (found) => found.join() === '1');
     expect(await page.locator('tr[data-id="1"]').textContent()).toContain('repeated once');
   });
@@ -83,8 +83,8 @@ test('a rejected callback shows what came and why, links to its rule, and is ret
   await before.send(pathOf(), post(sent));
   await before.send(pathOf({ Twice: ['one', 'two'] }), post(payload({ Name: 7 })));
 
-  const { consoleUrl } = await start({ folder });
-  const { page, errors } = await open(consoleUrl, '#/callbacks/1');
+  const { adminUrl } = await start({ folder });
+  const { page, errors } = await open(adminUrl, '#/callbacks/1');
   await page.getByRole('heading', { name: 'Why it was rejected' }).waitFor();
   const main = page.locator('main');
   for (const text of ['3 characters', 'ClientIP', '203.0.113.7', '"big": 12345678901234567890'])
@@ -95,28 +95,28 @@ test('a rejected callback shows what came and why, links to its rule, and is ret
   await page.getByRole('button', { name: 'Retry' }).click();
   await page.locator('.badge.status-accepted').waitFor();
 
-  await page.goto(`${consoleUrl}/#/callbacks/2`);
+  await page.goto(`${adminUrl}/#/callbacks/2`);
   await main.getByText('two').waitFor();
   await page.getByRole('button', { name: 'Retry' }).click();
   await page.getByText('It is still rejected.').waitFor();
   expect(errors).toEqual([]);
 
-  await page.goto(consoleUrl + rule);
+  await page.goto(adminUrl + rule);
   await page.locator(`[id="${decodeURIComponent(String(rule).split('#')[1] ?? '')}"]`).waitFor();
 });
 
 test('an empty page says what to do; its button sends a callback through the real endpoint', async () => {
-  const { consoleUrl, receiverUrl } = await start({ env: { CALLBACK_TOKEN: 'token' } });
-  const { page, errors } = await open(consoleUrl, '');
+  const { adminUrl, receiverUrl } = await start({ env: { CALLBACK_TOKEN: 'token' } });
+  const { page, errors } = await open(adminUrl, '');
   await page.getByRole('heading', { name: 'No callback has come yet' }).waitFor();
   await page.locator('.steps').waitFor();
   const text = await page.locator('main').textContent();
   for (const part of [`${receiverUrl}/`, 'npm run trigger']) expect(text).toContain(part);
-  await page.goto(`${consoleUrl}/#/callbacks`);
+  await page.goto(`${adminUrl}/#/callbacks`);
   await page.getByRole('heading', { name: 'No callback has come yet' }).waitFor();
-  await page.goto(`${consoleUrl}/#/overview`);
+  await page.goto(`${adminUrl}/#/overview`);
   await page.getByText('No callback came in the last hour.').first().waitFor();
-  await page.goto(`${consoleUrl}/#/setup`);
+  await page.goto(`${adminUrl}/#/setup`);
   await page.getByRole('button', { name: 'Send a test callback' }).click();
   await page.getByText('200 OK 0').waitFor();
   await page.getByRole('link', { name: 'Look at the group' }).click();
@@ -127,10 +127,10 @@ test('an empty page says what to do; its button sends a callback through the rea
 });
 
 test('the figures at a glance have tables for those who cannot see charts', async () => {
-  const { consoleUrl, send } = await start();
+  const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ Type: 'Community' })));
   await send(pathOf(), post(payload({ Name: 7 })));
-  const { page, errors } = await open(consoleUrl, '#/overview?period=day');
+  const { page, errors } = await open(adminUrl, '#/overview?period=day');
   for (const title of ['Callbacks a minute', 'Time to reply', 'Groups by type']) {
     const panel = page.locator('.panel', { has: page.getByRole('heading', { name: title }) });
     await panel.getByRole('img', { name: title }).waitFor();
@@ -146,9 +146,9 @@ test('the figures at a glance have tables for those who cannot see charts', asyn
 });
 
 test('the keyboard reaches everything: past the head, into a list, into a detail', async () => {
-  const { consoleUrl, send } = await start();
+  const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ Name: 'By keyboard' })));
-  const { page } = await open(consoleUrl, '#/groups');
+  const { page } = await open(adminUrl, '#/groups');
   await untilRows(page, (found) => found.length === 1);
   const focused = () => page.evaluate<string>('document.activeElement.textContent || document.activeElement.tagName');
   await page.keyboard.press('Tab');
@@ -171,9 +171,9 @@ test('the keyboard reaches everything: past the head, into a list, into a detail
 });
 
 test('theme and language are kept', async () => {
-  const { consoleUrl, send } = await start();
+  const { adminUrl, send } = await start();
   await send(pathOf(), post(payload()));
-  const { page } = await open(consoleUrl, '#/groups', { colorScheme: 'light' });
+  const { page } = await open(adminUrl, '#/groups', { colorScheme: 'light' });
   await page.getByLabel('Appearance').selectOption('dark');
   await page.getByRole('button', { name: '中文' }).click();
   await page.reload();

@@ -184,10 +184,10 @@ test.each([
   await fill(before, 300, { receivedAt: new Date(Date.now() - 31 * DAY) });
   await fill(before, 1, { receivedAt: new Date(Date.now() - 29 * DAY) });
   await before.close();
-  const { logged, child, exited, consoleUrl } = await startProcess(env, folder);
+  const { logged, child, exited, adminUrl } = await startProcess(env, folder);
   if ('RETENTION_DAYS' in env) await until(() => logged.join('').includes('old callbacks were pruned'));
   // By its answer it also listens to signals.
-  expect((await fetch(`${consoleUrl}/metrics`)).status).toBe(200);
+  expect((await fetch(`${adminUrl}/metrics`)).status).toBe(200);
   child.kill('SIGTERM');
   expect(await exited).toBe(0);
   const store = await openSqliteStore(file, APP);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { judgeSender, signatureOf } from '../src/receiver/sender.ts';
+import { judgeSender, signatureOf } from '../src/callback/signature.ts';
 import { signed } from './support/vendor.ts';
 
 const TOKEN = 'xxxxyyyy';

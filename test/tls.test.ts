@@ -8,7 +8,7 @@ import { connect, type SecureVersion, type TLSSocket } from 'node:tls';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { type ConfigError, readConfig } from '../src/config.ts';
-import { createTlsServer } from '../src/tls/create-tls-server.ts';
+import { createTlsServer } from '../src/receiver/tls-server.ts';
 import { createAuthority, createPair, type Pair } from './support/certificates.ts';
 import { startProcess } from './support/process.ts';
 import { callbackContract, teardown, temporaryFolder } from './support/start.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { faults } from '../scripts/vendor/faults.ts';
+import { faults } from '../scripts/simulator/faults.ts';
 import { start, temporaryFolder } from './support/start.ts';
 
 async function trigger(...args: string[]): Promise<{ code: number; output: string }> {

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { commandOf, findExample, readExamples } from '../scripts/vendor/examples.ts';
-import { freshPayload } from '../scripts/vendor/payload.ts';
+import { commandOf, findExample, readExamples } from '../scripts/simulator/examples.ts';
+import { freshPayload } from '../scripts/simulator/payload.ts';
 
 interface Recorded {
   method: string;

@@ -68,8 +68,8 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
         folder: own,
         cleanUps,
         stored: { callbacks: stored, groups: stored },
-        async afterLoad({ consoleUrl }) {
-          if (consoleUrl) reads = await readTimes(consoleUrl);
+        async afterLoad({ adminUrl }) {
+          if (adminUrl) reads = await readTimes(adminUrl);
         },
       },
     );

@@ -59,13 +59,13 @@ export async function benchLive(
       {
         folder: own,
         cleanUps,
-        async onReady({ consoleUrl }) {
-          if (withPages) close = await openPages(consoleUrl as string, cleanUps);
+        async onReady({ adminUrl }) {
+          if (withPages) close = await openPages(adminUrl as string, cleanUps);
         },
-        async afterLoad({ consoleUrl }) {
+        async afterLoad({ adminUrl }) {
           if (!withPages) return;
           // Who cannot follow is dropped, and costs nothing any more.
-          const metrics = await (await fetch(`${consoleUrl}/metrics`)).text();
+          const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
           const open = Number(/^callbacks_live_readers (\d+)$/m.exec(metrics)?.[1]);
           if (open !== PAGES) found.push(`${open} of ${PAGES} pages were still open at the end`);
           close();
@@ -76,8 +76,8 @@ export async function benchLive(
 }
 
 /** Readers of the live stream in a process of their own. */
-async function openPages(consoleUrl: string, cleanUps: CleanUps): Promise<() => void> {
-  const child = fork(join(import.meta.dirname, 'read-live.ts'), [consoleUrl, String(PAGES)]);
+async function openPages(adminUrl: string, cleanUps: CleanUps): Promise<() => void> {
+  const child = fork(join(import.meta.dirname, 'read-live.ts'), [adminUrl, String(PAGES)]);
   const forget = cleanUps.add(() => child.kill('SIGKILL'));
   const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
   if (message !== 'open') throw new Error('the pages could not be opened');

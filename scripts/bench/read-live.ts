@@ -8,9 +8,9 @@ import { constants, setPriority } from 'node:os';
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 Object.assign(globalThis, { document: { hidden: false, addEventListener() {}, removeEventListener() {} } });
 // By its address: the page's sources are checked with the types of a browser, which are not those of Node.
-const { rereading } = await import(import.meta.resolve('../../src/console/page/rereading.ts'));
+const { rereading } = await import(import.meta.resolve('../../src/admin/page/rereading.ts'));
 
-const [consoleUrl, pages] = process.argv.slice(2);
+const [adminUrl, pages] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true });
 await Promise.all(
   Array.from({ length: Number(pages) }, async () => {
@@ -28,7 +28,7 @@ await Promise.all(
 process.send?.('open');
 
 async function read(path: string, agent: Agent | false): Promise<IncomingMessage> {
-  const [response] = await once(get(consoleUrl + path, { agent }), 'response');
+  const [response] = await once(get(adminUrl + path, { agent }), 'response');
   if (response.statusCode !== 200) throw new Error(`${path} answered ${response.statusCode}`);
   return response;
 }

@@ -30,7 +30,7 @@ export async function benchReads({ quick, out }: Options, folder: string, cleanU
     // As autovacuum does within a minute; the plans go by what it finds.
     if (name === 'PostgreSQL') await postgres.analyze(databaseUrl);
     const server = await startServer({ args: startArguments(), databaseUrl }, own, cleanUps);
-    taken[name] = await readTimes(server.consoleUrl as string);
+    taken[name] = await readTimes(server.adminUrl as string);
     await server.stop();
   }
   writeFileSync(out, `${JSON.stringify({ measuredAt: new Date(), machine: machine(), groups, taken }, null, 2)}\n`);

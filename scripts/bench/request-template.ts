@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readExamples } from '../vendor/examples.ts';
-import { unixSeconds, vendorRequest } from '../vendor/vendor-request.ts';
+import { readExamples } from '../simulator/examples.ts';
+import { unixSeconds, vendorRequest } from '../simulator/vendor-request.ts';
 
 export const COMMAND = 'Group.CallbackAfterCreateGroup';
 export const SDK_APP_ID = 1_400_000_000;

@@ -14,7 +14,7 @@ export interface Server {
   pid: number;
   callbackUrl: string;
   /** Only the receiver has one. */
-  consoleUrl: string | null;
+  adminUrl: string | null;
   /** From starting the process to its word that it is ready. */
   startMs: number;
   stop(): Promise<void>;
@@ -55,8 +55,8 @@ export async function startServer(
   for (;;) {
     const ready = readyLineOf(log);
     if (ready) {
-      const { callbackUrl, consoleUrl = null, time } = ready;
-      return { pid: child.pid as number, callbackUrl, consoleUrl, startMs: time - started, stop };
+      const { callbackUrl, adminUrl = null, time } = ready;
+      return { pid: child.pid as number, callbackUrl, adminUrl, startMs: time - started, stop };
     }
     if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
       child.kill('SIGKILL');
@@ -74,7 +74,7 @@ export async function startServer(
   }
 }
 
-function readyLineOf(log: string): { callbackUrl: string; consoleUrl?: string; time: number } | null {
+function readyLineOf(log: string): { callbackUrl: string; adminUrl?: string; time: number } | null {
   const line = readFileSync(log, 'utf8')
     .split('\n')
     .slice(0, -1)

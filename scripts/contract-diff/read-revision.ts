@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { UsageError } from '../vendor/usage-error.ts';
+import { UsageError } from '../simulator/usage-error.ts';
 
 const run = promisify(execFile);
 
@@ -21,7 +21,7 @@ export async function readRevision(root: string, ref: string, folder: string): P
   );
   const listing = await git(root, ['ls-tree', '-r', '-z', '--name-only', commit, '--', 'openapi']);
   const paths = listing.split('\0').filter((path) => path && !path.startsWith('openapi/examples/'));
-  for (const document of ['openapi/callback.yaml', 'openapi/console.yaml']) {
+  for (const document of ['openapi/callback.yaml', 'openapi/admin.yaml']) {
     if (paths.includes(document)) continue;
     const [first] = (await git(root, ['log', '--reverse', '--format=%h', '--diff-filter=A', '--', document])).split(
       '\n',

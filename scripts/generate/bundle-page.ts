@@ -17,12 +17,12 @@ interface Given {
 }
 
 /**
- * Makes of `src/console/page/` what a browser loads: page.js, what it loads later, page.css, its icon.
+ * Makes of `src/admin/page/` what a browser loads: page.js, what it loads later, page.css, its icon.
  *
  * @returns file name -> text, the same for the same sources wherever they lie; or what is wrong with them
  */
 export async function bundlePage(root: string, { notice, commands }: Given) {
-  const folder = join(root, 'src/console/page');
+  const folder = join(root, 'src/admin/page');
   const outputs = new Map<string, string>();
   try {
     const { outputFiles } = await build({
@@ -53,9 +53,7 @@ export async function bundlePage(root: string, { notice, commands }: Given) {
   } catch (error) {
     const errors = (error as { errors?: { text: string; location?: { file: string; line: number } }[] }).errors;
     if (!errors) throw error;
-    const problems = errors.map(
-      ({ text, location }) => `src/console/page/${location?.file}:${location?.line}: ${text}`,
-    );
+    const problems = errors.map(({ text, location }) => `src/admin/page/${location?.file}:${location?.line}: ${text}`);
     return { outputs, problems };
   }
   const icon = readFileSync(join(folder, 'icon.svg'), 'utf8');

@@ -1,6 +1,6 @@
+import { commandOf } from '../simulator/examples.ts';
+import { vendorRequest } from '../simulator/vendor-request.ts';
 import { grouped } from '../trigger/print.ts';
-import { commandOf } from '../vendor/examples.ts';
-import { vendorRequest } from '../vendor/vendor-request.ts';
 import type { Checker } from './checker.ts';
 import type { Contract } from './options.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { readArguments } from '../vendor/read-arguments.ts';
-import { UsageError } from '../vendor/usage-error.ts';
+import { readArguments } from '../simulator/read-arguments.ts';
+import { UsageError } from '../simulator/usage-error.ts';
 
 export interface Options {
   /** 0: any free one. */

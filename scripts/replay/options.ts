@@ -1,5 +1,5 @@
-import { readArguments } from '../vendor/read-arguments.ts';
-import { UsageError } from '../vendor/usage-error.ts';
+import { readArguments } from '../simulator/read-arguments.ts';
+import { UsageError } from '../simulator/usage-error.ts';
 
 export interface Options {
   /** What DATABASE_URL may be. */

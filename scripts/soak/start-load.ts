@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readExamples } from '../vendor/examples.ts';
-import { vendorRequest } from '../vendor/vendor-request.ts';
+import { readExamples } from '../simulator/examples.ts';
+import { vendorRequest } from '../simulator/vendor-request.ts';
 
 const COMMAND = 'Group.CallbackAfterCreateGroup';
 const SDK_APP_ID = 1_400_000_000;

@@ -1,5 +1,5 @@
-import { commandOf, type Examples } from '../vendor/examples.ts';
-import { type Fault, faultless, faults } from '../vendor/faults.ts';
+import { commandOf, type Examples } from '../simulator/examples.ts';
+import { type Fault, faultless, faults } from '../simulator/faults.ts';
 import { optionTexts } from './options.ts';
 import { expectedText } from './print.ts';
 

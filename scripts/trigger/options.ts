@@ -1,8 +1,8 @@
-import { type Expected, type Fault, faultless, faults } from '../vendor/faults.ts';
-import type { Edit } from '../vendor/payload.ts';
-import { readArguments } from '../vendor/read-arguments.ts';
-import { readMaxBodyBytes, readSdkAppId, readToken, readUrl, wholeNumber } from '../vendor/settings.ts';
-import { UsageError } from '../vendor/usage-error.ts';
+import { type Expected, type Fault, faultless, faults } from '../simulator/faults.ts';
+import type { Edit } from '../simulator/payload.ts';
+import { readArguments } from '../simulator/read-arguments.ts';
+import { readMaxBodyBytes, readSdkAppId, readToken, readUrl, wholeNumber } from '../simulator/settings.ts';
+import { UsageError } from '../simulator/usage-error.ts';
 
 export interface Options {
   /** As given: a command or an example. */

@@ -1,7 +1,7 @@
-import type { Expected } from '../vendor/faults.ts';
-import { printable } from '../vendor/printable.ts';
-import type { Reply } from '../vendor/send.ts';
-import type { VendorRequest } from '../vendor/vendor-request.ts';
+import type { Expected } from '../simulator/faults.ts';
+import { printable } from '../simulator/printable.ts';
+import type { Reply } from '../simulator/send.ts';
+import type { VendorRequest } from '../simulator/vendor-request.ts';
 import type { Options } from './options.ts';
 import type { Tally } from './send-many.ts';
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Outcome } from '../vendor/send.ts';
+import type { Outcome } from '../simulator/send.ts';
 
 export interface Plan {
   total: number;

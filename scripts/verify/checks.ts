@@ -1,5 +1,5 @@
-import type { Examples } from '../vendor/examples.ts';
-import { UsageError } from '../vendor/usage-error.ts';
+import type { Examples } from '../simulator/examples.ts';
+import { UsageError } from '../simulator/usage-error.ts';
 import type { Check } from './check.ts';
 import { acceptedChecks } from './checks/accepted.ts';
 import { connectionChecks } from './checks/connections.ts';

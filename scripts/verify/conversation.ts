@@ -1,10 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
-import { commandOf, type Examples } from '../vendor/examples.ts';
-import { faults } from '../vendor/faults.ts';
-import { freshPayload, type Payload } from '../vendor/payload.ts';
-import { type Outcome, type Reply, type Sendable, send } from '../vendor/send.ts';
-import { vendorRequest } from '../vendor/vendor-request.ts';
+import { commandOf, type Examples } from '../simulator/examples.ts';
+import { faults } from '../simulator/faults.ts';
+import { freshPayload, type Payload } from '../simulator/payload.ts';
+import { type Outcome, type Reply, type Sendable, send } from '../simulator/send.ts';
+import { vendorRequest } from '../simulator/vendor-request.ts';
 import type { Options } from './options.ts';
 
 export interface Gathered {

@@ -1,4 +1,4 @@
-import type { Outcome, Sendable } from '../vendor/send.ts';
+import type { Outcome, Sendable } from '../simulator/send.ts';
 import type { Check, Demand, Finding, Rule } from './check.ts';
 import type { Conversation } from './conversation.ts';
 import { isAccepted, isRefusal, outcomeText } from './judge.ts';

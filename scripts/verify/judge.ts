@@ -1,4 +1,4 @@
-import type { Outcome, Reply } from '../vendor/send.ts';
+import type { Outcome, Reply } from '../simulator/send.ts';
 
 export interface Body {
   ActionStatus?: unknown;

@@ -1,4 +1,4 @@
-import { printable } from '../vendor/printable.ts';
+import { printable } from '../simulator/printable.ts';
 import type { Result } from './check.ts';
 import type { Options } from './options.ts';
 import type { Run } from './run-checks.ts';

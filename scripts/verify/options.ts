@@ -1,6 +1,6 @@
-import { readArguments } from '../vendor/read-arguments.ts';
-import { readMaxBodyBytes, readSdkAppId, readToken, readUrl, wholeNumber } from '../vendor/settings.ts';
-import { UsageError } from '../vendor/usage-error.ts';
+import { readArguments } from '../simulator/read-arguments.ts';
+import { readMaxBodyBytes, readSdkAppId, readToken, readUrl, wholeNumber } from '../simulator/settings.ts';
+import { UsageError } from '../simulator/usage-error.ts';
 
 export interface Options {
   url: string;

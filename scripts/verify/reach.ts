@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { UsageError } from '../vendor/usage-error.ts';
+import { UsageError } from '../simulator/usage-error.ts';
 
 /** @throws {UsageError} when no connection to the URL's host comes about */
 export function reach(url: URL, seconds: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Examples } from '../vendor/examples.ts';
+import type { Examples } from '../simulator/examples.ts';
 import { type Check, type Result, stages } from './check.ts';
 import { Conversation, type Gathered } from './conversation.ts';
 import type { Options } from './options.ts';

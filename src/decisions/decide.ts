@@ -1,6 +1,6 @@
 import type { OpenAPIBackend } from 'openapi-backend';
 import type { Logger } from 'pino';
-import type { Callback } from '../receiver/callback.ts';
+import type { Callback } from '../callback/callback.ts';
 import type { Decision } from '../store/store.ts';
 import { type AskApp, createEndpoint } from './endpoint.ts';
 import { checkReplies } from './reply-check.ts';

@@ -1,7 +1,7 @@
 import type CircuitBreaker from 'opossum';
 import type { Logger } from 'pino';
-import type { Callback } from '../receiver/callback.ts';
-import { isNestedDeeper, MOST_LEVELS } from '../receiver/nesting.ts';
+import type { Callback } from '../callback/callback.ts';
+import { isNestedDeeper, MOST_LEVELS } from '../callback/json.ts';
 import type { CheckReply } from './reply-check.ts';
 import { ALLOW, type BeforeCommand, type ReplyTo } from './rule.ts';
 

@@ -1,6 +1,6 @@
 import type { OpenAPIBackend } from 'openapi-backend';
-import { compileSchemas, describeViolations } from '../contract.ts';
-import { mayHoldContent } from '../receiver/message-content.ts';
+import { compileSchemas, describeViolations } from '../callback/contract.ts';
+import { mayHoldContent } from '../callback/redaction.ts';
 import type { BeforeCommand, ReplyTo } from './rule.ts';
 
 /** Returns the reply if the contract allows it to that command; throws what it breaks if not. */

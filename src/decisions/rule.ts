@@ -1,5 +1,5 @@
 import type { components } from '../../generated/callback.ts';
-import type { Callback, Command } from '../receiver/callback.ts';
+import type { Callback, Command } from '../callback/callback.ts';
 
 type Schemas = components['schemas'];
 

@@ -1,4 +1,4 @@
-import type { Facts } from './change.ts';
+import type { Facts } from './meanings.ts';
 
 export function groupFull(): Facts {
   return { full: true };

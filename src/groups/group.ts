@@ -1,4 +1,4 @@
-import type { components } from '../../generated/console.ts';
+import type { components } from '../../generated/admin.ts';
 
 /** A group as the read API lists it, and as it shows a single one. */
 export type Group = components['schemas']['Group'];

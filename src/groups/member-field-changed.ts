@@ -1,5 +1,5 @@
-import type { Callback } from '../receiver/callback.ts';
-import type { Facts, PartValue } from './change.ts';
+import type { Callback } from '../callback/callback.ts';
+import type { Facts, PartValue } from './meanings.ts';
 
 export function memberFieldChanged({ payload }: Callback<'Group.CallbackAfterMemberFieldChanged'>): Facts | null {
   const account = payload.Member_Account ?? payload.Modified_Account;

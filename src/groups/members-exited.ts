@@ -1,5 +1,5 @@
-import type { Callback } from '../receiver/callback.ts';
-import type { Facts, PartValue } from './change.ts';
+import type { Callback } from '../callback/callback.ts';
+import type { Facts, PartValue } from './meanings.ts';
 
 export function membersExited({ payload }: Callback<'Group.CallbackAfterMemberExit'>): Facts {
   const parts = (payload.ExitMemberList ?? []).map(

@@ -1,5 +1,5 @@
-import type { Callback } from '../receiver/callback.ts';
-import type { Facts, PartValue } from './change.ts';
+import type { Callback } from '../callback/callback.ts';
+import type { Facts, PartValue } from './meanings.ts';
 
 export function membersJoined({ payload }: Callback<'Group.CallbackAfterNewMemberJoin'>): Facts {
   const value = { how: payload.JoinType ?? 'Unknown', by: payload.Operator_Account ?? null };

@@ -1,4 +1,4 @@
-import { type Change, FIELD_NAMES } from './change.ts';
+import { type Change, FIELD_NAMES } from './meanings.ts';
 import { justBefore, newest } from './stamp.ts';
 import { endOf, type GroupDocument, type GroupState, type Part, partKey } from './state.ts';
 

@@ -1,5 +1,5 @@
-import type { Callback } from '../receiver/callback.ts';
-import type { Facts } from './change.ts';
+import type { Callback } from '../callback/callback.ts';
+import type { Facts } from './meanings.ts';
 
 export function ownerChanged({ payload }: Callback<'Group.CallbackAfterChangeGroupOwner'>): Facts {
   return { fields: { type: payload.Type, ownerAccount: payload.NewOwner_Account } };

@@ -1,4 +1,4 @@
-import type { Creation, FieldName, PartValue } from './change.ts';
+import type { Creation, FieldName, PartValue } from './meanings.ts';
 import { newest, type Stamp } from './stamp.ts';
 
 /** A group as its callbacks left it, whatever their order. */

@@ -1,5 +1,5 @@
-import type { Callback } from '../receiver/callback.ts';
-import type { Facts } from './change.ts';
+import type { Callback } from '../callback/callback.ts';
+import type { Facts } from './meanings.ts';
 
 export function topicInfoChanged({ payload }: Callback<'Group.CallbackAfterTopicInfoChanged'>): Facts | null {
   // Without an id nobody can tell which topic it is.

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express from 'express';
 import type { Logger } from 'pino';
+import { judgeSender, parseQuery } from '../callback/signature.ts';
 import type { Decide } from '../decisions/decide.ts';
 import type { AppendedCallback, Health, ReceivedCallback } from '../store/store.ts';
 import { appendInTime } from './append-in-time.ts';
 import { BodyTooLarge, BodyTooSlow, readBody, SenderGone } from './body.ts';
-import type { JudgeCallback, Judgement } from './judge-callback.ts';
+import type { JudgeCallback, Judgement } from './judge.ts';
 import { Refusal, type RefusalKind, replyDecided, replyJson, replyOk, replyRefusal } from './reply.ts';
-import { judgeSender, parseQuery } from './sender.ts';
 
 interface Needs {
   config: { sdkAppId: number; tokens: readonly string[]; callbackPath: string; maxBodyBytes: number };

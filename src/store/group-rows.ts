@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Change } from '../groups/change.ts';
 import { readDocument, writeDocument } from '../groups/document.ts';
-import { headOf } from '../groups/group-view.ts';
+import type { Change } from '../groups/meanings.ts';
 import { merge, touchesAllParts } from '../groups/merge.ts';
 import { type GroupState, type Part, partKey } from '../groups/state.ts';
+import { headOf } from '../groups/view.ts';
 import { indexedText, storableText } from './text.ts';
 
 /** A group as a database keeps it, and as it is to be kept. The migrations say what each column means. */

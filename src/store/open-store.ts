@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { JudgeCallback } from '../receiver/judge-callback.ts';
+import type { JudgeCallback } from '../receiver/judge.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store, StoreObserver } from './store.ts';
 import { type Spool, storeAndForward } from './store-and-forward.ts';

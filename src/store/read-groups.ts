@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { readDocument } from '../groups/document.ts';
 import type { Group, GroupDetail } from '../groups/group.ts';
-import { groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/group-view.ts';
+import { groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
 import { type PartRow, toPart } from './group-rows.ts';
 import type { Tables } from './tables.ts';
 

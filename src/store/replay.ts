@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Change, changeOf } from '../groups/change.ts';
+import { toCallback } from '../callback/callback.ts';
+import { parseQuery } from '../callback/signature.ts';
+import { type Change, changeOf } from '../groups/meanings.ts';
 import { merge } from '../groups/merge.ts';
 import type { GroupState } from '../groups/state.ts';
-import { toCallback } from '../receiver/callback.ts';
-import { parseQuery } from '../receiver/sender.ts';
 import { type GroupWrite, type KeptGroup, toState, writeOf } from './group-rows.ts';
 
 /** An accepted callback, as far as it says what it changes. */

@@ -1,6 +1,6 @@
-import type { components } from '../../generated/console.ts';
-import type { Change } from '../groups/change.ts';
+import type { components } from '../../generated/admin.ts';
 import type { Group, GroupDetail } from '../groups/group.ts';
+import type { Change } from '../groups/meanings.ts';
 
 /** A callback in the read API's shape. */
 export type Callback = components['schemas']['Callback'];

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandOf, readExamples } from '../../scripts/vendor/examples.ts';
+import { commandOf, readExamples } from '../../scripts/simulator/examples.ts';
 import { allChecks } from '../../scripts/verify/checks.ts';
 import { changed, type Fault, isJson, signedNow, unless, unlessCreated } from './fault.ts';
 import { APP, COMMAND, ok, parse, refuse, reply, signature } from './minimal-endpoint.ts';

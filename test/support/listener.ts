@@ -20,14 +20,14 @@ export interface Listener {
 }
 
 /** Listens to the live stream as a browser would. Ends with the test. */
-export async function listenTo(consoleUrl: string, lastEventId?: string): Promise<Listener> {
+export async function listenTo(adminUrl: string, lastEventId?: string): Promise<Listener> {
   const events: LiveEvent[] = [];
   let position = lastEventId ?? '';
   let rest = '';
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const { promise: begun, resolve: begin, reject } = Promise.withResolvers<void>();
   const headers = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
-  const asking = request(`${consoleUrl}/api/live`, { headers, agent: false });
+  const asking = request(`${adminUrl}/api/live`, { headers, agent: false });
   asking.on('error', (error) => {
     reject(error);
     end();

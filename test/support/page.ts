@@ -4,8 +4,8 @@ import { type Visit, visit } from './browser.ts';
 type Look = NonNullable<Parameters<typeof visit>[1]>;
 
 /** Opens the page at a view, `#/groups` or another; resolves when it is live and has drawn what it shows. */
-export async function open(consoleUrl: string, hash: string, look: Look = {}): Promise<Visit> {
-  const visited = await visit(`${consoleUrl}/${hash}`, { locale: 'en-GB', ...look });
+export async function open(adminUrl: string, hash: string, look: Look = {}): Promise<Visit> {
+  const visited = await visit(`${adminUrl}/${hash}`, { locale: 'en-GB', ...look });
   await live(visited.page);
   await visited.page.locator('main h1').waitFor();
   return visited;

@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../..');
 export interface ReceiverProcess {
   child: ChildProcess;
   callbackUrl: string;
-  consoleUrl: string;
+  adminUrl: string;
   /** Every line of the log so far. */
   logged: string[];
   /** What it told the person at the terminal so far. */
@@ -38,15 +38,15 @@ export async function startProcess(
     told += chunk;
   });
   const logged: string[] = [];
-  const { promise, resolve, reject } = Promise.withResolvers<{ callbackUrl: string; consoleUrl: string }>();
+  const { promise, resolve, reject } = Promise.withResolvers<{ callbackUrl: string; adminUrl: string }>();
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
     logged.push(line);
     const entry = JSON.parse(line);
     if (entry.msg === 'ready') resolve(entry);
   });
   exited.then((code) => reject(new Error(`The receiver ended with ${code}: ${told}`)));
-  const { callbackUrl, consoleUrl } = await promise;
-  return { child, callbackUrl, consoleUrl, logged, told: () => told, exited };
+  const { callbackUrl, adminUrl } = await promise;
+  return { child, callbackUrl, adminUrl, logged, told: () => told, exited };
 }
 
 /** What `npm start` gives to Node, with the program's whole path. */

@@ -6,20 +6,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 import { pino } from 'pino';
+import adminDocument from '../../generated/admin.json' with { type: 'json' };
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
-import consoleDocument from '../../generated/console.json' with { type: 'json' };
+import { aboutThis } from '../../src/admin/about.ts';
+import { createAdmin } from '../../src/admin/admin.ts';
+import { createLive } from '../../src/admin/live.ts';
+import { sendTestCallback } from '../../src/admin/test-callback.ts';
+import { openContract } from '../../src/callback/contract.ts';
 import { readConfig } from '../../src/config.ts';
-import { aboutThis } from '../../src/console/about.ts';
-import { createConsole } from '../../src/console/console.ts';
-import { createLive } from '../../src/console/live.ts';
-import { sendTestCallback } from '../../src/console/test-callback.ts';
-import { openContract } from '../../src/contract.ts';
 import { createDecide } from '../../src/decisions/decide.ts';
 import type { Rules } from '../../src/decisions/rule.ts';
 import { RULES } from '../../src/decisions/rules.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { guardServer, SERVER_LIMITS } from '../../src/receiver/guard-server.ts';
-import { commandsOf, judgeBy } from '../../src/receiver/judge-callback.ts';
+import { commandsOf, judgeBy } from '../../src/receiver/judge.ts';
 import { createReceiver } from '../../src/receiver/receiver.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -28,7 +28,7 @@ import type { Spool } from '../../src/store/store-and-forward.ts';
 import { ContractMatcher, type Reply } from './contract.ts';
 
 export const callbackContract = new ContractMatcher(callbackDocument, 'receiveCallback');
-export const consoleContract = new ContractMatcher(consoleDocument, 'getPage');
+export const adminContract = new ContractMatcher(adminDocument, 'getPage');
 
 const teardowns: (() => unknown)[] = [];
 /** Runs after the test, last one first. */
@@ -53,7 +53,7 @@ interface Answer extends Reply {
 export interface Running {
   /** Base URLs without a slash at the end. */
   receiverUrl: string;
-  consoleUrl: string;
+  adminUrl: string;
   store: Store;
   /** Every line of the log. */
   logged: string[];
@@ -111,9 +111,9 @@ export async function start({
   const receiverUrl = await serve(receiver);
   const live = createLive({ store, log, metrics });
   const about = aboutThis(config, receiverUrl + config.callbackPath);
-  const consoleUrl = await serve(
+  const adminUrl = await serve(
     createServer(
-      await createConsole({
+      await createAdmin({
         config,
         judgeCallback,
         store,
@@ -129,12 +129,12 @@ export async function start({
   );
   return {
     receiverUrl,
-    consoleUrl,
+    adminUrl,
     store,
     logged,
     closeReceiver: () => new Promise((resolve) => receiver.close(() => resolve())),
     send: (path, init) => exchange(callbackContract, receiverUrl, path, init),
-    read: (path, init) => exchange(consoleContract, consoleUrl, path, init),
+    read: (path, init) => exchange(adminContract, adminUrl, path, init),
   };
 }
 

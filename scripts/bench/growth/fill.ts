@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import callbackDocument from '../../../generated/callback.json' with { type: 'json' };
-import { openContract } from '../../../src/contract.ts';
-import { judgeBy } from '../../../src/receiver/judge-callback.ts';
+import { openContract } from '../../../src/callback/contract.ts';
+import { judgeBy } from '../../../src/receiver/judge.ts';
 import { openPostgresStore } from '../../../src/store/postgres/postgres-store.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { vendorRequest } from '../../vendor/vendor-request.ts';
+import { vendorRequest } from '../../simulator/vendor-request.ts';
 import { BODY_BYTES } from '../options.ts';
 import { COMMAND, RequestTemplate, SDK_APP_ID, TOKEN } from '../request-template.ts';
 

@@ -10,8 +10,8 @@ const MOST_MS = 5_000;
 export type ReadTimes = Record<string, number>;
 
 /** Reads what people read, from a receiver that does nothing else meanwhile. */
-export async function readTimes(consoleUrl: string): Promise<ReadTimes> {
-  const { groups } = (await (await fetch(`${consoleUrl}/api/groups?limit=1`)).json()) as {
+export async function readTimes(adminUrl: string): Promise<ReadTimes> {
+  const { groups } = (await (await fetch(`${adminUrl}/api/groups?limit=1`)).json()) as {
     groups: { groupId: string }[];
   };
   const id = encodeURIComponent(groups[0]?.groupId ?? 'none');
@@ -31,7 +31,7 @@ export async function readTimes(consoleUrl: string): Promise<ReadTimes> {
     'callbacks of a command': `/api/callbacks?limit=50&command=${COMMAND}`,
   };
   const times: ReadTimes = {};
-  for (const [name, path] of Object.entries(reads)) times[name] = await timeOf(consoleUrl + path);
+  for (const [name, path] of Object.entries(reads)) times[name] = await timeOf(adminUrl + path);
   return times;
 }
 

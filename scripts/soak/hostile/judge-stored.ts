@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import callbackDocument from '../../../generated/callback.json' with { type: 'json' };
-import { openContract } from '../../../src/contract.ts';
-import { judgeBy } from '../../../src/receiver/judge-callback.ts';
+import { openContract } from '../../../src/callback/contract.ts';
+import { judgeBy } from '../../../src/receiver/judge.ts';
 import { SMUGGLED } from './raw-requests.ts';
 
 export interface Stored {

@@ -1,7 +1,7 @@
-import { commandOf, type Examples } from '../../vendor/examples.ts';
-import type { Payload } from '../../vendor/payload.ts';
-import type { Sendable } from '../../vendor/send.ts';
-import { sign, unixSeconds } from '../../vendor/vendor-request.ts';
+import { commandOf, type Examples } from '../../simulator/examples.ts';
+import type { Payload } from '../../simulator/payload.ts';
+import type { Sendable } from '../../simulator/send.ts';
+import { sign, unixSeconds } from '../../simulator/vendor-request.ts';
 import type { Check } from '../check.ts';
 import type { Conversation } from '../conversation.ts';
 import { accepts } from '../expect.ts';

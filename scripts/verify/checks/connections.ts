@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Outcome, Sendable } from '../../vendor/send.ts';
+import type { Outcome, Sendable } from '../../simulator/send.ts';
 import type { Check, Demand, Finding } from '../check.ts';
 import type { Conversation } from '../conversation.ts';
 import { acceptance, inTime } from '../expect.ts';

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { faults } from '../../vendor/faults.ts';
-import type { Sendable } from '../../vendor/send.ts';
+import { faults } from '../../simulator/faults.ts';
+import type { Sendable } from '../../simulator/send.ts';
 import type { Check } from '../check.ts';
 import type { Conversation } from '../conversation.ts';
 import { accepts, refuses } from '../expect.ts';

@@ -1,9 +1,9 @@
 import callbackDocument from '../../../generated/callback.json' with { type: 'json' };
-import { commandOf, type Examples } from '../../vendor/examples.ts';
-import { faults } from '../../vendor/faults.ts';
-import type { Payload } from '../../vendor/payload.ts';
-import type { Sendable } from '../../vendor/send.ts';
-import { sign, unixSeconds } from '../../vendor/vendor-request.ts';
+import { commandOf, type Examples } from '../../simulator/examples.ts';
+import { faults } from '../../simulator/faults.ts';
+import type { Payload } from '../../simulator/payload.ts';
+import type { Sendable } from '../../simulator/send.ts';
+import { sign, unixSeconds } from '../../simulator/vendor-request.ts';
 import type { Check, Rule } from '../check.ts';
 import type { Conversation } from '../conversation.ts';
 import { refuses, refusesOrKnowsNot } from '../expect.ts';

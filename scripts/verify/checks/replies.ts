@@ -1,6 +1,6 @@
 import callbackDocument from '../../../generated/callback.json' with { type: 'json' };
-import { brokenIn } from '../../vendor/reply-contract.ts';
-import type { Reply } from '../../vendor/send.ts';
+import { brokenIn } from '../../simulator/reply-contract.ts';
+import type { Reply } from '../../simulator/send.ts';
 import type { Check, Demand, Rule } from '../check.ts';
 import type { Gathered } from '../conversation.ts';
 import { type Body, excerpt } from '../judge.ts';

@@ -1,6 +1,6 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
+import { onceKeyOf } from '../../callback/idempotency-key.ts';
 import { changesByGroup } from '../group-rows.ts';
-import { onceKeyOf } from '../once-key.ts';
 import type { AppendedCallback, ReceivedCallback } from '../store.ts';
 import { indexedText, storableText } from '../text.ts';
 import { inTransaction } from './in-transaction.ts';

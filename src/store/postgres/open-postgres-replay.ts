@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { CHANGING_COMMANDS } from '../../groups/change.ts';
+import { CHANGING_COMMANDS } from '../../groups/meanings.ts';
 import type { ReplayDatabase, Replayed, ReplayedRow } from '../replay.ts';
 import { inTransaction } from './in-transaction.ts';
 import { migrate } from './migrate.ts';

@@ -1,4 +1,4 @@
-import { CHANGING_COMMANDS } from '../../groups/change.ts';
+import { CHANGING_COMMANDS } from '../../groups/meanings.ts';
 import type { KeptGroup } from '../group-rows.ts';
 import type { ReplayDatabase, Replayed, ReplayedRow } from '../replay.ts';
 import { inTransaction } from './in-transaction.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change } from '../../groups/change.ts';
+import type { Change } from '../../groups/meanings.ts';
 import {
   changesByGroup,
   type GroupWrite,

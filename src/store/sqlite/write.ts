@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change } from '../../groups/change.ts';
-import { onceKeyOf } from '../once-key.ts';
+import { onceKeyOf } from '../../callback/idempotency-key.ts';
+import type { Change } from '../../groups/meanings.ts';
 import type { AppendedCallback, ReceivedCallback } from '../store.ts';
 import { indexedText, storableText } from '../text.ts';
 import { prepareGroups } from './write-groups.ts';

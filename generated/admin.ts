@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The console in a browser */
+        /** The page */
         get: operations["getPage"];
         put?: never;
         post?: never;
@@ -634,7 +634,7 @@ export interface components {
             headers: {
                 /**
                  * @description Makes a browser ask for the password.
-                 * @example Basic realm="console", charset="UTF-8"
+                 * @example Basic realm="tencent-chat-callbacks", charset="UTF-8"
                  */
                 "WWW-Authenticate"?: string;
                 [name: string]: unknown;

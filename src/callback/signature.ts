@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { parse } from 'node:querystring';
-import { Refusal } from './reply.ts';
+import { Refusal } from '../receiver/reply.ts';
 
 /** The query of a callback's URL; a repeated parameter is a list. */
 export type Query = Readonly<Record<string, string | string[] | undefined>>;

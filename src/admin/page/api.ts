@@ -1,4 +1,4 @@
-import type { components, paths } from '../../../generated/console.ts';
+import type { components, paths } from '../../../generated/admin.ts';
 
 type Json<Reply> = Reply extends { content: { 'application/json': infer Body } } ? Body : never;
 type Reply<Path extends keyof paths, Method extends 'get' | 'post'> = paths[Path][Method] extends {

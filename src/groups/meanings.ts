@@ -1,4 +1,4 @@
-import type { Callback, Command } from '../receiver/callback.ts';
+import type { Callback, Command } from '../callback/callback.ts';
 import { attributesChanged } from './attributes-changed.ts';
 import { groupCreated } from './group-created.ts';
 import { groupDestroyed } from './group-destroyed.ts';

@@ -1,5 +1,5 @@
 import type { components } from '../../generated/callback.ts';
-import type { Query } from './sender.ts';
+import type { Query } from './signature.ts';
 
 // The vendor's quirks are absorbed here and nowhere else.
 

@@ -1,15 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { OpenAPIBackend } from 'openapi-backend';
-import { describeViolations, shown } from '../contract.ts';
-import { changeOf } from '../groups/change.ts';
-import { onceKeyOf } from '../store/once-key.ts';
+import {
+  type Callback,
+  type Command,
+  eventTimeOf,
+  fieldOf,
+  onlyOne,
+  textFieldOf,
+  toCallback,
+} from '../callback/callback.ts';
+import { describeViolations, shown } from '../callback/contract.ts';
+import { onceKeyOf } from '../callback/idempotency-key.ts';
+import { isNestedDeeper, MOST_LEVELS } from '../callback/json.ts';
+import { isRejectedForWhatIsGone, mayHoldContent, withoutContent } from '../callback/redaction.ts';
+import { parseQuery, type Query } from '../callback/signature.ts';
+import { changeOf } from '../groups/meanings.ts';
 import type { Judged, ReceivedCallback } from '../store/store.ts';
-import { type Callback, type Command, eventTimeOf, fieldOf, onlyOne, textFieldOf, toCallback } from './callback.ts';
-import { isRejectedForWhatIsGone, mayHoldContent, withoutContent } from './message-content.ts';
-import { isNestedDeeper, MOST_LEVELS } from './nesting.ts';
 import type { RefusalKind } from './reply.ts';
-import { parseQuery, type Query } from './sender.ts';
 
 /** A callback as it came, with what became of it. */
 export interface Judgement {

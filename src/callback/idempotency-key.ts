@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ReceivedCallback } from './store.ts';
+import type { ReceivedCallback } from '../store/store.ts';
 
 /** What makes a callback be stored once: without an event time two equal bodies are two events, each its own arrival. */
 export function onceKeyOf({

@@ -1,4 +1,4 @@
-import type { components } from '../../generated/console.ts';
+import type { components } from '../../generated/admin.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 type About = components['schemas']['About'];

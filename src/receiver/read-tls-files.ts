@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { TlsTexts, TlsVariable } from './judge-tls.ts';
+import type { TlsTexts, TlsVariable } from './tls-files.ts';
 
 /** The paths of the variables that are set. */
 export type TlsPaths = Readonly<Partial<Record<TlsVariable, string>>>;

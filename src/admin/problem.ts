@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Response } from 'express';
-import type { components } from '../../generated/console.ts';
+import type { components } from '../../generated/admin.ts';
 
 /** A parameter that passes the contract's schema and is wrong all the same. */
 export class BadRequest extends Error {}

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { json } from 'node:stream/consumers';
-import type { operations } from '../../generated/console.ts';
-import { signatureOf } from '../receiver/sender.ts';
+import type { operations } from '../../generated/admin.ts';
+import { signatureOf } from '../callback/signature.ts';
 
 export type TestResult = operations['sendTestCallback']['responses'][200]['content']['application/json'];
 

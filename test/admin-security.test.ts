@@ -1,20 +1,20 @@
 import { request } from 'node:http';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import express from 'express';
-import consoleDocument from '../generated/console.json' with { type: 'json' };
-import { AttemptLimit } from '../src/console/attempt-limit.ts';
-import { contentPolicy, securityHeaders } from '../src/console/security-headers.ts';
-import { consoleContract, type Running, serve, start } from './support/start.ts';
+import adminDocument from '../generated/admin.json' with { type: 'json' };
+import { AttemptLimit } from '../src/admin/attempt-limit.ts';
+import { contentPolicy, securityHeaders } from '../src/admin/security-headers.ts';
+import { adminContract, type Running, serve, start } from './support/start.ts';
 
 /** Every operation of the contract, so that one that is added is held to the same. */
-const operations = Object.entries(consoleDocument.paths).flatMap(([path, methods]) =>
+const operations = Object.entries(adminDocument.paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => [method.toUpperCase(), path.replace(/\{\w+\}/g, '1')] as const),
 );
 
 afterAll(() => {
-  const declared = consoleContract.declared.filter((reply) => / (401|403|429)$/.test(reply));
+  const declared = adminContract.declared.filter((reply) => / (401|403|429)$/.test(reply));
   expect(declared).toHaveLength(3 * operations.length);
-  expect(declared.filter((reply) => !consoleContract.seen.has(reply))).toEqual([]);
+  expect(declared.filter((reply) => !adminContract.seen.has(reply))).toEqual([]);
 });
 
 const STRICT =
@@ -22,9 +22,9 @@ const STRICT =
   "style-src 'self';base-uri 'none';frame-ancestors 'none'";
 
 /** As `read`, with headers that `fetch` keeps to itself, such as Host. */
-async function ask(consoleUrl: string, path: string, method = 'GET', headers: Record<string, string> = {}) {
+async function ask(adminUrl: string, path: string, method = 'GET', headers: Record<string, string> = {}) {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; headers: Headers; text: string }>();
-  request(consoleUrl + path, { method, headers, agent: false }, async (response) => {
+  request(adminUrl + path, { method, headers, agent: false }, async (response) => {
     const fields = Object.entries(response.headers).map(([name, value]): [string, string] => [name, String(value)]);
     const text = Buffer.concat(await response.toArray()).toString();
     resolve({ status: response.statusCode ?? 0, headers: new Headers(fields), text });
@@ -32,7 +32,7 @@ async function ask(consoleUrl: string, path: string, method = 'GET', headers: Re
     .on('error', reject)
     .end();
   const reply = await promise;
-  consoleContract.match(method, path, reply);
+  adminContract.match(method, path, reply);
   return reply;
 }
 
@@ -76,14 +76,14 @@ describe('headers', () => {
 
 describe('a page of another site', () => {
   test.each(operations)('that had its name point here reads nothing: %s %s', async (method, path) => {
-    const { consoleUrl, logged } = await start();
-    const { status, text } = await ask(consoleUrl, path, method, { Host: 'evil.example:3001' });
+    const { adminUrl, logged } = await start();
+    const { status, text } = await ask(adminUrl, path, method, { Host: 'evil.example:3001' });
     expect([status, JSON.parse(text).detail]).toEqual([403, expect.stringMatching(/Host.*localhost/)]);
     expect(logged.join('')).toContain('evil.example');
   });
 
   test('is told by Host, which must be a name of this machine', async () => {
-    const { consoleUrl } = await start();
+    const { adminUrl } = await start();
     const want = {
       localhost: 200,
       'LOCALHOST:3001': 200,
@@ -98,19 +98,19 @@ describe('a page of another site', () => {
       '192.168.0.1': 403,
       '0.0.0.0': 403,
     };
-    const got = Object.keys(want).map(async (Host) => [Host, (await ask(consoleUrl, '/', 'GET', { Host })).status]);
+    const got = Object.keys(want).map(async (Host) => [Host, (await ask(adminUrl, '/', 'GET', { Host })).status]);
     expect(Object.fromEntries(await Promise.all(got))).toEqual(want);
   });
 
   test('a listener that is not on loopback takes any Host; there the password guards', async () => {
-    const { consoleUrl } = await start({ env: { ADMIN_HOST: '0.0.0.0', ADMIN_PASSWORD: 'x' } });
+    const { adminUrl } = await start({ env: { ADMIN_HOST: '0.0.0.0', ADMIN_PASSWORD: 'x' } });
     const Host = 'callbacks.internal:3001';
-    expect((await ask(consoleUrl, '/', 'GET', { Host })).status).toBe(401);
-    expect((await ask(consoleUrl, '/', 'GET', { Host, ...password('x') })).status).toBe(200);
+    expect((await ask(adminUrl, '/', 'GET', { Host })).status).toBe(401);
+    expect((await ask(adminUrl, '/', 'GET', { Host, ...password('x') })).status).toBe(200);
   });
 
   test('writes nothing: its Sec-Fetch-Site, or its Origin, is not ours', async () => {
-    const { consoleUrl } = await start();
+    const { adminUrl } = await start();
     // 404: let through, and there is no such callback.
     const want: [Record<string, string>, number][] = [
       [{}, 404],
@@ -128,8 +128,8 @@ describe('a page of another site', () => {
     const got = want.map(async ([given]) => {
       const headers = { Host: 'localhost:3001', ...given };
       // It may link to a page, and gets nothing to read by that.
-      expect((await ask(consoleUrl, '/', 'GET', headers)).status).toBe(200);
-      return [given, (await ask(consoleUrl, '/api/callbacks/1/retry', 'POST', headers)).status];
+      expect((await ask(adminUrl, '/', 'GET', headers)).status).toBe(200);
+      return [given, (await ask(adminUrl, '/api/callbacks/1/retry', 'POST', headers)).status];
     });
     expect(await Promise.all(got)).toEqual(want);
   });

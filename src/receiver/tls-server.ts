@@ -5,8 +5,8 @@ import type { TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { components } from '../../generated/callback.ts';
-import { judgeTls, nameOf, TLS_VARIABLES, type TlsTexts } from './judge-tls.ts';
 import { readTlsFiles, readTlsFilesSync, type TlsPaths } from './read-tls-files.ts';
+import { judgeTls, nameOf, TLS_VARIABLES, type TlsTexts } from './tls-files.ts';
 
 /** The vendor waits 2 s for its answer. Whoever stalls here also holds up the stop for as long. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;

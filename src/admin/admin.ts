@@ -1,12 +1,12 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Context } from 'openapi-backend';
 import type { Logger } from 'pino';
+import adminDocument from '../../generated/admin.json' with { type: 'json' };
+import type { components, operations } from '../../generated/admin.ts';
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
-import consoleDocument from '../../generated/console.json' with { type: 'json' };
-import type { components, operations } from '../../generated/console.ts';
-import { describeViolations, openContract, requireHandlers } from '../contract.ts';
-import { namesOfGroupType } from '../receiver/callback.ts';
-import type { JudgeCallback } from '../receiver/judge-callback.ts';
+import { namesOfGroupType } from '../callback/callback.ts';
+import { describeViolations, openContract, requireHandlers } from '../callback/contract.ts';
+import type { JudgeCallback } from '../receiver/judge.ts';
 import type { Store } from '../store/store.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { createGuard, replyUnauthorized } from './guard.ts';
@@ -44,8 +44,8 @@ interface Needs {
 
 type QueryOf<Id extends keyof operations> = NonNullable<operations[Id]['parameters']['query']>;
 
-/** The private listener: the read API of `openapi/console.yaml`, routed and validated by it. */
-export async function createConsole({
+/** The private listener: the read API of `openapi/admin.yaml`, routed and validated by it. */
+export async function createAdmin({
   config,
   judgeCallback,
   store,
@@ -60,7 +60,7 @@ export async function createConsole({
   // Built, and what builds them loaded, when somebody reads them: the start does not wait, and an idle receiver is small.
   let reference: Reference | undefined;
   let contractText: string | undefined;
-  const contract = await openContract(consoleDocument, {
+  const contract = await openContract(adminDocument, {
     security: {
       // The guard has asked before; should a route ever come in front of it, the contract still asks.
       basic: (_context, request: Request) =>
@@ -212,7 +212,7 @@ export async function createConsole({
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     if (error instanceof BadRequest) return replyProblem(response, 400, error.message);
     if (error instanceof URIError) return replyProblem(response, 400, 'The path is not percent-encoded UTF-8');
-    log.error({ err: error, path: request.path }, 'the console failed');
+    log.error({ err: error, path: request.path }, 'the admin listener failed');
     if (response.headersSent) response.destroy();
     else replyProblem(response, 503, 'The store did not answer; the log says more');
   });

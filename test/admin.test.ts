@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
-import { consoleContract, type Running, start, temporaryFolder } from './support/start.ts';
+import { adminContract, type Running, start, temporaryFolder } from './support/start.ts';
 import { CREATED, examples, pathOf, payload, post } from './support/vendor.ts';
 
 afterAll(() => {
-  const declared = consoleContract.declared;
-  expect(declared.filter((reply) => !consoleContract.seen.has(reply) && !/ (403|429|503)$/.test(reply))).toEqual([]);
+  const declared = adminContract.declared;
+  expect(declared.filter((reply) => !adminContract.seen.has(reply) && !/ (403|429|503)$/.test(reply))).toEqual([]);
 });
 
 async function collect(
@@ -254,7 +254,7 @@ describe('what is refused', () => {
     ['/?x=1', 400, /query\.x/],
     ['/assets/page.js?x=1', 400, /query\.x/],
     ['/assets/nothing.js', 404, /"nothing\.js"/],
-    ['/assets/..%2Fconsole.json', 404, /console\.json/],
+    ['/assets/..%2Fadmin.json', 404, /admin\.json/],
     ['/assets/licences', 404, /"licences"/],
     ['/docs?x=1', 400, /query\.x/],
     ['/openapi.yaml?x=1', 400, /query\.x/],

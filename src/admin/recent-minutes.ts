@@ -1,5 +1,5 @@
-import type { components } from '../generated/console.ts';
-import type { AppendedOutcome } from './receiver/receiver.ts';
+import type { components } from '../../generated/admin.ts';
+import type { AppendedOutcome } from '../receiver/receiver.ts';
 
 type Minute = components['schemas']['Minute'];
 type Count = 'accepted' | 'unknown' | 'rejected' | 'repeats' | 'refused';

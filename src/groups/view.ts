@@ -1,5 +1,5 @@
-import type { FieldName } from './change.ts';
 import type { Group, GroupDetail } from './group.ts';
+import type { FieldName } from './meanings.ts';
 import { timeOf } from './stamp.ts';
 import { endOf, type GroupDocument, isDestroyed, memberCountOf, type Part, partKey } from './state.ts';
 
