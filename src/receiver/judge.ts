@@ -11,12 +11,12 @@ import {
   toCallback,
 } from '../callback/callback.ts';
 import { describeViolations, shown } from '../callback/contract.ts';
-import { onceKeyOf } from '../callback/idempotency-key.ts';
+import { idempotencyKeyOf } from '../callback/idempotency-key.ts';
 import { isNestedDeeper, MOST_LEVELS } from '../callback/json.ts';
-import { isRejectedForWhatIsGone, mayHoldContent, withoutContent } from '../callback/redaction.ts';
+import { isAboutContent, mayHoldContent, withoutContent } from '../callback/redaction.ts';
 import { parseQuery, type Query } from '../callback/signature.ts';
 import { changeOf } from '../groups/meanings.ts';
-import type { Judged, ReceivedCallback } from '../store/store.ts';
+import type { ReceivedCallback, UnjudgedCallback } from '../store/store.ts';
 import type { RefusalKind } from './reply.ts';
 
 /** A callback as it came, with what became of it. */
@@ -32,7 +32,7 @@ export interface Judgement {
  * Judges a callback of the authenticated sender, from its bytes; the same on arrival and on every retry.
  * @param parameters those of its query, where they were parsed before; nobody may read them afterwards
  */
-export type JudgeCallback = (received: Judged, parameters?: Query) => Judgement;
+export type JudgeCallback = (received: UnjudgedCallback, parameters?: Query) => Judgement;
 
 /**
  * A JudgeCallback by this contract (as opened from `generated/callback.json`).
@@ -50,7 +50,15 @@ export function judgeBy(
   const commands = commandsOf(contract);
 
   return (
-    { arrival, query: queryString, body, receivedAt, onceKey, decision = null, rejectedFor },
+    {
+      arrival,
+      query: queryString,
+      body,
+      receivedAt,
+      idempotencyKey,
+      decision = null,
+      rejectedForRemovedContent = null,
+    },
     query = parseQuery(queryString),
   ) => {
     const tooDeep = isNestedDeeper(body, MOST_LEVELS);
@@ -58,24 +66,22 @@ export function judgeBy(
     const commandInUrl = onlyOne(query.CallbackCommand);
     const commandInBody = textFieldOf(payload, 'CallbackCommand');
     const command = commandInUrl ?? commandInBody ?? '';
-    // Two equal bodies without an event time may be two events.
-    const tellsRepeats = (fieldOf(payload, 'EventTime') ?? null) !== null;
+    const carriesEventTime = (fieldOf(payload, 'EventTime') ?? null) !== null;
     const base = {
       arrival,
       query: queryString,
       body: keepMessages ? body : withoutContent(body, { payload, command, isDescribed: commands.has(command) }),
-      onceKey: onceKeyOf({ onceKey, tellsRepeats, body, arrival }),
+      idempotencyKey: idempotencyKey ?? idempotencyKeyOf(body, { carriesEventTime, arrival }),
       receivedAt,
       command,
       groupId: textFieldOf(payload, 'GroupId'),
       eventTime: eventTimeOf(payload),
-      tellsRepeats,
       reason: null,
       decision,
       change: null,
     };
-    const reject = (refusal: RefusalKind, reason: string): Judgement => ({
-      callback: { ...base, status: 'rejected', reason },
+    const reject = (refusal: RefusalKind, reason: string, contentRemoved = false): Judgement => ({
+      callback: { ...base, status: 'rejected', reason, contentRemoved },
       accepted: null,
       refusal,
     });
@@ -90,8 +96,9 @@ export function judgeBy(
         `CallbackCommand is ${shown(commandInUrl)} in the URL and ${shown(commandInBody)} in the body`,
       );
     }
-    if (rejectedFor && isRejectedForWhatIsGone(payload, rejectedFor))
-      return reject('against the contract', rejectedFor);
+    if (rejectedForRemovedContent !== null) {
+      return reject('against the contract', rejectedForRemovedContent, true);
+    }
     // The validator coerces what it is given, so it gets the query last and nothing reads it afterwards but callback.ts.
     const parts = { query, requestBody: payload };
     if (!validateParameters(parts)) {
@@ -103,7 +110,10 @@ export function judgeBy(
         accepted: null,
         refusal: null,
       };
-    if (!validateBody(parts)) return reject('against the contract', describe(validateBody.errors));
+    if (!validateBody(parts)) {
+      const contentRemoved = base.body !== body && isAboutContent(validateBody.errors ?? []);
+      return reject('against the contract', describe(validateBody.errors), contentRemoved);
+    }
 
     const callback = toCallback(payload as Parameters<typeof toCallback>[0], {
       query,
@@ -111,7 +121,7 @@ export function judgeBy(
       receivedAt,
     });
     return {
-      callback: { ...base, status: 'accepted', change: changeOf(callback, base.onceKey) },
+      callback: { ...base, status: 'accepted', change: changeOf(callback, base.idempotencyKey) },
       accepted: callback,
       refusal: null,
     };
