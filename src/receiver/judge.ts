@@ -10,12 +10,12 @@ import {
   toCallback,
 } from '../callback/callback.ts';
 import { describeViolations, shown } from '../callback/contract.ts';
-import { onceKeyOf } from '../callback/idempotency-key.ts';
+import { idempotencyKeyOf } from '../callback/idempotency-key.ts';
 import { parseJson } from '../callback/json.ts';
-import { isRejectedForWhatIsGone, mayHoldContent, withoutContent } from '../callback/redaction.ts';
+import { isAboutContent, mayHoldContent, withoutContent } from '../callback/redaction.ts';
 import { parseQuery, type Query } from '../callback/signature.ts';
 import { changeOf } from '../groups/meanings.ts';
-import type { Judged, ReceivedCallback } from '../store/store.ts';
+import type { ReceivedCallback, UnjudgedCallback } from '../store/store.ts';
 import type { RefusalKind } from './reply.ts';
 
 /** A callback as it came, with what became of it. */
@@ -31,7 +31,7 @@ export interface Judgement {
  * Judges a callback of the authenticated sender, from its bytes; the same on arrival and on every retry.
  * @param parameters those of its query, where the caller has parsed them
  */
-export type JudgeCallback = (received: Judged, parameters?: Query) => Judgement;
+export type JudgeCallback = (received: UnjudgedCallback, parameters?: Query) => Judgement;
 
 /**
  * A JudgeCallback by this contract (as opened from `generated/callback.json`).
@@ -49,31 +49,37 @@ export function judgeBy(
   const commands = commandsOf(contract);
 
   return (
-    { arrival, query: queryString, body, receivedAt, onceKey, decision = null, rejectedFor },
+    {
+      arrival,
+      query: queryString,
+      body,
+      receivedAt,
+      idempotencyKey,
+      decision = null,
+      rejectedForRemovedContent = null,
+    },
     query = parseQuery(queryString),
   ) => {
     const { value: payload, problem } = parseJson(body);
     const commandInUrl = onlyOne(query.CallbackCommand);
     const commandInBody = textFieldOf(payload, 'CallbackCommand');
     const command = commandInUrl ?? commandInBody ?? '';
-    // Two equal bodies without an event time may be two events.
-    const tellsRepeats = (fieldOf(payload, 'EventTime') ?? null) !== null;
+    const carriesEventTime = (fieldOf(payload, 'EventTime') ?? null) !== null;
     const base = {
       arrival,
       query: queryString,
       body: keepMessages ? body : withoutContent(body, { payload, command, isDescribed: commands.has(command) }),
-      onceKey: onceKeyOf({ onceKey, tellsRepeats, body, arrival }),
+      idempotencyKey: idempotencyKey ?? idempotencyKeyOf(body, { carriesEventTime, arrival }),
       receivedAt,
       command,
       groupId: textFieldOf(payload, 'GroupId'),
       eventTime: eventTimeOf(payload),
-      tellsRepeats,
       reason: null,
       decision,
       change: null,
     };
-    const reject = (refusal: RefusalKind, reason: string): Judgement => ({
-      callback: { ...base, status: 'rejected', reason },
+    const reject = (refusal: RefusalKind, reason: string, contentRemoved = false): Judgement => ({
+      callback: { ...base, status: 'rejected', reason, contentRemoved },
       accepted: null,
       refusal,
     });
@@ -87,8 +93,9 @@ export function judgeBy(
         `CallbackCommand is ${shown(commandInUrl)} in the URL and ${shown(commandInBody)} in the body`,
       );
     }
-    if (rejectedFor && isRejectedForWhatIsGone(payload, rejectedFor))
-      return reject('against the contract', rejectedFor);
+    if (rejectedForRemovedContent !== null) {
+      return reject('against the contract', rejectedForRemovedContent, true);
+    }
     const parts = { query, requestBody: payload };
     if (!validateParameters(parts)) {
       return reject('against the contract', describe(validateParameters.errors));
@@ -99,7 +106,10 @@ export function judgeBy(
         accepted: null,
         refusal: null,
       };
-    if (!validateBody(parts)) return reject('against the contract', describe(validateBody.errors));
+    if (!validateBody(parts)) {
+      const contentRemoved = base.body !== body && isAboutContent(validateBody.errors ?? []);
+      return reject('against the contract', describe(validateBody.errors), contentRemoved);
+    }
 
     const callback = toCallback(payload as Parameters<typeof toCallback>[0], {
       query,
@@ -107,7 +117,7 @@ export function judgeBy(
       receivedAt,
     });
     return {
-      callback: { ...base, status: 'accepted', change: changeOf(callback, base.onceKey) },
+      callback: { ...base, status: 'accepted', change: changeOf(callback, base.idempotencyKey) },
       accepted: callback,
       refusal: null,
     };
