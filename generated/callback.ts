@@ -505,8 +505,8 @@ export interface components {
         };
         /**
          * After a group's profile is changed
-         * @description Name, introduction, announcement or picture of a group were changed. The callback comes after the fact: the reply
-         *     changes nothing in the chat. Changes of anything else in the profile cause no callback.
+         * @description Name, introduction, announcement, picture or custom fields of a group were changed. The callback comes after the fact:
+         *     the reply changes nothing in the chat. Changes of anything else in the profile cause no callback.
          *
          *     Vendor's page: [After a Group Profile Is Changed](https://www.tencentcloud.com/document/product/1047/34378).
          *
@@ -540,6 +540,11 @@ export interface components {
              * @example https://example.com/face.png
              */
             FaceUrl?: string;
+            /**
+             * @description The custom fields that changed, as they are now: a key that is missing here keeps its value. Absent when none
+             *     changed. Callbacks about custom fields are switched on by a ticket to the vendor.
+             */
+            UserDefinedDataList?: components["schemas"]["CustomFields"];
             EventTime?: components["schemas"]["EventTime"];
         };
         /**

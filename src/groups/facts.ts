@@ -35,6 +35,8 @@ export interface Facts {
   destroyed?: true;
   fields?: { [Name in FieldName]?: string | undefined };
   full?: true;
+  /** Custom fields that changed; the others stay. */
+  customFields?: readonly { key: string; value: string }[];
   /** Members left, so the group is no longer full. */
   membersLeft?: true;
   /** All attributes are removed, except those that the same callback sets. */
@@ -57,6 +59,8 @@ export interface Creation {
   customFields: readonly { key: string; value: string }[];
   clientIp: string | null;
   optPlatform: string | null;
+  /** Only where the callback has no event time: a digest of it, by which a repeat is the same creation; its `members`. */
+  untimed?: { digest: string; members: readonly string[] };
 }
 
 /** A member, attribute or topic of a group, by its name: an account, a key, a topic's id. Null is a tombstone. */
@@ -68,6 +72,8 @@ export type PartValue =
 export interface Membership {
   how: string;
   by: string | null;
+  /** The last exit before, if any is known. */
+  left?: Stamp;
 }
 
 /** The facts of one callback, with the group that they change and their place in its order. */

@@ -1,24 +1,28 @@
-import type { Callback, Command } from '../callback/callback.ts';
+import { createHash } from 'node:crypto';
+import { type Callback, type Command, eventTimeOf } from '../callback/callback.ts';
 import { type Change, type Facts, type Membership, type PartValue, stampOf } from './facts.ts';
 
 type Meanings = { [C in Command]?: (callback: Callback<C>) => Facts | null };
 
 /** What each command means for its group. A command without an entry changes no group, nor does one that returns null. */
 const MEANINGS: Meanings = {
-  'Group.CallbackAfterCreateGroup': ({ payload, clientIp, optPlatform }) => ({
-    created: {
+  'Group.CallbackAfterCreateGroup': ({ payload, clientIp, optPlatform }) => {
+    const members = [...new Set((payload.MemberList ?? []).map(({ Member_Account }) => Member_Account))];
+    const created = {
       type: payload.Type,
       name: payload.Name,
       ownerAccount: payload.Owner_Account ?? null,
       operatorAccount: payload.Operator_Account,
       introduction: payload.Introduction ?? null,
       notification: payload.Notification ?? null,
-      members: [...new Set((payload.MemberList ?? []).map(({ Member_Account }) => Member_Account))],
-      customFields: (payload.UserDefinedDataList ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
+      members,
+      customFields: customFieldsOf(payload.UserDefinedDataList ?? []),
       clientIp,
       optPlatform,
-    },
-  }),
+      ...(eventTimeOf(payload) === null && { untimed: { digest: digestOf(payload), members } }),
+    };
+    return { created };
+  },
 
   'Group.CallbackAfterNewMemberJoin': ({ payload }) => {
     const value = { how: payload.JoinType ?? 'Unknown', by: payload.Operator_Account ?? null };
@@ -49,10 +53,15 @@ const MEANINGS: Meanings = {
       notification: payload.Notification,
       faceUrl: payload.FaceUrl,
     },
+    ...(payload.UserDefinedDataList && { customFields: customFieldsOf(payload.UserDefinedDataList) }),
   }),
 
+  // The new owner is no longer an admin, and the old one becomes an ordinary member.
   'Group.CallbackAfterChangeGroupOwner': ({ payload }) => ({
     fields: { type: payload.Type, ownerAccount: payload.NewOwner_Account },
+    parts: [payload.NewOwner_Account, payload.OldOwner_Account]
+      .filter((account) => account !== undefined)
+      .map((account) => part('role', account, null)),
   }),
 
   'Group.CallbackAfterMemberFieldChanged': ({ payload }) => {
@@ -119,4 +128,12 @@ function part(kind: 'member', name: string, value: Membership | null): PartValue
 function part(kind: Exclude<PartValue['kind'], 'member'>, name: string, value: string | null): PartValue;
 function part(kind: PartValue['kind'], name: string, value: Membership | string | null): PartValue {
   return { kind, name, value } as PartValue;
+}
+
+function customFieldsOf(list: readonly { Key: string; Value: string }[]): { key: string; value: string }[] {
+  return list.map(({ Key, Value }) => ({ key: Key, value: Value }));
+}
+
+function digestOf(payload: unknown): string {
+  return createHash('sha256').update(JSON.stringify(payload)).digest('base64url').slice(0, 22);
 }

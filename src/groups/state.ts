@@ -26,9 +26,16 @@ export interface GroupDocument {
   full?: Stamp;
   membersLeft?: Stamp;
   attributesCleared?: Stamp;
+  /** Custom fields stated after the creation, by key. */
+  customFields?: { [key: string]: { stamp: Stamp; value: string } };
+  /** The owner left the group after it had become the owner. */
+  ownerLeft?: true;
   /** Number of members whose presence is a part. */
   joined: number;
 }
+
+/** The vendor allows 10 custom fields; beyond this bound the oldest are dropped. */
+export const MOST_CUSTOM_FIELDS = 100;
 
 export function partKey({ kind, name }: Pick<PartValue, 'kind' | 'name'>): string {
   return `${kind} ${name}`;
@@ -50,29 +57,67 @@ export function isDestroyed(document: GroupDocument): boolean {
   return !(created && created.stamp > destroyed) && memberCountOf(document) === 0;
 }
 
-/** The facts by which a group is searched, sorted and listed. Times in milliseconds since 1970. */
-export function headOf(document: GroupDocument) {
-  const { created, destroyed, restarted = '', first } = document;
+/** The life of the group that is shown: what is not newer than `since` belongs to an earlier one. */
+function lifeOf(document: GroupDocument) {
+  const { created, destroyed, restarted = '' } = document;
   const isOver = isDestroyed(document);
   // A destroyed group is shown as it was before its end.
   const since = isOver ? restarted : endOf(document);
   const creation = created && created.stamp > since ? created : null;
-  const fieldOf = (name: FieldName): string | null => {
+  const fieldOf = (name: FieldName) => {
     const field = document.fields[name];
-    return field && field.stamp > since && field.stamp > (creation?.stamp ?? '') ? field.value : null;
+    return field && field.stamp > since && field.stamp > stampOfCreation(creation) ? field : null;
   };
+  return { since, creation, fieldOf, destroyedAt: isOver && destroyed ? timeOf(destroyed) : null };
+}
+
+/** Facts that are not newer are part of the creation. One without an event time is older than all other facts. */
+export function stampOfCreation(creation: GroupDocument['created'] | null): Stamp {
+  return creation && creation.untimed === undefined ? creation.stamp : '';
+}
+
+/** Who became the owner last, and when; the owner may have left since. */
+export function ownershipOf(document: GroupDocument): { account: string | null; stamp: Stamp } {
+  const { creation, fieldOf } = lifeOf(document);
+  const field = fieldOf('ownerAccount');
+  if (field) return { account: field.value, stamp: field.stamp };
+  return { account: creation?.ownerAccount ?? null, stamp: stampOfCreation(creation) };
+}
+
+/** The facts by which a group is searched, sorted and listed. Times in milliseconds since 1970. */
+export function headOf(document: GroupDocument) {
+  const { since, creation, fieldOf, destroyedAt } = lifeOf(document);
+  const { first } = document;
   return {
     since,
     creation,
-    type: creation?.type ?? fieldOf('type') ?? '',
-    name: fieldOf('name') ?? creation?.name ?? '',
-    ownerAccount: fieldOf('ownerAccount') ?? creation?.ownerAccount ?? null,
-    introduction: fieldOf('introduction') ?? creation?.introduction ?? null,
-    notification: fieldOf('notification') ?? creation?.notification ?? null,
-    faceUrl: fieldOf('faceUrl'),
-    createdAt: creation ? timeOf(creation.stamp) : Math.max(timeOf(first.stamp), isOver ? 0 : timeOf(since)),
-    destroyedAt: isOver && destroyed ? timeOf(destroyed) : null,
+    type: creation?.type ?? fieldOf('type')?.value ?? '',
+    name: fieldOf('name')?.value ?? creation?.name ?? '',
+    ownerAccount: document.ownerLeft ? null : ownershipOf(document).account,
+    introduction: fieldOf('introduction')?.value ?? creation?.introduction ?? null,
+    notification: fieldOf('notification')?.value ?? creation?.notification ?? null,
+    faceUrl: fieldOf('faceUrl')?.value ?? null,
+    customFields: customFieldsOf(document, since, creation),
+    createdAt: creation
+      ? timeOf(creation.stamp)
+      : Math.max(timeOf(first.stamp), destroyedAt === null ? timeOf(since) : 0),
+    destroyedAt,
   };
+}
+
+/** Those of the creation, in its order, then those that were added, by key. */
+function customFieldsOf({ customFields = {} }: GroupDocument, since: Stamp, creation: GroupDocument['created'] | null) {
+  const changed = new Map(
+    Object.entries(customFields)
+      .filter(([, { stamp }]) => stamp > since && stamp > stampOfCreation(creation))
+      .map(([key, { value }]) => [key, value]),
+  );
+  const fields = (creation?.customFields ?? []).map(({ key, value }) => {
+    const newer = changed.get(key);
+    changed.delete(key);
+    return { key, value: newer ?? value };
+  });
+  return [...fields, ...[...changed].map(([key, value]) => ({ key, value }))];
 }
 
 /** The document of the first version of this program: the group as its creation described it. */
@@ -91,8 +136,8 @@ export function readDocument(text: string): GroupDocument {
 
 /** Equal documents give equal text, in whatever order their facts arrived. */
 export function writeDocument(document: GroupDocument): string {
-  const { groupId, first, created, destroyed, restarted, fields, full, membersLeft, attributesCleared, joined } =
-    document;
+  const { groupId, first, created, destroyed, restarted, fields, full, membersLeft, attributesCleared } = document;
+  const { customFields, ownerLeft, joined } = document;
   const { type, name, ownerAccount, introduction, notification, faceUrl } = fields;
   return JSON.stringify({
     groupId,
@@ -104,6 +149,9 @@ export function writeDocument(document: GroupDocument): string {
     full,
     membersLeft,
     attributesCleared,
+    customFields:
+      customFields && Object.fromEntries(Object.entries(customFields).sort(([one], [other]) => (one < other ? -1 : 1))),
+    ownerLeft,
     joined,
   });
 }

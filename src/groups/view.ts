@@ -27,7 +27,7 @@ export function groupOf(sdkAppId: number, document: GroupDocument, joined: reado
     members: [...(document.created?.members ?? []), ...joined].slice(0, MOST_MEMBERS_LISTED),
     memberCount: memberCountOf(document),
     full: destroyedAt === null && full > since && full > membersLeft,
-    customFields: [...(creation?.customFields ?? [])],
+    customFields: head.customFields,
     partial: creation === null,
     createdAt: new Date(createdAt).toISOString(),
     receivedAt: new Date(creation?.receivedAt ?? document.first.receivedAt).toISOString(),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../groups/facts.ts';
-import { merge, touchesAllParts } from '../groups/merge.ts';
+import { merge, touchedParts, touchesAllParts } from '../groups/merge.ts';
 import { type GroupState, headOf, type Part, partKey, readDocument, writeDocument } from '../groups/state.ts';
 import { indexedText, storableText } from './text.ts';
 
@@ -52,7 +52,7 @@ export function changesByGroup(all: Iterable<Change>): Map<string, Changes> {
 /** The parts that have to be known to merge the changes into a group that there is. */
 export function partsTouchedBy(changes: Changes): 'all' | PartName[] {
   if (changes.some(touchesAllParts)) return 'all';
-  const touched = changes.flatMap(({ parts = [] }) => parts);
+  const touched = changes.flatMap(touchedParts);
   const names = touched.map(({ kind, name }) => [partKey({ kind, name }), { kind, name: partName(name) }] as const);
   return [...new Map(names).values()];
 }

@@ -19,6 +19,7 @@ const account = fc.constantFrom('ann', 'bob', 'cid', '#dot\0');
 const accounts = fc.array(account, { maxLength: 3 }).map((list) => list.map((Member_Account) => ({ Member_Account })));
 const text = fc.constantFrom('', 'Tea', 'Walks');
 const key = fc.constantFrom('k1', 'k2');
+const customFields = fc.array(fc.record({ Key: key, Value: text }), { maxLength: 2 });
 const topic = fc.constantFrom('t1', 't2');
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 const said = (command: string, fields: Record<string, fc.Arbitrary<unknown>>) =>
@@ -35,6 +36,7 @@ const payloads = fc.oneof(
       Owner_Account: maybe(account),
       Introduction: maybe(text),
       MemberList: maybe(accounts),
+      UserDefinedDataList: maybe(customFields),
     }),
   },
   {
@@ -62,10 +64,14 @@ const payloads = fc.oneof(
       Introduction: maybe(text),
       Notification: maybe(text),
       FaceUrl: maybe(text),
+      UserDefinedDataList: maybe(customFields),
     }),
   },
   { weight: 1, arbitrary: said('AfterGroupFull', {}) },
-  { weight: 1, arbitrary: said('AfterChangeGroupOwner', { NewOwner_Account: account }) },
+  {
+    weight: 3,
+    arbitrary: said('AfterChangeGroupOwner', { NewOwner_Account: account, OldOwner_Account: maybe(account) }),
+  },
   {
     weight: 2,
     arbitrary: said('AfterMemberFieldChanged', {
