@@ -242,8 +242,9 @@ describe('the endpoint of the app', () => {
     ['answers a list', json([OK])],
     ['answers null', json(null)],
     ['answers without a code', json({})],
-    ['answers with a code in quotes', json({ ErrorCode: '1' })],
-    ['answers with another command’s field', json({ ...OK, RefusedMembers_Account: [] })],
+    ['answers with a code that is none', json({ ErrorCode: 'one' })],
+    ['answers null for the code', json({ ...OK, ErrorCode: null })],
+    ['answers with a failure without a code', json({ ActionStatus: 'FAIL', ErrorInfo: 'no', ErrorCode: 0 })],
     ['answers without end', (_request, response) => response.end(JSON.stringify({ ...OK, x: 'x'.repeat(300_000) }))],
     ['answers too deep', (_request, response) => response.end('['.repeat(100_000))],
   ];
@@ -260,6 +261,55 @@ describe('the endpoint of the app', () => {
       expect([what, (await recorded(running)).source]).toEqual([what, 'fallback']);
     }
   }, 30_000);
+
+  const echoed = (command: string, more: object) => ({
+    ...JSON.parse(JSON.stringify(payloadOf(command))),
+    ...OK,
+    ...more,
+  });
+  const replaced = [{ MsgType: 'TIMTextElem', MsgContent: { Text: '***' } }];
+  const INVITE = 'Group.CallbackBeforeInviteJoinGroup';
+  const lenient: [string, string, RequestListener, object, object][] = [
+    ['a code in quotes', SEND, json({ ErrorCode: '10120' }), { ErrorCode: 10120 }, { action: 'reject' }],
+    [
+      'null for what is absent',
+      SEND,
+      json({ ActionStatus: null, ErrorCode: 1, ErrorInfo: null, MsgBody: null, CloudCustomData: null }),
+      { ...OK, ErrorCode: 1 },
+      { action: 'reject' },
+    ],
+    ['null for an empty list', INVITE, json({ ...OK, RefusedMembers_Account: null }), OK, { action: 'allow' }],
+    [
+      'its reply over the whole callback',
+      SEND,
+      json(echoed(SEND, { MsgBody: replaced })),
+      { ...OK, MsgBody: replaced },
+      { action: 'replace' },
+    ],
+    ['the whole callback, and lets it pass', SEND, json(echoed(SEND, {})), OK, { action: 'allow' }],
+    ['another command’s field', SEND, json({ ...OK, RefusedMembers_Account: ['x'] }), OK, { action: 'allow' }],
+    [
+      'FAIL with a code',
+      SEND,
+      json({ ActionStatus: 'FAIL', ErrorCode: 10150, ErrorInfo: 'no' }),
+      { ActionStatus: 'OK', ErrorCode: 10150, ErrorInfo: 'no' },
+      { action: 'reject', errorCode: 10150 },
+    ],
+    [
+      'a byte order mark, as text/html',
+      SEND,
+      (_request, response) =>
+        void response.setHeader('Content-Type', 'text/html').end(`\ufeff${JSON.stringify({ ErrorCode: 1 })}`),
+      { ...OK, ErrorCode: 1 },
+      { action: 'reject' },
+    ],
+  ];
+  test.each(lenient)('that answers with %s is understood', async (_what, command, answer, reply, decision) => {
+    const { base } = await serveApp(answer);
+    const running = await start({ env: { DECISION_URL: base } });
+    expect(await ask(running, command)).toMatchObject(reply);
+    expect(await recorded(running)).toMatchObject({ source: 'endpoint', ...decision });
+  });
 
   test('a connection that it has closed meanwhile is no failure', async () => {
     const { base, asked } = await serveApp((request, response) => {

@@ -45,6 +45,7 @@ const attributes = (milliseconds: number, OptionType: string, given: Record<stri
   });
 const destroyed = (milliseconds: number) =>
   said(milliseconds, 'AfterGroupDestroyed', { Type: 'Public', Owner_Account: 'ann', Name: 'Tea' });
+const fields = (given: Record<string, string>) => Object.entries(given).map(([Key, Value]) => ({ Key, Value }));
 const topic = (milliseconds: number, TopicId: string, Name: string) =>
   said(milliseconds, 'AfterCreateTopic', { TopicId, Name });
 
@@ -109,6 +110,76 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
     { callbacks: [created(1), changed(0, { Name: 'Old' })], want: { name: 'Tea' } },
   ],
   ['the owner changes', { callbacks: [created(0), owner(1, 'bob'), owner(2, 'cid')], want: { ownerAccount: 'cid' } }],
+  [
+    'a new owner is no longer an admin, and after the next hand-over an ordinary member',
+    {
+      callbacks: [
+        created(0),
+        member(1, { Member_Account: 'bob', Role: 'Admin' }),
+        owner(2, 'bob'),
+        said(3, 'AfterChangeGroupOwner', { OldOwner_Account: 'bob', NewOwner_Account: 'ann' }),
+      ],
+      want: { ownerAccount: 'ann', memberDetails: [ANN, BOB] },
+    },
+  ],
+  [
+    'an old owner is an ordinary member, whatever it was before',
+    {
+      callbacks: [
+        created(0),
+        member(1, { Member_Account: 'ann', Role: 'Admin' }),
+        owner(2, 'bob'),
+        member(3, { Member_Account: 'bob', Role: 'Admin' }),
+      ],
+      want: { ownerAccount: 'bob', memberDetails: [ANN, { ...BOB, role: 'Admin' }] },
+    },
+  ],
+  ['an owner who leaves is none any more', { callbacks: [created(0), left(1, 'ann')], want: { ownerAccount: null } }],
+  [
+    'nor once it is back as an ordinary member',
+    {
+      callbacks: [created(0), owner(1, 'bob'), left(2, 'bob'), joined(3, 'bob')],
+      want: { ownerAccount: null, members: ['ann', 'bob'] },
+    },
+  ],
+  [
+    'unless it is appointed again',
+    {
+      callbacks: [created(0), left(1, 'ann'), joined(2, 'ann'), owner(3, 'ann')],
+      want: { ownerAccount: 'ann', members: ['bob', 'ann'] },
+    },
+  ],
+  [
+    'who left before it became the owner is the owner',
+    {
+      callbacks: [created(0), joined(1, 'cid'), left(2, 'cid'), joined(3, 'cid'), owner(4, 'cid')],
+      want: { ownerAccount: 'cid' },
+    },
+  ],
+  [
+    'changed custom fields reach the group, the others stay',
+    {
+      callbacks: [
+        created(0, { UserDefinedDataList: fields({ k1: 'a', k2: 'b' }) }),
+        changed(1, { UserDefinedDataList: fields({ k2: 'old', k3: 'c' }) }),
+        changed(2, { UserDefinedDataList: fields({ k2: 'new' }) }),
+      ],
+      want: {
+        customFields: [
+          { key: 'k1', value: 'a' },
+          { key: 'k2', value: 'new' },
+          { key: 'k3', value: 'c' },
+        ],
+      },
+    },
+  ],
+  [
+    'custom fields of an earlier group of the same id are gone',
+    {
+      callbacks: [created(0), changed(1, { UserDefinedDataList: fields({ k1: 'old' }) }), destroyed(2), created(3)],
+      want: { customFields: [] },
+    },
+  ],
   [
     'an owner from before the creation is none',
     { callbacks: [created(1), owner(0, 'bob')], want: { ownerAccount: 'ann' } },

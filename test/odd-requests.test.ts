@@ -23,14 +23,22 @@ test('a SdkAppid repeated after a thousand parameters is refused', async () => {
   expect((await send(`${pathOf()}&${many}&SdkAppid=2`, post(payload()))).status).toBe(403);
 });
 
-test.each([99_999_999_999_999, '99999999999999', 0, '0'])(
-  'event time %j is a date that the read API can show',
-  async (EventTime) => {
-    const { send, read } = await start();
-    expect((await send(pathOf(), post(payload({ EventTime })))).status).toBe(200);
-    expect((await read('/api/groups')).json.groups[0].createdAt).toBe(new Date(Number(EventTime)).toISOString());
-  },
-);
+const NOW = Date.parse('2026-05-05T12:00:00.000Z');
+test.each([
+  [0, '1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.000Z'],
+  ['0', '1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.000Z'],
+  ['1760000100', '2025-10-09T08:55:00.000Z', '2025-10-09T08:55:00.000Z'],
+  [1_760_000_100, '2025-10-09T08:55:00.000Z', '2025-10-09T08:55:00.000Z'],
+  [NOW + 300_000, '2026-05-05T12:05:00.000Z', '2026-05-05T12:05:00.000Z'],
+  [NOW + 300_001, '2026-05-05T12:05:00.001Z', '2026-05-05T12:00:00.000Z'],
+  [99_999_999_999_999, '5138-11-16T09:46:39.999Z', '2026-05-05T12:00:00.000Z'],
+  ['99999999999999', '5138-11-16T09:46:39.999Z', '2026-05-05T12:00:00.000Z'],
+])('event time %j is %s; the group is created at %s', async (EventTime, eventTime, createdAt) => {
+  const { send, read } = await start({ now: () => NOW });
+  expect((await send(pathOf(), post(payload({ EventTime })))).status).toBe(200);
+  expect((await read('/api/callbacks')).json.callbacks[0].eventTime).toBe(eventTime);
+  expect((await read('/api/groups')).json.groups[0].createdAt).toBe(createdAt);
+});
 
 test.each([100_000_000_000_000, '100000000000000', -1, 8_640_000_000_000_000, -62_198_755_200_001])(
   'event time %j is rejected; what is kept of it the read API can show',

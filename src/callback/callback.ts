@@ -16,7 +16,7 @@ export type Callback<C extends Command = Command> = {
     command: Name;
     payload: Schemas[Name];
     sdkAppId: number;
-    /** The event time by the vendor's clock; the arrival where the callback has none. */
+    /** The event time by the vendor's clock; the arrival where the callback has none that is believable. */
     happenedAt: Date;
     receivedAt: Date;
     clientIp: string | null;
@@ -32,7 +32,7 @@ export function toCallback(
     command: payload.CallbackCommand,
     payload,
     sdkAppId,
-    happenedAt: eventTimeOf(payload) ?? receivedAt,
+    happenedAt: happenedAt(eventTimeOf(payload), receivedAt),
     receivedAt,
     clientIp: onlyOne(query.ClientIP),
     optPlatform: onlyOne(query.OptPlatform),
@@ -42,12 +42,35 @@ export function toCallback(
 
 /** The last moment of the year 9999: later ones have no RFC 3339 form. */
 const LAST_TIME = 253_402_300_799_999;
+/** The start of 1971. A smaller EventTime is in seconds: in milliseconds it would be a time before the vendor existed. */
+const FIRST_MILLISECONDS = 31_536_000_000;
+/** Clocks differ by seconds. Further ahead of the arrival, an event time would freeze its group until then. */
+const FUTURE_TOLERANCE_MS = 5 * 60_000;
 
-/** EventTime is an integer or digits, in milliseconds, or absent. Null for anything else. */
-export function eventTimeOf(payload: unknown): Date | null {
-  const time = fieldOf(payload, 'EventTime');
-  const usable = typeof time === 'number' || (typeof time === 'string' && /^\d{1,14}$/.test(time));
-  return usable && Number(time) >= 0 && Number(time) <= LAST_TIME ? new Date(Number(time)) : null;
+export interface EventTime {
+  at: Date;
+  /** Why it is not what the callback says literally. */
+  corrected?: 'seconds';
+}
+
+/** EventTime is an integer or digits, in milliseconds (seen: in seconds), or absent. Null for anything else. */
+export function eventTimeOf(payload: unknown): EventTime | null {
+  const field = fieldOf(payload, 'EventTime');
+  const usable = typeof field === 'number' || (typeof field === 'string' && /^\d{1,14}$/.test(field));
+  const time = Number(field);
+  if (!usable || time < 0 || time > LAST_TIME) return null;
+  if (time > 0 && time < FIRST_MILLISECONDS) return { at: new Date(time * 1000), corrected: 'seconds' };
+  return { at: new Date(time) };
+}
+
+/** When a callback happened: its event time if that is believable, otherwise its arrival. */
+export function happenedAt(eventTime: EventTime | null, receivedAt: Date): Date {
+  return eventTime && !isInFuture(eventTime, receivedAt) ? eventTime.at : receivedAt;
+}
+
+/** An event time more than 5 minutes ahead of the arrival is not believed. */
+export function isInFuture({ at }: EventTime, receivedAt: Date): boolean {
+  return at.getTime() - receivedAt.getTime() > FUTURE_TOLERANCE_MS;
 }
 
 /** A field of a payload that may be any JSON; undefined where it is missing. */

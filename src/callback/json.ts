@@ -8,8 +8,9 @@ const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buf
 /** A parsed value, or what is wrong with the text. `problem` fits behind the name of what was parsed. */
 export type Parsed = { value: unknown; problem?: undefined } | { value?: undefined; problem: string };
 
-/** Parses JSON in UTF-8 (RFC 8259), at most 100 levels deep. */
-export function parseJson(json: Uint8Array): Parsed {
+/** Parses JSON in UTF-8 (RFC 8259), with or without a byte order mark, at most 100 levels deep. */
+export function parseJson(bytes: Uint8Array): Parsed {
+  const json = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
   if (isNestedDeeper(json, MOST_LEVELS)) return { problem: `is nested deeper than ${MOST_LEVELS} levels` };
   if (isUtf8(json)) {
     try {

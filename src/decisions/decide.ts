@@ -34,7 +34,7 @@ export type Decide = (callback: Callback, milliseconds: number) => Promise<Decid
 export function createDecide({ config, rules, contract, log, metrics }: DecideOptions): Decide {
   const check = checkReplies(contract);
   const askEndpoint: AskApp | null =
-    config.decisionUrl === null ? null : createEndpoint({ url: config.decisionUrl, check, log, metrics });
+    config.decisionUrl === null ? null : createEndpoint({ url: config.decisionUrl, fieldsOf, check, log, metrics });
   const fallback = config.decisionFallback === 'allow' ? ALLOW : reject('No decision could be made');
 
   return async (callback, milliseconds) => {
@@ -87,6 +87,11 @@ export function createDecide({ config, rules, contract, log, metrics }: DecideOp
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  function fieldsOf(command: BeforeCommand): string[] {
+    const { schemas } = (contract.definition as { components?: { schemas?: Record<string, object> } }).components ?? {};
+    return Object.keys((schemas?.[`${command}.Reply`] as { properties?: object } | undefined)?.properties ?? {});
   }
 
   function isBefore(callback: Callback): callback is Callback<BeforeCommand> {

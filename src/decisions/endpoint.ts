@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type CircuitBreaker from 'opossum';
 import type { Logger } from 'pino';
 import type { Callback } from '../callback/callback.ts';
@@ -30,14 +31,16 @@ export type AskApp = (callback: Callback<BeforeCommand>, signal: AbortSignal) =>
 interface EndpointOptions {
   /** May hold user and password. */
   url: string;
-  /** Throws unless the contract allows the answer to that command. */
-  check: (command: BeforeCommand, answer: unknown) => ReplyTo;
+  /** The fields that the contract gives the reply to that command. */
+  fieldsOf: (command: BeforeCommand) => readonly string[];
+  /** Throws unless the contract allows the reply to that command. */
+  check: (command: BeforeCommand, reply: unknown) => ReplyTo;
   log: Logger;
   metrics: { breaker(state: 'open' | 'closed'): void };
 }
 
 /** The app's decision endpoint. It gets the vendor's request and answers with the vendor's reply. */
-export function createEndpoint({ url, check, log, metrics }: EndpointOptions): AskApp {
+export function createEndpoint({ url, fieldsOf, check, log, metrics }: EndpointOptions): AskApp {
   const { target, headers } = withoutCredentials(url);
   // Loaded at the first call, so that a receiver without before-callbacks stays small.
   let breaker: Promise<CircuitBreaker<Parameters<AskApp>, ReplyTo>> | undefined;
@@ -71,7 +74,7 @@ export function createEndpoint({ url, check, log, metrics }: EndpointOptions): A
     if (response.status !== 200) throw new Error(`the decision endpoint answered ${response.status}, not 200`);
     const { value, problem } = parseJson(answer);
     if (problem !== undefined) throw new Error(`the answer of the decision endpoint ${problem}`);
-    return check(callback.command, withDefaults(value));
+    return check(callback.command, readReply(value, fieldsOf(callback.command), callback.payload));
   }
 
   function post(callback: Callback<BeforeCommand>, signal: AbortSignal): Promise<Response> {
@@ -110,10 +113,26 @@ async function bytesOf({ body }: Response): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** `ErrorCode` alone is an answer: the other required fields have the same value in every one. */
-function withDefaults(answer: unknown): unknown {
-  const isObject = typeof answer === 'object' && answer !== null && !Array.isArray(answer);
-  return isObject && 'ErrorCode' in answer ? { ...ALLOW, ...answer } : answer;
+/**
+ * The reply in an answer, read as the vendor evidently reads it: the known fields alone. Endpoints in use answer with the
+ * reply merged over the whole callback, with null for an empty list, with digits in quotes. What merely echoes the
+ * callback replaces nothing.
+ */
+function readReply(answer: unknown, fields: readonly string[], payload: object): unknown {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return answer;
+  const given = answer as Record<string, unknown>;
+  const asked = payload as Record<string, unknown>;
+  const known = fields.filter((name) => {
+    const value = given[name] ?? null;
+    return value !== null && !(name in asked && isDeepStrictEqual(value, asked[name]));
+  });
+  const reply: Record<string, unknown> = Object.fromEntries(known.map((name) => [name, given[name]]));
+  const { ErrorCode: code, ActionStatus: status } = reply;
+  if (typeof code === 'string' && /^\d{1,9}$/.test(code.trim())) reply.ErrorCode = Number(code);
+  // A failure with a code is that code; without one it says nothing, and the contract refuses it.
+  if (status === 'FAIL' && typeof reply.ErrorCode === 'number' && reply.ErrorCode !== 0) reply.ActionStatus = 'OK';
+  // `ErrorCode` alone is an answer: the other required fields have the same value in every one.
+  return 'ErrorCode' in reply ? { ...ALLOW, ...reply } : reply;
 }
 
 function isBrokenConnection(error: unknown): boolean {

@@ -73,7 +73,7 @@ export function judgeBy(
       receivedAt,
       command,
       groupId: textFieldOf(payload, 'GroupId'),
-      eventTime: eventTimeOf(payload),
+      eventTime: eventTimeOf(payload)?.at ?? null,
       reason: null,
       decision,
       change: null,
