@@ -41,6 +41,26 @@ export class ConfigError extends Error {
   }
 }
 
+/** Parameters of a PostgreSQL URL that would change what the store promises. */
+const OWN_PARAMETERS = [
+  'options',
+  'statement_timeout',
+  'lock_timeout',
+  'query_timeout',
+  'idle_in_transaction_session_timeout',
+  'client_encoding',
+  'replication',
+  'binary',
+];
+
+/** Ports to which fetch refuses to connect (https://fetch.spec.whatwg.org/#port-blocking). */
+const FORBIDDEN_PORTS = [
+  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+  111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+  540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,
+  6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
@@ -74,6 +94,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         'sqlite:PATH, as in sqlite:data/callbacks.db, or postgres://USER:PASSWORD@HOST/DATABASE',
         `${/^\w+:\/\//.exec(url)?.[0] ?? ''}(redacted)`,
       );
+    } else if (!url.startsWith('sqlite:')) {
+      const given = [...new URL(url).searchParams.keys()];
+      for (const name of given.filter((name) => OWN_PARAMETERS.includes(name.toLowerCase()))) {
+        problem(
+          'DATABASE_URL',
+          `no ?${name}=: the receiver sets it itself, so that OK means on disk and in time`,
+          '(redacted)',
+        );
+      }
     }
     return url;
   }
@@ -86,6 +115,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         'http://HOST/PATH or https://HOST/PATH, with USER:PASSWORD@ before HOST if need be',
         '(redacted)',
       );
+    } else if (url !== null) {
+      const { port, username, password } = new URL(url);
+      if (FORBIDDEN_PORTS.includes(Number(port))) {
+        problem('DECISION_URL', `another port than ${port}, to which fetch does not connect`, '(redacted)');
+      }
+      try {
+        decodeURIComponent(username + password);
+      } catch {
+        problem('DECISION_URL', 'user and password percent-encoded: a % itself is written %25', '(redacted)');
+      }
     }
     return url;
   }

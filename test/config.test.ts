@@ -65,6 +65,26 @@ test.each<[string, Record<string, string>, RegExp]>([
     { DATABASE_URL: 'mysql://root:s3cret@db/x' },
     /DATABASE_URL is mysql:\/\/\(redacted\): expected sqlite:PATH/,
   ],
+  [
+    'a database whose durability is switched off',
+    { DATABASE_URL: 'postgres://me:s3cret@db/x?sslmode=require&options=-c%20synchronous_commit%3Doff' },
+    /DATABASE_URL is \(redacted\): expected no \?options=/,
+  ],
+  [
+    'a database with a time-out of its own',
+    { DATABASE_URL: 'postgres://me:s3cret@db/x?Statement_Timeout=0' },
+    /expected no \?Statement_Timeout=/,
+  ],
+  [
+    'a decision endpoint on a port that fetch refuses',
+    { DECISION_URL: 'http://app:6000/decide' },
+    /DECISION_URL is \(redacted\): expected another port than 6000/,
+  ],
+  [
+    'a decision endpoint with a stray % in its password',
+    { DECISION_URL: 'http://me:s3cret%zz@app/decide' },
+    /DECISION_URL is \(redacted\): expected user and password percent-encoded/,
+  ],
   ['a database that is no URL', { DATABASE_URL: 's3cret@db/x' }, /DATABASE_URL is \(redacted\): expected sqlite:PATH/],
   [
     'an endpoint that is no URL',

@@ -200,7 +200,7 @@ describe('the endpoint of the app', () => {
     });
     expect(asked[0]?.authorization).toBe(`Basic ${Buffer.from('chat:hunter@2').toString('base64')}`);
     expect(asked[0]?.body).toEqual(body);
-    const away = await start({ env: { DECISION_URL: `http://chat:hunter%402@127.0.0.1:1/decide?key=s3same` } });
+    const away = await start({ env: { DECISION_URL: `http://chat:hunter%402@127.0.0.1:2/decide?key=s3same` } });
     expect(await ask(away, SEND)).toEqual(OK);
     expect([...running.logged, ...away.logged].join('')).not.toMatch(/hunter|s3same/);
   });
@@ -250,7 +250,7 @@ describe('the endpoint of the app', () => {
   ];
   test('that cannot be used leaves it to the fallback, in time', async () => {
     const rejecting = { DECISION_FALLBACK: 'reject' };
-    const away: [string, string] = ['is away', 'http://127.0.0.1:1/'];
+    const away: [string, string] = ['is away', 'http://127.0.0.1:2/'];
     const nowhere: [string, string] = ['has no address', 'http://app.invalid/'];
     const bad = await Promise.all(
       answers.map(async ([what, answer]): Promise<[string, string]> => [what, (await serveApp(answer)).base]),
