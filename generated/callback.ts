@@ -1175,7 +1175,7 @@ export interface components {
              *     group callbacks.
              * @enum {integer}
              */
-            ErrorCode: 0 | 10100 | 10101 | 10102 | 10103 | 10104 | 10105 | 10106;
+            ErrorCode: 0 | 10100 | 10101 | 10102 | 10103 | 10104 | 10105 | 10106 | 10107;
             /** @description Empty with `OK`, otherwise what was wrong and where, in English. */
             ErrorInfo: string;
         };
@@ -1386,6 +1386,23 @@ export interface operations {
                         ActionStatus?: "FAIL";
                         /** @constant */
                         ErrorCode?: 10105;
+                    };
+                };
+            };
+            /**
+             * @description The body has a `Content-Encoding` that is not read. `gzip` and `deflate` are read, and count by their size after
+             *     inflation. Nothing is kept.
+             */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reply"] & {
+                        /** @constant */
+                        ActionStatus?: "FAIL";
+                        /** @constant */
+                        ErrorCode?: 10107;
                     };
                 };
             };

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Store } from '../src/store/store.ts';
 import { callbackContract, start } from './support/start.ts';
@@ -366,6 +367,55 @@ test('query and body are kept as they came, to the byte', async () => {
   expect((await fetch(`${receiverUrl}/?${query}`, post(body))).status).toBe(200);
   const [{ id }] = (await read('/api/callbacks')).json.callbacks;
   expect((await read(`/api/callbacks/${id}`)).json).toMatchObject({ body, query: { x: ['你 b', '2'] } });
+});
+
+describe('encoded bodies', () => {
+  const encode = {
+    gzip: gzipSync,
+    'x-gzip': gzipSync,
+    deflate: deflateSync,
+    'deflate without a header': deflateRawSync,
+  };
+
+  test.each(Object.entries(encode))('%s is read, and kept as it was before', async (name, encoder) => {
+    const { send, read } = await start();
+    const body = JSON.stringify(payload({ Name: '茶'.repeat(1000) }));
+    const headers = { 'Content-Encoding': name.split(' ')[0] as string };
+    expect((await send(pathOf(), { method: 'POST', headers, body: encoder(body) })).status).toBe(200);
+    expect((await send(pathOf(), post(JSON.parse(body)))).status).toBe(200);
+    expect((await read('/api/callbacks/1')).json).toMatchObject({ body, repeats: 1, status: 'accepted' });
+  });
+
+  test('what is inflated is bounded', async () => {
+    const { send } = await start();
+    const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
+    expect(bomb.length).toBeLessThan(262_144);
+    const headers = { 'Content-Encoding': 'gzip' };
+    const { status, json } = await send(pathOf(), { method: 'POST', headers, body: bomb });
+    expect([status, json.ErrorCode]).toEqual([413, 10105]);
+  });
+
+  test('a body that is not in its encoding is kept as rejected', async () => {
+    const { send, read } = await start();
+    const headers = { 'Content-Encoding': 'gzip' };
+    const { status, json } = await send(pathOf(), { method: 'POST', headers, body: JSON.stringify(payload()) });
+    expect([status, json.ErrorCode, json.ErrorInfo]).toEqual([
+      400,
+      10100,
+      'body is not gzip, as its Content-Encoding says',
+    ]);
+    expect((await read('/api/callbacks/1')).json).toMatchObject({
+      status: 'rejected',
+      body: JSON.stringify(payload()),
+    });
+  });
+
+  test.each(['br', 'zstd', 'gzip, gzip', 'x'.repeat(500)])('%s is refused', async (encoding) => {
+    const { send } = await start();
+    const headers = { 'Content-Encoding': encoding };
+    const { status, json } = await send(pathOf(), { method: 'POST', headers, body: JSON.stringify(payload()) });
+    expect([status, json.ErrorCode]).toEqual([415, 10107]);
+  });
 });
 
 test('the callback path may be another than /', async () => {

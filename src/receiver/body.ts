@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip, inflate, inflateRaw } from 'node:zlib';
 
 export class BodyTooLarge extends Error {
   readonly limit: number;
@@ -63,4 +65,47 @@ export function readBody(request: IncomingMessage, limit: number, milliseconds: 
       if (!request.readableEnded) reject(new SenderGone('The sender hung up'));
     });
   });
+}
+
+/** A Content-Encoding that is not read. */
+export class UnknownEncoding extends Error {}
+
+type Inflate = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+const gunzipBody: Inflate = promisify(gunzip);
+const inflateBody: Inflate = promisify(inflate);
+const inflateRawBody: Inflate = promisify(inflateRaw);
+
+const DECODERS: Readonly<Record<string, Inflate>> = {
+  gzip: gunzipBody,
+  'x-gzip': gunzipBody,
+  // With a zlib header by RFC 9110; some senders leave the header out.
+  deflate: (body, options) => (((body[0] ?? 0) & 0x0f) === 8 ? inflateBody : inflateRawBody)(body, options),
+};
+
+/** The encoding of a request's body: `gzip`, `x-gzip`, `deflate`, or '' for none. @throws {UnknownEncoding} for others */
+export function encodingOf({ headers }: IncomingMessage): string {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return '';
+  if (!Object.hasOwn(DECODERS, encoding)) throw new UnknownEncoding(encoding);
+  return encoding;
+}
+
+/**
+ * Decodes a body to at most `limit` bytes. Where it is not what its encoding says, it is returned as it is, with the
+ * problem.
+ * @throws {BodyTooLarge} when there are more
+ */
+export async function decodeBody(
+  body: Buffer,
+  encoding: string,
+  limit: number,
+): Promise<{ body: Buffer; problem?: string }> {
+  const decode = DECODERS[encoding];
+  if (!decode || body.length === 0) return { body };
+  try {
+    return { body: await decode(body, { maxOutputLength: limit }) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge(limit);
+    return { body, problem: `is not ${encoding}, as its Content-Encoding says` };
+  }
 }

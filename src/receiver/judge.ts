@@ -31,7 +31,11 @@ export interface Judgement {
  * Judges a callback of the authenticated sender, from its bytes; the same on arrival and on every retry.
  * @param parameters those of its query, where the caller has parsed them
  */
-export type JudgeCallback = (received: UnjudgedCallback, parameters?: Query) => Judgement;
+export type JudgeCallback = (
+  /** `bodyProblem`: why the body could not be decoded. */
+  received: UnjudgedCallback & { bodyProblem?: string | undefined },
+  parameters?: Query,
+) => Judgement;
 
 /**
  * A JudgeCallback by this contract (as opened from `generated/callback.json`).
@@ -57,10 +61,11 @@ export function judgeBy(
       idempotencyKey,
       decision = null,
       rejectedForRemovedContent = null,
+      bodyProblem,
     },
     query = parseQuery(queryString),
   ) => {
-    const { value: payload, problem } = parseJson(body);
+    const { value: payload, problem } = bodyProblem === undefined ? parseJson(body) : { problem: bodyProblem };
     const commandInUrl = onlyOne(query.CallbackCommand);
     const commandInBody = textFieldOf(payload, 'CallbackCommand');
     const command = commandInUrl ?? commandInBody ?? '';

@@ -3,10 +3,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import express, { type Request, type Response } from 'express';
 import type { OpenAPIBackend } from 'openapi-backend';
 import type { Logger } from 'pino';
-import { describeViolations, requireHandlers } from '../callback/contract.ts';
+import { describeViolations, requireHandlers, shown } from '../callback/contract.ts';
 import { judgeSender, parseQuery, type Query } from '../callback/signature.ts';
 import type { AppendedCallback, Decision, Health, ReceivedCallback } from '../store/store.ts';
-import { BodyTooLarge, BodyTooSlow, readBody, SenderGone } from './body.ts';
+import { BodyTooLarge, BodyTooSlow, decodeBody, encodingOf, readBody, SenderGone, UnknownEncoding } from './body.ts';
 import type { JudgeCallback, Judgement } from './judge.ts';
 import { Refusal, type RefusalKind, replyDecided, replyJson, replyOk, replyRefusal } from './reply.ts';
 
@@ -128,8 +128,7 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
       const parameters = parseQuery(query);
       const sender = judgeSender(parameters, config, receivedAt.getTime());
       if (typeof sender !== 'string') throw new Refusal(sender.refused, sender.reason);
-      const body =
-        sender === 'our app' ? await readBody(request, config.maxBodyBytes, BODY_MS) : await readProbe(request);
+      const { body, problem } = sender === 'our app' ? await readWhole(request) : await readProbe(request);
       if (isProbe(body)) {
         replyOk(response);
         metrics.probe();
@@ -137,7 +136,10 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
         log.info({ outcome: 'probe', milliseconds: since(started) }, 'the console probed');
         return;
       }
-      const judgement = judgeCallback({ arrival: randomUUID(), query, body, receivedAt }, parameters);
+      const judgement = judgeCallback(
+        { arrival: randomUUID(), query, body, bodyProblem: problem, receivedAt },
+        parameters,
+      );
       const decided = judgement.accepted && (await decide(judgement.accepted, DECISION_MS - since(started)));
       const callback = decided ? { ...judgement.callback, decision: decided.decision } : judgement.callback;
       const appended = await appendInTime(callback, REPLY_MS - since(started)).catch((error) => {
@@ -167,6 +169,11 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
     } catch (error) {
       refuse(error, request, response, since(started));
     }
+  }
+
+  async function readWhole(request: IncomingMessage): ReturnType<typeof decodeBody> {
+    const encoding = encodingOf(request);
+    return decodeBody(await readBody(request, config.maxBodyBytes, BODY_MS), encoding, config.maxBodyBytes);
   }
 
   /**
@@ -229,6 +236,11 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
     if (error instanceof Refusal) return error;
     if (error instanceof BodyTooLarge)
       return new Refusal('body too large', `The body is over ${error.limit} bytes (MAX_BODY_BYTES)`);
+    if (error instanceof UnknownEncoding)
+      return new Refusal(
+        'unknown encoding',
+        `Content-Encoding ${shown(error.message)} is not read: use gzip, deflate or none`,
+      );
     if (error instanceof BodyTooSlow)
       return new Refusal('too slow', `The body was not complete after ${error.milliseconds / 1000} s`);
     log.error({ err: error }, 'a callback could not be judged');
@@ -243,7 +255,7 @@ function queryOf({ url = '' }: IncomingMessage): string {
 }
 
 /** Without SdkAppid only the console's probe may pass; a longer body is refused before it is read. */
-async function readProbe(request: IncomingMessage): Promise<Buffer> {
+async function readProbe(request: IncomingMessage): ReturnType<typeof decodeBody> {
   const body = await readBody(request, PROBE_BYTES, BODY_MS).catch((error) => {
     if (error instanceof BodyTooLarge) return null;
     throw error;
@@ -251,7 +263,7 @@ async function readProbe(request: IncomingMessage): Promise<Buffer> {
   if (body === null || !isProbe(body)) {
     throw new Refusal('not our app', 'SdkAppid is missing: the URL must name the app of this receiver');
   }
-  return body;
+  return { body };
 }
 
 function isProbe(body: Buffer): boolean {
