@@ -18,6 +18,8 @@ export interface Config {
   adminPassword: string | null;
   /** `sqlite:PATH` or `postgres://…`; holds the database's password. */
   databaseUrl: string;
+  /** Where callbacks wait while PostgreSQL is away. */
+  spoolFile: string;
   maxBodyBytes: number;
   /** False: of a message only its envelope is kept. */
   keepMessages: boolean;
@@ -123,6 +125,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     adminPort: integer('ADMIN_PORT', 3001, [0, 65535]),
     adminPassword: env.ADMIN_PASSWORD ?? null,
     databaseUrl: databaseUrl(),
+    spoolFile: 'data/spool.db',
     maxBodyBytes: integer('MAX_BODY_BYTES', 262_144, [1024, 64 * 1024 * 1024]),
     keepMessages: oneOf('KEEP_MESSAGES', ['true', 'false']) === 'true',
     decisionUrl: decisionUrl(),

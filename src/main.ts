@@ -18,7 +18,7 @@ import { commandsOf, judgeBy } from './receiver/judge.ts';
 import { createReceiver } from './receiver/receiver.ts';
 import { createTlsServer } from './receiver/tls-server.ts';
 import { openStore } from './store/open-store.ts';
-import { startRetention } from './store/retention.ts';
+import { startRetention } from './store/pruning.ts';
 
 /** What is in flight gets this long to finish; a process manager kills soon after. */
 const SHUTDOWN_MS = 10_000;
@@ -45,7 +45,8 @@ async function main(): Promise<void> {
   collectDefaultMetrics({ register: metrics.registry });
   const store = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
-    judgeCallback,
+    spoolFile: config.spoolFile,
+    judge: (kept) => judgeCallback(kept).callback,
     log,
     observer: metrics.store,
   });

@@ -22,9 +22,7 @@ import { guardServer, SERVER_LIMITS } from '../../src/receiver/guard-server.ts';
 import { commandsOf, judgeBy } from '../../src/receiver/judge.ts';
 import { createReceiver } from '../../src/receiver/receiver.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { Spool } from '../../src/store/store-and-forward.ts';
 import { ContractMatcher, type Reply } from './contract.ts';
 
 export const callbackContract = new ContractMatcher(callbackDocument, 'receiveCallback');
@@ -72,7 +70,6 @@ export async function start({
   folder = temporaryFolder(),
   document = callbackDocument,
   wrapStore = (store) => store,
-  wrapSpool = (spool) => spool,
   mostConnections,
   rules = {},
 }: {
@@ -81,7 +78,6 @@ export async function start({
   folder?: string;
   document?: object;
   wrapStore?: (store: Store) => Store;
-  wrapSpool?: (spool: Spool) => Spool;
   mostConnections?: number;
   /** In place of those that the app has. */
   rules?: Partial<Rules>;
@@ -94,10 +90,10 @@ export async function start({
   const metrics = createMetrics(commandsOf(contract));
   const opened = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
-    judgeCallback,
+    spoolFile: join(folder, 'spool.db'),
+    judge: (kept) => judgeCallback(kept).callback,
     log,
     observer: metrics.store,
-    openSpool: async () => wrapSpool(await openSqliteStore(join(folder, 'spool.db'), config.sdkAppId, metrics.store)),
   });
   teardown(() => opened.close());
   const store = wrapStore(opened);
