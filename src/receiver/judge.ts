@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { OpenAPIBackend } from 'openapi-backend';
 import {
@@ -12,7 +11,7 @@ import {
 } from '../callback/callback.ts';
 import { describeViolations, shown } from '../callback/contract.ts';
 import { idempotencyKeyOf } from '../callback/idempotency-key.ts';
-import { isNestedDeeper, MOST_LEVELS } from '../callback/json.ts';
+import { parseJson } from '../callback/json.ts';
 import { isAboutContent, mayHoldContent, withoutContent } from '../callback/redaction.ts';
 import { parseQuery, type Query } from '../callback/signature.ts';
 import { changeOf } from '../groups/meanings.ts';
@@ -30,7 +29,7 @@ export interface Judgement {
 
 /**
  * Judges a callback of the authenticated sender, from its bytes; the same on arrival and on every retry.
- * @param parameters those of its query, where they were parsed before; nobody may read them afterwards
+ * @param parameters those of its query, where the caller has parsed them
  */
 export type JudgeCallback = (received: UnjudgedCallback, parameters?: Query) => Judgement;
 
@@ -61,8 +60,7 @@ export function judgeBy(
     },
     query = parseQuery(queryString),
   ) => {
-    const tooDeep = isNestedDeeper(body, MOST_LEVELS);
-    const payload = tooDeep ? undefined : parseJson(body);
+    const { value: payload, problem } = parseJson(body);
     const commandInUrl = onlyOne(query.CallbackCommand);
     const commandInBody = textFieldOf(payload, 'CallbackCommand');
     const command = commandInUrl ?? commandInBody ?? '';
@@ -88,8 +86,7 @@ export function judgeBy(
     const describe = (errors: ErrorObject[] | null | undefined) =>
       describeViolations(errors ?? [], keepMessages ? undefined : mayHoldContent);
 
-    if (tooDeep) return reject('against the contract', `body is nested deeper than ${MOST_LEVELS} levels`);
-    if (payload === undefined) return reject('against the contract', 'body is not JSON in UTF-8');
+    if (problem !== undefined) return reject('against the contract', `body ${problem}`);
     if (commandInUrl !== null && commandInBody !== null && commandInUrl !== commandInBody) {
       return reject(
         'commands differ',
@@ -99,7 +96,6 @@ export function judgeBy(
     if (rejectedForRemovedContent !== null) {
       return reject('against the contract', rejectedForRemovedContent, true);
     }
-    // The validator coerces what it is given, so it gets the query last and nothing reads it afterwards but callback.ts.
     const parts = { query, requestBody: payload };
     if (!validateParameters(parts)) {
       return reject('against the contract', describe(validateParameters.errors));
@@ -139,14 +135,4 @@ export function commandsOf(contract: OpenAPIBackend): ReadonlySet<string> {
   };
   const schemas = operation?.requestBody?.content?.['application/json']?.schema?.oneOf ?? [];
   return new Set(schemas.map(({ properties }) => properties.CallbackCommand.const));
-}
-
-/** JSON is UTF-8 (RFC 8259); undefined for anything else, which no JSON text yields. */
-function parseJson(body: Uint8Array): unknown {
-  if (!isUtf8(body)) return undefined;
-  try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
-  } catch {
-    return undefined;
-  }
 }

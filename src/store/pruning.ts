@@ -92,59 +92,51 @@ export const SELECT_REJECTS_BEYOND = `
     ) AS kept WINDOW newest AS (ORDER BY id DESC)
   ) AS summed WHERE place > $2 OR total > $3`;
 
-/** Eviction of the oldest rejects of a store, beside its appends and in small batches. */
-export class RejectBound {
+/**
+ * Eviction of the oldest rejects of a store, beside its appends and in small batches.
+ * @param prune deletes at most `REJECTS_BATCH` rejects beyond the bound and returns how many; where it fails, the next
+ *   check makes up for it
+ */
+export function boundRejects(prune: () => Promise<number>, onPruned: (count: number) => void) {
   // The first reject triggers a check, because an earlier run may have left too many.
-  #rows = CHECK_AFTER_ROWS;
-  #bytes = 0;
-  #running: Promise<void> | null = null;
-  readonly #prune: () => number | Promise<number>;
-  readonly #onPruned: (count: number) => void;
+  let rows = CHECK_AFTER_ROWS;
+  let bytes = 0;
+  let running: Promise<void> | null = null;
+  const isDue = () => rows > CHECK_AFTER_ROWS || bytes > CHECK_AFTER_BYTES;
 
-  /**
-   * @param prune deletes at most `REJECTS_BATCH` rejects beyond the bound and returns how many; where it fails, the next
-   *   check makes up for it
-   */
-  constructor(prune: () => number | Promise<number>, onPruned: (count: number) => void) {
-    this.#prune = prune;
-    this.#onPruned = onPruned;
-  }
+  return {
+    /** To be called after each commit. */
+    note(callbacks: readonly ReceivedCallback[]): void {
+      for (const { status, body, query, command } of callbacks) {
+        if (status !== 'rejected') continue;
+        rows += 1;
+        bytes += ROW_BYTES + body.length + query.length + command.length;
+      }
+      if (isDue()) running ??= run();
+    },
 
-  /** To be called after each commit. */
-  note(callbacks: readonly ReceivedCallback[]): void {
-    for (const { status, body, query, command } of callbacks) {
-      if (status !== 'rejected') continue;
-      this.#rows += 1;
-      this.#bytes += ROW_BYTES + body.length + query.length + command.length;
-    }
-    if (this.#isDue) this.#running ??= this.#run();
-  }
+    async idle(): Promise<void> {
+      await running;
+    },
+  };
 
-  async idle(): Promise<void> {
-    await this.#running;
-  }
-
-  get #isDue(): boolean {
-    return this.#rows > CHECK_AFTER_ROWS || this.#bytes > CHECK_AFTER_BYTES;
-  }
-
-  async #run(): Promise<void> {
+  async function run(): Promise<void> {
     try {
-      while (this.#isDue) {
-        this.#rows = 0;
-        this.#bytes = 0;
-        for (;;) {
+      while (isDue()) {
+        rows = 0;
+        bytes = 0;
+        let count: number;
+        do {
           // Lets an append in between two deletions.
           await setImmediate();
-          const count = await this.#prune();
-          if (count > 0) this.#onPruned(count);
-          if (count < REJECTS_BATCH) break;
-        }
+          count = await prune();
+          if (count > 0) onPruned(count);
+        } while (count === REJECTS_BATCH);
       }
     } catch {
       // The appends report what is wrong with the database.
     } finally {
-      this.#running = null;
+      running = null;
     }
   }
 }

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
-import { readDocument } from '../groups/document.ts';
-import type { Group } from '../groups/group.ts';
-import { groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
+import { readDocument } from '../groups/state.ts';
+import { type Group, groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
 import {
   CALLBACK_COLUMNS,
   DETAIL_COLUMNS,
@@ -15,18 +14,7 @@ import {
 } from './rows.ts';
 import type { Store } from './store.ts';
 
-export type Reads = Pick<
-  Store,
-  | 'listGroups'
-  | 'findGroup'
-  | 'findGroups'
-  | 'countGroupsByType'
-  | 'listCallbacks'
-  | 'listHistory'
-  | 'findCallback'
-  | 'findCallbacks'
-  | 'newestCallbackId'
->;
+export type Reads = ReturnType<typeof readsOf>;
 
 export type DatabaseKind = 'sqlite' | 'postgres';
 
@@ -37,7 +25,7 @@ const MAX_GROUPS_IN_UNION = 200;
  * The reads of the store, for one app. Lists use keyset pagination: a page costs the same wherever it starts.
  * @param open returns the same database each time; it loads Kysely at the first read, so that the start need not wait
  */
-export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, kind: DatabaseKind): Reads {
+export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, kind: DatabaseKind) {
   const callbacksIn = (database: Kysely<Tables>) => database.selectFrom('callbacks').where('sdk_app_id', '=', sdkAppId);
   const groupsIn = (database: Kysely<Tables>) => database.selectFrom('groups').where('sdk_app_id', '=', sdkAppId);
 
@@ -248,7 +236,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         .executeTakeFirst();
       return row?.id ?? 0;
     },
-  };
+  } satisfies Partial<Store>;
 }
 
 /** @param rows one more than `limit` where there is a next page */

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'node:querystring';
 import type { Generated, Selectable } from 'kysely';
-import { readDocument, writeDocument } from '../groups/document.ts';
-import type { Change } from '../groups/meanings.ts';
+import type { Change } from '../groups/facts.ts';
 import { merge, touchesAllParts } from '../groups/merge.ts';
-import { type GroupState, type Part, partKey } from '../groups/state.ts';
-import { headOf } from '../groups/view.ts';
+import { type GroupState, headOf, type Part, partKey, readDocument, writeDocument } from '../groups/state.ts';
 import type { CallbackRecord, CallbackRecordDetail, Decision, UnjudgedCallback } from './store.ts';
 
 /** The tables of both databases; the migrations say what each column means. */

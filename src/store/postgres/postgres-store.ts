@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
-import { MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, RejectBound, SELECT_REJECTS_BEYOND } from '../pruning.ts';
+import { boundRejects, MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, SELECT_REJECTS_BEYOND } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { type Tables, toRecord, toUnjudged } from '../rows.ts';
@@ -46,7 +46,7 @@ export function openPostgresStore(
       feed.publish(storedBy(appended));
     },
   );
-  const rejects = new RejectBound(
+  const rejects = boundRejects(
     async () => {
       const { rows } = await pool.query(SELECT_REJECTS_BEYOND, [sdkAppId, MAX_REJECTS, MAX_REJECTED_BYTES]);
       const newest = rows[0].id;

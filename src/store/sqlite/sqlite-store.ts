@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { Kysely } from 'kysely';
 import { ChangeFeed, storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
-import { RejectBound } from '../pruning.ts';
+import { boundRejects } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import type { Tables } from '../rows.ts';
@@ -52,7 +52,7 @@ export async function openSqliteStore(
       if (feed.isFollowed) feed.publish(storedBy(appended));
     },
   );
-  const rejects = new RejectBound(
+  const rejects = boundRejects(
     () => ask('pruneRejects'),
     (count) => observer?.pruned('rejects', count),
   );

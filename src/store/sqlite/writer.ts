@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change } from '../../groups/meanings.ts';
+import type { Change } from '../../groups/facts.ts';
 import { MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, SELECT_REJECTS_BEYOND } from '../pruning.ts';
 import type { ReplayWrites } from '../replay.ts';
 import { type CallbackRow, type GroupWrite, indexedText, storableText, toRecord, toUnjudged } from '../rows.ts';
