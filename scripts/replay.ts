@@ -52,7 +52,7 @@ async function main(args: string[]): Promise<number> {
   const store = await openStoreForBatch(databaseUrl, sdkAppId);
   try {
     const earlier = fromStart ? null : await store.replayProgress();
-    if (earlier) console.log(`goes on with what began at ${new Date(earlier.startedAt).toISOString()}`);
+    if (earlier) console.log(`continues the run that began at ${new Date(earlier.startedAt).toISOString()}`);
     let printedAt = Number.NEGATIVE_INFINITY;
     const done = await store.replay({
       fromStart,
@@ -64,9 +64,9 @@ async function main(args: string[]): Promise<number> {
       },
     });
     console.log(`${done.rebuilt} rebuilt, ${done.unchanged} unchanged`);
-    if (done.left > 0) console.log(`${done.left} left as they are: callbacks of theirs are stored no more`);
+    if (done.left > 0) console.log(`${done.left} left as they are: some of their callbacks have been pruned`);
     if (done.finished) return 0;
-    console.log('interrupted: run it again to go on');
+    console.log('interrupted: run it again to continue');
     return INTERRUPTED;
   } finally {
     await store.close();
