@@ -14,7 +14,7 @@ import { createDecide } from './decisions/decide.ts';
 import { RULES } from './decisions/rules.ts';
 import { createMetrics } from './metrics.ts';
 import { BACKLOG, guardServer, SERVER_LIMITS } from './receiver/guard-server.ts';
-import { commandsOf, judgeBy } from './receiver/judge.ts';
+import { judgeBy } from './receiver/judge.ts';
 import { createReceiver } from './receiver/receiver.ts';
 import { createTlsServer } from './receiver/tls-server.ts';
 import { openStore } from './store/open-store.ts';
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const log = pino({ level: config.logLevel }, output);
   const contract = await openContract(callbackDocument);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
-  const metrics = createMetrics(commandsOf(contract));
+  const metrics = createMetrics();
   collectDefaultMetrics({ register: metrics.registry });
   const store = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,

@@ -1,24 +1,24 @@
+import { basename } from 'node:path';
+import { COMMANDS, factsOf } from '../../generated/commands.ts';
 import { fieldOf } from './callback.ts';
 
-/** The fields of any callback that hold what somebody wrote. */
-const CONTENT_FIELDS = ['MsgBody', 'CloudCustomData'];
-/** The described commands that have them; others of the vendor do too. */
-const MESSAGE_COMMANDS: ReadonlySet<string> = new Set([
-  'Group.CallbackBeforeSendMsg',
-  'Group.CallbackAfterSendMsg',
-  'Group.CallbackSendMsgException',
-]);
+/** The fields that hold the content of a message: `MsgBody`, `CloudCustomData`. Undescribed commands have them, too. */
+const CONTENT_FIELDS = [
+  ...new Set(
+    Object.values(COMMANDS).flatMap(({ carriesMessage }) => carriesMessage.map((pointer) => basename(pointer))),
+  ),
+];
 
 /**
- * The body as it may be kept where messages are not: without their content. What cannot be read is emptied, unless the
- * URL names a described command that has no content.
+ * The body as it is stored with KEEP_MESSAGES=false: without the content of messages. A body that cannot be parsed is
+ * emptied, unless the URL names a described command that has no content.
  */
 export function withoutContent(
   body: Uint8Array,
-  { payload, command, isDescribed }: { payload: unknown; command: string; isDescribed: boolean },
+  { payload, command }: { payload: unknown; command: string },
 ): Uint8Array {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
-    return isDescribed && !MESSAGE_COMMANDS.has(command) ? body : new Uint8Array();
+    return factsOf(command)?.carriesMessage.length === 0 ? body : new Uint8Array();
   }
   let isEnvelope = true;
   // At any depth: an envelope of several events has a message in each.

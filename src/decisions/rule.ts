@@ -1,10 +1,10 @@
 import type { components } from '../../generated/callback.ts';
-import type { Callback, Command } from '../callback/callback.ts';
+import type { BeforeCommand } from '../../generated/commands.ts';
+import type { Callback } from '../callback/callback.ts';
+
+export type { BeforeCommand };
 
 type Schemas = components['schemas'];
-
-/** The commands whose reply decides: those that have a `.Reply` in the contract. */
-export type BeforeCommand = { [C in Command]: `${C}.Reply` extends keyof Schemas ? C : never }[Command];
 
 /** What a before-command may be answered, as the vendor reads it. */
 export type ReplyTo<C extends BeforeCommand = BeforeCommand> = { [Name in C]: Schemas[`${Name}.Reply`] }[C];

@@ -1,15 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { OpenAPIBackend } from 'openapi-backend';
-import {
-  type Callback,
-  type Command,
-  eventTimeOf,
-  fieldOf,
-  onlyOne,
-  textFieldOf,
-  toCallback,
-} from '../callback/callback.ts';
+import { factsOf } from '../../generated/commands.ts';
+import { type Callback, eventTimeOf, fieldOf, onlyOne, textFieldOf, toCallback } from '../callback/callback.ts';
 import { describeViolations, shown } from '../callback/contract.ts';
 import { onceKeyOf } from '../callback/idempotency-key.ts';
 import { isNestedDeeper, MOST_LEVELS } from '../callback/json.ts';
@@ -47,7 +40,6 @@ export function judgeBy(
     ValidateFunction,
     ValidateFunction,
   ];
-  const commands = commandsOf(contract);
 
   return (
     { arrival, query: queryString, body, receivedAt, onceKey, decision = null, rejectedFor },
@@ -63,7 +55,7 @@ export function judgeBy(
     const base = {
       arrival,
       query: queryString,
-      body: keepMessages ? body : withoutContent(body, { payload, command, isDescribed: commands.has(command) }),
+      body: keepMessages ? body : withoutContent(body, { payload, command }),
       onceKey: onceKeyOf({ onceKey, tellsRepeats, body, arrival }),
       receivedAt,
       command,
@@ -97,7 +89,7 @@ export function judgeBy(
     if (!validateParameters(parts)) {
       return reject('against the contract', describe(validateParameters.errors));
     }
-    if (!commands.has(command))
+    if (!factsOf(command))
       return {
         callback: { ...base, status: 'unknown', reason: `the contract does not describe ${shown(command)}` },
         accepted: null,
@@ -116,19 +108,6 @@ export function judgeBy(
       refusal: null,
     };
   };
-}
-
-/** The commands that the contract's request body is one of. */
-export function commandsOf(contract: OpenAPIBackend): ReadonlySet<string> {
-  const operation = contract.router.getOperation('receiveCallback') as {
-    requestBody?: {
-      content?: {
-        'application/json'?: { schema?: { oneOf?: { properties: { CallbackCommand: { const: Command } } }[] } };
-      };
-    };
-  };
-  const schemas = operation?.requestBody?.content?.['application/json']?.schema?.oneOf ?? [];
-  return new Set(schemas.map(({ properties }) => properties.CallbackCommand.const));
 }
 
 /** JSON is UTF-8 (RFC 8259); undefined for anything else, which no JSON text yields. */

@@ -19,7 +19,7 @@ import type { Rules } from '../../src/decisions/rule.ts';
 import { RULES } from '../../src/decisions/rules.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { guardServer, SERVER_LIMITS } from '../../src/receiver/guard-server.ts';
-import { commandsOf, judgeBy } from '../../src/receiver/judge.ts';
+import { judgeBy } from '../../src/receiver/judge.ts';
 import { createReceiver } from '../../src/receiver/receiver.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
@@ -91,7 +91,7 @@ export async function start({
   const log = pino({ level: 'trace' }, { write: (line) => void logged.push(line) });
   const contract = await openContract(document);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
-  const metrics = createMetrics(commandsOf(contract));
+  const metrics = createMetrics();
   const opened = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
     judgeCallback,
