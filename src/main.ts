@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
-import { aboutThis } from './admin/about.ts';
 import { createLive } from './admin/live.ts';
+import { aboutThis, sendTestCallback } from './admin/setup.ts';
 import { openContract } from './callback/contract.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { createDecide } from './decisions/decide.ts';
@@ -74,7 +74,6 @@ async function main(): Promise<void> {
     limits,
     builtByFirstRequest(async () => {
       const { createAdmin } = await import('./admin/admin.ts');
-      const { sendTestCallback } = await import('./admin/test-callback.ts');
       const { sdkAppId, tokens } = config;
       return createAdmin({
         config,

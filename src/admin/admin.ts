@@ -6,21 +6,18 @@ import type { components, operations } from '../../generated/admin.ts';
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { namesOfGroupType } from '../callback/callback.ts';
 import { describeViolations, openContract, requireHandlers } from '../callback/contract.ts';
-import type { JudgeCallback } from '../receiver/judge.ts';
-import type { Store } from '../store/store.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
-import { createGuard, replyUnauthorized } from './guard.ts';
-import { pageFor } from './page.ts';
-import { readPageAsset } from './page-asset.ts';
-import { isAuthorized } from './password.ts';
-import { BadRequest, replyProblem } from './problem.ts';
+import type { Page, Store } from '../store/store.ts';
+import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
+import { pageFor, readPageAsset, securityHeaders } from './page-files.ts';
+import { BadRequest, decodeCursor, encodeCursor, replyProblem } from './problem.ts';
 import type { Reference } from './reference.ts';
-import { securityHeaders } from './security-headers.ts';
-import type { TestResult } from './test-callback.ts';
+import type { TestResult } from './setup.ts';
 
-interface Needs {
+type Judge = Parameters<Store['retry']>[1];
+
+interface AdminOptions {
   config: { sdkAppId: number; adminHost: string; adminPassword: string | null };
-  judgeCallback: JudgeCallback;
+  judgeCallback: (...kept: Parameters<Judge>) => { callback: ReturnType<Judge> };
   store: Pick<
     Store,
     | 'listGroups'
@@ -55,14 +52,14 @@ export async function createAdmin({
   log,
   metrics,
   now = Date.now,
-}: Needs): Promise<express.Express> {
+}: AdminOptions): Promise<express.Express> {
   const since = new Date(now()).toISOString();
-  // Built, and what builds them loaded, when somebody reads them: the start does not wait, and an idle receiver is small.
+  // Built on the first request, together with loading what builds them: keeps the start short and idle memory small.
   let reference: Reference | undefined;
   let contractText: string | undefined;
   const contract = await openContract(adminDocument, {
     security: {
-      // The guard has asked before; should a route ever come in front of it, the contract still asks.
+      // Defence in depth: the guard has checked this already, unless a route is ever mounted in front of it.
       basic: (_context, request: Request) =>
         config.adminPassword === null || isAuthorized(request.headers.authorization, config.adminPassword),
     },
@@ -98,29 +95,23 @@ export async function createAdmin({
 
       async getGroupHistory(context, _request, response: Response) {
         const { limit, cursor } = context.request.query as unknown as QueryOf<'getGroupHistory'>;
-        const [after] = cursor === undefined ? [] : decodeCursor(cursor, 'number');
-        const { items, next } = await store.listHistory({
-          groupId: pathParameter(context, 'groupId'),
-          limit: Number(limit),
-          after: after?.toString(),
-        });
-        response.json({ callbacks: items, nextCursor: next && encodeCursor([Number(next)]) });
+        const groupId = pathParameter(context, 'groupId');
+        replyCallbacks(response, await store.listHistory({ groupId, limit: Number(limit), after: callbackAt(cursor) }));
       },
 
       async listCallbacks({ request }, _request, response: Response) {
         const { command, status, groupId, repeated, limit, cursor } =
           request.query as unknown as QueryOf<'listCallbacks'>;
-        const [after] = cursor === undefined ? [] : decodeCursor(cursor, 'number');
-        const { items, next } = await store.listCallbacks({
+        const page = await store.listCallbacks({
           command,
           status,
           groupId,
-          // Coerced for the judgement alone.
+          // The validator coerces a copy: here it is still the query's text.
           repeated: String(repeated) === 'true',
           limit: Number(limit),
-          after: after?.toString(),
+          after: callbackAt(cursor),
         });
-        response.json({ callbacks: items, nextCursor: next && encodeCursor([Number(next)]) });
+        replyCallbacks(response, page);
       },
 
       async getCallback(context, _request, response: Response) {
@@ -196,7 +187,7 @@ export async function createAdmin({
 
   const app = express();
   app.disable('x-powered-by');
-  // Lists change all the time, and a 304 is no answer of the contract.
+  // Lists change all the time, and the contract has no 304.
   app.disable('etag');
   app.use(securityHeaders());
   app.use(createGuard({ config, log, now }));
@@ -208,7 +199,7 @@ export async function createAdmin({
       response,
     );
   });
-  // Express's own would send the stack.
+  // Express's own handler would send the stack trace.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     if (error instanceof BadRequest) return replyProblem(response, 400, error.message);
     if (error instanceof URIError) return replyProblem(response, 400, 'The path is not percent-encoded UTF-8');
@@ -221,4 +212,13 @@ export async function createAdmin({
 
 function pathParameter({ request }: Context, name: string): string {
   return String(request.params[name]);
+}
+
+/** The callback's id in a cursor of a list of callbacks. */
+function callbackAt(cursor: string | undefined): string | undefined {
+  return cursor === undefined ? undefined : String(decodeCursor(cursor, 'number')[0]);
+}
+
+function replyCallbacks(response: Response, { items, next }: Page<unknown, string>): void {
+  response.json({ callbacks: items, nextCursor: next && encodeCursor([Number(next)]) });
 }
