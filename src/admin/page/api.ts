@@ -16,9 +16,13 @@ export type Stats = Reply<'/api/stats', 'get'>;
 export type About = Reply<'/api/about', 'get'>;
 export type TestResult = Reply<'/api/test-callback', 'post'>;
 
+declare const CONTRACT_COMMANDS: readonly string[];
+/** The commands of the contract; `npm run generate` defines the constant. */
+export const COMMANDS: readonly string[] = CONTRACT_COMMANDS;
+
 type Query = Record<string, string | number | boolean | null | undefined>;
 
-/** What the private listener would not do, in its own words; status 0 when it was not reached. */
+/** The private listener's error, with its own text; status 0 when it was not reached. */
 export class ApiError extends Error {
   readonly status: number;
 

@@ -1,21 +1,35 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { readStats, type Stats } from '../api.ts';
-import { Age } from '../parts/age.tsx';
+import { useRead } from '../live-data.ts';
+import { knownType } from '../parts/badges.tsx';
 import { FilterTabs } from '../parts/filters.tsx';
-import { Failure } from '../parts/notice.tsx';
-import { useRead } from '../parts/use-read.ts';
-import { useLocale, useStrings } from '../strings/strings.ts';
-import { ChartPanel } from './chart-panel.tsx';
-import { groupsChart, minutesChart, replyChart, type Sample, spoolChart } from './charts-of-stats.ts';
+import { Failure } from '../parts/panel.tsx';
+import { Age } from '../parts/time.tsx';
+import { useLocale, useStrings } from '../state.ts';
+import type { Strings } from '../strings/en.ts';
+import { ChartPanel } from './charts.tsx';
+import type { ChartData } from './draw-chart.ts';
 
-const EVERY_MS = 5_000;
+const POLL_MS = 5_000;
 const PERIODS = ['hour', 'day', 'week'] as const;
-/** An hour of them. */
-const MOST_SAMPLES = 720;
-const never = () => false;
+/** One hour. */
+const MAX_SAMPLES = 720;
+const OUTCOMES = [
+  ['accepted', 'blue'],
+  ['repeats', 'green'],
+  ['unknown', 'purple'],
+  ['rejected', 'vermilion'],
+  ['refused', 'grey'],
+] as const;
 
-/** The receiver at a glance: figures, and how they went. */
+interface Sample {
+  /** Milliseconds since 1970. */
+  at: number;
+  depth: number;
+}
+
+/** The receiver at a glance: present figures, and charts of the last hour. */
 export function OverviewView({ filters }: { filters: { period?: string } }) {
   const strings = useStrings();
   const locale = useLocale();
@@ -75,19 +89,19 @@ export function OverviewView({ filters }: { filters: { period?: string } }) {
   );
 }
 
-/** The figures every few seconds; of the spool also what its depth was, since nobody else remembers it. */
+/** Polls the figures. Keeps samples of the spool's depth, because the receiver has no history of it. */
 function useStats() {
-  const { value, error, again } = useRead(readStats, never);
+  const { value, error, again } = useRead('stats', readStats);
   const [stats, setStats] = useState<Stats>();
   const [samples, setSamples] = useState<Sample[]>([]);
   useEffect(() => {
     if (!value) return;
     setStats(value);
     const depth = value.spool?.depth;
-    if (depth !== undefined) setSamples((before) => [...before, { at: Date.now(), depth }].slice(-MOST_SAMPLES));
+    if (depth !== undefined) setSamples((before) => [...before, { at: Date.now(), depth }].slice(-MAX_SAMPLES));
   }, [value]);
   useEffect(() => {
-    const timer = setInterval(() => document.hidden || again(), EVERY_MS);
+    const timer = setInterval(() => document.hidden || again(), POLL_MS);
     return () => clearInterval(timer);
   }, [again]);
   return { stats, samples, error, again };
@@ -138,4 +152,68 @@ function Figure({ label, note, children }: { label: string; note: string; childr
       <dd class="quiet">{note}</dd>
     </div>
   );
+}
+
+function minutesChart({ minutes }: Stats, strings: Strings, locale: string): ChartData {
+  return {
+    kind: 'line',
+    labelsAre: strings.overview.minute,
+    labels: minutes.map(({ at }) => clockTime(at, locale)),
+    unit: '',
+    series: OUTCOMES.map(([outcome, colour]) => ({
+      label: strings.overview.outcome[outcome],
+      colour,
+      values: minutes.map((minute) => minute[outcome]),
+    })),
+  };
+}
+
+function replyChart({ minutes }: Stats, strings: Strings, locale: string): ChartData {
+  const milliseconds = (seconds: number | null) => (seconds === null ? null : Number((seconds * 1000).toPrecision(3)));
+  return {
+    kind: 'line',
+    labelsAre: strings.overview.minute,
+    labels: minutes.map(({ at }) => clockTime(at, locale)),
+    unit: strings.overview.milliseconds,
+    series: [
+      { label: strings.overview.median, colour: 'blue', values: minutes.map((one) => milliseconds(one.medianSeconds)) },
+      { label: strings.overview.p99, colour: 'vermilion', values: minutes.map((one) => milliseconds(one.p99Seconds)) },
+    ],
+  };
+}
+
+function groupsChart(types: Stats['groupsByType']['hour'], strings: Strings): ChartData {
+  // The names of one type share one bar.
+  const counts = new Map<string, number>();
+  for (const { type, count } of types) {
+    const known = knownType(type);
+    const name = known ? strings.types[known] : strings.overview.other;
+    counts.set(name, (counts.get(name) ?? 0) + count);
+  }
+  const rows = [...counts].sort(([, a], [, b]) => b - a);
+  return {
+    kind: 'bar',
+    labelsAre: strings.group.type,
+    labels: rows.map(([name]) => name),
+    unit: '',
+    series: [{ label: strings.overview.created, colour: 'blue', values: rows.map(([, count]) => count) }],
+  };
+}
+
+function spoolChart(samples: readonly Sample[], strings: Strings, locale: string): ChartData {
+  return {
+    kind: 'line',
+    labelsAre: strings.overview.time,
+    labels: samples.map(({ at }) => clockTime(at, locale, true)),
+    unit: '',
+    series: [{ label: strings.overview.spoolDepth, colour: 'blue', values: samples.map(({ depth }) => depth) }],
+  };
+}
+
+function clockTime(at: string | number, locale: string, seconds = false): string {
+  return new Date(at).toLocaleTimeString(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(seconds ? { second: '2-digit' } : {}),
+  });
 }
