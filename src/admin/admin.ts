@@ -88,9 +88,7 @@ export async function createAdmin({
 
       async getGroup(context, _request, response: Response) {
         const groupId = pathParameter(context, 'groupId');
-        const group = await store.findGroup(groupId);
-        if (group) response.json(group);
-        else replyProblem(response, 404, `No group has the id ${JSON.stringify(groupId)}`);
+        replyFound(response, await store.findGroup(groupId), `No group has the id ${JSON.stringify(groupId)}`);
       },
 
       async getGroupHistory(context, _request, response: Response) {
@@ -116,9 +114,7 @@ export async function createAdmin({
 
       async getCallback(context, _request, response: Response) {
         const id = pathParameter(context, 'id');
-        const callback = await store.findCallback(id);
-        if (callback) response.json(callback);
-        else replyProblem(response, 404, `No callback has the id ${id}`);
+        replyFound(response, await store.findCallback(id), `No callback has the id ${id}`);
       },
 
       async retryCallback(context, _request, response: Response) {
@@ -217,6 +213,11 @@ function pathParameter({ request }: Context, name: string): string {
 /** The callback's id in a cursor of a list of callbacks. */
 function callbackAt(cursor: string | undefined): string | undefined {
   return cursor === undefined ? undefined : String(decodeCursor(cursor, 'number')[0]);
+}
+
+function replyFound(response: Response, found: object | null, missing: string): void {
+  if (found) response.json(found);
+  else replyProblem(response, 404, missing);
 }
 
 function replyCallbacks(response: Response, { items, next }: Page<unknown, string>): void {

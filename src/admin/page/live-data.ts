@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type Batch, liveReady, watchBatches, watchGaps } from './live.ts';
+import { type Batch, liveReady, watchLive } from './live.ts';
 import { rereading } from './rereading.ts';
 
 /**
@@ -27,14 +27,12 @@ export function useRead<Value>(
         if (!over) setResult({ key, error });
       }
     });
-    const endBatches = watchBatches((batch) => concerns(batch) && reader.ask(0));
-    const endGaps = watchGaps(reader.ask);
+    const unwatch = watchLive({ batch: (batch) => concerns(batch) && reader.ask(0), gap: reader.ask });
     reader.ask(0);
     return () => {
       over = true;
       reader.end();
-      endBatches();
-      endGaps();
+      unwatch();
     };
   }, [key, again]);
 
@@ -152,16 +150,16 @@ export function useLiveList<Item>(source: Source<Item>) {
     }
 
     const head = rereading(readHead);
-    const endBatches = watchBatches((batch) => {
-      const items = source.pick(batch);
-      during?.push(...items);
-      if (list.state === 'loading') return;
-      let changed = false;
-      for (const item of items) changed = put(source, list, item) || changed;
-      if (changed) draw();
-    });
-    const endGaps = watchGaps((readers) => {
-      if (list.following) head.ask(readers);
+    const unwatch = watchLive({
+      batch(batch) {
+        const items = source.pick(batch);
+        during?.push(...items);
+        if (list.state === 'loading') return;
+        let changed = false;
+        for (const item of items) changed = put(source, list, item) || changed;
+        if (changed) draw();
+      },
+      gap: (readers) => list.following && head.ask(readers),
     });
     actions.current = {
       more: () => void readMore(),
@@ -179,20 +177,12 @@ export function useLiveList<Item>(source: Source<Item>) {
     return () => {
       over = true;
       head.end();
-      endBatches();
-      endGaps();
+      unwatch();
     };
   }, [source]);
 
   const { next, waiting, ...list } = shown.current;
-  return {
-    ...list,
-    hasMore: next !== null,
-    waiting: waiting.size,
-    more: () => actions.current.more(),
-    pause: () => actions.current.pause(),
-    follow: () => actions.current.follow(),
-  };
+  return { ...list, ...actions.current, hasMore: next !== null, waiting: waiting.size };
 }
 
 function listing<Item>(rows: Item[]): Listing<Item> {

@@ -9,6 +9,12 @@ export interface Batch {
   callbacks: Callback[];
 }
 
+interface Watcher {
+  batch(batch: Batch): void;
+  /** A gap in the stream: what is shown must be read again. @param readers how many pages get the gap */
+  gap(readers: number): void;
+}
+
 /** After this long without a connection the page says that it is offline. */
 const OFFLINE_MS = 8_000;
 /** Limit of what is pending while the window is hidden; beyond it the lists are read again. */
@@ -17,8 +23,7 @@ const MAX_PENDING = 500;
 const BACKOFF_MS = [1_000, 2_000, 5_000, 15_000];
 
 export const connection = observable<Connection>('connecting');
-const batchWatchers = new Set<(batch: Batch) => void>();
-const gapWatchers = new Set<(readers: number) => void>();
+const watchers = new Set<Watcher>();
 
 const groups = new Map<string, Group>();
 const callbacks = new Map<string, Callback>();
@@ -39,18 +44,9 @@ export function startLive(): void {
 }
 
 /** @returns the unsubscribe function */
-export function watchBatches(watcher: (batch: Batch) => void): () => void {
-  batchWatchers.add(watcher);
-  return () => void batchWatchers.delete(watcher);
-}
-
-/**
- * Calls the watcher on a gap in the stream, with the number of readers that are told: what is shown must be read again.
- * @returns the unsubscribe function
- */
-export function watchGaps(watcher: (readers: number) => void): () => void {
-  gapWatchers.add(watcher);
-  return () => void gapWatchers.delete(watcher);
+export function watchLive(watcher: Watcher): () => void {
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
 }
 
 function connect(onFirst: () => void): void {
@@ -109,10 +105,10 @@ function flush(): void {
   groups.clear();
   callbacks.clear();
   overflowed = false;
-  for (const watcher of batchWatchers) watcher(batch);
+  for (const watcher of watchers) watcher.batch(batch);
   if (missed) tellGap(1);
 }
 
 function tellGap(readers: number): void {
-  for (const watcher of gapWatchers) watcher(readers);
+  for (const watcher of watchers) watcher.gap(readers);
 }

@@ -8,9 +8,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { readAbout } from './api.ts';
 import { connection, startLive } from './live.ts';
 import { useRead } from './live-data.ts';
+import { Tabs } from './parts/filters.tsx';
 import {
   hrefOf,
-  LANGUAGES,
+  type Language,
   language,
   type Route,
   route,
@@ -124,7 +125,6 @@ function ConnectionLight() {
 function Switches() {
   const strings = useStrings();
   const chosen = useObservable(theme);
-  const spoken = useObservable(language);
   return (
     <>
       <select
@@ -138,20 +138,15 @@ function Switches() {
           </option>
         ))}
       </select>
-      <fieldset class="tabs languages">
-        <legend>{strings.language}</legend>
-        {LANGUAGES.map((one) => (
-          <button
-            key={one}
-            type="button"
-            lang={one === 'zh' ? 'zh-Hans' : 'en'}
-            aria-pressed={one === spoken}
-            onClick={() => language.set(one)}
-          >
-            {one === 'zh' ? '中文' : 'EN'}
-          </button>
-        ))}
-      </fieldset>
+      <Tabs
+        label={strings.language}
+        value={useObservable(language)}
+        choices={[
+          ['en', 'EN', 'en'],
+          ['zh', '中文', 'zh-Hans'],
+        ]}
+        choose={(one) => language.set(one as Language)}
+      />
     </>
   );
 }

@@ -3,8 +3,8 @@ const SHARE_MS = 50;
 const MIN_REST_MS = 250;
 
 /**
- * Debounces re-reading: one read at a time, and a rest of four times its duration after it. Where many readers are
- * told of a gap at once, each waits for its share of the rate limit, so that open pages cannot overload a busy
+ * Limits how often something is read again: one read at a time, and a rest of four times its duration after it. Where
+ * many readers get a gap at once, each waits for its share of the rate limit, so that open pages cannot overload a busy
  * receiver. A hidden window waits until it is visible.
  */
 export function rereading(read: () => Promise<void>): {
@@ -41,7 +41,7 @@ export function rereading(read: () => Promise<void>): {
     }
     const now = performance.now();
     const share = readers * SHARE_MS;
-    // Jitter: all readers are told of a gap at the same time.
+    // Jitter: all readers get a gap at the same time.
     const due = Math.max(ended + rest, ended + share, now + Math.random() * share);
     timer ??= setTimeout(run, due - now);
   }

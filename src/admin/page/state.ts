@@ -3,7 +3,7 @@ import { en, type Strings } from './strings/en.ts';
 import { zh } from './strings/zh.ts';
 
 /** A value that notifies its watchers when it changes. */
-export interface Observable<Value> {
+interface Observable<Value> {
   get(): Value;
   set(value: Value): void;
   /** @returns the unsubscribe function */
@@ -38,13 +38,13 @@ export function useObservable<Value>(source: Observable<Value>): Value {
 }
 
 export const VIEWS = ['groups', 'callbacks', 'overview', 'setup'] as const;
-export type View = (typeof VIEWS)[number];
+type View = (typeof VIEWS)[number];
 
 export interface Route {
   view: View;
   /** The group or callback that is shown. */
   id: string | null;
-  /** The filters by name, as they stand in a link. */
+  /** The filters by name, with the values that a link carries. */
   filters: Readonly<Record<string, string>>;
 }
 
@@ -91,27 +91,19 @@ function decode(text: string): string {
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
-export const LANGUAGES = ['en', 'zh'] as const;
-const STRINGS: Record<(typeof LANGUAGES)[number], Strings> = { en, zh };
+const LANGUAGES = ['en', 'zh'] as const;
+export type Language = (typeof LANGUAGES)[number];
+const STRINGS: Record<Language, Strings> = { en, zh };
 
-export const theme = observable(stored('theme', THEMES) ?? 'system');
-export const language = observable(
-  stored('language', LANGUAGES) ?? (navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'),
-);
+export const theme = setting('theme', THEMES, 'system');
+export const language = setting('language', LANGUAGES, navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en');
 /** Whether the page is dark now, for the charts, which CSS does not paint. */
 export const dark = observable(isDark());
 
-theme.watch((value) => {
-  store('theme', value);
-  applyTheme();
-});
-language.watch((value) => {
-  store('language', value);
-  applyLanguage();
-});
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => dark.set(isDark()));
-applyTheme();
-applyLanguage();
+theme.watch(applySettings);
+language.watch(applySettings);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applySettings);
+applySettings();
 
 /** The page's texts in the chosen language. */
 export function useStrings(): Strings {
@@ -123,13 +115,10 @@ export function useLocale(): string {
   return useObservable(language) === 'zh' ? 'zh-CN' : 'en-GB';
 }
 
-function applyTheme(): void {
+function applySettings(): void {
   document.documentElement.dataset.theme = theme.get();
-  dark.set(isDark());
-}
-
-function applyLanguage(): void {
   document.documentElement.lang = language.get() === 'zh' ? 'zh-Hans' : 'en';
+  dark.set(isDark());
 }
 
 function isDark(): boolean {
@@ -137,20 +126,17 @@ function isDark(): boolean {
   return chosen === 'dark' || (chosen === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
 }
 
-function stored<Value extends string>(name: string, values: readonly Value[]): Value | undefined {
+/** A choice that the browser keeps. Storage may be forbidden; the page works without it. */
+function setting<Value extends string>(name: string, values: readonly Value[], usual: Value): Observable<Value> {
+  let kept: string | null = null;
   try {
-    const kept = localStorage.getItem(name);
-    return values.find((value) => value === kept);
-  } catch {
-    // Storage may be forbidden; the page works without it.
-    return;
-  }
-}
-
-function store(name: string, value: string): void {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // As above.
-  }
+    kept = localStorage.getItem(name);
+  } catch {}
+  const chosen = observable(values.find((value) => value === kept) ?? usual);
+  chosen.watch((value) => {
+    try {
+      localStorage.setItem(name, value);
+    } catch {}
+  });
+  return chosen;
 }

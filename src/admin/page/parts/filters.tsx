@@ -78,7 +78,7 @@ interface ChoiceProps {
   name: string;
   label: string;
   value: string | undefined;
-  choices: [value: string, label: string][];
+  choices: [value: string, label: string, lang?: string][];
 }
 
 export function FilterChoice({ name, label, value = '', choices }: ChoiceProps) {
@@ -98,13 +98,21 @@ export function FilterChoice({ name, label, value = '', choices }: ChoiceProps) 
   );
 }
 
+export function FilterTabs({ name, ...tabs }: ChoiceProps) {
+  return <Tabs {...tabs} choose={(value) => setFilters({ [name]: value })} />;
+}
+
+interface TabsProps extends Omit<ChoiceProps, 'name'> {
+  choose: (value: string) => void;
+}
+
 /** A choice of few, shown as buttons. */
-export function FilterTabs({ name, label, value = '', choices }: ChoiceProps) {
+export function Tabs({ label, value = '', choices, choose }: TabsProps) {
   return (
     <fieldset class="tabs">
       <legend>{label}</legend>
-      {choices.map(([one, text]) => (
-        <button key={one} type="button" aria-pressed={one === value} onClick={() => setFilters({ [name]: one })}>
+      {choices.map(([one, text, lang]) => (
+        <button key={one} type="button" lang={lang} aria-pressed={one === value} onClick={() => choose(one)}>
           {text}
         </button>
       ))}

@@ -15,7 +15,7 @@ interface RowProps<Item> {
   of: Item;
 }
 
-/** A row that is drawn again only when its item (or what the row watches itself) changes: lists are long and change often. */
+/** A row that is drawn again only when its item, or what it watches itself, changes: lists are long and change often. */
 export function memoRow<Item>(Row: FunctionComponent<RowProps<Item>>): ComponentType<RowProps<Item>> {
   return class extends Component<RowProps<Item>> {
     override shouldComponentUpdate(next: RowProps<Item>): boolean {

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { ApiError, type CallbackDetail, COMMANDS, readCallback, retryCallback } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
 import { DecisionLine, StatusBadge } from '../parts/badges.tsx';
+import { Tabs } from '../parts/filters.tsx';
 import { CopyButton, Detail, Facts, Failure, Pairs, Panel } from '../parts/panel.tsx';
 import { ShortText, Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
@@ -64,7 +65,7 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
               facts={[
                 [strings.callbacks.id, callback.id],
                 groupId !== null && [
-                  strings.callback.group,
+                  strings.callbacks.group,
                   <a key="group" href={hrefOf('groups', groupId)}>
                     <ShortText value={groupId} />
                   </a>,
@@ -77,7 +78,7 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
                     <Time at={eventTime} />
                   ),
                 ],
-                [strings.callback.received, <TimeAndAge key="received" at={receivedAt} />],
+                [strings.callbacks.received, <TimeAndAge key="received" at={receivedAt} />],
                 [strings.callback.repeats, repeats === 0 ? strings.callback.never : strings.callback.times(repeats)],
                 Boolean(callback.decision) && [
                   strings.decision.heading,
@@ -143,10 +144,10 @@ function RetryButton({ id, onDone }: { id: string; onDone: () => void }) {
 /** The body, pretty-printed and as received. */
 function BodyPanel({ body }: { body: string }) {
   const strings = useStrings();
-  const [raw, setRaw] = useState(false);
+  const [form, setForm] = useState('pretty');
   const [whole, setWhole] = useState(false);
   const pretty = prettyJson(body);
-  const text = raw || pretty === null ? body : pretty;
+  const text = form === 'raw' || pretty === null ? body : pretty;
   const shown = whole ? text : text.slice(0, MAX_SHOWN);
   return (
     <Panel
@@ -154,22 +155,22 @@ function BodyPanel({ body }: { body: string }) {
       aside={
         <div class="with-button">
           <span class="quiet">{strings.callback.bytes(body.length)}</span>
-          <CopyButton text={raw || pretty === null ? body : pretty} what={strings.callback.body} />
+          <CopyButton text={text} what={strings.callback.body} />
         </div>
       }
     >
       {body === '' && <p class="quiet">{strings.callback.emptyBody}</p>}
       {body !== '' && pretty === null && <p class="quiet">{strings.callback.notJson}</p>}
       {pretty !== null && (
-        <fieldset class="tabs">
-          <legend>{strings.callback.bodyForm}</legend>
-          <button type="button" aria-pressed={!raw} onClick={() => setRaw(false)}>
-            {strings.callback.pretty}
-          </button>
-          <button type="button" aria-pressed={raw} onClick={() => setRaw(true)}>
-            {strings.callback.raw}
-          </button>
-        </fieldset>
+        <Tabs
+          label={strings.callback.bodyForm}
+          value={form}
+          choices={[
+            ['pretty', strings.callback.pretty],
+            ['raw', strings.callback.raw],
+          ]}
+          choose={setForm}
+        />
       )}
       {body !== '' && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls

@@ -110,11 +110,11 @@ const KINDS = ['JoinType', 'ExitType', 'EventType', 'OptionType'];
 function tell({ command, body }: CallbackDetail, strings: Strings): Told {
   const fields = parse(body);
   const kind = KINDS.map((name) => text(fields[name])).find(Boolean);
-  const events: Record<string, { label: string; text: string }> = strings.events;
-  const event = own(events, `${command}.${kind}`) ?? own(events, command) ?? strings.otherEvent;
+  const events: Record<string, [string, string]> = strings.events;
+  const [label, sentence] = own(events, `${command}.${kind}`) ?? own(events, command) ?? strings.otherEvent;
   return {
-    label: event.label,
-    text: event.text,
+    label,
+    text: sentence,
     values: {
       command,
       operator: text(fields.Operator_Account),

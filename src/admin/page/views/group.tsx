@@ -87,9 +87,10 @@ function Prose({ title, text }: { title: string; text: string | null }) {
 }
 
 function factsOf(group: GroupDetail, strings: ReturnType<typeof useStrings>): (Fact | false | null)[] {
-  const { owner, id, operator, platform, clientIp, created, received, destroyed, faceUrl, type } = strings.group;
+  const { owner, type, age: created, name, noOwner } = strings.groups;
+  const { id, operator, platform, clientIp, received, destroyed, faceUrl } = strings.group;
   return [
-    group.name.length > 100 && [strings.groups.name, <LongText key="name" value={group.name} lines={false} />],
+    group.name.length > 100 && [name, <LongText key="name" value={group.name} lines={false} />],
     [
       id,
       <span key="id" class="with-button">
@@ -103,7 +104,7 @@ function factsOf(group: GroupDetail, strings: ReturnType<typeof useStrings>): (F
     [
       owner,
       group.ownerAccount === null ? (
-        <span class="quiet">{strings.groups.noOwner}</span>
+        <span class="quiet">{noOwner}</span>
       ) : (
         <a href={hrefOf('groups', null, { owner: group.ownerAccount })}>
           <ShortText value={group.ownerAccount} />
@@ -128,7 +129,7 @@ function GroupMembers({ group }: { group: GroupDetail }) {
   const members = group.memberDetails;
   const shown = all ? members : members.slice(0, FEW_MEMBERS);
   return (
-    <Panel title={strings.group.members} aside={<span class="count">{members.length}</span>}>
+    <Panel title={strings.groups.members} aside={<span class="count">{members.length}</span>}>
       {members.length === 0 && <p class="quiet">{strings.group.noMembers}</p>}
       {members.length > 0 && (
         <table class="pairs members">

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { readStats, type Stats } from '../api.ts';
 import { useRead } from '../live-data.ts';
@@ -116,26 +115,24 @@ function Figures({ stats: { minutes, groupsByType, spool } }: { stats: Stats }) 
   const came = last ? last.accepted + last.unknown + last.rejected + last.repeats : 0;
   const milliseconds = (seconds: number | null | undefined) =>
     typeof seconds === 'number' ? `${number.format(seconds * 1000)} ${strings.milliseconds}` : '–';
+  const created = groupsByType.hour.reduce((sum, { count }) => sum + count, 0);
+  const spoolNote = spool?.depth === 0 ? strings.spoolUnused : strings.spoolDepth;
+  const figures = [
+    [strings.perMinute, came.toLocaleString(locale), strings.lastMinute],
+    [strings.median, milliseconds(last?.medianSeconds), strings.replySeconds],
+    [strings.p99, milliseconds(last?.p99Seconds), strings.replySeconds],
+    [strings.created, created.toLocaleString(locale), strings.lastHour],
+    [strings.spool, spool?.depth.toLocaleString(locale) ?? '–', spool ? spoolNote : strings.spoolNone],
+  ];
   return (
     <dl class="figures">
-      <Figure label={strings.perMinute} note={strings.lastMinute}>
-        {came.toLocaleString(locale)}
-      </Figure>
-      <Figure label={strings.median} note={strings.replySeconds}>
-        {milliseconds(last?.medianSeconds)}
-      </Figure>
-      <Figure label={strings.p99} note={strings.replySeconds}>
-        {milliseconds(last?.p99Seconds)}
-      </Figure>
-      <Figure label={strings.created} note={strings.lastHour}>
-        {groupsByType.hour.reduce((sum, { count }) => sum + count, 0).toLocaleString(locale)}
-      </Figure>
-      <Figure
-        label={strings.spool}
-        note={spool === null ? strings.spoolNone : spool.depth === 0 ? strings.spoolUnused : strings.spoolDepth}
-      >
-        {spool === null ? '–' : spool.depth.toLocaleString(locale)}
-      </Figure>
+      {figures.map(([label, figure, note]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd class="figure">{figure}</dd>
+          <dd class="quiet">{note}</dd>
+        </div>
+      ))}
     </dl>
   );
 }
@@ -144,41 +141,34 @@ function isQuiet({ accepted, unknown, rejected, repeats, refused }: Stats['minut
   return accepted + unknown + rejected + repeats + refused === 0;
 }
 
-function Figure({ label, note, children }: { label: string; note: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd class="figure">{children}</dd>
-      <dd class="quiet">{note}</dd>
-    </div>
-  );
+function minutesChart(stats: Stats, strings: Strings, locale: string): ChartData {
+  const series = OUTCOMES.map(([outcome, colour]) => ({
+    label: outcome === 'refused' ? strings.overview.refused : strings.callbacks[outcome],
+    colour,
+    values: stats.minutes.map((minute) => minute[outcome]),
+  }));
+  return { ...minutesOf(stats, strings, locale), unit: '', series };
 }
 
-function minutesChart({ minutes }: Stats, strings: Strings, locale: string): ChartData {
+function replyChart(stats: Stats, strings: Strings, locale: string): ChartData {
+  const { median, p99, milliseconds } = strings.overview;
+  const values = (quantile: 'medianSeconds' | 'p99Seconds') =>
+    stats.minutes.map(({ [quantile]: seconds }) => (seconds === null ? null : Number((seconds * 1000).toPrecision(3))));
   return {
-    kind: 'line',
-    labelsAre: strings.overview.minute,
-    labels: minutes.map(({ at }) => clockTime(at, locale)),
-    unit: '',
-    series: OUTCOMES.map(([outcome, colour]) => ({
-      label: strings.overview.outcome[outcome],
-      colour,
-      values: minutes.map((minute) => minute[outcome]),
-    })),
+    ...minutesOf(stats, strings, locale),
+    unit: milliseconds,
+    series: [
+      { label: median, colour: 'blue', values: values('medianSeconds') },
+      { label: p99, colour: 'vermilion', values: values('p99Seconds') },
+    ],
   };
 }
 
-function replyChart({ minutes }: Stats, strings: Strings, locale: string): ChartData {
-  const milliseconds = (seconds: number | null) => (seconds === null ? null : Number((seconds * 1000).toPrecision(3)));
+function minutesOf({ minutes }: Stats, strings: Strings, locale: string) {
   return {
-    kind: 'line',
+    kind: 'line' as const,
     labelsAre: strings.overview.minute,
     labels: minutes.map(({ at }) => clockTime(at, locale)),
-    unit: strings.overview.milliseconds,
-    series: [
-      { label: strings.overview.median, colour: 'blue', values: minutes.map((one) => milliseconds(one.medianSeconds)) },
-      { label: strings.overview.p99, colour: 'vermilion', values: minutes.map((one) => milliseconds(one.p99Seconds)) },
-    ],
   };
 }
 
@@ -193,7 +183,7 @@ function groupsChart(types: Stats['groupsByType']['hour'], strings: Strings): Ch
   const rows = [...counts].sort(([, a], [, b]) => b - a);
   return {
     kind: 'bar',
-    labelsAre: strings.group.type,
+    labelsAre: strings.groups.type,
     labels: rows.map(([name]) => name),
     unit: '',
     series: [{ label: strings.overview.created, colour: 'blue', values: rows.map(([, count]) => count) }],
@@ -211,9 +201,6 @@ function spoolChart(samples: readonly Sample[], strings: Strings, locale: string
 }
 
 function clockTime(at: string | number, locale: string, seconds = false): string {
-  return new Date(at).toLocaleTimeString(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(seconds ? { second: '2-digit' } : {}),
-  });
+  const second = seconds ? '2-digit' : undefined;
+  return new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second });
 }

@@ -1,4 +1,4 @@
-import { type About, readAbout, sendTestCallback } from '../api.ts';
+import { readAbout, sendTestCallback } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
 import { CopyButton, Facts, Failure, Panel } from '../parts/panel.tsx';
 import { Text } from '../parts/text.tsx';
@@ -57,24 +57,17 @@ function Steps() {
           <TestCallback />
         </li>
       </ol>
-      <Receiver about={about} />
+      <Panel title={strings.facts}>
+        <Facts
+          facts={[
+            [strings.sdkAppId, about.sdkAppId],
+            [strings.version, about.version],
+            [strings.database, about.database === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
+            [strings.signature, about.signed ? strings.signed : strings.notSigned],
+          ]}
+        />
+      </Panel>
     </>
-  );
-}
-
-function Receiver({ about }: { about: About }) {
-  const strings = useStrings().setup;
-  return (
-    <Panel title={strings.facts}>
-      <Facts
-        facts={[
-          [strings.sdkAppId, about.sdkAppId],
-          [strings.version, about.version],
-          [strings.database, about.database === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
-          [strings.signature, about.signed ? strings.signed : strings.notSigned],
-        ]}
-      />
-    </Panel>
   );
 }
 
