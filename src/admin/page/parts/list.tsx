@@ -1,32 +1,8 @@
-import {
-  Component,
-  type ComponentChild,
-  type ComponentChildren,
-  type ComponentType,
-  createElement,
-  type FunctionComponent,
-} from 'preact';
+import type { ComponentChild, ComponentChildren } from 'preact';
 import { type Source, useLiveList } from '../live-data.ts';
 import { useStrings } from '../state.ts';
 import { Filters, isFiltered } from './filters.tsx';
 import { Empty, Failure, Heads } from './panel.tsx';
-
-interface RowProps<Item> {
-  of: Item;
-}
-
-/** A row that is drawn again only when its item, or what it watches itself, changes: lists are long and change often. */
-export function memoRow<Item>(Row: FunctionComponent<RowProps<Item>>): ComponentType<RowProps<Item>> {
-  return class extends Component<RowProps<Item>> {
-    override shouldComponentUpdate(next: RowProps<Item>): boolean {
-      return next.of !== this.props.of;
-    }
-
-    override render(): ComponentChild {
-      return createElement(Row, this.props);
-    }
-  };
-}
 
 interface ListProps<Item> {
   view: 'groups' | 'callbacks';
@@ -35,7 +11,8 @@ interface ListProps<Item> {
   /** The controls of the filters. */
   controls: ComponentChildren;
   heads: readonly string[];
-  Row: ComponentType<RowProps<Item>>;
+  /** Memoizes what it draws: lists are long and change often. */
+  Row: (props: { of: Item }) => ComponentChild;
   /** Shown instead of a list that is empty without filters. */
   welcome: ComponentChild;
 }

@@ -14,24 +14,27 @@ const UNITS = [
 
 /** How long ago something was, updated every second; the full time is its title. */
 export function Age({ at }: { at: string }) {
-  const locale = useLocale();
+  const { age, full } = formatsOf(useLocale());
   // The receiver's clock may be ahead of the browser's.
   const seconds = Math.max(0, Math.floor((useObservable(now) - Date.parse(at)) / 1000));
   const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? UNITS[3];
-  const text = formatsOf(locale).age.format(-Math.floor(seconds / length), unit);
   return (
-    <time dateTime={at} title={fullTime(at, locale)}>
-      {text}
+    <time dateTime={at} title={full.format(new Date(at))}>
+      {age.format(-Math.floor(seconds / length), unit)}
     </time>
   );
 }
 
-/** A point in time in full, to the millisecond, in the reader's time zone. */
-export function Time({ at }: { at: string }) {
-  const locale = useLocale();
+/**
+ * A point in time in the reader's time zone, to the millisecond.
+ * @param props.brief to the second, for columns of times; the full time is its title
+ */
+export function Time({ at, brief = false }: { at: string; brief?: boolean }) {
+  const formats = formatsOf(useLocale());
+  const full = formats.full.format(new Date(at));
   return (
-    <time dateTime={at} title={at}>
-      {fullTime(at, locale)}
+    <time dateTime={at} title={brief ? full : at}>
+      {brief ? formats.brief.format(new Date(at)) : full}
     </time>
   );
 }
@@ -45,16 +48,6 @@ export function TimeAndAge({ at }: { at: string }) {
         (<Age at={at} />)
       </span>
     </>
-  );
-}
-
-/** A point in time to the second, for columns of times; the full time is its title. */
-export function BriefTime({ at }: { at: string }) {
-  const locale = useLocale();
-  return (
-    <time dateTime={at} title={fullTime(at, locale)}>
-      {formatsOf(locale).brief.format(new Date(at))}
-    </time>
   );
 }
 
@@ -83,8 +76,4 @@ function createFormats(locale: string) {
     full: new Intl.DateTimeFormat(locale, FULL),
     brief: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }),
   };
-}
-
-function fullTime(at: string, locale: string): string {
-  return formatsOf(locale).full.format(new Date(at));
 }

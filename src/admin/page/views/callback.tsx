@@ -118,9 +118,9 @@ function RetryButton({ id, onDone }: { id: string; onDone: () => void }) {
     try {
       const { status } = await retryCallback(id);
       onDone();
-      return strings.retried[status];
+      return status;
     } catch (problem) {
-      if (problem instanceof ApiError && problem.status === 409) return strings.alreadyAccepted;
+      if (problem instanceof ApiError && problem.status === 409) return 'before';
       throw problem;
     }
   });
@@ -134,7 +134,7 @@ function RetryButton({ id, onDone }: { id: string; onDone: () => void }) {
         <span class="quiet">{strings.retryHelp}</span>
       </div>
       <p role="status" class="outcome">
-        {result}
+        {result && (result === 'before' ? strings.alreadyAccepted : strings.retried[result])}
       </p>
       {error !== undefined && <Failure error={error} />}
     </>

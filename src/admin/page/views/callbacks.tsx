@@ -3,7 +3,7 @@ import { type Callback, COMMANDS, readCallbacks } from '../api.ts';
 import type { Source } from '../live-data.ts';
 import { DecisionLine, StatusBadge } from '../parts/badges.tsx';
 import { FilterBox, FilterTabs } from '../parts/filters.tsx';
-import { ListView, memoRow } from '../parts/list.tsx';
+import { ListView } from '../parts/list.tsx';
 import { ShortText } from '../parts/text.tsx';
 import { Age } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
@@ -50,38 +50,41 @@ export function CallbacksView({ filters: { status, command, groupId } }: { filte
   );
 }
 
-const CallbackRow = memoRow<Callback>(({ of: callback }) => {
+function CallbackRow({ of: callback }: { of: Callback }) {
   const strings = useStrings();
-  return (
-    <tr data-id={callback.id}>
-      <td class="what">
-        <a href={hrefOf('callbacks', callback.id)} class="title">
-          <ShortText value={callback.command} />
-        </a>
-        {callback.reason !== null && (
-          <span class="reason" lang="en">
-            <ShortText value={callback.reason} />
-          </span>
-        )}
-        <DecisionLine callback={callback} />
-      </td>
-      <td>
-        <StatusBadge status={callback.status} />
-        {callback.repeats > 0 && <span class="badge state">{strings.callbacks.repeated(callback.repeats)}</span>}
-      </td>
-      <td class="account">
-        {callback.groupId !== null && (
-          <a class="over clamped" href={hrefOf('groups', callback.groupId)}>
-            <ShortText value={callback.groupId} />
+  return useMemo(
+    () => (
+      <tr data-id={callback.id}>
+        <td class="what">
+          <a href={hrefOf('callbacks', callback.id)} class="title">
+            <ShortText value={callback.command} />
           </a>
-        )}
-      </td>
-      <td class="age">
-        <Age at={callback.receivedAt} />
-      </td>
-    </tr>
+          {callback.reason !== null && (
+            <span class="reason" lang="en">
+              <ShortText value={callback.reason} />
+            </span>
+          )}
+          <DecisionLine callback={callback} />
+        </td>
+        <td>
+          <StatusBadge status={callback.status} />
+          {callback.repeats > 0 && <span class="badge state">{strings.callbacks.repeated(callback.repeats)}</span>}
+        </td>
+        <td class="account">
+          {callback.groupId !== null && (
+            <a class="over clamped" href={hrefOf('groups', callback.groupId)}>
+              <ShortText value={callback.groupId} />
+            </a>
+          )}
+        </td>
+        <td class="age">
+          <Age at={callback.receivedAt} />
+        </td>
+      </tr>
+    ),
+    [callback, strings],
   );
-});
+}
 
 function callbacksBy({ status, command, groupId }: CallbackFilters): Source<Callback> {
   const repeated = status === 'repeats';

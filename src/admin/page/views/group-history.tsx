@@ -4,7 +4,7 @@ import { useRead } from '../live-data.ts';
 import { DecisionLine, StatusBadge } from '../parts/badges.tsx';
 import { Failure, Panel } from '../parts/panel.tsx';
 import { Sentence, ShortText, Text } from '../parts/text.tsx';
-import { BriefTime } from '../parts/time.tsx';
+import { Time } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
 import type { Strings } from '../strings/en.ts';
 
@@ -69,7 +69,7 @@ function Event({ callback }: { callback: CallbackDetail }) {
     <li class={`event status-${callback.status}`}>
       <div class="event-head">
         <a href={hrefOf('callbacks', callback.id)}>{label}</a>
-        <BriefTime at={at} />
+        <Time at={at} brief />
         {callback.status !== 'accepted' && <StatusBadge status={callback.status} />}
       </div>
       <p>

@@ -4,7 +4,7 @@ import { useRead } from '../live-data.ts';
 import { GroupStates, TypeBadge } from '../parts/badges.tsx';
 import { CopyButton, Detail, type Fact, Facts, Heads, Pairs, Panel } from '../parts/panel.tsx';
 import { LongText, Sentence, ShortText, Text } from '../parts/text.tsx';
-import { BriefTime, Time, TimeAndAge } from '../parts/time.tsx';
+import { Time, TimeAndAge } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
 import { GroupHistory } from './group-history.tsx';
 
@@ -156,7 +156,7 @@ function GroupMembers({ group }: { group: GroupDetail }) {
                   )}
                 </td>
                 <td class="age">
-                  <BriefTime at={since} />
+                  <Time at={since} brief />
                 </td>
               </tr>
             ))}

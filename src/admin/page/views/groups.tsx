@@ -3,7 +3,7 @@ import { type Group, readGroups } from '../api.ts';
 import type { Source } from '../live-data.ts';
 import { GROUP_TYPES, GroupStates, knownType, TypeBadge } from '../parts/badges.tsx';
 import { FilterBox, FilterChoice } from '../parts/filters.tsx';
-import { ListView, memoRow } from '../parts/list.tsx';
+import { ListView } from '../parts/list.tsx';
 import { ShortText } from '../parts/text.tsx';
 import { Age } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
@@ -38,42 +38,45 @@ export function GroupsView({ filters: { search, type, owner } }: { filters: Grou
   );
 }
 
-const GroupRow = memoRow<Group>(({ of: group }) => {
+function GroupRow({ of: group }: { of: Group }) {
   const strings = useStrings();
-  return (
-    <tr data-id={group.groupId}>
-      <td class="what">
-        <a href={hrefOf('groups', group.groupId)} class="title">
-          {group.name === '' ? <em class="quiet">{strings.groups.noName}</em> : <ShortText value={group.name} />}
-        </a>
-        <span class="id">
-          <ShortText value={group.groupId} />
-        </span>
-        <div class="badges">
-          <GroupStates group={group} />
-        </div>
-      </td>
-      <td>
-        <TypeBadge type={group.type} />
-      </td>
-      <td class="account">
-        {group.ownerAccount === null ? (
-          <span class="quiet">{strings.groups.noOwner}</span>
-        ) : (
-          <span class="clamped">
-            <ShortText value={group.ownerAccount} />
+  return useMemo(
+    () => (
+      <tr data-id={group.groupId}>
+        <td class="what">
+          <a href={hrefOf('groups', group.groupId)} class="title">
+            {group.name === '' ? <em class="quiet">{strings.groups.noName}</em> : <ShortText value={group.name} />}
+          </a>
+          <span class="id">
+            <ShortText value={group.groupId} />
           </span>
-        )}
-      </td>
-      <td class="number" data-label={strings.groups.members}>
-        {group.memberCount}
-      </td>
-      <td class="age">
-        <Age at={group.createdAt} />
-      </td>
-    </tr>
+          <div class="badges">
+            <GroupStates group={group} />
+          </div>
+        </td>
+        <td>
+          <TypeBadge type={group.type} />
+        </td>
+        <td class="account">
+          {group.ownerAccount === null ? (
+            <span class="quiet">{strings.groups.noOwner}</span>
+          ) : (
+            <span class="clamped">
+              <ShortText value={group.ownerAccount} />
+            </span>
+          )}
+        </td>
+        <td class="number" data-label={strings.groups.members}>
+          {group.memberCount}
+        </td>
+        <td class="age">
+          <Age at={group.createdAt} />
+        </td>
+      </tr>
+    ),
+    [group, strings],
   );
-});
+}
 
 function groupsBy(filters: GroupFilters): Source<Group> {
   return {
