@@ -123,7 +123,7 @@ export async function createAdmin({
         if (result === 'not found') return replyProblem(response, 404, `No callback has the id ${id}`);
         if (result === 'already accepted')
           return replyProblem(response, 409, `The callback ${id} is accepted: there is nothing to retry`);
-        log.info({ callback: id, now: result.id, outcome: result.status }, 'a callback was judged again');
+        log.info({ callback: id, now: result.id, outcome: result.status }, 'a callback was retried');
         response.json(result);
       },
 
@@ -133,7 +133,7 @@ export async function createAdmin({
         try {
           response.json(await sendTestCallback());
         } catch (error) {
-          log.warn({ err: error }, 'the test callback got no answer');
+          log.warn({ err: error }, 'the test callback was not answered');
           const reason = 'Where it asks for client certificates, only who has one can send';
           replyProblem(response, 502, `${about.callbackUrl} did not answer. ${reason}`);
         }

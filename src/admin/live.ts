@@ -129,7 +129,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
       const position = settle(batch.to);
       send(events + (flood ? gap(count - FLOOD_NEWEST, position) : `id: ${position}\n\n`));
     } catch (error) {
-      log.warn({ err: error }, 'what arrived could not be read for the live stream');
+      log.warn({ err: error }, 'the live stream could not read a batch of callbacks; its readers get a gap');
       send(gap(count, settled));
     }
     sending = false;
