@@ -28,7 +28,7 @@ interface LiveOptions {
   metrics: { liveReaders(count: number): void };
 }
 
-/** The live stream (server-sent events): follows the store's change feed and sends callbacks and groups to the readers. */
+/** The live stream (server-sent events): follows the change feed of the store, sends callbacks and groups to readers. */
 export function createLive({ store, log, metrics }: LiveOptions) {
   /** Until a reader's catch-up is sent, batches for it are held. */
   const readers = new Map<ServerResponse, { held: Buffer[] | null }>();
