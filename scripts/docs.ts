@@ -3,8 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import contract from '../generated/callback.json' with { type: 'json' };
 import { buildReference } from '../src/admin/reference.ts';
-import { readArguments } from './simulator/read-arguments.ts';
-import { UsageError } from './simulator/usage-error.ts';
+import { readArguments, UsageError } from './command-line.ts';
 
 const HELP = `Usage: npm run docs [-- options]
 

@@ -2,14 +2,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import openapiTS, { astToString } from 'openapi-typescript';
+import { readArguments, UsageError } from './command-line.ts';
 import { bundlePage } from './generate/bundle-page.ts';
 import { commandsOf } from './generate/commands-of.ts';
 import { type Document, findProblems } from './generate/find-problems.ts';
 import { list } from './generate/list.ts';
 import { putExamplesIn } from './generate/put-examples-in.ts';
 import { writeCommandTable } from './generate/write-command-table.ts';
-import { readArguments } from './simulator/read-arguments.ts';
-import { UsageError } from './simulator/usage-error.ts';
 
 const HELP = `Usage: npm run generate [-- options]
 

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readArguments, UsageError } from './command-line.ts';
 import { runRedocly } from './redocly/run-redocly.ts';
-import { readArguments } from './simulator/read-arguments.ts';
-import { UsageError } from './simulator/usage-error.ts';
 
 const HELP = `Usage: npm run lint [-- options]
 

@@ -2,10 +2,8 @@ import { ConfigError, readConfig } from '../src/config.ts';
 import { openPostgresReplay } from '../src/store/postgres/open-postgres-replay.ts';
 import { type Replayed, replay } from '../src/store/replay.ts';
 import { openSqliteReplay } from '../src/store/sqlite/open-sqlite-replay.ts';
+import { environmentOf, printable, UsageError } from './command-line.ts';
 import { helpText, readOptions } from './replay/options.ts';
-import { printable } from './simulator/printable.ts';
-import { loadEnvironmentFile } from './simulator/settings.ts';
-import { UsageError } from './simulator/usage-error.ts';
 
 const INTERRUPTED = 130;
 
@@ -24,9 +22,8 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(helpText);
     return 0;
   }
-  loadEnvironmentFile();
   const { databaseUrl, sdkAppId } = readConfig({
-    ...process.env,
+    ...environmentOf(process),
     ...(options.database !== undefined && { DATABASE_URL: options.database }),
   });
   const stopping = new AbortController();

@@ -8,8 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { commandOf, findExample, readExamples } from '../scripts/simulator/examples.ts';
-import { freshPayload } from '../scripts/simulator/payload.ts';
+import { commandOf, findExample, freshPayload, readExamples } from '../scripts/simulator/examples.ts';
 
 interface Recorded {
   method: string;
@@ -110,7 +109,7 @@ describe('one callback', () => {
 
   test('so is every other example, and no two are alike', () => {
     for (const { value } of Object.values(examples)) {
-      const [one, other] = [freshPayload(value, []), freshPayload(value, [])];
+      const [one, other] = [freshPayload(value), freshPayload(value)];
       expectFresh(one, value);
       if (value.GroupId !== undefined || value.EventTime !== undefined) expect(other).not.toEqual(one);
     }
@@ -118,7 +117,7 @@ describe('one callback', () => {
 
   test('a topic is one of its fresh group', () => {
     for (const { value } of Object.values(examples)) {
-      const { GroupId, TopicId, TopicIdList } = freshPayload(value, []) as {
+      const { GroupId, TopicId, TopicIdList } = freshPayload(value) as {
         GroupId: string;
         TopicId?: string;
         TopicIdList?: string[];

@@ -1,5 +1,4 @@
-import { readArguments } from '../simulator/read-arguments.ts';
-import { UsageError } from '../simulator/usage-error.ts';
+import { readArguments, UsageError } from '../command-line.ts';
 
 export interface Options {
   /** What DATABASE_URL may be. */
