@@ -1,9 +1,8 @@
-import type http from 'node:http';
 import { type Io, printable, runMain } from './command-line.ts';
 import { commandOf, examplesOf, findExample, freshPayload, type Payload, readExamples } from './simulator/examples.ts';
 import { differences, differencesFor, expectedText, OK } from './simulator/reply.ts';
 import { keepAliveAgent, type Outcome, type Reply, send } from './simulator/send.ts';
-import { type VendorRequest, vendorRequest } from './simulator/vendor-request.ts';
+import { remedyFor, type VendorRequest, vendorRequest } from './simulator/vendor-request.ts';
 import { applyEdit } from './trigger/edits.ts';
 import { helpText, listText, type Options, readOptions } from './trigger/options.ts';
 import { answeredText, replyText, requestText, summaryText } from './trigger/print.ts';
@@ -30,8 +29,10 @@ export async function trigger(args: string[], io: Io): Promise<number> {
   const nextRequest = requests(key, examples[key]?.value ?? {}, options);
   const agent = keepAliveAgent(options.url);
   try {
-    const one = options.count * options.repeat === 1;
-    return await (one ? triggerOne : triggerMany)(key, nextRequest, agent, options, io);
+    const total = options.count * options.repeat;
+    const sendOne = (request: VendorRequest) => send(request, agent);
+    if (total === 1) return await triggerOne(key, nextRequest(), sendOne, options, io);
+    return await triggerMany(key, () => sendOne(nextRequest()), total, options, io);
   } finally {
     agent.destroy();
   }
@@ -39,15 +40,14 @@ export async function trigger(args: string[], io: Io): Promise<number> {
 
 async function triggerOne(
   key: string,
-  nextRequest: () => VendorRequest,
-  agent: http.Agent,
+  request: VendorRequest,
+  sendOne: (request: VendorRequest) => Promise<Outcome>,
   options: Options,
   { stdout, stderr }: Io,
 ) {
   const print = (text: string) => stdout.write(`${text}\n`);
-  const request = nextRequest();
   print(`Example ${key}${options.faultName ? `, fault ${options.faultName}` : ''}\n\n${requestText(request)}`);
-  const outcome = await send(request, agent);
+  const outcome = await sendOne(request);
   if ('failure' in outcome) {
     stderr.write(`trigger: ${printable(outcome.failure)}\n`);
     return 1;
@@ -59,22 +59,21 @@ async function triggerOne(
     return 0;
   }
   print(`Not as expected (${expectedText(options.fault ?? OK)}): ${printable(found.join(', '))}`);
-  const remedy = remedyFor(outcome, options);
+  const remedy = options.fault ? undefined : remedyFor(outcome.status, options);
   if (remedy) print(remedy);
   return 1;
 }
 
-async function triggerMany(key: string, nextRequest: () => VendorRequest, agent: http.Agent, options: Options, io: Io) {
+async function triggerMany(key: string, sendNext: () => Promise<Outcome>, total: number, options: Options, io: Io) {
   const interruption = new AbortController();
   io.on('SIGINT', () => interruption.abort());
-  const total = options.count * options.repeat;
   const tally = new Tally();
   const stopProgress = showProgress(tally, total, io.stderr);
   try {
     await sendMany(
       { total, concurrency: options.concurrency, rate: options.rate, signal: interruption.signal },
       tally,
-      () => send(nextRequest(), agent),
+      sendNext,
       (outcome) => judge(key, outcome, options),
     );
   } finally {
@@ -107,22 +106,14 @@ function judge(key: string, outcome: Outcome, options: Options): Unexpected | un
   if ('failure' in outcome) return { kind: outcome.failure, detail: '' };
   const found = differencesOf(key, outcome, options);
   if (found.length === 0) return undefined;
-  const detail = [found.join(', '), outcome.body.slice(0, 300), remedyFor(outcome, options)];
+  const detail = [
+    found.join(', '),
+    outcome.body.slice(0, 300),
+    options.fault ? undefined : remedyFor(outcome.status, options),
+  ];
   return { kind: `status ${outcome.status}`, detail: detail.filter(Boolean).join('\n') };
 }
 
 function differencesOf(key: string, reply: Reply, { fault }: Options): string[] {
   return fault ? differences(reply, fault) : differencesFor(commandOf(key), reply);
-}
-
-/** What to try where a request without a fault was refused. */
-function remedyFor({ status }: Reply, { fault, token }: Options): string | undefined {
-  if (fault) return undefined;
-  if (status === 401 && !token) {
-    return 'The receiver takes signed callbacks only: give its token by --token or CALLBACK_TOKEN.';
-  }
-  if (status === 401) return 'The receiver has another token, or the clocks are more than 60 s apart.';
-  if (status === 403) return 'The receiver serves another app: give its SDKAppID by --sdk-app-id or SDK_APP_ID.';
-  if (status === 404) return 'The callback URL has another path: give it by --url or CALLBACK_PATH.';
-  return undefined;
 }

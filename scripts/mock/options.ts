@@ -1,17 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { columns, type OptionRows, optionsIn, readArguments, UsageError } from '../command-line.ts';
 
-export interface Options {
-  /** 0: any free port. */
-  port: number;
-  /** The callback URL of the endpoint whose traffic is checked; undefined: the mock is the endpoint. */
-  upstream: URL | undefined;
-  /** Whether a callback must carry Sign, as where the receiver has a token. */
-  signed: boolean;
-  /** A bundled contract. */
-  contract: string | URL;
-}
-
 /** The parts of a bundled contract that are read here. */
 export interface Contract {
   paths: Record<string, Record<string, Operation>>;
@@ -51,7 +40,7 @@ it ignores the case of query parameter names.
 
 Exit status: 0 ended by a signal, 1 it could not start or --proxy found a violation, 2 wrong usage.`;
 
-export function readOptions(args: string[]): Options | 'help' {
+export function readOptions(args: string[]) {
   const read = readArguments(args, optionsIn(rows));
   if (read === 'help') return 'help';
   const given = new Map(read.values);
@@ -60,6 +49,7 @@ export function readOptions(args: string[]): Options | 'help' {
   }
   return {
     port: readPort(given.get('port') ?? '4010'),
+    /** The callback URL of the endpoint whose traffic is checked; undefined: the mock is the endpoint. */
     upstream: readUpstream(given.get('proxy')),
     signed: read.flags.has('signed'),
     contract: given.get('contract') ?? new URL('../../generated/callback.json', import.meta.url),

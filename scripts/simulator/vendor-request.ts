@@ -46,6 +46,15 @@ export function readReceiver(
   };
 }
 
+/** What to try where a correct callback was refused. */
+export function remedyFor(status: number, { url, sdkAppId, token }: Receiver): string | undefined {
+  if (status === 401 && token) return 'It has another token, or the clocks are more than 60 s apart.';
+  if (status === 401) return 'It takes signed callbacks only: give its token by --token.';
+  if (status === 403) return `It serves another app than ${sdkAppId}: give its SDKAppID by --sdk-app-id.`;
+  if (status !== 404) return undefined;
+  return `Its callback URL has another path than ${new URL(url).pathname}: give it by --url or CALLBACK_PATH.`;
+}
+
 // The vendor leaves ClientIP and OptPlatform out of the URL of these commands.
 const withoutClient = /^(Group\.CallbackOnMemberStateChange$|Push\.)/;
 

@@ -11,25 +11,10 @@ import {
 import { commandOf, type Examples } from '../simulator/examples.ts';
 import { type Fault, type FaultName, faults } from '../simulator/faults.ts';
 import { expectedText, OK } from '../simulator/reply.ts';
-import { RECEIVER_OPTIONS, type Receiver, readReceiver } from '../simulator/vendor-request.ts';
+import { RECEIVER_OPTIONS, readReceiver } from '../simulator/vendor-request.ts';
 import { type Edit, readSet } from './edits.ts';
 
-export interface Options extends Receiver {
-  /** As given: a command or an example. */
-  example: string | undefined;
-  /** As given by --command. */
-  command: string | undefined;
-  list: boolean;
-  edits: Edit[];
-  count: number;
-  repeat: number;
-  concurrency: number;
-  /** Requests a second; undefined: as fast as they are answered. */
-  rate: number | undefined;
-  fault: Fault | undefined;
-  faultName: string | undefined;
-  maxBodyBytes: number;
-}
+export type Options = Exclude<ReturnType<typeof readOptions>, 'help'>;
 
 const rows: OptionRows = [
   ...RECEIVER_OPTIONS,
@@ -48,7 +33,7 @@ const rows: OptionRows = [
 ];
 
 /** Reads the arguments; their defaults are the receiver's own environment variables. */
-export function readOptions(args: string[], io: Io): Options | 'help' {
+export function readOptions(args: string[], io: Io) {
   const read = readArguments(args, optionsIn(rows));
   if (read === 'help') return 'help';
   const environment = environmentOf(io);
@@ -69,6 +54,7 @@ export function readOptions(args: string[], io: Io): Options | 'help' {
   }
   return {
     ...receiver,
+    /** As given: a command or an example. */
     example: positionals[0],
     command: given.get('command'),
     list: read.flags.has('list'),
@@ -79,6 +65,7 @@ export function readOptions(args: string[], io: Io): Options | 'help' {
     count: wholeNumber('--count', given.get('count') ?? '1', 1_000_000_000),
     repeat: wholeNumber('--repeat', given.get('repeat') ?? '1', 1_000_000),
     concurrency: wholeNumber('--concurrency', given.get('concurrency') ?? '16', 10_000),
+    /** Requests a second; undefined: as fast as they are answered. */
     rate: readRate(given.get('rate')),
     fault,
     faultName,

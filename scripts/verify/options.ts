@@ -8,18 +8,9 @@ import {
   UsageError,
   wholeNumber,
 } from '../command-line.ts';
-import { RECEIVER_OPTIONS, type Receiver, readReceiver } from '../simulator/vendor-request.ts';
+import { RECEIVER_OPTIONS, readReceiver } from '../simulator/vendor-request.ts';
 
-export interface Options extends Receiver {
-  maxBodyBytes: number;
-  /** The time limit of a reply. */
-  timeoutSeconds: number;
-  /** Concurrent checks, at most. */
-  concurrency: number;
-  only: string[];
-  strict: boolean;
-  output: 'text' | 'json' | 'junit' | 'list';
-}
+export type Options = Exclude<ReturnType<typeof readOptions>, 'help'>;
 
 const rows: OptionRows = [
   ...RECEIVER_OPTIONS,
@@ -37,7 +28,7 @@ const rows: OptionRows = [
 const outputs = ['json', 'junit', 'list'] as const;
 
 /** Reads the arguments; their defaults are the receiver's own environment variables. */
-export function readOptions(args: string[], io: Io): Options | 'help' {
+export function readOptions(args: string[], io: Io) {
   const read = readArguments(args, optionsIn(rows));
   if (read === 'help') return 'help';
   if (read.positionals[0] !== undefined) {
@@ -56,7 +47,7 @@ export function readOptions(args: string[], io: Io): Options | 'help' {
     concurrency: wholeNumber('--concurrency', given.get('concurrency') ?? '24', 64),
     only: read.values.filter(([name]) => name === 'only').map(([, value]) => value),
     strict: read.flags.has('strict'),
-    output: chosen[0] ?? 'text',
+    output: chosen[0] ?? ('text' as const),
   };
 }
 

@@ -1,4 +1,5 @@
 import { plural, printable } from '../command-line.ts';
+import { remedyFor } from '../simulator/vendor-request.ts';
 import type { Check, Result } from './check.ts';
 import type { Options } from './options.ts';
 import type { Level } from './rules.ts';
@@ -45,7 +46,8 @@ function detailsOf({ check, demand, got }: Result): string[] {
   return Object.entries(rows).map(([label, text]) => label.padEnd(10) + oneLine(text));
 }
 
-export function summaryText({ results, gathered, seconds }: Run, { strict, token, sdkAppId, url }: Options): string {
+export function summaryText({ results, gathered, seconds }: Run, options: Options): string {
+  const { strict, token } = options;
   const { passed, failed, skipped, holds } = verdictOf(results, strict);
   const lines = [''];
   const failures = results.filter(({ status }) => status === 'failed');
@@ -61,10 +63,8 @@ export function summaryText({ results, gathered, seconds }: Run, { strict, token
     lines.push(`the slowest of ${plural(gathered.length, 'reply', 'replies')} took ${slowest.toFixed(0)} ms`);
   // The reply to the plainest callback shows whether the settings of this run were right.
   const plain = gathered.find(({ check }) => check.startsWith('accepted/'))?.reply.status;
-  if (plain === 401 && token) lines.push('It has another token, or the clocks are more than 60 s apart.');
-  if (plain === 401 && !token) lines.push('It takes signed callbacks only: give its token by --token.');
-  if (plain === 403) lines.push(`It serves another app than ${sdkAppId}: give its SDKAppID by --sdk-app-id.`);
-  if (plain === 404) lines.push(`Its callback URL has another path than ${new URL(url).pathname}: give it by --url.`);
+  const remedy = plain && remedyFor(plain, options);
+  if (remedy) lines.push(remedy);
   if (!token && results.some(({ check }) => check.needsToken))
     lines.push('Without --token nothing is known of how it judges signatures.');
   lines.push(holds ? 'The endpoint holds.' : 'The endpoint does not hold.');
