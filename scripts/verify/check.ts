@@ -45,7 +45,12 @@ export interface Result {
   milliseconds: number;
 }
 
-type Settings = Partial<Pick<Check, 'stage' | 'inTurn' | 'needsToken'>>;
+type Settings = Partial<Pick<Check, 'inTurn' | 'needsToken'>>;
+
+/** Moves checks, which belong to the stage of callbacks unless told otherwise, to another stage. */
+export function inStage(stage: Check['stage'], checks: Check[]): Check[] {
+  return checks.map((check) => ({ ...check, stage }));
+}
 
 /** What an accepted callback's reply has to be. */
 export const IN_TIME = '200, not FAIL, in time';
@@ -89,7 +94,7 @@ export function refuses(
   what: string,
   { status, errorCode, needsToken }: Expected & { needsToken?: true },
   requestOf: (conversation: Conversation) => Sendable,
-  { must, ...settings }: Settings & { must?: Rule | undefined } = {},
+  must?: Rule,
 ): Check {
   const should: Demand = { rule: refusalRule(status), expected: expectedText({ status, errorCode }) };
   const refused: Demand | undefined = must && { rule: must, expected: `a refusal (${should.expected})` };
@@ -98,7 +103,6 @@ export function refuses(
     what,
     stage: 'callbacks',
     ...(needsToken && { needsToken }),
-    ...settings,
     demands: refused ? [refused, should] : [should],
     async find(conversation) {
       const outcome = await conversation.send(requestOf(conversation));

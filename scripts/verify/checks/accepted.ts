@@ -2,7 +2,7 @@ import { commandOf, type Examples, type Payload } from '../../simulator/examples
 import { faults } from '../../simulator/faults.ts';
 import type { Sendable } from '../../simulator/send.ts';
 import { sign, unixSeconds } from '../../simulator/vendor-request.ts';
-import { accepts, type Check } from '../check.ts';
+import { accepts, type Check, inStage } from '../check.ts';
 import type { Conversation } from '../conversation.ts';
 import { acceptedRule, type Rule, rules } from '../rules.ts';
 
@@ -22,13 +22,10 @@ type Parameters = Record<string, string | undefined>;
 /** Everything that an endpoint has to accept. */
 export function acceptedChecks(examples: Examples): Check[] {
   return [
-    ...Object.keys(examples).map((key) =>
-      accepts(
-        `accepted/${key}`,
-        examples[key]?.summary ?? 'the example',
-        acceptedRule(commandOf(key), key),
-        (vendor) => vendor.callback(key),
-        { stage: 'examples' },
+    ...inStage(
+      'examples',
+      Object.entries(examples).map(([key, { summary = 'the example' }]) =>
+        accepts(`accepted/${key}`, summary, acceptedRule(commandOf(key), key), (vendor) => vendor.callback(key)),
       ),
     ),
     ...variants,
@@ -157,13 +154,11 @@ const repeats = [
       ),
     { inTurn: true },
   ),
-  accepts(
-    'load/64-at-once',
-    '64 callbacks at once, each on a connection of its own',
-    rules.answered,
-    (vendor) => Array.from({ length: 64 }, () => vendor.callback()),
-    { stage: 'load' },
-  ),
+  ...inStage('load', [
+    accepts('load/64-at-once', '64 callbacks at once, each on a connection of its own', rules.answered, (vendor) =>
+      Array.from({ length: 64 }, () => vendor.callback()),
+    ),
+  ]),
 ];
 
 /** A check of one callback for each set of changed query parameters. */

@@ -1,7 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { faults, refusals } from '../../simulator/faults.ts';
+import { type FaultName, faults, refusals } from '../../simulator/faults.ts';
 import { connect, type Outcome, type Sendable } from '../../simulator/send.ts';
-import { acceptance, accepts, type Check, type Demand, IN_TIME, isAccepted, outcomeText, refuses } from '../check.ts';
+import {
+  acceptance,
+  accepts,
+  type Check,
+  type Demand,
+  IN_TIME,
+  inStage,
+  isAccepted,
+  outcomeText,
+  refuses,
+} from '../check.ts';
 import type { Conversation } from '../conversation.ts';
 import { rules } from '../rules.ts';
 
@@ -18,50 +28,36 @@ const bodies: [name: string, what: string, body: string | Uint8Array][] = [
 
 /** Hostile bodies, and whether the endpoint works after them. */
 export const hostileChecks: Check[] = [
-  refuses('bodies/malformed', faults.malformed.does, refusals.invalid, (vendor) => vendor.faulty('malformed'), {
-    stage: 'hostile',
-  }),
-  ...bodies.map(([name, what, body]) =>
-    refuses(`bodies/${name}`, what, refusals.invalid, (vendor) => ({ ...vendor.callback(), body }), {
-      stage: 'hostile',
-    }),
-  ),
-  ...[false, true].map((chunked) =>
-    refuses(
-      chunked ? 'bodies/oversized-chunked' : 'bodies/oversized',
-      `a body of one byte more than --max-body-bytes${chunked ? ', in chunks without Content-Length' : ''}`,
-      refusals.tooLarge,
-      (vendor) => ({ ...vendor.faulty('oversized'), chunked }),
-      { stage: 'hostile' },
+  ...inStage('hostile', [
+    refuses('bodies/malformed', faults.malformed.does, refusals.invalid, (vendor) => vendor.faulty('malformed')),
+    ...bodies.map(([name, what, body]) =>
+      refuses(`bodies/${name}`, what, refusals.invalid, (vendor) => ({ ...vendor.callback(), body })),
     ),
-  ),
-  accepts(
-    'aftermath/hung-up',
-    'half a body, then the sender hangs up; then a callback',
-    rules.harmless,
-    async (vendor) => {
-      await hangUp(vendor);
-      return vendor.callback();
-    },
-    { stage: 'aftermath' },
-  ),
-  accepts(
-    'aftermath/callback',
-    'a callback after all that was wrong before',
-    rules.harmless,
-    (vendor) => vendor.callback(),
-    { stage: 'aftermath' },
-  ),
+    ...[false, true].map((chunked) =>
+      refuses(
+        chunked ? 'bodies/oversized-chunked' : 'bodies/oversized',
+        `a body of one byte more than --max-body-bytes${chunked ? ', in chunks without Content-Length' : ''}`,
+        refusals.tooLarge,
+        (vendor) => ({ ...vendor.faulty('oversized'), chunked }),
+      ),
+    ),
+  ]),
+  ...inStage('aftermath', [
+    accepts('aftermath/hung-up', 'half a body, then the sender hangs up; then a callback', rules.harmless, hangUp),
+    accepts('aftermath/callback', 'a callback after all that was wrong before', rules.harmless, (vendor) =>
+      vendor.callback(),
+    ),
+  ]),
 ];
 
-/** Sends half a callback and closes the connection. */
-function hangUp(vendor: Conversation): Promise<void> {
+/** Sends half a callback, closes the connection, and returns the callback to send next. */
+function hangUp(vendor: Conversation): Promise<Sendable> {
   const { url, body } = vendor.callback();
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve } = Promise.withResolvers<Sendable>();
   const socket = connect(url);
   socket.setTimeout(vendor.options.timeoutSeconds * 1000, () => socket.destroy());
   socket.on('error', () => {});
-  socket.on('close', () => resolve());
+  socket.on('close', () => resolve(vendor.callback()));
   const head = `POST ${url.pathname}${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Type: application/json\r\n`;
   const half = body.slice(0, Math.floor(body.length / 2));
   socket.write(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${half}`, () => socket.destroy());
@@ -74,22 +70,11 @@ const sensible: Demand = { rule: rules.otherMethods, expected: '405, or another 
 
 /** Persistent connections, and other methods than POST. */
 export const connectionChecks: Check[] = [
-  keeps('connections/kept', 'ten callbacks, one after the other, over one connection', 10),
-  keeps(
-    'connections/kept-after-refusal',
-    "another app's callback and then two of ours, over one connection",
-    2,
-    (vendor) => vendor.faulty('wrong-app'),
-  ),
-  {
-    ...keeps(
-      'connections/kept-after-malformed',
-      'a malformed body and then two callbacks, over one connection',
-      2,
-      (vendor) => vendor.faulty('malformed'),
-    ),
-    stage: 'hostile',
-  },
+  keeps('kept', 'ten callbacks, one after the other, over one connection', 10),
+  keeps('kept-after-refusal', "another app's callback and then two of ours, over one connection", 2, 'wrong-app'),
+  ...inStage('hostile', [
+    keeps('kept-after-malformed', 'a malformed body and then two callbacks, over one connection', 2, 'malformed'),
+  ]),
   {
     name: 'methods/GET',
     what: 'GET of the callback URL, without parameters',
@@ -104,10 +89,10 @@ export const connectionChecks: Check[] = [
   },
 ];
 
-/** A check that callbacks, after another request where one is given, are answered over one persistent connection. */
-function keeps(name: string, what: string, callbacks: number, before?: (vendor: Conversation) => Sendable): Check {
+/** A check that callbacks, after a request with a fault where one is given, are answered over one connection. */
+function keeps(name: string, what: string, callbacks: number, fault?: FaultName): Check {
   return {
-    name,
+    name: `connections/${name}`,
     what,
     stage: 'callbacks',
     inTurn: true,
@@ -132,8 +117,8 @@ function keeps(name: string, what: string, callbacks: number, before?: (vendor: 
       // The end of a connection that follows a reply has to be noticed before the next request.
       const pause = () => sleep(20);
       try {
-        if (before) {
-          await sendOne(before(vendor));
+        if (fault) {
+          await sendOne(vendor.faulty(fault));
           await pause();
         }
         while (outcomes.length < callbacks) {

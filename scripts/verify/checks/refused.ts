@@ -80,13 +80,13 @@ function forgery(name: string, what: string, forge: (request: { url: URL }, toke
       forge(request, vendor.options.token ?? '');
       return request;
     },
-    { must },
+    must,
   );
 }
 
 /** A check with a fault that trigger offers too. */
 function fromFault(name: string, fault: FaultName, must?: Rule): Check {
-  return refuses(name, faults[fault].does, faults[fault], (vendor) => vendor.faulty(fault), { must });
+  return refuses(name, faults[fault].does, faults[fault], (vendor) => vendor.faulty(fault), must);
 }
 
 interface FieldSchema {
