@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 
@@ -26,8 +26,11 @@ export interface Io {
 /** @returns the exit status */
 export type Command = (args: string[], io: Io) => Promise<number>;
 
-/** Runs a command with the arguments of this process and sets its exit status. */
-export async function runMain(name: string, command: Command): Promise<void> {
+/** Runs a command with the arguments of this process and sets its exit status; does nothing in an imported module. */
+export async function runMain({ filename }: ImportMeta, name: string, command: Command): Promise<void> {
+  // Node 24.1 has no import.meta.main.
+  const [, program] = process.argv;
+  if (program === undefined || realpathSync(program) !== filename) return;
   // The reader of a pipe may end first, as in `npm run verify | head`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

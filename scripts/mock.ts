@@ -8,7 +8,7 @@ import { createChecker, createProxy, type Tally } from './mock/proxy.ts';
 import { commandOf } from './simulator/examples.ts';
 import { vendorRequest } from './simulator/vendor-request.ts';
 
-if (import.meta.main) await runMain('mock', mock);
+await runMain(import.meta, 'mock', mock);
 
 /** Serves until a signal ends it and returns the exit status. */
 export async function mock(args: string[], io: Io): Promise<number> {

@@ -29,7 +29,7 @@ const KEPT: Shot[] = [
   ['groups', 390, 'dark', 'zh'],
 ];
 
-if (import.meta.main) await runMain('screenshots', screenshots);
+await runMain(import.meta, 'screenshots', screenshots);
 
 async function screenshots(args: string[]): Promise<number> {
   const read = readArguments(args, { values: ['out'], flags: ['all'], most: 0 });

@@ -8,7 +8,7 @@ import { helpText, listText, type Options, readOptions } from './trigger/options
 import { answeredText, replyText, requestText, summaryText } from './trigger/print.ts';
 import { sendMany, showProgress, Tally, type Unexpected } from './trigger/send-many.ts';
 
-if (import.meta.main) await runMain('trigger', trigger);
+await runMain(import.meta, 'trigger', trigger);
 
 /** Plays the vendor as the arguments say and returns the exit status. */
 export async function trigger(args: string[], io: Io): Promise<number> {

@@ -6,7 +6,7 @@ import { helpText, readOptions } from './verify/options.ts';
 import { headText, jsonReport, junitReport, listText, resultText, summaryText, verdictOf } from './verify/report.ts';
 import { runChecks } from './verify/run-checks.ts';
 
-if (import.meta.main) await runMain('verify', verify);
+await runMain(import.meta, 'verify', verify);
 
 /** Tests the endpoint that the arguments name against the contract and returns the exit status. */
 export async function verify(args: string[], io: Io, graceSeconds = 0.2): Promise<number> {
