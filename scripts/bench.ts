@@ -8,7 +8,7 @@ import { usePostgres } from './bench/postgres.ts';
 import { resultsOf } from './bench/results.ts';
 import { markdownTable, textTable } from './bench/table.ts';
 import type { Target } from './bench/targets.ts';
-import { UsageError } from './simulator/usage-error.ts';
+import { UsageError } from './command-line.ts';
 
 const README = join(import.meta.dirname, '../README.md');
 const MARKED = /(?<=<!-- bench -->\n).*?(?=<!-- \/bench -->)/s;

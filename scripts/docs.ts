@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { runCommand } from './run-command.ts';
+import { runCommand } from './command-line.ts';
 
 await runCommand({
   name: 'docs',

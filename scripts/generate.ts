@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
+import { runCommand } from './command-line.ts';
 import { generate, Refusal } from './generate/build.ts';
-import { runCommand } from './run-command.ts';
 
 await runCommand({
   name: 'generate',
