@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { stampOf } from '../src/groups/stamp.ts';
+import { stampOf } from '../src/groups/facts.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { MOST_REJECTED_BYTES, MOST_REJECTS } from '../src/store/reject-bound.ts';
 import { startRetention } from '../src/store/retention.ts';

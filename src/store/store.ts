@@ -1,6 +1,6 @@
 import type { components } from '../../generated/admin.ts';
-import type { Group, GroupDetail } from '../groups/group.ts';
-import type { Change } from '../groups/meanings.ts';
+import type { Change } from '../groups/facts.ts';
+import type { Group, GroupDetail } from '../groups/view.ts';
 
 /** A callback in the read API's shape. */
 export type Callback = components['schemas']['Callback'];

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { onceKeyOf } from '../../callback/idempotency-key.ts';
-import type { Change } from '../../groups/meanings.ts';
+import type { Change } from '../../groups/facts.ts';
 import type { AppendedCallback, ReceivedCallback } from '../store.ts';
 import { indexedText, storableText } from '../text.ts';
 import { prepareGroups } from './write-groups.ts';
