@@ -14,7 +14,7 @@ import { UsageError } from './simulator/usage-error.ts';
 const HELP = `Usage: npm run generate [-- options]
 
 Validates the contracts in openapi/ and every example, and writes generated/ (types, bundled documents, and of
-src/admin/page/ what a browser loads) and the README's table of commands.
+src/admin/page/ what a browser loads) and the table in docs/commands.md.
 
   --check      write nothing; fail when generated/ is not what openapi/ gives
   --root DIR   the folder that holds openapi/ and generated/; default: the project's
@@ -23,6 +23,8 @@ src/admin/page/ what a browser loads) and the README's table of commands.
 Exit status: 0 done, 1 the contract is not valid or, with --check, not what generated/ has; 2 wrong usage.`;
 
 const NOTICE = 'generated, run npm run generate';
+/** Holds the table of the contract's commands, between two marker lines. */
+const COMMAND_TABLE = 'docs/commands.md';
 
 /** Says what is wrong with the contract, for whoever can mend it: shown without a stack. */
 class Refusal extends Error {
@@ -61,7 +63,7 @@ async function main(args: string[]): Promise<void> {
   if (drift.size === 0) console.log('generated/ is up to date.');
 }
 
-/** @returns what `generated/` should hold, and the README: path within the root -> text. */
+/** @returns what `generated/` should hold, and docs/commands.md: path within the root -> text. */
 async function generate(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   let commands: string[] = [];
@@ -76,7 +78,8 @@ async function generate(root: string): Promise<Map<string, string>> {
     files.set(`generated/${name}.json`, json);
     files.set(`generated/${name}.ts`, `// ${NOTICE}\n\n${await describeTypes(json, path)}`);
     if (name === 'callback') commands = commandsOf(document);
-    if (name === 'callback' && existsSync(join(root, 'README.md'))) files.set('README.md', describe(document, root));
+    if (name === 'callback' && existsSync(join(root, COMMAND_TABLE)))
+      files.set(COMMAND_TABLE, describe(document, root));
   }
   // A folder that has the contract alone has no page.
   if (!existsSync(join(root, 'src/admin/page'))) return files;
@@ -100,7 +103,7 @@ async function bundle(root: string, path: string): Promise<Document> {
 
 function describe(document: Document, root: string): string {
   try {
-    return writeCommandTable(readFileSync(join(root, 'README.md'), 'utf8'), document);
+    return writeCommandTable(readFileSync(join(root, COMMAND_TABLE), 'utf8'), document);
   } catch (error) {
     throw new Refusal([(error as Error).message]);
   }

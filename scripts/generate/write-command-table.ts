@@ -4,14 +4,15 @@ const START = '<!-- commands: written by npm run generate -->';
 const END = '<!-- /commands -->';
 
 /**
- * The README with its table of the contract's commands.
+ * docs/commands.md with its table of the contract's commands.
  *
  * @throws when it has no place for one
  */
-export function writeCommandTable(readme: string, document: Document): string {
-  const [before, rest = ''] = readme.split(START);
+export function writeCommandTable(text: string, document: Document): string {
+  const [before, rest = ''] = text.split(START);
   const after = rest.split(END)[1];
-  if (after === undefined) throw new Error(`README.md: has no lines ${START} and ${END}; the commands go between them`);
+  if (after === undefined)
+    throw new Error(`docs/commands.md: has no lines ${START} and ${END}; the commands go between them`);
   return `${before}${START}\n${tableOf(document)}\n${END}${after}`;
 }
 
@@ -21,7 +22,7 @@ function tableOf({ paths, components }: Document): string {
   const alternatives: { $ref: string }[] = body?.oneOf ?? [];
   const rows = alternatives.map(({ $ref }) => {
     const command = $ref.replace('#/components/schemas/', '');
-    const file = (folder: string) => `openapi/${folder}/${command.split('.')[0]}/${command}.yaml`;
+    const file = (folder: string) => `../openapi/${folder}/${command.split('.')[0]}/${command}.yaml`;
     const decision = schemas[`${command}.Reply`];
     return [
       `[\`${command}\`](${file('callbacks')})`,
