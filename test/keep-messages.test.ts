@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { ALLOW, DROP } from '../src/decisions/rule.ts';
+import { ALLOW, DROP } from '../src/decisions/rules.ts';
 import { usePostgres } from './support/postgres.ts';
 import { type Running, serve, start, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, payloadOf, post } from './support/vendor.ts';
