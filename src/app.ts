@@ -12,7 +12,7 @@ import { createDecide } from './decisions/decide.ts';
 import { RULES, type Rules } from './decisions/rules.ts';
 import { createMetrics } from './metrics.ts';
 import { BACKLOG, guardServer, SERVER_LIMITS } from './receiver/guard-server.ts';
-import { commandsOf, judgeBy } from './receiver/judge.ts';
+import { judgeBy } from './receiver/judge.ts';
 import { createReceiver } from './receiver/receiver.ts';
 import { createTlsServer } from './receiver/tls-server.ts';
 import { openStore } from './store/open-store.ts';
@@ -57,7 +57,7 @@ export async function createApp(
 ) {
   const contract = await openContract(document);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
-  const metrics = createMetrics(commandsOf(contract));
+  const metrics = createMetrics();
   const opened = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
     judgeCallback,

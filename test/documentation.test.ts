@@ -41,6 +41,9 @@ const NOT_RUN: Record<string, string> = {
   'npm run trigger -- --command Group.CallbackAfterGroupMuted': 'test/how-to.test.ts',
 };
 
+/** The command that CONTRIBUTING.md adds. */
+const ADDED = 'Group.CallbackAfterGroupMuted';
+
 const documents = [
   ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`),
@@ -99,6 +102,27 @@ test('the documentation has no link to a file that does not exist', () => {
     return files.filter((file) => !existsSync(join(project, file))).map((file) => `${name}: ${file}`);
   });
   expect(missing).toEqual([]);
+});
+
+test('the documentation names no file of the project that does not exist', () => {
+  const missing = documents.flatMap((name) => {
+    const named = readFileSync(join(project, name), 'utf8').matchAll(
+      /`((?:src|scripts|test|openapi|generated|deploy|docs)\/[\w./-]*)`/g,
+    );
+    const paths = [...new Set([...named].map(([, path = '']) => path))];
+    return paths
+      .filter((path) => !path.includes(ADDED) && !existsSync(join(project, path)))
+      .map((path) => `${name}: ${path}`);
+  });
+  expect(missing).toEqual([]);
+});
+
+test('the documentation has a way of a callback through at most 22 files', () => {
+  const contributing = readFileSync(join(project, 'CONTRIBUTING.md'), 'utf8');
+  const way = /<!-- way-of-a-callback.*?<!-- \/way-of-a-callback -->/s.exec(contributing)?.[0] ?? '';
+  const steps = way.match(/^\d+\. /gm) ?? [];
+  expect(steps.length).toBeGreaterThan(10);
+  expect(steps.length).toBeLessThanOrEqual(22);
 });
 
 test('the documentation has no npm script that does not exist', () => {

@@ -14,21 +14,19 @@ function addField(): void {
   edit(CREATED_FILE, (text) => text.replace('\nproperties:\n', `\nproperties:\n${indent(field, 2)}`));
 }
 
-test('add a command: the contract, its examples and one file; edit another: everything else follows', async () => {
+test('add a command: one file, its example and its meaning; edit another: everything else follows', async () => {
   const command = 'Group.CallbackAfterGroupMuted';
-  const muted = { CallbackCommand: command, Owner_Account: undefined, Type: undefined, Name: undefined };
+  const muted = { CallbackCommand: command, Owner_Account: undefined, Name: undefined };
   const before = await startReceiver();
   expect(await before.send(muted)).toEqual([200, '']);
   expect(await before.last()).toMatchObject({ command, status: 'unknown' });
 
   const added = blocksOf('CONTRIBUTING.md', 'Add a command');
   writeFileSync(join(root, `openapi/callbacks/Group/${command}.yaml`), added.yaml[0] ?? '');
-  edit('openapi/callback.yaml', (text) => patch(patch(text, added.diff[0]), added.diff[1]));
   writeFileSync(join(root, `openapi/examples/Group/${command}.json`), added.json[0] ?? '');
-  edit('src/groups/meanings.ts', (text) => patch(text, added.diff[2]));
+  edit('src/groups/meanings.ts', (text) => patch(text, added.diff[0]));
   const touched = await run('git status --porcelain --untracked-files=all');
   expect(touched.output.split('\n').filter(Boolean).sort()).toEqual([
-    ' M openapi/callback.yaml',
     ' M src/groups/meanings.ts',
     `?? openapi/callbacks/Group/${command}.yaml`,
     `?? openapi/examples/Group/${command}.json`,
@@ -63,6 +61,8 @@ test('add a command: the contract, its examples and one file; edit another: ever
   expect(difference).toContain(`ok        POST / body ${command}: added`);
 
   expect(await last()).toMatchObject({ command, status: 'accepted', reason: null });
+  const { groups } = (await (await fetch(`${adminUrl}/api/groups`)).json()) as { groups: unknown[] };
+  expect(groups).toEqual([expect.objectContaining({ type: 'Public', partial: true })]);
   expect(await send({ ...muted, GroupId: '' })).toEqual([400, expect.stringContaining('body.GroupId ("")')]);
   expect(await send({ ...muted, MutedFor: 'ever' })).toEqual([400, 'body.MutedFor ("ever") must be integer']);
   const metrics = await (await fetch(`${adminUrl}/metrics`)).text();

@@ -3,7 +3,6 @@ import type { Context } from 'openapi-backend';
 import type { Logger } from 'pino';
 import adminDocument from '../../generated/admin.json' with { type: 'json' };
 import type { components, operations } from '../../generated/admin.ts';
-import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { namesOfGroupType } from '../callback/callback.ts';
 import { describeViolations, openContract, requireHandlers } from '../callback/contract.ts';
 import type { JudgeCallback } from '../receiver/judge.ts';
@@ -14,7 +13,7 @@ import { pageFor } from './page.ts';
 import { readPageAsset } from './page-asset.ts';
 import { isAuthorized } from './password.ts';
 import { BadRequest, replyProblem } from './problem.ts';
-import type { Reference } from './reference.ts';
+import { readContract, readReference } from './reference.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { TestResult } from './test-callback.ts';
 
@@ -57,9 +56,6 @@ export async function createAdmin({
   now = Date.now,
 }: Needs): Promise<express.Express> {
   const since = new Date(now()).toISOString();
-  // Built, and what builds them loaded, when somebody reads them: the start does not wait, and an idle receiver is small.
-  let reference: Reference | undefined;
-  let contractText: string | undefined;
   const contract = await openContract(adminDocument, {
     coerceQuery: true,
     security: {
@@ -164,18 +160,17 @@ export async function createAdmin({
 
       async getReference(_context, _request, response: Response) {
         try {
-          reference ??= (await import('./reference.ts')).buildReference(callbackDocument);
+          const { html, policy } = await readReference();
+          response.setHeader('Content-Security-Policy', `${policy}; frame-ancestors 'none'`);
+          response.type('html').send(html);
         } catch (error) {
-          log.error({ err: error }, 'the reference cannot be built');
-          return replyProblem(response, 503, 'The reference cannot be built; run npm ci. The log says more');
+          log.error({ err: error }, 'the reference cannot be read');
+          replyProblem(response, 503, 'The reference cannot be read; run npm run generate. The log says more');
         }
-        response.setHeader('Content-Security-Policy', `${reference.policy}; frame-ancestors 'none'`);
-        response.type('html').send(reference.html);
       },
 
       async getContract(_context, _request, response: Response) {
-        contractText ??= (await import('yaml')).stringify(callbackDocument);
-        response.type('application/yaml').send(contractText);
+        response.type('application/yaml').send(await readContract());
       },
 
       async getMetrics(_context, _request, response: Response) {

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
+import { factsOf } from '../../../../generated/commands.ts';
 import { ApiError, type CallbackDetail, readCallback } from '../api.ts';
-import { COMMANDS } from '../commands.ts';
 import type { Batch } from '../live.ts';
 import { Age, Time } from '../parts/age.tsx';
 import { StatusBadge } from '../parts/badges.tsx';
@@ -148,6 +148,6 @@ function QueryPanel({ query }: Pick<CallbackDetail, 'query'>) {
 /** The place of the reference that is nearest to the rule: its entries are the commands. */
 function ruleOf({ command, status, reason }: CallbackDetail): string {
   if (status === 'unknown') return '/docs#section/What-the-receiver-guarantees';
-  const ofBody = /^body[ .]/.test(reason ?? '') && COMMANDS.includes(command);
+  const ofBody = /^body[ .]/.test(reason ?? '') && factsOf(command) !== undefined;
   return `/docs#operation/${ofBody ? encodeURIComponent(command) : 'receiveCallback'}`;
 }

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
+import { COMMANDS } from '../../../../generated/commands.ts';
 import { type Callback, readCallbacks } from '../api.ts';
-import { COMMANDS } from '../commands.ts';
 import { type Source, useLiveList } from '../live-list.ts';
 import { Age } from '../parts/age.tsx';
 import { StatusBadge } from '../parts/badges.tsx';
@@ -46,7 +46,7 @@ export function CallbacksView({ filters: { status, command, groupId } }: { filte
           label={strings.callbacks.command}
           value={command}
           hint={strings.callbacks.anyCommand}
-          suggestions={COMMANDS}
+          suggestions={Object.keys(COMMANDS)}
           wide
         />
         <FilterBox name="groupId" label={strings.callbacks.group} value={groupId} hint={strings.callbacks.anyGroup} />

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
-/** What is copied into the page, under licences that ask for their text to go with it. */
+/** Bundled packages whose licences demand that their text goes with each copy. */
 const BUNDLED = [
   ['preact', 'LICENSE'],
   ['chart.js', 'LICENSE.md'],
@@ -10,18 +10,13 @@ const BUNDLED = [
 ] as const;
 const PACKAGES = join(import.meta.dirname, '../../node_modules');
 
-interface Given {
-  notice: string;
-  /** The commands of the contract, for the page to offer. */
-  commands: readonly string[];
-}
-
 /**
- * Makes of `src/admin/page/` what a browser loads: page.js, what it loads later, page.css, its icon.
+ * Bundles `src/admin/page/` for browsers: page.js, the chunks that it loads later, page.css, its icon.
  *
+ * @param commands the text of `generated/commands.ts`, which may not be on disk yet
  * @returns file name -> text, the same for the same sources wherever they lie; or what is wrong with them
  */
-export async function bundlePage(root: string, { notice, commands }: Given) {
+export async function bundlePage(root: string, { notice, commands }: { notice: string; commands: string }) {
   const folder = join(root, 'src/admin/page');
   const outputs = new Map<string, string>();
   try {
@@ -31,21 +26,21 @@ export async function bundlePage(root: string, { notice, commands }: Given) {
       bundle: true,
       splitting: true,
       format: 'esm',
-      // light-dark() of the styles, and what the scripts use, is in all of these.
+      // The first versions that have light-dark() of CSS.
       target: ['chrome123', 'firefox121', 'safari17.5'],
       minify: true,
       charset: 'utf8',
       legalComments: 'none',
       jsx: 'automatic',
       jsxImportSource: 'preact',
-      define: { CONTRACT_COMMANDS: JSON.stringify(commands) },
       banner: { js: `// ${notice}`, css: `/* ${notice} */` },
-      // Without hashes: what git shows as changed is what changed.
+      // No hashes in the names: git shows a changed chunk as a change, not as another file.
       chunkNames: '[name]',
       outdir: 'out',
       // The sources may lie in a folder that has no packages of its own.
       nodePaths: [PACKAGES],
       tsconfigRaw: {},
+      plugins: [inMemory(/\/generated\/commands\.ts$/, commands)],
       logLevel: 'silent',
       write: false,
     });
@@ -60,6 +55,16 @@ export async function bundlePage(root: string, { notice, commands }: Given) {
   outputs.set('icon.svg', `<!-- ${notice} -->\n${icon}`);
   outputs.set('licences.txt', `${notice}\n\n${BUNDLED.map(licenceOf).join('\n')}`);
   return { outputs, problems: [] };
+}
+
+function inMemory(filter: RegExp, contents: string): Plugin {
+  return {
+    name: 'in-memory',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter }, () => ({ path: filter.source, namespace: 'in-memory' }));
+      onLoad({ filter: /.*/, namespace: 'in-memory' }, () => ({ contents, loader: 'ts' }));
+    },
+  };
 }
 
 function licenceOf([name, file]: readonly [string, string]): string {

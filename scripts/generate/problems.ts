@@ -1,22 +1,12 @@
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { COMMAND_KEYS, type Document, type Media } from './commands.ts';
+import { examplePath } from './examples.ts';
 
-/** The parts of a bundled and validated document that `generate` reads. */
-export interface Document {
-  paths: Record<string, { post?: Operation }>;
-  components?: { schemas?: Record<string, AnySchemaObject> };
-}
-interface Operation {
-  requestBody?: { content: Content };
-  responses: Record<string, { content?: Content }>;
-}
-type Content = Record<string, { schema?: AnySchemaObject; examples?: Record<string, Example> }>;
-interface Example {
-  summary: string;
-  value: unknown;
-}
-
-/** Compiles every schema and holds every example against its own; a response without an example is a problem too. */
+/**
+ * Compiles every schema and holds every example against its own. A response without an example is a problem, too, and so
+ * is a reference into another schema: some generators of code cannot follow it.
+ */
 export function findProblems({ paths, components }: Document, path: string): string[] {
   // Strict, so that a misspelt keyword does not pass for an annotation.
   const ajv = new Ajv2020({
@@ -25,8 +15,10 @@ export function findProblems({ paths, components }: Document, path: string): str
     strictRequired: false,
     allErrors: true,
     discriminator: true,
+    // Compiled for one use: optimizing takes longer than running.
+    code: { optimize: false },
   });
-  addFormats.default(ajv).addVocabulary(['components', 'example', 'externalDocs']);
+  addFormats.default(ajv).addVocabulary(['components', 'example', 'externalDocs', ...COMMAND_KEYS]);
   const problems: string[] = [];
 
   const compile = (schema: AnySchemaObject, place: string): ValidateFunction | undefined => {
@@ -57,14 +49,19 @@ export function findProblems({ paths, components }: Document, path: string): str
 
   for (const [pointer, node] of walk({ paths, components })) {
     const place = `${path} at ${pointer}`;
+    if (typeof node.$ref === 'string' && !/^#\/components\/\w+\/[^/]+$/.test(node.$ref)) {
+      problems.push(
+        `${place}: its $ref leads into ${node.$ref}; give that part a name among the components, and use it`,
+      );
+    }
     if (isObject(node.schema)) {
       const validate = compile(node.schema, `${place}/schema`);
       if ('example' in node) hold(node.example, `${place}/example`, validate);
-      for (const [name, example] of Object.entries((node.examples ?? {}) as Record<string, Example>)) {
+      for (const [name, example] of Object.entries((node.examples ?? {}) as NonNullable<Media['examples']>)) {
         const command = /^(.*)\.reply(\.|$)/.exec(name)?.[1];
         const own = command && components?.schemas?.[`${command}.Reply`];
         // What another command may be answered is no example for this one.
-        hold(example.value, `openapi/examples/${folderOf(name)}/${name}.json`, own ? compile(own, place) : validate);
+        hold(example.value, examplePath(name), own ? compile(own, place) : validate);
       }
     } else if (Array.isArray(node.examples)) {
       const validate = compile(node, place);
@@ -87,11 +84,6 @@ function* walk(value: unknown, pointer = '#'): Generator<[string, Record<string,
     if (['example', 'examples', 'default', 'const', 'enum'].includes(key)) continue;
     yield* walk(child, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
   }
-}
-
-/** The folder of an example within openapi/examples/. */
-function folderOf(name: string): string {
-  return name.startsWith('reply.') ? 'replies' : name.slice(0, name.indexOf('.'));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
