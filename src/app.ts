@@ -16,9 +16,8 @@ import { judgeBy } from './receiver/judge.ts';
 import { createReceiver } from './receiver/receiver.ts';
 import { createTlsServer } from './receiver/tls-server.ts';
 import { openStore } from './store/open-store.ts';
-import { startRetention } from './store/retention.ts';
+import { startRetention } from './store/pruning.ts';
 import type { Store } from './store/store.ts';
-import type { Spool } from './store/store-and-forward.ts';
 
 /** How long an open connection may still bring a request when the app closes. */
 const GRACE_MS = 1_000;
@@ -32,9 +31,8 @@ export interface AppOptions {
   document?: object;
   /** Connections of the public listener, beyond which the least useful are evicted. */
   mostConnections?: number;
-  /** What the listeners use in place of the store and its spool; for tests that make them fail. */
+  /** What the listeners use in place of the store; for tests that make it fail. */
   wrapStore?: (store: Store) => Store;
-  wrapSpool?: (spool: Spool) => Spool;
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>;
@@ -52,7 +50,6 @@ export async function createApp(
     document = callbackDocument,
     mostConnections,
     wrapStore = (store) => store,
-    wrapSpool,
   }: AppOptions,
 ) {
   const contract = await openContract(document);
@@ -60,11 +57,10 @@ export async function createApp(
   const metrics = createMetrics();
   const opened = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
-    judgeCallback,
+    spoolFile: config.spoolFile,
+    judge: (kept) => judgeCallback(kept).callback,
     log,
     observer: metrics.store,
-    spoolFile: config.spoolFile,
-    ...(wrapSpool && { wrapSpool }),
   });
   const store = wrapStore(opened);
   metrics.watch(store);

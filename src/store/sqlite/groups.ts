@@ -3,13 +3,14 @@ import type { Change } from '../../groups/facts.ts';
 import {
   changesByGroup,
   type GroupWrite,
-  type KeptGroup,
   mergeChanges,
+  type PartName,
   type PartRow,
   partsTouchedBy,
-} from '../group-rows.ts';
+  type StoredGroup,
+} from '../rows.ts';
 
-/** Prepares what reads and writes groups. To be called inside a transaction. */
+/** The groups of an app, for the writer. Its methods are to be called inside a transaction. */
 export function prepareGroups(database: DatabaseSync, sdkAppId: number) {
   const selectGroup = database.prepare('SELECT version, document FROM groups WHERE sdk_app_id = ? AND group_id = ?');
   const columns = 'SELECT kind, name, full_name, value, stamp FROM group_parts WHERE sdk_app_id = ? AND group_id = ?';
@@ -28,8 +29,8 @@ export function prepareGroups(database: DatabaseSync, sdkAppId: number) {
     'DELETE FROM group_parts WHERE sdk_app_id = ? AND group_id = ? AND kind = ? AND name = ?',
   );
 
-  function find(groupId: string, parts: ReturnType<typeof partsTouchedBy>): KeptGroup | null {
-    const row = selectGroup.get(sdkAppId, groupId) as Pick<KeptGroup, 'version' | 'document'> | undefined;
+  function find(groupId: string, parts: 'all' | PartName[]): StoredGroup | null {
+    const row = selectGroup.get(sdkAppId, groupId) as Pick<StoredGroup, 'version' | 'document'> | undefined;
     if (!row) return null;
     const rows =
       parts === 'all'
@@ -41,16 +42,8 @@ export function prepareGroups(database: DatabaseSync, sdkAppId: number) {
   }
 
   function write(groupId: string, { group, put, gone }: GroupWrite): void {
-    upsertGroup.run(
-      sdkAppId,
-      groupId,
-      group.version,
-      group.type,
-      group.name,
-      group.owner_account,
-      group.created_at,
-      group.document,
-    );
+    const { version, type, name, owner_account, created_at, document } = group;
+    upsertGroup.run(sdkAppId, groupId, version, type, name, owner_account, created_at, document);
     for (const { kind, name } of gone) deletePart.run(sdkAppId, groupId, kind, name);
     for (const { kind, name, full_name, value, stamp } of put) {
       upsertPart.run(sdkAppId, groupId, kind, name, full_name, value, stamp);
@@ -58,14 +51,20 @@ export function prepareGroups(database: DatabaseSync, sdkAppId: number) {
   }
 
   return {
-    find,
-    write,
-    /** Writes what these changes make of their groups. */
+    /** Merges the changes into their groups. */
     change(all: readonly Change[]): void {
       for (const [groupId, changes] of changesByGroup(all)) {
         const merged = mergeChanges(find(groupId, partsTouchedBy(changes)), changes);
         if (merged) write(groupId, merged);
       }
+    },
+
+    /** @returns false when the group has been written since it was read; then nothing is written */
+    replace(groupId: string, merged: GroupWrite): boolean {
+      const version = find(groupId, [])?.version ?? 0;
+      if (version !== merged.group.version - 1) return false;
+      write(groupId, merged);
+      return true;
     },
   };
 }

@@ -2,11 +2,11 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Logger } from 'pino';
 import type { AppendedCallback, ReceivedCallback, Spooled, Store, UnjudgedCallback } from './store.ts';
 
-/** The vendor waits 2 s and does not send again what was refused: by then the spool must have taken the callback. */
+/** The vendor waits 2 s and does not repeat what was refused: by then the spool must have taken the callback. */
 const DATABASE_DEADLINE_MS = 1_000;
-/** How long a database that failed is left alone. */
+/** Constant backoff: the spool should drain soon after the database is back. */
 const RETRY_MS = 500;
-const DRAINED_AT_ONCE = 200;
+const DRAIN_BATCH = 200;
 
 export type SpooledCallback = UnjudgedCallback & { id: number; repeats: number };
 
@@ -19,31 +19,32 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-export interface Database extends Store {
+/** A store whose database may be away. */
+export interface RemoteStore extends Store {
   migrate(): Promise<void>;
-  /** Whether what `append` threw is due to the callback, so that trying it again would fail again. */
+  /** Whether what `append` threw is the fault of the callback, so that another attempt would fail again. */
   isFaultOfItem(error: unknown): boolean;
 }
 
-interface Needs {
-  /** Its `append` may fail or hang; a callback that it stored all the same is known again by its arrival. */
-  database: Database;
+export interface StoreAndForwardOptions {
+  /** Its `append` may fail or hang; what it stored nevertheless is recognized by the arrival when it comes again. */
+  database: RemoteStore;
   spool: Spool;
   judge: (kept: UnjudgedCallback) => ReceivedCallback;
   log: Logger;
 }
 
 /**
- * A store that takes callbacks while its database is away, slow or read-only: they go to a spool on this machine, durably,
- * and from there to the database, in order, once it is back. Everything else is the database's.
+ * Store and forward: while the database is away, slow or read-only, callbacks go to a durable spool on this machine. Once
+ * the database is back, the spool drains into it in order. Everything but appends needs the database.
  */
-export function storeAndForward({ database, spool, judge, log }: Needs): Store {
+export function storeAndForward({ database, spool, judge, log }: StoreAndForwardOptions): Store {
   let away = false;
   let migrated = false;
   let closing = false;
-  let forwarding: Promise<void> | null = null;
+  let draining: Promise<void> | null = null;
 
-  // What an earlier run left in the spool, and the schema, come first.
+  // At the start: migrates the schema and drains what an earlier run left in the spool.
   leave();
 
   return {
@@ -52,13 +53,13 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
     async append(callback) {
       if (!away) {
         try {
-          return await withinDeadline(appendInAnyCase(callback));
+          return await withinDeadline(appendOrReject(callback));
         } catch (error) {
           if (!away) log.error({ err: error }, 'the database does not take callbacks: they go to the spool');
           leave();
         }
       }
-      // What it changes is told anew when it is forwarded.
+      // Draining judges it again and so finds its change again.
       const appended = await spool.append({ ...callback, change: null });
       leave();
       return appended;
@@ -72,13 +73,13 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
 
     async close() {
       closing = true;
-      await forwarding;
+      await draining;
       await Promise.allSettled([database.close(), spool.close()]);
     },
   };
 
-  /** What the database cannot hold as it is, it keeps as rejected: one such callback must not look like a database away. */
-  async function appendInAnyCase(callback: ReceivedCallback): Promise<AppendedCallback> {
+  /** Stores as rejected what the database cannot hold: one such callback must not look like a database that is away. */
+  async function appendOrReject(callback: ReceivedCallback): Promise<AppendedCallback> {
     try {
       return await database.append(callback);
     } catch (error) {
@@ -91,22 +92,22 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
 
   function leave(): void {
     away = true;
-    forwarding ??= forward().finally(() => {
-      forwarding = null;
+    draining ??= drain().finally(() => {
+      draining = null;
     });
   }
 
-  /** Tries until the spool is empty and the database takes callbacks again. */
-  async function forward(): Promise<void> {
+  /** Retries until the spool is empty and the database takes callbacks again. */
+  async function drain(): Promise<void> {
     let failures = 0;
     while (!closing) {
       try {
         if (!migrated) await database.migrate();
         migrated = true;
-        if (await drainSome()) continue;
+        if (await drainBatch()) continue;
         if (!(await database.health()).ready) throw new Error('the database does not answer');
         away = false;
-        // Appends that were on their way into the spool while it was found empty.
+        // An append may have chosen the spool just before it was found empty.
         await sleep(0);
         if ((await spool.depth()).depth > 0) {
           away = true;
@@ -124,36 +125,36 @@ export function storeAndForward({ database, spool, judge, log }: Needs): Store {
     }
   }
 
-  /** @returns whether there was anything */
-  async function drainSome(): Promise<boolean> {
+  /** @returns false when the spool is empty */
+  async function drainBatch(): Promise<boolean> {
     const started = performance.now();
-    const rows = await spool.oldest(DRAINED_AT_ONCE);
+    const rows = await spool.oldest(DRAIN_BATCH);
     if (rows.length === 0) return false;
     const results = await Promise.allSettled(
-      rows.map((row) => appendInAnyCase({ ...judge(row), repeats: row.repeats })),
+      rows.map((row) => appendOrReject({ ...judge(row), repeats: row.repeats })),
     );
     await spool.forget(rows.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
     log.info({ forwarded: rows.length, ...(await spool.depth()) }, 'forwarded from the spool');
-    await letOthersIn(rows.length, performance.now() - started);
+    await yieldTurns(rows.length, performance.now() - started);
     return true;
   }
 }
 
 /**
- * A batch makes a few long turns of the event loop, and each takes in one new connection (libuv accepts no more). Without
- * others in between, who connects while a large spool drains would wait until it is empty.
- * @param milliseconds at most; callbacks that arrive meanwhile must not make the spool grow faster than it drains
+ * A batch takes a few long turns of the event loop, and libuv accepts one new connection a turn. Without turns in between,
+ * new connections would wait until a large spool is empty.
+ * @param milliseconds at most, so that the spool drains faster than arriving callbacks can fill it
  */
-async function letOthersIn(turns: number, milliseconds: number): Promise<void> {
+async function yieldTurns(turns: number, milliseconds: number): Promise<void> {
   const until = performance.now() + milliseconds;
   for (let turn = 0; turn < turns && performance.now() < until; turn += 1) await nextTurn();
 }
 
 function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    // Not the timer of node:timers/promises: to cancel it, every callback would make an error with a stack trace.
+    // Not node:timers/promises: cancelling its timer would create an error with a stack trace for every callback.
     const timer = setTimeout(
       () => reject(new Error(`no answer within ${DATABASE_DEADLINE_MS} ms`)),
       DATABASE_DEADLINE_MS,

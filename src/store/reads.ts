@@ -1,49 +1,94 @@
 import type { Kysely } from 'kysely';
-import { CALLBACK_COLUMNS, DETAIL_COLUMNS, toCallback, toDetail } from './callback-row.ts';
-import { findGroupDetail, toGroups } from './read-groups.ts';
+import { readDocument } from '../groups/state.ts';
+import { type Group, groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
+import {
+  CALLBACK_COLUMNS,
+  DETAIL_COLUMNS,
+  indexedText,
+  type PartRow,
+  storableText,
+  type Tables,
+  toDetail,
+  toPart,
+  toRecord,
+} from './rows.ts';
 import type { Store } from './store.ts';
-import type { Tables } from './tables.ts';
-import { indexedText, storableText } from './text.ts';
 
-export type Reads = Pick<
-  Store,
-  | 'listGroups'
-  | 'findGroup'
-  | 'findGroups'
-  | 'countGroupsByType'
-  | 'listCallbacks'
-  | 'listHistory'
-  | 'findCallback'
-  | 'findCallbacks'
-  | 'newestCallbackId'
->;
+export type Reads = ReturnType<typeof readsOf>;
+
+export type DatabaseKind = 'sqlite' | 'postgres';
+
+/** SQLite takes at most 500 terms in a compound SELECT. */
+const MAX_GROUPS_IN_UNION = 200;
 
 /**
- * The reads of the store, for one app. Lists are paged by key: a page costs the same wherever it starts.
- * @param open gives the database, the same each time; Kysely is loaded by the first read, the start does not wait for it
- * @param kind what the two databases want said differently
+ * The reads of the store, for one app. Lists use keyset pagination: a page costs the same wherever it starts.
+ * @param open returns the same database each time; it loads Kysely at the first read, so that the start need not wait
  */
-export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, kind: 'sqlite' | 'postgres'): Reads {
+export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, kind: DatabaseKind) {
   const callbacksIn = (database: Kysely<Tables>) => database.selectFrom('callbacks').where('sdk_app_id', '=', sdkAppId);
-  // Almost all are this app's: the primary key, backwards, finds the newest. SQLite would take an index of the app's and
-  // sort all of them; the plus keeps it from that.
+  const groupsIn = (database: Kysely<Tables>) => database.selectFrom('groups').where('sdk_app_id', '=', sdkAppId);
+
+  /**
+   * Nearly all rows are of this app, so a backward scan of the primary key finds the newest. SQLite would rather take an
+   * index on the app and sort all rows; the unary plus prevents that.
+   */
   async function newestCallbacksIn(database: Kysely<Tables>) {
     if (kind === 'postgres') return { query: callbacksIn(database) };
     const { sql } = await import('kysely');
     return { query: database.selectFrom('callbacks').where(sql<number>`+sdk_app_id`, '=', sdkAppId) };
   }
-  const groupsIn = (database: Kysely<Tables>) => database.selectFrom('groups').where('sdk_app_id', '=', sdkAppId);
+
+  /** In the order of the rows. A list may lack members that joined between the two queries. */
+  async function toGroups(
+    database: Kysely<Tables>,
+    rows: readonly { group_id: string; document: string }[],
+  ): Promise<Group[]> {
+    const groups = rows.map(({ group_id, document }) => ({ groupId: group_id, document: readDocument(document) }));
+    const grown = groups.flatMap(({ groupId, document }) => (document.joined > 0 ? groupId : []));
+    const joined = new Map<string, string[]>();
+    for (let start = 0; start < grown.length; start += MAX_GROUPS_IN_UNION) {
+      for (const row of await joinedMembers(database, grown.slice(start, start + MAX_GROUPS_IN_UNION))) {
+        const names = joined.get(row.group_id) ?? [];
+        names.push(row.full_name === null ? row.name : JSON.parse(row.full_name));
+        joined.set(row.group_id, names);
+      }
+    }
+    return groups.map(({ groupId, document }) => groupOf(sdkAppId, document, joined.get(groupId) ?? []));
+  }
+
+  /** By account, and of each group at most as many as a list shows. */
+  async function joinedMembers(database: Kysely<Tables>, groupIds: readonly string[]) {
+    const [first, ...others] = groupIds.map((groupId) =>
+      database
+        .selectFrom((from) =>
+          from
+            .selectFrom('group_parts')
+            .select(['group_id', 'name', 'full_name'])
+            .where('sdk_app_id', '=', sdkAppId)
+            .where('group_id', '=', groupId)
+            .where('kind', '=', 'member')
+            .where('value', 'is not', null)
+            .orderBy('name')
+            .limit(MOST_MEMBERS_LISTED)
+            .as('joined'),
+        )
+        .selectAll(),
+    );
+    if (!first) return [];
+    return others.reduce((all, one) => all.unionAll(one), first).execute();
+  }
 
   return {
     async listGroups({ search, types, owner, limit, after }) {
       const database = await open();
-      // Its columns are all in one index: the documents are read of the groups found alone.
+      // An index covers these columns: documents are read only of the groups found.
       let query = groupsIn(database).select(['group_id', 'created_at']);
       if (types) query = query.where('type', 'in', types.map(indexedText));
       if (owner !== undefined) query = query.where('owner_account', '=', indexedText(owner));
       if (search !== undefined) {
         const { sql } = await import('kysely');
-        // Both take upper and lower case of ASCII letters as one.
+        // Both ignore the case of ASCII letters.
         const operator = sql.raw(kind === 'sqlite' ? 'LIKE' : 'ILIKE');
         const pattern = `%${storableText(search).replace(/[\\%_]/g, '\\$&')}%`;
         query = query.where((is) =>
@@ -78,20 +123,44 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         (row) => row,
         (row) => ({ createdAt: row.created_at, groupId: row.group_id }),
       );
-      return { items: await toGroups(await open(), sdkAppId, items), next };
+      return { items: await toGroups(database, items), next };
     },
 
     async findGroup(groupId) {
-      return findGroupDetail(await open(), sdkAppId, indexedText(groupId));
+      const database = await open();
+      const id = indexedText(groupId);
+      // One statement, so that the group and its parts are from one snapshot. Its kind '' sorts the group first.
+      const rows = await groupsIn(database)
+        .select((is) => [
+          is.val('').as('kind'),
+          is.val('').as('name'),
+          is.val<string | null>(null).as('full_name'),
+          'document as value',
+          is.val('').as('stamp'),
+        ])
+        .where('group_id', '=', id)
+        .unionAll(
+          database
+            .selectFrom('group_parts')
+            .select(['kind', 'name', 'full_name', 'value', 'stamp'])
+            .where('sdk_app_id', '=', sdkAppId)
+            .where('group_id', '=', id) as never,
+        )
+        .orderBy('kind')
+        .orderBy('name')
+        .execute();
+      const [group, ...parts] = rows as [{ value: string } | undefined, ...PartRow[]];
+      return group ? groupDetailOf(sdkAppId, readDocument(group.value), parts.map(toPart)) : null;
     },
 
     async findGroups(groupIds) {
       if (groupIds.length === 0) return [];
-      const rows = await groupsIn(await open())
+      const database = await open();
+      const rows = await groupsIn(database)
         .select(['group_id', 'document'])
         .where('group_id', 'in', groupIds.map(indexedText))
         .execute();
-      return toGroups(await open(), sdkAppId, rows);
+      return toGroups(database, rows);
     },
 
     async countGroupsByType(since) {
@@ -105,21 +174,21 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
 
     async listCallbacks({ command, status, groupId, repeated, limit, after }) {
       const database = await open();
-      const narrowed = [command, status, groupId].some((filter) => filter !== undefined) || repeated;
-      let query = (narrowed ? callbacksIn(database) : (await newestCallbacksIn(database)).query).select(
+      const isFiltered = [command, status, groupId].some((filter) => filter !== undefined) || repeated;
+      let query = (isFiltered ? callbacksIn(database) : (await newestCallbacksIn(database)).query).select(
         CALLBACK_COLUMNS,
       );
       if (command !== undefined) query = query.where('command', '=', indexedText(command));
       if (status !== undefined) query = query.where('status', '=', status);
       if (groupId !== undefined) query = query.where('group_id', '=', indexedText(groupId));
-      // The index holds these alone; a parameter would hide that from SQLite.
+      // A literal: with a parameter SQLite would not see that the partial index applies.
       if (repeated) query = query.where((is) => is('repeats', '>', is.lit(0)));
       if (after !== undefined) query = query.where('id', '<', Number(after));
       const rows = await query
         .orderBy('id', 'desc')
         .limit(limit + 1)
         .execute();
-      return pageOf(rows, limit, toCallback, (row) => String(row.id));
+      return pageOf(rows, limit, toRecord, (row) => String(row.id));
     },
 
     async listHistory({ groupId, limit, after }) {
@@ -144,7 +213,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
 
     async findCallbacks({ ids, from, to, limit }) {
       if (ids.length === 0 && from > to) return [];
-      // Infinite where no callback is new, which no database takes for a number.
+      // `from` is infinite where no callback is new; no database takes that for a number.
       const lowest = Math.min(from, Number.MAX_SAFE_INTEGER);
       const highest = Math.min(to, Number.MAX_SAFE_INTEGER);
       const rows = await callbacksIn(await open())
@@ -156,7 +225,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         .orderBy('id', 'desc')
         .limit(limit)
         .execute();
-      return rows.map(toCallback);
+      return rows.map(toRecord);
     },
 
     async newestCallbackId() {
@@ -167,9 +236,10 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         .executeTakeFirst();
       return row?.id ?? 0;
     },
-  };
+  } satisfies Partial<Store>;
 }
 
+/** @param rows one more than `limit` where there is a next page */
 function pageOf<Row, Item, Place>(
   rows: Row[],
   limit: number,

@@ -1,6 +1,6 @@
 import type { AppendedCallback, Stored } from './store.ts';
 
-/** What a commit took in, from what became of each callback. */
+/** What a commit stored, from the outcome of each of its callbacks. */
 export function storedBy(appended: readonly AppendedCallback[]): Stored {
   let from = Number.POSITIVE_INFINITY;
   let to = 0;
@@ -16,22 +16,23 @@ export function storedBy(appended: readonly AppendedCallback[]): Stored {
   return { from, to, changed };
 }
 
-/** Tells those who follow a store; costs nothing while there is none. */
-export class Followers {
+/** The change feed of one store within this process; it costs nothing while nobody follows it. */
+export class ChangeFeed {
   readonly #followers = new Set<(stored: Stored) => void>();
 
-  get some(): boolean {
+  get isFollowed(): boolean {
     return this.#followers.size > 0;
   }
 
-  tell(stored: Stored): void {
+  publish(stored: Stored): void {
     for (const follower of this.#followers) follower(stored);
   }
 
-  add(follower: (stored: Stored) => void): () => void {
-    // A function of its own: the same follower may be added twice.
-    const added = (stored: Stored) => follower(stored);
-    this.#followers.add(added);
-    return () => this.#followers.delete(added);
+  /** @returns what ends it */
+  follow(onStored: (stored: Stored) => void): () => void {
+    // A new function each time, so that one callback can follow twice.
+    const follower = (stored: Stored) => onStored(stored);
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
   }
 }
