@@ -37,7 +37,8 @@ const NOT_RUN: Record<string, string> = {
   'npm run bench': 'it takes ten minutes; test/bench.test.ts',
   'npm run bench -- --quick': 'it takes a minute; test/bench.test.ts',
   'npm run bench -- --growth --minutes 10': 'it takes an hour; test/bench.test.ts',
-  'node --experimental-vm-modules node_modules/jest/bin/jest.js test/signature.test.ts': 'it is how this runs',
+  'npm run test:one -- test/signature.test.ts': 'it is how this runs',
+  'npm run test:one -- test/signature.test.ts -t rotating': 'it is how this runs',
   'npm run trigger -- --command Group.CallbackAfterGroupMuted': 'test/how-to.test.ts',
 };
 

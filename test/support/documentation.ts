@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { startProcess } from './process.ts';
 import { temporaryFolder } from './start.ts';
@@ -12,10 +12,13 @@ import { pathOf, payload, post } from './vendor.ts';
 export const project = join(import.meta.dirname, '../..');
 const COPIED = ['openapi', 'generated', 'src', 'scripts', 'package.json', 'tsconfig.json', 'redocly.yaml', 'docs'];
 
+/** A folder may have packages of its own, which are large. */
+const filter = (path: string) => basename(path) !== 'node_modules';
+
 /** The project in a repository of its own, with this one's packages; every test of the file finds it unchanged. */
 export const root = mkdtempSync(join(tmpdir(), 'project-'));
 beforeAll(async () => {
-  for (const name of COPIED) cpSync(join(project, name), join(root, name), { recursive: true });
+  for (const name of COPIED) cpSync(join(project, name), join(root, name), { recursive: true, filter });
   symlinkSync(join(project, 'node_modules'), join(root, 'node_modules'));
   const author = '-c user.name=test -c user.email=test@example.com -c commit.gpgSign=false';
   await succeed(
