@@ -4,8 +4,8 @@ import { type AddressInfo, Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
-import { aboutThis } from './admin/about.ts';
 import { createLive } from './admin/live.ts';
+import { aboutThis, sendTestCallback } from './admin/setup.ts';
 import { openContract } from './callback/contract.ts';
 import type { Config } from './config.ts';
 import { createDecide } from './decisions/decide.ts';
@@ -117,7 +117,6 @@ export async function createApp(
   /** The admin listener is loaded and built by its first request: callbacks do not wait for it at the start. */
   async function buildAdmin(): Promise<RequestListener> {
     const { createAdmin } = await import('./admin/admin.ts');
-    const { sendTestCallback } = await import('./admin/test-callback.ts');
     const { sdkAppId, tokens } = config;
     return createAdmin({
       config,

@@ -1,10 +1,9 @@
-import { basename } from 'node:path';
 import { COMMANDS, factsOf } from '../../generated/commands.ts';
 
 /** The fields that hold the content of a message: `MsgBody`, `CloudCustomData`. Undescribed commands have them, too. */
 const CONTENT_FIELDS = [
   ...new Set(
-    Object.values(COMMANDS).flatMap(({ carriesMessage }) => carriesMessage.map((pointer) => basename(pointer))),
+    Object.values(COMMANDS).flatMap(({ carriesMessage }) => carriesMessage.map((pointer) => pointer.split('/').at(-1))),
   ),
 ];
 

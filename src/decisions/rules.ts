@@ -1,14 +1,10 @@
 import type { components } from '../../generated/callback.ts';
-import { type BeforeCommand, COMMANDS } from '../../generated/commands.ts';
+import type { BeforeCommand } from '../../generated/commands.ts';
 import type { Callback } from '../callback/callback.ts';
 
 type Schemas = components['schemas'];
 
 export type { BeforeCommand };
-
-export const BEFORE_COMMANDS: ReadonlySet<string> = new Set(
-  Object.entries(COMMANDS).flatMap(([command, { kind }]) => (kind === 'before' ? [command] : [])),
-);
 
 /** The replies that the contract allows to a before-command. */
 export type ReplyTo<C extends BeforeCommand = BeforeCommand> = { [Name in C]: Schemas[`${Name}.Reply`] }[C];

@@ -61,7 +61,8 @@ export async function visit(
 
 /** What axe-core finds serious or critical, as `rule: the first element`. */
 export async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(AXE, 'utf8'));
+  // It stays where only the address behind `#` changes, and takes long to load.
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(readFileSync(AXE, 'utf8'));
   return page.evaluate(async () => {
     // biome-ignore lint/suspicious/noExplicitAny: lives in the page, where axe-core put it
     const { violations } = await (globalThis as any).axe.run();

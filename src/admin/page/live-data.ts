@@ -1,23 +1,80 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Batch, liveReady, watchBatches, watchGaps } from './live.ts';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { type Batch, liveReady, watchLive } from './live.ts';
 import { rereading } from './rereading.ts';
 
-/** What a list is made of; the same object for as long as the filters are the same. */
+/**
+ * Reads something, and reads it again when the stream reports a change of it.
+ *
+ * @param key names what is read: the same key, the same thing
+ * @param concerns whether a batch of the stream may change it
+ */
+export function useRead<Value>(
+  key: string,
+  read: () => Promise<Value>,
+  concerns: (batch: Batch) => boolean = () => false,
+) {
+  const [result, setResult] = useState<{ key: string | null; value?: Value; error?: unknown }>({ key: null });
+  const [again, setAgain] = useState(0);
+
+  useEffect(() => {
+    let over = false;
+    const reader = rereading(async () => {
+      try {
+        await liveReady;
+        const value = await read();
+        if (!over) setResult({ key, value });
+      } catch (error) {
+        if (!over) setResult({ key, error });
+      }
+    });
+    const unwatch = watchLive({ batch: (batch) => concerns(batch) && reader.ask(0), gap: reader.ask });
+    reader.ask(0);
+    return () => {
+      over = true;
+      reader.end();
+      unwatch();
+    };
+  }, [key, again]);
+
+  // A result of another key must not be shown for this one.
+  const current = result.key === key;
+  return {
+    value: current ? result.value : undefined,
+    error: current ? result.error : undefined,
+    again: useCallback(() => setAgain((count) => count + 1), []),
+  };
+}
+
+/** Something that a button does once for each click. */
+export function useAction<Result>(work: () => Promise<Result>) {
+  const [state, setState] = useState<{ busy: boolean; result?: Result; error?: unknown }>({ busy: false });
+  async function run(): Promise<void> {
+    setState({ busy: true });
+    try {
+      setState({ busy: false, result: await work() });
+    } catch (error) {
+      setState({ busy: false, error });
+    }
+  }
+  return { ...state, run };
+}
+
+/** Where a list gets its items; the same object for as long as the filters are the same. */
 export interface Source<Item> {
   key(item: Item): string;
   /** Below zero when `a` stands above `b`: newest first. */
   compare(a: Item, b: Item): number;
-  /** Whether the filters let it in, judged as the server does. */
+  /** Whether the filters match, by the server's rules. */
   matches(item: Item): boolean;
   pick(batch: Batch): Item[];
   read(query: { limit: number; cursor?: string }): Promise<{ items: Item[]; next: string | null }>;
 }
 
-/** So much is kept and drawn, however long the page is open. */
-const MOST_ROWS = 200;
+/** Rows that are kept and drawn, however long the page is open. */
+const MAX_ROWS = 200;
 const PAGE = 50;
-const MOST_WAITING = 1000;
-/** In place of a cursor after rows were dropped at the end: nobody knows the cursor of that place. */
+const MAX_WAITING = 1000;
+/** In place of a cursor after rows were dropped at the end: the cursor of that position is unknown. */
 const LOST = Symbol('lost');
 
 interface Listing<Item> {
@@ -33,7 +90,7 @@ interface Listing<Item> {
 
 /**
  * A list that is read once and kept up to date by the live stream: each item once, in its last version, newest first,
- * never more than MOST_ROWS of them.
+ * never more than MAX_ROWS of them.
  */
 export function useLiveList<Item>(source: Source<Item>) {
   const [, redraw] = useState(0);
@@ -41,11 +98,11 @@ export function useLiveList<Item>(source: Source<Item>) {
   const actions = useRef({ more: () => {}, pause: () => {}, follow: () => {} });
 
   useEffect(() => {
-    // The rows of the filters before stay until the new ones are there.
+    // The old rows stay until those of the new filters are read.
     const list: Listing<Item> = listing(shown.current.rows);
     shown.current = list;
     let over = false;
-    /** What the stream brought while a read was under way, which may be older. */
+    /** Items that the stream brings during a read; the read's answer may be older. */
     let during: Item[] | null = null;
 
     function draw(): void {
@@ -58,7 +115,7 @@ export function useLiveList<Item>(source: Source<Item>) {
       try {
         await liveReady;
         const pages = list.state === 'loading' ? 1 : Math.ceil(list.rows.length / PAGE);
-        const { items, next } = await source.read({ limit: Math.min(MOST_ROWS, Math.max(1, pages) * PAGE) });
+        const { items, next } = await source.read({ limit: Math.min(MAX_ROWS, Math.max(1, pages) * PAGE) });
         Object.assign(list, listing(items), { next, state: 'ready' });
         for (const item of arrived) put(source, list, item);
       } catch (error) {
@@ -79,7 +136,7 @@ export function useLiveList<Item>(source: Source<Item>) {
         const known = new Set(list.rows.map(source.key));
         list.rows.push(...items.filter((item) => !known.has(source.key(item))));
         list.next = next;
-        const surplus = list.rows.length - MOST_ROWS;
+        const surplus = list.rows.length - MAX_ROWS;
         if (surplus > 0) {
           list.rows.splice(0, surplus);
           list.following = false;
@@ -93,16 +150,16 @@ export function useLiveList<Item>(source: Source<Item>) {
     }
 
     const head = rereading(readHead);
-    const endBatches = watchBatches((batch) => {
-      const items = source.pick(batch);
-      during?.push(...items);
-      if (list.state === 'loading') return;
-      let changed = false;
-      for (const item of items) changed = put(source, list, item) || changed;
-      if (changed) draw();
-    });
-    const endGaps = watchGaps((readers) => {
-      if (list.following) head.ask(readers);
+    const unwatch = watchLive({
+      batch(batch) {
+        const items = source.pick(batch);
+        during?.push(...items);
+        if (list.state === 'loading') return;
+        let changed = false;
+        for (const item of items) changed = put(source, list, item) || changed;
+        if (changed) draw();
+      },
+      gap: (readers) => list.following && head.ask(readers),
     });
     actions.current = {
       more: () => void readMore(),
@@ -120,24 +177,12 @@ export function useLiveList<Item>(source: Source<Item>) {
     return () => {
       over = true;
       head.end();
-      endBatches();
-      endGaps();
+      unwatch();
     };
   }, [source]);
 
-  const { rows, next, state, error, loadingMore, following, waiting } = shown.current;
-  return {
-    rows,
-    state,
-    error,
-    loadingMore,
-    following,
-    hasMore: next !== null,
-    waiting: waiting.size,
-    more: () => actions.current.more(),
-    pause: () => actions.current.pause(),
-    follow: () => actions.current.follow(),
-  };
+  const { next, waiting, ...list } = shown.current;
+  return { ...list, ...actions.current, hasMore: next !== null, waiting: waiting.size };
 }
 
 function listing<Item>(rows: Item[]): Listing<Item> {
@@ -152,7 +197,7 @@ function listing<Item>(rows: Item[]): Listing<Item> {
   };
 }
 
-/** Puts an item where it belongs. @returns whether something is to be drawn */
+/** Inserts, moves or removes an item. @returns whether something is to be drawn */
 function put<Item>(source: Source<Item>, list: Listing<Item>, item: Item): boolean {
   const { rows, waiting } = list;
   const key = source.key(item);
@@ -161,15 +206,15 @@ function put<Item>(source: Source<Item>, list: Listing<Item>, item: Item): boole
   if (!source.matches(item)) return at >= 0;
   const below = rows.findIndex((row) => source.compare(item, row) < 0);
   if (at < 0 && !list.following) {
-    if (below !== 0 || waiting.size >= MOST_WAITING) return false;
+    if (below !== 0 || waiting.size >= MAX_WAITING) return false;
     waiting.add(key);
     return true;
   }
-  // What is older than the last row stands among those that were not read yet.
+  // An item older than the last row belongs to a page that was not read yet.
   if (at < 0 && below < 0 && list.next !== null) return false;
   rows.splice(below < 0 ? rows.length : below, 0, item);
-  if (rows.length > MOST_ROWS) {
-    rows.length = MOST_ROWS;
+  if (rows.length > MAX_ROWS) {
+    rows.length = MAX_ROWS;
     list.next = LOST;
   }
   return true;

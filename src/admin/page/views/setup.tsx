@@ -1,16 +1,10 @@
-import { useState } from 'preact/hooks';
-import { type About, readAbout, sendTestCallback, type TestResult } from '../api.ts';
-import { CopyButton } from '../parts/copy-button.tsx';
-import { Facts, Panel } from '../parts/facts.tsx';
-import { Failure } from '../parts/notice.tsx';
+import { readAbout, sendTestCallback } from '../api.ts';
+import { useAction, useRead } from '../live-data.ts';
+import { CopyButton, Facts, Failure, Panel } from '../parts/panel.tsx';
 import { Text } from '../parts/text.tsx';
-import { useRead } from '../parts/use-read.ts';
-import { hrefOf } from '../route.ts';
-import { useStrings } from '../strings/strings.ts';
+import { hrefOf, useStrings } from '../state.ts';
 
-const never = () => false;
-
-/** What to do on the first day: shown in place of an empty list, too. */
+/** The first steps, shown instead of an empty list. */
 export function Welcome() {
   const strings = useStrings().setup;
   return (
@@ -39,7 +33,7 @@ export function SetupView() {
 
 function Steps() {
   const strings = useStrings().setup;
-  const { value: about, error, again } = useRead(readAbout, never);
+  const { value: about, error, again } = useRead('about', readAbout);
   if (error !== undefined) return <Failure error={error} again={again} />;
   if (!about) return null;
   return (
@@ -63,24 +57,17 @@ function Steps() {
           <TestCallback />
         </li>
       </ol>
-      <Receiver about={about} />
+      <Panel title={strings.facts}>
+        <Facts
+          facts={[
+            [strings.sdkAppId, about.sdkAppId],
+            [strings.version, about.version],
+            [strings.database, about.database === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
+            [strings.signature, about.signed ? strings.signed : strings.notSigned],
+          ]}
+        />
+      </Panel>
     </>
-  );
-}
-
-function Receiver({ about }: { about: About }) {
-  const strings = useStrings().setup;
-  return (
-    <Panel title={strings.facts}>
-      <Facts
-        facts={[
-          [strings.sdkAppId, about.sdkAppId],
-          [strings.version, about.version],
-          [strings.database, about.database === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
-          [strings.signature, about.signed ? strings.signed : strings.notSigned],
-        ]}
-      />
-    </Panel>
   );
 }
 
@@ -88,7 +75,7 @@ function Copyable({ text, what }: { text: string; what: string }) {
   return (
     <div class="copyable">
       <code>
-        {/* Broken between its words, not within `--url`. */}
+        {/* Breaks lines between words, not within `--url`. */}
         {text.split(/(?<= )/).map((word, index) => (
           <span key={index} class="word">
             <Text value={word} />
@@ -102,26 +89,10 @@ function Copyable({ text, what }: { text: string; what: string }) {
 
 function TestCallback() {
   const strings = useStrings().setup.test;
-  const [busy, setBusy] = useState(false);
-  const [result, setResult] = useState<TestResult | null>(null);
-  const [error, setError] = useState<unknown>();
-
-  async function send(): Promise<void> {
-    setBusy(true);
-    setError(undefined);
-    setResult(null);
-    try {
-      setResult(await sendTestCallback());
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  }
-
+  const { busy, result, error, run } = useAction(sendTestCallback);
   return (
     <>
-      <button type="button" class="primary" onClick={send} disabled={busy}>
+      <button type="button" class="primary" onClick={run} disabled={busy}>
         {busy ? strings.sending : strings.button}
       </button>
       <div role="status">

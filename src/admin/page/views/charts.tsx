@@ -1,23 +1,19 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { useObservable } from '../observable.ts';
-import { Panel } from '../parts/facts.tsx';
-import { Empty } from '../parts/notice.tsx';
-import { dark } from '../settings.ts';
-import { useStrings } from '../strings/strings.ts';
-import type { ChartData } from './charts-of-stats.ts';
-import type { DrawnChart } from './draw-chart.ts';
+import { Empty, Heads, Panel } from '../parts/panel.tsx';
+import { dark, useObservable, useStrings } from '../state.ts';
+import type { ChartData, DrawnChart } from './draw-chart.ts';
 
-interface Given {
+interface ChartProps {
   title: string;
   chart: ChartData;
-  /** Said in place of a chart that would be empty. */
+  /** Shown instead of an empty chart. */
   empty?: string | null;
   children?: ComponentChildren;
 }
 
-/** A chart with its data as a table, for those who cannot see it and those who want the figures. */
-export function ChartPanel({ title, chart, empty = null, children }: Given) {
+/** A chart with its data as a table, for accessibility and for the exact figures. */
+export function ChartPanel({ title, chart, empty = null, children }: ChartProps) {
   const strings = useStrings().overview;
   return (
     <Panel title={title} aside={children}>
@@ -46,7 +42,7 @@ function Canvas({ title, chart }: { title: string; chart: ChartData }) {
   useEffect(() => {
     let over = false;
     async function draw(): Promise<void> {
-      // Loaded by those who look at charts only.
+      // Loaded on demand: Chart.js is most of the page's code.
       const { drawChart } = await import('./draw-chart.ts');
       if (over || !canvas.current) return;
       drawn.current = drawChart(canvas.current, chart, drawn.current);
@@ -68,16 +64,7 @@ function Canvas({ title, chart }: { title: string; chart: ChartData }) {
 function Table({ chart: { labelsAre, labels, series, unit } }: { chart: ChartData }) {
   return (
     <table class="pairs">
-      <thead>
-        <tr>
-          <th scope="col">{labelsAre}</th>
-          {series.map(({ label }) => (
-            <th key={label} scope="col" class="number">
-              {unit ? `${label} (${unit})` : label}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Heads names={[labelsAre, ...series.map(({ label }) => (unit ? `${label} (${unit})` : label))]} />
       <tbody>
         {labels.map((label, index) => (
           <tr key={index}>

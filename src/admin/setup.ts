@@ -2,15 +2,35 @@ import { randomBytes } from 'node:crypto';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { json } from 'node:stream/consumers';
-import type { operations } from '../../generated/admin.ts';
+import type { components, operations } from '../../generated/admin.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { signatureOf } from '../callback/signature.ts';
 
 export type TestResult = operations['sendTestCallback']['responses'][200]['content']['application/json'];
 
+/** The default target of `npm run trigger`. */
+const DEFAULT_CALLBACK_URL = 'http://127.0.0.1:3000/';
 const ANSWER_MS = 5_000;
 
+/** The receiver's settings as the page shows them, without secrets. */
+export function aboutThis(
+  config: { sdkAppId: number; demo: boolean; tokens: readonly string[]; databaseUrl: string },
+  callbackUrl: string,
+): components['schemas']['About'] {
+  return {
+    sdkAppId: config.sdkAppId,
+    version: packageJson.version,
+    callbackUrl,
+    demo: config.demo,
+    signed: config.tokens.length > 0,
+    database: config.databaseUrl.startsWith('sqlite:') ? 'sqlite' : 'postgres',
+    triggerCommand:
+      callbackUrl === DEFAULT_CALLBACK_URL ? 'npm run trigger' : `npm run trigger -- --url ${callbackUrl}`,
+  };
+}
+
 /**
- * Plays the vendor towards the public listener: over the network, as everybody else.
+ * Sends a callback to the public listener over the network, as the vendor would.
  * @param callbackUrl where it listens, as seen from this machine
  * @param token null: unsigned
  * @throws when there is no answer that the contract describes
@@ -47,7 +67,7 @@ export async function sendTestCallback(
       headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
       signal: AbortSignal.timeout(ANSWER_MS),
       agent: false,
-      // It is this very process that answers, under a name that its certificate need not have.
+      // This process answers itself, under a name that its certificate need not have.
       rejectUnauthorized: false,
     });
     sending.on('error', reject);

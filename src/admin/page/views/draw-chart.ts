@@ -12,8 +12,7 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
-import { dark } from '../settings.ts';
-import type { ChartData, Colour } from './charts-of-stats.ts';
+import { dark } from '../state.ts';
 
 Chart.register(
   BarController,
@@ -29,7 +28,19 @@ Chart.register(
 
 export type DrawnChart = Chart;
 
-/** Okabe and Ito's, which colour-blind people tell apart; of each the tone with more contrast to the theme's ground. */
+/** A chart as data, for the drawing and for the table beside it. */
+export interface ChartData {
+  kind: 'bar' | 'line';
+  /** The heading of the table's first column. */
+  labelsAre: string;
+  labels: string[];
+  unit: string;
+  series: { label: string; colour: Colour; values: (number | null)[] }[];
+}
+
+type Colour = 'blue' | 'green' | 'purple' | 'vermilion' | 'grey';
+
+/** Okabe and Ito's palette, safe for colour-blind readers; for each theme the tone with more contrast. */
 const COLOURS: Record<Colour, { light: string; dark: string }> = {
   blue: { light: '#0072b2', dark: '#56b4e9' },
   green: { light: '#00805e', dark: '#2fc79b' },
@@ -37,17 +48,17 @@ const COLOURS: Record<Colour, { light: string; dark: string }> = {
   vermilion: { light: '#c65300', dark: '#f0883e' },
   grey: { light: '#4d4d4d', dark: '#f0e442' },
 };
-/** Lines are told apart without colour, too: each has a dash and a point of its own. */
+/** Lines differ without colour, too: by their dashes and points. */
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [4, 2]];
 const POINTS = ['circle', 'triangle', 'rect', 'rectRot', 'crossRot'] as const;
-/** More points on a line are a blur. */
-const MOST_POINTS = 12;
+/** More points blur the line. */
+const MAX_POINTS = 12;
 
-/** Draws a chart in the colours of the present theme. @param before what the canvas shows, if anything */
+/** Draws a chart in the colours of the present theme. @param before the chart that the canvas shows, if any */
 export function drawChart(canvas: HTMLCanvasElement, data: ChartData, before?: DrawnChart): DrawnChart {
   const { data: drawn, options = {}, type } = configure(data, getComputedStyle(canvas));
   if (!before) return new Chart(canvas, { type, data: drawn, options } as ChartConfiguration);
-  // The series keep what the reader switched off in the legend.
+  // Updating the datasets in place keeps those hidden that the reader switched off in the legend.
   drawn.datasets.forEach((dataset, index) => {
     before.data.datasets[index] = Object.assign(before.data.datasets[index] ?? {}, dataset) as ChartDataset;
   });
@@ -61,7 +72,7 @@ function configure({ kind, labels, series, unit }: ChartData, style: CSSStyleDec
   const theme = dark.get() ? 'dark' : 'light';
   const ink = style.color;
   const grid = dark.get() ? '#ffffff1f' : '#0000001a';
-  const step = Math.ceil(labels.length / MOST_POINTS);
+  const step = Math.ceil(labels.length / MAX_POINTS);
   const font = { family: style.fontFamily, size: 12 };
   const values = {
     beginAtZero: true,
