@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
-import { type Document, findCommandProblems, list, writeCommands, writeLists, writeReadme } from './commands.ts';
+import { type Document, findCommandProblems, list, writeCommands, writeCommandTable, writeLists } from './commands.ts';
 import { putExamplesIn } from './examples.ts';
 import { bundlePage } from './page.ts';
 import { findProblems } from './problems.ts';
@@ -11,6 +11,7 @@ import { buildReference } from './reference.ts';
 
 const NOTICE = 'generated, run npm run generate';
 const CALLBACK = 'openapi/callback.yaml';
+const COMMANDS_PAGE = 'docs/commands.md';
 
 /** What is wrong with the contract, a line each, for the person who edits it: shown without a stack. */
 export class Refusal extends Error {
@@ -64,10 +65,10 @@ async function build(root: string): Promise<Map<string, string>> {
     'generated/reference.html',
     orRefuse(() => buildReference(contract, { root, notice: NOTICE })),
   );
-  if (existsSync(join(root, 'README.md'))) {
+  if (existsSync(join(root, COMMANDS_PAGE))) {
     files.set(
-      'README.md',
-      orRefuse(() => writeReadme(readFileSync(join(root, 'README.md'), 'utf8'), contract)),
+      COMMANDS_PAGE,
+      orRefuse(() => writeCommandTable(readFileSync(join(root, COMMANDS_PAGE), 'utf8'), contract)),
     );
   }
 

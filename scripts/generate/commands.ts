@@ -250,17 +250,18 @@ export interface CommandFacts {
 const [START, END] = ['<!-- commands: written by npm run generate -->', '<!-- /commands -->'];
 
 /**
- * The README with its table of the contract's commands.
+ * docs/commands.md with its table of the contract's commands.
  *
  * @throws when it has no place for one
  */
-export function writeReadme(readme: string, document: Document): string {
-  const [before, rest = ''] = readme.split(START);
+export function writeCommandTable(page: string, document: Document): string {
+  const [before, rest = ''] = page.split(START);
   const after = rest.split(END)[1];
-  if (after === undefined) throw new Error(`README.md: has no lines ${START} and ${END}; the commands go between them`);
+  if (after === undefined)
+    throw new Error(`docs/commands.md: has no lines ${START} and ${END}; the commands go between them`);
   const { schemas } = document.components;
   const rows = commandsOf(document).map((command) => {
-    const file = (folder: string) => `openapi/${folder}/${familyOf(command)}/${command}.yaml`;
+    const file = (folder: string) => `../openapi/${folder}/${familyOf(command)}/${command}.yaml`;
     const reply = schemas[`${command}.Reply`];
     const decision = reply ? `[${reply.title ?? 'decides'}](${file('replies')}) ` : '';
     return `| [\`${command}\`](${file('callbacks')}) | ${schemas[command]?.title ?? ''} | ${decision}|`;
