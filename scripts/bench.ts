@@ -8,9 +8,9 @@ import { usePostgres } from './bench/postgres.ts';
 import { resultsOf } from './bench/results.ts';
 import { markdownTable, textTable } from './bench/table.ts';
 import type { Target } from './bench/targets.ts';
-import { UsageError } from './simulator/usage-error.ts';
+import { UsageError } from './command-line.ts';
 
-const README = join(import.meta.dirname, '../README.md');
+const TABLE_FILE = join(import.meta.dirname, '../docs/performance.md');
 const MARKED = /(?<=<!-- bench -->\n).*?(?=<!-- \/bench -->)/s;
 
 const cleanUps = new CleanUps();
@@ -56,10 +56,11 @@ async function bench(args: string[]): Promise<number> {
   writeFileSync(options.out, `${JSON.stringify(results, null, 2)}\n`);
   console.log(textTable(results));
   if (options.writeReadme) {
-    const readme = readFileSync(README, 'utf8');
-    if (!MARKED.test(readme)) throw new Error('README.md has no <!-- bench --> and <!-- /bench --> to write between');
+    const readme = readFileSync(TABLE_FILE, 'utf8');
+    if (!MARKED.test(readme))
+      throw new Error('docs/performance.md has no <!-- bench --> and <!-- /bench --> to write between');
     writeFileSync(
-      README,
+      TABLE_FILE,
       readme.replace(MARKED, () => `${markdownTable(results)}\n`),
     );
   }

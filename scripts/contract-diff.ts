@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readArguments, UsageError } from './command-line.ts';
 import { type Change, compare } from './contract-diff/compare.ts';
 import { readRevision } from './contract-diff/read-revision.ts';
-import { readArguments } from './simulator/read-arguments.ts';
-import { UsageError } from './simulator/usage-error.ts';
 
 const HELP = `Usage: npm run contract:diff [-- [REF] [options]]
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from './simulator/usage-error.ts';
+import { UsageError } from './command-line.ts';
 import { compare } from './soak/compare.ts';
 import type { Fault, Scene } from './soak/faults.ts';
 import { helpText, type Options, readOptions } from './soak/options.ts';

@@ -16,7 +16,7 @@ export function textTable({ targets }: Results): string {
     .join('\n');
 }
 
-/** The results for the README: a table and what they were measured on. */
+/** The results for docs/performance.md: a table and what they were measured on. */
 export function markdownTable({ targets, machine, rounds, seconds, measuredAt }: Results): string {
   const databases = [...new Set(targets.map(({ database }) => database))];
   const rows = databases.flatMap((database) => [

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import SwaggerParser from '@apidevtools/swagger-parser';
+import { UsageError } from '../command-line.ts';
 import { runRedocly } from '../redocly/run-redocly.ts';
-import { UsageError } from '../simulator/usage-error.ts';
 import { judge } from './judge.ts';
 import { placeOf } from './place-of.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { UsageError } from '../simulator/usage-error.ts';
+import { UsageError } from '../command-line.ts';
 
 const run = promisify(execFile);
 

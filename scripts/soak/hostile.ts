@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { printable, UsageError } from '../command-line.ts';
 import { readExamples } from '../simulator/examples.ts';
-import { printable } from '../simulator/printable.ts';
-import { UsageError } from '../simulator/usage-error.ts';
 import { faultsInLog } from './hostile/faults-in-log.ts';
 import { type Fired, fire } from './hostile/fire.ts';
 import { judgeStored, type Stored } from './hostile/judge-stored.ts';

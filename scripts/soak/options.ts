@@ -1,6 +1,4 @@
-import { readArguments } from '../simulator/read-arguments.ts';
-import { wholeNumber } from '../simulator/settings.ts';
-import { UsageError } from '../simulator/usage-error.ts';
+import { readArguments, UsageError, wholeNumber } from '../command-line.ts';
 import { type Fault, faults } from './faults.ts';
 
 export interface Options {

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { migrate } from '../../../src/store/postgres/migrate.ts';
+import { migrate } from '../../../src/store/postgres/database.ts';
 import type { Rows } from './rows.ts';
 
 // Both are one statement, so one round trip: as few as a transaction can do with.

@@ -1,4 +1,4 @@
-import { openDatabase } from '../../../src/store/sqlite/open-database.ts';
+import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import type { Rows } from './rows.ts';
 
 /** The receiver's tables with the receiver's settings: WAL, synchronous=FULL. */
