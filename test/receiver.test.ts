@@ -398,7 +398,8 @@ describe('encoded bodies', () => {
   test('a body that is not in its encoding is kept as rejected', async () => {
     const { send, read } = await start();
     const headers = { 'Content-Encoding': 'gzip' };
-    const { status, json } = await send(pathOf(), { method: 'POST', headers, body: JSON.stringify(payload()) });
+    const body = JSON.stringify(payload());
+    const { status, json } = await send(pathOf(), { method: 'POST', headers, body });
     expect([status, json.ErrorCode, json.ErrorInfo]).toEqual([
       400,
       10100,
@@ -406,7 +407,7 @@ describe('encoded bodies', () => {
     ]);
     expect((await read('/api/callbacks/1')).json).toMatchObject({
       status: 'rejected',
-      body: JSON.stringify(payload()),
+      body,
     });
   });
 
