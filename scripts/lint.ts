@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { runRedocly } from './redocly/run-redocly.ts';
 import { runCommand } from './run-command.ts';
+import { runRedocly } from './run-redocly.ts';
 import { UsageError } from './simulator/usage-error.ts';
 
 await runCommand({

@@ -3,7 +3,8 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { generate as generateIn, Refusal } from '../scripts/generate/build.ts';
+import { generate as generateIn } from '../scripts/generate/build.ts';
+import { Refusal } from '../scripts/run-command.ts';
 
 const project = join(import.meta.dirname, '..');
 const command = 'Group.CallbackAfterCreateGroup';

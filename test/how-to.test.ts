@@ -59,13 +59,11 @@ test('add a command: the contract, its examples and one file; everything else fo
   const { yaml, diff, json, sh } = blocksOf('Add a command');
 
   writeFileSync(join(root, `openapi/callbacks/Group/${command}.yaml`), yaml[0] ?? '');
-  edit(root, 'openapi/callback.yaml', (text) => patch(patch(text, diff[0]), diff[1]));
   writeFileSync(join(root, `openapi/examples/Group/${command}.json`), json[0] ?? '');
-  edit(root, 'src/groups/change.ts', (text) => patch(text, diff[2]));
+  edit(root, 'src/groups/meanings.ts', (text) => patch(text, diff[0]));
   const touched = await run(root, 'git status --porcelain --untracked-files=all');
   expect(touched.output.split('\n').filter(Boolean).sort()).toEqual([
-    ' M openapi/callback.yaml',
-    ' M src/groups/change.ts',
+    ' M src/groups/meanings.ts',
     `?? openapi/callbacks/Group/${command}.yaml`,
     `?? openapi/examples/Group/${command}.json`,
   ]);
