@@ -3,8 +3,8 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { generate as generateIn } from '../scripts/generate/build.ts';
 import { Failure } from '../scripts/command-line.ts';
+import { generate as generateIn } from '../scripts/generate/build.ts';
 
 const project = join(import.meta.dirname, '..');
 const command = 'Group.CallbackAfterCreateGroup';
