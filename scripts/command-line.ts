@@ -54,18 +54,21 @@ export async function run(name: string, command: Command, args: string[], io: Io
 interface SimpleCommand extends Known {
   name: string;
   help: string;
-  /** @returns the exit status; 0 where it returns nothing */
-  run(given: Given): Promise<number | undefined> | number | undefined;
+  /** @returns the exit status */
+  run(given: Given): Promise<number> | number;
 }
 
+/** Runs it. A usage error is printed with the command's name, a failure as it is, neither with a stack trace. */
 export async function runCommand({ name, help, run: work, ...known }: SimpleCommand): Promise<void> {
-  const command: Command = async (args) => {
-    const given = readArguments(args, known);
-    if (given !== 'help') return (await work(given)) ?? 0;
-    console.log(help);
-    return 0;
-  };
-  process.exitCode = await run(name, command, process.argv.slice(2), process);
+  try {
+    const given = readArguments(process.argv.slice(2), known);
+    if (given === 'help') console.log(help);
+    else process.exitCode = await work(given);
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof Failure)) throw error;
+    console.error(error instanceof UsageError ? `${name}: ${error.message}` : error.message);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
 }
 
 /** The environment variables, then what `.env` in the working directory adds to them. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runCommand, UsageError } from './command-line.ts';
-import { runRedocly } from './redocly/run-redocly.ts';
+import { runRedocly } from './run-redocly.ts';
 
 await runCommand({
   name: 'lint',

@@ -3,7 +3,8 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { generate as generateIn, Refusal } from '../scripts/generate/build.ts';
+import { Failure } from '../scripts/command-line.ts';
+import { generate as generateIn } from '../scripts/generate/build.ts';
 
 const project = join(import.meta.dirname, '..');
 const command = 'Group.CallbackAfterCreateGroup';
@@ -432,7 +433,7 @@ async function generate(root: string, ...options: string[]): Promise<Outcome> {
     const lines = await generateIn(root, { check: options.includes('--check') });
     return { code: 0, stdout: lines.join('\n'), stderr: '' };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Failure)) throw error;
     return { code: 1, stdout: '', stderr: `${error.message}\n` };
   }
 }
