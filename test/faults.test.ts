@@ -1,22 +1,21 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { compare } from '../scripts/soak/compare.ts';
-import { readRows } from '../scripts/soak/read-rows.ts';
-import { signalTree } from '../scripts/soak/signal-tree.ts';
-import { mountSmallDisk, whyNoSmallDisk } from '../scripts/soak/small-disk.ts';
-import { type Load, startLoad } from '../scripts/soak/start-load.ts';
-import { type SoakedReceiver, startReceiver } from '../scripts/soak/start-receiver.ts';
-import { startTcpProxy, type TcpProxy, type Treatment } from '../scripts/soak/start-tcp-proxy.ts';
-import { usePostgres } from './support/postgres.ts';
+import { JUMPING_CLOCK, startReceiver } from '../scripts/soak/faults.ts';
+import { compare, readRows } from '../scripts/testbed/database.ts';
+import { type Load, startLoad } from '../scripts/testbed/load.ts';
+import { type ServerProcess, signalTree, untilDrained } from '../scripts/testbed/process.ts';
+import { mountSmallDisk, whyNoSmallDisk } from '../scripts/testbed/small-disk.ts';
+import { startTcpProxy, type TcpProxy, type Treatment } from '../scripts/testbed/tcp-proxy.ts';
+import { useOwnPostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
 const PER_SECOND = 500;
 
-const postgres = usePostgres();
+const postgres = useOwnPostgres();
 
-async function startOne(databaseUrl: string, folder: string, preload?: string): Promise<SoakedReceiver> {
-  const receiver = await startReceiver({ databaseUrl, folder, ...(preload ? { preload } : {}) });
+async function startOne(databaseUrl: string, folder: string, preload?: string): Promise<ServerProcess> {
+  const receiver = await startReceiver(databaseUrl, folder, preload);
   teardown(() => receiver.end('SIGKILL'));
   return receiver;
 }
@@ -39,12 +38,12 @@ function loadOn(urls: () => string[], { perSecond = PER_SECOND, keepAlive = true
  */
 async function expectAllThere(
   load: Load,
-  receivers: SoakedReceiver[],
+  receivers: ServerProcess[],
   databaseUrl: string,
   refuses = false,
 ): Promise<void> {
   const { acknowledged, late, refused } = await load.stop();
-  for (const receiver of receivers) await receiver.drained();
+  for (const receiver of receivers) await untilDrained(receiver.callbackUrl);
   expect(acknowledged.size).toBeGreaterThan(500);
   expect({ ...(await compare(databaseUrl, acknowledged)), late, refuses: refused > 0 }).toEqual({
     lost: 0,
@@ -63,7 +62,7 @@ test('the comparison finds what is lost and what is doubled', async () => {
   const [body = ''] = acknowledged;
   const target = `${receiver.callbackUrl}?CallbackCommand=Group.CallbackAfterCreateGroup&SdkAppid=1400000000`;
   expect((await fetch(target, { method: 'POST', body })).status).toBe(200);
-  await receiver.drained();
+  await untilDrained(receiver.callbackUrl);
   expect(await compare(url, new Set([...acknowledged, 'never sent']))).toEqual({ lost: 1, doubled: 1 });
 });
 
@@ -117,7 +116,7 @@ test('PostgreSQL stands still for 5 s: none fails', async () => {
   const receiver = await startOne(url, temporaryFolder());
   const load = loadOn(() => [receiver.callbackUrl]);
   await sleep(500);
-  const pid = postgres.pid();
+  const { pid } = postgres;
   teardown(() => signalTree(pid, 'SIGCONT'));
   signalTree(pid, 'SIGSTOP');
   await sleep(5_000);
@@ -132,15 +131,9 @@ test('kill -9 of PostgreSQL, started again: none fails', async () => {
   const receiver = await startOne(url, temporaryFolder());
   const load = loadOn(() => [receiver.callbackUrl]);
   await sleep(700);
-  process.kill(postgres.pid(), 'SIGKILL');
+  postgres.kill();
   await sleep(1_000);
-  // The killed server's own processes hold its memory for a moment longer.
-  const isBack = () =>
-    postgres.start().then(
-      () => true,
-      () => false,
-    );
-  while (!(await isBack())) await sleep(200);
+  await postgres.start();
   await expectAllThere(load, [receiver], url);
   expect(load.soFar.failed).toBe(0);
 }, 120_000);
@@ -173,7 +166,7 @@ test.each([
   async (_name, prepare) => {
     const folder = temporaryFolder();
     const url = await prepare(folder);
-    const receiver = await startOne(url, folder, join(import.meta.dirname, '../scripts/soak/jumping-clock.ts'));
+    const receiver = await startOne(url, folder, JUMPING_CLOCK);
     const load = loadOn(() => [receiver.callbackUrl]);
     for (let jump = 0; jump < 3; jump += 1) {
       await sleep(700);
@@ -210,7 +203,7 @@ test('two receivers on one database, one killed with -9: the other goes on', asy
 
 test('a rolling restart of two receivers behind a balancer: none fails', async () => {
   const url = await postgres.createDatabase();
-  const portOf = ({ callbackUrl }: SoakedReceiver) => Number(new URL(callbackUrl).port);
+  const portOf = ({ callbackUrl }: ServerProcess) => Number(new URL(callbackUrl).port);
   const folders = [temporaryFolder(), temporaryFolder()];
   const running = await Promise.all(folders.map((folder) => startOne(url, folder)));
   const balancer = await proxyTo(running.map(portOf));
@@ -218,7 +211,7 @@ test('a rolling restart of two receivers behind a balancer: none fails', async (
   const load = loadOn(() => [`http://127.0.0.1:${balancer.port}/`], { perSecond: PER_SECOND / 2, keepAlive: false });
   for (const [index, folder] of folders.entries()) {
     await sleep(800);
-    const leaving = running[index] as SoakedReceiver;
+    const leaving = running[index] as ServerProcess;
     // New connections go elsewhere; those already made are finished.
     balancer.targets = balancer.targets.filter((port) => port !== portOf(leaving));
     await sleep(100);

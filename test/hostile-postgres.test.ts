@@ -1,21 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { untilDrained } from '../scripts/testbed/process.ts';
 import { usePostgres } from './support/postgres.ts';
-import { type Running, start } from './support/start.ts';
+import { start } from './support/start.ts';
 import { CREATED, type Payload, pathOf, payload, post } from './support/vendor.ts';
 
 const postgres = usePostgres();
-
-/** Nothing waits in the spool: PostgreSQL took it all. */
-async function drained({ send }: Running, waitMs: number): Promise<void> {
-  const deadline = Date.now() + waitMs;
-  for (;;) {
-    const { spool } = (await send('/readyz')).json;
-    if (!spool.inUse && spool.depth === 0) return;
-    if (Date.now() > deadline) throw new Error(`PostgreSQL does not take everything: ${JSON.stringify(spool)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 /** Hex of random bytes: PostgreSQL cannot make it much shorter, as it would many of one letter. */
 const random = (length: number) => randomBytes(length).toString('hex').slice(0, length);
@@ -60,12 +50,12 @@ test.each(hostile)(
 /** Sends it to a receiver on an empty database, a good callback after it, and reads both back. */
 async function expectBackEqual(body: Payload, waitMs: number): Promise<void> {
   const running = await start({ env: { DATABASE_URL: await postgres.createDatabase() } });
-  await drained(running, 15_000);
+  await untilDrained(running.receiverUrl, 15_000);
   const path = pathOf({ CallbackCommand: body.CallbackCommand });
 
   expect((await running.send(path, post(body))).status).toBe(200);
   expect((await running.send(pathOf(), post(payload()))).status).toBe(200);
-  await drained(running, waitMs);
+  await untilDrained(running.receiverUrl, waitMs);
 
   const accepted = body.CallbackCommand === CREATED;
   const { items } = await running.store.listCallbacks({ limit: 10 });

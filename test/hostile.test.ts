@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { faultsInLog } from '../scripts/soak/hostile/faults-in-log.ts';
 import { fire } from '../scripts/soak/hostile/fire.ts';
-import { judgeStored } from '../scripts/soak/hostile/judge-stored.ts';
-import { memoryOf } from '../scripts/soak/hostile/memory-of.ts';
+import { errorsInLog, judgeStored } from '../scripts/soak/hostile/judge-stored.ts';
+import { usageOf } from '../scripts/testbed/process.ts';
 import { startProcess } from './support/process.ts';
 import { temporaryFolder } from './support/start.ts';
 import { APP, CREATED, examples, type Payload } from './support/vendor.ts';
@@ -24,7 +23,7 @@ test(`${REQUESTS} hostile requests (seed ${SEED}) neither break the receiver nor
       callbackUrl,
       sdkAppId: APP,
       example: examples[CREATED] as Payload,
-      megabytes: () => memoryOf(pid),
+      megabytes: () => Math.round((usageOf(pid).bytes ?? 0) / 2 ** 20),
       ended: () => (child.exitCode === null ? null : `exit code ${child.exitCode}`),
     },
     { requests: REQUESTS, seed: SEED },
@@ -33,7 +32,7 @@ test(`${REQUESTS} hostile requests (seed ${SEED}) neither break the receiver nor
   expect(await exited).toBe(0);
   const stored = await judgeStored(join(folder, 'data/callbacks.db'), Number(APP), fired.goodGroups);
 
-  expect([...fired.findings, ...stored.findings, ...faultsInLog(logged)]).toEqual([]);
+  expect([...fired.findings, ...stored.findings, ...errorsInLog(logged)]).toEqual([]);
   expect(fired.sent).toBe(REQUESTS);
   expect(fired.peakMegabytes).toBeLessThan(MOST_MEGABYTES);
   // The generators reach every outcome, or they would show nothing.

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import pg from 'pg';
+import { query } from '../scripts/testbed/postgres.ts';
+import { untilDrained } from '../scripts/testbed/process.ts';
 import { ALLOW, DROP } from '../src/decisions/rule.ts';
 import { usePostgres } from './support/postgres.ts';
 import { type Running, serve, start, temporaryFolder } from './support/start.ts';
@@ -35,7 +36,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
   async function startWithout(env: Record<string, string> = {}, folder = temporaryFolder()) {
     const url: Record<string, string> = database === 'SQLite' ? {} : { DATABASE_URL: await postgres.createDatabase() };
     const running = await start({ env: { KEEP_MESSAGES: 'false', ...url, ...env }, folder });
-    await drained(running);
+    await untilDrained(running.receiverUrl);
     return { running, folder, url: url.DATABASE_URL };
   }
 
@@ -151,7 +152,7 @@ test('what waits in the spool has no content either, keeps its decision, and is 
   };
   const DATABASE_URL = await postgres.createDatabase();
   const back = await start({ env: { ...env, DATABASE_URL }, folder, rules: { [SEND]: allow } });
-  await drained(back);
+  await untilDrained(back.receiverUrl);
   expect(asked).toBe(0);
   await back.send(path, post(one));
   expect((await back.read('/api/callbacks')).json.callbacks).toEqual(
@@ -163,23 +164,7 @@ test('what waits in the spool has no content either, keeps its decision, and is 
   );
 });
 
-async function drained({ send }: Running): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const { spool } = (await send('/readyz')).json;
-    if (!spool || (spool.depth === 0 && !spool.inUse)) return;
-    if (Date.now() > deadline) throw new Error('the spool is not empty after 20 s');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 async function dumpOf(url: string): Promise<string> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    const { rows } = await client.query('SELECT * FROM callbacks');
-    return rows.map((row) => JSON.stringify({ ...row, body: row.body.toString() })).join('\n');
-  } finally {
-    await client.end();
-  }
+  const rows = await query<{ body: Buffer }>(url, 'SELECT * FROM callbacks');
+  return rows.map((row) => JSON.stringify({ ...row, body: row.body.toString() })).join('\n');
 }

@@ -2,13 +2,11 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startArguments } from '../soak/start-receiver.ts';
-import type { CleanUps } from './clean-ups.ts';
-import { complaints } from './complaints.ts';
-import { machine } from './machine.ts';
-import { measure, type Run, sqliteIn } from './measure.ts';
-import { median } from './median.ts';
+import type { CleanUps } from '../testbed/command.ts';
+import { startArguments } from '../testbed/process.ts';
+import { complaints, measure, type Run, sqliteIn } from './measure.ts';
 import { BODY_BYTES, CONNECTIONS, type Options } from './options.ts';
+import { machine, median } from './results.ts';
 
 const PAGES = 200;
 
@@ -60,11 +58,11 @@ export async function benchLive(
         folder: own,
         cleanUps,
         async onReady({ adminUrl }) {
-          if (withPages) close = await openPages(adminUrl as string, cleanUps);
+          if (withPages) close = await openPages(adminUrl, cleanUps);
         },
         async afterLoad({ adminUrl }) {
           if (!withPages) return;
-          // Who cannot follow is dropped, and costs nothing any more.
+          // A reader that cannot keep up is dropped, and would then cost nothing.
           const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
           const open = Number(/^callbacks_live_readers (\d+)$/m.exec(metrics)?.[1]);
           if (open !== PAGES) found.push(`${open} of ${PAGES} pages were still open at the end`);
@@ -75,7 +73,7 @@ export async function benchLive(
   }
 }
 
-/** Readers of the live stream in a process of their own. */
+/** Reads the live stream in another process. */
 async function openPages(adminUrl: string, cleanUps: CleanUps): Promise<() => void> {
   const child = fork(join(import.meta.dirname, 'read-live.ts'), [adminUrl, String(PAGES)]);
   const forget = cleanUps.add(() => child.kill('SIGKILL'));

@@ -1,10 +1,8 @@
-import { machine } from './machine.ts';
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import type { Run } from './measure.ts';
-import { median } from './median.ts';
-import { BODY_BYTES, CONNECTIONS, type Options } from './options.ts';
-import type { Target } from './targets.ts';
+import { BODY_BYTES, CONNECTIONS, type Options, type Target } from './options.ts';
 
-/** What the JSON file holds. */
+/** The contents of the JSON file. */
 export interface Results {
   measuredAt: string;
   machine: ReturnType<typeof machine>;
@@ -63,5 +61,74 @@ export function resultsOf(runs: ReadonlyMap<Target, Run[]>, { rounds, seconds }:
     connections: CONNECTIONS,
     bodyBytes: BODY_BYTES,
     targets,
+  };
+}
+
+const HEADINGS = ['', 'requests/s', 'to the limit', '50 % within', '99 % within', 'CPU each', 'memory'];
+
+/** The results as an aligned table for a terminal. */
+export function textTable({ targets }: Results): string {
+  const rows = targets.map((target) => [`${target.database}: ${target.title}`, ...cellsOf(target)]);
+  const widths = HEADINGS.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return [HEADINGS, ...rows]
+    .map((row) =>
+      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))),
+    )
+    .map((row) => row.join('  ').trimEnd())
+    .join('\n');
+}
+
+/** The results as Markdown for the README: a table, and what it was measured on. */
+export function markdownTable({ targets, machine, rounds, seconds, measuredAt }: Results): string {
+  const databases = [...new Set(targets.map(({ database }) => database))];
+  const rows = databases.flatMap((database) => [
+    `| **${database}** |${' |'.repeat(HEADINGS.length - 1)}`,
+    ...targets
+      .filter((target) => target.database === database)
+      .map((target) => `| ${target.title} | ${cellsOf(target).join(' | ')} |`),
+  ]);
+  return [
+    `| ${HEADINGS.join(' | ')} |`,
+    `|---|${'--:|'.repeat(HEADINGS.length - 1)}`,
+    ...rows,
+    '',
+    `${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds`} of ${seconds} s, on ${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB, ` +
+      `${machine.system}, Node ${machine.node.slice(1)}, ${measuredAt.slice(0, 10)}.`,
+  ].join('\n');
+}
+
+function cellsOf({ perSecond, toLimit, p50Ms, p99Ms, cpuMicroseconds, megabytes }: TargetResult): string[] {
+  const shown = (number: number | null, digits: number, unit = '') =>
+    number === null
+      ? '–'
+      : `${number.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: digits })}${unit}`;
+  return [
+    shown(perSecond, 0),
+    shown(toLimit, 2),
+    shown(p50Ms, 1, ' ms'),
+    shown(p99Ms, 1, ' ms'),
+    shown(cpuMicroseconds, 0, ' µs'),
+    shown(megabytes, 0, ' MB'),
+  ];
+}
+
+/** The median of the numbers that are there; null where there is none. */
+export function median(numbers: readonly (number | null)[]): number | null {
+  const sorted = numbers.filter((number) => number !== null).sort((a, b) => a - b);
+  if (sorted.length === 0) return null;
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
+}
+
+/** What the figures were measured on, without the machine's name. */
+export function machine(): { processor: string; cores: number; memoryGiB: number; system: string; node: string } {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release().replace(/-.*/, '')} ${process.arch}`,
+    node: process.version,
   };
 }

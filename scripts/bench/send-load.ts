@@ -1,14 +1,14 @@
-// Runs as a process of its own: sends callbacks over kept connections, each as soon as the last one was answered.
+// Runs as a separate process: sends callbacks over kept-alive connections, each as soon as the previous one is answered.
 import { connect, type Socket } from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadMessage, LoadOrder } from './measure.ts';
 import { RequestTemplate } from './request-template.ts';
-import type { LoadMessage, LoadOrder } from './run-load.ts';
 
-// Processor time a request, each with a body of its own, against a server that answers at once: 12 µs this, 20 µs
-// undici, 31 µs autocannon. What takes as long as the server does would limit what it measures.
+// CPU time per request, each with its own body, against a server that answers at once: 12 µs this, 20 µs undici, 31 µs
+// autocannon. A sender that is as slow as the server would limit what it measures.
 
-/** What is under way when the time is over gets so long to be answered. */
+/** How long requests that are in flight at the end may take to be answered. */
 const DRAIN_MS = 10_000;
 const OK_STATUS = 'HTTP/1.1 200 ';
 const OK_BODY = '"ActionStatus":"OK"';
@@ -21,7 +21,7 @@ const { hostname, port } = new URL(callbackUrl);
 let microseconds = createHistogram();
 let measuring = false;
 let stopped = false;
-let underWay = 0;
+let inFlight = 0;
 let allowed = perSecond === null ? Number.POSITIVE_INFINITY : 0;
 const idle: Socket[] = [];
 const sum = { sent: 0, ok: 0, other: 0, failed: 0, lastFailure: '' };
@@ -53,8 +53,8 @@ tell({
 });
 stopped = true;
 const deadline = performance.now() + DRAIN_MS;
-while (underWay > 0 && performance.now() < deadline) await sleep(10);
-sum.failed += underWay;
+while (inFlight > 0 && performance.now() < deadline) await sleep(10);
+sum.failed += inFlight;
 tell({ at: 'drained', sum });
 process.disconnect?.();
 process.exit(0);
@@ -86,7 +86,7 @@ function openConnection(): Promise<void> {
       }
       reply = '';
       waiting = false;
-      underWay -= 1;
+      inFlight -= 1;
       sendNext();
     });
     socket.on('error', (error) => {
@@ -94,7 +94,7 @@ function openConnection(): Promise<void> {
     });
     socket.on('close', () => {
       if (waiting) {
-        underWay -= 1;
+        inFlight -= 1;
         sum.failed += 1;
       }
       if (!stopped) setTimeout(() => openConnection().then(resolve), 100);
@@ -109,7 +109,7 @@ function openConnection(): Promise<void> {
       }
       allowed -= 1;
       waiting = true;
-      underWay += 1;
+      inFlight += 1;
       sum.sent += 1;
       since = performance.now();
       socket.write(template.next());
@@ -117,7 +117,7 @@ function openConnection(): Promise<void> {
   });
 }
 
-/** Lets so many be sent as are due; a process that was held up does not send in one burst what it missed. */
+/** Sends what is due; a process that was held up does not send what it missed in one burst. */
 function pace(): void {
   const due = ((performance.now() - started) / 1000) * (perSecond ?? 0) - sum.sent;
   allowed = Math.min(due, connections);

@@ -1,6 +1,6 @@
-import type { Compared } from './compare.ts';
+import type { Compared } from '../testbed/database.ts';
+import type { Sent } from '../testbed/load.ts';
 import type { Fault } from './faults.ts';
-import type { Sent } from './start-load.ts';
 
 export interface Result {
   fault: Fault;
@@ -20,7 +20,7 @@ const HEADINGS = [
   'over 2 s',
 ];
 
-/** What must not be, in words; empty when the fault was withstood. */
+/** What went wrong, in words; empty when the receiver withstood the fault. */
 export function complaints({ fault, outcome }: Result, leastPerSecond: number): string[] {
   if ('skipped' in outcome) return [];
   const { acknowledged, lost, doubled, late, refused, failed, lastFailure, perSecond } = outcome;
@@ -40,7 +40,7 @@ export function complaints({ fault, outcome }: Result, leastPerSecond: number): 
   return found.filter(([is]) => is).map(([, text]) => `${fault.name}: ${text}`);
 }
 
-/** One row a fault, aligned. */
+/** One aligned row for each fault. */
 export function table(results: readonly Result[]): string {
   const rows = results.map(({ fault, outcome }) => {
     if ('skipped' in outcome) return [fault.name, `skipped: ${outcome.skipped}`];

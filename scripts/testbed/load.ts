@@ -8,13 +8,13 @@ const COMMAND = 'Group.CallbackAfterCreateGroup';
 const SDK_APP_ID = 1_400_000_000;
 /** The vendor gives up after 2 s. */
 const VENDOR_WAITS_MS = 2_000;
-/** A request without an answer ends here, and counts as late. */
+/** Ends a request without a reply, which counts as late. */
 const GIVE_UP_MS = 10_000;
-/** What is under way at once is bounded, so that a receiver that hangs does not fill the memory of this process. */
-const MOST_UNDER_WAY = 4_000;
+/** Bounds the requests in flight: a receiver that hangs must not fill the memory of this process. */
+const MOST_IN_FLIGHT = 4_000;
 const TICK_MS = 10;
 
-/** What became of the callbacks so far. */
+/** What has become of the callbacks so far. */
 export interface Sent {
   sent: number;
   /** The bodies that were answered 200, each sent once only. */
@@ -32,15 +32,15 @@ export interface Sent {
 
 export interface Load {
   soFar: Readonly<Sent>;
-  /** Sends no more, and resolves when nothing is under way. */
+  /** Sends no more, and resolves when nothing is in flight. */
   stop(): Promise<Sent>;
 }
 
 /**
- * Plays the vendor at a fixed rate, whether or not answers come: every body is a group and a time of its own, and is
- * never sent again.
- * @param urls where the receivers are now; the callbacks take turns
- * @param keepAlive false: a connection for each callback
+ * Plays the vendor at a fixed rate, whether or not replies come. Every body has its own group and event time and is sent
+ * once.
+ * @param urls where the receivers are now; callbacks go to them in turn
+ * @param keepAlive false: a new connection for each callback
  */
 export function startLoad(
   urls: () => readonly string[],
@@ -58,7 +58,7 @@ export function startLoad(
     slowestMs: 0,
     late: 0,
   };
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   let stopped = false;
   const sending = send();
 
@@ -67,7 +67,7 @@ export function startLoad(
     async stop() {
       stopped = true;
       await sending;
-      await Promise.all(underWay);
+      await Promise.all(inFlight);
       agent.destroy();
       return sent;
     },
@@ -78,11 +78,11 @@ export function startLoad(
     let due = 0;
     while (!stopped) {
       const elapsed = performance.now() - started;
-      // A process that was held up does not send in one burst what it missed.
+      // A process that was held up does not send what it missed in one burst.
       due = Math.max(due, (elapsed / 1000) * perSecond - perSecond / 10);
-      for (; due < (elapsed / 1000) * perSecond && underWay.size < MOST_UNDER_WAY; due += 1) {
-        const one: Promise<void> = sendOne().finally(() => underWay.delete(one));
-        underWay.add(one);
+      for (; due < (elapsed / 1000) * perSecond && inFlight.size < MOST_IN_FLIGHT; due += 1) {
+        const one: Promise<void> = sendOne().finally(() => inFlight.delete(one));
+        inFlight.add(one);
       }
       await sleep(TICK_MS);
     }
