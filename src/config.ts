@@ -1,36 +1,37 @@
 import { isIP } from 'node:net';
-import { readTlsFilesSync, type TlsPaths } from './receiver/read-tls-files.ts';
-import { judgeTls, TLS_VARIABLES } from './receiver/tls-files.ts';
+import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
 
 export interface Config {
-  /** No SDK_APP_ID was given: an invented one, and the receiver listens on loopback only. */
+  /** SDK_APP_ID is unset: an invented app, on loopback only. */
   demo: boolean;
   sdkAppId: number;
-  /** Authentication tokens of the console; several while rotating. Empty: unsigned callbacks are taken. */
+  /** Authentication tokens of the vendor's console; several while rotating. Empty: unsigned callbacks are accepted. */
   tokens: readonly string[];
   host: string;
   port: number;
   callbackPath: string;
-  /** Files to serve HTTPS with on the public listener; null: plain HTTP. */
+  /** Files for HTTPS on the public listener; null: plain HTTP. */
   tls: TlsPaths | null;
   adminHost: string;
   adminPort: number;
   adminPassword: string | null;
-  /** `sqlite:PATH` or `postgres://…`; holds the database's password. */
+  /** `sqlite:PATH` or `postgres://…`; may contain the database's password. */
   databaseUrl: string;
+  /** SQLite file for the callbacks that wait while PostgreSQL is away. */
+  spoolFile: string;
   maxBodyBytes: number;
-  /** False: of a message only its envelope is kept. */
+  /** False: messages are kept without their content. */
   keepMessages: boolean;
-  /** Where the app decides before-callbacks, `http://…` or `https://…`; null: nowhere. May hold a password. */
+  /** The app's decision endpoint, `http://…` or `https://…`; null: none. May contain a password. */
   decisionUrl: string | null;
-  /** The answer to a before-callback that nobody decided in time. */
+  /** The reply to a before-callback for which no decision is made in time. */
   decisionFallback: 'allow' | 'reject';
-  /** Callbacks that are older are pruned; null keeps them. */
+  /** Days after which callbacks are pruned; null keeps them. */
   retentionDays: number | null;
   logLevel: string;
 }
 
-/** Carries every problem at once, so that a person mends the environment in one go. */
+/** Carries every problem at once, so that all can be mended in one go. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
 
@@ -123,6 +124,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     adminPort: integer('ADMIN_PORT', 3001, [0, 65535]),
     adminPassword: env.ADMIN_PASSWORD ?? null,
     databaseUrl: databaseUrl(),
+    spoolFile: 'data/spool.db',
     maxBodyBytes: integer('MAX_BODY_BYTES', 262_144, [1024, 64 * 1024 * 1024]),
     keepMessages: oneOf('KEEP_MESSAGES', ['true', 'false']) === 'true',
     decisionUrl: decisionUrl(),

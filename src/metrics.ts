@@ -4,23 +4,23 @@ import type { AppendedOutcome } from './receiver/receiver.ts';
 import type { RefusalKind } from './receiver/reply.ts';
 import type { Decision, Health, StoreObserver } from './store/store.ts';
 
-/** Up to the 2 s that the vendor waits. */
+/** Buckets up to the 2 s that the vendor waits. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2];
-/** A command that the contract does not describe is counted under this name: whoever sends must not invent series. */
+/** Label of all commands that the contract does not describe: senders must not be able to create time series. */
 const OTHER_COMMANDS = 'other';
 
-/** The metrics of one app, in a registry of its own: several may live in one process. */
+/** The metrics of one app, in a registry of its own, so that several apps can run in one process. */
 export function createMetrics(commands: Iterable<string>) {
   const registry = new Registry();
   const registers = [registry];
   const known = new Set(commands);
   let watched: { health(): Promise<Health> } | null = null;
 
-  // Counted plainly and handed over when somebody reads: finding the series by its labels takes as long as a query.
+  // Counted in plain maps and collected at each scrape: looking a series up by its labels costs as much as a query.
   const uncollected = new Map<AppendedOutcome, Map<string, number>>();
   const callbacks = new Counter({
     name: 'callbacks_total',
-    help: 'Callbacks that were stored, by what became of them. A repeat is stored as one more of the first.',
+    help: 'Stored callbacks by outcome. A repeat is counted on the row of the first.',
     labelNames: ['command', 'outcome'],
     registers,
     collect() {
@@ -29,7 +29,7 @@ export function createMetrics(commands: Iterable<string>) {
       uncollected.clear();
     },
   });
-  // A series that appears only with its first event hides that event from increase().
+  // Series start at 0: increase() would miss the event with which a series appears.
   for (const command of known) {
     for (const outcome of ['accepted', 'rejected', 'repeat'] satisfies AppendedOutcome[])
       callbacks.inc({ command, outcome }, 0);
@@ -40,7 +40,7 @@ export function createMetrics(commands: Iterable<string>) {
   const probes = new Counter({ name: 'callbacks_probes_total', help: "The console's probes.", registers });
   const refused = new Counter({
     name: 'callbacks_refused_total',
-    help: 'Requests of which nothing was stored, by reason.',
+    help: 'Refused requests, of which nothing was stored, by reason.',
     labelNames: ['reason'],
     registers,
   });
@@ -48,12 +48,12 @@ export function createMetrics(commands: Iterable<string>) {
     refused.inc({ reason: labelOf(reason) }, 0);
   const gone = new Counter({
     name: 'callbacks_senders_gone_total',
-    help: 'Senders that hung up before their body was complete.',
+    help: 'Senders that disconnected before their body was complete.',
     registers,
   });
   const dropped = new Counter({
     name: 'callbacks_connections_dropped_total',
-    help: 'Connections that were dropped to make room for others.',
+    help: 'Connections that were evicted to make room for new ones.',
     registers,
   });
   const reply = new Histogram({
@@ -64,13 +64,13 @@ export function createMetrics(commands: Iterable<string>) {
   });
   const commitSize = new Histogram({
     name: 'callbacks_commit_size',
-    help: 'Callbacks that went to disk in one commit.',
+    help: 'Callbacks written in one group commit.',
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000],
     registers,
   });
   const commit = new Histogram({
     name: 'callbacks_commit_seconds',
-    help: 'Time that a commit took.',
+    help: 'Duration of a commit.',
     buckets: SECONDS,
     registers,
   });
@@ -84,7 +84,7 @@ export function createMetrics(commands: Iterable<string>) {
 
   const decisions = new Counter({
     name: 'callbacks_decisions_total',
-    help: 'Before-callbacks that were decided, by what came of it and who decided.',
+    help: 'Decided before-callbacks by action and source of the decision.',
     labelNames: ['command', 'action', 'source'],
     registers,
   });
@@ -96,30 +96,30 @@ export function createMetrics(commands: Iterable<string>) {
   }
   const decisionSeconds = new Histogram({
     name: 'callbacks_decision_seconds',
-    help: 'Time that a decision took.',
+    help: 'Duration of a decision.',
     buckets: SECONDS,
     registers,
   });
   const breakerOpen = new Gauge({
     name: 'callbacks_decision_breaker_open',
-    help: '1 while the decision endpoint is left alone because it failed.',
+    help: '1 while the circuit breaker of the decision endpoint is open.',
     registers,
   });
   const unkept = new Counter({
     name: 'callbacks_unkept_total',
-    help: 'Before-callbacks that were answered although the store did not take them in time.',
+    help: 'Before-callbacks that were answered although the store did not accept them in time.',
     registers,
   });
 
   const ready = new Gauge({ name: 'callbacks_ready', help: '1 while callbacks can be taken.', registers });
   const spoolDepth = new Gauge({
     name: 'callbacks_spool_depth',
-    help: 'Callbacks that wait on this machine for PostgreSQL to come back.',
+    help: 'Callbacks in the spool, waiting for PostgreSQL.',
     registers,
   });
   const spoolAge = new Gauge({
     name: 'callbacks_spool_oldest_seconds',
-    help: 'How long the oldest of them has waited.',
+    help: 'Age of the oldest callback in the spool.',
     registers,
   });
 
@@ -142,11 +142,11 @@ export function createMetrics(commands: Iterable<string>) {
     registry,
     store,
     contentType: registry.contentType,
-    /** Names the store that is asked for its health at each scrape. */
+    /** Sets the store whose health is read at each scrape. */
     watch(opened: { health(): Promise<Health> }): void {
       watched = opened;
     },
-    /** Everything in the text format of Prometheus. */
+    /** All metrics in the text format of Prometheus. */
     async text(): Promise<string> {
       const health = await watched?.health().catch(() => null);
       ready.set(health?.ready ? 1 : 0);
@@ -154,7 +154,7 @@ export function createMetrics(commands: Iterable<string>) {
       spoolAge.set(health?.spool?.oldestSeconds ?? 0);
       return registry.metrics();
     },
-    /** What the last 60 minutes brought, for people who look on. */
+    /** The last 60 minutes, for the page. */
     minutes: () => minutes.read(),
     liveReaders: (count: number) => liveReaders.set(count),
     callback(command: string, outcome: AppendedOutcome): void {

@@ -19,6 +19,7 @@ test('nothing set: the demo, on loopback', () => {
     decisionUrl: null,
     decisionFallback: 'allow',
     retentionDays: null,
+    spoolFile: 'data/spool.db',
     logLevel: 'info',
   });
 });

@@ -20,13 +20,18 @@ test.concurrent('without a change it says so', async () => {
 
 test.concurrent('a breaking change is named with its place, its rule and its line', async () => {
   await inRepository(async (root) => {
-    edit(root, `openapi/callbacks/${CREATED}.yaml`, 'Operator_Account, Type', 'Operator_Account, Owner_Account, Type');
+    edit(
+      root,
+      `openapi/callbacks/Group/${CREATED}.yaml`,
+      'Operator_Account, Type',
+      'Operator_Account, Owner_Account, Type',
+    );
 
     const { code, stdout } = await contractDiff(root);
 
     expect(code).toBe(1);
     expect(stdout).toContain(`BREAKING  ${IN_BODY}: required: +"Owner_Account" (required-properties-added)`);
-    expect(stdout).toContain(`openapi/callbacks/${CREATED}.yaml:15:11`);
+    expect(stdout).toContain(`openapi/callbacks/Group/${CREATED}.yaml:15:11`);
     expect(stdout).toMatch(/Since HEAD \(\w{7,}\): 1 breaking, 0 not\.\n$/);
   });
 });
@@ -46,7 +51,7 @@ test.concurrent('what is shared is named as such: a change of it concerns other 
 
 test.concurrent('a loosened callback is no break, with a word on its type', async () => {
   await inRepository(async (root) => {
-    edit(root, `openapi/callbacks/${CREATED}.yaml`, ', Type, Name]', ', Type]');
+    edit(root, `openapi/callbacks/Group/${CREATED}.yaml`, ', Type, Name]', ', Type]');
 
     const { code, stdout } = await contractDiff(root);
 
@@ -105,8 +110,8 @@ const refused: [string, { args?: string[]; change?: (root: string) => void; want
   [
     'a reference to nothing',
     {
-      change: (root) => rmSync(join(root, `openapi/callbacks/${CREATED}.yaml`)),
-      want: `openapi/callbacks/${CREATED}.yaml`,
+      change: (root) => rmSync(join(root, `openapi/callbacks/Group/${CREATED}.yaml`)),
+      want: `openapi/callbacks/Group/${CREATED}.yaml`,
     },
   ],
 ];

@@ -47,6 +47,17 @@ describe('openapi-backend fails closed', () => {
     );
   });
 
+  test('a public operation, or a security scheme, that nobody handles stops the start', async () => {
+    const document = structuredClone(callbackDocument) as { paths: object; components: { securitySchemes: object } };
+    const responses = { 200: { description: 'OK' } };
+    Object.assign(document.paths, { '/version': { get: { operationId: 'getVersion', responses } } });
+    await expect(start({ document })).rejects.toThrow('nobody handles: getVersion. Register it');
+    const scheme = { Signature: { type: 'apiKey', in: 'header', name: 'Signature' } };
+    const signed = structuredClone(callbackDocument);
+    Object.assign(signed.components.securitySchemes, scheme);
+    await expect(start({ document: signed })).rejects.toThrow('nobody handles: Signature. Register it');
+  });
+
   test('a schema that does not compile stops the start', async () => {
     const document = structuredClone(callbackDocument) as unknown as {
       components: { schemas: Record<string, { properties: Record<string, object> }> };

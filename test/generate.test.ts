@@ -7,10 +7,10 @@ import { expect, test } from '@jest/globals';
 const project = join(import.meta.dirname, '..');
 const command = 'Group.CallbackAfterCreateGroup';
 const contract = 'openapi/callback.yaml';
-const schema = `openapi/callbacks/${command}.yaml`;
-const sample = `openapi/examples/${command}.json`;
+const schema = `openapi/callbacks/Group/${command}.yaml`;
+const sample = `openapi/examples/Group/${command}.json`;
 const asking = 'Group.CallbackBeforeCreateGroup';
-const decision = `openapi/examples/${asking}.reply.rejected.json`;
+const decision = `openapi/examples/Group/${asking}.reply.rejected.json`;
 
 type Mutation = (root: string) => Promise<void>;
 
@@ -111,8 +111,8 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
     'a schema file that the contract does not list',
     {
-      given: write('openapi/callbacks/Group.CallbackAfterSomethingNew.yaml', 'type: object\n'),
-      want: ['openapi/callbacks/Group.CallbackAfterSomethingNew.yaml: no command of openapi/callback.yaml'],
+      given: write('openapi/callbacks/Group/Group.CallbackAfterSomethingNew.yaml', 'type: object\n'),
+      want: ['openapi/callbacks/Group/Group.CallbackAfterSomethingNew.yaml: no command of openapi/callback.yaml'],
     },
   ],
   [
@@ -132,8 +132,8 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
     'a reply with another status’s code',
     {
-      given: replace('openapi/examples/reply.401.json', '10102', '10100'),
-      want: ['openapi/examples/reply.401.json: /ErrorCode must be equal to constant (rule: const)'],
+      given: replace('openapi/examples/replies/reply.401.json', '10102', '10100'),
+      want: ['openapi/examples/replies/reply.401.json: /ErrorCode must be equal to constant (rule: const)'],
     },
   ],
   [
@@ -157,15 +157,15 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
     'an example of no command',
     {
-      given: write('openapi/examples/Group.Other.json', '{}'),
-      want: ['openapi/examples/Group.Other: no command and no reply status'],
+      given: write('openapi/examples/Group/Group.Other.json', '{}'),
+      want: ['openapi/examples/Group/Group.Other: no command and no reply status'],
     },
   ],
   [
     'an example of no status',
     {
-      given: write('openapi/examples/reply.418.json', '{}'),
-      want: ['openapi/examples/reply.418: no command and no reply status'],
+      given: write('openapi/examples/replies/reply.418.json', '{}'),
+      want: ['openapi/examples/replies/reply.418: no command and no reply status'],
     },
   ],
   [
@@ -182,15 +182,15 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
     'a decision on what is over',
     {
-      given: write(`openapi/examples/${command}.reply.json`, '{}'),
-      want: [`openapi/examples/${command}.reply.json: ${command} has no reply of its own`],
+      given: write(`openapi/examples/Group/${command}.reply.json`, '{}'),
+      want: [`openapi/examples/Group/${command}.reply.json: ${command} has no reply of its own`],
     },
   ],
   [
     'a reply without an example',
     {
-      given: remove(`openapi/examples/${asking}.reply.json`),
-      want: [`${contract}: ${asking}.Reply has no example; add openapi/examples/${asking}.reply.json`],
+      given: remove(`openapi/examples/Group/${asking}.reply.json`),
+      want: [`${contract}: ${asking}.Reply has no example; add openapi/examples/Group/${asking}.reply.json`],
     },
   ],
   [
@@ -211,7 +211,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
     'a status without an example',
     {
-      given: remove('openapi/examples/reply.413.json'),
+      given: remove('openapi/examples/replies/reply.413.json'),
       want: [`${contract} at #/paths/~1/post/responses/413/content/application~1json: the response has no example`],
     },
   ],

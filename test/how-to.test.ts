@@ -10,7 +10,7 @@ import { CREATED, pathOf, payload, post } from './support/vendor.ts';
 
 const project = join(import.meta.dirname, '..');
 const readme = readFileSync(join(project, 'README.md'), 'utf8');
-const createdFile = `openapi/callbacks/${CREATED}.yaml`;
+const createdFile = `openapi/callbacks/Group/${CREATED}.yaml`;
 
 test('edit the contract and regenerate', async () => {
   const root = await copyProject();
@@ -30,10 +30,12 @@ test('edit the contract and regenerate', async () => {
   edit(root, createdFile, (text) => text.replace('required: [CallbackCommand', 'required: [CallbackCommand, FaceUrl'));
   const stopped = await run(root, 'npm run generate');
   expect(stopped.code).toBe(1);
-  const examples = readdirSync(join(root, 'openapi/examples')).filter((name) => name.startsWith(CREATED));
+  const examples = readdirSync(join(root, 'openapi/examples/Group')).filter((name) => name.startsWith(CREATED));
   for (const name of examples) {
-    expect(stopped.output).toContain(`openapi/examples/${name}: / must have required property 'FaceUrl'`);
-    edit(root, `openapi/examples/${name}`, (text) => text.replace('{', '{ "FaceUrl": "https://example.com/face.png",'));
+    expect(stopped.output).toContain(`openapi/examples/Group/${name}: / must have required property 'FaceUrl'`);
+    edit(root, `openapi/examples/Group/${name}`, (text) =>
+      text.replace('{', '{ "FaceUrl": "https://example.com/face.png",'),
+    );
   }
   expect(await run(root, 'npm run generate')).toMatchObject({ code: 0 });
   expect(read(root, 'generated/callback.ts')).toContain('FaceUrl: string;');
@@ -56,21 +58,21 @@ test('add a command: the contract, its examples and one file; everything else fo
   expect(await before.last()).toMatchObject({ command, status: 'unknown' });
   const { yaml, diff, json, sh } = blocksOf('Add a command');
 
-  writeFileSync(join(root, `openapi/callbacks/${command}.yaml`), yaml[0] ?? '');
+  writeFileSync(join(root, `openapi/callbacks/Group/${command}.yaml`), yaml[0] ?? '');
   edit(root, 'openapi/callback.yaml', (text) => patch(patch(text, diff[0]), diff[1]));
-  writeFileSync(join(root, `openapi/examples/${command}.json`), json[0] ?? '');
+  writeFileSync(join(root, `openapi/examples/Group/${command}.json`), json[0] ?? '');
   edit(root, 'src/groups/change.ts', (text) => patch(text, diff[2]));
   const touched = await run(root, 'git status --porcelain --untracked-files=all');
   expect(touched.output.split('\n').filter(Boolean).sort()).toEqual([
     ' M openapi/callback.yaml',
     ' M src/groups/change.ts',
-    `?? openapi/callbacks/${command}.yaml`,
-    `?? openapi/examples/${command}.json`,
+    `?? openapi/callbacks/Group/${command}.yaml`,
+    `?? openapi/examples/Group/${command}.json`,
   ]);
   const [generate = '', ...others] = linesOf(sh[0]);
   expect(await run(root, generate)).toMatchObject({ code: 0 });
   expect(read(root, 'README.md')).toContain(
-    `| [\`${command}\`](openapi/callbacks/${command}.yaml) | After a group is muted | |`,
+    `| [\`${command}\`](openapi/callbacks/Group/${command}.yaml) | After a group is muted | |`,
   );
 
   const after = await startIn(root);

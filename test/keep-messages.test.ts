@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { query } from '../scripts/testbed/postgres.ts';
 import { untilDrained } from '../scripts/testbed/process.ts';
-import { ALLOW, DROP } from '../src/decisions/rule.ts';
+import { ALLOW, DROP } from '../src/decisions/rules.ts';
 import { usePostgres } from './support/postgres.ts';
 import { type Running, serve, start, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, payloadOf, post } from './support/vendor.ts';

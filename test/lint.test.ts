@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 const project = join(import.meta.dirname, '..');
 const callback = 'openapi/callback.yaml';
 const api = 'openapi/admin.yaml';
-const command = 'openapi/callbacks/Group.CallbackAfterCreateGroup.yaml';
+const command = 'openapi/callbacks/Group/Group.CallbackAfterCreateGroup.yaml';
 const field = (name: string) => `openapi/fields/${name}.yaml`;
 const bundle = 'generated/callback.json';
 

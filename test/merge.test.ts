@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readDocument, writeDocument } from '../src/groups/document.ts';
 import { merge } from '../src/groups/merge.ts';
 import type { GroupState } from '../src/groups/state.ts';
+import { readDocument, writeDocument } from '../src/groups/state.ts';
 import { groupDetailOf, groupOf } from '../src/groups/view.ts';
 import { changeOfEvent, type Event, histories, shuffled } from './support/group-histories.ts';
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
+import { idempotencyKeyOf } from '../src/callback/idempotency-key.ts';
 import { startProcess } from './support/process.ts';
 import { start, temporaryFolder } from './support/start.ts';
 import { APP, CREATED, pathOf, payload, post } from './support/vendor.ts';
@@ -104,7 +105,7 @@ test('a retry keeps the repeats and the time of arrival; where the like was acce
     command: CREATED,
     groupId: 'g',
     eventTime: new Date(1_700_000_000_000),
-    tellsRepeats: true,
+    idempotencyKey: idempotencyKeyOf(kept.body, { carriesEventTime: true, arrival: callback.arrival }),
     reason: null,
     change: null,
   }));

@@ -1,5 +1,5 @@
 import { expect, jest, test } from '@jest/globals';
-import { ALLOW, type Rules, reject } from '../src/decisions/rule.ts';
+import { ALLOW, type Rules, reject } from '../src/decisions/rules.ts';
 import { BROWSER_TIMEOUT_MS, overflow, seriousViolations } from './support/browser.ts';
 import { open } from './support/page.ts';
 import { start } from './support/start.ts';

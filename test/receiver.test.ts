@@ -379,6 +379,8 @@ test('the callback path may be another than /', async () => {
     ).status,
   ).toBe(200);
   expect((await send(pathOf(), post(payload()))).status).toBe(404);
+  for (const path of ['/tencent/callback/', '/Tencent/callback', '//tencent/callback'])
+    expect((await send(pathOf({}, path), post(payload()))).status).toBe(404);
 });
 
 test.each([

@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { stampOf } from '../src/groups/stamp.ts';
+import { stampOf } from '../src/groups/facts.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { MOST_REJECTED_BYTES, MOST_REJECTS } from '../src/store/reject-bound.ts';
 import { startRetention } from '../src/store/retention.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
-import type { Callback, ReceivedCallback, Store, StoreObserver } from '../src/store/store.ts';
+import type { CallbackRecord, ReceivedCallback, Store, StoreObserver } from '../src/store/store.ts';
 import { usePostgres } from './support/postgres.ts';
 import { startProcess } from './support/process.ts';
 import { start, teardown, temporaryFolder } from './support/start.ts';
@@ -45,16 +45,17 @@ const databases: [string, () => Promise<(observer?: StoreObserver) => Promise<St
 let count = 0;
 function callback(change: Partial<ReceivedCallback> = {}): ReceivedCallback {
   count += 1;
+  const body = Buffer.from(`{"count":${count}}`);
   return {
     arrival: randomUUID(),
     query: 'SdkAppid=1400000000',
-    body: Buffer.from(`{"count":${count}}`),
+    body,
+    idempotencyKey: hash('sha256', body, 'buffer'),
     receivedAt: new Date(NOW),
     status: 'accepted',
     command: 'Group.CallbackAfterCreateGroup',
     groupId: null,
     eventTime: null,
-    tellsRepeats: true,
     reason: null,
     change: null,
     ...change,
@@ -65,8 +66,8 @@ function fill(store: Store, howMany: number, change: Partial<ReceivedCallback> =
   return Promise.all(Array.from({ length: howMany }, () => store.append(callback(change))));
 }
 
-async function allOf(store: Store, status?: Callback['status']): Promise<Callback[]> {
-  const found: Callback[] = [];
+async function allOf(store: Store, status?: CallbackRecord['status']): Promise<CallbackRecord[]> {
+  const found: CallbackRecord[] = [];
   let after: string | undefined;
   do {
     const page = await store.listCallbacks({ status, limit: 1000, after });
@@ -156,7 +157,7 @@ describe.each(databases)('on %s', (_name, prepare) => {
     const store = await open(undefined, observer);
     const bytes = 1024 * 1024;
     for (let round = 0; round < 80; round += 1)
-      await store.append(callback({ status: 'rejected', body: Buffer.alloc(bytes, round), tellsRepeats: false }));
+      await store.append(callback({ status: 'rejected', body: Buffer.alloc(bytes, round) }));
     const bound = MOST_REJECTED_BYTES / bytes;
     await until(() => pruned >= 80 - bound - 4);
     const kept = await allOf(store);

@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { pino } from 'pino';
-import { onceKeyOf } from '../src/callback/idempotency-key.ts';
-import type { Group } from '../src/groups/group.ts';
-import type { Creation } from '../src/groups/meanings.ts';
-import { stampOf } from '../src/groups/stamp.ts';
+import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import { openContract } from '../src/callback/contract.ts';
+import { idempotencyKeyOf } from '../src/callback/idempotency-key.ts';
+import type { Creation } from '../src/groups/facts.ts';
+import { stampOf } from '../src/groups/facts.ts';
+import type { Group } from '../src/groups/view.ts';
+import { judgeBy } from '../src/receiver/judge.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { ReceivedCallback, Store } from '../src/store/store.ts';
 import { usePostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
+import { payloadOf } from './support/vendor.ts';
 
 const APP = 1400000000;
 const postgres = usePostgres();
@@ -41,27 +48,29 @@ let count = 0;
 function callback(change: Partial<ReceivedCallback> = {}, creation: Partial<Creation> | null = {}): ReceivedCallback {
   count += 1;
   const groupId = change.groupId ?? `@TGS#${count}`;
-  const callback: ReceivedCallback = {
+  const received = {
     arrival: randomUUID(),
     query: 'SdkAppid=1400000000&x=%00',
     body: Buffer.from(JSON.stringify({ GroupId: groupId, count })),
     receivedAt: new Date(1_700_000_000_500),
-    status: 'accepted',
+    status: 'accepted' as const,
     command: 'Group.CallbackAfterCreateGroup',
     groupId,
     eventTime: new Date(1_700_000_000_000 + count),
-    tellsRepeats: true,
     reason: null,
     change: null,
     ...change,
   };
+  const { body, arrival } = received;
+  const carriesEventTime = received.eventTime !== null;
+  const callback = { ...received, idempotencyKey: idempotencyKeyOf(body, { carriesEventTime, arrival }) };
   if (creation === null) return callback;
   const { eventTime, receivedAt } = callback;
   return {
     ...callback,
     change: {
       groupId,
-      stamp: stampOf(eventTime ?? receivedAt, onceKeyOf(callback)),
+      stamp: stampOf(eventTime ?? receivedAt, callback.idempotencyKey),
       receivedAt: receivedAt.getTime(),
       created: {
         type: 'Public',
@@ -122,8 +131,9 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
 
   test('equal bodies without event time are two callbacks', async () => {
     const store = await open();
-    const one = callback({ tellsRepeats: false, eventTime: null });
-    const results = await Promise.all([store.append(one), store.append({ ...one, arrival: randomUUID() })]);
+    const one = callback({ eventTime: null });
+    const other = callback({ ...one, arrival: randomUUID() });
+    const results = await Promise.all([store.append(one), store.append(other)]);
     expect(results.map(({ repeat }) => repeat)).toEqual([false, false]);
     expect((await store.listCallbacks(all)).items.map(({ repeats, eventTime }) => [repeats, eventTime])).toEqual([
       [0, null],
@@ -132,10 +142,10 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
   });
 
   test.each([true, false])(
-    'the same arrival written twice is one callback without repeats (tellsRepeats %s)',
-    async (tellsRepeats) => {
+    'the same arrival written twice is one callback without repeats (carries an event time: %s)',
+    async (carriesEventTime) => {
       const store = await open();
-      const one = callback({ tellsRepeats });
+      const one = callback(carriesEventTime ? {} : { eventTime: null });
       await store.append(one);
       expect(await store.append(one)).toMatchObject({ repeat: false });
       expect(await Promise.all([store.append(one), store.append(one)])).toMatchObject([
@@ -288,5 +298,88 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
     const store = await open();
     await store.append(callback({ groupId: 'mine' }));
     expect(await store.health()).toEqual({ ready: true });
+  });
+});
+
+describe('a database of schema 7, filled', () => {
+  const MESSAGE = 'Group.CallbackAfterSendMsg';
+  const { MsgBody, CloudCustomData, ...envelope } = payloadOf(MESSAGE, { CloudCustomData: 'x' });
+  const ABOUT_CONTENT = 'body.MsgBody (not shown) must be array';
+  const ABOUT_MORE = 'body.MsgBody.0 (not shown) must be object; body.GroupId (5) must be string';
+  // What a retry under the present contract makes of each.
+  const REJECTED: [reason: string, body: unknown, want: 'accepted' | 'rejected'][] = [
+    [ABOUT_CONTENT, envelope, 'rejected'],
+    [ABOUT_MORE, { ...envelope, Nick: '\u0000"MsgBody"' }, 'rejected'],
+    ['body.CloudCustomData (not shown) must be string', { ...envelope, MsgBody }, 'rejected'],
+    [ABOUT_CONTENT, { ...envelope, MsgBody }, 'accepted'],
+    ['body.GroupId (5) must be string', { ...envelope, CloudCustomData }, 'accepted'],
+    ['body is not JSON in UTF-8', Buffer.from([0xff, 0x00]), 'rejected'],
+  ];
+  const ROWS = REJECTED.map(([reason, body]) => ({
+    reason,
+    body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)),
+    query: `SdkAppid=${APP}&CallbackCommand=${MESSAGE}`,
+  }));
+  const INSERT = `INSERT INTO callbacks
+    (sdk_app_id, status, command, received_at, arrival, once_key, reason, query, body)
+    VALUES (${APP}, 'rejected', '${MESSAGE}', 1700000000000, $1, $2, $3, $4, $5)`;
+  const valuesOf = ({ reason, query, body }: (typeof ROWS)[number]) =>
+    [randomUUID(), Buffer.from(randomUUID()), reason, query, body] as const;
+  const migrationsOf = (database: string) => {
+    const folder = join(import.meta.dirname, '../src/store', database, 'migrations');
+    const names = readdirSync(folder).filter((name) => name < '008');
+    return names.sort().map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+  };
+
+  test.each<[string, () => Promise<{ store: Store; insertAsBefore: () => Promise<unknown> }>]>([
+    [
+      'SQLite',
+      async () => {
+        const file = join(temporaryFolder(), 'callbacks.db');
+        const database = new DatabaseSync(file);
+        for (const { text } of migrationsOf('sqlite')) database.exec(text);
+        database.exec('PRAGMA user_version = 7');
+        const insert = (row: (typeof ROWS)[number]) =>
+          database.prepare(INSERT.replace(/\$\d/g, '?')).run(...valuesOf(row));
+        for (const row of ROWS) insert(row);
+        teardown(() => database.close());
+        return { store: await openSqliteStore(file, APP), insertAsBefore: async () => insert(ROWS[4] as never) };
+      },
+    ],
+    [
+      'PostgreSQL',
+      async () => {
+        const url = await postgres.createDatabase();
+        const client = new pg.Client(url);
+        await client.connect();
+        await client.query('CREATE TABLE migrations (number integer PRIMARY KEY, name text NOT NULL)');
+        for (const { name, text } of migrationsOf('postgres')) {
+          await client.query(text);
+          await client.query('INSERT INTO migrations VALUES ($1, $2)', [Number.parseInt(name, 10), name]);
+        }
+        const insert = (row: (typeof ROWS)[number]) => client.query(INSERT, [...valuesOf(row)]);
+        for (const row of ROWS) await insert(row);
+        teardown(() => client.end());
+        const store = openPostgresStore(url, APP, (error) => pino().error(error));
+        await store.migrate();
+        return { store, insertAsBefore: () => insert(ROWS[4] as never) };
+      },
+    ],
+  ])('on %s: what was rejected for content that is gone stays so, the rest can be retried', async (_name, prepare) => {
+    const { store, insertAsBefore } = await prepare();
+    teardown(() => store.close());
+    const judge = judgeBy(await openContract(callbackDocument), APP, { keepMessages: false });
+    for (const [index, [reason, , want]] of REJECTED.entries()) {
+      const result = await store.retry(String(index + 1), (kept) => judge(kept).callback);
+      expect(result).toMatchObject({
+        id: String(index + 1),
+        status: want,
+        reason: want === 'rejected' ? reason : null,
+      });
+    }
+    // A receiver of the version before still writes beside this one.
+    await insertAsBefore();
+    const { items } = await store.listCallbacks({ status: 'rejected', limit: 1 });
+    expect(await store.retry(items[0]?.id ?? '', (kept) => judge(kept).callback)).toMatchObject({ status: 'accepted' });
   });
 });

@@ -64,7 +64,7 @@ export function findProblems({ paths, components }: Document, path: string): str
         const command = /^(.*)\.reply(\.|$)/.exec(name)?.[1];
         const own = command && components?.schemas?.[`${command}.Reply`];
         // What another command may be answered is no example for this one.
-        hold(example.value, `openapi/examples/${name}.json`, own ? compile(own, place) : validate);
+        hold(example.value, `openapi/examples/${folderOf(name)}/${name}.json`, own ? compile(own, place) : validate);
       }
     } else if (Array.isArray(node.examples)) {
       const validate = compile(node, place);
@@ -72,7 +72,7 @@ export function findProblems({ paths, components }: Document, path: string): str
     }
     if (/\/responses\/[^/]+\/content\/[^/]+$/.test(pointer) && !('example' in node) && !('examples' in node)) {
       problems.push(
-        `${place}: the response has no example; add one beside its schema, or as openapi/examples/reply.<status>.json`,
+        `${place}: the response has no example; add one beside its schema, or as openapi/examples/replies/reply.<status>.json`,
       );
     }
   }
@@ -87,6 +87,11 @@ function* walk(value: unknown, pointer = '#'): Generator<[string, Record<string,
     if (['example', 'examples', 'default', 'const', 'enum'].includes(key)) continue;
     yield* walk(child, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
   }
+}
+
+/** The folder of an example within openapi/examples/. */
+function folderOf(name: string): string {
+  return name.startsWith('reply.') ? 'replies' : name.slice(0, name.indexOf('.'));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,12 @@
 import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
-/** The names in a folder, without those that editors and file managers hide. A folder that is not there has none. */
+/** The paths of files in a folder and below, without hidden ones. A folder that does not exist has none. */
 export function list(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => !name.startsWith('.'));
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

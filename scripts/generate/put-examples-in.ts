@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import type { Document } from './find-problems.ts';
 import { list } from './list.ts';
@@ -25,14 +25,14 @@ export function putExamplesIn(document: Document, root: string): string[] {
   const shown = files
     .map((file) => file.replace(/\.json$/, ''))
     .sort()
-    .map((name) => ({ name, what: whatItShows(name, commands) }))
+    .map((file) => ({ file, name: basename(file), what: whatItShows(basename(file), commands) }))
     .sort((a, b) => rankOf(a.what, commands) - rankOf(b.what, commands));
-  for (const { name, what } of shown) {
-    const path = `openapi/examples/${name}.json`;
+  for (const { file, name, what } of shown) {
+    const path = `openapi/examples/${file}.json`;
     const target = what && 'status' in what ? post.responses[what.status]?.content?.['application/json'] : what && body;
-    if (!target || !files.includes(`${name}.json`)) {
+    if (!target || !files.includes(`${file}.json`)) {
       problems.push(
-        `openapi/examples/${name}: no command and no reply status of openapi/callback.yaml; name it ${FORMS}`,
+        `openapi/examples/${file}: no command and no reply status of openapi/callback.yaml; name it ${FORMS}`,
       );
       continue;
     }
@@ -50,10 +50,12 @@ export function putExamplesIn(document: Document, root: string): string[] {
     }
   }
   for (const name of commands.flatMap((command) => namesOfPlain(document, command))) {
-    if (files.includes(`${name}.json`)) continue;
+    if (files.some((file) => basename(file) === `${name}.json`)) continue;
     const command = name.replace(/\.reply$/, '');
     const of = name === command ? command : `${command}.Reply`;
-    problems.push(`openapi/callback.yaml: ${of} has no example; add openapi/examples/${name}.json`);
+    problems.push(
+      `openapi/callback.yaml: ${of} has no example; add openapi/examples/${familyOf(command)}/${name}.json`,
+    );
   }
   return problems;
 }
@@ -81,6 +83,10 @@ function rankOf(what: Shown | undefined, commands: string[]): number {
   return what?.command === undefined ? -1 : commands.indexOf(what.command);
 }
 
+function familyOf(command: string): string {
+  return command.slice(0, command.indexOf('.'));
+}
+
 /** What goes by name and has the wrong one: schemas of commands, their files, their replies. */
 function findMisnamed({ components }: Document, commands: string[], root: string): string[] {
   const problems: string[] = [];
@@ -93,7 +99,7 @@ function findMisnamed({ components }: Document, commands: string[], root: string
     );
   }
   for (const file of list(join(root, 'openapi/callbacks'))) {
-    if (commands.includes(file.replace(/\.yaml$/, ''))) continue;
+    if (commands.includes(basename(file, '.yaml'))) continue;
     problems.push(`openapi/callbacks/${file}: no command of openapi/callback.yaml; list it in the oneOf of POST /`);
   }
   for (const name of Object.keys(components?.schemas ?? {}).filter((name) => name.endsWith('.Reply'))) {

@@ -21,7 +21,7 @@ function tableOf({ paths, components }: Document): string {
   const alternatives: { $ref: string }[] = body?.oneOf ?? [];
   const rows = alternatives.map(({ $ref }) => {
     const command = $ref.replace('#/components/schemas/', '');
-    const file = (folder: string) => `openapi/${folder}/${command}.yaml`;
+    const file = (folder: string) => `openapi/${folder}/${command.split('.')[0]}/${command}.yaml`;
     const decision = schemas[`${command}.Reply`];
     return [
       `[\`${command}\`](${file('callbacks')})`,

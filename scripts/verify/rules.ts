@@ -52,7 +52,7 @@ export function acceptedRule(command: string, example: string): Rule {
   const schema = schemas[command];
   return {
     level: 'MUST',
-    text: `${rules.answered.text}; this one is openapi/examples/${example}.json`,
+    text: `${rules.answered.text}; this one is openapi/examples/${command.split('.')[0]}/${example}.json`,
     source: (schema && 'externalDocs' in schema && schema.externalDocs?.url) || overview,
   };
 }

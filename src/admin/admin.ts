@@ -61,6 +61,7 @@ export async function createAdmin({
   let reference: Reference | undefined;
   let contractText: string | undefined;
   const contract = await openContract(adminDocument, {
+    coerceQuery: true,
     security: {
       // The guard has asked before; should a route ever come in front of it, the contract still asks.
       basic: (_context, request: Request) =>

@@ -1,7 +1,7 @@
 import type { components } from '../../generated/callback.ts';
 import type { Query } from './signature.ts';
 
-// The vendor's quirks are absorbed here and nowhere else.
+// The vendor's irregular times, parameters and names are normalized in this file and nowhere else.
 
 type Schemas = components['schemas'];
 /** The commands that the contract describes. */
@@ -10,13 +10,13 @@ export type Command = {
 }[keyof Schemas] &
   string;
 
-/** A callback that holds against the contract. */
+/** A callback that is valid by the contract. */
 export type Callback<C extends Command = Command> = {
   [Name in C]: {
     command: Name;
     payload: Schemas[Name];
     sdkAppId: number;
-    /** When it happened by the vendor's clock; the arrival where the vendor did not say. */
+    /** The event time by the vendor's clock; the arrival where the callback has none. */
     happenedAt: Date;
     receivedAt: Date;
     clientIp: string | null;
@@ -36,21 +36,21 @@ export function toCallback(
     receivedAt,
     clientIp: onlyOne(query.ClientIP),
     optPlatform: onlyOne(query.OptPlatform),
-    // With two commands the compiler no longer sees that command and payload belong together.
+    // The compiler does not see that command and payload belong together.
   } as Callback;
 }
 
 /** The last moment of the year 9999: later ones have no RFC 3339 form. */
 const LAST_TIME = 253_402_300_799_999;
 
-/** EventTime comes as an integer or as digits, in milliseconds, or not at all. Anything else: null. */
+/** EventTime is an integer or digits, in milliseconds, or absent. Null for anything else. */
 export function eventTimeOf(payload: unknown): Date | null {
   const time = fieldOf(payload, 'EventTime');
   const usable = typeof time === 'number' || (typeof time === 'string' && /^\d{1,14}$/.test(time));
   return usable && Number(time) >= 0 && Number(time) <= LAST_TIME ? new Date(Number(time)) : null;
 }
 
-/** A field of a payload that may be any JSON; undefined where it has none. */
+/** A field of a payload that may be any JSON; undefined where it is missing. */
 export function fieldOf(payload: unknown, name: string): unknown {
   return typeof payload === 'object' && payload !== null && Object.hasOwn(payload, name)
     ? (payload as Record<string, unknown>)[name]
@@ -63,6 +63,7 @@ export function textFieldOf(payload: unknown, name: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/** The value of a query parameter that is given exactly once; otherwise null. */
 export function onlyOne(parameter: string | string[] | undefined): string | null {
   return typeof parameter === 'string' ? parameter : null;
 }

@@ -1,20 +1,25 @@
 import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type Document, type Handler, OpenAPIBackend, type Operation } from 'openapi-backend';
-import { withoutProse } from './without-prose.ts';
 
 type Handlers = Record<string, Handler>;
 
 /**
- * Opens a bundled OpenAPI document (from `generated/`, validated when it was generated) to route and to validate with.
- * Every validator is compiled here: in quick mode openapi-backend would compile at the first request, and a schema
- * that does not compile must stop the start, not let callbacks through.
+ * Opens a bundled OpenAPI document (from `generated/`, validated when it was generated) for routing and validation.
+ * Compiles every validator: in quick mode openapi-backend compiles at the first request, but a schema that does not
+ * compile must stop the start instead of letting callbacks through.
  *
- * @throws when a schema does not compile, or when an operation or a security scheme has no handler in `handlers`.
+ * @param coerceQuery read numbers and booleans in queries, and fill in the contract's defaults. The validators then write
+ *   into what they are given, so this is not for callbacks.
+ * @throws when a schema does not compile
  */
 export async function openContract(
   document: object,
-  { operations = {}, security = {} }: { operations?: Handlers; security?: Handlers } = {},
+  {
+    operations = {},
+    security = {},
+    coerceQuery = false,
+  }: { operations?: Handlers; security?: Handlers; coerceQuery?: boolean } = {},
 ): Promise<OpenAPIBackend> {
   const api = new OpenAPIBackend({
     definition: withoutProse(document) as Document,
@@ -22,20 +27,21 @@ export async function openContract(
     quick: true,
     // Without it a missing failure handler lets the request through.
     strict: true,
-    coerceTypes: true,
-    // openapi-backend pairs Ajv's draft-07 class with 3.1 documents. `useDefaults`: the contract's defaults are in charge.
+    coerceTypes: coerceQuery,
+    // openapi-backend pairs 3.1 documents with Ajv's draft-07 class, and always coerces parameters.
     customizeAjv: (_draft07, options) =>
       addFormats.default(
         new Ajv2020({
           ...(options as Options),
           strict: false,
-          // The document was held against the meta-schema when it was generated; compiling that one takes 100 ms.
+          // The document was checked against the meta-schema when it was generated; compiling that one takes 100 ms.
           validateSchema: false,
           allErrors: true,
           verbose: true,
           discriminator: true,
-          useDefaults: true,
-          // Makes the code no faster, and takes a third of the time to the first callback.
+          useDefaults: coerceQuery,
+          ...(coerceQuery ? {} : { coerceTypes: false }),
+          // Optimized code is no faster here, and optimizing takes a third of the time to the first callback.
           code: { optimize: false },
         }),
       ),
@@ -54,7 +60,7 @@ export async function openContract(
   return api;
 }
 
-/** @throws when an operation or a security scheme of the document has no handler: nothing may be left open by omission. */
+/** @throws when an operation, a security scheme or a kind of failure has no handler: an omission must not let requests through. */
 export function requireHandlers(api: OpenAPIBackend): void {
   const schemes = Object.keys((api.definition as Document).components?.securitySchemes ?? {});
   const missing = [
@@ -70,7 +76,7 @@ export function requireHandlers(api: OpenAPIBackend): void {
 }
 
 /**
- * Compiles schemas of the document by their names; what they validate is not changed.
+ * Compiles schemas of the document by their names. The validators do not change what they validate.
  * @throws when there is no such schema, or it does not compile
  */
 export function compileSchemas<Name extends string>(
@@ -97,16 +103,16 @@ const SHOWN_VIOLATIONS = 5;
 const SHOWN_CHARACTERS = 60;
 
 /**
- * What a request breaks, in words: place, value, rule, as in `body.GroupId (5) must be string`.
- * Lists and objects are named by their kind only: a member list is nobody's business in an error text.
+ * Describes violations as place, value and rule: `body.GroupId (5) must be string`. Lists and objects are named by their
+ * kind only, so that no member list appears in an error text.
  *
- * @param hides whether the value at a place is nobody's business either
+ * @param hides whether the value at a place must not appear either
  */
 export function describeViolations(
   errors: readonly ErrorObject[],
   hides: (place: string) => boolean = () => false,
 ): string {
-  // A body of many small faults has as many errors: describing them all would take longer than reading it.
+  // A body with many small faults has as many errors; describing all would take longer than reading the body.
   const sentences = [
     ...new Set(errors.slice(0, 10 * SHOWN_VIOLATIONS).map((error) => describeViolation(error, hides))),
   ];
@@ -131,10 +137,36 @@ function describeViolation(
   return `${place} (${hides(place) ? 'not shown' : shown(data)}) ${message}${allowed}`;
 }
 
-/** A value in an error text: at most 60 characters of it. */
+/** A value in an error text, cut to 60 characters. */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = JSON.stringify(value) ?? 'missing';
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
+
+const PROSE = ['title', 'description', 'summary', 'example', 'examples', 'externalDocs'];
+
+/**
+ * The document without titles, descriptions and examples. With `verbose`, every compiled validator carries its schema
+ * along, and copying the prose took longer than the rest of the compilation.
+ */
+function withoutProse<D extends object>(document: D): D {
+  return strip(document, false) as D;
+}
+
+/** @param named whether the keys are names, as below `properties`, where `title` is a field */
+function strip(node: unknown, named: boolean): unknown {
+  if (Array.isArray(node)) return node.map((item) => strip(item, false));
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([key]) => named || !PROSE.includes(key))
+      .map(([key, value]) => [
+        key,
+        ['const', 'enum', 'default'].includes(key) && !named ? value : strip(value, NAMING.includes(key) && !named),
+      ]),
+  );
+}
+
+const NAMING = ['properties', 'patternProperties', 'schemas', 'responses', 'parameters', 'securitySchemes', 'headers'];

@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto';
-import type { ReceivedCallback } from '../store/store.ts';
 
-/** What makes a callback be stored once: without an event time two equal bodies are two events, each its own arrival. */
-export function onceKeyOf({
-  onceKey,
-  tellsRepeats,
-  body,
-  arrival,
-}: Pick<ReceivedCallback, 'onceKey' | 'tellsRepeats' | 'body' | 'arrival'>): Buffer {
-  if (onceKey) return Buffer.from(onceKey);
-  return hash('sha256', tellsRepeats ? body : arrival, 'buffer');
+/**
+ * Tells duplicates: two callbacks with equal keys are one. A body with an event time identifies its event; without one,
+ * two equal bodies may be two events, so each arrival is a callback of its own.
+ */
+export function idempotencyKeyOf(
+  body: Uint8Array,
+  { carriesEventTime, arrival }: { carriesEventTime: boolean; arrival: string },
+): Buffer {
+  return hash('sha256', carriesEventTime ? body : arrival, 'buffer');
 }

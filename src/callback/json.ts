@@ -1,13 +1,31 @@
-/** The vendor nests some five deep. Whoever walks a payload must not meet one that is deeper than the stack. */
-export const MOST_LEVELS = 100;
+import { isUtf8 } from 'node:buffer';
+
+/** The vendor nests about five levels. Deeper bodies could exhaust the stack of code that walks them recursively. */
+const MOST_LEVELS = 100;
 
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\[]{}');
 
+/** A parsed value, or what is wrong with the text. `problem` fits behind the name of what was parsed. */
+export type Parsed = { value: unknown; problem?: undefined } | { value?: undefined; problem: string };
+
+/** Parses JSON in UTF-8 (RFC 8259), at most 100 levels deep. */
+export function parseJson(json: Uint8Array): Parsed {
+  if (isNestedDeeper(json, MOST_LEVELS)) return { problem: `is nested deeper than ${MOST_LEVELS} levels` };
+  if (isUtf8(json)) {
+    try {
+      return { value: JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString()) };
+    } catch {
+      // The error of JSON.parse quotes the text, which may be a message.
+    }
+  }
+  return { problem: 'is not JSON in UTF-8' };
+}
+
 /**
  * Whether lists and objects are nested deeper than `most` in the bytes of a JSON text. Brackets within strings do not
- * count. Of a text that is no JSON it may say either.
+ * count. For a text that is not JSON either answer is possible.
  */
-export function isNestedDeeper(json: Uint8Array, most: number): boolean {
+function isNestedDeeper(json: Uint8Array, most: number): boolean {
   let depth = 0;
   let inString = false;
   for (let index = 0; index < json.length; index += 1) {

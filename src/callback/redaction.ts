@@ -1,8 +1,6 @@
-import { fieldOf } from './callback.ts';
-
-/** The fields of any callback that hold what somebody wrote. */
+/** The fields of any callback that hold what a person wrote. */
 const CONTENT_FIELDS = ['MsgBody', 'CloudCustomData'];
-/** The described commands that have them; others of the vendor do too. */
+/** The described commands that carry a message; undescribed commands may carry one, too. */
 const MESSAGE_COMMANDS: ReadonlySet<string> = new Set([
   'Group.CallbackBeforeSendMsg',
   'Group.CallbackAfterSendMsg',
@@ -10,8 +8,9 @@ const MESSAGE_COMMANDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The body as it may be kept where messages are not: without their content. What cannot be read is emptied, unless the
- * URL names a described command that has no content.
+ * The body as it is stored with KEEP_MESSAGES=false: without the content of messages. A body that is no JSON object is
+ * emptied, unless the URL names a described command that carries no message.
+ * @returns the same bytes where there is no content in them
  */
 export function withoutContent(
   body: Uint8Array,
@@ -21,7 +20,7 @@ export function withoutContent(
     return isDescribed && !MESSAGE_COMMANDS.has(command) ? body : new Uint8Array();
   }
   let isEnvelope = true;
-  // At any depth: an envelope of several events has a message in each.
+  // At any depth: a batch of events has a message in each event.
   const envelope = JSON.stringify(payload, (name, value) => {
     if (!CONTENT_FIELDS.includes(name)) return value;
     isEnvelope = false;
@@ -31,12 +30,14 @@ export function withoutContent(
 
 /** Whether the value at a place of a body, as in `body.MsgBody.0`, may be or hold content. */
 export function mayHoldContent(place: string): boolean {
-  return place === '' || place === 'body' || place.split('.').some((name) => CONTENT_FIELDS.includes(name));
+  return place === '' || place === 'body' || isContent(place.split('.'));
 }
 
-/** Without the content that it was rejected for, a kept callback must not come right. */
-export function isRejectedForWhatIsGone(payload: unknown, reason: string): boolean {
-  return CONTENT_FIELDS.some(
-    (name) => fieldOf(payload, name) === undefined && new RegExp(`body\\.${name}(\\.| \\()`).test(reason),
-  );
+/** Whether one of a validator's errors is about content, so that the body without it may pass. */
+export function isAboutContent(errors: readonly { instancePath: string }[]): boolean {
+  return errors.some(({ instancePath }) => isContent(instancePath.split('/')));
+}
+
+function isContent(path: readonly string[]): boolean {
+  return path.some((name) => CONTENT_FIELDS.includes(name));
 }

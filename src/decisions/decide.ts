@@ -1,12 +1,13 @@
 import type { OpenAPIBackend } from 'openapi-backend';
 import type { Logger } from 'pino';
 import type { Callback } from '../callback/callback.ts';
+import { compileSchemas, describeViolations } from '../callback/contract.ts';
+import { mayHoldContent } from '../callback/redaction.ts';
 import type { Decision } from '../store/store.ts';
 import { type AskApp, createEndpoint } from './endpoint.ts';
-import { checkReplies } from './reply-check.ts';
-import { ALLOW, type BeforeCommand, type Help, type ReplyTo, type Rules, reject } from './rule.ts';
+import { ALLOW, BEFORE_COMMANDS, type BeforeCommand, type Help, type ReplyTo, type Rules, reject } from './rules.ts';
 
-interface Needs {
+export interface DecideOptions {
   config: { decisionUrl: string | null; decisionFallback: 'allow' | 'reject' };
   rules: Rules;
   contract: OpenAPIBackend;
@@ -25,15 +26,14 @@ export interface Decided {
 }
 
 /**
- * Decides a before-callback within so many milliseconds, whatever its rule does; null for any other.
- * A rule that never gives the event loop back is beyond help.
+ * Decides a before-callback within a deadline in milliseconds, whatever its rule does; null for any other callback.
+ * The deadline does not hold for a rule that blocks the event loop.
  */
 export type Decide = (callback: Callback, milliseconds: number) => Promise<Decided | null>;
 
-/** A Decide by these rules. */
-export function createDecide({ config, rules, contract, log, metrics }: Needs): Decide {
-  const check = checkReplies(contract, Object.keys(rules) as BeforeCommand[]);
-  const askApp: AskApp | null =
+export function createDecide({ config, rules, contract, log, metrics }: DecideOptions): Decide {
+  const check = checkReplies(contract);
+  const askEndpoint: AskApp | null =
     config.decisionUrl === null ? null : createEndpoint({ url: config.decisionUrl, check, log, metrics });
   const fallback = config.decisionFallback === 'allow' ? ALLOW : reject('No decision could be made');
 
@@ -60,10 +60,6 @@ export function createDecide({ config, rules, contract, log, metrics }: Needs): 
     return { reply: text, decision };
   };
 
-  function isBefore(callback: Callback): callback is Callback<BeforeCommand> {
-    return Object.hasOwn(rules, callback.command);
-  }
-
   async function answerOf(callback: Callback<BeforeCommand>, milliseconds: number) {
     const tooLate = new AbortController();
     const timer = setTimeout(
@@ -74,21 +70,48 @@ export function createDecide({ config, rules, contract, log, metrics }: Needs): 
     const help: Help = {
       signal: tooLate.signal,
       async askApp() {
-        asked = askApp ? await askApp(callback, tooLate.signal) : ALLOW;
+        asked = askEndpoint ? await askEndpoint(callback, tooLate.signal) : ALLOW;
         return asked;
       },
     };
     try {
       // Callback and rule belong together by the command, which the compiler cannot see here.
-      const rule = rules[callback.command] as (callback: Callback, help: Help) => ReplyTo | Promise<ReplyTo>;
-      const reply = check(callback.command, await before(tooLate.signal, rule(callback, help)));
-      // What cannot be written as JSON must fail here, where there is another answer.
-      const source: Decision['source'] = askApp && reply === asked ? 'endpoint' : 'rule';
+      const rule = rules[callback.command] as
+        | ((callback: Callback, help: Help) => ReplyTo | Promise<ReplyTo>)
+        | undefined;
+      const answered = rule ? rule(callback, help) : help.askApp();
+      const reply = check(callback.command, await before(tooLate.signal, answered));
+      const source: Decision['source'] = askEndpoint && reply === asked ? 'endpoint' : 'rule';
+      // A reply that cannot be written as JSON must fail here, where the fallback still answers.
       return { reply, text: JSON.stringify(reply), source };
     } finally {
       clearTimeout(timer);
     }
   }
+
+  function isBefore(callback: Callback): callback is Callback<BeforeCommand> {
+    return BEFORE_COMMANDS.has(callback.command);
+  }
+}
+
+/** Returns a reply that the contract allows to that command; throws on any other, naming what it breaks. */
+export type CheckReply = (command: BeforeCommand, reply: unknown) => ReplyTo;
+
+/** The schemas are compiled for the first reply: the start does not wait for them. */
+function checkReplies(contract: OpenAPIBackend): CheckReply {
+  let validators: ReturnType<typeof compileSchemas> | undefined;
+
+  return (command, reply) => {
+    validators ??= compileSchemas(
+      contract,
+      [...BEFORE_COMMANDS].map((name) => `${name}.Reply`),
+    );
+    const validate = validators.get(`${command}.Reply`);
+    if (!validate?.(reply)) {
+      throw new Error(`the reply breaks the contract: ${describeViolations(validate?.errors ?? [], mayHoldContent)}`);
+    }
+    return reply as ReplyTo;
+  };
 }
 
 /** @throws the signal's reason when it aborts first */

@@ -1,17 +1,16 @@
 import type CircuitBreaker from 'opossum';
 import type { Logger } from 'pino';
 import type { Callback } from '../callback/callback.ts';
-import { isNestedDeeper, MOST_LEVELS } from '../callback/json.ts';
-import type { CheckReply } from './reply-check.ts';
-import { ALLOW, type BeforeCommand, type ReplyTo } from './rule.ts';
+import { parseJson } from '../callback/json.ts';
+import { ALLOW, type BeforeCommand, type ReplyTo } from './rules.ts';
 
 /** Leaves the store its share of the 2 s that the vendor waits. */
 const TIMEOUT_MS = 1_500;
 const MOST_ANSWER_BYTES = 256 * 1024;
-/** Asked at once; more than that fall back, rather than wait behind each other. */
+/** Calls at the same time; beyond that the fallback answers at once instead of queueing. */
 const MOST_AT_ONCE = 256;
 
-// The breaker opens when more than half of the calls of 10 s failed, of at least 10, and lets one through 5 s later.
+// The circuit breaker opens when more than half of the calls within 10 s fail, of at least 10, and tries one 5 s later.
 const BREAKER = {
   timeout: false,
   capacity: MOST_AT_ONCE,
@@ -19,27 +18,28 @@ const BREAKER = {
   volumeThreshold: 10,
   rollingCountTimeout: 10_000,
   resetTimeout: 5_000,
-  // Too many at once is no fault of the endpoint.
+  // A call beyond MOST_AT_ONCE says nothing about the endpoint.
   errorFilter: (error: { code?: unknown }) => error.code === 'ESEMLOCKED',
   rollingPercentilesEnabled: false,
   enableSnapshots: false,
 } as const;
 
-/** Asks the app. Rejects when it does not answer in time, or not within the contract. */
+/** Asks the app. Rejects when the answer is late or breaks the contract. */
 export type AskApp = (callback: Callback<BeforeCommand>, signal: AbortSignal) => Promise<ReplyTo>;
 
-interface Needs {
+interface EndpointOptions {
   /** May hold user and password. */
   url: string;
-  check: CheckReply;
+  /** Throws unless the contract allows the answer to that command. */
+  check: (command: BeforeCommand, answer: unknown) => ReplyTo;
   log: Logger;
   metrics: { breaker(state: 'open' | 'closed'): void };
 }
 
-/** The app's endpoint: asked as the vendor asks, answers as the vendor is answered. */
-export function createEndpoint({ url, check, log, metrics }: Needs): AskApp {
+/** The app's decision endpoint. It gets the vendor's request and answers with the vendor's reply. */
+export function createEndpoint({ url, check, log, metrics }: EndpointOptions): AskApp {
   const { target, headers } = withoutCredentials(url);
-  // Loaded when it is first asked: a receiver without before-callbacks stays small.
+  // Loaded at the first call, so that a receiver without before-callbacks stays small.
   let breaker: Promise<CircuitBreaker<Parameters<AskApp>, ReplyTo>> | undefined;
   return async (callback, signal) => {
     breaker ??= openBreaker();
@@ -63,14 +63,15 @@ export function createEndpoint({ url, check, log, metrics }: Needs): AskApp {
   async function ask(callback: Callback<BeforeCommand>, signal: AbortSignal): Promise<ReplyTo> {
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     const response = await post(callback, inTime).catch((error) => {
-      // A kept connection that the endpoint closed just then; it says nothing about the endpoint.
+      // The endpoint closed a kept-alive connection at this moment: that is no failure of it.
       if (!isBrokenConnection(error)) throw error;
       return post(callback, inTime);
     });
     const answer = await bytesOf(response);
     if (response.status !== 200) throw new Error(`the decision endpoint answered ${response.status}, not 200`);
-    if (isNestedDeeper(answer, MOST_LEVELS)) throw new Error('the decision endpoint answered with too deep a nesting');
-    return check(callback.command, withDefaults(parseJson(answer)));
+    const { value, problem } = parseJson(answer);
+    if (problem !== undefined) throw new Error(`the answer of the decision endpoint ${problem}`);
+    return check(callback.command, withDefaults(value));
   }
 
   function post(callback: Callback<BeforeCommand>, signal: AbortSignal): Promise<Response> {
@@ -109,16 +110,7 @@ async function bytesOf({ body }: Response): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function parseJson(answer: Buffer): unknown {
-  try {
-    return JSON.parse(answer.toString());
-  } catch {
-    // The error of JSON.parse quotes the text, which may be a message.
-    throw new Error('the decision endpoint answered what is no JSON');
-  }
-}
-
-/** `{"ErrorCode": 1}` is an answer: what is the same in every one may be left out. */
+/** `ErrorCode` alone is an answer: the other required fields have the same value in every one. */
 function withDefaults(answer: unknown): unknown {
   const isObject = typeof answer === 'object' && answer !== null && !Array.isArray(answer);
   return isObject && 'ErrorCode' in answer ? { ...ALLOW, ...answer } : answer;

@@ -1,15 +1,47 @@
-import { beforeApplyJoinGroup } from './before-apply-join-group.ts';
-import { beforeCreateGroup } from './before-create-group.ts';
-import { beforeCreateTopic } from './before-create-topic.ts';
-import { beforeInviteJoinGroup } from './before-invite-join-group.ts';
-import { beforeSendMsg } from './before-send-msg.ts';
-import type { Rules } from './rule.ts';
+import type { components } from '../../generated/callback.ts';
+import type { Callback, Command } from '../callback/callback.ts';
 
-/** What decides each before-command. The files beside this one are the app's to edit. */
-export const RULES: Rules = {
-  'Group.CallbackBeforeCreateGroup': beforeCreateGroup,
-  'Group.CallbackBeforeApplyJoinGroup': beforeApplyJoinGroup,
-  'Group.CallbackBeforeInviteJoinGroup': beforeInviteJoinGroup,
-  'Group.CallbackBeforeSendMsg': beforeSendMsg,
-  'Group.CallbackBeforeCreateTopic': beforeCreateTopic,
-};
+type Schemas = components['schemas'];
+
+/** The commands whose reply decides: those that have a `.Reply` in the contract. */
+export type BeforeCommand = { [C in Command]: `${C}.Reply` extends keyof Schemas ? C : never }[Command];
+
+export const BEFORE_COMMANDS: ReadonlySet<string> = new Set<BeforeCommand>([
+  'Group.CallbackBeforeCreateGroup',
+  'Group.CallbackBeforeApplyJoinGroup',
+  'Group.CallbackBeforeInviteJoinGroup',
+  'Group.CallbackBeforeSendMsg',
+  'Group.CallbackBeforeCreateTopic',
+]);
+
+/** The replies that the contract allows to a before-command. */
+export type ReplyTo<C extends BeforeCommand = BeforeCommand> = { [Name in C]: Schemas[`${Name}.Reply`] }[C];
+
+export interface Help<C extends BeforeCommand = BeforeCommand> {
+  /**
+   * Asks the app's endpoint (DECISION_URL); allows where none is set. Rejects without a usable answer within 1.5 s: a
+   * rule that does not catch that leaves the decision to DECISION_FALLBACK.
+   */
+  askApp(): Promise<ReplyTo<C>>;
+  /** Aborted when it is too late for a decision. */
+  signal: AbortSignal;
+}
+
+/** Decides a before-callback. If it throws, is late or breaks the contract, DECISION_FALLBACK is the answer. */
+export type Rule<C extends BeforeCommand> = (callback: Callback<C>, help: Help<C>) => ReplyTo<C> | Promise<ReplyTo<C>>;
+
+export type Rules = { [C in BeforeCommand]?: Rule<C> };
+
+/** Lets it happen. With `MsgBody`, `CloudCustomData` or `RefusedMembers_Account` beside it, changed. */
+export const ALLOW = { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' } as const;
+
+/** Drops a message without telling its sender. Only for messages. */
+export const DROP = { ActionStatus: 'OK', ErrorCode: 2, ErrorInfo: '' } as const;
+
+/** @param errorCode 1 (the client gets the vendor's error 10016), or a code of the app's own, 10100 to 10200, told with the info */
+export function reject(errorInfo: string, errorCode = 1): { ActionStatus: 'OK'; ErrorCode: number; ErrorInfo: string } {
+  return { ActionStatus: 'OK', ErrorCode: errorCode, ErrorInfo: errorInfo };
+}
+
+/** The app's own rules, by command. A before-command without one is decided by `askApp()`. */
+export const RULES: Rules = {};

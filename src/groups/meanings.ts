@@ -1,94 +1,122 @@
 import type { Callback, Command } from '../callback/callback.ts';
-import { attributesChanged } from './attributes-changed.ts';
-import { groupCreated } from './group-created.ts';
-import { groupDestroyed } from './group-destroyed.ts';
-import { groupFull } from './group-full.ts';
-import { groupInfoChanged } from './group-info-changed.ts';
-import { memberFieldChanged } from './member-field-changed.ts';
-import { membersExited } from './members-exited.ts';
-import { membersJoined } from './members-joined.ts';
-import { ownerChanged } from './owner-changed.ts';
-import { type Stamp, stampOf } from './stamp.ts';
-import { topicCreated } from './topic-created.ts';
-import { topicInfoChanged } from './topic-info-changed.ts';
-import { topicsDestroyed } from './topics-destroyed.ts';
+import { type Change, type Facts, type Membership, type PartValue, stampOf } from './facts.ts';
 
-/** What a command means for the groups; without an entry it changes none. */
-const MEANINGS: { [C in Command]?: (callback: Callback<C>) => Facts | null } = {
-  'Group.CallbackAfterCreateGroup': groupCreated,
-  'Group.CallbackAfterNewMemberJoin': membersJoined,
-  'Group.CallbackAfterMemberExit': membersExited,
-  'Group.CallbackAfterGroupFull': groupFull,
-  'Group.CallbackAfterGroupDestroyed': groupDestroyed,
-  'Group.CallbackAfterGroupInfoChanged': groupInfoChanged,
-  'Group.CallbackAfterCreateTopic': topicCreated,
-  'Group.CallbackAfterTopicDestroyed': topicsDestroyed,
-  'Group.CallbackAfterTopicInfoChanged': topicInfoChanged,
-  'Group.CallbackAfterMemberFieldChanged': memberFieldChanged,
-  'Group.CallbackAfterGroupAttrChanged': attributesChanged,
-  'Group.CallbackAfterChangeGroupOwner': ownerChanged,
+type Meanings = { [C in Command]?: (callback: Callback<C>) => Facts | null };
+
+/** What each command means for its group. A command without an entry changes no group, nor does one that returns null. */
+const MEANINGS: Meanings = {
+  'Group.CallbackAfterCreateGroup': ({ payload, clientIp, optPlatform }) => ({
+    created: {
+      type: payload.Type,
+      name: payload.Name,
+      ownerAccount: payload.Owner_Account ?? null,
+      operatorAccount: payload.Operator_Account,
+      introduction: payload.Introduction ?? null,
+      notification: payload.Notification ?? null,
+      members: [...new Set((payload.MemberList ?? []).map(({ Member_Account }) => Member_Account))],
+      customFields: (payload.UserDefinedDataList ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
+      clientIp,
+      optPlatform,
+    },
+  }),
+
+  'Group.CallbackAfterNewMemberJoin': ({ payload }) => {
+    const value = { how: payload.JoinType ?? 'Unknown', by: payload.Operator_Account ?? null };
+    return {
+      fields: { type: payload.Type },
+      parts: (payload.NewMemberList ?? []).map(({ Member_Account }) => part('member', Member_Account, value)),
+    };
+  },
+
+  'Group.CallbackAfterMemberExit': ({ payload }) => {
+    const parts = (payload.ExitMemberList ?? []).map(({ Member_Account }) => part('member', Member_Account, null));
+    return { fields: { type: payload.Type }, parts, ...(parts.length > 0 && { membersLeft: true }) };
+  },
+
+  'Group.CallbackAfterGroupFull': () => ({ full: true }),
+
+  // The fields matter where no other callback of the group arrived.
+  'Group.CallbackAfterGroupDestroyed': ({ payload }) => ({
+    destroyed: true,
+    fields: { type: payload.Type, name: payload.Name, ownerAccount: payload.Owner_Account },
+  }),
+
+  'Group.CallbackAfterGroupInfoChanged': ({ payload }) => ({
+    fields: {
+      type: payload.Type,
+      name: payload.Name,
+      introduction: payload.Introduction,
+      notification: payload.Notification,
+      faceUrl: payload.FaceUrl,
+    },
+  }),
+
+  'Group.CallbackAfterChangeGroupOwner': ({ payload }) => ({
+    fields: { type: payload.Type, ownerAccount: payload.NewOwner_Account },
+  }),
+
+  'Group.CallbackAfterMemberFieldChanged': ({ payload }) => {
+    const account = payload.Member_Account ?? payload.Modified_Account;
+    if (account === undefined) return null;
+    const parts: PartValue[] = [];
+    if (payload.Role !== undefined) parts.push(part('role', account, payload.Role));
+    if (payload.NameCard !== undefined) parts.push(part('nameCard', account, payload.NameCard));
+    return { fields: { type: payload.Type }, parts };
+  },
+
+  'Group.CallbackAfterGroupAttrChanged': ({ payload }) => {
+    const attributes = payload.GroupAttr ?? [];
+    const set = attributes.map(({ key, value }) => part('attribute', key, value ?? ''));
+    const fields = { type: payload.Type };
+    switch (payload.OptionType) {
+      case 'set':
+        return { fields, attributesCleared: true, parts: set };
+      case 'modify':
+        return { fields, parts: set };
+      case 'delete':
+        return { fields, parts: attributes.map(({ key }) => part('attribute', key, null)) };
+      case 'clear':
+        return { fields, attributesCleared: true };
+      default:
+        return null;
+    }
+  },
+
+  'Group.CallbackAfterCreateTopic': ({ payload }) => ({
+    fields: { type: payload.Type },
+    parts: [part('topic', payload.TopicId, payload.Name ?? '')],
+  }),
+
+  'Group.CallbackAfterTopicInfoChanged': ({ payload }) => {
+    // Without TopicId the callback does not say which topic changed.
+    if (payload.TopicId === undefined || payload.Name === undefined) return null;
+    return { fields: { type: payload.Type }, parts: [part('topicName', payload.TopicId, payload.Name)] };
+  },
+
+  'Group.CallbackAfterTopicDestroyed': ({ payload }) => ({
+    fields: { type: payload.Type },
+    parts: payload.TopicIdList.map((topicId) => part('topic', topicId, null)),
+  }),
 };
 
+/** The commands that can change a group. */
 export const CHANGING_COMMANDS = Object.keys(MEANINGS);
 
-/** What a callback says of a group. Each of these is believed until a newer callback says otherwise. */
-export interface Facts {
-  created?: Creation;
-  destroyed?: true;
-  fields?: { [Name in FieldName]?: string | undefined };
-  full?: true;
-  /** Members went, so there is room again. */
-  membersLeft?: true;
-  /** All attributes are gone but those that the same callback gives. */
-  attributesCleared?: true;
-  parts?: readonly PartValue[];
-}
-
-export const FIELD_NAMES = ['type', 'name', 'ownerAccount', 'introduction', 'notification', 'faceUrl'] as const;
-export type FieldName = (typeof FIELD_NAMES)[number];
-
-export interface Creation {
-  type: string;
-  name: string;
-  ownerAccount: string | null;
-  operatorAccount: string;
-  introduction: string | null;
-  notification: string | null;
-  /** Accounts, each once. */
-  members: readonly string[];
-  customFields: readonly { key: string; value: string }[];
-  clientIp: string | null;
-  optPlatform: string | null;
-}
-
-/** What a group has any number of, by its name: an account, a key of an attribute, a topic's id. Null: it is gone. */
-export type PartValue =
-  | { kind: 'member'; name: string; value: Membership | null }
-  | { kind: 'role' | 'nameCard' | 'attribute' | 'topic' | 'topicName'; name: string; value: string | null };
-
-/** How a member came, and by whose doing. */
-export interface Membership {
-  how: string;
-  by: string | null;
-}
-
-/** What one callback says of one group, all of it at one moment. */
-export interface Change extends Facts {
-  groupId: string;
-  stamp: Stamp;
-  /** Milliseconds since 1970. */
-  receivedAt: number;
-}
-
 /** What the callback changes in its group; null where it changes none. */
-export function changeOf<C extends Command>(callback: Callback<C>, onceKey: Uint8Array): Change | null {
+export function changeOf<C extends Command>(callback: Callback<C>, idempotencyKey: Uint8Array): Change | null {
   const facts = MEANINGS[callback.command]?.(callback);
   if (!facts) return null;
   return {
     ...facts,
-    // Who says something of a group names it.
+    // The contract requires GroupId of every command in the table.
     groupId: (callback.payload as { GroupId: string }).GroupId,
-    stamp: stampOf(callback.happenedAt, onceKey),
+    stamp: stampOf(callback.happenedAt, idempotencyKey),
     receivedAt: callback.receivedAt.getTime(),
   };
+}
+
+function part(kind: 'member', name: string, value: Membership | null): PartValue;
+function part(kind: Exclude<PartValue['kind'], 'member'>, name: string, value: string | null): PartValue;
+function part(kind: PartValue['kind'], name: string, value: Membership | string | null): PartValue {
+  return { kind, name, value } as PartValue;
 }

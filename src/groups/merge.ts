@@ -1,13 +1,11 @@
-import { type Change, FIELD_NAMES } from './meanings.ts';
-import { justBefore, newest } from './stamp.ts';
+import { type Change, FIELD_NAMES, justBefore, newest } from './facts.ts';
 import { endOf, type GroupDocument, type GroupState, type Part, partKey } from './state.ts';
 
 /**
- * The group with what these callbacks say. The order in which callbacks are merged does not matter, nor how often: of
- * each fact the newest counts.
+ * Merges changes into a group. Last writer wins for each fact, by stamp: the result depends neither on the order nor on
+ * repetition (a commutative, idempotent merge).
  *
- * @param state null for a group that nothing is known of. Its parts need to hold what the changes give; all parts where
- *   `touchesAllParts`.
+ * @param state null for an unknown group. Must hold the parts that the changes name, or all where `touchesAllParts`.
  */
 export function merge(state: GroupState, changes: readonly Change[]): GroupState;
 export function merge(state: GroupState | null, changes: readonly [Change, ...Change[]]): GroupState;
@@ -26,7 +24,7 @@ export function merge(state: GroupState | null, changes: readonly Change[]): Gro
   return { document, parts };
 }
 
-/** It may end what was, and then nothing that is not newer stays. */
+/** A creation or a destruction can end a group's previous life; its older parts are dropped then. */
 export function touchesAllParts({ created, destroyed }: Change): boolean {
   return created !== undefined || destroyed === true;
 }
@@ -47,7 +45,7 @@ function take(change: Change, document: GroupDocument, parts: Map<string, Part>)
   for (const part of change.parts ?? []) takePart({ ...part, stamp }, document, parts);
 }
 
-/** Creations and destructions: where one life of a group's id ends and the next begins. */
+/** Creations and destructions: a group's id can have several lives, each with a beginning and an end. */
 function takeLives(change: Change, document: GroupDocument, parts: Map<string, Part>): void {
   if (!touchesAllParts(change)) return;
   const { stamp, created, destroyed, receivedAt } = change;

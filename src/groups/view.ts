@@ -1,37 +1,15 @@
-import type { Group, GroupDetail } from './group.ts';
-import type { FieldName } from './meanings.ts';
-import { timeOf } from './stamp.ts';
-import { endOf, type GroupDocument, isDestroyed, memberCountOf, type Part, partKey } from './state.ts';
+import type { components } from '../../generated/admin.ts';
+import { timeOf } from './facts.ts';
+import { type GroupDocument, headOf, isDestroyed, memberCountOf, type Part, partKey } from './state.ts';
 
-/** A large group is not listed with all of its members. */
+/** A group in the read API's shape: as listed, and as shown alone. */
+export type Group = components['schemas']['Group'];
+export type GroupDetail = components['schemas']['GroupDetail'];
+
+/** Members of a group in a list; the single view has all. */
 export const MOST_MEMBERS_LISTED = 1_000;
 
-/** What is searched, sorted and shown first of a group. `createdAt` in milliseconds since 1970. */
-export function headOf(document: GroupDocument) {
-  const { created, destroyed, restarted = '', first } = document;
-  const isOver = isDestroyed(document);
-  // A group that is over is shown as it was.
-  const since = isOver ? restarted : endOf(document);
-  const creation = created && created.stamp > since ? created : null;
-  const fieldOf = (name: FieldName): string | null => {
-    const field = document.fields[name];
-    return field && field.stamp > since && field.stamp > (creation?.stamp ?? '') ? field.value : null;
-  };
-  return {
-    since,
-    creation,
-    type: creation?.type ?? fieldOf('type') ?? '',
-    name: fieldOf('name') ?? creation?.name ?? '',
-    ownerAccount: fieldOf('ownerAccount') ?? creation?.ownerAccount ?? null,
-    introduction: fieldOf('introduction') ?? creation?.introduction ?? null,
-    notification: fieldOf('notification') ?? creation?.notification ?? null,
-    faceUrl: fieldOf('faceUrl'),
-    createdAt: creation ? timeOf(creation.stamp) : Math.max(timeOf(first.stamp), isOver ? 0 : timeOf(since)),
-    destroyedAt: isOver && destroyed ? timeOf(destroyed) : null,
-  };
-}
-
-/** @param joined accounts of the members that came after the creation; the first `MOST_MEMBERS_LISTED` are enough */
+/** @param joined accounts of the members that joined after the creation; at most `MOST_MEMBERS_LISTED` are used */
 export function groupOf(sdkAppId: number, document: GroupDocument, joined: readonly string[]): Group {
   const head = headOf(document);
   const { since, creation, createdAt, destroyedAt } = head;
@@ -59,7 +37,7 @@ export function groupOf(sdkAppId: number, document: GroupDocument, joined: reado
   };
 }
 
-/** @param parts all of them, in the order in which they are shown */
+/** @param parts all of the group, in the order of display */
 export function groupDetailOf(sdkAppId: number, document: GroupDocument, parts: readonly Part[]): GroupDetail {
   const { created, attributesCleared = '' } = document;
   const byKey = new Map(parts.map((part) => [partKey(part), part]));
@@ -67,7 +45,7 @@ export function groupDetailOf(sdkAppId: number, document: GroupDocument, parts: 
   const attributes: GroupDetail['attributes'] = [];
   const topics: GroupDetail['topics'] = [];
 
-  /** Said of a member before it came, it was said of an earlier membership. */
+  /** A role or name older than the membership (or topic) belongs to an earlier one. */
   const textSince = (kind: 'role' | 'nameCard' | 'topicName', name: string, since: string): string | null => {
     const part = byKey.get(partKey({ kind, name }));
     return part?.kind === kind && part.stamp > since ? part.value : null;
@@ -85,7 +63,7 @@ export function groupDetailOf(sdkAppId: number, document: GroupDocument, parts: 
   for (const account of created?.members ?? []) {
     addMember(account, created?.stamp ?? '', 'Created', created?.operatorAccount ?? null);
   }
-  // What is left of a group that is over is shown no more than its members are.
+  // A destroyed group is shown without parts.
   for (const part of isDestroyed(document) ? [] : parts) {
     if (part.value === null) continue;
     if (part.kind === 'member') addMember(part.name, part.stamp, part.value.how, part.value.by);

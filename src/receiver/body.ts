@@ -18,12 +18,12 @@ export class BodyTooSlow extends Error {
   }
 }
 
-/** The sender hung up before its body was complete; there is nobody to reply to. */
+/** The sender disconnected before its body was complete: no reply is possible. */
 export class SenderGone extends Error {}
 
 /**
- * Reads a body of at most `limit` bytes, for at most `milliseconds`. What comes after is discarded, not kept: Node ends
- * a request that takes longer than the server's `requestTimeout`.
+ * Reads a body of at most `limit` bytes, for at most `milliseconds`. The rest is discarded; Node ends a request that takes
+ * longer than the server's `requestTimeout`.
  *
  * @throws {BodyTooLarge} as soon as the length announced or read is over the limit
  * @throws {BodyTooSlow} when it is not complete in time
@@ -59,7 +59,7 @@ export function readBody(request: IncomingMessage, limit: number, milliseconds: 
     request.on('error', (cause) => reject(new SenderGone('The sender hung up', { cause })));
     request.on('close', () => {
       clearTimeout(timer);
-      // An error takes its stack along, which is too dear to be made for every request that went well.
+      // Only where needed: an Error with its stack for every successful request would be expensive.
       if (!request.readableEnded) reject(new SenderGone('The sender hung up'));
     });
   });

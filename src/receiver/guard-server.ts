@@ -4,37 +4,34 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { Refusal, type RefusalKind, rawRefusal, replyRefusal } from './reply.ts';
 
-/** Headers, and a whole request, must be in by then. The vendor gives up after 2 s, so nobody waits for a slower one. */
+/** Deadline for the headers and for a whole request. The vendor gives up after 2 s. */
 const REQUEST_TIMEOUT_MS = 5_000;
 /** The vendor's URL takes some 500 bytes; a proxy adds its own headers. */
 const MAX_HEADER_BYTES = 8 * 1024;
 
-/** What `createServer` of http and https is to be given. */
+/** Options for `createServer` of http and https. */
 export const SERVER_LIMITS = {
   headersTimeout: REQUEST_TIMEOUT_MS,
   requestTimeout: REQUEST_TIMEOUT_MS,
   connectionsCheckingInterval: 500,
-  // Longer than the 60 s that nginx keeps an idle connection: who closes last never meets a request on its way.
+  // Longer than nginx keeps an idle connection (60 s), so that this side never closes one that nginx is about to use.
   keepAliveTimeout: 75_000,
   maxHeaderSize: MAX_HEADER_BYTES,
-  // Node answers a request without Host by itself, with no body; the receiver refuses it as the contract says.
+  // Node would refuse a request without Host with an empty body; the receiver refuses it as the contract says.
   requireHostHeader: false,
 } as const satisfies ServerOptions;
 
-/**
- * How many newcomers a good sender can be overtaken by before its request is in. A flood of 20,000 connections a second
- * leaves it 200 ms.
- */
+/** A flood of 20,000 connections a second leaves a good sender 200 ms to complete its request before its eviction. */
 export const MOST_CONNECTIONS = 4_000;
-/** Waiting to be accepted. Fewer than MOST_CONNECTIONS: those that are accepted at once must not drive each other out. */
+/** Connections waiting to be accepted. Fewer than MOST_CONNECTIONS, or one turn's newcomers would evict each other. */
 export const BACKLOG = 2_000;
-/** A client that does not close its side after a refusal gets this long to read it. */
+/** How long a client may take to read a refusal before its connection is destroyed. */
 const LINGER_MS = 500;
 
-/** It hung up, or closed its side within a request: nobody reads a reply. */
+/** Errors of a client that disconnected within a request and reads no reply. */
 const SENDER_GONE: ReadonlySet<string> = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
 
-interface Needs {
+export interface GuardOptions {
   log: Logger;
   metrics: { refused(kind: RefusalKind): void; connectionDropped(): void };
   mostConnections?: number;
@@ -42,29 +39,29 @@ interface Needs {
 
 interface Connection {
   socket: Socket;
-  /** A callback of it was answered OK. */
+  /** A callback on it was answered OK. */
   known: boolean;
-  /** Requests that have no reply yet. */
+  /** Number of requests without a reply. */
   pending: number;
   latest: { request: IncomingMessage; response: ServerResponse } | null;
   broken: boolean;
-  /** Where it stands among those that could be dropped. */
+  /** The set that it is in, by which candidates for eviction are ordered. */
   among: Set<Connection>;
 }
 
 /**
- * Keeps a server open to a good sender, whatever else connects, and answers what is not HTTP as the contract says.
+ * Keeps a server reachable for good senders under a flood of connections, and answers what is not HTTP by the contract.
  *
- * `server.maxConnections` would shut out whoever comes last, the good sender among them. Instead a newcomer takes the
- * place of the least useful connection: the oldest that never brought a callback, then the one that brought none for
- * longest, then the oldest whose request is incomplete. A request that is complete is never given up.
+ * `server.maxConnections` would refuse every newcomer, good senders included. Instead a newcomer evicts the least useful
+ * connection: the oldest that never carried a callback, then the longest idle, then the oldest with an incomplete
+ * request. A connection with a complete request is never evicted.
  */
 export function guardServer(
   server: Server | TlsServer,
-  { log, metrics, mostConnections = MOST_CONNECTIONS }: Needs,
+  { log, metrics, mostConnections = MOST_CONNECTIONS }: GuardOptions,
 ): void {
   const connections = new Map<Socket, Connection>();
-  // Sets keep the order of insertion, so the first is the oldest.
+  // A Set iterates in insertion order, so its first entry is the oldest.
   const strangers = new Set<Connection>();
   const idle = new Set<Connection>();
   const busy = new Set<Connection>();
@@ -79,7 +76,7 @@ export function guardServer(
     socket.once('close', () => forget(connection));
   });
 
-  // With TLS, requests come over another socket than the one that connected.
+  // With TLS, requests arrive on another socket than the one of the 'connection' event.
   server.on('secureConnection', (secure: Socket) => {
     for (const connection of strangers) {
       if (connection.socket.remotePort !== secure.remotePort) continue;
@@ -107,12 +104,12 @@ export function guardServer(
     });
   });
 
-  // Node would answer 417 without a body. Whoever expects something else than 100-continue may be served all the same.
+  // Node would answer 417 without a body; an unknown Expect header is no reason to refuse.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 
   server.on('clientError', (error: NodeJS.ErrnoException & { reason?: string }, socket: Socket) => {
     const connection = connections.get(socket);
-    // A TLS handshake that failed: with a listener here, Node leaves its connection to us.
+    // A failed TLS handshake: with a 'clientError' listener, closing the connection is left to us.
     if (!connection) return void socket.destroy();
     if (connection.broken) return;
     connection.broken = true;
@@ -122,11 +119,11 @@ export function guardServer(
     log.warn({ outcome: 'refused', kind: refusal.kind, from: socket.remoteAddress }, refusal.message);
     const { latest, pending } = connection;
     if (latest && !latest.request.complete) {
-      // Broken inside its body. Where it was refused before that, its reply is on its way.
+      // Broken within its body. If it was refused before, that reply is already on its way.
       if (!latest.response.headersSent) replyRefusal(latest.response, refusal);
       socket.destroySoon();
     } else if (latest && pending > 0) {
-      // The reply to what was in order comes first, and ends the connection.
+      // A valid request came before: its reply goes out first, and ends the connection.
       latest.response.shouldKeepAlive = false;
     } else {
       socket.end(rawRefusal(refusal));
@@ -148,7 +145,7 @@ export function guardServer(
     connection.socket.destroy();
     metrics.connectionDropped();
     dropped += 1;
-    // One line a connection would be a flood of its own.
+    // One line a connection would flood the log.
     if (dropped % 1000 === 1)
       log.warn({ dropped, mostConnections }, 'too many connections: the least useful is dropped');
   }

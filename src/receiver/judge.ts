@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { OpenAPIBackend } from 'openapi-backend';
 import {
@@ -11,12 +10,12 @@ import {
   toCallback,
 } from '../callback/callback.ts';
 import { describeViolations, shown } from '../callback/contract.ts';
-import { onceKeyOf } from '../callback/idempotency-key.ts';
-import { isNestedDeeper, MOST_LEVELS } from '../callback/json.ts';
-import { isRejectedForWhatIsGone, mayHoldContent, withoutContent } from '../callback/redaction.ts';
+import { idempotencyKeyOf } from '../callback/idempotency-key.ts';
+import { parseJson } from '../callback/json.ts';
+import { isAboutContent, mayHoldContent, withoutContent } from '../callback/redaction.ts';
 import { parseQuery, type Query } from '../callback/signature.ts';
 import { changeOf } from '../groups/meanings.ts';
-import type { Judged, ReceivedCallback } from '../store/store.ts';
+import type { ReceivedCallback, UnjudgedCallback } from '../store/store.ts';
 import type { RefusalKind } from './reply.ts';
 
 /** A callback as it came, with what became of it. */
@@ -30,9 +29,9 @@ export interface Judgement {
 
 /**
  * Judges a callback of the authenticated sender, from its bytes; the same on arrival and on every retry.
- * @param parameters those of its query, where they were parsed before; nobody may read them afterwards
+ * @param parameters those of its query, where the caller has parsed them
  */
-export type JudgeCallback = (received: Judged, parameters?: Query) => Judgement;
+export type JudgeCallback = (received: UnjudgedCallback, parameters?: Query) => Judgement;
 
 /**
  * A JudgeCallback by this contract (as opened from `generated/callback.json`).
@@ -50,49 +49,53 @@ export function judgeBy(
   const commands = commandsOf(contract);
 
   return (
-    { arrival, query: queryString, body, receivedAt, onceKey, decision = null, rejectedFor },
+    {
+      arrival,
+      query: queryString,
+      body,
+      receivedAt,
+      idempotencyKey,
+      decision = null,
+      rejectedForRemovedContent = null,
+    },
     query = parseQuery(queryString),
   ) => {
-    const tooDeep = isNestedDeeper(body, MOST_LEVELS);
-    const payload = tooDeep ? undefined : parseJson(body);
+    const { value: payload, problem } = parseJson(body);
     const commandInUrl = onlyOne(query.CallbackCommand);
     const commandInBody = textFieldOf(payload, 'CallbackCommand');
     const command = commandInUrl ?? commandInBody ?? '';
-    // Two equal bodies without an event time may be two events.
-    const tellsRepeats = (fieldOf(payload, 'EventTime') ?? null) !== null;
+    const carriesEventTime = (fieldOf(payload, 'EventTime') ?? null) !== null;
     const base = {
       arrival,
       query: queryString,
       body: keepMessages ? body : withoutContent(body, { payload, command, isDescribed: commands.has(command) }),
-      onceKey: onceKeyOf({ onceKey, tellsRepeats, body, arrival }),
+      idempotencyKey: idempotencyKey ?? idempotencyKeyOf(body, { carriesEventTime, arrival }),
       receivedAt,
       command,
       groupId: textFieldOf(payload, 'GroupId'),
       eventTime: eventTimeOf(payload),
-      tellsRepeats,
       reason: null,
       decision,
       change: null,
     };
-    const reject = (refusal: RefusalKind, reason: string): Judgement => ({
-      callback: { ...base, status: 'rejected', reason },
+    const reject = (refusal: RefusalKind, reason: string, contentRemoved = false): Judgement => ({
+      callback: { ...base, status: 'rejected', reason, contentRemoved },
       accepted: null,
       refusal,
     });
     const describe = (errors: ErrorObject[] | null | undefined) =>
       describeViolations(errors ?? [], keepMessages ? undefined : mayHoldContent);
 
-    if (tooDeep) return reject('against the contract', `body is nested deeper than ${MOST_LEVELS} levels`);
-    if (payload === undefined) return reject('against the contract', 'body is not JSON in UTF-8');
+    if (problem !== undefined) return reject('against the contract', `body ${problem}`);
     if (commandInUrl !== null && commandInBody !== null && commandInUrl !== commandInBody) {
       return reject(
         'commands differ',
         `CallbackCommand is ${shown(commandInUrl)} in the URL and ${shown(commandInBody)} in the body`,
       );
     }
-    if (rejectedFor && isRejectedForWhatIsGone(payload, rejectedFor))
-      return reject('against the contract', rejectedFor);
-    // The validator coerces what it is given, so it gets the query last and nothing reads it afterwards but callback.ts.
+    if (rejectedForRemovedContent !== null) {
+      return reject('against the contract', rejectedForRemovedContent, true);
+    }
     const parts = { query, requestBody: payload };
     if (!validateParameters(parts)) {
       return reject('against the contract', describe(validateParameters.errors));
@@ -103,7 +106,10 @@ export function judgeBy(
         accepted: null,
         refusal: null,
       };
-    if (!validateBody(parts)) return reject('against the contract', describe(validateBody.errors));
+    if (!validateBody(parts)) {
+      const contentRemoved = base.body !== body && isAboutContent(validateBody.errors ?? []);
+      return reject('against the contract', describe(validateBody.errors), contentRemoved);
+    }
 
     const callback = toCallback(payload as Parameters<typeof toCallback>[0], {
       query,
@@ -111,7 +117,7 @@ export function judgeBy(
       receivedAt,
     });
     return {
-      callback: { ...base, status: 'accepted', change: changeOf(callback, base.onceKey) },
+      callback: { ...base, status: 'accepted', change: changeOf(callback, base.idempotencyKey) },
       accepted: callback,
       refusal: null,
     };
@@ -129,14 +135,4 @@ export function commandsOf(contract: OpenAPIBackend): ReadonlySet<string> {
   };
   const schemas = operation?.requestBody?.content?.['application/json']?.schema?.oneOf ?? [];
   return new Set(schemas.map(({ properties }) => properties.CallbackCommand.const));
-}
-
-/** JSON is UTF-8 (RFC 8259); undefined for anything else, which no JSON text yields. */
-function parseJson(body: Uint8Array): unknown {
-  if (!isUtf8(body)) return undefined;
-  try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import type { components } from '../../generated/callback.ts';
 
 type Reply = components['schemas']['Reply'];
 
-/** Why a request is refused -> HTTP status and ErrorCode of the contract. */
+/** HTTP status and ErrorCode of the contract, by the reason of the refusal. */
 const REFUSALS = {
   'against the contract': [400, 10100],
   'malformed HTTP': [400, 10100],
@@ -20,7 +20,7 @@ const REFUSALS = {
 
 export type RefusalKind = keyof typeof REFUSALS;
 
-/** A request that gets no OK. `message` becomes the reply's ErrorInfo, so it must be fit for the outside. */
+/** A request that is not answered OK. `message` becomes the reply's ErrorInfo: it must be fit for the sender. */
 export class Refusal extends Error {
   readonly kind: RefusalKind;
 
@@ -37,13 +37,13 @@ export function replyOk(response: ServerResponse): void {
   send(response, 200, OK);
 }
 
-/** A decision: what an Ajv of the contract has let pass, in JSON. */
+/** Replies with a decision, in JSON, which the contract's validator has accepted. */
 export function replyDecided(response: ServerResponse, reply: string): void {
   send(response, 200, reply);
 }
 
 /**
- * After some refusals the rest of the request is not worth waiting for: the connection ends.
+ * Replies with a refusal. After some kinds the rest of the request cannot be read, so the connection ends.
  * @returns the HTTP status
  */
 export function replyRefusal(response: ServerResponse, refusal: Refusal): number {
@@ -57,7 +57,7 @@ export function replyJson(response: ServerResponse, status: number, body: object
   send(response, status, JSON.stringify(body));
 }
 
-/** The same on a bare connection, for what is not HTTP enough to have a response. Ends the connection. */
+/** A refusal as bytes for a bare connection, where no HTTP request could be parsed. Announces the end of the connection. */
 export function rawRefusal(refusal: Refusal): string {
   const { status, body } = bodyOf(refusal);
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
@@ -70,9 +70,9 @@ function bodyOf({ kind, message }: Refusal): { status: number; body: string } {
   return { status, body: JSON.stringify(reply) };
 }
 
-/** Node sends text in one piece with the headers, bytes in a second one. */
+/** As text: Node sends it in one packet with the headers, a Buffer in a second one. */
 function send(response: ServerResponse, status: number, body: string): void {
-  // A request may end in its middle while another end of it is being judged: the first reply stands.
+  // A request can break while it is being judged: the first reply stands.
   if (response.headersSent) return;
   response.writeHead(status, { 'Content-Type': JSON_TYPE, 'Content-Length': Buffer.byteLength(body) });
   response.end(body);

@@ -1,19 +1,21 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
 
 export const TLS_VARIABLES = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CLIENT_CA_FILE'] as const;
 export type TlsVariable = (typeof TLS_VARIABLES)[number];
 
-/** What each variable's file holds, or why it cannot be read; a variable that is unset is absent. */
+/** The text of each variable's file, or why it cannot be read. Variables that are unset are absent. */
 export type TlsTexts = Readonly<Partial<Record<TlsVariable, string | NodeJS.ErrnoException>>>;
 
 export interface TlsProblem {
   name: TlsVariable;
-  /** What is expected of the file and what it is instead; never its content. */
+  /** What is expected of the file, and what it is instead; never its content. */
   expected: string;
 }
 
-/** Two of the problems that a file can have, in words; any other is given by its code. */
+/** Common errors of reading a file, in words; others are shown by their code. */
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'this user may not read it',
@@ -38,8 +40,8 @@ type Judged =
   | { problems: []; options: SecureContextOptions; certificate: X509Certificate };
 
 /**
- * Whether certificate, key and client CA can be served with. Node itself would take a client CA file without any
- * certificate in it for "trust every public CA", and the first whole part of a half-written file for all of it.
+ * Whether certificate, key and client CA can be used. Node's own checks do not suffice: it takes a client CA file without
+ * a certificate for "trust every public CA", and the first complete part of a half-written file for the whole.
  */
 export function judgeTls(texts: TlsTexts): Judged {
   const problems: TlsProblem[] = [];
@@ -105,7 +107,7 @@ export function judgeTls(texts: TlsTexts): Judged {
   if (problems.length > 0 || !chain || !certificate || !key) return { problems };
 
   const options: SecureContextOptions = {
-    // Written anew: OpenSSL stumbles over files that were put together without line breaks between.
+    // Joined anew: OpenSSL cannot read certificates that were concatenated without a line break.
     cert: chain.join('\n'),
     key: key.export({ type: 'pkcs8', format: 'pem' }),
     ca: authorities?.join('\n'),
@@ -125,4 +127,28 @@ export function judgeTls(texts: TlsTexts): Judged {
 /** Subject on one line, as in `CN=callbacks.example.com`. */
 export function nameOf({ subject, subjectAltName }: X509Certificate): string {
   return (subject ?? subjectAltName ?? 'without a name').replaceAll('\n', ', ');
+}
+
+/** The paths of the variables that are set. */
+export type TlsPaths = Readonly<Partial<Record<TlsVariable, string>>>;
+
+/** Reads every file; one that cannot be read is represented by its error. */
+export async function readTlsFiles(paths: TlsPaths): Promise<TlsTexts> {
+  const entries = Object.entries(paths).map(
+    async ([name, path]) => [name, await readFile(path, 'latin1').catch((error) => error)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** The same, blocking: for the start, before anything is served. */
+export function readTlsFilesSync(paths: TlsPaths): TlsTexts {
+  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, read(path)]));
+}
+
+function read(path: string): string | NodeJS.ErrnoException {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  }
 }

@@ -5,18 +5,25 @@ import type { TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { components } from '../../generated/callback.ts';
-import { readTlsFiles, readTlsFilesSync, type TlsPaths } from './read-tls-files.ts';
-import { judgeTls, nameOf, TLS_VARIABLES, type TlsTexts } from './tls-files.ts';
+import {
+  judgeTls,
+  nameOf,
+  readTlsFiles,
+  readTlsFilesSync,
+  TLS_VARIABLES,
+  type TlsPaths,
+  type TlsTexts,
+} from './tls-files.ts';
 
-/** The vendor waits 2 s for its answer. Whoever stalls here also holds up the stop for as long. */
+/** The vendor waits 2 s for its answer. A stalled handshake also delays a graceful stop by this much. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 /**
- * The files are read again this often and compared by content: of a link that is swapped two folders away, as
- * Kubernetes and certbot do it, and of a network file system, the kernel tells nothing.
+ * Files are polled and compared by content: the kernel reports neither a symbolic link that is swapped two folders away,
+ * as Kubernetes and certbot do, nor a change on a network file system.
  */
 const POLL_MS = 2_000;
 
-interface Needs {
+export interface TlsServerOptions {
   paths: TlsPaths;
   log: Logger;
   /** Of the HTTP server: its time-outs and limits. */
@@ -25,12 +32,13 @@ interface Needs {
 }
 
 /**
- * An HTTPS server with these files, which takes up their changes until it is closed. Connections that stand keep the
- * certificate they began with.
- *
- * @throws when the files cannot be served with
+ * An HTTPS server with these files, which reloads them when they change. Open connections keep their certificate.
+ * @throws when the files cannot be used
  */
-export function createTlsServer({ paths, log, options, pollMs = POLL_MS }: Needs, handler: RequestListener): Server {
+export function createTlsServer(
+  { paths, log, options, pollMs = POLL_MS }: TlsServerOptions,
+  handler: RequestListener,
+): Server {
   const texts = readTlsFilesSync(paths);
   const judged = judgeTls(texts);
   if (!('options' in judged)) throw new Error(describe(judged.problems, paths));
@@ -47,18 +55,21 @@ export function createTlsServer({ paths, log, options, pollMs = POLL_MS }: Needs
   );
   announce(judged, log, 'HTTPS is served');
   answerPlainHttp(server, log);
-  keepUp(server, { paths, log, pollMs, texts });
+  reloadOnChange(server, { paths, log, pollMs, texts });
   return server;
 }
 
-function keepUp(server: Server, { paths, log, pollMs, texts }: Required<Omit<Needs, 'options'>> & { texts: TlsTexts }) {
+function reloadOnChange(
+  server: Server,
+  { paths, log, pollMs, texts }: Required<Omit<TlsServerOptions, 'options'>> & { texts: TlsTexts },
+) {
   let judgedTexts = texts;
   let lastTexts = texts;
   let reading = false;
 
   async function look(): Promise<void> {
     const now = await readTlsFiles(paths);
-    // What changed is looked at once it held still: certificate and key are not written at one moment.
+    // Wait until the files are stable: certificate and key are not written at the same moment.
     const still = sameTexts(now, lastTexts);
     lastTexts = now;
     if (!still || sameTexts(now, judgedTexts)) return;
@@ -75,7 +86,7 @@ function keepUp(server: Server, { paths, log, pollMs, texts }: Required<Omit<Nee
   }
 
   const timer = setInterval(() => {
-    // A file system that hangs must not pile up reads.
+    // Reads must not pile up on a file system that hangs.
     if (reading) return;
     reading = true;
     look()
@@ -124,9 +135,9 @@ const HTTPS_ONLY = JSON.stringify({
   ErrorCode: 10100,
 } satisfies components['schemas']['Reply']);
 
-/** Who sends plain HTTP is told so, in plain HTTP; by itself Node only hangs up. */
+/** Answers plain HTTP with an explanation, in plain HTTP; by default Node only closes the connection. */
 function answerPlainHttp(server: Server, log: Logger): void {
-  // The TLS socket has no way to write around its encryption, so the connections beneath are remembered.
+  // A TLS socket cannot write unencrypted, so remember the TCP socket beneath each.
   const beneath = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {
     const peer = peerOf(socket);
@@ -135,7 +146,7 @@ function answerPlainHttp(server: Server, log: Logger): void {
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
     const refusedCertificate = socket.authorizationError;
-    // A port scan, a balancer's check: it hung up before it said anything.
+    // Port scans and load balancers' checks disconnect before they send anything.
     if (error.code === 'ECONNRESET' && !refusedCertificate) return;
     log.warn(
       { outcome: 'refused', kind: 'TLS', from: socket.remoteAddress, code: refusedCertificate ?? error.code },

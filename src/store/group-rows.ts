@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readDocument, writeDocument } from '../groups/document.ts';
-import type { Change } from '../groups/meanings.ts';
+import type { Change } from '../groups/facts.ts';
 import { merge, touchesAllParts } from '../groups/merge.ts';
-import { type GroupState, type Part, partKey } from '../groups/state.ts';
-import { headOf } from '../groups/view.ts';
+import { type GroupState, headOf, type Part, partKey, readDocument, writeDocument } from '../groups/state.ts';
 import { indexedText, storableText } from './text.ts';
 
 /** A group as a database keeps it, and as it is to be kept. The migrations say what each column means. */

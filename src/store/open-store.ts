@@ -4,15 +4,14 @@ import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store, StoreObserver } from './store.ts';
 import { type Spool, storeAndForward } from './store-and-forward.ts';
 
-/** Where callbacks wait while PostgreSQL is away. */
-const SPOOL_FILE = 'data/spool.db';
-
 interface Needs {
   sdkAppId: number;
   judgeCallback: JudgeCallback;
   log: Logger;
   observer?: StoreObserver;
-  openSpool?: () => Promise<Spool>;
+  /** Where callbacks wait while PostgreSQL is away. */
+  spoolFile: string;
+  wrapSpool?: (spool: Spool) => Spool;
 }
 
 /**
@@ -21,7 +20,7 @@ interface Needs {
  */
 export async function openStore(
   databaseUrl: string,
-  { sdkAppId, judgeCallback, log, observer, openSpool }: Needs,
+  { sdkAppId, judgeCallback, log, observer, spoolFile, wrapSpool = (spool) => spool }: Needs,
 ): Promise<Store> {
   if (databaseUrl.startsWith('sqlite:'))
     return openSqliteStore(databaseUrl.slice('sqlite:'.length), sdkAppId, observer);
@@ -34,7 +33,7 @@ export async function openStore(
       (error) => log.warn({ err: error }, 'a database connection broke'),
       observer,
     ),
-    spool: await (openSpool ? openSpool() : openSqliteStore(SPOOL_FILE, sdkAppId, observer)),
+    spool: wrapSpool(await openSqliteStore(spoolFile, sdkAppId, observer)),
     judge: (kept) => judgeCallback(kept).callback,
     log,
   });

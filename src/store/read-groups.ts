@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { readDocument } from '../groups/document.ts';
-import type { Group, GroupDetail } from '../groups/group.ts';
+import { readDocument } from '../groups/state.ts';
+import type { Group, GroupDetail } from '../groups/view.ts';
 import { groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
 import { type PartRow, toPart } from './group-rows.ts';
 import type { Tables } from './tables.ts';

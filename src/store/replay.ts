@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toCallback } from '../callback/callback.ts';
 import { parseQuery } from '../callback/signature.ts';
-import { type Change, changeOf } from '../groups/meanings.ts';
+import type { Change } from '../groups/facts.ts';
+import { changeOf } from '../groups/meanings.ts';
 import { merge } from '../groups/merge.ts';
 import type { GroupState } from '../groups/state.ts';
 import { type GroupWrite, type KeptGroup, toState, writeOf } from './group-rows.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { AppendedCallback, Judged, ReceivedCallback, Spooled, Store } from './store.ts';
+import type { AppendedCallback, ReceivedCallback, Spooled, Store, UnjudgedCallback } from './store.ts';
 
 /** The vendor waits 2 s and does not send again what was refused: by then the spool must have taken the callback. */
 const DATABASE_DEADLINE_MS = 1_000;
@@ -8,7 +8,7 @@ const DATABASE_DEADLINE_MS = 1_000;
 const RETRY_MS = 500;
 const DRAINED_AT_ONCE = 200;
 
-export type SpooledCallback = Judged & { id: number; repeats: number };
+export type SpooledCallback = UnjudgedCallback & { id: number; repeats: number };
 
 export interface Spool {
   append(callback: ReceivedCallback): Promise<AppendedCallback>;
@@ -29,7 +29,7 @@ interface Needs {
   /** Its `append` may fail or hang; a callback that it stored all the same is known again by its arrival. */
   database: Database;
   spool: Spool;
-  judge: (kept: Judged) => ReceivedCallback;
+  judge: (kept: UnjudgedCallback) => ReceivedCallback;
   log: Logger;
 }
 

@@ -1,43 +1,46 @@
 import type { components } from '../../generated/admin.ts';
-import type { Group, GroupDetail } from '../groups/group.ts';
-import type { Change } from '../groups/meanings.ts';
+import type { Change } from '../groups/facts.ts';
+import type { Group, GroupDetail } from '../groups/view.ts';
 
-/** A callback in the read API's shape. */
-export type Callback = components['schemas']['Callback'];
-export type CallbackDetail = components['schemas']['CallbackDetail'];
+/** A stored callback in the read API's shape. */
+export type CallbackRecord = components['schemas']['Callback'];
+export type CallbackRecordDetail = components['schemas']['CallbackDetail'];
 /** How a before-callback was answered. */
 export type Decision = components['schemas']['Decision'];
 
-/** A callback to be kept: as received, what it was judged to be, and what it changes. */
+/** A callback to be stored: as received, how it was judged, and what it changes. */
 export interface ReceivedCallback {
-  /** A UUID given on arrival: a row written twice, because nobody could tell whether the first write worked, is one. */
+  /** A UUID, assigned on arrival. Makes a retried insert idempotent when the outcome of the first is unknown. */
   arrival: string;
-  /** The query string, untouched. */
+  /** The query string as received. */
   query: string;
-  /** The body's bytes, untouched but for a message's content where that is not kept. */
+  /** The body's bytes as received, without the content of a message where that is not kept. */
   body: Uint8Array;
-  /** What tells repeats of it, where the body is not (or may not be) the one that came. */
-  onceKey?: Uint8Array | undefined;
+  /** Of the body as received. A callback with the key and status of a stored one is a repeat of it. */
+  idempotencyKey: Uint8Array;
   receivedAt: Date;
-  status: Callback['status'];
+  status: CallbackRecord['status'];
   command: string;
   groupId: string | null;
   eventTime: Date | null;
-  /** Its body carries an event time, so an equal body is a repeat of it; without one two equal bodies are two events. */
-  tellsRepeats: boolean;
+  /** Why it was not accepted. */
   reason: string | null;
+  /** It was rejected for content that was then removed from its body. */
+  contentRemoved?: boolean;
   /** Of an accepted before-callback: how it was first answered. */
   decision?: Decision | null;
-  /** Repeats of it that were counted before it came here. */
+  /** Repeats that the spool has already counted. */
   repeats?: number;
-  /** What it says of a group. What a newer callback said of the same stays. */
+  /** What it changes in its group. */
   change: Change | null;
 }
 
-/** What a callback is judged from: on arrival, and whenever what was kept of it is judged again. */
-export type Judged = Pick<ReceivedCallback, 'arrival' | 'query' | 'body' | 'receivedAt' | 'onceKey' | 'decision'> & {
-  /** Why it was not accepted before. */
-  rejectedFor?: string | null;
+/** What a callback is judged from: on arrival, when it is retried, and when the spool drains. */
+export type UnjudgedCallback = Pick<ReceivedCallback, 'arrival' | 'query' | 'body' | 'receivedAt' | 'decision'> & {
+  /** Absent on arrival. A stored body may lack content, so the key cannot be computed from it again. */
+  idempotencyKey?: Uint8Array;
+  /** The reason of a callback that stays rejected, because the content that it was rejected for has been removed. */
+  rejectedForRemovedContent?: string | null;
 };
 
 export interface AppendedCallback {
@@ -101,7 +104,10 @@ export interface Store {
    * an equal one was accepted meanwhile, it counts as a repeat of that one.
    * @returns the callback as it now stands, or why there is nothing to judge
    */
-  retry(id: string, judge: (kept: Judged) => ReceivedCallback): Promise<Callback | 'not found' | 'already accepted'>;
+  retry(
+    id: string,
+    judge: (kept: UnjudgedCallback) => ReceivedCallback,
+  ): Promise<CallbackRecord | 'not found' | 'already accepted'>;
   /** Newest first by creation. `search` is looked for in name, id and owner, whatever the case of ASCII letters. */
   listGroups(filter: {
     search?: string | undefined;
@@ -118,21 +124,21 @@ export interface Store {
   /** Newest first by arrival. `after` is a callback's id. */
   listCallbacks(filter: {
     command?: string | undefined;
-    status?: Callback['status'] | undefined;
+    status?: CallbackRecord['status'] | undefined;
     groupId?: string | undefined;
     repeated?: boolean | undefined;
     limit: number;
     after?: string | undefined;
-  }): Promise<Page<Callback, string>>;
+  }): Promise<Page<CallbackRecord, string>>;
   /** The callbacks that name a group, as received, newest first by arrival. `after` is a callback's id. */
   listHistory(filter: {
     groupId: string;
     limit: number;
     after?: string | undefined;
-  }): Promise<Page<CallbackDetail, string>>;
-  findCallback(id: string): Promise<CallbackDetail | null>;
+  }): Promise<Page<CallbackRecordDetail, string>>;
+  findCallback(id: string): Promise<CallbackRecordDetail | null>;
   /** The callbacks of these ids, and those from one id to another: the newest `limit` of them, newest first. */
-  findCallbacks(which: { ids: readonly number[]; from: number; to: number; limit: number }): Promise<Callback[]>;
+  findCallbacks(which: { ids: readonly number[]; from: number; to: number; limit: number }): Promise<CallbackRecord[]>;
   /** 0 where there is none. */
   newestCallbackId(): Promise<number>;
   /**

@@ -1,13 +1,13 @@
 import type { Generated } from 'kysely';
 import type { PartRow } from './group-rows.ts';
-import type { Callback } from './store.ts';
+import type { CallbackRecord } from './store.ts';
 
 /** The tables as the queries see them; the migrations say what each column means. */
 export interface Tables {
   callbacks: {
     id: Generated<number>;
     sdk_app_id: number;
-    status: Callback['status'];
+    status: CallbackRecord['status'];
     command: string;
     group_id: string | null;
     event_time: number | null;
@@ -16,6 +16,8 @@ export interface Tables {
     once_key: Uint8Array;
     repeats: Generated<number>;
     reason: string | null;
+    /** 0 and 1 on SQLite. */
+    content_removed: Generated<boolean | number>;
     decision: string | null;
     query: string;
     body: Uint8Array;

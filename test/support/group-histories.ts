@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { toCallback } from '../../src/callback/callback.ts';
-import { type Change, changeOf } from '../../src/groups/meanings.ts';
+import type { Change } from '../../src/groups/facts.ts';
+import { changeOf } from '../../src/groups/meanings.ts';
 import { APP, type Payload } from './vendor.ts';
 
 /** A callback of a history: what it says, and when it came in. */

@@ -8,27 +8,15 @@ import { afterEach } from '@jest/globals';
 import { pino } from 'pino';
 import adminDocument from '../../generated/admin.json' with { type: 'json' };
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
-import { aboutThis } from '../../src/admin/about.ts';
-import { createAdmin } from '../../src/admin/admin.ts';
-import { createLive } from '../../src/admin/live.ts';
-import { sendTestCallback } from '../../src/admin/test-callback.ts';
-import { openContract } from '../../src/callback/contract.ts';
+import { type AppOptions, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { createDecide } from '../../src/decisions/decide.ts';
-import type { Rules } from '../../src/decisions/rule.ts';
-import { RULES } from '../../src/decisions/rules.ts';
-import { createMetrics } from '../../src/metrics.ts';
-import { guardServer, SERVER_LIMITS } from '../../src/receiver/guard-server.ts';
-import { commandsOf, judgeBy } from '../../src/receiver/judge.ts';
-import { createReceiver } from '../../src/receiver/receiver.ts';
-import { openStore } from '../../src/store/open-store.ts';
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { Spool } from '../../src/store/store-and-forward.ts';
 import { ContractMatcher, type Reply } from './contract.ts';
 
 export const callbackContract = new ContractMatcher(callbackDocument, 'receiveCallback');
 export const adminContract = new ContractMatcher(adminDocument, 'getPage');
+
+const ON_FREE_PORTS = { host: '127.0.0.1', port: 0, adminPort: 0 };
 
 const teardowns: (() => unknown)[] = [];
 /** Runs after the test, last one first. */
@@ -65,74 +53,32 @@ export interface Running {
   read(path: string, init?: RequestInit): Promise<Answer>;
 }
 
-/** Both listeners on ports of their own, with a real database in a folder of the test's. */
+/** The app on free ports, with a real database in a folder of the test's. */
 export async function start({
   env = {},
-  now,
   folder = temporaryFolder(),
-  document = callbackDocument,
-  wrapStore = (store) => store,
-  wrapSpool = (spool) => spool,
-  mostConnections,
-  rules = {},
-}: {
-  env?: Record<string, string>;
-  now?: () => number;
-  folder?: string;
-  document?: object;
-  wrapStore?: (store: Store) => Store;
-  wrapSpool?: (spool: Spool) => Spool;
-  mostConnections?: number;
-  /** In place of those that the app has. */
-  rules?: Partial<Rules>;
-} = {}): Promise<Running> {
+  ...options
+}: { env?: Record<string, string>; folder?: string } & Omit<AppOptions, 'log'> = {}): Promise<Running> {
   const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'callbacks.db')}`, ...env });
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line) => void logged.push(line) });
-  const contract = await openContract(document);
-  const judgeCallback = judgeBy(contract, config.sdkAppId, config);
-  const metrics = createMetrics(commandsOf(contract));
-  const opened = await openStore(config.databaseUrl, {
-    sdkAppId: config.sdkAppId,
-    judgeCallback,
-    log,
-    observer: metrics.store,
-    openSpool: async () => wrapSpool(await openSqliteStore(join(folder, 'spool.db'), config.sdkAppId, metrics.store)),
+  const app = await createApp(
+    { ...config, ...ON_FREE_PORTS, spoolFile: join(folder, 'spool.db') },
+    { log, ...options },
+  );
+  teardown(() => {
+    app.receiver.closeAllConnections();
+    app.admin.closeAllConnections();
+    return app.close();
   });
-  teardown(() => opened.close());
-  const store = wrapStore(opened);
-  metrics.watch(store);
-  const decide = createDecide({ config, rules: { ...RULES, ...rules }, contract, log, metrics });
-  const receiver = createServer(
-    SERVER_LIMITS,
-    createReceiver({ config, judgeCallback, decide, store, log, metrics, ...(now ? { now } : {}) }),
-  );
-  guardServer(receiver, { log, metrics, ...(mostConnections ? { mostConnections } : {}) });
-  const receiverUrl = await serve(receiver);
-  const live = createLive({ store, log, metrics });
-  const about = aboutThis(config, receiverUrl + config.callbackPath);
-  const adminUrl = await serve(
-    createServer(
-      await createAdmin({
-        config,
-        judgeCallback,
-        store,
-        live,
-        about,
-        sendTestCallback: () =>
-          sendTestCallback(about.callbackUrl, { sdkAppId: config.sdkAppId, token: config.tokens[0] ?? null }),
-        log,
-        metrics,
-        ...(now ? { now } : {}),
-      }),
-    ),
-  );
+  const { adminUrl, callbackUrl } = await app.listen();
+  const receiverUrl = new URL(callbackUrl).origin;
   return {
     receiverUrl,
     adminUrl,
-    store,
+    store: app.store,
     logged,
-    closeReceiver: () => new Promise((resolve) => receiver.close(() => resolve())),
+    closeReceiver: () => new Promise((resolve) => app.receiver.close(() => resolve())),
     send: (path, init) => exchange(callbackContract, receiverUrl, path, init),
     read: (path, init) => exchange(adminContract, adminUrl, path, init),
   };

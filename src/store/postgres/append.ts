@@ -1,5 +1,4 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
-import { onceKeyOf } from '../../callback/idempotency-key.ts';
 import { changesByGroup } from '../group-rows.ts';
 import type { AppendedCallback, ReceivedCallback } from '../store.ts';
 import { indexedText, storableText } from '../text.ts';
@@ -19,29 +18,30 @@ import {
 const APPEND = `
   WITH arrived AS (
     SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::uuid[],
-        $9::bytea[], $10::integer[], $11::text[], $12::text[], $13::bytea[], $14::text[], $15::text[]) WITH ORDINALITY
+        $9::bytea[], $10::integer[], $11::text[], $12::text[], $13::bytea[], $14::text[], $15::text[], $16::boolean[])
+      WITH ORDINALITY
       AS t(id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, query, body,
-        decision, changes, place)
+        decision, changes, content_removed, place)
   ), numbered AS (
     SELECT coalesce(id, nextval('callbacks_id_seq')) AS number, * FROM arrived ORDER BY place
   ), stored AS (
     INSERT INTO callbacks
       (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
-       query, body)
+       query, body, content_removed)
     SELECT number, $1, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
-      query, body
+      query, body, content_removed
     FROM numbered ORDER BY coalesce(event_time, 0), once_key, status
     ON CONFLICT (sdk_app_id, coalesce(event_time, 0), once_key, status) DO UPDATE
       SET repeats = callbacks.repeats + excluded.repeats + (callbacks.arrival <> excluded.arrival)::integer
     RETURNING id, arrival, once_key, status
   ), changed AS (
     -- A repeat changes nothing.
-    ${upsertGroups(16, 'WHERE group_id IN (SELECT changes FROM arrived JOIN stored USING (arrival))')}
+    ${upsertGroups(17, 'WHERE group_id IN (SELECT changes FROM arrived JOIN stored USING (arrival))')}
     RETURNING group_id
   )`;
 const STORED = 'SELECT id, arrival, once_key, status FROM stored';
 const APPEND_GROUPS = `${APPEND} ${STORED}`;
-const APPEND_PARTS = `${APPEND}, put AS (${upsertParts(23)}), gone AS (${deleteParts(29)}) ${STORED}`;
+const APPEND_PARTS = `${APPEND}, put AS (${upsertParts(24)}), gone AS (${deleteParts(30)}) ${STORED}`;
 
 /** After so many attempts the groups are locked. */
 const OPTIMISTIC_ATTEMPTS = 3;
@@ -99,14 +99,13 @@ async function write(
   how: Parameters<typeof mergeGroups>[3],
 ): Promise<AppendedCallback[]> {
   // One statement cannot meet the same key twice, so repeats within the batch are counted here.
-  const firsts = new Map<string, Addressed & { onceKey: Buffer; repeats: number }>();
+  const firsts = new Map<string, Addressed & { repeats: number }>();
   const keys = callbacks.map((callback) => {
-    const onceKey = onceKeyOf(callback);
-    const key = callback.status + onceKey.toString('hex');
+    const key = callback.status + Buffer.from(callback.idempotencyKey).toString('hex');
     const first = firsts.get(key);
     const repeats = callback.repeats ?? 0;
     if (first) first.repeats += repeats + (first.arrival === callback.arrival ? 0 : 1);
-    else firsts.set(key, { ...callback, onceKey, repeats });
+    else firsts.set(key, { ...callback, repeats });
     return key;
   });
   const rows = [...firsts.values()];
@@ -127,13 +126,14 @@ async function write(
       column((row) => row.eventTime?.getTime() ?? null),
       column((row) => row.receivedAt.getTime()),
       column((row) => row.arrival),
-      column((row) => row.onceKey),
+      column((row) => row.idempotencyKey),
       column((row) => row.repeats),
       column((row) => text(row.reason)),
       column((row) => row.query),
       column((row) => Buffer.from(row.body)),
       column((row) => (row.decision ? JSON.stringify(row.decision) : null)),
       column((row) => indexed(row.change?.groupId)),
+      column((row) => row.contentRemoved ?? false),
       ...groupValues(writes),
       ...(hasParts ? partValues(writes) : []),
     ],

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import pg from 'pg';
-import { decisionOf, toCallback } from '../callback-row.ts';
+import { toCallback, toUnjudged } from '../callback-row.ts';
 import { CommitQueue } from '../commit-queue.ts';
 import { readsOf } from '../read.ts';
 import {
@@ -101,20 +101,9 @@ export function openPostgresStore(
         const kept = (await client.query(`${select} FOR UPDATE`, [id, sdkAppId])).rows[0];
         if (!kept) return 'not found';
         if (kept.status === 'accepted') return 'already accepted';
-        const { arrival, query, body, received_at, once_key: onceKey, reason: rejectedFor } = kept;
-        const decision = decisionOf(kept);
-        const judged = judge({
-          arrival,
-          query,
-          body,
-          receivedAt: new Date(received_at),
-          onceKey,
-          decision,
-          rejectedFor,
-        });
+        const judged = judge(toUnjudged(kept));
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
-        const again = { ...judged, id: kept.id, repeats: kept.repeats };
-        const { id: storedId } = await append(again);
+        const { id: storedId } = await append({ ...judged, id: kept.id, repeats: kept.repeats });
         return toCallback((await client.query(select, [storedId, sdkAppId])).rows[0]);
       });
       if (typeof result !== 'string') news.tell(storedBy([{ id: result.id, repeat: true }]));

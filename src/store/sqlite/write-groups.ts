@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change } from '../../groups/meanings.ts';
+import type { Change } from '../../groups/facts.ts';
 import {
   changesByGroup,
   type GroupWrite,

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { onceKeyOf } from '../../callback/idempotency-key.ts';
-import type { Change } from '../../groups/meanings.ts';
+import type { Change } from '../../groups/facts.ts';
 import type { AppendedCallback, ReceivedCallback } from '../store.ts';
 import { indexedText, storableText } from '../text.ts';
 import { prepareGroups } from './write-groups.ts';
@@ -13,7 +12,6 @@ export type CallbackRow = ReturnType<typeof toCallbackRow>;
 
 export function toCallbackRow(callback: ReceivedCallback) {
   const { status, command, groupId, eventTime, receivedAt, arrival, repeats = 0, reason, decision, change } = callback;
-  const bytes = Buffer.from(callback.body.buffer, callback.body.byteOffset, callback.body.byteLength);
   return [
     status,
     indexedText(command),
@@ -21,14 +19,20 @@ export function toCallbackRow(callback: ReceivedCallback) {
     eventTime?.getTime() ?? null,
     receivedAt.getTime(),
     arrival,
-    onceKeyOf(callback).toString('hex'),
+    toBuffer(callback.idempotencyKey).toString('hex'),
     repeats,
     reason === null ? null : storableText(reason),
     decision ? JSON.stringify(decision) : null,
     callback.query,
-    bytes.toString('latin1'),
+    toBuffer(callback.body).toString('latin1'),
     change && JSON.stringify(change),
+    callback.contentRemoved ? 1 : 0,
   ] as const;
+}
+
+/** Without a copy. */
+function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** Prepares the one write of the store. The function that it returns is to be called inside a transaction. */
@@ -37,8 +41,8 @@ export function prepareAppend(database: DatabaseSync, sdkAppId: number) {
   const insertCallback = database.prepare(`
     INSERT INTO callbacks
       (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
-       query, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       query, body, content_removed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (sdk_app_id, coalesce(event_time, 0), once_key, status) DO UPDATE
       SET repeats = repeats + excluded.repeats + (arrival <> excluded.arrival)
     RETURNING id, arrival`);
@@ -56,7 +60,7 @@ export function prepareAppend(database: DatabaseSync, sdkAppId: number) {
     const changes: Change[] = [];
     const appended = callbacks.map((row) => {
       const [status, command, groupId, eventTime, receivedAt, arrival, onceKey, repeats, ...rest] = row;
-      const [reason, decision, query, body, change] = rest;
+      const [reason, decision, query, body, change, contentRemoved] = rest;
       const stored = insertCallback.get(
         kept?.id ?? null,
         sdkAppId,
@@ -72,6 +76,7 @@ export function prepareAppend(database: DatabaseSync, sdkAppId: number) {
         decision,
         query,
         Buffer.from(body, 'latin1'),
+        contentRemoved,
       ) as { id: number; arrival: string };
       const repeat = stored.arrival !== arrival;
       // A repeat changes nothing.

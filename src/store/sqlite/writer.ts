@@ -1,14 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { decisionOf, toCallback } from '../callback-row.ts';
+import type { Selectable } from 'kysely';
+import { toCallback, toUnjudged } from '../callback-row.ts';
 import { MOST_IN_ONE_STEP, MOST_REJECTED_BYTES, MOST_REJECTS, SELECT_REJECTS_BEYOND } from '../reject-bound.ts';
-import type { AppendedCallback, Callback, Judged, Spooled } from '../store.ts';
+import type { AppendedCallback, CallbackRecord, Spooled, UnjudgedCallback } from '../store.ts';
 import type { SpooledCallback } from '../store-and-forward.ts';
 import type { Tables } from '../tables.ts';
 import { inTransaction } from './in-transaction.ts';
 import { openDatabase } from './open-database.ts';
 import { type CallbackRow, prepareAppend } from './write.ts';
 
-type Row = Tables['callbacks'] & { id: number; repeats: number };
+type Row = Selectable<Tables['callbacks']>;
 
 export type Writer = ReturnType<typeof openWriter>;
 
@@ -38,13 +39,13 @@ export function openWriter(file: string, sdkAppId: number) {
   return {
     append: (callbacks: readonly CallbackRow[]): AppendedCallback[] => inTransaction(database, () => append(callbacks)),
 
-    find(id: number): { status: Callback['status']; kept: Judged } | null {
+    find(id: number): { status: CallbackRecord['status']; kept: UnjudgedCallback } | null {
       const row = find(id);
-      return row ? { status: row.status, kept: toJudged(row) } : null;
+      return row ? { status: row.status, kept: toUnjudged(row) } : null;
     },
 
     /** Puts a new judgement in the place of a callback that is not accepted yet. */
-    replace: (id: number, judged: CallbackRow): Callback | 'not found' | 'already accepted' =>
+    replace: (id: number, judged: CallbackRow): CallbackRecord | 'not found' | 'already accepted' =>
       inTransaction(database, () => {
         const kept = find(id);
         if (!kept) return 'not found';
@@ -68,7 +69,7 @@ export function openWriter(file: string, sdkAppId: number) {
     oldest: (limit: number): SpooledCallback[] =>
       (selectOldest.all(sdkAppId, limit) as unknown as Row[]).map((row) => {
         const { id, repeats } = row;
-        return { ...toJudged(row), id, repeats };
+        return { ...toUnjudged(row), id, repeats };
       }),
 
     forget: (ids: readonly number[]): void =>
@@ -85,12 +86,6 @@ export function openWriter(file: string, sdkAppId: number) {
 
     close: (): void => database.close(),
   };
-}
-
-function toJudged(row: Row): Judged {
-  const { arrival, query, body, received_at, once_key, reason } = row;
-  const receivedAt = new Date(received_at);
-  return { arrival, query, body, receivedAt, onceKey: once_key, decision: decisionOf(row), rejectedFor: reason };
 }
 
 /** What tells whether it can be written is writing. */

@@ -1,5 +1,0 @@
-import type { Facts } from './meanings.ts';
-
-export function groupFull(): Facts {
-  return { full: true };
-}
