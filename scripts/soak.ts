@@ -128,7 +128,7 @@ async function runFault(
     receivers: [],
     startLoad() {
       loadStarted = performance.now();
-      load = startLoad(() => scene.receivers.map(({ callbackUrl }) => callbackUrl), { perSecond: PER_SECOND });
+      load = startLoad(() => scene.receivers, { perSecond: PER_SECOND });
     },
     say(what) {
       saying = what;

@@ -10,7 +10,10 @@ import { startTcpProxy, type TcpProxy, type Treatment } from '../scripts/testbed
 import { useOwnPostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
-const PER_SECOND = 500;
+/** `npm run soak` has the same faults with 550 a second, and for longer. */
+const PER_SECOND = 250;
+/** What must be acknowledged in every test, so that it shows something. */
+const LEAST = 500;
 
 const postgres = useOwnPostgres();
 
@@ -26,15 +29,24 @@ async function proxyTo(targets: number[]): Promise<TcpProxy> {
   return proxy;
 }
 
-function loadOn(urls: () => string[], { perSecond = PER_SECOND, keepAlive = true } = {}): Load {
-  const load = startLoad(urls, { perSecond, keepAlive });
+function loadOn(
+  receivers: () => Pick<ServerProcess, 'callbackUrl' | 'pid'>[],
+  { perSecond = PER_SECOND, keepAlive = true } = {},
+): Load {
+  const load = startLoad(receivers, { perSecond, keepAlive });
   teardown(() => load.stop());
   return load;
 }
 
+/** Waits until `count` more callbacks are acknowledged: a busy machine takes longer, but the test is the same. */
+async function acknowledged(load: Load, count: number): Promise<void> {
+  const wanted = load.soFar.acknowledged.size + count;
+  while (load.soFar.acknowledged.size < wanted) await sleep(10);
+}
+
 /**
- * The bar of every fault: nothing acknowledged is lost, nothing is there twice, every reply is in time.
- * @param refuses there was no room for some
+ * The bar of every fault: nothing acknowledged is lost, nothing is stored twice, every reply is in time.
+ * @param refuses whether callbacks were refused, because there was no space for them
  */
 async function expectAllThere(
   load: Load,
@@ -42,10 +54,11 @@ async function expectAllThere(
   databaseUrl: string,
   refuses = false,
 ): Promise<void> {
-  const { acknowledged, late, refused } = await load.stop();
+  await acknowledged(load, LEAST + 1 - load.soFar.acknowledged.size);
+  const { acknowledged: stored, late, refused } = await load.stop();
   for (const receiver of receivers) await untilDrained(receiver.callbackUrl);
-  expect(acknowledged.size).toBeGreaterThan(500);
-  expect({ ...(await compare(databaseUrl, acknowledged)), late, refuses: refused > 0 }).toEqual({
+  expect(stored.size).toBeGreaterThan(LEAST);
+  expect({ ...(await compare(databaseUrl, stored)), late, refuses: refused > 0 }).toEqual({
     lost: 0,
     doubled: 0,
     late: 0,
@@ -56,27 +69,26 @@ async function expectAllThere(
 test('the comparison finds what is lost and what is doubled', async () => {
   const url = await postgres.createDatabase();
   const receiver = await startOne(url, temporaryFolder());
-  const load = loadOn(() => [receiver.callbackUrl]);
-  await sleep(500);
-  const { acknowledged } = await load.stop();
-  const [body = ''] = acknowledged;
+  const load = loadOn(() => [receiver]);
+  await acknowledged(load, 50);
+  const { acknowledged: sent } = await load.stop();
+  const [body = ''] = sent;
   const target = `${receiver.callbackUrl}?CallbackCommand=Group.CallbackAfterCreateGroup&SdkAppid=1400000000`;
   expect((await fetch(target, { method: 'POST', body })).status).toBe(200);
   await untilDrained(receiver.callbackUrl);
-  expect(await compare(url, new Set([...acknowledged, 'never sent']))).toEqual({ lost: 1, doubled: 1 });
+  expect(await compare(url, new Set([...sent, 'never sent']))).toEqual({ lost: 1, doubled: 1 });
 });
 
-test('kill -9 of the receiver on PostgreSQL, five times in a row', async () => {
+test('kill -9 of the receiver on PostgreSQL, twice in a row', async () => {
   const url = await postgres.createDatabase();
   const folder = temporaryFolder();
   let receiver = await startOne(url, folder);
-  const load = loadOn(() => [receiver.callbackUrl]);
-  for (let kill = 0; kill < 5; kill += 1) {
-    await sleep(400 + Math.random() * 600);
+  const load = loadOn(() => [receiver]);
+  for (let kill = 0; kill < 2; kill += 1) {
+    await acknowledged(load, 100 + Math.random() * 150);
     await receiver.end('SIGKILL');
     receiver = await startOne(url, folder);
   }
-  await sleep(500);
   await expectAllThere(load, [receiver], url);
 }, 120_000);
 
@@ -95,14 +107,13 @@ describe('between the receiver and PostgreSQL', () => {
       const proxy = await proxyTo([postgres.port]);
       const through = url.replace(`:${postgres.port}/`, `:${proxy.port}/`);
       const receiver = await startOne(through, temporaryFolder());
-      const load = loadOn(() => [receiver.callbackUrl]);
-      for (let time = 0; time < 3; time += 1) {
-        await sleep(700);
-        proxy.treatment = treatment;
-        await sleep(700);
-        proxy.treatment = 'pass';
-      }
-      await sleep(700);
+      const load = loadOn(() => [receiver]);
+      await acknowledged(load, 150);
+      proxy.treatment = treatment;
+      // A cut connection is one chunk treated; more follow when the pool connects again.
+      await Promise.all([sleep(1_000), acknowledged(load, 150)]);
+      while (proxy.treated <= 3) await sleep(10);
+      proxy.treatment = 'pass';
       await expectAllThere(load, [receiver], url);
       expect(load.soFar.failed).toBe(0);
       expect(proxy.treated).toBeGreaterThan(3);
@@ -111,17 +122,16 @@ describe('between the receiver and PostgreSQL', () => {
   );
 });
 
-test('PostgreSQL stands still for 5 s: none fails', async () => {
+test('PostgreSQL stands still for 3 s: none fails', async () => {
   const url = await postgres.createDatabase();
   const receiver = await startOne(url, temporaryFolder());
-  const load = loadOn(() => [receiver.callbackUrl]);
-  await sleep(500);
+  const load = loadOn(() => [receiver]);
+  await acknowledged(load, 100);
   const { pid } = postgres;
   teardown(() => signalTree(pid, 'SIGCONT'));
   signalTree(pid, 'SIGSTOP');
-  await sleep(5_000);
+  await sleep(3_000);
   signalTree(pid, 'SIGCONT');
-  await sleep(1_000);
   await expectAllThere(load, [receiver], url);
   expect(load.soFar.failed).toBe(0);
 }, 120_000);
@@ -129,10 +139,10 @@ test('PostgreSQL stands still for 5 s: none fails', async () => {
 test('kill -9 of PostgreSQL, started again: none fails', async () => {
   const url = await postgres.createDatabase();
   const receiver = await startOne(url, temporaryFolder());
-  const load = loadOn(() => [receiver.callbackUrl]);
-  await sleep(700);
+  const load = loadOn(() => [receiver]);
+  await acknowledged(load, 100);
   postgres.kill();
-  await sleep(1_000);
+  await acknowledged(load, 100);
   await postgres.start();
   await expectAllThere(load, [receiver], url);
   expect(load.soFar.failed).toBe(0);
@@ -146,12 +156,12 @@ test('kill -9 of PostgreSQL, started again: none fails', async () => {
     teardown(disk.unmount);
     const url = `sqlite:${join(folder, 'data/callbacks.db')}`;
     const receiver = await startOne(url, folder);
-    const load = loadOn(() => [receiver.callbackUrl]);
-    await sleep(1_500);
+    const load = loadOn(() => [receiver]);
+    await acknowledged(load, 150);
     disk.fill();
-    await sleep(2_000);
+    while (load.soFar.refused < 100) await sleep(10);
     disk.clear();
-    await sleep(1_000);
+    await acknowledged(load, 150);
     await expectAllThere(load, [receiver], url, true);
     expect(load.soFar.failed).toBe(0);
   },
@@ -167,12 +177,12 @@ test.each([
     const folder = temporaryFolder();
     const url = await prepare(folder);
     const receiver = await startOne(url, folder, JUMPING_CLOCK);
-    const load = loadOn(() => [receiver.callbackUrl]);
+    const load = loadOn(() => [receiver]);
     for (let jump = 0; jump < 3; jump += 1) {
-      await sleep(700);
+      await acknowledged(load, 100);
       receiver.child.kill('SIGUSR2');
     }
-    await sleep(700);
+    await acknowledged(load, 100);
     await expectAllThere(load, [receiver], url);
     expect(load.soFar.failed).toBe(0);
     const [row] = await readRows<{ spread: unknown }>(
@@ -189,14 +199,14 @@ test('two receivers on one database, one killed with -9: the other goes on', asy
   const folder = temporaryFolder();
   const staying = await startOne(url, temporaryFolder());
   const killed = await startOne(url, folder);
-  let urls = [staying.callbackUrl, killed.callbackUrl];
-  const load = loadOn(() => urls);
-  await sleep(1_500);
+  let receivers = [staying, killed];
+  const load = loadOn(() => receivers);
+  await acknowledged(load, 200);
   const dead = killed.end('SIGKILL');
-  urls = [staying.callbackUrl];
+  receivers = [staying];
   await dead;
-  await sleep(1_500);
-  // What it had taken into its spool comes over when it starts again.
+  await acknowledged(load, 200);
+  // Its spool is drained when it starts again.
   const again = await startOne(url, folder);
   await expectAllThere(load, [staying, again], url);
 }, 120_000);
@@ -207,12 +217,14 @@ test('a rolling restart of two receivers behind a balancer: none fails', async (
   const folders = [temporaryFolder(), temporaryFolder()];
   const running = await Promise.all(folders.map((folder) => startOne(url, folder)));
   const balancer = await proxyTo(running.map(portOf));
-  // Two processes start meanwhile, on a machine that may have two slow cores for all.
-  const load = loadOn(() => [`http://127.0.0.1:${balancer.port}/`], { perSecond: PER_SECOND / 2, keepAlive: false });
+  // At half the rate: two more processes start, on a machine that may have two slow cores for all.
+  const callbackUrl = `http://127.0.0.1:${balancer.port}/`;
+  const behind = () => running.map(({ pid }) => ({ callbackUrl, pid }));
+  const load = loadOn(behind, { perSecond: PER_SECOND / 2, keepAlive: false });
   for (const [index, folder] of folders.entries()) {
-    await sleep(800);
+    await acknowledged(load, 100);
     const leaving = running[index] as ServerProcess;
-    // New connections go elsewhere; those already made are finished.
+    // New connections go elsewhere; open ones are finished.
     balancer.targets = balancer.targets.filter((port) => port !== portOf(leaving));
     await sleep(100);
     expect(await leaving.end('SIGTERM')).toBe(0);
@@ -220,7 +232,6 @@ test('a rolling restart of two receivers behind a balancer: none fails', async (
     running[index] = next;
     balancer.targets = [...balancer.targets, portOf(next)];
   }
-  await sleep(800);
   await expectAllThere(load, running, url);
   expect(load.soFar.failed).toBe(0);
 }, 120_000);

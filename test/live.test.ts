@@ -79,7 +79,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
     const running = await begin(await environment());
     const listener = await listenTo(running.adminUrl);
     const position = listener.position();
-    // Not all at once: what PostgreSQL does not take in time goes to the spool, and its ids are lost as gaps.
+    // In batches: callbacks that PostgreSQL does not take in time go to the spool, and leave gaps in the ids.
     for (let sent = 0; sent < 600; sent += 30)
       await Promise.all(Array.from({ length: 30 }, (_, index) => create(running, `g${sent + index}`)));
     await create(running, 'last');
@@ -114,7 +114,7 @@ test('a break of the connection that listens is made up for', async () => {
   const listener = await listenTo(other.adminUrl);
   await create(one, 'before');
   await listener.until(() => groupsOf(listener).includes('before'));
-  // Ends every connection of the two, the listening one among them.
+  // Terminates every connection of both receivers, including those that LISTEN.
   await endConnections(env.DATABASE_URL);
   for (let count = 0; count < 5; count += 1) await create(one, `g${count}`);
   await listener.until(() => new Set(groupsOf(listener)).size === 6);

@@ -19,7 +19,7 @@ const MOST_ERRORS = 100;
 
 const DEFAULTS = { requests: '100000', seed: '20221209', 'max-megabytes': '600' };
 
-const helpText = `Usage: node scripts/soak/hostile.ts [options]
+const helpText = `Usage: npm run soak:hostile -- [options]
 
 Starts a receiver of its own, with an empty SQLite file in a temporary folder, and sends it hostile requests: bodies of
 the callback's shape with hostile values, keys, nesting and bytes; hostile queries; and HTTP over raw sockets, broken,

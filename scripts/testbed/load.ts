@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readExamples } from '../simulator/examples.ts';
 import { vendorRequest } from '../simulator/vendor-request.ts';
+import { waitedForCoreMs } from './process.ts';
 
 const COMMAND = 'Group.CallbackAfterCreateGroup';
 const SDK_APP_ID = 1_400_000_000;
@@ -13,6 +14,7 @@ const GIVE_UP_MS = 10_000;
 /** Bounds the requests in flight: a receiver that hangs must not fill the memory of this process. */
 const MOST_IN_FLIGHT = 4_000;
 const TICK_MS = 10;
+const STARVATION_SAMPLE_MS = 50;
 
 /** What has become of the callbacks so far. */
 export interface Sent {
@@ -38,12 +40,12 @@ export interface Load {
 
 /**
  * Plays the vendor at a fixed rate, whether or not replies come. Every body has its own group and event time and is sent
- * once.
- * @param urls where the receivers are now; callbacks go to them in turn
+ * once. The time that sender and receivers wait for a processor core is the machine's, and not counted as theirs.
+ * @param receivers where the receivers are now; callbacks go to them in turn
  * @param keepAlive false: a new connection for each callback
  */
 export function startLoad(
-  urls: () => readonly string[],
+  receivers: () => readonly { callbackUrl: string; pid: number }[],
   { perSecond, keepAlive = true }: { perSecond: number; keepAlive?: boolean },
 ): Load {
   const example = readExamples()[COMMAND]?.value;
@@ -60,6 +62,8 @@ export function startLoad(
   };
   const inFlight = new Set<Promise<void>>();
   let stopped = false;
+  const starvation = new Starvation(() => [process.pid, ...receivers().map(({ pid }) => pid)]);
+  const sampling = setInterval(() => starvation.sample(), STARVATION_SAMPLE_MS);
   const sending = send();
 
   return {
@@ -68,6 +72,7 @@ export function startLoad(
       stopped = true;
       await sending;
       await Promise.all(inFlight);
+      clearInterval(sampling);
       agent.destroy();
       return sent;
     },
@@ -95,12 +100,13 @@ export function startLoad(
       GroupId: `@TGS#${run}-${sent.sent}`,
       EventTime: 1_700_000_000_000 + sent.sent,
     });
-    const receivers = urls();
-    const url = receivers[sent.sent % receivers.length];
-    if (url === undefined) throw new Error('there is no receiver to send to: urls() is empty');
+    const targets = receivers();
+    const url = targets[sent.sent % targets.length]?.callbackUrl;
+    if (url === undefined) throw new Error('there is no receiver to send to: receivers() is empty');
     const started = performance.now();
+    const starvedBefore = starvation.totalMs;
     const status = await post(vendorRequest(COMMAND, body, { url, sdkAppId: SDK_APP_ID, token: undefined }).url, body);
-    const milliseconds = performance.now() - started;
+    const milliseconds = performance.now() - started - (starvation.totalMs - starvedBefore);
     if (status === 200) sent.acknowledged.add(body);
     else if (status === null) sent.failed += 1;
     else sent.refused += 1;
@@ -128,5 +134,24 @@ export function startLoad(
       sending.on('error', fail);
       sending.end(body);
     });
+  }
+}
+
+/** How long processes have waited for a processor core, because others kept the machine busy. */
+class Starvation {
+  totalMs = 0;
+  readonly #pids: () => readonly number[];
+  readonly #last = new Map<number, number>();
+
+  constructor(pids: () => readonly number[]) {
+    this.#pids = pids;
+  }
+
+  sample(): void {
+    for (const pid of this.#pids()) {
+      const now = waitedForCoreMs(pid);
+      this.totalMs += Math.max(0, now - (this.#last.get(pid) ?? now));
+      this.#last.set(pid, now);
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -159,7 +159,7 @@ export function freePort(): Promise<number> {
  * Sends a signal to a process and its descendants: PostgreSQL stands still only when its workers do. Processes that
  * have ended meanwhile are skipped.
  */
-export function signalTree(pid: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
+export function signalTree(pid: number, signal: NodeJS.Signals): void {
   const children = new Map<number, number[]>();
   for (const line of execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')) {
     const [child, parent] = line.trim().split(/\s+/).map(Number) as [number, number];
@@ -174,6 +174,19 @@ export function signalTree(pid: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL
     for (const child of children.get(one) ?? []) send(child);
   };
   send(pid);
+}
+
+/** How long the threads of a process have waited for a processor core; 0 where the system does not tell. */
+export function waitedForCoreMs(pid: number): number {
+  try {
+    const tasks = readdirSync(`/proc/${pid}/task`);
+    const waits = tasks.map((task) =>
+      Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[1]),
+    );
+    return waits.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e6;
+  } catch {
+    return 0;
+  }
 }
 
 export interface Usage {
