@@ -7,13 +7,12 @@ import { CREATED, type Payload, pathOf, payload, post } from './support/vendor.t
 
 const postgres = usePostgres();
 
-/** Hex of random bytes: PostgreSQL cannot make it much shorter, as it would many of one letter. */
+/** Hex of random bytes, which PostgreSQL cannot compress much. */
 const random = (length: number) => randomBytes(length).toString('hex').slice(0, length);
 const named = (command: string) => payload({ CallbackCommand: command });
 
 const EVERYWHERE = '\0 \ud800 \udfff "\\ \u202e \ufeff \r\n %00 \u{1f600}';
 
-/** Name, body. */
 const hostile: [string, Payload][] = [
   [
     'NUL and lone surrogates in every text',
@@ -30,7 +29,7 @@ const hostile: [string, Payload][] = [
     }),
   ],
   ['texts of 60,000 characters', payload({ Name: random(60_000), Introduction: random(60_000) })],
-  // Random, because PostgreSQL compresses others before it puts them into an index row of at most 2,704 bytes.
+  // Random: PostgreSQL compresses values before it puts them into an index row of at most 2,704 bytes.
   [
     'a group id of 256 characters, an owner and a type of 6,000',
     payload({ GroupId: random(256), Owner_Account: random(6_000), Type: random(6_000) }),
@@ -47,7 +46,7 @@ test.each(hostile)(
   60_000,
 );
 
-/** Sends it to a receiver on an empty database, a good callback after it, and reads both back. */
+/** Sends it to a receiver on an empty database, then a valid callback, and reads both back. */
 async function expectBackEqual(body: Payload, waitMs: number): Promise<void> {
   const running = await start({ env: { DATABASE_URL: await postgres.createDatabase() } });
   await untilDrained(running.receiverUrl, 15_000);

@@ -10,7 +10,7 @@ import { pathOf, payload, payloadOf, post } from './support/vendor.ts';
 
 const SEND = 'Group.CallbackBeforeSendMsg';
 const MESSAGES = [SEND, 'Group.CallbackAfterSendMsg', 'Group.CallbackSendMsgException'];
-/** What nobody may find again. */
+/** Message content that must not be stored anywhere. */
 const SECRET = 'meet-me-at-nine';
 const CONTENT = {
   MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: SECRET } }],
@@ -25,7 +25,7 @@ async function newest({ read }: Running) {
   return (await read(`/api/callbacks/${id}`)).json;
 }
 
-/** Everything that is on disk in a folder. */
+/** The bytes of all files in a folder. */
 function bytesIn(folder: string): string {
   return readdirSync(folder)
     .map((name) => readFileSync(join(folder, name), 'latin1'))
@@ -50,27 +50,27 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
       expect((await send(path, post(sent))).status).toBe(200);
       expect(JSON.parse((await newest(running)).body)).toEqual(envelope);
 
-      // Against the contract: somewhere, in the content itself, in what it is made of.
+      // Violations of the contract: outside of the content, in the content, inside of it.
       for (const wrong of [{ GroupId: 5 }, { MsgBody: SECRET }, { MsgBody: [SECRET] }, { CloudCustomData: [SECRET] }]) {
         expect((await send(path, post({ ...sent, ...wrong }))).status).toBe(400);
         const { status, reason, body } = await newest(running);
         expect([status, reason]).toEqual(['rejected', expect.stringContaining('body.')]);
         expect(body).not.toMatch(/MsgBody|CloudCustomData/);
       }
-      // Nobody knows what is in these.
+      // Bodies in which the content cannot be located.
       for (const unreadable of [JSON.stringify(sent).slice(0, -1), JSON.stringify(SECRET), JSON.stringify([sent])]) {
         expect((await send(path, post(unreadable))).status).toBe(400);
         expect(await newest(running)).toMatchObject({ status: 'rejected', command, body: '' });
       }
     }
-    // Another family, and a command that is told by the body alone.
+    // A command of another family, which only the body names.
     const C2C = 'C2C.CallbackAfterSendMsg';
     await send(pathOf({ CallbackCommand: C2C }), post({ CallbackCommand: C2C, To_Account: 'ann', ...CONTENT }));
     expect(await newest(running)).toMatchObject({
       status: 'unknown',
       body: `{"CallbackCommand":"${C2C}","To_Account":"ann"}`,
     });
-    // And another envelope, with a message in each event.
+    // Another envelope, with a message in each event.
     const events = [{ CallbackCommand: C2C, EventTime: 1, ...CONTENT }];
     await send(pathOf({ CallbackCommand: 'Push.OfflinePush' }), post({ Events: events }));
     expect(await newest(running)).toMatchObject({
@@ -94,7 +94,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     const repeats = async () =>
       (await running.read('/api/callbacks')).json.callbacks.map(({ repeats }: { repeats: number }) => repeats);
     expect(await repeats()).toEqual([0, 1]);
-    // Rejected for what the URL says; the retry finds the same again.
+    // Rejected because of the URL; the retry rejects it again.
     const odd = pathOf({ CallbackCommand: SEND, ClientIP: ['a', 'b'] });
     await running.send(odd, post(one));
     const { id } = await newest(running);
