@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from './screenshots/launch-chromium.ts';
 import { busyHour, REJECTED_GROUP, SHOWN_GROUP, story } from './screenshots/story.ts';
+import { ROOT, startServer } from './testbed/process.ts';
 
 const HELP = `node scripts/screenshots.ts [-- options]
 
@@ -17,8 +16,6 @@ machine needs fonts for the scripts that are to be seen.
   --font NAME one that the machine has, in place of its own choice
   --all       every view at 390, 1024 and 1920 pixels, in both themes and languages, to look at
   --help      show this text`;
-
-const ROOT = join(import.meta.dirname, '..');
 
 type Shot = readonly [view: string, width: number, theme: 'light' | 'dark', language: 'en' | 'zh'];
 
@@ -43,14 +40,10 @@ else await main(resolve(values.out), values.all);
 async function main(out: string, all: boolean): Promise<void> {
   mkdirSync(out, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'screenshots-'));
-  const receiver = spawn(process.execPath, [join(ROOT, 'src/main.ts')], {
-    cwd: folder,
-    env: { ...process.env, PORT: '0', ADMIN_PORT: '0', SDK_APP_ID: '1400000000', DATABASE_URL: 'sqlite:callbacks.db' },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const receiver = await startServer({ folder });
   let browser: Browser | undefined;
   try {
-    const { callbackUrl, adminUrl } = await ready(receiver.stdout);
+    const { callbackUrl, adminUrl } = receiver;
     browser = await launchChromium();
     const empty = all ? everyWay('setup') : [];
     for (const shot of empty) await take(browser, `${adminUrl}/#/groups`, shot, out);
@@ -66,7 +59,7 @@ async function main(out: string, all: boolean): Promise<void> {
     for (const shot of shots) await take(browser, `${adminUrl}/${places[shot[0]]}`, shot, out);
   } finally {
     await browser?.close();
-    receiver.kill();
+    await receiver.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -77,14 +70,6 @@ function everyWay(view: string): Shot[] {
       (['en', 'zh'] as const).map((language): Shot => [view, width, theme, language]),
     ),
   );
-}
-
-async function ready(log: NodeJS.ReadableStream): Promise<{ callbackUrl: string; adminUrl: string }> {
-  for await (const line of createInterface({ input: log })) {
-    const entry = JSON.parse(line);
-    if (entry.msg === 'ready') return entry;
-  }
-  throw new Error('The receiver did not start');
 }
 
 async function send(callbackUrl: string, payload: { CallbackCommand: string }): Promise<void> {
