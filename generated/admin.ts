@@ -8,7 +8,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The page */
+        /**
+         * The page
+         * @description The web page of the receiver, for a person; it reads the operations below.
+         */
         get: operations["getPage"];
         put?: never;
         post?: never;
@@ -65,7 +68,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a group */
+        /**
+         * Show a group
+         * @description A group with all its members, its attributes and its topics.
+         */
         get: operations["getGroup"];
         put?: never;
         post?: never;
@@ -123,7 +129,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a callback as received */
+        /**
+         * Show a callback as received
+         * @description A callback with its query and its body.
+         */
         get: operations["getCallback"];
         put?: never;
         post?: never;
@@ -322,82 +331,46 @@ export interface components {
          */
         Group: {
             sdkAppId: components["schemas"]["SdkAppId"];
-            /** @description Unique within the app. */
-            groupId: string;
-            /** @description As sent: `Work` and `Private`, `Meeting` and `ChatRoom` are not made one. Empty where no callback said. */
-            type: string;
-            /** @description In any script; may be empty. */
-            name: string;
-            /** @description Null where the group has none or no callback said. */
-            ownerAccount: string | null;
-            /** @description Who asked for the creation. Empty for a partial group. */
-            operatorAccount: string;
-            /** @description Null where no callback has one; empty where it was removed. */
-            introduction: string | null;
-            /** @description The announcement. Null where no callback has one; empty where it was removed. */
-            notification: string | null;
-            /** @description URL of the picture, as sent. Null where no callback has one; empty where it was removed. */
-            faceUrl: string | null;
-            /**
-             * @description Accounts of those who are members now: first those of the creation, in the order sent, then those who came later,
-             *     by account. A list and the live stream give at most 1,000 of a group, the single view all. A group that was
-             *     destroyed has none.
-             */
-            members: string[];
-            /** @description How many members are known. */
-            memberCount: number;
-            /** @description The group was said to be full, and no member is known to have left since. */
-            full: boolean;
-            /** @description Custom fields of the creation, in the order sent. */
-            customFields: {
-                /** @description As set up in the vendor's console. */
-                key: string;
-                /** @description May hold U+0000. */
-                value: string;
-            }[];
-            /** @description No callback of its creation has come: other callbacks told of the group, and what only the creation says is missing. */
-            partial: boolean;
-            /**
-             * Format: date-time
-             * @description When it was created: the event time, or the arrival where the callback has none. For a partial group the earliest time that is known of it.
-             */
-            createdAt: string;
-            /**
-             * Format: date-time
-             * @description When the callback of its creation arrived. For a partial group, the first of all that told of it.
-             */
-            receivedAt: string;
-            /**
-             * Format: date-time
-             * @description When it was disbanded; it is shown as it was then. Null while there is a group of this id.
-             */
-            destroyedAt: string | null;
-            /** @description As sent with the creation. */
-            clientIp: string | null;
-            /** @description As sent with the creation. */
-            optPlatform: string | null;
+            groupId: components["schemas"]["GroupGroupId"];
+            type: components["schemas"]["GroupType"];
+            name: components["schemas"]["GroupName"];
+            ownerAccount: components["schemas"]["GroupOwnerAccount"];
+            operatorAccount: components["schemas"]["GroupOperatorAccount"];
+            introduction: components["schemas"]["GroupIntroduction"];
+            notification: components["schemas"]["GroupNotification"];
+            faceUrl: components["schemas"]["GroupFaceUrl"];
+            members: components["schemas"]["GroupMembers"];
+            memberCount: components["schemas"]["GroupMemberCount"];
+            full: components["schemas"]["GroupFull"];
+            customFields: components["schemas"]["GroupCustomFields"];
+            partial: components["schemas"]["GroupPartial"];
+            createdAt: components["schemas"]["GroupCreatedAt"];
+            receivedAt: components["schemas"]["GroupReceivedAt"];
+            destroyedAt: components["schemas"]["GroupDestroyedAt"];
+            clientIp: components["schemas"]["GroupClientIp"];
+            optPlatform: components["schemas"]["GroupOptPlatform"];
         };
         /** @description A group with all that is known of it. */
         GroupDetail: {
             sdkAppId: components["schemas"]["SdkAppId"];
-            groupId: components["schemas"]["Group"]["groupId"];
-            type: components["schemas"]["Group"]["type"];
-            name: components["schemas"]["Group"]["name"];
-            ownerAccount: components["schemas"]["Group"]["ownerAccount"];
-            operatorAccount: components["schemas"]["Group"]["operatorAccount"];
-            introduction: components["schemas"]["Group"]["introduction"];
-            notification: components["schemas"]["Group"]["notification"];
-            faceUrl: components["schemas"]["Group"]["faceUrl"];
-            members: components["schemas"]["Group"]["members"];
-            memberCount: components["schemas"]["Group"]["memberCount"];
-            full: components["schemas"]["Group"]["full"];
-            customFields: components["schemas"]["Group"]["customFields"];
-            partial: components["schemas"]["Group"]["partial"];
-            createdAt: components["schemas"]["Group"]["createdAt"];
-            receivedAt: components["schemas"]["Group"]["receivedAt"];
-            destroyedAt: components["schemas"]["Group"]["destroyedAt"];
-            clientIp: components["schemas"]["Group"]["clientIp"];
-            optPlatform: components["schemas"]["Group"]["optPlatform"];
+            groupId: components["schemas"]["GroupGroupId"];
+            type: components["schemas"]["GroupType"];
+            name: components["schemas"]["GroupName"];
+            ownerAccount: components["schemas"]["GroupOwnerAccount"];
+            operatorAccount: components["schemas"]["GroupOperatorAccount"];
+            introduction: components["schemas"]["GroupIntroduction"];
+            notification: components["schemas"]["GroupNotification"];
+            faceUrl: components["schemas"]["GroupFaceUrl"];
+            members: components["schemas"]["GroupMembers"];
+            memberCount: components["schemas"]["GroupMemberCount"];
+            full: components["schemas"]["GroupFull"];
+            customFields: components["schemas"]["GroupCustomFields"];
+            partial: components["schemas"]["GroupPartial"];
+            createdAt: components["schemas"]["GroupCreatedAt"];
+            receivedAt: components["schemas"]["GroupReceivedAt"];
+            destroyedAt: components["schemas"]["GroupDestroyedAt"];
+            clientIp: components["schemas"]["GroupClientIp"];
+            optPlatform: components["schemas"]["GroupOptPlatform"];
             /** @description The members, in the same order, with how each came. */
             memberDetails: {
                 /** @description The member's account. */
@@ -431,6 +404,60 @@ export interface components {
                 name: string;
             }[];
         };
+        /** @description Unique within the app. */
+        GroupGroupId: string;
+        /** @description As sent: `Work` and `Private`, `Meeting` and `ChatRoom` are not made one. Empty where no callback said. */
+        GroupType: string;
+        /** @description In any script; may be empty. */
+        GroupName: string;
+        /** @description Null where the group has none or no callback said. */
+        GroupOwnerAccount: string | null;
+        /** @description Who asked for the creation. Empty for a partial group. */
+        GroupOperatorAccount: string;
+        /** @description Null where no callback has one; empty where it was removed. */
+        GroupIntroduction: string | null;
+        /** @description The announcement. Null where no callback has one; empty where it was removed. */
+        GroupNotification: string | null;
+        /** @description URL of the picture, as sent. Null where no callback has one; empty where it was removed. */
+        GroupFaceUrl: string | null;
+        /**
+         * @description Accounts of those who are members now: first those of the creation, in the order sent, then those who came later,
+         *     by account. A list and the live stream give at most 1,000 of a group, the single view all. A group that was
+         *     destroyed has none.
+         */
+        GroupMembers: string[];
+        /** @description How many members are known. */
+        GroupMemberCount: number;
+        /** @description The group was said to be full, and no member is known to have left since. */
+        GroupFull: boolean;
+        /** @description Custom fields of the creation, in the order sent. */
+        GroupCustomFields: {
+            /** @description As set up in the vendor's console. */
+            key: string;
+            /** @description May hold U+0000. */
+            value: string;
+        }[];
+        /** @description No callback of its creation has come: other callbacks told of the group, and what only the creation says is missing. */
+        GroupPartial: boolean;
+        /**
+         * Format: date-time
+         * @description When it was created: the event time, or the arrival where the callback has none. For a partial group the earliest time that is known of it.
+         */
+        GroupCreatedAt: string;
+        /**
+         * Format: date-time
+         * @description When the callback of its creation arrived. For a partial group, the first of all that told of it.
+         */
+        GroupReceivedAt: string;
+        /**
+         * Format: date-time
+         * @description When it was disbanded; it is shown as it was then. Null while there is a group of this id.
+         */
+        GroupDestroyedAt: string | null;
+        /** @description As sent with the creation. */
+        GroupClientIp: string | null;
+        /** @description As sent with the creation. */
+        GroupOptPlatform: string | null;
         /** @description The receiver as configured, without its secrets. */
         About: {
             sdkAppId: components["schemas"]["SdkAppId"];
@@ -513,41 +540,28 @@ export interface components {
         /** @description A callback and what became of it. */
         Callback: {
             id: components["schemas"]["CallbackId"];
-            /** @description The command of the query. */
-            command: string;
+            command: components["schemas"]["CallbackCommand"];
             status: components["schemas"]["CallbackStatus"];
             sdkAppId: components["schemas"]["SdkAppId"];
-            /** @description The group that it is about. Null where there is none or it cannot be told. */
-            groupId: string | null;
-            /**
-             * Format: date-time
-             * @description Null where the body has none or it cannot be told.
-             */
-            eventTime: string | null;
-            /**
-             * Format: date-time
-             * @description When it first arrived.
-             */
-            receivedAt: string;
-            /** @description How often it arrived again. */
-            repeats: number;
-            /** @description Why it was not accepted; null when it was. */
-            reason: string | null;
-            /** @description How a before-callback was answered. Null for every other, and for one that was not accepted. */
-            decision: components["schemas"]["Decision"] | null;
+            groupId: components["schemas"]["CallbackGroupId"];
+            eventTime: components["schemas"]["CallbackEventTime"];
+            receivedAt: components["schemas"]["CallbackReceivedAt"];
+            repeats: components["schemas"]["CallbackRepeats"];
+            reason: components["schemas"]["CallbackReason"];
+            decision: components["schemas"]["CallbackDecision"];
         };
         /** @description A callback with its query and body as received. */
         CallbackDetail: {
             id: components["schemas"]["CallbackId"];
-            command: components["schemas"]["Callback"]["command"];
+            command: components["schemas"]["CallbackCommand"];
             status: components["schemas"]["CallbackStatus"];
             sdkAppId: components["schemas"]["SdkAppId"];
-            groupId: components["schemas"]["Callback"]["groupId"];
-            eventTime: components["schemas"]["Callback"]["eventTime"];
-            receivedAt: components["schemas"]["Callback"]["receivedAt"];
-            repeats: components["schemas"]["Callback"]["repeats"];
-            reason: components["schemas"]["Callback"]["reason"];
-            decision: components["schemas"]["Callback"]["decision"];
+            groupId: components["schemas"]["CallbackGroupId"];
+            eventTime: components["schemas"]["CallbackEventTime"];
+            receivedAt: components["schemas"]["CallbackReceivedAt"];
+            repeats: components["schemas"]["CallbackRepeats"];
+            reason: components["schemas"]["CallbackReason"];
+            decision: components["schemas"]["CallbackDecision"];
             /** @description The query parameters, decoded; a list where one came more than once. */
             query: {
                 [key: string]: string | string[];
@@ -559,6 +573,26 @@ export interface components {
              */
             body: string;
         };
+        /** @description The command of the query. */
+        CallbackCommand: string;
+        /** @description The group that it is about. Null where there is none or it cannot be told. */
+        CallbackGroupId: string | null;
+        /**
+         * Format: date-time
+         * @description Null where the body has none or it cannot be told.
+         */
+        CallbackEventTime: string | null;
+        /**
+         * Format: date-time
+         * @description When it first arrived.
+         */
+        CallbackReceivedAt: string;
+        /** @description How often it arrived again. */
+        CallbackRepeats: number;
+        /** @description Why it was not accepted; null when it was. */
+        CallbackReason: string | null;
+        /** @description How a before-callback was answered. Null for every other, and for one that was not accepted. */
+        CallbackDecision: components["schemas"]["Decision"] | null;
         /** @description How a before-callback was answered when it first came. A repeat of it is decided anew, and that is not recorded. */
         Decision: {
             /**
@@ -747,7 +781,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The reference cannot be built, because a file of the installation is missing or changed. */
+        /** @description The reference cannot be read, because a file of the installation is missing or changed. */
         ReferenceUnavailable: {
             headers: {
                 [name: string]: unknown;
@@ -758,7 +792,7 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Service Unavailable",
                  *       "status": 503,
-                 *       "detail": "The reference cannot be built; run npm ci. The log says more."
+                 *       "detail": "The reference cannot be read; run npm run generate. The log says more."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];

@@ -4,21 +4,20 @@ import { type AddressInfo, Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
-import { aboutThis } from './admin/about.ts';
 import { createLive } from './admin/live.ts';
+import { aboutThis, sendTestCallback } from './admin/setup.ts';
 import { openContract } from './callback/contract.ts';
 import type { Config } from './config.ts';
 import { createDecide } from './decisions/decide.ts';
 import { RULES, type Rules } from './decisions/rules.ts';
 import { createMetrics } from './metrics.ts';
 import { BACKLOG, guardServer, SERVER_LIMITS } from './receiver/guard-server.ts';
-import { commandsOf, judgeBy } from './receiver/judge.ts';
+import { judgeBy } from './receiver/judge.ts';
 import { createReceiver } from './receiver/receiver.ts';
 import { createTlsServer } from './receiver/tls-server.ts';
 import { openStore } from './store/open-store.ts';
-import { startRetention } from './store/retention.ts';
+import { startRetention } from './store/pruning.ts';
 import type { Store } from './store/store.ts';
-import type { Spool } from './store/store-and-forward.ts';
 
 /** How long an open connection may still bring a request when the app closes. */
 const GRACE_MS = 1_000;
@@ -32,9 +31,8 @@ export interface AppOptions {
   document?: object;
   /** Connections of the public listener, beyond which the least useful are evicted. */
   mostConnections?: number;
-  /** What the listeners use in place of the store and its spool; for tests that make them fail. */
+  /** What the listeners use in place of the store; for tests that make it fail. */
   wrapStore?: (store: Store) => Store;
-  wrapSpool?: (spool: Spool) => Spool;
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>;
@@ -52,19 +50,17 @@ export async function createApp(
     document = callbackDocument,
     mostConnections,
     wrapStore = (store) => store,
-    wrapSpool,
   }: AppOptions,
 ) {
   const contract = await openContract(document);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
-  const metrics = createMetrics(commandsOf(contract));
+  const metrics = createMetrics();
   const opened = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
-    judgeCallback,
+    spoolFile: config.spoolFile,
+    judge: (kept) => judgeCallback(kept).callback,
     log,
     observer: metrics.store,
-    spoolFile: config.spoolFile,
-    ...(wrapSpool && { wrapSpool }),
   });
   const store = wrapStore(opened);
   metrics.watch(store);
@@ -121,7 +117,6 @@ export async function createApp(
   /** The admin listener is loaded and built by its first request: callbacks do not wait for it at the start. */
   async function buildAdmin(): Promise<RequestListener> {
     const { createAdmin } = await import('./admin/admin.ts');
-    const { sendTestCallback } = await import('./admin/test-callback.ts');
     const { sdkAppId, tokens } = config;
     return createAdmin({
       config,

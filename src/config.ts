@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isLoopback } from './admin/guard.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
 
 export interface Config {
@@ -152,9 +152,4 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (!LOG_LEVELS.includes(config.logLevel)) problem('LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`);
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
-}
-
-/** Whether an address or host name means this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { COMMANDS, factsOf } from '../generated/commands.ts';
 import { RecentMinutes } from './admin/recent-minutes.ts';
 import type { AppendedOutcome } from './receiver/receiver.ts';
 import type { RefusalKind } from './receiver/reply.ts';
@@ -10,10 +11,9 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5
 const OTHER_COMMANDS = 'other';
 
 /** The metrics of one app, in a registry of its own, so that several apps can run in one process. */
-export function createMetrics(commands: Iterable<string>) {
+export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
-  const known = new Set(commands);
   let watched: { health(): Promise<Health> } | null = null;
 
   // Counted in plain maps and collected at each scrape: looking a series up by its labels costs as much as a query.
@@ -30,7 +30,7 @@ export function createMetrics(commands: Iterable<string>) {
     },
   });
   // Series start at 0: increase() would miss the event with which a series appears.
-  for (const command of known) {
+  for (const command of Object.keys(COMMANDS)) {
     for (const outcome of ['accepted', 'rejected', 'repeat'] satisfies AppendedOutcome[])
       callbacks.inc({ command, outcome }, 0);
   }
@@ -88,8 +88,8 @@ export function createMetrics(commands: Iterable<string>) {
     labelNames: ['command', 'action', 'source'],
     registers,
   });
-  for (const command of known) {
-    if (!command.includes('.CallbackBefore')) continue;
+  for (const [command, { kind }] of Object.entries(COMMANDS)) {
+    if (kind !== 'before') continue;
     for (const action of ['allow', 'reject'] satisfies Decision['action'][])
       for (const source of ['rule', 'endpoint', 'fallback'] satisfies Decision['source'][])
         decisions.inc({ command, action, source }, 0);
@@ -159,7 +159,7 @@ export function createMetrics(commands: Iterable<string>) {
     liveReaders: (count: number) => liveReaders.set(count),
     callback(command: string, outcome: AppendedOutcome): void {
       minutes.stored(outcome);
-      const name = known.has(command) ? command : OTHER_COMMANDS;
+      const name = factsOf(command) ? command : OTHER_COMMANDS;
       const counts = uncollected.get(outcome) ?? new Map<string, number>();
       uncollected.set(outcome, counts);
       counts.set(name, (counts.get(name) ?? 0) + 1);

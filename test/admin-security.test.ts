@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import express from 'express';
 import adminDocument from '../generated/admin.json' with { type: 'json' };
-import { AttemptLimit } from '../src/admin/attempt-limit.ts';
-import { contentPolicy, securityHeaders } from '../src/admin/security-headers.ts';
+import { AttemptLimit } from '../src/admin/guard.ts';
+import { contentPolicy, securityHeaders } from '../src/admin/page-files.ts';
 import { adminContract, type Running, serve, start } from './support/start.ts';
 
 /** Every operation of the contract, so that one that is added is held to the same. */

@@ -1,13 +1,15 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { BEFORE_COMMANDS, type BeforeCommand, DROP, type Rules, reject } from '../src/decisions/rules.ts';
+import { COMMANDS } from '../generated/commands.ts';
+import { type BeforeCommand, DROP, type Rules, reject } from '../src/decisions/rules.ts';
 
 import { callbackContract, type Running, serve, start } from './support/start.ts';
 import { pathOf, payloadOf, post } from './support/vendor.ts';
 
 /** After this time the vendor proceeds without the reply. */
 const VENDOR_WAITS_MS = 2000;
+const BEFORE_COMMANDS = Object.entries(COMMANDS).flatMap(([name, { kind }]) => (kind === 'before' ? name : []));
 const SEND = 'Group.CallbackBeforeSendMsg';
 const CREATE = 'Group.CallbackBeforeCreateGroup';
 const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 } as const;
@@ -38,7 +40,7 @@ async function metric({ read }: Running, series: string): Promise<number> {
 describe('a rule', () => {
   test('allows by default, whatever the command', async () => {
     const running = await start();
-    for (const command of [...BEFORE_COMMANDS]) {
+    for (const command of BEFORE_COMMANDS) {
       expect(await ask(running, command)).toEqual(OK);
       expect(await recorded(running)).toEqual({
         action: 'allow',
@@ -208,8 +210,8 @@ describe('the endpoint of the app', () => {
   test('is asked about every before-command', async () => {
     const { base, asked } = await serveApp(json({ ErrorCode: 1 }));
     const running = await start({ env: { DECISION_URL: base } });
-    for (const command of [...BEFORE_COMMANDS]) expect(await ask(running, command)).toEqual({ ...OK, ErrorCode: 1 });
-    expect(asked.map(({ url }) => url.searchParams.get('CallbackCommand'))).toEqual([...BEFORE_COMMANDS]);
+    for (const command of BEFORE_COMMANDS) expect(await ask(running, command)).toEqual({ ...OK, ErrorCode: 1 });
+    expect(asked.map(({ url }) => url.searchParams.get('CallbackCommand'))).toEqual(BEFORE_COMMANDS);
   });
 
   test.each<[string, object]>([

@@ -3,6 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { generate as generateIn, Refusal } from '../scripts/generate/build.ts';
 
 const project = join(import.meta.dirname, '..');
 const command = 'Group.CallbackAfterCreateGroup';
@@ -15,11 +16,12 @@ const decision = `openapi/examples/Group/${asking}.reply.rejected.json`;
 type Mutation = (root: string) => Promise<void>;
 
 const replace =
-  (path: string, from: string, to: string): Mutation =>
+  (path: string, from: string | RegExp, to: string): Mutation =>
   async (root) => {
     const text = await readFile(join(root, path), 'utf8');
-    if (!text.includes(from)) throw new Error(`${path} has no ${from}; mend this test.`);
-    await writeFile(join(root, path), text.replace(from, to));
+    const changed = text.replace(from, to);
+    if (changed === text) throw new Error(`${path} has no ${from}; mend this test.`);
+    await writeFile(join(root, path), changed);
   };
 const write =
   (path: string, text: string): Mutation =>
@@ -30,6 +32,9 @@ const remove =
   (root) =>
     rm(join(root, path));
 const nothing: Mutation = async () => {};
+/** The schema of a command without its x- keys. */
+const schemaOf = (name: string) =>
+  `type: object\nproperties:\n  CallbackCommand: { type: string, const: ${name}, description: The command. }\n`;
 
 const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
@@ -51,10 +56,17 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
-    'a command whose file is not there',
+    'a field whose file is not there',
     {
-      given: replace(contract, 'callbacks/Group', 'callbackz/Group'),
-      want: [`${contract}: Error opening file openapi/callbackz/${command}.yaml`],
+      given: replace(schema, 'fields/GroupId', 'fields/GroupIdd'),
+      want: [`${contract}: Error opening file openapi/fields/GroupIdd.yaml`],
+    },
+  ],
+  [
+    'a contract without a place for its commands',
+    {
+      given: replace(contract, '# <bodies>', '# bodies'),
+      want: [`${contract}: has no lines # <bodies> and # </bodies>`],
     },
   ],
   [
@@ -109,10 +121,90 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
-    'a schema file that the contract does not list',
+    'a command without the keys that it needs',
     {
-      given: write('openapi/callbacks/Group/Group.CallbackAfterSomethingNew.yaml', 'type: object\n'),
-      want: ['openapi/callbacks/Group/Group.CallbackAfterSomethingNew.yaml: no command of openapi/callback.yaml'],
+      given: replace(schema, /^x-(?!accounts).*\n/gm, ''),
+      want: [
+        `${schema}: has no x-kind: say before, after or answer`,
+        `${schema}: has no x-subject: say { kind: group,`,
+        `${schema}: has no x-event-time: say { from: JSON pointer`,
+      ],
+    },
+  ],
+  [
+    'a new command without its keys',
+    {
+      given: write('openapi/callbacks/Group/Group.New.yaml', `${schemaOf('Group.New')}x-kind: after\n`),
+      want: [
+        'openapi/callbacks/Group/Group.New.yaml: has no x-accounts: list the JSON pointers',
+        `${contract}: Group.New has no example; add openapi/examples/Group/Group.New.json`,
+      ],
+    },
+  ],
+  [
+    'a command in the folder of another family',
+    {
+      given: write('openapi/callbacks/Group/State.New.yaml', schemaOf('State.New')),
+      want: [
+        'openapi/callbacks/State/State.New.yaml: lies elsewhere: move it to openapi/callbacks/State/State.New.yaml',
+      ],
+    },
+  ],
+  ...(
+    [
+      ['x-kind: after', 'x-kind: during', 'x-kind is "during": say before, after or answer'],
+      ['kind: group,', 'kind: grup,', 'x-subject is {"kind":"grup","from":["/GroupId"]}: say { kind: group'],
+      ['[/GroupId]', '[]', 'x-subject is {"kind":"group","from":[]}: say { kind: group'],
+      ['kind: group,', 'kind: none,', 'x-subject is {"kind":"none","from":["/GroupId"]}: say { kind: group'],
+      ['[/GroupId]', '[/GroupID]', 'x-subject points to /GroupID, which its schema does not have'],
+      ['/*/Member_Account', '/*/Account', 'x-accounts points to /MemberList/*/Account, which its schema does not have'],
+      [
+        '/MemberList/*',
+        '/MemberList',
+        'x-accounts points to /MemberList/Member_Account, which its schema does not have',
+      ],
+      ['[/Operator_Account', '[Operator_Account', 'x-accounts is ["Operator_Account",'],
+      ['unit: milliseconds', 'unit: minutes', 'x-event-time is {"from":"/EventTime","unit":"minutes"}: say { from'],
+      ['x-kind', 'x-client-parameters: true\nx-kind', 'x-client-parameters is true: say false, or leave it out'],
+      ['x-kind', 'x-carries-message: [/MsgBody]\nx-kind', 'x-carries-message points to /MsgBody, which'],
+      ['x-kind', 'x-idempotency: /Name\nx-kind', 'x-idempotency has no effect beside an event time'],
+    ] as const
+  ).map(([from, to, want]): (typeof refused)[number] => [
+    `a command that says ${to.replace('\nx-kind', '')}`,
+    { given: replace(schema, from, to), want: [`${schema}: ${want}`] },
+  ]),
+  [
+    'a misspelt key of a command',
+    {
+      given: replace(schema, 'x-kind', 'x-client-parameter: false\nx-kind'),
+      want: [`${contract} at #/components/schemas/${command}: strict mode: unknown keyword: "x-client-parameter"`],
+    },
+  ],
+  [
+    'a before-command without a reply',
+    {
+      given: remove(`openapi/replies/Group/${asking}.yaml`),
+      want: [
+        `openapi/callbacks/Group/${asking}.yaml: x-kind is before, and it has no reply: ` +
+          `describe that in openapi/replies/Group/${asking}.yaml`,
+      ],
+    },
+  ],
+  [
+    'a reply to what is over',
+    {
+      given: write(`openapi/replies/Group/${command}.yaml`, 'type: object\n'),
+      want: [`${schema}: has a reply in openapi/replies/Group/${command}.yaml, and x-kind is not before or answer`],
+    },
+  ],
+  [
+    'a reference into another schema',
+    {
+      given: replace(schema, '../../fields/GroupId.yaml', '../../fields/MemberList.yaml#/items'),
+      want: [
+        `${contract} at #/components/schemas/${command}/properties/GroupId: ` +
+          'its $ref leads into #/components/schemas/MemberList/items; give that part a name',
+      ],
     },
   ],
   [
@@ -196,11 +288,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
     'a reply of no command',
     {
-      given: replace(
-        contract,
-        `    ${asking}.Reply:`,
-        '    Group.Other.Reply:\n      type: object\n    $&'.replace('$&', `${asking}.Reply:`),
-      ),
+      given: write('openapi/replies/Group/Group.Other.yaml', 'type: object\n'),
       want: [`${contract} at #/components/schemas/Group.Other.Reply: no command has this reply`],
     },
   ],
@@ -217,7 +305,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   ],
 ];
 
-test.concurrent.each(refused)('refuses %s, names the place and writes nothing', async (_name, { given, want }) => {
+test.each(refused)('refuses %s, names the place and writes nothing', async (_name, { given, want }) => {
   await inCopy(given, async (root) => {
     // Whatever the folder holds must stay, also what a successful run would put right.
     await writeFile(join(root, 'generated/admin.ts'), 'outdated');
@@ -264,27 +352,45 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
     'a changed table of commands',
     { given: replace('README.md', '| Command |', '| Name |'), want: ['README.md: outdated'] },
   ],
+  [
+    'a command that the contract does not list',
+    {
+      given: replace(contract, `                - $ref: "#/components/schemas/${command}"\n`, ''),
+      want: [`${contract}: outdated`],
+    },
+  ],
+  [
+    'a changed key of a command',
+    {
+      given: replace(schema, 'from: /EventTime, unit: milliseconds', 'from: /EventTime, unit: seconds'),
+      want: ['generated/commands.ts: outdated', 'generated/callback.json: outdated'],
+    },
+  ],
+  [
+    'a changed chapter of the guide',
+    {
+      given: replace('openapi/guide/signing.md', 'signature', 'Signature'),
+      want: ['generated/reference.html: outdated'],
+    },
+  ],
   ['a missing file', { given: remove('generated/callback.ts'), want: ['generated/callback.ts: missing'] }],
   ['a superfluous file', { given: write('generated/old.ts', ''), want: ['generated/old.ts: superfluous'] }],
 ];
 
-test.concurrent.each(drifts)(
-  '--check fails after %s, names the command and writes nothing',
-  async (_name, { given, want }) => {
-    await inCopy(given, async (root) => {
-      const before = await contents(root);
+test.each(drifts)('--check fails after %s, names the command and writes nothing', async (_name, { given, want }) => {
+  await inCopy(given, async (root) => {
+    const before = await contents(root);
 
-      const { code, stdout, stderr } = await generate(root, '--check');
+    const { code, stdout, stderr } = await generate(root, '--check');
 
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      for (const line of want) expect(stderr).toContain(line);
-      expect(stderr).toContain('npm run generate');
-      expect(await contents(root)).toEqual(before);
-    });
-  },
-);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    for (const line of want) expect(stderr).toContain(line);
+    expect(stderr).toContain('npm run generate');
+    expect(await contents(root)).toEqual(before);
+  });
+});
 
-test.concurrent('the command that --check names mends what is outdated, missing and superfluous', async () => {
+test('the command that --check names mends what is outdated, missing and superfluous', async () => {
   await inCopy(nothing, async (root) => {
     await write('generated/callback.json', '{}')(root);
     await remove('generated/callback.ts')(root);
@@ -297,23 +403,44 @@ test.concurrent('the command that --check names mends what is outdated, missing 
   });
 });
 
-test.concurrent('--check passes on what is committed', async () => {
-  expect(await generate(project, '--check')).toMatchObject({ code: 0, stderr: '' });
+test('--check passes on what is committed', async () => {
+  expect(await runScript('--check')).toMatchObject({ code: 0, stderr: '' });
 });
 
-test.concurrent.each([
+test('the script shows a problem without a stack, and exits with 1', async () => {
+  await inCopy(write(sample, '{'), async (root) => {
+    const { code, stdout, stderr } = await runScript('--root', root);
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`^${sample}: is not JSON.*\\n$`));
+  });
+});
+
+test.each([
   ['--chekc', '--chekc: there is no such option'],
   ['--check=yes', '--check: takes no value, "yes" was given'],
   ['openapi', '"openapi": one argument too many'],
 ])('%s is wrong usage', async (argument, says) => {
-  expect(await generate(project, argument)).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });
+  expect(await runScript(argument)).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });
 });
 
+type Outcome = { code: number; stdout: string; stderr: string };
+
+/** In this process: starting Node and loading the generators takes longer than generating. */
+async function generate(root: string, ...options: string[]): Promise<Outcome> {
+  try {
+    const lines = await generateIn(root, { check: options.includes('--check') });
+    return { code: 0, stdout: lines.join('\n'), stderr: '' };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { code: 1, stdout: '', stderr: `${error.message}\n` };
+  }
+}
+
 /** Runs the script as a user does. */
-function generate(root: string, ...options: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const args = [join(project, 'scripts/generate.ts'), '--root', root, ...options];
+function runScript(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(process.execPath, args, (error, stdout, stderr) => {
+    execFile(process.execPath, [join(project, 'scripts/generate.ts'), ...args], (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
   });

@@ -103,6 +103,18 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     expect(await repeats()).toEqual([1, 0, 1]);
   });
 
+  test('what was rejected for its content stays so on a retry, which does not see it any more', async () => {
+    const { running } = await startWithout();
+    const sent = { ...payloadOf(SEND, CONTENT), MsgBody: SECRET };
+    expect((await running.send(pathOf({ CallbackCommand: SEND }), post(sent))).status).toBe(400);
+    const { id, reason } = await newest(running);
+    // The second one reads what the first one stored.
+    for (let retry = 0; retry < 2; retry += 1) {
+      const { json } = await running.read(`/api/callbacks/${id}/retry`, { method: 'POST' });
+      expect(json).toMatchObject({ id, status: 'rejected', reason });
+    }
+  });
+
   test('other callbacks are kept byte for byte, and so are messages unless told otherwise', async () => {
     const { running } = await startWithout();
     const other = JSON.stringify(payload({ Introduction: SECRET }), null, 1);

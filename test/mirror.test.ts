@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { pino } from 'pino';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { openContract } from '../src/callback/contract.ts';
 import { judgeBy } from '../src/receiver/judge.ts';
@@ -43,7 +42,7 @@ const databases: [string, number, () => Promise<() => Open>][] = [
         app += 1;
         const own = app;
         return async () => {
-          const store = openPostgresStore(url, own, (error) => pino().error(error));
+          const store = openPostgresStore(url, own);
           await store.migrate();
           return store;
         };

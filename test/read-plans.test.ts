@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
 import { fill } from '../scripts/bench/reads.ts';
-import { type Reads, readsOf } from '../src/store/read.ts';
-import type { Tables } from '../src/store/tables.ts';
+import { type Reads, readsOf } from '../src/store/reads.ts';
+import type { Tables } from '../src/store/rows.ts';
 import { usePostgres } from './support/postgres.ts';
 import { temporaryFolder } from './support/start.ts';
 

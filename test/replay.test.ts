@@ -4,16 +4,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
-import { pino } from 'pino';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { openContract } from '../src/callback/contract.ts';
 import { judgeBy } from '../src/receiver/judge.ts';
-import { openPostgresReplay } from '../src/store/postgres/open-postgres-replay.ts';
+import { openStoreForBatch } from '../src/store/open-store.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
-import { type ReplayDatabase, type Replayed, replay } from '../src/store/replay.ts';
-import { openSqliteReplay } from '../src/store/sqlite/open-sqlite-replay.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
-import type { ReceivedCallback, Store } from '../src/store/store.ts';
+import type { ReceivedCallback, ReplayProgress, Store } from '../src/store/store.ts';
 import { type Event, histories } from './support/group-histories.ts';
 import { usePostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
@@ -25,7 +22,6 @@ const judge = judgeBy(await openContract(callbackDocument), Number(APP));
 interface Place {
   url: string;
   open(): Promise<Store>;
-  openReplay(): Promise<ReplayDatabase>;
   /** Runs one statement beside the store. */
   execute(statement: string): Promise<unknown>;
 }
@@ -38,7 +34,6 @@ const databases: [string, () => Promise<Place>][] = [
       return {
         url: `sqlite:${file}`,
         open: async () => openSqliteStore(file, Number(APP)),
-        openReplay: async () => openSqliteReplay(file, Number(APP)),
         async execute(statement) {
           const database = new DatabaseSync(file, { timeout: 10_000 });
           database.exec(statement);
@@ -54,11 +49,10 @@ const databases: [string, () => Promise<Place>][] = [
       return {
         url,
         async open() {
-          const store = openPostgresStore(url, Number(APP), (error) => pino().error(error));
+          const store = openPostgresStore(url, Number(APP));
           await store.migrate();
           return store;
         },
-        openReplay: () => openPostgresReplay(url, Number(APP)),
         async execute(statement) {
           const client = new pg.Client(url);
           await client.connect();
@@ -102,70 +96,63 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
     teardown(() => store.close());
     const events = history(7);
     await Promise.all(events.map((event) => store.append(received(event))));
-    const database = await place.openReplay();
-    teardown(() => database.close());
-    return { place, store, database };
+    const replaying = await openStoreForBatch(place.url, Number(APP));
+    teardown(() => replaying.close());
+    return { place, store, replaying };
   }
-  const run = (database: ReplayDatabase, onProgress: (replayed: Replayed) => void = () => {}) =>
-    replay(database, Number(APP), { signal: new AbortController().signal, onProgress });
+  const run = (store: Store) => store.replay({ signal: new AbortController().signal, onProgress: () => {} });
 
   test('from nothing it gives the same groups, and of what is right it changes nothing', async () => {
-    const { place, store, database } = await filled();
+    const { place, store, replaying } = await filled();
     const before = await shownBy(store);
     expect(before.length).toBeGreaterThan(20);
-    expect(await run(database)).toMatchObject({ rebuilt: 0, unchanged: 40, left: 0 });
+    expect(await run(replaying)).toMatchObject({ rebuilt: 0, unchanged: 40, left: 0 });
     await place.execute('DELETE FROM groups; DELETE FROM group_parts');
     expect(await shownBy(store)).toEqual([]);
-    expect(await run(database)).toMatchObject({ rebuilt: before.length, left: 0 });
+    expect(await run(replaying)).toMatchObject({ rebuilt: before.length, left: 0 });
     expect(await shownBy(store)).toEqual(before);
     // What src/groups/ made of them before was something else.
     await place.execute(`UPDATE group_parts SET value = NULL; DELETE FROM group_parts WHERE kind = 'role'`);
     await place.execute(
       `UPDATE groups SET name = 'x', document = replace(document, 'Walks', 'x'), version = version + 1`,
     );
-    await run(database);
+    await run(replaying);
     expect(await shownBy(store)).toEqual(before);
   });
 
   test('interrupted, it goes on where it was', async () => {
-    const { place, store, database } = await filled();
+    const { place, store, replaying } = await filled();
     const before = await shownBy(store);
     await place.execute('DELETE FROM groups; DELETE FROM group_parts');
     const stopping = new AbortController();
-    let written = 0;
-    const interrupted: ReplayDatabase = {
-      ...database,
-      async write(...group) {
-        written += 1;
-        if (written === 10) stopping.abort();
-        return database.write(...group);
-      },
+    const onProgress = ({ rebuilt }: ReplayProgress) => {
+      if (rebuilt === 10) stopping.abort();
     };
-    await replay(interrupted, Number(APP), { signal: stopping.signal, onProgress: () => {} });
-    expect(await database.progress()).toMatchObject({ rebuilt: 10 });
+    await replaying.replay({ signal: stopping.signal, onProgress });
+    expect(await replaying.replayProgress()).toMatchObject({ rebuilt: 10 });
     expect(await shownBy(store)).toHaveLength(10);
-    expect(await run(database)).toMatchObject({ rebuilt: before.length });
-    expect(await database.progress()).toBeNull();
+    expect(await run(replaying)).toMatchObject({ rebuilt: before.length });
+    expect(await replaying.replayProgress()).toBeNull();
     expect(await shownBy(store)).toEqual(before);
   });
 
   test('while callbacks arrive it takes nothing from them', async () => {
-    const { place, store, database } = await filled();
+    const { place, store, replaying } = await filled();
     await place.execute('DELETE FROM groups; DELETE FROM group_parts');
     const late = history(8);
     const arriving = Promise.all(
       late.map((event) => store.append(received({ ...event, receivedAt: event.receivedAt + 20 }))),
     );
-    await Promise.all([run(database), arriving]);
-    await run(database);
+    await Promise.all([run(replaying), arriving]);
+    await run(replaying);
     const shown = await shownBy(store);
     await place.execute('DELETE FROM groups; DELETE FROM group_parts');
-    await run(database);
+    await run(replaying);
     expect(await shownBy(store)).toEqual(shown);
   });
 
   test('a group of which callbacks are stored no more is left as it is, and counted', async () => {
-    const { place, store, database } = await filled();
+    const { place, store, replaying } = await filled();
     for (const GroupId of ['none', 'some', 'late']) {
       const created = { ...payload({ GroupId, EventTime: 1_000 }) };
       const joined = { CallbackCommand: 'Group.CallbackAfterNewMemberJoin', GroupId, EventTime: 2_000 };
@@ -178,7 +165,7 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
     const before = await shownBy(store);
     await place.execute(`
       DELETE FROM callbacks WHERE group_id = 'none' OR (group_id IN ('some', 'late') AND received_at = 3000)`);
-    expect(await run(database)).toMatchObject({ rebuilt: 0, left: 3 });
+    expect(await run(replaying)).toMatchObject({ rebuilt: 0, left: 3 });
     expect(await shownBy(store)).toEqual(before);
   });
 });

@@ -5,8 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { stampOf } from '../src/groups/facts.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
-import { MOST_REJECTED_BYTES, MOST_REJECTS } from '../src/store/reject-bound.ts';
-import { startRetention } from '../src/store/retention.ts';
+import { MAX_REJECTED_BYTES, MAX_REJECTS, startRetention } from '../src/store/pruning.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { CallbackRecord, ReceivedCallback, Store, StoreObserver } from '../src/store/store.ts';
 import { usePostgres } from './support/postgres.ts';
@@ -34,7 +33,7 @@ const databases: [string, () => Promise<(observer?: StoreObserver) => Promise<St
     async () => {
       const url = await postgres.createDatabase();
       return async (observer) => {
-        const store = openPostgresStore(url, APP, () => {}, observer);
+        const store = openPostgresStore(url, APP, { observer });
         await store.migrate();
         return store;
       };
@@ -139,9 +138,9 @@ describe.each(databases)('on %s', (_name, prepare) => {
     for (let round = 0; round < 12; round += 1) await fill(store, 1000, { status: 'rejected', reason: `${round}` });
     await until(() => pruned >= 1500);
     const kept = await allOf(store, 'rejected');
-    expect(kept.length).toBeGreaterThanOrEqual(MOST_REJECTS);
-    expect(kept.length).toBeLessThanOrEqual(MOST_REJECTS + 500);
-    expect(kept.filter(({ reason }) => Number(reason) >= 2)).toHaveLength(MOST_REJECTS);
+    expect(kept.length).toBeGreaterThanOrEqual(MAX_REJECTS);
+    expect(kept.length).toBeLessThanOrEqual(MAX_REJECTS + 500);
+    expect(kept.filter(({ reason }) => Number(reason) >= 2)).toHaveLength(MAX_REJECTS);
     expect(await allOf(store, 'unknown')).toHaveLength(20);
     expect(await allOf(store, 'accepted')).toHaveLength(20);
   }, 60_000);
@@ -158,7 +157,7 @@ describe.each(databases)('on %s', (_name, prepare) => {
     const bytes = 1024 * 1024;
     for (let round = 0; round < 80; round += 1)
       await store.append(callback({ status: 'rejected', body: Buffer.alloc(bytes, round) }));
-    const bound = MOST_REJECTED_BYTES / bytes;
+    const bound = MAX_REJECTED_BYTES / bytes;
     await until(() => pruned >= 80 - bound - 4);
     const kept = await allOf(store);
     expect(kept.length).toBeLessThanOrEqual(bound + 4);

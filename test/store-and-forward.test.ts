@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { useOwnPostgres } from './support/postgres.ts';
 import { startProcess } from './support/process.ts';
-import { type Running, start, temporaryFolder } from './support/start.ts';
+import { type Running, start, teardown, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, post } from './support/vendor.ts';
 
 /** The vendor gives up after 2 s. */
@@ -214,10 +216,12 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
   });
 
   test('neither the database nor the spool: 503, nothing stored, no crash', async () => {
-    const running = await start({
-      env: { DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1:1/none' },
-      wrapSpool: (spool) => ({ ...spool, append: () => Promise.reject(new Error('disk full')) }),
-    });
+    const folder = temporaryFolder();
+    const running = await start({ env: { DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1:1/none' }, folder });
+    // It can be read, but not written.
+    const locker = new DatabaseSync(join(folder, 'spool.db'));
+    locker.exec('BEGIN IMMEDIATE');
+    teardown(() => locker.close());
     const { status, json } = await running.send(pathOf(), post(payload()));
     expect([status, json.ErrorCode]).toEqual([503, 10106]);
     expect((await spoolOf(running)).depth).toBe(0);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { pino } from 'pino';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { openContract } from '../src/callback/contract.ts';
 import { idempotencyKeyOf } from '../src/callback/idempotency-key.ts';
@@ -35,7 +34,7 @@ const databases: [string, () => Promise<() => Promise<Store>>][] = [
     async () => {
       const url = await postgres.createDatabase();
       return async () => {
-        const store = openPostgresStore(url, APP, (error) => pino().error(error));
+        const store = openPostgresStore(url, APP);
         await store.migrate();
         return store;
       };
@@ -360,7 +359,7 @@ describe('a database of schema 7, filled', () => {
         const insert = (row: (typeof ROWS)[number]) => client.query(INSERT, [...valuesOf(row)]);
         for (const row of ROWS) await insert(row);
         teardown(() => client.end());
-        const store = openPostgresStore(url, APP, (error) => pino().error(error));
+        const store = openPostgresStore(url, APP);
         await store.migrate();
         return { store, insertAsBefore: () => insert(ROWS[4] as never) };
       },

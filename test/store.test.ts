@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, jest, test } from '@jest/globals';
 import { CommitQueue } from '../src/store/commit-queue.ts';
-import { openDatabase } from '../src/store/sqlite/open-database.ts';
+import { openDatabase } from '../src/store/sqlite/database.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import { start, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, post } from './support/vendor.ts';
@@ -88,7 +88,7 @@ describe('the database', () => {
   test('eight processes that start at once on an empty database all come up', async () => {
     const file = join(temporaryFolder(), 'new', 'callbacks.db');
     const program = `
-      import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../src/store/sqlite/open-database.ts'))};
+      import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../src/store/sqlite/database.ts'))};
       const database = openDatabase(process.argv[1]);
       database.prepare("INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body) VALUES (1, 'unknown', 'x', 0, 'a', randomblob(9), '', x'00')").run();
       database.close();`;

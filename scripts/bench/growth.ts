@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { factsOf } from '../../generated/commands.ts';
 import type { CleanUps } from '../testbed/command.ts';
 import { ROOT, startArguments } from '../testbed/process.ts';
 import {
@@ -183,15 +184,19 @@ function projectWithCommands(folder: string, count: number): string {
   const { schemas } = document.components;
   const nameOf = ({ $ref }: { $ref: string }) => $ref.slice($ref.lastIndexOf('/') + 1);
   const described = [COMMAND, ...body.oneOf.map(nameOf).filter((name) => name !== COMMAND)];
+  const entries: string[] = [];
   body.oneOf = Array.from({ length: count }, (_, index) => {
     const original = described[index % described.length] as string;
     const name = index < described.length ? original : `${original}Copy${index}`;
     if (name !== original) {
+      entries.push(`  '${name}': ${JSON.stringify(factsOf(original))},`);
       schemas[name] = structuredClone(schemas[original]);
       schemas[name].properties.CallbackCommand.const = name;
     }
     return { $ref: `#/components/schemas/${name}` };
   });
   writeFileSync(file, JSON.stringify(document, null, 2));
+  const table = join(folder, 'generated/commands.ts');
+  writeFileSync(table, readFileSync(table, 'utf8').replace('\n} as const', `\n${entries.join('\n')}\n} as const`));
   return folder;
 }

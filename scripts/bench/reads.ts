@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { openContract } from '../../src/callback/contract.ts';
 import { judgeBy } from '../../src/receiver/judge.ts';
-import { openPostgresStore } from '../../src/store/postgres/postgres-store.ts';
-import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import type { Store } from '../../src/store/store.ts';
+import { openStoreForBatch } from '../../src/store/open-store.ts';
 import { vendorRequest } from '../simulator/vendor-request.ts';
 import type { CleanUps } from '../testbed/command.ts';
 import { query, startPostgres } from '../testbed/postgres.ts';
@@ -113,7 +111,7 @@ export async function fill(databaseUrl: string, count: number, onProgress: (stor
   const url = 'http://127.0.0.1/';
   const query = vendorRequest(COMMAND, '', { url, sdkAppId: SDK_APP_ID, token: TOKEN }).url.search.slice(1);
   const template = new RequestTemplate(url, BODY_BYTES);
-  const store = await openEmpty(databaseUrl);
+  const store = await openStoreForBatch(databaseUrl, SDK_APP_ID);
   for (let stored = 0; stored < count; stored += AT_ONCE) {
     const batch = Array.from({ length: Math.min(AT_ONCE, count - stored) }, () =>
       judge({ arrival: randomUUID(), query, body: template.nextBody(), receivedAt: new Date() }),
@@ -122,11 +120,4 @@ export async function fill(databaseUrl: string, count: number, onProgress: (stor
     if (stored % (50 * AT_ONCE) === 0) onProgress(stored + batch.length);
   }
   await store.close();
-}
-
-async function openEmpty(databaseUrl: string): Promise<Pick<Store, 'append' | 'close'>> {
-  if (databaseUrl.startsWith('sqlite:')) return openSqliteStore(databaseUrl.slice('sqlite:'.length), SDK_APP_ID);
-  const store = openPostgresStore(databaseUrl, SDK_APP_ID, () => {});
-  await store.migrate();
-  return store;
 }

@@ -45,7 +45,6 @@ type Operations = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>;
 export async function openPrism(contract: Contract, { signed }: { signed: boolean }): Promise<Prism> {
   const everyOperation = await operationsOf(contract);
   const ofCommand = new Map<string, Operations>();
-  const commands = commandsOf(contract);
   // Prism calls a level of its own.
   const logger = pino({ level: 'silent', customLevels: { success: 31 } }) as never;
   const validating = {
@@ -142,17 +141,11 @@ export async function openPrism(contract: Contract, { signed }: { signed: boolea
   /** With the body's command alone, where the contract has it: else Prism names the fields of every command. */
   async function operationsFor({ body }: IHttpRequest): Promise<Operations> {
     const command = (body as { CallbackCommand?: unknown } | null | undefined)?.CallbackCommand;
-    if (typeof command !== 'string' || !commands.includes(command)) return everyOperation;
+    if (typeof command !== 'string' || !contract.components?.schemas?.[command]?.['x-kind']) return everyOperation;
     const known = ofCommand.get(command) ?? (await operationsOf(contract, command));
     ofCommand.set(command, known);
     return known;
   }
-}
-
-/** The commands that the contract describes. */
-function commandsOf({ paths }: Contract): string[] {
-  const alternatives = paths['/']?.post?.requestBody?.content['application/json']?.schema.oneOf ?? [];
-  return alternatives.map(({ $ref }) => $ref.replace('#/components/schemas/', ''));
 }
 
 /** Narrowed to a command, or to what suits any: what it may hold, and what it may be answered. */

@@ -16,7 +16,7 @@ export interface Options {
 /** The parts of a bundled contract that are read here. */
 export interface Contract {
   paths: Record<string, Record<string, Operation>>;
-  components?: { schemas?: object };
+  components?: { schemas?: Record<string, { 'x-kind'?: string }> };
 }
 interface Operation {
   parameters?: { name: string }[];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { factsOf } from '../../generated/commands.ts';
 import { faultless } from './faults.ts';
 import { differences, type Reply } from './send.ts';
 
@@ -9,7 +10,7 @@ ajv.addSchema({ $id: 'contract', ...contract });
 
 /** Whether the reply to a command decides something. */
 export function decides(command: string): boolean {
-  return Object.hasOwn(contract.components.schemas, `${command}.Reply`);
+  return factsOf(command)?.kind === 'before';
 }
 
 /** How a reply to a callback without a fault differs from what its command may be answered, nothing where it does not. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { factsOf } from '../../generated/commands.ts';
 
 export interface VendorRequest {
   method: string;
@@ -13,14 +14,12 @@ export interface Sender {
   token: string | undefined;
 }
 
-// The vendor leaves ClientIP and OptPlatform out of the URL of these commands.
-const withoutClient = /^(Group\.CallbackOnMemberStateChange$|Push\.)/;
-
 /** The request that the vendor sends for a body: parameters in alphabetical order, signed now where there is a token. */
 export function vendorRequest(command: string, body: string, { url: callbackUrl, sdkAppId, token }: Sender) {
   const url = new URL(callbackUrl);
   url.searchParams.set('CallbackCommand', command);
-  if (!withoutClient.test(command)) {
+  // `Push.*` has no client either; the contract does not describe it.
+  if (factsOf(command)?.clientParameters ?? !command.startsWith('Push.')) {
     url.searchParams.set('ClientIP', '127.0.0.1');
     url.searchParams.set('OptPlatform', 'RESTAPI');
   }

@@ -3,24 +3,19 @@ import type { Context } from 'openapi-backend';
 import type { Logger } from 'pino';
 import adminDocument from '../../generated/admin.json' with { type: 'json' };
 import type { components, operations } from '../../generated/admin.ts';
-import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { namesOfGroupType } from '../callback/callback.ts';
 import { describeViolations, openContract, requireHandlers } from '../callback/contract.ts';
-import type { JudgeCallback } from '../receiver/judge.ts';
-import type { Store } from '../store/store.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
-import { createGuard, replyUnauthorized } from './guard.ts';
-import { pageFor } from './page.ts';
-import { readPageAsset } from './page-asset.ts';
-import { isAuthorized } from './password.ts';
-import { BadRequest, replyProblem } from './problem.ts';
-import type { Reference } from './reference.ts';
-import { securityHeaders } from './security-headers.ts';
-import type { TestResult } from './test-callback.ts';
+import type { Page, Store } from '../store/store.ts';
+import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
+import { pageFor, readContract, readPageAsset, readReference, securityHeaders } from './page-files.ts';
+import { BadRequest, decodeCursor, encodeCursor, replyProblem } from './problem.ts';
+import type { TestResult } from './setup.ts';
 
-interface Needs {
+type Judge = Parameters<Store['retry']>[1];
+
+interface AdminOptions {
   config: { sdkAppId: number; adminHost: string; adminPassword: string | null };
-  judgeCallback: JudgeCallback;
+  judgeCallback: (...kept: Parameters<Judge>) => { callback: ReturnType<Judge> };
   store: Pick<
     Store,
     | 'listGroups'
@@ -55,15 +50,12 @@ export async function createAdmin({
   log,
   metrics,
   now = Date.now,
-}: Needs): Promise<express.Express> {
+}: AdminOptions): Promise<express.Express> {
   const since = new Date(now()).toISOString();
-  // Built, and what builds them loaded, when somebody reads them: the start does not wait, and an idle receiver is small.
-  let reference: Reference | undefined;
-  let contractText: string | undefined;
   const contract = await openContract(adminDocument, {
     coerceQuery: true,
     security: {
-      // The guard has asked before; should a route ever come in front of it, the contract still asks.
+      // Defence in depth: the guard has checked this already, unless a route is ever mounted in front of it.
       basic: (_context, request: Request) =>
         config.adminPassword === null || isAuthorized(request.headers.authorization, config.adminPassword),
     },
@@ -92,43 +84,33 @@ export async function createAdmin({
 
       async getGroup(context, _request, response: Response) {
         const groupId = pathParameter(context, 'groupId');
-        const group = await store.findGroup(groupId);
-        if (group) response.json(group);
-        else replyProblem(response, 404, `No group has the id ${JSON.stringify(groupId)}`);
+        replyFound(response, await store.findGroup(groupId), `No group has the id ${JSON.stringify(groupId)}`);
       },
 
       async getGroupHistory(context, _request, response: Response) {
         const { limit, cursor } = context.request.query as unknown as QueryOf<'getGroupHistory'>;
-        const [after] = cursor === undefined ? [] : decodeCursor(cursor, 'number');
-        const { items, next } = await store.listHistory({
-          groupId: pathParameter(context, 'groupId'),
-          limit: Number(limit),
-          after: after?.toString(),
-        });
-        response.json({ callbacks: items, nextCursor: next && encodeCursor([Number(next)]) });
+        const groupId = pathParameter(context, 'groupId');
+        replyCallbacks(response, await store.listHistory({ groupId, limit: Number(limit), after: callbackAt(cursor) }));
       },
 
       async listCallbacks({ request }, _request, response: Response) {
         const { command, status, groupId, repeated, limit, cursor } =
           request.query as unknown as QueryOf<'listCallbacks'>;
-        const [after] = cursor === undefined ? [] : decodeCursor(cursor, 'number');
-        const { items, next } = await store.listCallbacks({
+        const page = await store.listCallbacks({
           command,
           status,
           groupId,
-          // Coerced for the judgement alone.
+          // The validator coerces a copy: here it is still the query's text.
           repeated: String(repeated) === 'true',
           limit: Number(limit),
-          after: after?.toString(),
+          after: callbackAt(cursor),
         });
-        response.json({ callbacks: items, nextCursor: next && encodeCursor([Number(next)]) });
+        replyCallbacks(response, page);
       },
 
       async getCallback(context, _request, response: Response) {
         const id = pathParameter(context, 'id');
-        const callback = await store.findCallback(id);
-        if (callback) response.json(callback);
-        else replyProblem(response, 404, `No callback has the id ${id}`);
+        replyFound(response, await store.findCallback(id), `No callback has the id ${id}`);
       },
 
       async retryCallback(context, _request, response: Response) {
@@ -137,7 +119,7 @@ export async function createAdmin({
         if (result === 'not found') return replyProblem(response, 404, `No callback has the id ${id}`);
         if (result === 'already accepted')
           return replyProblem(response, 409, `The callback ${id} is accepted: there is nothing to retry`);
-        log.info({ callback: id, now: result.id, outcome: result.status }, 'a callback was judged again');
+        log.info({ callback: id, now: result.id, outcome: result.status }, 'a callback was retried');
         response.json(result);
       },
 
@@ -147,7 +129,7 @@ export async function createAdmin({
         try {
           response.json(await sendTestCallback());
         } catch (error) {
-          log.warn({ err: error }, 'the test callback got no answer');
+          log.warn({ err: error }, 'the test callback was not answered');
           const reason = 'Where it asks for client certificates, only who has one can send';
           replyProblem(response, 502, `${about.callbackUrl} did not answer. ${reason}`);
         }
@@ -164,18 +146,17 @@ export async function createAdmin({
 
       async getReference(_context, _request, response: Response) {
         try {
-          reference ??= (await import('./reference.ts')).buildReference(callbackDocument);
+          const { html, policy } = await readReference();
+          response.setHeader('Content-Security-Policy', `${policy}; frame-ancestors 'none'`);
+          response.type('html').send(html);
         } catch (error) {
-          log.error({ err: error }, 'the reference cannot be built');
-          return replyProblem(response, 503, 'The reference cannot be built; run npm ci. The log says more');
+          log.error({ err: error }, 'the reference cannot be read');
+          replyProblem(response, 503, 'The reference cannot be read; run npm run generate. The log says more');
         }
-        response.setHeader('Content-Security-Policy', `${reference.policy}; frame-ancestors 'none'`);
-        response.type('html').send(reference.html);
       },
 
       async getContract(_context, _request, response: Response) {
-        contractText ??= (await import('yaml')).stringify(callbackDocument);
-        response.type('application/yaml').send(contractText);
+        response.type('application/yaml').send(await readContract());
       },
 
       async getMetrics(_context, _request, response: Response) {
@@ -197,7 +178,7 @@ export async function createAdmin({
 
   const app = express();
   app.disable('x-powered-by');
-  // Lists change all the time, and a 304 is no answer of the contract.
+  // Lists change all the time, and the contract has no 304.
   app.disable('etag');
   app.use(securityHeaders());
   app.use(createGuard({ config, log, now }));
@@ -209,7 +190,7 @@ export async function createAdmin({
       response,
     );
   });
-  // Express's own would send the stack.
+  // Express's own handler would send the stack trace.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     if (error instanceof BadRequest) return replyProblem(response, 400, error.message);
     if (error instanceof URIError) return replyProblem(response, 400, 'The path is not percent-encoded UTF-8');
@@ -222,4 +203,18 @@ export async function createAdmin({
 
 function pathParameter({ request }: Context, name: string): string {
   return String(request.params[name]);
+}
+
+/** The callback's id in a cursor of a list of callbacks. */
+function callbackAt(cursor: string | undefined): string | undefined {
+  return cursor === undefined ? undefined : String(decodeCursor(cursor, 'number')[0]);
+}
+
+function replyFound(response: Response, found: object | null, missing: string): void {
+  if (found) response.json(found);
+  else replyProblem(response, 404, missing);
+}
+
+function replyCallbacks(response: Response, { items, next }: Page<unknown, string>): void {
+  response.json({ callbacks: items, nextCursor: next && encodeCursor([Number(next)]) });
 }

@@ -2,49 +2,47 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Store, Stored } from '../store/store.ts';
 
-/** What arrives is gathered for so long, and longer while there is more than the readers can be sent. */
-const GATHER_MS = 100;
-const GATHER_FLOOD_MS = 500;
-/** Callbacks that one turn sends: fewer the more readers there are, and in a flood the newest alone. */
-const MOST_AT_ONCE = 400;
-const MOST_WRITES_AT_ONCE = 4_000;
-const NEWEST_OF_FLOOD = 10;
-/** A reader that comes back gets so many; who missed more reads the lists. */
-const MOST_CAUGHT_UP = 500;
-/** A reader is not waited for with more than this. */
-const MOST_UNSENT_BYTES = 1024 * 1024;
+/** Change feed entries are batched this long, and longer during a flood. */
+const BATCH_MS = 100;
+const FLOOD_BATCH_MS = 500;
+/** Rate limit: callbacks in one batch, fewer the more readers there are. A batch of a flood has only the newest. */
+const MAX_BATCH = 400;
+const MAX_WRITES_PER_BATCH = 4_000;
+const FLOOD_NEWEST = 10;
+/** Catch-up of a reader that reconnects. Beyond it the reader gets a gap and reads the lists again. */
+const MAX_CATCH_UP = 500;
+/** Back-pressure: a reader with more unsent bytes is evicted. */
+const MAX_UNSENT_BYTES = 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
 /**
- * Receivers commit out of the order of their ids, but none later than its statements may last: below an id that was seen
- * so long ago there is nothing to come.
+ * Receivers commit out of the order of their ids, but at most one statement timeout late: an id seen longer ago than
+ * this is settled, nothing below it can still appear.
  */
 const SETTLED_MS = 3_000;
-/** So many ids below the newest one there may be something to come, as far as one knows who has just begun to look. */
+/** On connect, the newest 200 ids count as unsettled: concurrent transactions may still commit some of them. */
 const UNSETTLED_IDS = 200;
 
-interface Needs {
+interface LiveOptions {
   store: Pick<Store, 'follow' | 'findCallbacks' | 'findGroups' | 'newestCallbackId'>;
   log: Logger;
   metrics: { liveReaders(count: number): void };
 }
 
-export type Live = ReturnType<typeof createLive>;
-
-/** The live stream: whoever listens is told of callbacks and groups as the store takes them in, and reads the store for them. */
-export function createLive({ store, log, metrics }: Needs) {
-  /** What is sent to a reader before it has what it missed is held until then. */
+/** The live stream (server-sent events): follows the change feed of the store, sends callbacks and groups to readers. */
+export function createLive({ store, log, metrics }: LiveOptions) {
+  /** Until a reader's catch-up is sent, batches for it are held. */
   const readers = new Map<ServerResponse, { held: Buffer[] | null }>();
   let following: Promise<() => void> | null = null;
   let heartbeat: NodeJS.Timeout | undefined;
-  let turn: NodeJS.Timeout | undefined;
-  let news: Stored[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let pending: Stored[] = [];
   let settled = 0;
   let seen: { id: number; at: number }[] = [];
   let closed = false;
-  let busy = false;
+  let sending = false;
 
   return {
-    /** Answers with the stream, until the reader hangs up. */
+    /** Answers with the stream, until the reader disconnects. */
     async listen(request: IncomingMessage, response: ServerResponse): Promise<void> {
       if (closed) {
         response.destroy();
@@ -60,7 +58,7 @@ export function createLive({ store, log, metrics }: Needs) {
         const newest = await store.newestCallbackId();
         settled = Math.max(settled, newest - UNSETTLED_IDS);
         const last = request.headers['last-event-id'];
-        const first = last === undefined ? `id: ${settled}\n\n` : await missed(String(last), newest);
+        const first = last === undefined ? `id: ${settled}\n\n` : await catchUp(String(last), newest);
         if (response.destroyed) return;
         response.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
         response.write(`retry: 1000\n${first}`);
@@ -72,7 +70,7 @@ export function createLive({ store, log, metrics }: Needs) {
       }
     },
 
-    /** Ends every stream; the readers come back by themselves. */
+    /** Ends every stream; browsers reconnect by themselves. */
     close(): void {
       closed = true;
       for (const response of readers.keys()) response.destroy();
@@ -82,8 +80,8 @@ export function createLive({ store, log, metrics }: Needs) {
   async function follow(): Promise<() => void> {
     heartbeat = setInterval(() => send(`: ${readers.size}\n\n`), HEARTBEAT_MS).unref();
     return store.follow((stored) => {
-      news.push(stored);
-      if (!busy) turn ??= setTimeout(takeTurn, GATHER_MS);
+      pending.push(stored);
+      if (!sending) timer ??= setTimeout(sendBatch, BATCH_MS);
     });
   }
 
@@ -92,9 +90,9 @@ export function createLive({ store, log, metrics }: Needs) {
     metrics.liveReaders(readers.size);
     if (readers.size > 0) return;
     clearInterval(heartbeat);
-    clearTimeout(turn);
-    turn = undefined;
-    news = [];
+    clearTimeout(timer);
+    timer = undefined;
+    pending = [];
     seen = [];
     settled = 0;
     following?.then(
@@ -104,41 +102,41 @@ export function createLive({ store, log, metrics }: Needs) {
     following = null;
   }
 
-  async function missed(last: string, newest: number): Promise<string> {
+  async function catchUp(last: string, newest: number): Promise<string> {
     const from = Number(last) + 1;
-    // A higher one is of a database that is no more.
+    // An id above the newest belongs to a database that was replaced.
     if (!/^\d{1,15}$/.test(last) || from > newest + 1) return gap(0, settled);
-    // Ids are given in order, so there are no more than that.
-    if (newest - from >= MOST_CAUGHT_UP) return gap(newest - from + 1, settled);
-    return `${await eventsOf({ from, to: newest, changed: [] }, MOST_CAUGHT_UP)}id: ${settled}\n\n`;
+    // Ids ascend, so this is an upper bound of what was missed.
+    if (newest - from >= MAX_CATCH_UP) return gap(newest - from + 1, settled);
+    return `${await eventsOf({ from, to: newest, changed: [] }, MAX_CATCH_UP)}id: ${settled}\n\n`;
   }
 
-  async function takeTurn(): Promise<void> {
-    turn = undefined;
-    busy = true;
-    const count = news.reduce((sum, { from, to, changed }) => sum + Math.max(0, to - from + 1) + changed.length, 0);
-    // Read as one: what another receiver put in between is sent once more.
-    const taken: Stored = {
-      from: Math.min(...news.map(({ from }) => from)),
-      to: Math.max(...news.map(({ to }) => to)),
-      changed: news.flatMap(({ changed }) => changed).slice(-MOST_AT_ONCE),
+  async function sendBatch(): Promise<void> {
+    timer = undefined;
+    sending = true;
+    const count = pending.reduce((sum, { from, to, changed }) => sum + Math.max(0, to - from + 1) + changed.length, 0);
+    // Read as one range: what other receivers stored in between is sent a second time.
+    const batch: Stored = {
+      from: Math.min(...pending.map(({ from }) => from)),
+      to: Math.max(...pending.map(({ to }) => to)),
+      changed: pending.flatMap(({ changed }) => changed).slice(-MAX_BATCH),
     };
-    news = [];
-    const most = Math.max(NEWEST_OF_FLOOD, Math.min(MOST_AT_ONCE, Math.floor(MOST_WRITES_AT_ONCE / readers.size)));
-    const flood = count > most;
+    pending = [];
+    const limit = Math.max(FLOOD_NEWEST, Math.min(MAX_BATCH, Math.floor(MAX_WRITES_PER_BATCH / readers.size)));
+    const flood = count > limit;
     try {
-      const events = await eventsOf(taken, flood ? NEWEST_OF_FLOOD : most);
-      const position = settle(taken.to);
-      send(events + (flood ? gap(count - NEWEST_OF_FLOOD, position) : `id: ${position}\n\n`));
+      const events = await eventsOf(batch, flood ? FLOOD_NEWEST : limit);
+      const position = settle(batch.to);
+      send(events + (flood ? gap(count - FLOOD_NEWEST, position) : `id: ${position}\n\n`));
     } catch (error) {
-      log.warn({ err: error }, 'what arrived could not be read for the live stream');
+      log.warn({ err: error }, 'the live stream could not read a batch of callbacks; its readers get a gap');
       send(gap(count, settled));
     }
-    busy = false;
-    if (news.length > 0) turn = setTimeout(takeTurn, flood ? GATHER_FLOOD_MS : GATHER_MS);
+    sending = false;
+    if (pending.length > 0) timer = setTimeout(sendBatch, flood ? FLOOD_BATCH_MS : BATCH_MS);
   }
 
-  /** @returns the id that nothing comes below any more, now that this one was seen */
+  /** Notes an id of the change feed. @returns the watermark: below it no id can still appear */
   function settle(id: number): number {
     const now = performance.now();
     seen.push({ id, at: now });
@@ -146,7 +144,7 @@ export function createLive({ store, log, metrics }: Needs) {
     return settled;
   }
 
-  /** Oldest first: callbacks, and the groups that they name as they are now. */
+  /** Events for the callbacks, oldest first, after those for the present state of the groups that they name. */
   async function eventsOf({ from, to, changed }: Stored, limit: number): Promise<string> {
     const callbacks = (await store.findCallbacks({ ids: changed, from, to, limit })).reverse();
     const named = new Set(
@@ -167,7 +165,7 @@ export function createLive({ store, log, metrics }: Needs) {
     const bytes = Buffer.from(text);
     for (const [response, { held }] of readers) {
       if (held) held.push(bytes);
-      else if (response.writableLength > MOST_UNSENT_BYTES) response.destroy();
+      else if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
       else response.write(bytes);
     }
   }

@@ -1,5 +1,4 @@
 import type { components } from '../../generated/admin.ts';
-import type { AppendedOutcome } from '../receiver/receiver.ts';
 
 type Minute = components['schemas']['Minute'];
 type Count = 'accepted' | 'unknown' | 'rejected' | 'repeats' | 'refused';
@@ -7,7 +6,7 @@ type Count = 'accepted' | 'unknown' | 'rejected' | 'repeats' | 'refused';
 const MINUTES = 60;
 const MINUTE_MS = 60_000;
 
-/** Times to reply are counted in steps of 10 %, from 50 us on: the middle of a step is within 5 % of any time in it. */
+/** Reply times are counted in steps of 10 % from 50 us on: the middle of a step is within 5 % of any time in it. */
 const STEP = Math.log(1.1);
 const SHORTEST_SECONDS = 0.000_05;
 const STEPS = 128;
@@ -29,7 +28,7 @@ export class RecentMinutes {
     this.#now = now;
   }
 
-  stored(outcome: AppendedOutcome): void {
+  stored(outcome: 'accepted' | 'unknown' | 'rejected' | 'repeat'): void {
     this.#present().counts[outcome === 'repeat' ? 'repeats' : outcome] += 1;
   }
 
@@ -60,7 +59,7 @@ export class RecentMinutes {
   #present(): Counted {
     const minute = Math.floor(this.#now() / MINUTE_MS);
     let last = this.#minutes.at(-1);
-    // A clock that jumps back goes on counting where it was.
+    // After the clock was set back, counting goes on in the newest minute.
     while (last === undefined || last.minute < minute) {
       const next = last === undefined ? minute : Math.max(last.minute + 1, minute - MINUTES + 1);
       last = {

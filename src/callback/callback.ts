@@ -1,14 +1,12 @@
 import type { components } from '../../generated/callback.ts';
+import type { Command } from '../../generated/commands.ts';
 import type { Query } from './signature.ts';
 
 // The vendor's irregular times, parameters and names are normalized in this file and nowhere else.
 
+export type { Command };
+
 type Schemas = components['schemas'];
-/** The commands that the contract describes. */
-export type Command = {
-  [Name in keyof Schemas]: Schemas[Name] extends { CallbackCommand: Name } ? Name : never;
-}[keyof Schemas] &
-  string;
 
 /** A callback that is valid by the contract. */
 export type Callback<C extends Command = Command> = {

@@ -1,11 +1,11 @@
-/** The fields of any callback that hold what a person wrote. */
-const CONTENT_FIELDS = ['MsgBody', 'CloudCustomData'];
-/** The described commands that carry a message; undescribed commands may carry one, too. */
-const MESSAGE_COMMANDS: ReadonlySet<string> = new Set([
-  'Group.CallbackBeforeSendMsg',
-  'Group.CallbackAfterSendMsg',
-  'Group.CallbackSendMsgException',
-]);
+import { COMMANDS, factsOf } from '../../generated/commands.ts';
+
+/** The fields that hold the content of a message: `MsgBody`, `CloudCustomData`. Undescribed commands have them, too. */
+const CONTENT_FIELDS = [
+  ...new Set(
+    Object.values(COMMANDS).flatMap(({ carriesMessage }) => carriesMessage.map((pointer) => pointer.split('/').at(-1))),
+  ),
+];
 
 /**
  * The body as it is stored with KEEP_MESSAGES=false: without the content of messages. A body that is no JSON object is
@@ -14,10 +14,10 @@ const MESSAGE_COMMANDS: ReadonlySet<string> = new Set([
  */
 export function withoutContent(
   body: Uint8Array,
-  { payload, command, isDescribed }: { payload: unknown; command: string; isDescribed: boolean },
+  { payload, command }: { payload: unknown; command: string },
 ): Uint8Array {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
-    return isDescribed && !MESSAGE_COMMANDS.has(command) ? body : new Uint8Array();
+    return factsOf(command)?.carriesMessage.length === 0 ? body : new Uint8Array();
   }
   let isEnvelope = true;
   // At any depth: a batch of events has a message in each event.

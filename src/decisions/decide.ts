@@ -1,11 +1,12 @@
 import type { OpenAPIBackend } from 'openapi-backend';
 import type { Logger } from 'pino';
+import { COMMANDS, factsOf } from '../../generated/commands.ts';
 import type { Callback } from '../callback/callback.ts';
 import { compileSchemas, describeViolations } from '../callback/contract.ts';
 import { mayHoldContent } from '../callback/redaction.ts';
 import type { Decision } from '../store/store.ts';
 import { type AskApp, createEndpoint } from './endpoint.ts';
-import { ALLOW, BEFORE_COMMANDS, type BeforeCommand, type Help, type ReplyTo, type Rules, reject } from './rules.ts';
+import { ALLOW, type BeforeCommand, type Help, type ReplyTo, type Rules, reject } from './rules.ts';
 
 export interface DecideOptions {
   config: { decisionUrl: string | null; decisionFallback: 'allow' | 'reject' };
@@ -90,7 +91,7 @@ export function createDecide({ config, rules, contract, log, metrics }: DecideOp
   }
 
   function isBefore(callback: Callback): callback is Callback<BeforeCommand> {
-    return BEFORE_COMMANDS.has(callback.command);
+    return factsOf(callback.command)?.kind === 'before';
   }
 }
 
@@ -104,7 +105,9 @@ function checkReplies(contract: OpenAPIBackend): CheckReply {
   return (command, reply) => {
     validators ??= compileSchemas(
       contract,
-      [...BEFORE_COMMANDS].map((name) => `${name}.Reply`),
+      Object.keys(COMMANDS)
+        .filter((name) => factsOf(name)?.kind === 'before')
+        .map((name) => `${name}.Reply`),
     );
     const validate = validators.get(`${command}.Reply`);
     if (!validate?.(reply)) {

@@ -1,18 +1,10 @@
 import type { components } from '../../generated/callback.ts';
-import type { Callback, Command } from '../callback/callback.ts';
+import type { BeforeCommand } from '../../generated/commands.ts';
+import type { Callback } from '../callback/callback.ts';
 
 type Schemas = components['schemas'];
 
-/** The commands whose reply decides: those that have a `.Reply` in the contract. */
-export type BeforeCommand = { [C in Command]: `${C}.Reply` extends keyof Schemas ? C : never }[Command];
-
-export const BEFORE_COMMANDS: ReadonlySet<string> = new Set<BeforeCommand>([
-  'Group.CallbackBeforeCreateGroup',
-  'Group.CallbackBeforeApplyJoinGroup',
-  'Group.CallbackBeforeInviteJoinGroup',
-  'Group.CallbackBeforeSendMsg',
-  'Group.CallbackBeforeCreateTopic',
-]);
+export type { BeforeCommand };
 
 /** The replies that the contract allows to a before-command. */
 export type ReplyTo<C extends BeforeCommand = BeforeCommand> = { [Name in C]: Schemas[`${Name}.Reply`] }[C];

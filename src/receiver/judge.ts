@@ -1,14 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { OpenAPIBackend } from 'openapi-backend';
-import {
-  type Callback,
-  type Command,
-  eventTimeOf,
-  fieldOf,
-  onlyOne,
-  textFieldOf,
-  toCallback,
-} from '../callback/callback.ts';
+import { factsOf } from '../../generated/commands.ts';
+import { type Callback, eventTimeOf, fieldOf, onlyOne, textFieldOf, toCallback } from '../callback/callback.ts';
 import { describeViolations, shown } from '../callback/contract.ts';
 import { idempotencyKeyOf } from '../callback/idempotency-key.ts';
 import { parseJson } from '../callback/json.ts';
@@ -46,7 +39,6 @@ export function judgeBy(
     ValidateFunction,
     ValidateFunction,
   ];
-  const commands = commandsOf(contract);
 
   return (
     {
@@ -68,7 +60,7 @@ export function judgeBy(
     const base = {
       arrival,
       query: queryString,
-      body: keepMessages ? body : withoutContent(body, { payload, command, isDescribed: commands.has(command) }),
+      body: keepMessages ? body : withoutContent(body, { payload, command }),
       idempotencyKey: idempotencyKey ?? idempotencyKeyOf(body, { carriesEventTime, arrival }),
       receivedAt,
       command,
@@ -100,7 +92,7 @@ export function judgeBy(
     if (!validateParameters(parts)) {
       return reject('against the contract', describe(validateParameters.errors));
     }
-    if (!commands.has(command))
+    if (!factsOf(command))
       return {
         callback: { ...base, status: 'unknown', reason: `the contract does not describe ${shown(command)}` },
         accepted: null,
@@ -122,17 +114,4 @@ export function judgeBy(
       refusal: null,
     };
   };
-}
-
-/** The commands that the contract's request body is one of. */
-export function commandsOf(contract: OpenAPIBackend): ReadonlySet<string> {
-  const operation = contract.router.getOperation('receiveCallback') as {
-    requestBody?: {
-      content?: {
-        'application/json'?: { schema?: { oneOf?: { properties: { CallbackCommand: { const: Command } } }[] } };
-      };
-    };
-  };
-  const schemas = operation?.requestBody?.content?.['application/json']?.schema?.oneOf ?? [];
-  return new Set(schemas.map(({ properties }) => properties.CallbackCommand.const));
 }

@@ -5,15 +5,15 @@ interface Waiting<Item, Result> {
   settle: PromiseWithResolvers<Result>;
 }
 
-/** Bounds how long the first of a batch waits for the last. */
-const MOST_IN_ONE_COMMIT = 1000;
-/** So many are worth a commit at once: the rest of what arrives together is judged while they are written. */
-const ENOUGH_FOR_A_COMMIT = 32;
-const MOST_COMMITS_AT_ONCE = 2;
+/** Limits how long the first item of a batch waits for the last. */
+const MAX_BATCH = 1000;
+/** A batch of this size commits at once: the rest of a burst is judged while it is written. */
+const FULL_BATCH = 32;
+const MAX_CONCURRENT_COMMITS = 2;
 
 /**
- * Commits together what arrives together: while as many commits run as may, later items gather for the next. No timer.
- * The items of a batch that fails by the fault of one are tried once more alone, so that the bad one fails by itself.
+ * Group commit: items that arrive together, or while the maximum of commits runs, are committed together. No timer.
+ * Where a batch fails through the fault of an item, each item is committed alone, so that only the bad one fails.
  */
 export class CommitQueue<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
@@ -24,9 +24,9 @@ export class CommitQueue<Item, Result> {
   readonly #onCommitted: (items: Item[], results: Result[], seconds: number) => void;
 
   /**
-   * @param commit takes all items to disk, or throws and takes none; returns their results in order
-   * @param isFaultOfItems whether what `commit` threw may be due to single items; trying each costs as many commits
-   * @param onCommitted hears of each commit that succeeded
+   * @param commit writes all items to disk and returns their results in order, or throws and writes none
+   * @param isFaultOfItems whether what `commit` threw may be the fault of single items; if so, each costs a commit
+   * @param onCommitted is called after each successful commit
    */
   constructor(
     commit: (items: Item[]) => Promise<Result[]>,
@@ -51,16 +51,16 @@ export class CommitQueue<Item, Result> {
   }
 
   #next(): void {
-    if (this.#waiting.length >= ENOUGH_FOR_A_COMMIT) this.#commitWaiting();
+    if (this.#waiting.length >= FULL_BATCH) this.#commitWaiting();
     else if (this.#waiting.length > 0 && !this.#gathering) this.#gather().then(() => this.#commitWaiting());
   }
 
-  /** Takes in all that arrives in this turn of the event loop. */
+  /** Waits for all items of this turn of the event loop. */
   async #gather(): Promise<void> {
     this.#gathering = true;
     await setImmediate();
     let before: number;
-    // A turn brings one new connection at most (libuv accepts no more): while each brings something, so may the next.
+    // libuv accepts one new connection a turn, so a burst over new connections arrives over many turns.
     do {
       before = this.#waiting.length;
       await setImmediate();
@@ -69,8 +69,8 @@ export class CommitQueue<Item, Result> {
   }
 
   #commitWaiting(): void {
-    if (this.#waiting.length === 0 || this.#running.size === MOST_COMMITS_AT_ONCE) return;
-    const settled = this.#settle(this.#waiting.splice(0, MOST_IN_ONE_COMMIT)).then(() => {
+    if (this.#waiting.length === 0 || this.#running.size === MAX_CONCURRENT_COMMITS) return;
+    const settled = this.#settle(this.#waiting.splice(0, MAX_BATCH)).then(() => {
       this.#running.delete(settled);
       this.#next();
     });

@@ -1,40 +1,48 @@
 import type { Logger } from 'pino';
-import type { JudgeCallback } from '../receiver/judge.ts';
+import { type StoreAndForwardOptions, storeAndForward } from './spool.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store, StoreObserver } from './store.ts';
-import { type Spool, storeAndForward } from './store-and-forward.ts';
 
-interface Needs {
+const SQLITE = 'sqlite:';
+
+interface StoreOptions {
   sdkAppId: number;
-  judgeCallback: JudgeCallback;
-  log: Logger;
-  observer?: StoreObserver;
   /** Where callbacks wait while PostgreSQL is away. */
   spoolFile: string;
-  wrapSpool?: (spool: Spool) => Spool;
+  judge: StoreAndForwardOptions['judge'];
+  log: Logger;
+  observer?: StoreObserver;
 }
 
 /**
- * The store that a DATABASE_URL names. PostgreSQL need not be there yet: callbacks go to the spool until it is.
+ * The store that a DATABASE_URL names. PostgreSQL may be away: callbacks go to the spool until it is there.
  * @throws an Error that names the file when a SQLite file cannot be opened
  */
 export async function openStore(
   databaseUrl: string,
-  { sdkAppId, judgeCallback, log, observer, spoolFile, wrapSpool = (spool) => spool }: Needs,
+  { sdkAppId, spoolFile, judge, log, observer }: StoreOptions,
 ): Promise<Store> {
-  if (databaseUrl.startsWith('sqlite:'))
-    return openSqliteStore(databaseUrl.slice('sqlite:'.length), sdkAppId, observer);
-  // What speaks to PostgreSQL is loaded where there is one.
+  if (databaseUrl.startsWith(SQLITE)) return openSqliteStore(databaseUrl.slice(SQLITE.length), sdkAppId, observer);
+  // The PostgreSQL client is loaded only where it is used.
   const { openPostgresStore } = await import('./postgres/postgres-store.ts');
-  return storeAndForward({
-    database: openPostgresStore(
-      databaseUrl,
-      sdkAppId,
-      (error) => log.warn({ err: error }, 'a database connection broke'),
-      observer,
-    ),
-    spool: wrapSpool(await openSqliteStore(spoolFile, sdkAppId, observer)),
-    judge: (kept) => judgeCallback(kept).callback,
-    log,
-  });
+  const onBroken = (error: Error) => log.warn({ err: error }, 'a database connection broke');
+  const database = openPostgresStore(databaseUrl, sdkAppId, { onBroken, observer });
+  return storeAndForward({ database, spool: await openSqliteStore(spoolFile, sdkAppId, observer), judge, log });
+}
+
+/**
+ * The store for a batch job beside the receiver: without a spool, and without a limit on how long a statement may take.
+ * @throws when the database is away or cannot be opened
+ */
+export async function openStoreForBatch(databaseUrl: string, sdkAppId: number): Promise<Store> {
+  if (databaseUrl.startsWith(SQLITE)) return openSqliteStore(databaseUrl.slice(SQLITE.length), sdkAppId);
+  const { openPostgresStore } = await import('./postgres/postgres-store.ts');
+  const store = openPostgresStore(databaseUrl, sdkAppId, { isBatch: true });
+  try {
+    await store.migrate();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

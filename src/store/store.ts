@@ -63,11 +63,11 @@ export interface Page<Item, Place> {
 }
 
 export interface Health {
-  /** Callbacks can be taken. */
+  /** Callbacks can be stored, if only in the spool. */
   ready: boolean;
-  /** Callbacks that wait on this machine for the database to come back; absent where there is no such place. */
+  /** Absent where the store has no spool. */
   spool?: Spooled & {
-    /** Callbacks go there now. */
+    /** Callbacks go there at present. */
     inUse: boolean;
   };
 }
@@ -78,37 +78,49 @@ export interface Spooled {
   oldestSeconds: number;
 }
 
-/** What a store took in: the ids of new callbacks, first to last, and of those that changed. */
+/** An entry of the change feed: the ids of new callbacks, first to last, and of changed ones. */
 export interface Stored {
-  /** Higher than `to` where no callback is new. Others may have got ids in between. */
+  /** Higher than `to` where no callback is new. Ids in between may belong to other receivers. */
   from: number;
   to: number;
   changed: readonly number[];
 }
 
-/** Hears what a store does beside what it is asked for; must return at once. */
+/** For metrics: what a store does. Must return at once. */
 export interface StoreObserver {
   committed(callbacks: number, seconds: number): void;
   pruned(reason: 'retention' | 'rejects', callbacks: number): void;
 }
 
+/** How far a replay of the stored callbacks has come, in groups. */
+export interface ReplayProgress {
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  /** The last group that is done; '' before the first. */
+  groupId: string;
+  rebuilt: number;
+  unchanged: number;
+  /** Left as they are, because some of their callbacks have been pruned. */
+  left: number;
+}
+
 /**
- * The groups and callbacks of one app, on one database. Whatever an implementation promises to have written is on disk.
- * Every method rejects when the database fails; nothing is half-written then.
+ * The groups and callbacks of one app, on one database. What a method has written is on disk when it resolves. Every
+ * method rejects when the database fails; nothing is half-written then.
  */
 export interface Store {
-  /** The one write: the callback and what it changes, in one transaction. A repeat is counted and changes nothing. */
+  /** Stores the callback and what it changes in one transaction. A repeat is counted and changes nothing. */
   append(callback: ReceivedCallback): Promise<AppendedCallback>;
   /**
-   * Judges a kept callback (rejected or unknown) again and stores what `judge` makes of it, in one transaction. Where
-   * an equal one was accepted meanwhile, it counts as a repeat of that one.
-   * @returns the callback as it now stands, or why there is nothing to judge
+   * Judges a rejected or unknown callback again and stores the result in its place, in one transaction. Where an equal
+   * one was accepted meanwhile, it counts as a repeat of that one.
+   * @returns the callback as it is stored now, or why it cannot be retried
    */
   retry(
     id: string,
     judge: (kept: UnjudgedCallback) => ReceivedCallback,
   ): Promise<CallbackRecord | 'not found' | 'already accepted'>;
-  /** Newest first by creation. `search` is looked for in name, id and owner, whatever the case of ASCII letters. */
+  /** Newest first by creation. `search` matches parts of name, id and owner; ASCII letters match in either case. */
   listGroups(filter: {
     search?: string | undefined;
     types?: readonly string[] | undefined;
@@ -117,9 +129,9 @@ export interface Store {
     after?: GroupPlace | undefined;
   }): Promise<Page<Group, GroupPlace>>;
   findGroup(groupId: string): Promise<GroupDetail | null>;
-  /** Those of them that there are, in no order. */
+  /** Those that exist, in no order. */
   findGroups(groupIds: readonly string[]): Promise<Group[]>;
-  /** Of the groups that were created since then; the most frequent type first. */
+  /** Counts the groups that were created since then; the most frequent type first. */
   countGroupsByType(since: Date): Promise<{ type: string; count: number }[]>;
   /** Newest first by arrival. `after` is a callback's id. */
   listCallbacks(filter: {
@@ -142,17 +154,29 @@ export interface Store {
   /** 0 where there is none. */
   newestCallbackId(): Promise<number>;
   /**
-   * Once it resolves, tells what is stored, by this receiver or by another, right after it is on disk. Where something may
-   * have been missed, because the database was away, it tells of everything since.
+   * Follows the change feed: once this resolves, `onStored` gets what any receiver stores, right after it is on disk.
+   * Where entries may have been lost, because the database was away, an entry of everything since catches up.
    * @returns what ends it
    */
   follow(onStored: (stored: Stored) => void): Promise<() => void>;
   /**
-   * Deletes callbacks that were received before that time, the oldest first, at most `most`. Groups stay.
-   * @returns how many there were
+   * Deletes at most `most` callbacks that were received before that time, the oldest first. Groups stay.
+   * @returns how many it deleted
    */
   pruneCallbacks(before: Date, most: number): Promise<number>;
+  /** The progress of an interrupted replay, or null. */
+  replayProgress(): Promise<ReplayProgress | null>;
+  /**
+   * Rebuilds every group from the stored callbacks, each in one transaction, while receivers go on. Continues an
+   * interrupted replay; aborted, it ends after the group at hand.
+   * @param onProgress is called at the start and after each group, with the number of groups that there were
+   */
+  replay(options: {
+    fromStart?: boolean;
+    signal: AbortSignal;
+    onProgress: (progress: ReplayProgress, groups: number) => void;
+  }): Promise<ReplayProgress & { finished: boolean }>;
   health(): Promise<Health>;
-  /** Waits for what was appended, then lets go of the database. */
+  /** Waits for pending appends, then closes the database. */
   close(): Promise<void>;
 }

@@ -22,10 +22,18 @@ export interface Visit {
   errors: string[];
 }
 
-/** Opens a page in a real Chromium that reaches only the page's own host. Closed when the test ends. */
+/**
+ * Opens a page in a real Chromium that reaches only the page's own host. Closed when the test ends, or with
+ * `isShared` with the browser, after the last test of the file.
+ */
 export async function visit(
   url: string,
-  { width = 1440, password, ...options }: { width?: number; password?: string } & BrowserContextOptions = {},
+  {
+    width = 1440,
+    password,
+    isShared = false,
+    ...options
+  }: { width?: number; password?: string; isShared?: boolean } & BrowserContextOptions = {},
 ): Promise<Visit> {
   launched ??= launchChromium();
   const context = await (await launched).newContext({
@@ -33,7 +41,7 @@ export async function visit(
     ...options,
     ...(password === undefined ? {} : { httpCredentials: { username: 'admin', password } }),
   });
-  teardown(() => context.close());
+  if (!isShared) teardown(() => context.close());
   const [foreign, errors]: [string[], string[]] = [[], []];
   const { protocol, host } = new URL(url);
   await context.route(
@@ -53,7 +61,8 @@ export async function visit(
 
 /** Serious and critical violations that axe-core finds, as `rule: the first element`. */
 export async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(AXE, 'utf8'));
+  // It stays where only the address behind `#` changes, and takes long to load.
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(readFileSync(AXE, 'utf8'));
   return page.evaluate(async () => {
     // biome-ignore lint/suspicious/noExplicitAny: axe-core defines it in the page
     const { violations } = await (globalThis as any).axe.run();

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { migrate } from '../../../src/store/postgres/migrate.ts';
-import { openDatabase } from '../../../src/store/sqlite/open-database.ts';
+import { migrate } from '../../../src/store/postgres/database.ts';
+import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import type { Rows } from './vendor.ts';
 
 /** Resolves once the rows are on disk. */

@@ -11,14 +11,13 @@ export type Group = components['schemas']['Group'];
 export type GroupDetail = components['schemas']['GroupDetail'];
 export type Callback = components['schemas']['Callback'];
 export type CallbackDetail = components['schemas']['CallbackDetail'];
-export type History = Reply<'/api/groups/{groupId}/history', 'get'>;
+type History = Reply<'/api/groups/{groupId}/history', 'get'>;
 export type Stats = Reply<'/api/stats', 'get'>;
 export type About = Reply<'/api/about', 'get'>;
-export type TestResult = Reply<'/api/test-callback', 'post'>;
 
 type Query = Record<string, string | number | boolean | null | undefined>;
 
-/** What the private listener would not do, in its own words; status 0 when it was not reached. */
+/** The private listener's error, with its own text; status 0 when it was not reached. */
 export class ApiError extends Error {
   readonly status: number;
 
@@ -28,41 +27,16 @@ export class ApiError extends Error {
   }
 }
 
-export function readGroups(query: Query): Promise<Reply<'/api/groups', 'get'>> {
-  return ask('GET', '/api/groups', query);
-}
-
-export function readGroup(groupId: string): Promise<GroupDetail> {
-  return ask('GET', `/api/groups/${encodeURIComponent(groupId)}`);
-}
-
-export function readHistory(groupId: string, query: Query): Promise<History> {
-  return ask('GET', `/api/groups/${encodeURIComponent(groupId)}/history`, query);
-}
-
-export function readCallbacks(query: Query): Promise<Reply<'/api/callbacks', 'get'>> {
-  return ask('GET', '/api/callbacks', query);
-}
-
-export function readCallback(id: string): Promise<CallbackDetail> {
-  return ask('GET', `/api/callbacks/${encodeURIComponent(id)}`);
-}
-
-export function retryCallback(id: string): Promise<Callback> {
-  return ask('POST', `/api/callbacks/${encodeURIComponent(id)}/retry`);
-}
-
-export function readStats(): Promise<Stats> {
-  return ask('GET', '/api/stats');
-}
-
-export function readAbout(): Promise<About> {
-  return ask('GET', '/api/about');
-}
-
-export function sendTestCallback(): Promise<TestResult> {
-  return ask('POST', '/api/test-callback');
-}
+export const readGroups = (query: Query) => ask<Reply<'/api/groups', 'get'>>('GET', '/api/groups', query);
+export const readGroup = (groupId: string) => ask<GroupDetail>('GET', `/api/groups/${encodeURIComponent(groupId)}`);
+export const readHistory = (groupId: string, query: Query) =>
+  ask<History>('GET', `/api/groups/${encodeURIComponent(groupId)}/history`, query);
+export const readCallbacks = (query: Query) => ask<Reply<'/api/callbacks', 'get'>>('GET', '/api/callbacks', query);
+export const readCallback = (id: string) => ask<CallbackDetail>('GET', `/api/callbacks/${encodeURIComponent(id)}`);
+export const retryCallback = (id: string) => ask<Callback>('POST', `/api/callbacks/${encodeURIComponent(id)}/retry`);
+export const readStats = () => ask<Stats>('GET', '/api/stats');
+export const readAbout = () => ask<About>('GET', '/api/about');
+export const sendTestCallback = () => ask<Reply<'/api/test-callback', 'post'>>('POST', '/api/test-callback');
 
 async function ask<Body>(method: string, path: string, query: Query = {}): Promise<Body> {
   const parameters = new URLSearchParams();

@@ -1,23 +1,29 @@
 import type { Callback, Group } from './api.ts';
-import { observable } from './observable.ts';
+import { observable } from './state.ts';
 
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'offline';
 
-/** What came since the batch before, the last version of each. */
+/** What arrived since the batch before, the last version of each. */
 export interface Batch {
   groups: Group[];
   callbacks: Callback[];
 }
 
+interface Watcher {
+  batch(batch: Batch): void;
+  /** A gap in the stream: what is shown must be read again. @param readers how many pages get the gap */
+  gap(readers: number): void;
+}
+
 /** After this long without a connection the page says that it is offline. */
 const OFFLINE_MS = 8_000;
-/** What gathers while the window is hidden is bounded; beyond it the lists are read again. */
-const MOST_PENDING = 500;
-const BACK_OFF_MS = [1_000, 2_000, 5_000, 15_000];
+/** Limit of what is pending while the window is hidden; beyond it the lists are read again. */
+const MAX_PENDING = 500;
+/** Backoff after a refusal, by the number of failures. */
+const BACKOFF_MS = [1_000, 2_000, 5_000, 15_000];
 
 export const connection = observable<Connection>('connecting');
-const batchWatchers = new Set<(batch: Batch) => void>();
-const gapWatchers = new Set<(readers: number) => void>();
+const watchers = new Set<Watcher>();
 
 const groups = new Map<string, Group>();
 const callbacks = new Map<string, Callback>();
@@ -27,7 +33,7 @@ let opened = false;
 let failures = 0;
 let offlineTimer: ReturnType<typeof setTimeout> | undefined;
 
-/** The lists are read after the stream is open, so that between the two nothing is missed; without a stream, soon. */
+/** Lists are read once the stream is open, so that there is no gap between the two; without a stream, after 1 s. */
 const ready = Promise.withResolvers<void>();
 export const liveReady = ready.promise;
 
@@ -37,16 +43,10 @@ export function startLive(): void {
   connect(ready.resolve);
 }
 
-/** @returns what ends it */
-export function watchBatches(watcher: (batch: Batch) => void): () => void {
-  batchWatchers.add(watcher);
-  return () => void batchWatchers.delete(watcher);
-}
-
-/** Told when the stream left something out, and to how many: what is shown must be read again. @returns what ends it */
-export function watchGaps(watcher: (readers: number) => void): () => void {
-  gapWatchers.add(watcher);
-  return () => void gapWatchers.delete(watcher);
+/** @returns the unsubscribe function */
+export function watchLive(watcher: Watcher): () => void {
+  watchers.add(watcher);
+  return () => void watchers.delete(watcher);
 }
 
 function connect(onFirst: () => void): void {
@@ -61,15 +61,15 @@ function connect(onFirst: () => void): void {
     onFirst();
   });
   source.addEventListener('error', () => {
-    // Offline it stays, however often the browser tries.
+    // Stays offline while the browser retries.
     if (connection.get() !== 'offline') connection.set(opened || failures > 0 ? 'reconnecting' : 'connecting');
     offlineTimer ??= setTimeout(() => connection.set('offline'), OFFLINE_MS);
-    // The browser connects again by itself after a break, but not after a refusal such as 401 or 503.
+    // The browser reconnects by itself after a broken connection, but not after a refusal such as 401 or 503.
     if (source.readyState !== EventSource.CLOSED) return;
     onFirst();
-    const wait = BACK_OFF_MS[Math.min(failures, BACK_OFF_MS.length - 1)];
+    const wait = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)];
     failures += 1;
-    // A new stream knows no Last-Event-ID: what came meanwhile has to be read.
+    // A new EventSource sends no Last-Event-ID, so there is no catch-up: the lists have to be read.
     setTimeout(() => connect(() => tellGap(1)), wait);
   });
   source.addEventListener('group', ({ data }) => {
@@ -84,16 +84,16 @@ function connect(onFirst: () => void): void {
 }
 
 function keep<Item>(pending: Map<string, Item>, key: string, item: Item): void {
-  // Last in, last out: a Map is in the order of insertion.
+  // Eviction of the oldest: a Map keeps insertion order.
   pending.delete(key);
   pending.set(key, item);
-  if (pending.size > MOST_PENDING) {
+  if (pending.size > MAX_PENDING) {
     pending.delete(pending.keys().next().value as string);
     overflowed = true;
   }
   if (scheduled) return;
   scheduled = true;
-  // A hidden window gets no animation frames.
+  // Hidden windows get no animation frames.
   if (document.hidden) setTimeout(flush, 1_000);
   else requestAnimationFrame(flush);
 }
@@ -105,10 +105,10 @@ function flush(): void {
   groups.clear();
   callbacks.clear();
   overflowed = false;
-  for (const watcher of batchWatchers) watcher(batch);
+  for (const watcher of watchers) watcher.batch(batch);
   if (missed) tellGap(1);
 }
 
 function tellGap(readers: number): void {
-  for (const watcher of gapWatchers) watcher(readers);
+  for (const watcher of watchers) watcher.gap(readers);
 }

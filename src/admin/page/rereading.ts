@@ -1,14 +1,14 @@
-/** Of the receiver's time each reader of the stream has so much: together they read no more than 20 times a second. */
+/** Rate limit over all readers of the stream: each gets 50 ms, so together they read at most 20 times a second. */
 const SHARE_MS = 50;
-const LEAST_MS = 250;
+const MIN_REST_MS = 250;
 
 /**
- * Reads again when asked, one read at a time, however often it is asked: no sooner than four times as long as the last
- * read took, and where it is one of many readers, in its turn, so that open pages do not wear down a receiver that is
- * busy. A hidden window waits until it is seen.
+ * Limits how often something is read again: one read at a time, and a rest of four times its duration after it. Where
+ * many readers get a gap at once, each waits for its share of the rate limit, so that open pages cannot overload a busy
+ * receiver. A hidden window waits until it is visible.
  */
 export function rereading(read: () => Promise<void>): {
-  /** @param readers how many are asked at the same time; 0: a person asks, or a change of the very thing that is shown */
+  /** @param readers how many pages read for the same reason; 0: a person asks, or what is shown has changed */
   ask(readers: number): void;
   end(): void;
 } {
@@ -28,7 +28,7 @@ export function rereading(read: () => Promise<void>): {
     await read();
     reading = false;
     ended = performance.now();
-    rest = Math.max(LEAST_MS, 4 * (ended - started));
+    rest = Math.max(MIN_REST_MS, 4 * (ended - started));
     const next = asked;
     asked = null;
     if (next !== null) schedule(next);
@@ -41,7 +41,7 @@ export function rereading(read: () => Promise<void>): {
     }
     const now = performance.now();
     const share = readers * SHARE_MS;
-    // By chance, or those who are told at the same time would all read at the same time.
+    // Jitter: all readers get a gap at the same time.
     const due = Math.max(ended + rest, ended + share, now + Math.random() * share);
     timer ??= setTimeout(run, due - now);
   }

@@ -1,60 +1,33 @@
 import type { Kysely } from 'kysely';
-import pg from 'pg';
-import { toCallback, toUnjudged } from '../callback-row.ts';
+import { storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
-import { readsOf } from '../read.ts';
-import {
-  MOST_IN_ONE_STEP,
-  MOST_REJECTED_BYTES,
-  MOST_REJECTS,
-  RejectBound,
-  SELECT_REJECTS_BEYOND,
-} from '../reject-bound.ts';
+import { boundRejects, MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, SELECT_REJECTS_BEYOND } from '../pruning.ts';
+import { readsOf } from '../reads.ts';
+import { replayOf } from '../replay.ts';
+import { type Tables, toRecord, toUnjudged } from '../rows.ts';
+import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
-import type { Database } from '../store-and-forward.ts';
-import { storedBy } from '../stored-news.ts';
-import type { Tables } from '../tables.ts';
-import { append, appendOneInTransaction } from './append.ts';
-import { migrate } from './migrate.ts';
-import { shareNews } from './share-news.ts';
-import { types } from './types.ts';
+import { appendsOf } from './append.ts';
+import { sharedChangeFeed } from './change-feed.ts';
+import { migrate, openPool } from './database.ts';
+import { groupsOf } from './groups.ts';
 
-/** A receiver writes over one connection at a time; the others are for readers. */
-const MOST_CONNECTIONS = 10;
-/** Short enough for the spool to take a callback over within the 2 s that the vendor waits. */
-const CONNECT_TIMEOUT_MS = 1_000;
-const STATEMENT_TIMEOUT_MS = 1_000;
-const LOCK_TIMEOUT_MS = 800;
-/** The server may be gone without a word: no statement's answer is waited for longer. */
-const ANSWER_TIMEOUT_MS = 1_200;
+interface PostgresOptions {
+  /** A connection broke; the pool replaces it. */
+  onBroken?: (error: Error) => void;
+  observer?: StoreObserver | undefined;
+  /** No vendor waits for this store's statements, so they may take any time. */
+  isBatch?: boolean;
+}
 
-/**
- * The store on PostgreSQL, for several receivers. Does not connect before it is used or migrated.
- * @param onBroken a connection broke; the pool replaces it
- */
+/** The store on PostgreSQL, for several receivers. Does not connect before it is used or migrated. */
 export function openPostgresStore(
   url: string,
   sdkAppId: number,
-  onBroken: (error: Error) => void,
-  observer?: StoreObserver,
-): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    types,
-    max: MOST_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    lock_timeout: LOCK_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: 5_000,
-    keepAlive: true,
-    application_name: 'tencent-chat-callbacks',
-    // Whatever the server's default: OK means on disk.
-    options: '-c synchronous_commit=on',
-  });
-  pool.on('error', onBroken);
-  // The pool listens only to those that are idle; an error of one in use would end the process.
-  pool.on('connect', (client) => client.on('error', onBroken));
+  { onBroken = () => {}, observer, isBatch = false }: PostgresOptions = {},
+): RemoteStore {
+  const pool = openPool(url, onBroken, isBatch);
+  const { append, appendInTransaction } = appendsOf(pool, sdkAppId);
   let reader: Promise<Kysely<Tables>> | undefined;
   const openReader = () => {
     reader ??= import('kysely').then(
@@ -63,23 +36,21 @@ export function openPostgresStore(
     return reader;
   };
   const reads = readsOf(openReader, sdkAppId, 'postgres');
-  const news = shareNews({ pool, url, sdkAppId, newestCallbackId: reads.newestCallbackId });
+  const feed = sharedChangeFeed({ pool, url, sdkAppId, newestCallbackId: reads.newestCallbackId });
   const queue = new CommitQueue(
-    (callbacks: ReceivedCallback[]) => append(pool, sdkAppId, callbacks),
+    (callbacks: ReceivedCallback[]) => append(callbacks),
     mayBeFaultOfItems,
     (callbacks, appended, seconds) => {
       observer?.committed(callbacks.length, seconds);
       rejects.note(callbacks);
-      news.tell(storedBy(appended));
+      feed.publish(storedBy(appended));
     },
   );
-  const rejects = new RejectBound(
+  const rejects = boundRejects(
     async () => {
-      const bound = [sdkAppId, MOST_REJECTS, MOST_REJECTED_BYTES];
-      const { id } = (await pool.query(SELECT_REJECTS_BEYOND, bound)).rows[0];
-      if (id === null) return 0;
-      const values = [sdkAppId, id, MOST_IN_ONE_STEP];
-      return (await pool.query(deleteOf("status = 'rejected' AND id <= $2 ORDER BY id"), values)).rowCount ?? 0;
+      const { rows } = await pool.query(SELECT_REJECTS_BEYOND, [sdkAppId, MAX_REJECTS, MAX_REJECTED_BYTES]);
+      const newest = rows[0].id;
+      return newest === null ? 0 : prune("status = 'rejected' AND id <= $2 ORDER BY id", newest, REJECTS_BATCH);
     },
     (count) => observer?.pruned('rejects', count),
   );
@@ -87,7 +58,21 @@ export function openPostgresStore(
   return {
     ...reads,
 
-    follow: news.follow,
+    ...replayOf(openReader, sdkAppId, 'postgres', {
+      async saveReplay(row) {
+        if (!row) await pool.query('DELETE FROM replays WHERE sdk_app_id = $1', [sdkAppId]);
+        else
+          await pool.query(
+            `INSERT INTO replays (sdk_app_id, started_at, group_id, done) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (sdk_app_id) DO UPDATE SET group_id = excluded.group_id, done = excluded.done`,
+            [sdkAppId, row.started_at, row.group_id, row.done],
+          );
+      },
+      replaceGroup: (groupId, write) => groupsOf(sdkAppId).replace(pool, groupId, write),
+      isLocked: (error) => codeOf(error) === LOCK_NOT_AVAILABLE,
+    }),
+
+    follow: feed.follow,
 
     migrate: () => migrate(pool),
 
@@ -96,25 +81,24 @@ export function openPostgresStore(
     append: (callback) => queue.add(callback),
 
     async retry(id, judge) {
-      const result = await appendOneInTransaction(pool, sdkAppId, async (append, client) => {
+      const result = await appendInTransaction(async (append, client) => {
         const select = 'SELECT * FROM callbacks WHERE id = $1 AND sdk_app_id = $2';
-        const kept = (await client.query(`${select} FOR UPDATE`, [id, sdkAppId])).rows[0];
-        if (!kept) return 'not found';
-        if (kept.status === 'accepted') return 'already accepted';
-        const judged = judge(toUnjudged(kept));
+        const row = (await client.query(`${select} FOR UPDATE`, [id, sdkAppId])).rows[0];
+        if (!row) return 'not found';
+        if (row.status === 'accepted') return 'already accepted';
+        const judged = judge(toUnjudged(row));
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
-        const { id: storedId } = await append({ ...judged, id: kept.id, repeats: kept.repeats });
-        return toCallback((await client.query(select, [storedId, sdkAppId])).rows[0]);
+        const { id: storedId } = await append({ ...judged, id: row.id, repeats: row.repeats });
+        return toRecord((await client.query(select, [storedId, sdkAppId])).rows[0]);
       });
-      if (typeof result !== 'string') news.tell(storedBy([{ id: result.id, repeat: true }]));
+      if (typeof result !== 'string') feed.publish(storedBy([{ id: result.id, repeat: true }]));
       return result;
     },
 
     async pruneCallbacks(before, most) {
-      const values = [sdkAppId, before.getTime(), most];
-      const { rowCount } = await pool.query(deleteOf('received_at < $2 ORDER BY received_at'), values);
-      if (rowCount) observer?.pruned('retention', rowCount);
-      return rowCount ?? 0;
+      const count = await prune('received_at < $2 ORDER BY received_at', before.getTime(), most);
+      if (count > 0) observer?.pruned('retention', count);
+      return count;
     },
 
     async health() {
@@ -127,27 +111,36 @@ export function openPostgresStore(
     async close() {
       await queue.idle();
       await rejects.idle();
-      await news.close();
+      await feed.close();
       await pool.end();
     },
   };
+
+  /**
+   * Deletes at most `most` callbacks. SKIP LOCKED leaves to other receivers what they are pruning, so nobody waits or
+   * deadlocks; ARRAY makes PostgreSQL choose the rows once.
+   * @param where a condition and an order; `bound` is its $2
+   */
+  async function prune(where: string, bound: number, most: number): Promise<number> {
+    const text = `DELETE FROM callbacks WHERE id = ANY (ARRAY(
+      SELECT id FROM callbacks WHERE sdk_app_id = $1 AND ${where} LIMIT $3 FOR UPDATE SKIP LOCKED))`;
+    return (await pool.query(text, [sdkAppId, bound, most])).rowCount ?? 0;
+  }
 }
 
-/**
- * Deletes at most $3 callbacks of app $1. What another receiver prunes at this moment is left to it, so nobody waits
- * and nobody is locked out; ARRAY makes PostgreSQL choose the rows once.
- */
-function deleteOf(which: string): string {
-  return `DELETE FROM callbacks WHERE id = ANY (ARRAY(
-    SELECT id FROM callbacks WHERE sdk_app_id = $1 AND ${which} LIMIT $3 FOR UPDATE SKIP LOCKED))`;
+const LOCK_NOT_AVAILABLE = '55P03';
+const DEADLOCK_DETECTED = '40P01';
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code);
 }
 
 /** Data exceptions and constraint violations (SQLSTATE classes 22, 23), limits (54): the callback itself is at fault. */
 function isFaultOfItem(error: unknown): boolean {
-  return /^(22|23|54)/.test(String((error as { code?: unknown }).code));
+  return /^(22|23|54)/.test(codeOf(error));
 }
 
-/** Worth trying one by one. A deadlock is nobody's fault, and is over when tried again. */
+/** Worth committing one by one. A deadlock is the fault of no item, and does not come again. */
 function mayBeFaultOfItems(error: unknown): boolean {
-  return isFaultOfItem(error) || (error as { code?: unknown }).code === '40P01';
+  return isFaultOfItem(error) || codeOf(error) === DEADLOCK_DETECTED;
 }

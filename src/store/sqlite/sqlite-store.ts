@@ -1,14 +1,17 @@
+import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import type { Kysely } from 'kysely';
+import { ChangeFeed, storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
-import { readsOf } from '../read.ts';
-import { RejectBound } from '../reject-bound.ts';
+import { boundRejects } from '../pruning.ts';
+import { readsOf } from '../reads.ts';
+import { replayOf } from '../replay.ts';
+import type { Tables } from '../rows.ts';
+import type { Spool } from '../spool.ts';
 import type { ReceivedCallback, Store, StoreObserver } from '../store.ts';
-import type { Spool } from '../store-and-forward.ts';
-import { Followers, storedBy } from '../stored-news.ts';
-import type { Tables } from '../tables.ts';
-import { startWriter, WriterEnded } from './start-writer.ts';
-import { toCallbackRow } from './write.ts';
+import { packCallback, type Writer } from './writer.ts';
 
 /**
  * The store on one SQLite file.
@@ -19,7 +22,7 @@ export async function openSqliteStore(
   sdkAppId: number,
   observer?: StoreObserver,
 ): Promise<Store & Spool> {
-  /** The disk was full, somebody else held the lock, or the thread was no more, when last heard of. */
+  /** At the last attempt the disk was full, another process held the lock, or the thread had ended. */
   let failing = false;
   const ask = await startWriter(file, sdkAppId, () => {
     failing = true;
@@ -29,12 +32,12 @@ export async function openSqliteStore(
     reader ??= readerOf(file);
     return reader;
   };
-  const followers = new Followers();
-  let trying: Promise<boolean> | null = null;
+  const feed = new ChangeFeed();
+  let probing: Promise<boolean> | null = null;
   const queue = new CommitQueue(
     async (callbacks: ReceivedCallback[]) => {
       try {
-        const appended = await ask('append', callbacks.map(toCallbackRow));
+        const appended = await ask('append', callbacks.map(packCallback));
         failing = false;
         return appended;
       } catch (error) {
@@ -46,10 +49,10 @@ export async function openSqliteStore(
     (callbacks, appended, seconds) => {
       observer?.committed(callbacks.length, seconds);
       rejects.note(callbacks);
-      if (followers.some) followers.tell(storedBy(appended));
+      if (feed.isFollowed) feed.publish(storedBy(appended));
     },
   );
-  const rejects = new RejectBound(
+  const rejects = boundRejects(
     () => ask('pruneRejects'),
     (count) => observer?.pruned('rejects', count),
   );
@@ -57,18 +60,24 @@ export async function openSqliteStore(
   return {
     ...readsOf(openReader, sdkAppId, 'sqlite'),
 
+    ...replayOf(openReader, sdkAppId, 'sqlite', {
+      saveReplay: (row) => ask('saveReplay', row),
+      replaceGroup: (groupId, write) => ask('replaceGroup', groupId, write),
+      isLocked: (error) => primaryCodeOf(error) === SQLITE_BUSY,
+    }),
+
     append: (callback) => queue.add(callback),
 
     async retry(id, judge) {
       const found = await ask('find', Number(id));
       if (!found) return 'not found';
       if (found.status === 'accepted') return 'already accepted';
-      const result = await ask('replace', Number(id), toCallbackRow(judge(found.kept)));
-      if (typeof result !== 'string') followers.tell(storedBy([{ id: result.id, repeat: true }]));
+      const result = await ask('replace', Number(id), packCallback(judge(found.kept)));
+      if (typeof result !== 'string') feed.publish(storedBy([{ id: result.id, repeat: true }]));
       return result;
     },
 
-    follow: async (onStored) => followers.add(onStored),
+    follow: async (onStored) => feed.follow(onStored),
 
     async pruneCallbacks(before, most) {
       const count = await ask('pruneCallbacks', before.getTime(), most);
@@ -77,15 +86,15 @@ export async function openSqliteStore(
     },
 
     async health() {
-      // Once it failed, what tells whether it can be written is writing. A try may wait for a lock, and appends wait for
-      // it: it is one for all who ask meanwhile.
+      // After a failure only a write shows whether the database can be written again. The probe may wait for a lock, and
+      // appends queue behind it, so concurrent health checks share one probe.
       if (failing) {
-        trying ??= ask('canWrite')
+        probing ??= ask('canWrite')
           .catch(() => false)
           .finally(() => {
-            trying = null;
+            probing = null;
           });
-        failing = !(await trying);
+        failing = !(await probing);
       }
       return { ready: !failing };
     },
@@ -98,7 +107,7 @@ export async function openSqliteStore(
       await queue.idle();
       await rejects.idle();
       await (await reader)?.destroy();
-      // A thread that broke off has left nothing to close.
+      // A thread that has ended has nothing left to close.
       await ask('close').catch((error) => {
         if (!(error instanceof WriterEnded)) throw error;
       });
@@ -106,37 +115,90 @@ export async function openSqliteStore(
   };
 }
 
-/** SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH. A lock, a full disk or a bad file are met by every one alike. */
+const SQLITE_BUSY = 5;
+/** SQLITE_TOOBIG, SQLITE_CONSTRAINT, SQLITE_MISMATCH. A lock, a full disk or a corrupt file affects every item alike. */
 const FAULTS_OF_ITEMS = [18, 19, 20];
 
 function isFaultOfItems(error: unknown): boolean {
   if (error instanceof WriterEnded) return false;
-  const { errcode } = error as { errcode?: number };
-  // Without a code it was not the database. SQLite's primary code is the low byte, the rest says more of it.
-  return errcode === undefined || FAULTS_OF_ITEMS.includes(errcode & 0xff);
+  const code = primaryCodeOf(error);
+  // Without a code the error is not SQLite's.
+  return code === undefined || FAULTS_OF_ITEMS.includes(code);
 }
 
-/** Reads have a connection of their own: Kysely's are asynchronous, and a writer's transaction is not to wait for them. */
+/** The low byte of SQLite's extended code. */
+function primaryCodeOf(error: unknown): number | undefined {
+  const { errcode } = error as { errcode?: number };
+  return errcode === undefined ? undefined : errcode & 0xff;
+}
+
+export type Call = readonly [method: keyof Writer, args: readonly unknown[]];
+export type Answer = { result: unknown } | { failure: string; errcode?: number };
+
+/** Calls a method of the writer; calls run in order. What it throws has SQLite's `errcode`, if any. */
+type AskWriter = <Method extends keyof Writer>(
+  method: Method,
+  ...args: Parameters<Writer[Method]>
+) => Promise<ReturnType<Writer[Method]>>;
+
+/** The thread has ended: the outcome of pending calls is unknown. */
+class WriterEnded extends Error {}
+
+/**
+ * Opens a writer in a thread of its own, which ends when it is asked to close.
+ * @param onEnded the thread has ended, whether it was asked to or not
+ */
+async function startWriter(file: string, sdkAppId: number, onEnded: () => void): Promise<AskWriter> {
+  // The import above has compiled the writer: flushed, the thread finds it in the compile cache and loads no compiler.
+  flushCompileCache();
+  const worker = new Worker(new URL('./writer-thread.js', import.meta.url), { workerData: { file, sdkAppId } });
+  await once(worker, 'message');
+  const pending: PromiseWithResolvers<unknown>[] = [];
+  let ended: WriterEnded | null = null;
+  worker.on('message', (answer: Answer) => {
+    const { resolve, reject } = pending.shift() as PromiseWithResolvers<unknown>;
+    if ('result' in answer) resolve(answer.result);
+    else reject(Object.assign(new Error(answer.failure), { errcode: answer.errcode }));
+  });
+  worker.on('error', (cause) => {
+    ended = new WriterEnded('the thread that writes the database broke off', { cause });
+  });
+  worker.on('exit', () => {
+    ended ??= new WriterEnded('the database is closed');
+    for (const { reject } of pending.splice(0)) reject(ended);
+    onEnded();
+  });
+
+  async function ask(...[method, ...args]: Parameters<AskWriter>): Promise<unknown> {
+    if (ended) throw ended;
+    worker.postMessage([method, args] satisfies Call);
+    const call = Promise.withResolvers<unknown>();
+    pending.push(call);
+    return call.promise;
+  }
+  return ask as AskWriter;
+}
+
+/** Reads have a connection of their own, in this thread, so that they do not queue behind writes. */
 async function readerOf(file: string): Promise<Kysely<Tables>> {
   const { Kysely, SqliteDialect } = await import('kysely');
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: forKysely(file) }) });
-}
-
-/** Kysely's SQLite driver speaks to better-sqlite3; node:sqlite differs in how parameters are passed. */
-function forKysely(file: string) {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 1000 });
-  return {
-    close: () => database.close(),
-    prepare(text: string) {
-      const statement = database.prepare(text);
-      type Parameters = readonly Parameter[];
-      type Parameter = string | number | null;
-      return {
-        reader: true,
-        all: (parameters: readonly unknown[]) => statement.all(...(parameters as Parameters)),
-        run: (parameters: readonly unknown[]) => statement.run(...(parameters as Parameters)),
-        iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as Parameters)),
-      };
-    },
-  };
+  type Parameters = readonly (string | number | null)[];
+  return new Kysely<Tables>({
+    dialect: new SqliteDialect({
+      // Kysely's driver is made for better-sqlite3; node:sqlite takes parameters one by one.
+      database: {
+        close: () => database.close(),
+        prepare(text: string) {
+          const statement = database.prepare(text);
+          return {
+            reader: true,
+            all: (parameters: readonly unknown[]) => statement.all(...(parameters as Parameters)),
+            run: (parameters: readonly unknown[]) => statement.run(...(parameters as Parameters)),
+            iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as Parameters)),
+          };
+        },
+      },
+    }),
+  });
 }

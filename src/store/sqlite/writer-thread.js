@@ -1,12 +1,12 @@
 // @ts-check
-// Runs as a thread of its own: what it writes, and the waiting for the disk, keeps nobody from being answered. In
-// JavaScript, because whatever is not in the compile cache would load a compiler into the thread.
+// The thread of the writer, so that writing and waiting for the disk does not block requests. In JavaScript, because a
+// TypeScript file outside of the compile cache would load a compiler into the thread.
 import '../../compile-cache.js';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /**
  * @import { MessagePort } from 'node:worker_threads'
- * @import { Answer, Call } from './start-writer.ts'
+ * @import { Answer, Call } from './sqlite-store.ts'
  */
 
 const { openWriter } = await import('./writer.ts');
@@ -28,7 +28,7 @@ function answer(work, args) {
   try {
     return { result: work(...args) };
   } catch (error) {
-    // A copy of an Error lacks SQLite's code.
+    // A cloned Error lacks SQLite's code.
     const { message, errcode } = /** @type {Error & { errcode?: number }} */ (error);
     return { failure: message, ...(errcode !== undefined && { errcode }) };
   }

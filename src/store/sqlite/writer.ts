@@ -1,26 +1,32 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Selectable } from 'kysely';
-import { toCallback, toUnjudged } from '../callback-row.ts';
-import { MOST_IN_ONE_STEP, MOST_REJECTED_BYTES, MOST_REJECTS, SELECT_REJECTS_BEYOND } from '../reject-bound.ts';
-import type { AppendedCallback, CallbackRecord, Spooled, UnjudgedCallback } from '../store.ts';
-import type { SpooledCallback } from '../store-and-forward.ts';
-import type { Tables } from '../tables.ts';
-import { inTransaction } from './in-transaction.ts';
-import { openDatabase } from './open-database.ts';
-import { type CallbackRow, prepareAppend } from './write.ts';
-
-type Row = Selectable<Tables['callbacks']>;
+import type { Change } from '../../groups/facts.ts';
+import { MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, SELECT_REJECTS_BEYOND } from '../pruning.ts';
+import type { ReplayWrites } from '../replay.ts';
+import { type CallbackRow, type GroupWrite, indexedText, storableText, toRecord, toUnjudged } from '../rows.ts';
+import type { SpooledCallback } from '../spool.ts';
+import type { AppendedCallback, CallbackRecord, ReceivedCallback, Spooled, UnjudgedCallback } from '../store.ts';
+import { inTransaction, openDatabase } from './database.ts';
+import { prepareGroups } from './groups.ts';
 
 export type Writer = ReturnType<typeof openWriter>;
 
 /**
- * The one connection of a process that writes. Each method blocks until its transaction is on disk, or throws, and nothing
- * of it happened.
+ * The one connection of a process that writes. Each method blocks until its transaction is on disk; where it throws,
+ * nothing was written.
  * @throws an Error that names the file when it cannot be opened
  */
 export function openWriter(file: string, sdkAppId: number) {
   const database = openDatabase(file);
-  const append = prepareAppend(database, sdkAppId);
+  const groups = prepareGroups(database, sdkAppId);
+  // Insert first, the unique key decides: a row of another arrival is the callback that this one repeats.
+  const insertCallback = database.prepare(`
+    INSERT INTO callbacks
+      (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
+       query, body, content_removed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (sdk_app_id, coalesce(event_time, 0), once_key, status) DO UPDATE
+      SET repeats = repeats + excluded.repeats + (arrival <> excluded.arrival)
+    RETURNING id, arrival`);
   const selectRejectsBeyond = database.prepare(SELECT_REJECTS_BEYOND);
   const deleteRejects = database.prepare(`
     DELETE FROM callbacks WHERE id IN (
@@ -34,10 +40,50 @@ export function openWriter(file: string, sdkAppId: number) {
     'SELECT count(*) AS rows, min(received_at) AS oldest FROM callbacks WHERE sdk_app_id = ?',
   );
   const deleteCallback = database.prepare('DELETE FROM callbacks WHERE id = ?');
-  const find = (id: number) => selectCallback.get(id, sdkAppId) as Row | undefined;
+  const deleteReplay = database.prepare('DELETE FROM replays WHERE sdk_app_id = ?');
+  const upsertReplay = database.prepare(`
+    INSERT INTO replays (sdk_app_id, started_at, group_id, done) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET group_id = excluded.group_id, done = excluded.done`);
+  const find = (id: number) => selectCallback.get(id, sdkAppId) as CallbackRow | undefined;
+
+  /**
+   * Inserts callbacks and what they change.
+   * @param replaced the id and repeats of a callback whose place the only one of them takes
+   * @returns the outcome of each, in their order
+   */
+  function insert(callbacks: readonly PackedCallback[], replaced?: { id: number; repeats: number }) {
+    const changes: Change[] = [];
+    const appended = callbacks.map((packed): AppendedCallback => {
+      const [status, command, groupId, eventTime, receivedAt, arrival, key, repeats, ...rest] = packed;
+      const [reason, decision, query, body, contentRemoved, change] = rest;
+      const stored = insertCallback.get(
+        replaced?.id ?? null,
+        sdkAppId,
+        status,
+        command,
+        groupId,
+        eventTime,
+        receivedAt,
+        arrival,
+        Buffer.from(key, 'hex'),
+        replaced?.repeats ?? repeats,
+        reason,
+        decision,
+        query,
+        Buffer.from(body, 'latin1'),
+        contentRemoved,
+      ) as { id: number; arrival: string };
+      const repeat = stored.arrival !== arrival;
+      // A repeat changes nothing.
+      if (change !== null && !repeat) changes.push(JSON.parse(change));
+      return { id: String(stored.id), repeat };
+    });
+    groups.change(changes);
+    return appended;
+  }
 
   return {
-    append: (callbacks: readonly CallbackRow[]): AppendedCallback[] => inTransaction(database, () => append(callbacks)),
+    append: (callbacks: readonly PackedCallback[]) => inTransaction(database, () => insert(callbacks)),
 
     find(id: number): { status: CallbackRecord['status']; kept: UnjudgedCallback } | null {
       const row = find(id);
@@ -45,21 +91,21 @@ export function openWriter(file: string, sdkAppId: number) {
     },
 
     /** Puts a new judgement in the place of a callback that is not accepted yet. */
-    replace: (id: number, judged: CallbackRow): CallbackRecord | 'not found' | 'already accepted' =>
+    replace: (id: number, judged: PackedCallback): CallbackRecord | 'not found' | 'already accepted' =>
       inTransaction(database, () => {
-        const kept = find(id);
-        if (!kept) return 'not found';
-        if (kept.status === 'accepted') return 'already accepted';
+        const row = find(id);
+        if (!row) return 'not found';
+        if (row.status === 'accepted') return 'already accepted';
         deleteCallback.run(id);
-        const [stored] = append([judged], kept);
-        return toCallback(find(Number(stored?.id)) as Row);
+        const [stored] = insert([judged], row);
+        return toRecord(find(Number(stored?.id)) as CallbackRow);
       }),
 
-    /** @returns how many rejects beyond the bound it deleted, in one step */
+    /** @returns how many rejects beyond the bound it deleted, at most `REJECTS_BATCH` */
     pruneRejects(): number {
-      const bound = { $1: sdkAppId, $2: MOST_REJECTS, $3: MOST_REJECTED_BYTES };
+      const bound = { $1: sdkAppId, $2: MAX_REJECTS, $3: MAX_REJECTED_BYTES };
       const { id } = selectRejectsBeyond.get(bound) as { id: number | null };
-      return id === null ? 0 : Number(deleteRejects.run(sdkAppId, id, MOST_IN_ONE_STEP).changes);
+      return id === null ? 0 : Number(deleteRejects.run(sdkAppId, id, REJECTS_BATCH).changes);
     },
 
     /** @param before milliseconds since 1970 */
@@ -67,7 +113,7 @@ export function openWriter(file: string, sdkAppId: number) {
 
     /** In the order of arrival. */
     oldest: (limit: number): SpooledCallback[] =>
-      (selectOldest.all(sdkAppId, limit) as unknown as Row[]).map((row) => {
+      (selectOldest.all(sdkAppId, limit) as unknown as CallbackRow[]).map((row) => {
         const { id, repeats } = row;
         return { ...toUnjudged(row), id, repeats };
       }),
@@ -82,13 +128,52 @@ export function openWriter(file: string, sdkAppId: number) {
       return { depth: rows, oldestSeconds: oldest === null ? 0 : Math.max(0, (Date.now() - oldest) / 1000) };
     },
 
+    saveReplay(row: Parameters<ReplayWrites['saveReplay']>[0]): void {
+      if (row) upsertReplay.run(sdkAppId, row.started_at, row.group_id, row.done);
+      else deleteReplay.run(sdkAppId);
+    },
+
+    replaceGroup: (groupId: string, write: GroupWrite): boolean =>
+      inTransaction(database, () => groups.replace(groupId, write)),
+
     canWrite: (): boolean => canWrite(database),
 
     close: (): void => database.close(),
   };
 }
 
-/** What tells whether it can be written is writing. */
+/**
+ * A callback as it is posted to the thread of the writer: its columns, and its change in JSON. Bytes are in hex and
+ * latin1: strings and numbers are cloned in a tenth of the time that buffers and objects take.
+ */
+export type PackedCallback = ReturnType<typeof packCallback>;
+
+export function packCallback(callback: ReceivedCallback) {
+  const { status, command, groupId, eventTime, receivedAt, arrival, repeats = 0, reason, decision, change } = callback;
+  return [
+    status,
+    indexedText(command),
+    groupId === null ? null : indexedText(groupId),
+    eventTime?.getTime() ?? null,
+    receivedAt.getTime(),
+    arrival,
+    toBuffer(callback.idempotencyKey).toString('hex'),
+    repeats,
+    reason === null ? null : storableText(reason),
+    decision ? JSON.stringify(decision) : null,
+    callback.query,
+    toBuffer(callback.body).toString('latin1'),
+    callback.contentRemoved ? 1 : 0,
+    change && JSON.stringify(change),
+  ] as const;
+}
+
+/** Without a copy. */
+function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+/** Only a write shows whether the database can be written. */
 function canWrite(database: DatabaseSync): boolean {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   try {

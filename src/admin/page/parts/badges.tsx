@@ -1,13 +1,13 @@
 import type { Callback, Group } from '../api.ts';
-import { useStrings } from '../strings/strings.ts';
-import { Text } from './text.tsx';
+import { useStrings } from '../state.ts';
+import { Sentence, Text } from './text.tsx';
 
-/** `Work` and `Meeting` are younger names of older types. */
+/** `Work` and `Meeting` are newer names of older types. */
 const ALIASES: Record<string, string> = { Work: 'Private', Meeting: 'ChatRoom' };
 export const GROUP_TYPES = ['Public', 'Private', 'ChatRoom', 'AVChatRoom', 'Community'] as const;
 export type GroupType = (typeof GROUP_TYPES)[number];
 
-/** The type that a name stands for, or undefined for one that the page does not know. */
+/** The group type of this name or alias; undefined for an unknown one. */
 export function knownType(type: string): GroupType | undefined {
   return GROUP_TYPES.find((known) => known === (ALIASES[type] ?? type));
 }
@@ -27,7 +27,7 @@ export function StatusBadge({ status }: { status: Callback['status'] }) {
   return <span class={`badge status-${status}`}>{strings.callbacks[status]}</span>;
 }
 
-/** What is special about a group. */
+/** Badges for a group that is destroyed, full or partly known. */
 export function GroupStates({ group }: { group: Pick<Group, 'destroyedAt' | 'full' | 'partial'> }) {
   const strings = useStrings().groups;
   return (
@@ -40,5 +40,30 @@ export function GroupStates({ group }: { group: Pick<Group, 'destroyedAt' | 'ful
         </span>
       )}
     </>
+  );
+}
+
+/** How a before-callback was answered; nothing for other callbacks. */
+export function DecisionLine({ callback: { decision } }: { callback: Pick<Callback, 'decision'> }) {
+  const strings = useStrings().decision;
+  if (!decision) return null;
+  return (
+    <p class="decision">
+      <span class={`badge decision-${decision.action}`}>{strings[decision.action]}</span> {strings.by[decision.source]}{' '}
+      {strings.took(decision.milliseconds)}
+      {decision.errorCode > 1 && ` · ${strings.code} ${decision.errorCode}`}
+      {decision.errorInfo !== '' && (
+        <>
+          {' · '}
+          <Text value={decision.errorInfo} />
+        </>
+      )}
+      {decision.refusedMembers.length > 0 && (
+        <>
+          {' · '}
+          <Sentence text={strings.notLetIn} values={{ members: decision.refusedMembers }} />
+        </>
+      )}
+    </p>
   );
 }

@@ -1,18 +1,23 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { setFilters } from '../route.ts';
-import { useStrings } from '../strings/strings.ts';
+import { setFilters, useStrings } from '../state.ts';
 
-/** Who types is not asked after for this long. */
-const PAUSE_MS = 200;
+/** Debounce of the search fields. */
+const DEBOUNCE_MS = 200;
 
-export function Filters(props: { children: ComponentChildren; filtered: boolean; clear: () => void }) {
+interface FiltersProps {
+  filters: Readonly<Record<string, string | undefined>>;
+  children: ComponentChildren;
+}
+
+export function Filters({ filters, children }: FiltersProps) {
   const strings = useStrings();
+  const cleared = Object.fromEntries(Object.keys(filters).map((name) => [name, '']));
   return (
     <search class="filters">
-      {props.children}
-      {props.filtered && (
-        <button type="button" class="link" onClick={props.clear}>
+      {children}
+      {isFiltered(filters) && (
+        <button type="button" class="link" onClick={() => setFilters(cleared)}>
           {strings.clearFilters}
         </button>
       )}
@@ -20,7 +25,11 @@ export function Filters(props: { children: ComponentChildren; filtered: boolean;
   );
 }
 
-interface BoxGiven {
+export function isFiltered(filters: FiltersProps['filters']): boolean {
+  return Object.values(filters).some(Boolean);
+}
+
+interface BoxProps {
   name: string;
   label: string;
   value: string | undefined;
@@ -29,10 +38,10 @@ interface BoxGiven {
   suggestions?: readonly string[];
 }
 
-export function FilterBox({ name, label, value = '', hint, wide = false, suggestions }: BoxGiven) {
+export function FilterBox({ name, label, value = '', hint, wide = false, suggestions }: BoxProps) {
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // The filter may change by a link, too.
+  // A link may change the filter, too.
   useEffect(() => setTyped(value), [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
@@ -51,7 +60,7 @@ export function FilterBox({ name, label, value = '', hint, wide = false, suggest
           const next = currentTarget.value;
           setTyped(next);
           clearTimeout(timer.current);
-          timer.current = setTimeout(() => setFilters({ [name]: next }), PAUSE_MS);
+          timer.current = setTimeout(() => setFilters({ [name]: next }), DEBOUNCE_MS);
         }}
       />
       {suggestions && (
@@ -65,15 +74,15 @@ export function FilterBox({ name, label, value = '', hint, wide = false, suggest
   );
 }
 
-interface ChoiceGiven {
+interface ChoiceProps {
   name: string;
   label: string;
   value: string | undefined;
-  choices: [value: string, label: string][];
+  choices: [value: string, label: string, lang?: string][];
 }
 
-export function FilterChoice({ name, label, value = '', choices }: ChoiceGiven) {
-  // A link may ask for a type that the page does not know.
+export function FilterChoice({ name, label, value = '', choices }: ChoiceProps) {
+  // A link may name a type that the page does not know.
   const all = choices.some(([known]) => known === value) ? choices : [...choices, [value, value] as [string, string]];
   return (
     <label>
@@ -89,13 +98,21 @@ export function FilterChoice({ name, label, value = '', choices }: ChoiceGiven) 
   );
 }
 
-/** A choice of few, all in sight. */
-export function FilterTabs({ name, label, value = '', choices }: ChoiceGiven) {
+export function FilterTabs({ name, ...tabs }: ChoiceProps) {
+  return <Tabs {...tabs} choose={(value) => setFilters({ [name]: value })} />;
+}
+
+interface TabsProps extends Omit<ChoiceProps, 'name'> {
+  choose: (value: string) => void;
+}
+
+/** A choice of few, shown as buttons. */
+export function Tabs({ label, value = '', choices, choose }: TabsProps) {
   return (
     <fieldset class="tabs">
       <legend>{label}</legend>
-      {choices.map(([one, text]) => (
-        <button key={one} type="button" aria-pressed={one === value} onClick={() => setFilters({ [name]: one })}>
+      {choices.map(([one, text, lang]) => (
+        <button key={one} type="button" lang={lang} aria-pressed={one === value} onClick={() => choose(one)}>
           {text}
         </button>
       ))}

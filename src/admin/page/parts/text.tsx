@@ -1,28 +1,29 @@
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
-import { useStrings } from '../strings/strings.ts';
+import { useStrings } from '../state.ts';
 
 /**
- * What would act instead of being seen: controls, marks that turn the direction of writing, invisible spaces. The
- * joiners U+200C and U+200D stay, as scripts and emoji need them.
+ * Characters that act instead of being visible: controls, bidirectional marks, invisible spaces. The joiners U+200C and
+ * U+200D stay, because scripts and emoji need them.
  */
-const PARTS =
+const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is its purpose
   /([\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb])/u;
-/** So much of a text stands in a list. */
+/** Characters of a text in a list. */
 const SHORT = 160;
-/** So much is shown before somebody asks for all. */
+/** Characters of a text that are shown without a click. */
 const LONG = 2_000;
 
-interface Given {
+interface TextProps {
   value: string;
-  /** Where line breaks and tabs are part of the text. */
+  /** Keeps line breaks and tabs. */
   lines?: boolean;
 }
 
-/** A text of users, inert and for itself: it cannot turn round what stands beside it. */
-export function Text({ value, lines = false }: Given) {
-  // With the group in it, every second part is such a character.
-  const parts = value.toWellFormed().split(PARTS);
+/** User text, inert and isolated: its bidirectional marks cannot reorder the text beside it. */
+export function Text({ value, lines = false }: TextProps) {
+  // The expression has a capture group, so every second part is such a character.
+  const parts = value.toWellFormed().split(INVISIBLE);
   return (
     <bdi class={lines ? 'lines' : undefined}>
       {parts.map((part, index) =>
@@ -35,7 +36,7 @@ export function Text({ value, lines = false }: Given) {
 function Unseen({ character }: { character: string }) {
   const code = character.charCodeAt(0);
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  // Unicode has a picture for each control of ASCII.
+  // Unicode has a symbol for each ASCII control character.
   const picture = code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : name;
   return (
     <span class="unseen" title={name}>
@@ -44,13 +45,13 @@ function Unseen({ character }: { character: string }) {
   );
 }
 
-/** The beginning of a text, where there is room for a line or two. */
+/** The beginning of a text, for a line or two. */
 export function ShortText({ value }: { value: string }) {
   return <Text value={value.length > SHORT ? `${value.slice(0, SHORT)}…` : value} />;
 }
 
-/** A text of any length; of a very long one the beginning, and a button for the rest. */
-export function LongText({ value, lines = true }: Given) {
+/** A text of any length; a very long one is cut, with a button that shows all. */
+export function LongText({ value, lines = true }: TextProps) {
   const strings = useStrings();
   const [whole, setWhole] = useState(false);
   if (value.length <= LONG) return <Text value={value} lines={lines} />;
@@ -60,6 +61,30 @@ export function LongText({ value, lines = true }: Given) {
       <button type="button" class="link" aria-expanded={whole} onClick={() => setWhole(!whole)}>
         {whole ? strings.showLess : strings.showAll}
       </button>
+    </>
+  );
+}
+
+/** A sentence whose placeholders `{…}` are filled with user texts, each isolated. */
+export function Sentence({ text, values }: { text: string; values: Record<string, string | readonly string[]> }) {
+  const strings = useStrings();
+  const parts = text.split(/\{(\w+)\}/);
+  return (
+    <>
+      {parts.map((part, index) => {
+        if (index % 2 === 0) return part;
+        const value = values[part] ?? [];
+        const texts = typeof value === 'string' ? [value] : value;
+        if (texts.length === 0) return strings.someone;
+        return texts.map((one, at) => (
+          <Fragment key={`${index}.${at}`}>
+            {at > 0 && strings.and}
+            <strong>
+              <ShortText value={one} />
+            </strong>
+          </Fragment>
+        ));
+      })}
     </>
   );
 }

@@ -1,0 +1,135 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import SwaggerParser from '@apidevtools/swagger-parser';
+import openapiTS, { astToString } from 'openapi-typescript';
+import { stringify } from 'yaml';
+import { type Document, findCommandProblems, list, writeCommands, writeLists, writeReadme } from './commands.ts';
+import { putExamplesIn } from './examples.ts';
+import { bundlePage } from './page.ts';
+import { findProblems } from './problems.ts';
+import { buildReference } from './reference.ts';
+
+const NOTICE = 'generated, run npm run generate';
+const CALLBACK = 'openapi/callback.yaml';
+
+/** What is wrong with the contract, a line each, for the person who edits it: shown without a stack. */
+export class Refusal extends Error {
+  constructor(problems: string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+/**
+ * Writes what is generated, or with `check` only compares it.
+ *
+ * @returns lines that say what was done
+ * @throws Refusal when the contract, an example or the page is not valid; with `check`, when a file is not as generated
+ */
+export async function generate(root: string, { check = false } = {}): Promise<string[]> {
+  const files = await build(root);
+  const drift = [...findDrift(root, files)];
+  if (drift.length === 0) return [check ? 'generated/ is what openapi/ gives.' : 'generated/ is up to date.'];
+  if (check) {
+    const lines = drift.map(([path, state]) => `${path}: ${state}`);
+    throw new Refusal([...lines, 'This is not what openapi/ gives. Run: npm run generate']);
+  }
+  return drift.map(([path, state]) => {
+    const text = files.get(path);
+    if (text === undefined) rmSync(join(root, path));
+    else {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    return `${path}: was ${state}, ${text === undefined ? 'removed' : 'written'}`;
+  });
+}
+
+/** Everything that is generated from `openapi/` and `src/admin/page/` of a folder: path within it -> text. */
+async function build(root: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  const yaml = orRefuse(() => writeLists(readFileSync(join(root, CALLBACK), 'utf8'), root));
+  files.set(CALLBACK, yaml);
+
+  const contract = await bundle(root, CALLBACK, yaml);
+  demandNone([
+    ...putExamplesIn(contract, root),
+    ...findCommandProblems(contract, root),
+    ...findProblems(contract, CALLBACK),
+  ]);
+  const commands = `// ${NOTICE}\n${writeCommands(contract)}`;
+  files.set('generated/commands.ts', commands);
+  const bundled = await addDocument('callback', contract);
+  files.set('generated/openapi.yaml', stringify(bundled));
+  files.set(
+    'generated/reference.html',
+    orRefuse(() => buildReference(contract, { root, notice: NOTICE })),
+  );
+  if (existsSync(join(root, 'README.md'))) {
+    files.set(
+      'README.md',
+      orRefuse(() => writeReadme(readFileSync(join(root, 'README.md'), 'utf8'), contract)),
+    );
+  }
+
+  const admin = await bundle(root, 'openapi/admin.yaml');
+  demandNone(findProblems(admin, 'openapi/admin.yaml'));
+  await addDocument('admin', admin);
+
+  // A folder that has the contract alone has no page.
+  if (!existsSync(join(root, 'src/admin/page'))) return files;
+  const { outputs, problems } = await bundlePage(root, { notice: NOTICE, commands });
+  demandNone(problems);
+  for (const [name, text] of outputs) files.set(`generated/page/${name}`, text);
+  return files;
+
+  async function addDocument(name: string, document: Document): Promise<object> {
+    const bundled = { 'x-generated': NOTICE, ...document };
+    const json = `${JSON.stringify(bundled, null, 2)}\n`;
+    try {
+      const types = astToString(await openapiTS(json, { silent: true }));
+      files.set(`generated/${name}.json`, json).set(`generated/${name}.ts`, `// ${NOTICE}\n\n${types}`);
+    } catch (error) {
+      throw new Refusal([`openapi/${name}.yaml: ${(error as Error).message}`]);
+    }
+    return bundled;
+  }
+}
+
+/** What differs from the generated files, and what `generated/` has besides them: path -> state. */
+function findDrift(root: string, files: Map<string, string>) {
+  const drift = new Map<string, 'missing' | 'superfluous' | 'outdated'>();
+  for (const [path, text] of files) {
+    if (!existsSync(join(root, path))) drift.set(path, 'missing');
+    else if (readFileSync(join(root, path), 'utf8') !== text) drift.set(path, 'outdated');
+  }
+  const present = list(join(root, 'generated')).map((file) => `generated/${file}`);
+  for (const path of present) if (!files.has(path)) drift.set(path, 'superfluous');
+  return drift;
+}
+
+/** @param text of the document, where it is not what the file holds */
+async function bundle(root: string, path: string, text?: string): Promise<Document> {
+  const file = join(root, path);
+  const given = { order: 1, canRead: ({ url }: { url: string }) => url.endsWith(`/${path}`), read: () => text ?? '' };
+  try {
+    // Without the network: the contract is what is in this folder.
+    const document = await SwaggerParser.bundle(file, { resolve: { http: false, ...(text && { given }) } });
+    // `validate` dereferences the document that it is given.
+    await SwaggerParser.validate(structuredClone(document));
+    return document as Document;
+  } catch (error) {
+    throw new Refusal([`${path}: ${(error as Error).message.replaceAll(`${root}/`, '').trimEnd()}`]);
+  }
+}
+
+function demandNone(problems: string[]): void {
+  if (problems.length > 0) throw new Refusal(problems);
+}
+
+function orRefuse(write: () => string): string {
+  try {
+    return write();
+  } catch (error) {
+    throw new Refusal([(error as Error).message]);
+  }
+}

@@ -1,0 +1,270 @@
+import { readdirSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
+
+/** The parts of a bundled and validated document that `generate` reads. */
+export interface Document {
+  info: { description?: string };
+  externalDocs?: object;
+  paths: Record<string, { post?: Operation }>;
+  components: { schemas: Record<string, AnySchemaObject> };
+}
+export interface Operation {
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<string, { description?: string; content?: Record<string, Media> }>;
+}
+export interface Media {
+  schema?: AnySchemaObject;
+  examples?: Record<string, { summary: string; value: unknown }>;
+}
+
+/** The commands of the callback contract, in the order of the request body's `oneOf`. */
+export function commandsOf({ paths }: Document): string[] {
+  const { schema } = paths['/']?.post?.requestBody?.content['application/json'] ?? {};
+  return (schema?.oneOf ?? []).map(({ $ref }: { $ref: string }) => basename($ref));
+}
+
+/** As in `Group` for `Group.CallbackAfterCreateGroup`: the folder of its files. */
+export function familyOf(command: string): string {
+  return command.slice(0, command.indexOf('.'));
+}
+
+/** The paths of the files in a folder and below, without hidden ones. A folder that does not exist has none. */
+export function list(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/**
+ * `callback.yaml` with its lists of commands, replies and fields as the folders have them. A command that is listed
+ * keeps its place, a new one comes last.
+ */
+export function writeLists(yaml: string, root: string): string {
+  const [commands, replies, fields] = ['callbacks', 'replies', 'fields'].map((folder) =>
+    list(join(root, 'openapi', folder))
+      .filter((file) => file.endsWith('.yaml'))
+      .sort()
+      .map((file) => ({ name: basename(file, '.yaml'), file: `${folder}/${file}` })),
+  ) as [Named[], Named[], Named[]];
+  const placeOf = ({ name }: Named) => {
+    const place = yaml.indexOf(`#/components/schemas/${name}"`);
+    return place < 0 ? yaml.length : place;
+  };
+  for (const named of [commands, replies]) named.sort((a, b) => placeOf(a) - placeOf(b));
+  const own = replies.map(({ name, file }) => ({ name: `${name}.Reply`, file }));
+
+  const reference = ({ name }: Named) => [`- $ref: "#/components/schemas/${name}"`];
+  const lists: Record<string, string[]> = {
+    bodies: commands.flatMap(reference),
+    replies: own.flatMap(reference),
+    schemas: [...commands, ...own, ...fields].flatMap(({ name, file }) => [`${name}:`, `  $ref: ${file}`]),
+  };
+  return Object.entries(lists).reduce((text, [name, lines]) => {
+    const region = new RegExp(`^( *)(# <${name}>.*\n)[^]*?( *# </${name}>)`, 'm');
+    if (!region.test(text)) throw new Error(`openapi/callback.yaml: has no lines # <${name}> and # </${name}>`);
+    return text.replace(region, (_, indent: string, start: string, end: string) =>
+      [indent, start, ...lines.map((line) => `${indent}${line}\n`), end].join(''),
+    );
+  }, yaml);
+}
+interface Named {
+  name: string;
+  file: string;
+}
+
+const pointer = { type: 'string', pattern: '^/.' };
+const pointers = { type: 'array', items: pointer };
+/** The keys that say what a command is, each with the sentence that mends a wrong one. */
+const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: string }> = {
+  'x-kind': { schema: { enum: ['before', 'after', 'answer'] }, remedy: 'say before, after or answer' },
+  'x-subject': {
+    schema: {
+      type: 'object',
+      required: ['kind', 'from'],
+      additionalProperties: false,
+      properties: { kind: { enum: ['group', 'account', 'pair', 'official', 'none'] }, from: pointers },
+      if: { properties: { kind: { const: 'none' } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { properties: { from: { maxItems: 0 } } },
+      else: { properties: { from: { minItems: 1 } } },
+    },
+    remedy: 'say { kind: group, account, pair or official, from: [JSON pointers] }, or { kind: none, from: [] }',
+  },
+  'x-accounts': { schema: pointers, remedy: 'list the JSON pointers of its accounts, or say [] where it has none' },
+  'x-event-time': {
+    schema: {
+      anyOf: [
+        { const: 'none' },
+        {
+          type: 'object',
+          required: ['from', 'unit'],
+          additionalProperties: false,
+          properties: { from: pointer, unit: { enum: ['milliseconds', 'seconds'] } },
+        },
+      ],
+    },
+    remedy: 'say { from: JSON pointer, unit: milliseconds or seconds }, or none',
+  },
+  'x-idempotency': { optional: true, schema: pointer, remedy: 'name one field by a JSON pointer' },
+  'x-carries-message': { optional: true, schema: pointers, remedy: 'list the JSON pointers of its content' },
+  'x-client-parameters': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
+};
+export const COMMAND_KEYS = Object.keys(KEYS);
+const ajv = new Ajv2020({ strict: false });
+
+/** @returns what is wrong with the names and the x- keys of the commands, as `file: key, value, remedy` */
+export function findCommandProblems(document: Document, root: string): string[] {
+  const { schemas } = document.components;
+  const commands = commandsOf(document);
+  const files = new Set(
+    ['callbacks', 'replies'].flatMap((at) => list(join(root, 'openapi', at)).map((f) => `${at}/${f}`)),
+  );
+  const ofCommands = commands.flatMap((command) => {
+    const schema = schemas[command] ?? {};
+    const constant = schema.properties?.CallbackCommand?.const;
+    if (constant !== command) {
+      const found = constant === undefined ? 'no constant' : `the constant ${constant}`;
+      return [
+        `openapi/callback.yaml at #/components/schemas/${command}: its CallbackCommand is ${found}; ` +
+          'name the schema exactly as the command',
+      ];
+    }
+    const [path, reply] = ['callbacks', 'replies'].map((at) => `${at}/${familyOf(command)}/${command}.yaml`) as [
+      string,
+      string,
+    ];
+    const decides = schema['x-kind'] === 'before' || schema['x-kind'] === 'answer';
+    const problems: string[] = [];
+    for (const [key, { optional, schema: rule, remedy }] of Object.entries(KEYS)) {
+      const value: unknown = schema[key];
+      if (value === undefined && !optional) problems.push(`has no ${key}: ${remedy}`);
+      if (value === undefined) continue;
+      if (!ajv.validate(rule, value)) problems.push(`${key} is ${JSON.stringify(value)}: ${remedy}`);
+      for (const place of pointersIn(value).filter((place) => !isField(place, schema, schemas))) {
+        problems.push(
+          `${key} points to ${place}, which its schema does not have: describe the field, or point to another`,
+        );
+      }
+    }
+    if (schema['x-idempotency'] && schema['x-event-time'] !== 'none') {
+      problems.push('x-idempotency has no effect beside an event time: leave it out, or say x-event-time: none');
+    }
+    if (!files.has(path)) problems.push(`lies elsewhere: move it to openapi/${path}`);
+    if (decides && !schemas[`${command}.Reply`]) {
+      problems.push(`x-kind is ${schema['x-kind']}, and it has no reply: describe that in openapi/${reply}`);
+    }
+    if (!decides && schemas[`${command}.Reply`]) {
+      problems.push(
+        `has a reply in openapi/${reply}, and x-kind is not before or answer: change the one or remove the other`,
+      );
+    }
+    return problems.map((problem) => `openapi/${path}: ${problem}`);
+  });
+  const ofReplies = Object.keys(schemas)
+    .filter((name) => name.endsWith('.Reply') && !commands.includes(name.replace(/\.Reply$/, '')))
+    .map(
+      (name) => `openapi/callback.yaml at #/components/schemas/${name}: no command has this reply; name it after one`,
+    );
+  return [...ofCommands, ...ofReplies];
+}
+
+function pointersIn(value: unknown): string[] {
+  if (typeof value === 'string') return value.startsWith('/') ? [value] : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(pointersIn) : [];
+}
+
+/** Whether a pointer leads to a described field; the step `*` leads to every item of a list. */
+function isField(pointer: string, schema: AnySchemaObject, schemas: Document['components']['schemas']): boolean {
+  const resolved = (node: AnySchemaObject | undefined) => (node?.$ref ? schemas[basename(node.$ref)] : node);
+  const steps = pointer.slice(1).split('/');
+  return Boolean(
+    steps.reduce<AnySchemaObject | undefined>(
+      (node, step) => resolved(step === '*' ? node?.items : node?.properties?.[step]),
+      schema,
+    ),
+  );
+}
+
+/** The text of `generated/commands.ts`. */
+export function writeCommands(document: Document): string {
+  const entries = commandsOf(document).map((command) => {
+    const schema = document.components.schemas[command] ?? {};
+    const facts = {
+      family: familyOf(command),
+      kind: schema['x-kind'],
+      title: schema.title ?? command,
+      subject: schema['x-subject'],
+      accounts: schema['x-accounts'],
+      eventTime: schema['x-event-time'] === 'none' ? null : schema['x-event-time'],
+      idempotency: schema['x-idempotency'] ?? null,
+      carriesMessage: schema['x-carries-message'] ?? [],
+      clientParameters: schema['x-client-parameters'] ?? true,
+    };
+    const lines = Object.entries(facts).map(([name, value]) => `    ${name}: ${JSON.stringify(value)},\n`);
+    return `  '${command}': {\n${lines.join('')}  },\n`;
+  });
+  return `${TYPES}
+/** The commands that the contract describes, in its order. */
+export const COMMANDS = {
+${entries.join('')}} as const satisfies Record<string, CommandFacts>;
+
+export type Command = keyof typeof COMMANDS;
+
+/** The commands whose reply decides. */
+export type BeforeCommand = {
+  [C in Command]: (typeof COMMANDS)[C]['kind'] extends 'before' ? C : never;
+}[Command];
+
+/** The facts of a command; undefined where the contract does not describe it. */
+export function factsOf(command: string): CommandFacts | undefined {
+  return Object.hasOwn(COMMANDS, command) ? COMMANDS[command as Command] : undefined;
+}
+`;
+}
+
+const TYPES = `
+/** What the contract says of a command by the x- keys of its file. Pointers are JSON pointers; \`*\` is every item. */
+export interface CommandFacts {
+  family: string;
+  /** \`before\`: the reply decides; \`answer\`: the reply must carry data. */
+  kind: 'before' | 'after' | 'answer';
+  title: string;
+  subject: { kind: 'group' | 'account' | 'pair' | 'official' | 'none'; from: readonly string[] };
+  accounts: readonly string[];
+  eventTime: { from: string; unit: 'milliseconds' | 'seconds' } | null;
+  /** A field whose presence makes an equal body a repeat, where there is no event time. */
+  idempotency: string | null;
+  /** What is removed of it where messages are not kept. */
+  carriesMessage: readonly string[];
+  /** Whether \`ClientIP\` and \`OptPlatform\` are sent. */
+  clientParameters: boolean;
+}
+`;
+
+const [START, END] = ['<!-- commands: written by npm run generate -->', '<!-- /commands -->'];
+
+/**
+ * The README with its table of the contract's commands.
+ *
+ * @throws when it has no place for one
+ */
+export function writeReadme(readme: string, document: Document): string {
+  const [before, rest = ''] = readme.split(START);
+  const after = rest.split(END)[1];
+  if (after === undefined) throw new Error(`README.md: has no lines ${START} and ${END}; the commands go between them`);
+  const { schemas } = document.components;
+  const rows = commandsOf(document).map((command) => {
+    const file = (folder: string) => `openapi/${folder}/${familyOf(command)}/${command}.yaml`;
+    const reply = schemas[`${command}.Reply`];
+    const decision = reply ? `[${reply.title ?? 'decides'}](${file('replies')}) ` : '';
+    return `| [\`${command}\`](${file('callbacks')}) | ${schemas[command]?.title ?? ''} | ${decision}|`;
+  });
+  const table = ['| Command | Sent | The reply decides |', '|---|---|---|', ...rows].join('\n');
+  return `${before}${START}\n${table}\n${END}${after}`;
+}

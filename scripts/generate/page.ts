@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/** Bundled packages whose licences demand that their text goes with each copy. */
+const BUNDLED = [
+  ['preact', 'LICENSE'],
+  ['chart.js', 'LICENSE.md'],
+  ['@kurkle/color', 'LICENSE.md'],
+] as const;
+const PACKAGES = join(import.meta.dirname, '../../node_modules');
+
+/**
+ * Bundles `src/admin/page/` for browsers: page.js, the chunks that it loads later, page.css, its icon.
+ *
+ * @param commands the text of `generated/commands.ts`, which may not be on disk yet
+ * @returns file name -> text, the same for the same sources wherever they lie; or what is wrong with them
+ */
+export async function bundlePage(root: string, { notice, commands }: { notice: string; commands: string }) {
+  const folder = join(root, 'src/admin/page');
+  const outputs = new Map<string, string>();
+  try {
+    const { outputFiles } = await build({
+      absWorkingDir: folder,
+      entryPoints: { page: 'main.tsx' },
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      // The first versions that have light-dark() of CSS.
+      target: ['chrome123', 'firefox121', 'safari17.5'],
+      minify: true,
+      charset: 'utf8',
+      legalComments: 'none',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      banner: { js: `// ${notice}`, css: `/* ${notice} */` },
+      // No hashes in the names: git shows a changed chunk as a change, not as another file.
+      chunkNames: '[name]',
+      outdir: 'out',
+      // The sources may lie in a folder that has no packages of its own.
+      nodePaths: [PACKAGES],
+      tsconfigRaw: {},
+      plugins: [inMemory(/\/generated\/commands\.ts$/, commands)],
+      logLevel: 'silent',
+      write: false,
+    });
+    for (const { path, text } of outputFiles) outputs.set(basename(path), text);
+  } catch (error) {
+    const errors = (error as { errors?: { text: string; location?: { file: string; line: number } }[] }).errors;
+    if (!errors) throw error;
+    const problems = errors.map(({ text, location }) => `src/admin/page/${location?.file}:${location?.line}: ${text}`);
+    return { outputs, problems };
+  }
+  const icon = readFileSync(join(folder, 'icon.svg'), 'utf8');
+  outputs.set('icon.svg', `<!-- ${notice} -->\n${icon}`);
+  outputs.set('licences.txt', `${notice}\n\n${BUNDLED.map(licenceOf).join('\n')}`);
+  return { outputs, problems: [] };
+}
+
+function inMemory(filter: RegExp, contents: string): Plugin {
+  return {
+    name: 'in-memory',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter }, () => ({ path: filter.source, namespace: 'in-memory' }));
+      onLoad({ filter: /.*/, namespace: 'in-memory' }, () => ({ contents, loader: 'ts' }));
+    },
+  };
+}
+
+function licenceOf([name, file]: readonly [string, string]): string {
+  const folder = join(PACKAGES, name);
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()}\n`;
+}

@@ -1,0 +1,91 @@
+import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { COMMAND_KEYS, type Document, type Media } from './commands.ts';
+import { examplePath } from './examples.ts';
+
+/**
+ * Compiles every schema and holds every example against its own. A response without an example is a problem, too, and so
+ * is a reference into another schema: some generators of code cannot follow it.
+ */
+export function findProblems({ paths, components }: Document, path: string): string[] {
+  // Strict, so that a misspelt keyword does not pass for an annotation.
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    allErrors: true,
+    discriminator: true,
+    // Compiled for one use: optimizing takes longer than running.
+    code: { optimize: false },
+  });
+  addFormats.default(ajv).addVocabulary(['components', 'example', 'externalDocs', ...COMMAND_KEYS]);
+  const problems: string[] = [];
+
+  const compile = (schema: AnySchemaObject, place: string): ValidateFunction | undefined => {
+    try {
+      return ajv.compile({ components, ...schema });
+    } catch (error) {
+      problems.push(`${place}: ${(error as Error).message}`);
+      return;
+    }
+  };
+  const hold = (value: unknown, place: string, validate: ValidateFunction | undefined): void => {
+    if (!validate || validate(value)) return;
+    for (const { instancePath, message, keyword } of validate.errors ?? []) {
+      problems.push(`${place}: ${instancePath || '/'} ${message} (rule: ${keyword})`);
+    }
+  };
+
+  const broken = Object.entries(components?.schemas ?? {}).filter(
+    ([name, schema]) => !compile(schema, `${path} at #/components/schemas/${name}`),
+  );
+  if (broken.length > 0) {
+    // What refers to a broken schema only repeats its problem, unless they refer to each other.
+    const refersToBroken = (schema: AnySchemaObject) =>
+      broken.some(([name]) => JSON.stringify(schema).includes(`"#/components/schemas/${name}"`));
+    const roots = problems.filter((_, index) => !refersToBroken(broken[index]?.[1] ?? {}));
+    return roots.length > 0 ? roots : problems;
+  }
+
+  for (const [pointer, node] of walk({ paths, components })) {
+    const place = `${path} at ${pointer}`;
+    if (typeof node.$ref === 'string' && !/^#\/components\/\w+\/[^/]+$/.test(node.$ref)) {
+      problems.push(
+        `${place}: its $ref leads into ${node.$ref}; give that part a name among the components, and use it`,
+      );
+    }
+    if (isObject(node.schema)) {
+      const validate = compile(node.schema, `${place}/schema`);
+      if ('example' in node) hold(node.example, `${place}/example`, validate);
+      for (const [name, example] of Object.entries((node.examples ?? {}) as NonNullable<Media['examples']>)) {
+        const command = /^(.*)\.reply(\.|$)/.exec(name)?.[1];
+        const own = command && components?.schemas?.[`${command}.Reply`];
+        // What another command may be answered is no example for this one.
+        hold(example.value, examplePath(name), own ? compile(own, place) : validate);
+      }
+    } else if (Array.isArray(node.examples)) {
+      const validate = compile(node, place);
+      node.examples.forEach((value, i) => void hold(value, `${place}/examples/${i}`, validate));
+    }
+    if (/\/responses\/[^/]+\/content\/[^/]+$/.test(pointer) && !('example' in node) && !('examples' in node)) {
+      problems.push(
+        `${place}: the response has no example; add one beside its schema, or as openapi/examples/replies/reply.<status>.json`,
+      );
+    }
+  }
+  return problems;
+}
+
+/** Every object of a document with its JSON pointer, except those inside of examples and constants. */
+function* walk(value: unknown, pointer = '#'): Generator<[string, Record<string, unknown>]> {
+  if (typeof value !== 'object' || value === null) return;
+  if (isObject(value)) yield [pointer, value];
+  for (const [key, child] of Object.entries(value)) {
+    if (['example', 'examples', 'default', 'const', 'enum'].includes(key)) continue;
+    yield* walk(child, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

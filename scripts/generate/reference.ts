@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { extname, join } from 'node:path';
+import { commandsOf, type Document, familyOf, type Operation } from './commands.ts';
+
+/** The one thing that Redoc loads from elsewhere; an empty image takes its place. */
+const LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
+const EMPTY_IMAGE = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='0' height='0'/%3E";
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", sans-serif';
+const CODE_FONT = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
+
+const OPTIONS = {
+  // Relative: beside index.html on disk, and /openapi.yaml of the admin listener.
+  downloadUrls: [{ title: 'openapi.yaml', url: 'openapi.yaml' }],
+  hideHostname: true,
+  nativeScrollbars: true,
+  pathInMiddlePanel: false,
+  schemasExpansionLevel: 'all',
+  showObjectSchemaExamples: true,
+  jsonSamplesExpandLevel: 3,
+  theme: {
+    colors: { primary: { main: '#0b57a4' } },
+    // The contrast that WCAG AA demands, also on the grey of lists in lists.
+    schema: { typeNameColor: '#333', typeTitleColor: '#333' },
+    typography: {
+      fontSize: '16px',
+      lineHeight: '1.55',
+      fontFamily: FONT,
+      headings: { fontFamily: FONT, fontWeight: '600' },
+      code: { fontFamily: CODE_FONT, fontSize: '13px', color: '#8a1f11' },
+    },
+    sidebar: { width: '280px' },
+  },
+};
+
+const STYLE = `
+body { margin: 0; }
+noscript { display: block; margin: 2rem; font-family: ${FONT}; }
+#reference [data-section-id^="section/"] table { font-size: 15px; }
+#reference td[kind^="additional"] div { color: #595959; }
+@media (max-width: 600px) {
+  #reference [data-section-id^="section/"] :is(td, th) { padding: 6px 8px; }
+}
+`;
+
+/**
+ * Runs in the page, for what Redoc omits: an element that scrolls must be reachable by keyboard, and the label of a menu
+ * entry must not hide the entries inside it.
+ */
+const ON_RENDERED = `() => {
+  for (const wide of document.querySelectorAll('pre, table')) wide.tabIndex = 0;
+  for (const entry of document.querySelectorAll('[role=menuitem]')) entry.removeAttribute('aria-label');
+}`;
+
+/** In reading order. */
+const CHAPTERS = ['console.md', 'signing.md', 'guarantees.md'];
+
+/**
+ * The reference of the callback contract as one HTML page that needs no other file, served or opened from disk. It holds
+ * its own Content-Security-Policy, which lets it load nothing.
+ *
+ * @param root the folder with `openapi/guide/`
+ * @throws when the contract, the guide or the renderer is not as expected
+ */
+export function buildReference(contract: Document, { root, notice }: { root: string; notice: string }): string {
+  const document = inScript(documentForReaders(contract, join(root, 'openapi/guide')));
+  const scripts = [
+    readRenderer(),
+    `Redoc.init(${document}, ${inScript(OPTIONS)}, document.getElementById('reference'), ${ON_RENDERED});`,
+  ];
+  const policy = [
+    "default-src 'none'",
+    `script-src ${scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`).join(' ')}`,
+    // Redoc creates its styles at run time: they have no known hash.
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    // Redoc makes the worker of its search from a blob.
+    'worker-src blob:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<!-- ${notice} -->
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Tencent Chat callbacks: reference</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<noscript>This page needs JavaScript. The contract itself is <a href="openapi.yaml">openapi.yaml</a>.</noscript>
+<main id="reference"></main>
+${scripts.map((script) => `<script>${script}</script>`).join('\n')}
+</body>
+</html>
+`;
+}
+
+function readRenderer(): string {
+  const path = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
+  const text = readFileSync(path, 'utf8');
+  if (!text.includes(LOGO)) throw new Error(`${path} no longer loads ${LOGO}: remove what replaces it`);
+  return text.replaceAll(LOGO, EMPTY_IMAGE).replaceAll('</script', '<\\/script');
+}
+
+/** JSON that cannot end the script element that holds it. */
+function inScript(value: object): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+/**
+ * The contract with each command as a webhook of its own (its fields, its examples, its replies) instead of an
+ * alternative in the one body of POST /, and with the guide in front.
+ */
+function documentForReaders(contract: Document, guide: string): object {
+  const post = contract.paths['/']?.post;
+  const body = post?.requestBody?.content['application/json'];
+  const commands = commandsOf(contract);
+  if (!post || !body || commands.length === 0)
+    throw new Error('The contract has no oneOf of commands in the body of POST /');
+  const { schemas } = contract.components;
+  const tagOf = (command: string) =>
+    `${familyOf(command)} ${schemas[command]?.['x-kind'] === 'after' ? 'after' : 'before'}`;
+  const webhooks = commands.map((command) => {
+    const operation = {
+      operationId: command,
+      tags: [tagOf(command)],
+      summary: schemas[command]?.title ?? command,
+      description: `\`${command}\`\n\n${schemas[command]?.description ?? ''}`,
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: { $ref: `#/components/schemas/${command}` },
+            examples: only(body.examples, (name) => name === command || name.startsWith(`${command}.with-`)),
+          },
+        },
+      },
+      responses: { 200: replyTo(command, contract, post) },
+    };
+    return [command, { post: operation }];
+  });
+  const tags = new Set(commands.map(tagOf));
+  const groups = [...new Set(commands.map(familyOf))].flatMap((family) => [
+    {
+      name: `${family} before`,
+      'x-displayName': `${family} commands, before`,
+      description: 'Sent before something happens: the reply decides whether it does.',
+    },
+    {
+      name: `${family} after`,
+      'x-displayName': `${family} commands, after`,
+      description: 'Sent after something happened: the reply changes nothing in the chat.',
+    },
+  ]);
+  // The description links to the vendor's page already.
+  const { externalDocs: _, ...rest } = contract;
+  const chapters = CHAPTERS.map((name) => chapter(guide, name));
+  return {
+    ...rest,
+    info: { ...contract.info, description: [contract.info.description, ...chapters].join('\n\n') },
+    tags: [
+      { name: 'callbacks', 'x-displayName': 'Every callback', description: 'What all commands have in common.' },
+      ...groups.filter(({ name }) => tags.has(name)),
+      { name: 'health', 'x-displayName': 'Health', description: 'What a load balancer or supervisor calls.' },
+    ],
+    paths: { ...contract.paths, '/': { post: { ...post, requestBody: bodyOfAny(commands) } } },
+    webhooks: Object.fromEntries(webhooks),
+  };
+}
+
+/** The reply that a command gets, with the examples of that reply alone. */
+function replyTo(command: string, { components }: Document, { responses }: Operation): object {
+  const any = responses[200];
+  const media = any?.content?.['application/json'];
+  // The first alternative is the reply that suits any command.
+  const [plain] = media?.schema?.anyOf ?? [];
+  if (!any || !media || !plain) throw new Error('The contract has no anyOf of replies in POST / 200');
+  const own = `${command}.Reply` in components.schemas;
+  const start = own ? `${command}.reply` : 'reply.200';
+  return {
+    description: own ? 'The decision.' : any.description,
+    content: {
+      'application/json': {
+        schema: own ? { $ref: `#/components/schemas/${command}.Reply` } : plain,
+        examples: only(media.examples, (name) => name === start || name.startsWith(`${start}.`)),
+      },
+    },
+  };
+}
+
+function only(examples: object = {}, isWanted: (name: string) => boolean): object {
+  return Object.fromEntries(Object.entries(examples).filter(([name]) => isWanted(name)));
+}
+
+function bodyOfAny(commands: string[]): object {
+  const entries = commands.map((command) => `- [\`${command}\`](#operation/${command})`);
+  const CallbackCommand = {
+    type: 'string',
+    description: 'The command, as in the query. Commands that are not described here are kept and answered OK.',
+    examples: commands.slice(0, 1),
+  };
+  return {
+    required: true,
+    description: `Compact UTF-8 JSON. Its fields depend on the command. These are described:\n\n${entries.join('\n')}`,
+    content: {
+      'application/json': {
+        schema: { type: 'object', required: ['CallbackCommand'], properties: { CallbackCommand } },
+        example: { CallbackCommand: commands[0] },
+      },
+    },
+  };
+}
+
+/** A chapter of the guide. A line `{{path}}` in it stands for that file, as a block of code. */
+function chapter(guide: string, name: string): string {
+  return readFileSync(join(guide, name), 'utf8').replace(/^\{\{(.+)\}\}$/gm, (_line, path: string) => {
+    const text = readFileSync(join(guide, path), 'utf8').trimEnd();
+    return `\`\`\`${extname(path).slice(1)}\n${text}\n\`\`\``;
+  });
+}

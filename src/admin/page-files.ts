@@ -1,0 +1,112 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+const GENERATED = join(import.meta.dirname, '../../generated');
+const FOLDER = join(GENERATED, 'page');
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain',
+};
+
+const ENDPOINTS = [
+  ['/api/groups', 'the groups, newest first'],
+  ['/api/callbacks', 'the callbacks, newest first'],
+  ['/api/callbacks?status=rejected', 'what was refused, each with its reason'],
+  ['/docs', 'the reference of the callbacks'],
+  ['/openapi.yaml', 'their contract, for tools'],
+];
+
+/** The HTML that the page's script fills. Without scripts it lists what the private listener serves. */
+export function pageFor(sdkAppId: number): string {
+  const rows = ENDPOINTS.map(([path, what]) => `<li><a href="${path}">${path}</a> ${what}</li>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Tencent Chat callbacks</title>
+<link rel="icon" href="/assets/icon.svg">
+<link rel="stylesheet" href="/assets/page.css">
+<script type="module" src="/assets/page.js"></script>
+</head>
+<body>
+<noscript>
+<h1>Tencent Chat callbacks</h1>
+<p>The page needs JavaScript. App ${sdkAppId}; without scripts there are</p>
+<ul>${rows.join('')}</ul>
+<p>One group: <code>/api/groups/{groupId}</code>; one callback with its body: <code>/api/callbacks/{id}</code>;
+judge a rejected one again: <code>POST /api/callbacks/{id}/retry</code>.</p>
+</noscript>
+</body>
+</html>
+`;
+}
+
+/** A file of the page. Read on each request, so that an idle receiver keeps none of it in memory. */
+export async function readPageAsset(file: string): Promise<{ type: string; text: string } | null> {
+  const type = TYPES[extname(file)];
+  // Names must be listed in the folder: this rules out path traversal.
+  if (!type || !(await readdir(FOLDER)).includes(file)) return null;
+  return { type, text: await readFile(join(FOLDER, file), 'utf8') };
+}
+
+type Sources = Readonly<Record<string, readonly string[]>>;
+
+/** Nothing but what this listener serves itself, and nothing inline. */
+const OWN_ONLY: Sources = {
+  defaultSrc: ["'none'"],
+  connectSrc: ["'self'"],
+  fontSrc: ["'self'"],
+  formAction: ["'self'"],
+  imgSrc: ["'self'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+/** The headers of every reply of the private listener. */
+export function securityHeaders(): RequestHandler[] {
+  return [
+    helmet({
+      contentSecurityPolicy: false,
+      // This listener speaks plain HTTP. A proxy that terminates TLS sets HSTS for its own host.
+      strictTransportSecurity: false,
+      xFrameOptions: { action: 'deny' },
+    }),
+    contentPolicy(),
+    (_request, response, next) => {
+      // User data must not stay in caches or, behind a password, in the browser's history.
+      response.setHeader('Cache-Control', 'no-store');
+      next();
+    },
+  ];
+}
+
+/**
+ * The Content-Security-Policy; later on a route it takes the place of the earlier one, as in
+ * `app.use('/docs', contentPolicy({ imgSrc: ["'self'", 'data:'] }))`.
+ *
+ * @param change replaces directives of the strict policy
+ */
+export function contentPolicy(change: Sources = {}): RequestHandler {
+  return helmet.contentSecurityPolicy({ useDefaults: false, directives: { ...OWN_ONLY, ...change } });
+}
+
+/** The reference of the callback contract, with the Content-Security-Policy that the page holds itself. */
+export async function readReference(): Promise<{ html: string; policy: string }> {
+  const html = await readFile(join(GENERATED, 'reference.html'), 'utf8');
+  const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(html)?.[1];
+  if (!policy) throw new Error('generated/reference.html has no Content-Security-Policy: run npm run generate');
+  return { html, policy };
+}
+
+/** The callback contract in YAML. */
+export function readContract(): Promise<string> {
+  return readFile(join(GENERATED, 'openapi.yaml'), 'utf8');
+}

@@ -1,0 +1,221 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { type Batch, liveReady, watchLive } from './live.ts';
+import { rereading } from './rereading.ts';
+
+/**
+ * Reads something, and reads it again when the stream reports a change of it.
+ *
+ * @param key names what is read: the same key, the same thing
+ * @param concerns whether a batch of the stream may change it
+ */
+export function useRead<Value>(
+  key: string,
+  read: () => Promise<Value>,
+  concerns: (batch: Batch) => boolean = () => false,
+) {
+  const [result, setResult] = useState<{ key: string | null; value?: Value; error?: unknown }>({ key: null });
+  const [again, setAgain] = useState(0);
+
+  useEffect(() => {
+    let over = false;
+    const reader = rereading(async () => {
+      try {
+        await liveReady;
+        const value = await read();
+        if (!over) setResult({ key, value });
+      } catch (error) {
+        if (!over) setResult({ key, error });
+      }
+    });
+    const unwatch = watchLive({ batch: (batch) => concerns(batch) && reader.ask(0), gap: reader.ask });
+    reader.ask(0);
+    return () => {
+      over = true;
+      reader.end();
+      unwatch();
+    };
+  }, [key, again]);
+
+  // A result of another key must not be shown for this one.
+  const current = result.key === key;
+  return {
+    value: current ? result.value : undefined,
+    error: current ? result.error : undefined,
+    again: useCallback(() => setAgain((count) => count + 1), []),
+  };
+}
+
+/** Something that a button does once for each click. */
+export function useAction<Result>(work: () => Promise<Result>) {
+  const [state, setState] = useState<{ busy: boolean; result?: Result; error?: unknown }>({ busy: false });
+  async function run(): Promise<void> {
+    setState({ busy: true });
+    try {
+      setState({ busy: false, result: await work() });
+    } catch (error) {
+      setState({ busy: false, error });
+    }
+  }
+  return { ...state, run };
+}
+
+/** Where a list gets its items; the same object for as long as the filters are the same. */
+export interface Source<Item> {
+  key(item: Item): string;
+  /** Below zero when `a` stands above `b`: newest first. */
+  compare(a: Item, b: Item): number;
+  /** Whether the filters match, by the server's rules. */
+  matches(item: Item): boolean;
+  pick(batch: Batch): Item[];
+  read(query: { limit: number; cursor?: string }): Promise<{ items: Item[]; next: string | null }>;
+}
+
+/** Rows that are kept and drawn, however long the page is open. */
+const MAX_ROWS = 200;
+const PAGE = 50;
+const MAX_WAITING = 1000;
+/** In place of a cursor after rows were dropped at the end: the cursor of that position is unknown. */
+const LOST = Symbol('lost');
+
+interface Listing<Item> {
+  rows: Item[];
+  next: string | null | typeof LOST;
+  state: 'loading' | 'ready' | 'failed';
+  error: unknown;
+  loadingMore: boolean;
+  /** Whether new items appear by themselves; otherwise they are counted. */
+  following: boolean;
+  waiting: Set<string>;
+}
+
+/**
+ * A list that is read once and kept up to date by the live stream: each item once, in its last version, newest first,
+ * never more than MAX_ROWS of them.
+ */
+export function useLiveList<Item>(source: Source<Item>) {
+  const [, redraw] = useState(0);
+  const shown = useRef<Listing<Item>>(listing([]));
+  const actions = useRef({ more: () => {}, pause: () => {}, follow: () => {} });
+
+  useEffect(() => {
+    // The old rows stay until those of the new filters are read.
+    const list: Listing<Item> = listing(shown.current.rows);
+    shown.current = list;
+    let over = false;
+    /** Items that the stream brings during a read; the read's answer may be older. */
+    let during: Item[] | null = null;
+
+    function draw(): void {
+      if (!over) redraw((count) => count + 1);
+    }
+
+    async function readHead(): Promise<void> {
+      const arrived: Item[] = [];
+      during = arrived;
+      try {
+        await liveReady;
+        const pages = list.state === 'loading' ? 1 : Math.ceil(list.rows.length / PAGE);
+        const { items, next } = await source.read({ limit: Math.min(MAX_ROWS, Math.max(1, pages) * PAGE) });
+        Object.assign(list, listing(items), { next, state: 'ready' });
+        for (const item of arrived) put(source, list, item);
+      } catch (error) {
+        Object.assign(list, { state: 'failed', error });
+      } finally {
+        during = null;
+        draw();
+      }
+    }
+
+    async function readMore(): Promise<void> {
+      if (list.loadingMore || list.next === null) return;
+      if (list.next === LOST) return head.ask(0);
+      list.loadingMore = true;
+      draw();
+      try {
+        const { items, next } = await source.read({ limit: PAGE, cursor: list.next });
+        const known = new Set(list.rows.map(source.key));
+        list.rows.push(...items.filter((item) => !known.has(source.key(item))));
+        list.next = next;
+        const surplus = list.rows.length - MAX_ROWS;
+        if (surplus > 0) {
+          list.rows.splice(0, surplus);
+          list.following = false;
+        }
+      } catch (error) {
+        Object.assign(list, { state: 'failed', error });
+      } finally {
+        list.loadingMore = false;
+        draw();
+      }
+    }
+
+    const head = rereading(readHead);
+    const unwatch = watchLive({
+      batch(batch) {
+        const items = source.pick(batch);
+        during?.push(...items);
+        if (list.state === 'loading') return;
+        let changed = false;
+        for (const item of items) changed = put(source, list, item) || changed;
+        if (changed) draw();
+      },
+      gap: (readers) => list.following && head.ask(readers),
+    });
+    actions.current = {
+      more: () => void readMore(),
+      pause() {
+        list.following = false;
+        draw();
+      },
+      follow() {
+        list.rows.length = Math.min(list.rows.length, PAGE);
+        head.ask(0);
+      },
+    };
+    head.ask(0);
+    draw();
+    return () => {
+      over = true;
+      head.end();
+      unwatch();
+    };
+  }, [source]);
+
+  const { next, waiting, ...list } = shown.current;
+  return { ...list, ...actions.current, hasMore: next !== null, waiting: waiting.size };
+}
+
+function listing<Item>(rows: Item[]): Listing<Item> {
+  return {
+    rows,
+    next: null,
+    state: 'loading',
+    error: undefined,
+    loadingMore: false,
+    following: true,
+    waiting: new Set(),
+  };
+}
+
+/** Inserts, moves or removes an item. @returns whether something is to be drawn */
+function put<Item>(source: Source<Item>, list: Listing<Item>, item: Item): boolean {
+  const { rows, waiting } = list;
+  const key = source.key(item);
+  const at = rows.findIndex((row) => source.key(row) === key);
+  if (at >= 0) rows.splice(at, 1);
+  if (!source.matches(item)) return at >= 0;
+  const below = rows.findIndex((row) => source.compare(item, row) < 0);
+  if (at < 0 && !list.following) {
+    if (below !== 0 || waiting.size >= MAX_WAITING) return false;
+    waiting.add(key);
+    return true;
+  }
+  // An item older than the last row belongs to a page that was not read yet.
+  if (at < 0 && below < 0 && list.next !== null) return false;
+  rows.splice(below < 0 ? rows.length : below, 0, item);
+  if (rows.length > MAX_ROWS) {
+    rows.length = MAX_ROWS;
+    list.next = LOST;
+  }
+  return true;
+}

@@ -1,0 +1,220 @@
+import { useState } from 'preact/hooks';
+import { factsOf } from '../../../../generated/commands.ts';
+import { ApiError, type CallbackDetail, readCallback, retryCallback } from '../api.ts';
+import { useAction, useRead } from '../live-data.ts';
+import { DecisionLine, StatusBadge } from '../parts/badges.tsx';
+import { Tabs } from '../parts/filters.tsx';
+import { CopyButton, Detail, Facts, Failure, Pairs, Panel } from '../parts/panel.tsx';
+import { ShortText, Text } from '../parts/text.tsx';
+import { Time, TimeAndAge } from '../parts/time.tsx';
+import { hrefOf, useStrings } from '../state.ts';
+
+/** Drawing a long body, such as one with hundreds of members, at once would block the page. */
+const MAX_SHOWN = 60_000;
+
+/** One callback as it was received, and its outcome. */
+export function CallbackView({ id }: { id: string }) {
+  const strings = useStrings();
+  const reading = useRead(
+    id,
+    () => readCallback(id),
+    ({ callbacks }) => callbacks.some((callback) => callback.id === id),
+  );
+  const { value: callback, again } = reading;
+  return (
+    <Detail
+      view="callbacks"
+      title={callback ? <ShortText value={callback.command} /> : strings.callback.heading}
+      badges={
+        callback && (
+          <>
+            <StatusBadge status={callback.status} />
+            {callback.repeats > 0 && <span class="badge state">{strings.callbacks.repeated(callback.repeats)}</span>}
+          </>
+        )
+      }
+      reading={reading}
+      missing={[400, 404]}
+      notFound={strings.callback.notFound}
+    >
+      {callback && <Details callback={callback} again={again} />}
+    </Detail>
+  );
+}
+
+function Details({ callback, again }: { callback: CallbackDetail; again: () => void }) {
+  const strings = useStrings();
+  const { status, reason, repeats, groupId, eventTime, receivedAt } = callback;
+  return (
+    <>
+      {status !== 'accepted' && (
+        <section class={`notice ${status === 'rejected' ? 'bad' : 'odd'}`}>
+          <h2>{strings.callback.why[status]}</h2>
+          <p lang="en">
+            <Text value={reason ?? ''} />
+          </p>
+          <p>
+            <a href={ruleOf(callback)}>{strings.callback.rule}</a>
+          </p>
+          <RetryButton id={callback.id} onDone={again} />
+        </section>
+      )}
+      <div class="columns">
+        <div class="column">
+          <Panel title={strings.callback.facts}>
+            <Facts
+              facts={[
+                [strings.callbacks.id, callback.id],
+                groupId !== null && [
+                  strings.callbacks.group,
+                  <a key="group" href={hrefOf('groups', groupId)}>
+                    <ShortText value={groupId} />
+                  </a>,
+                ],
+                [
+                  strings.callback.eventTime,
+                  eventTime === null ? (
+                    <span class="quiet">{strings.callback.noEventTime}</span>
+                  ) : (
+                    <Time at={eventTime} />
+                  ),
+                ],
+                [strings.callbacks.received, <TimeAndAge key="received" at={receivedAt} />],
+                [strings.callback.repeats, repeats === 0 ? strings.callback.never : strings.callback.times(repeats)],
+                Boolean(callback.decision) && [
+                  strings.decision.heading,
+                  <DecisionLine key="decision" callback={callback} />,
+                ],
+              ]}
+            />
+          </Panel>
+          <Pairs
+            title={strings.callback.query}
+            pairs={Object.entries(callback.query).flatMap(([key, value]) =>
+              [value].flat().map((one) => ({ key, value: one })),
+            )}
+            heads={[strings.callback.parameter, strings.callback.value]}
+            empty={strings.callback.noQuery}
+          />
+        </div>
+        <div class="column">
+          <BodyPanel body={callback.body} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The section of the reference nearest to the rule; the reference has one for each command. */
+function ruleOf({ command, status, reason }: CallbackDetail): string {
+  if (status === 'unknown') return '/docs#section/What-the-receiver-guarantees';
+  const ofBody = /^body[ .]/.test(reason ?? '') && factsOf(command) !== undefined;
+  return `/docs#operation/${ofBody ? encodeURIComponent(command) : 'receiveCallback'}`;
+}
+
+/** Retries a callback and shows the outcome. */
+function RetryButton({ id, onDone }: { id: string; onDone: () => void }) {
+  const strings = useStrings().callback;
+  const { busy, result, error, run } = useAction(async () => {
+    try {
+      const { status } = await retryCallback(id);
+      onDone();
+      return status;
+    } catch (problem) {
+      if (problem instanceof ApiError && problem.status === 409) return 'before';
+      throw problem;
+    }
+  });
+
+  return (
+    <>
+      <div class="with-button">
+        <button type="button" class="primary" onClick={run} disabled={busy}>
+          {busy ? strings.retrying : strings.retry}
+        </button>
+        <span class="quiet">{strings.retryHelp}</span>
+      </div>
+      <p role="status" class="outcome">
+        {result && (result === 'before' ? strings.alreadyAccepted : strings.retried[result])}
+      </p>
+      {error !== undefined && <Failure error={error} />}
+    </>
+  );
+}
+
+/** The body, pretty-printed and as received. */
+function BodyPanel({ body }: { body: string }) {
+  const strings = useStrings();
+  const [form, setForm] = useState('pretty');
+  const [whole, setWhole] = useState(false);
+  const pretty = prettyJson(body);
+  const text = form === 'raw' || pretty === null ? body : pretty;
+  const shown = whole ? text : text.slice(0, MAX_SHOWN);
+  return (
+    <Panel
+      title={strings.callback.body}
+      aside={
+        <div class="with-button">
+          <span class="quiet">{strings.callback.bytes(body.length)}</span>
+          <CopyButton text={text} what={strings.callback.body} />
+        </div>
+      }
+    >
+      {body === '' && <p class="quiet">{strings.callback.emptyBody}</p>}
+      {body !== '' && pretty === null && <p class="quiet">{strings.callback.notJson}</p>}
+      {pretty !== null && (
+        <Tabs
+          label={strings.callback.bodyForm}
+          value={form}
+          choices={[
+            ['pretty', strings.callback.pretty],
+            ['raw', strings.callback.raw],
+          ]}
+          choose={setForm}
+        />
+      )}
+      {body !== '' && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls
+        <pre tabIndex={0}>
+          <Text value={shown} lines />
+        </pre>
+      )}
+      {shown.length < text.length && (
+        <button type="button" class="link" onClick={() => setWhole(true)}>
+          {strings.showAll}
+        </button>
+      )}
+    </Panel>
+  );
+}
+
+/**
+ * JSON with a line for each value. Works on the tokens: JSON.parse and back would round large numbers and lose
+ * duplicate keys.
+ *
+ * @returns null for what is not JSON
+ */
+function prettyJson(text: string): string | null {
+  try {
+    JSON.parse(text);
+  } catch {
+    return null;
+  }
+  // These are all the tokens of valid JSON, without the white space.
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gs) ?? [];
+  let depth = 0;
+  let out = '';
+  tokens.forEach((token, index) => {
+    const before = tokens[index - 1] ?? '';
+    const line = () => `\n${'  '.repeat(depth)}`;
+    if (token === '}' || token === ']') {
+      depth -= 1;
+      out += before === '{' || before === '[' ? token : line() + token;
+      return;
+    }
+    if (before === ',' || before === '{' || before === '[') out += line();
+    out += token === ':' ? ': ' : token;
+    if (token === '{' || token === '[') depth += 1;
+  });
+  return out;
+}

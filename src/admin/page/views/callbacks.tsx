@@ -1,0 +1,113 @@
+import { useMemo } from 'preact/hooks';
+import { COMMANDS } from '../../../../generated/commands.ts';
+import { type Callback, readCallbacks } from '../api.ts';
+import type { Source } from '../live-data.ts';
+import { DecisionLine, StatusBadge } from '../parts/badges.tsx';
+import { FilterBox, FilterTabs } from '../parts/filters.tsx';
+import { ListView } from '../parts/list.tsx';
+import { ShortText } from '../parts/text.tsx';
+import { Age } from '../parts/time.tsx';
+import { hrefOf, useStrings } from '../state.ts';
+import { Welcome } from './setup.tsx';
+
+const STATUSES = ['accepted', 'unknown', 'rejected'] as const;
+type CallbackFilters = { [Name in 'status' | 'command' | 'groupId']?: string | undefined };
+
+/** Every callback, newest first by arrival. The filter `status` also knows `repeats`. */
+export function CallbacksView({ filters: { status, command, groupId } }: { filters: CallbackFilters }) {
+  const strings = useStrings().callbacks;
+  return (
+    <ListView
+      view="callbacks"
+      source={useMemo(() => callbacksBy({ status, command, groupId }), [status, command, groupId])}
+      filters={{ status, command, groupId }}
+      controls={
+        <>
+          <FilterTabs
+            name="status"
+            label={strings.status}
+            value={status}
+            choices={[
+              ['', strings.all],
+              ...STATUSES.map((one): [string, string] => [one, strings[one]]),
+              ['repeats', strings.repeats],
+            ]}
+          />
+          <FilterBox
+            name="command"
+            label={strings.command}
+            value={command}
+            hint={strings.anyCommand}
+            suggestions={Object.keys(COMMANDS)}
+            wide
+          />
+          <FilterBox name="groupId" label={strings.group} value={groupId} hint={strings.anyGroup} />
+        </>
+      }
+      heads={[strings.command, strings.status, strings.group, strings.received]}
+      Row={CallbackRow}
+      welcome={<Welcome />}
+    />
+  );
+}
+
+function CallbackRow({ of: callback }: { of: Callback }) {
+  const strings = useStrings();
+  return useMemo(
+    () => (
+      <tr data-id={callback.id}>
+        <td class="what">
+          <a href={hrefOf('callbacks', callback.id)} class="title">
+            <ShortText value={callback.command} />
+          </a>
+          {callback.reason !== null && (
+            <span class="reason" lang="en">
+              <ShortText value={callback.reason} />
+            </span>
+          )}
+          <DecisionLine callback={callback} />
+        </td>
+        <td>
+          <StatusBadge status={callback.status} />
+          {callback.repeats > 0 && <span class="badge state">{strings.callbacks.repeated(callback.repeats)}</span>}
+        </td>
+        <td class="account">
+          {callback.groupId !== null && (
+            <a class="over clamped" href={hrefOf('groups', callback.groupId)}>
+              <ShortText value={callback.groupId} />
+            </a>
+          )}
+        </td>
+        <td class="age">
+          <Age at={callback.receivedAt} />
+        </td>
+      </tr>
+    ),
+    [callback, strings],
+  );
+}
+
+function callbacksBy({ status, command, groupId }: CallbackFilters): Source<Callback> {
+  const repeated = status === 'repeats';
+  const judged = STATUSES.find((one) => one === status);
+  return {
+    key: ({ id }) => id,
+    compare: (a, b) => b.id.length - a.id.length || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0),
+    matches: (callback) =>
+      (!judged || callback.status === judged) &&
+      (!repeated || callback.repeats > 0) &&
+      (!command || callback.command === command) &&
+      (!groupId || callback.groupId === groupId),
+    pick: ({ callbacks }) => callbacks,
+    async read(query) {
+      const { callbacks, nextCursor } = await readCallbacks({
+        status: judged,
+        command,
+        groupId,
+        ...(repeated ? { repeated } : {}),
+        ...query,
+      });
+      return { items: callbacks, next: nextCursor };
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import { useState } from 'preact/hooks';
+import { type GroupDetail, readGroup } from '../api.ts';
+import { useRead } from '../live-data.ts';
+import { GroupStates, TypeBadge } from '../parts/badges.tsx';
+import { CopyButton, Detail, type Fact, Facts, Heads, Pairs, Panel } from '../parts/panel.tsx';
+import { LongText, Sentence, ShortText, Text } from '../parts/text.tsx';
+import { Time, TimeAndAge } from '../parts/time.tsx';
+import { hrefOf, useStrings } from '../state.ts';
+import { GroupHistory } from './group-history.tsx';
+
+/** Members that are shown without a click. */
+const FEW_MEMBERS = 20;
+
+/** All that is known of one group, kept up to date. */
+export function GroupView({ groupId }: { groupId: string }) {
+  const strings = useStrings();
+  const reading = useRead(
+    groupId,
+    () => readGroup(groupId),
+    ({ groups, callbacks }) => [...groups, ...callbacks].some((changed) => changed.groupId === groupId),
+  );
+  const { value: group } = reading;
+  return (
+    <Detail
+      view="groups"
+      title={
+        group?.name === '' ? (
+          <em class="quiet">{strings.groups.noName}</em>
+        ) : (
+          <ShortText value={group?.name ?? groupId} />
+        )
+      }
+      badges={
+        group && (
+          <>
+            <TypeBadge type={group.type} />
+            <GroupStates group={group} />
+          </>
+        )
+      }
+      reading={reading}
+      missing={[404]}
+      notFound={strings.group.notFound}
+    >
+      {group && <Details group={group} />}
+    </Detail>
+  );
+}
+
+function Details({ group }: { group: GroupDetail }) {
+  const strings = useStrings();
+  const heads = [strings.group.key, strings.group.value];
+  const { introduction, notification, customFields, attributes, topics } = group;
+  return (
+    <div class="columns">
+      <div class="column">
+        <Panel title={strings.group.facts}>
+          <Facts facts={factsOf(group, strings)} />
+        </Panel>
+        <Prose title={strings.group.introduction} text={introduction} />
+        <Prose title={strings.group.notification} text={notification} />
+        <Pairs title={strings.group.customFields} pairs={customFields} heads={heads} />
+        <Pairs title={strings.group.attributes} pairs={attributes} heads={heads} />
+        <Pairs
+          title={strings.group.topics}
+          pairs={topics.map(({ topicId, name }) => ({ key: topicId, value: name }))}
+          heads={[strings.group.topicId, strings.groups.name]}
+        />
+      </div>
+      <div class="column">
+        <GroupMembers group={group} />
+        <GroupHistory groupId={group.groupId} />
+      </div>
+    </div>
+  );
+}
+
+function Prose({ title, text }: { title: string; text: string | null }) {
+  if (!text) return null;
+  return (
+    <Panel title={title}>
+      <p class="prose">
+        <LongText value={text} />
+      </p>
+    </Panel>
+  );
+}
+
+function factsOf(group: GroupDetail, strings: ReturnType<typeof useStrings>): (Fact | false | null)[] {
+  const { owner, type, age: created, name, noOwner } = strings.groups;
+  const { id, operator, platform, clientIp, received, destroyed, faceUrl } = strings.group;
+  return [
+    group.name.length > 100 && [name, <LongText key="name" value={group.name} lines={false} />],
+    [
+      id,
+      <span key="id" class="with-button">
+        <code>
+          <Text value={group.groupId} />
+        </code>
+        <CopyButton text={group.groupId} what={id} />
+      </span>,
+    ],
+    [type, <Text key="type" value={group.type} />],
+    [
+      owner,
+      group.ownerAccount === null ? (
+        <span class="quiet">{noOwner}</span>
+      ) : (
+        <a href={hrefOf('groups', null, { owner: group.ownerAccount })}>
+          <ShortText value={group.ownerAccount} />
+        </a>
+      ),
+    ],
+    group.operatorAccount !== '' && [operator, <ShortText key="operator" value={group.operatorAccount} />],
+    group.optPlatform !== null && [platform, <ShortText key="platform" value={group.optPlatform} />],
+    group.clientIp !== null && [clientIp, <ShortText key="ip" value={group.clientIp} />],
+    [created, <TimeAndAge key="created" at={group.createdAt} />],
+    [received, <Time key="received" at={group.receivedAt} />],
+    Boolean(group.destroyedAt) && [destroyed, <Time key="destroyed" at={group.destroyedAt ?? ''} />],
+    // As text: the page loads nothing from another host.
+    Boolean(group.faceUrl) && [faceUrl, <LongText key="face" value={group.faceUrl ?? ''} lines={false} />],
+  ];
+}
+
+/** The present members, with how and when each joined where that is known. */
+function GroupMembers({ group }: { group: GroupDetail }) {
+  const strings = useStrings();
+  const [all, setAll] = useState(false);
+  const members = group.memberDetails;
+  const shown = all ? members : members.slice(0, FEW_MEMBERS);
+  return (
+    <Panel title={strings.groups.members} aside={<span class="count">{members.length}</span>}>
+      {members.length === 0 && <p class="quiet">{strings.group.noMembers}</p>}
+      {members.length > 0 && (
+        <table class="pairs members">
+          <Heads names={[strings.group.account, strings.group.came, strings.group.since]} />
+          <tbody>
+            {shown.map(({ account, since, how, by, role, nameCard }, index) => (
+              <tr key={`${index}.${account}`}>
+                <td>
+                  <ShortText value={account} />
+                  {nameCard && (
+                    <span class="quiet">
+                      {' '}
+                      <ShortText value={nameCard} />
+                    </span>
+                  )}{' '}
+                  <Role role={account === group.ownerAccount ? 'Owner' : role} />
+                </td>
+                <td>
+                  {worded(strings.group.how, how)}{' '}
+                  {by && by !== account && how !== 'Created' && (
+                    <span class="quiet">
+                      <Sentence text={strings.group.by} values={{ who: by }} />
+                    </span>
+                  )}
+                </td>
+                <td class="age">
+                  <Time at={since} brief />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {members.length > FEW_MEMBERS && (
+        <button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? strings.showLess : strings.group.showMembers(members.length)}
+        </button>
+      )}
+    </Panel>
+  );
+}
+
+function Role({ role }: { role: string | null }) {
+  const { roles } = useStrings().group;
+  if (!role || role === 'Member') return null;
+  return <span class="badge state">{worded(roles, role)}</span>;
+}
+
+/** The vendor's own word where the page has no translation of it. */
+function worded(words: Record<string, string>, name: string): string {
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name.slice(0, 40);
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { json } from 'node:stream/consumers';
+import type { components, operations } from '../../generated/admin.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { signatureOf } from '../callback/signature.ts';
+
+export type TestResult = operations['sendTestCallback']['responses'][200]['content']['application/json'];
+
+/** The default target of `npm run trigger`. */
+const DEFAULT_CALLBACK_URL = 'http://127.0.0.1:3000/';
+const ANSWER_MS = 5_000;
+
+/** The receiver's settings as the page shows them, without secrets. */
+export function aboutThis(
+  config: { sdkAppId: number; demo: boolean; tokens: readonly string[]; databaseUrl: string },
+  callbackUrl: string,
+): components['schemas']['About'] {
+  return {
+    sdkAppId: config.sdkAppId,
+    version: packageJson.version,
+    callbackUrl,
+    demo: config.demo,
+    signed: config.tokens.length > 0,
+    database: config.databaseUrl.startsWith('sqlite:') ? 'sqlite' : 'postgres',
+    triggerCommand:
+      callbackUrl === DEFAULT_CALLBACK_URL ? 'npm run trigger' : `npm run trigger -- --url ${callbackUrl}`,
+  };
+}
+
+/**
+ * Sends a callback to the public listener over the network, as the vendor would.
+ * @param callbackUrl where it listens, as seen from this machine
+ * @param token null: unsigned
+ * @throws when there is no answer that the contract describes
+ */
+export async function sendTestCallback(
+  callbackUrl: string,
+  { sdkAppId, token }: { sdkAppId: number; token: string | null },
+): Promise<TestResult> {
+  const groupId = `@TGS#TEST${randomBytes(4).toString('hex').toUpperCase()}`;
+  const command = 'Group.CallbackAfterCreateGroup';
+  const url = new URL(callbackUrl);
+  url.search = new URLSearchParams({
+    CallbackCommand: command,
+    ClientIP: '127.0.0.1',
+    OptPlatform: 'RESTAPI',
+    SdkAppid: String(sdkAppId),
+    contenttype: 'json',
+    ...(token !== null && signed(token)),
+  }).toString();
+  const body = JSON.stringify({
+    CallbackCommand: command,
+    EventTime: Date.now(),
+    GroupId: groupId,
+    MemberList: [{ Member_Account: 'alice' }, { Member_Account: 'bob' }],
+    Name: 'Test group',
+    Operator_Account: 'administrator',
+    Owner_Account: 'alice',
+    Type: 'Public',
+  });
+  return new Promise((resolve, reject) => {
+    const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+    const sending = request(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
+      signal: AbortSignal.timeout(ANSWER_MS),
+      agent: false,
+      // This process answers itself, under a name that its certificate need not have.
+      rejectUnauthorized: false,
+    });
+    sending.on('error', reject);
+    sending.on('response', (response) => {
+      json(response).then(
+        (reply) => resolve({ status: response.statusCode ?? 0, reply: reply as TestResult['reply'], groupId }),
+        reject,
+      );
+    });
+    sending.end(body);
+  });
+}
+
+function signed(token: string): { RequestTime: string; Sign: string } {
+  const RequestTime = String(Math.floor(Date.now() / 1000));
+  return { RequestTime, Sign: signatureOf(token, RequestTime) };
+}

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { parse } from 'node:querystring';
+import type { Generated, Selectable } from 'kysely';
+import type { Change } from '../groups/facts.ts';
+import { merge, touchesAllParts } from '../groups/merge.ts';
+import { type GroupState, headOf, type Part, partKey, readDocument, writeDocument } from '../groups/state.ts';
+import type { CallbackRecord, CallbackRecordDetail, Decision, UnjudgedCallback } from './store.ts';
+
+/** The tables of both databases; the migrations say what each column means. */
+export interface Tables {
+  callbacks: {
+    id: Generated<number>;
+    sdk_app_id: number;
+    status: CallbackRecord['status'];
+    command: string;
+    group_id: string | null;
+    event_time: number | null;
+    received_at: number;
+    arrival: string;
+    once_key: Uint8Array;
+    repeats: Generated<number>;
+    reason: string | null;
+    /** 0 and 1 on SQLite. */
+    content_removed: Generated<boolean | number>;
+    decision: string | null;
+    query: string;
+    body: Uint8Array;
+  };
+  groups: { sdk_app_id: number; group_id: string } & GroupRow;
+  group_parts: { sdk_app_id: number; group_id: string } & PartRow;
+  replays: { sdk_app_id: number; started_at: number; group_id: string; done: string };
+}
+
+interface GroupRow {
+  version: number;
+  type: string;
+  name: string;
+  owner_account: string | null;
+  created_at: number;
+  document: string;
+}
+export interface PartRow {
+  kind: Part['kind'];
+  name: string;
+  full_name: string | null;
+  value: string | null;
+  stamp: string;
+}
+
+/**
+ * Text for a column that is searched or shown. NUL and lone surrogates, which PostgreSQL or SQLite cannot hold, become
+ * U+FFFD; the body's bytes and the group's document keep them.
+ */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+/** An index row of PostgreSQL holds 2,704 bytes; accounts, types and commands of the vendor are far shorter. */
+const MAX_INDEXED_CHARACTERS = 256;
+
+/** Text for an indexed column, truncated. */
+export function indexedText(text: string): string {
+  return storableText(text.slice(0, MAX_INDEXED_CHARACTERS));
+}
+
+/** What the lists read of a callback: everything but its query and body. */
+export const CALLBACK_COLUMNS = [
+  'id',
+  'command',
+  'status',
+  'sdk_app_id',
+  'group_id',
+  'event_time',
+  'received_at',
+  'repeats',
+  'reason',
+  'decision',
+] as const;
+export const DETAIL_COLUMNS = [...CALLBACK_COLUMNS, 'query', 'body'] as const;
+
+export type CallbackRow = Selectable<Tables['callbacks']>;
+
+export function toRecord(row: Pick<CallbackRow, (typeof CALLBACK_COLUMNS)[number]>): CallbackRecord {
+  return {
+    id: String(row.id),
+    command: row.command,
+    status: row.status,
+    sdkAppId: row.sdk_app_id,
+    groupId: row.group_id,
+    eventTime: row.event_time === null ? null : new Date(row.event_time).toISOString(),
+    receivedAt: new Date(row.received_at).toISOString(),
+    repeats: row.repeats,
+    reason: row.reason,
+    decision: decisionOf(row),
+  };
+}
+
+export function toDetail(row: Pick<CallbackRow, (typeof DETAIL_COLUMNS)[number]>): CallbackRecordDetail {
+  return {
+    ...toRecord(row),
+    query: { ...parse(row.query, '&', '=', { maxKeys: 0 }) } as CallbackRecordDetail['query'],
+    body: Buffer.from(row.body).toString(),
+  };
+}
+
+/** What a stored callback is judged from again. */
+export function toUnjudged(row: CallbackRow): UnjudgedCallback {
+  return {
+    arrival: row.arrival,
+    query: row.query,
+    body: row.body,
+    receivedAt: new Date(row.received_at),
+    idempotencyKey: row.once_key,
+    decision: decisionOf(row),
+    rejectedForRemovedContent: row.content_removed ? row.reason : null,
+  };
+}
+
+function decisionOf({ decision }: { decision: string | null }): Decision | null {
+  return decision === null ? null : (JSON.parse(decision) as Decision);
+}
+
+export type PartName = Pick<PartRow, 'kind' | 'name'>;
+
+/** A stored group with all of its parts, or with those that were asked for. */
+export interface StoredGroup {
+  version: number;
+  document: string;
+  parts: readonly PartRow[];
+}
+
+/** The rows to write of one group. */
+export interface GroupWrite {
+  group: GroupRow;
+  put: PartRow[];
+  gone: PartName[];
+}
+
+type Changes = [Change, ...Change[]];
+
+/** The changes of each group, by its id as the database has it. */
+export function changesByGroup(all: Iterable<Change>): Map<string, Changes> {
+  const found = new Map<string, Changes>();
+  for (const change of all) {
+    const groupId = indexedText(change.groupId);
+    const changes = found.get(groupId);
+    if (changes) changes.push(change);
+    else found.set(groupId, [change]);
+  }
+  return found;
+}
+
+/** The parts that have to be read before the changes can be merged into a stored group. */
+export function partsTouchedBy(changes: Changes): 'all' | PartName[] {
+  if (changes.some(touchesAllParts)) return 'all';
+  const touched = changes.flatMap(({ parts = [] }) => parts);
+  const names = touched.map(({ kind, name }) => [partKey({ kind, name }), { kind, name: partName(name) }] as const);
+  return [...new Map(names).values()];
+}
+
+/**
+ * Merges changes into a group.
+ * @param stored null where there is no such group yet
+ * @returns the rows to write, or null where the group already has the changes
+ */
+export function mergeChanges(stored: StoredGroup | null, changes: Changes): GroupWrite | null {
+  const before = stored && toState(stored);
+  return writeOf(before, merge(before, changes), stored);
+}
+
+/** The rows that turn one state of a group into another; null where there are none. */
+export function writeOf(
+  before: GroupState | null,
+  after: GroupState,
+  stored: Pick<StoredGroup, 'version' | 'document'> | null,
+): GroupWrite | null {
+  const put: PartRow[] = [];
+  const gone: PartName[] = [];
+  for (const [key, part] of after.parts) {
+    if (!isSame(part, before?.parts.get(key))) put.push(toPartRow(part));
+  }
+  for (const [key, { kind, name }] of before?.parts ?? []) {
+    if (!after.parts.has(key)) gone.push({ kind, name: partName(name) });
+  }
+  const document = writeDocument(after.document);
+  if (document === stored?.document && put.length === 0 && gone.length === 0) return null;
+  const { type, name, ownerAccount, createdAt } = headOf(after.document);
+  const group = {
+    version: (stored?.version ?? 0) + 1,
+    type: indexedText(type),
+    name: storableText(name),
+    owner_account: ownerAccount === null ? null : indexedText(ownerAccount),
+    created_at: createdAt,
+    document,
+  };
+  return { group, put, gone };
+}
+
+export function toState({ document, parts }: Pick<StoredGroup, 'document' | 'parts'>): GroupState {
+  return { document: readDocument(document), parts: new Map(parts.map(toPart).map((part) => [partKey(part), part])) };
+}
+
+export function toPart({ kind, name, full_name: fullName, value, stamp }: PartRow): Part {
+  return {
+    kind,
+    name: fullName === null ? name : JSON.parse(fullName),
+    value: value === null ? null : JSON.parse(value),
+    stamp,
+  } as Part;
+}
+
+function toPartRow({ kind, name, value, stamp }: Part): PartRow {
+  const short = partName(name);
+  return {
+    kind,
+    name: short,
+    // As JSON, because a name may hold what a text column cannot.
+    full_name: short === name ? null : JSON.stringify(name),
+    value: value === null ? null : JSON.stringify(value),
+    stamp,
+  };
+}
+
+/** An index row of PostgreSQL holds 2,704 bytes; names of the vendor are some 50 bytes. */
+const MAX_NAME_CHARACTERS = 200;
+
+/** The name itself, or the hash of one that is long or not storable. */
+function partName(name: string): string {
+  const isPlain = name.length <= MAX_NAME_CHARACTERS && !name.startsWith('#') && storableText(name) === name;
+  return isPlain ? name : `#${createHash('sha256').update(JSON.stringify(name)).digest('hex')}`;
+}
+
+function isSame(part: Part, other: Part | undefined): boolean {
+  if (part === other) return true;
+  return part.stamp === other?.stamp && JSON.stringify(part.value) === JSON.stringify(other.value);
+}
