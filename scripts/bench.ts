@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { complaints, doubts, measure, type Run, sqliteIn } from './bench/measure.ts';
-import { BODY_BYTES, CONNECTIONS, helpText, type Options, readOptions, type Target } from './bench/options.ts';
+import { helpText, type Options, readOptions, type Target } from './bench/options.ts';
 import { markdownTable, resultsOf, textTable } from './bench/results.ts';
 import { type CleanUps, runCommand } from './testbed/command.ts';
 import { dropDatabase, type Postgres, query, startPostgres } from './testbed/postgres.ts';
@@ -73,7 +73,6 @@ async function measureAll({ targets, rounds, seconds, warmUpSeconds }: Options, 
   let postgres: Postgres | undefined;
   const runs = new Map<Target, Run[]>(targets.map((target) => [target, []]));
   const found: string[] = [];
-  const load = { connections: CONNECTIONS, bodyBytes: BODY_BYTES, perSecond: null, seconds, warmUpSeconds };
   for (let round = 1; round <= rounds; round += 1) {
     for (const target of round % 2 === 1 ? targets : targets.toReversed()) {
       const own = join(folder, `${round}-${target.name}`);
@@ -88,7 +87,7 @@ async function measureAll({ targets, rounds, seconds, warmUpSeconds }: Options, 
         // What an earlier run left to be written must not slow down this one.
         await query(databaseUrl, 'CHECKPOINT');
       }
-      const run = await measure({ ...target, databaseUrl }, load, { folder: own, cleanUps });
+      const run = await measure({ ...target, databaseUrl }, { seconds, warmUpSeconds }, { folder: own, cleanUps });
       if (target.database === 'PostgreSQL') await dropDatabase(databaseUrl);
       runs.get(target)?.push(run);
       found.push(...complaints(target.name, run));

@@ -1,6 +1,6 @@
 import type { Run } from './measure.ts';
 import { isSearch, type ReadTimes } from './reads.ts';
-import { median } from './results.ts';
+import { type Medians, median, mediansOf } from './results.ts';
 
 /** One thing that grows while the rest stays the same. */
 export interface Dimension {
@@ -21,34 +21,13 @@ export interface Point {
 
 /** What was measured while one thing grew. */
 export interface Grown extends Omit<Dimension, 'points'> {
-  points: (Point & Medians & { runs: (Run & { reads: ReadTimes })[] })[];
-}
-
-interface Medians {
-  perSecond: number | null;
-  p50Ms: number | null;
-  p99Ms: number | null;
-  cpuMicroseconds: number | null;
-  megabytes: number | null;
-  startMs: number | null;
-  reads: ReadTimes;
+  points: (Point & Medians & { reads: ReadTimes; runs: (Run & { reads: ReadTimes })[] })[];
 }
 
 export function medianOf(point: Point, runs: (Run & { reads: ReadTimes })[]): Grown['points'][number] {
-  const middle = (read: (run: Run) => number | null) => median(runs.map(read));
-  const bytes = middle((run) => run.bytes);
   const names = Object.keys(runs[0]?.reads ?? {});
-  return {
-    ...point,
-    perSecond: middle((run) => run.perSecond),
-    p50Ms: middle((run) => run.p50Ms),
-    p99Ms: middle((run) => run.p99Ms),
-    cpuMicroseconds: middle((run) => run.cpuMicroseconds),
-    megabytes: bytes === null ? null : bytes / 1e6,
-    startMs: middle((run) => run.startMs),
-    reads: Object.fromEntries(names.map((name) => [name, median(runs.map(({ reads }) => reads[name] ?? null)) ?? 0])),
-    runs,
-  };
+  const reads = names.map((name) => [name, median(runs.map((run) => run.reads[name] ?? null)) ?? 0]);
+  return { ...point, ...mediansOf(runs), reads: Object.fromEntries(reads), runs };
 }
 
 export function growthTable(grown: readonly Grown[], { minutes, samples, mostMegabytes, growth }: Memory): string {

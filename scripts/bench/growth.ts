@@ -79,7 +79,7 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
     let reads: ReadTimes = {};
     const run = await measure(
       { args: startArguments(root), databaseUrl },
-      { connections, bodyBytes, seconds, warmUpSeconds, perSecond: null },
+      { connections, bodyBytes, seconds, warmUpSeconds },
       {
         folder: own,
         cleanUps,
@@ -100,13 +100,7 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
     const run = await measure(
       { args: startArguments(), databaseUrl: sqliteIn(own) },
       // A quick run lasts seconds, whatever --minutes says.
-      {
-        connections: CONNECTIONS,
-        bodyBytes: BODY_BYTES,
-        seconds: quick ? 5 : minutes * 60,
-        warmUpSeconds,
-        perSecond: null,
-      },
+      { seconds: quick ? 5 : minutes * 60, warmUpSeconds },
       {
         folder: own,
         cleanUps,

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { CleanUps } from '../testbed/command.ts';
 import { startArguments } from '../testbed/process.ts';
 import { complaints, measure, type Run, sqliteIn } from './measure.ts';
-import { BODY_BYTES, CONNECTIONS, type Options } from './options.ts';
-import { machine, median } from './results.ts';
+import type { Options } from './options.ts';
+import { machine, mediansOf } from './results.ts';
 
 const PAGES = 200;
 
@@ -26,12 +26,7 @@ export async function benchLive(
       console.error(`round ${round} of ${rounds}: ${which} ${PAGES} pages ${Math.round(run.perSecond)} callbacks/s`);
     }
   }
-  const summary = (of: Run[]) => ({
-    perSecond: median(of.map(({ perSecond }) => perSecond)),
-    cpuMicroseconds: median(of.flatMap(({ cpuMicroseconds }) => cpuMicroseconds ?? [])),
-    p99Ms: median(of.map(({ p99Ms }) => p99Ms)),
-  });
-  const [withPages, without] = [summary(runs.with), summary(runs.without)];
+  const [withPages, without] = [mediansOf(runs.with), mediansOf(runs.without)];
   const ratio = (withPages.perSecond as number) / (without.perSecond as number);
   const result = { measuredAt: new Date(), machine: machine(), pages: PAGES, withPages, without, ratio };
   writeFileSync(out, `${JSON.stringify(result, null, 2)}\n`);
@@ -53,7 +48,7 @@ export async function benchLive(
     let close = () => {};
     return measure(
       { args: startArguments(), databaseUrl: sqliteIn(own) },
-      { connections: CONNECTIONS, bodyBytes: BODY_BYTES, seconds, warmUpSeconds, perSecond: null },
+      { seconds, warmUpSeconds },
       {
         folder: own,
         cleanUps,

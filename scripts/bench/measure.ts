@@ -6,9 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CleanUps } from '../testbed/command.ts';
 import { readRows } from '../testbed/database.ts';
 import { type ServerProcess, startServer, type Usage, usageOf } from '../testbed/process.ts';
+import { BODY_BYTES, CONNECTIONS } from './options.ts';
 import { SDK_APP_ID, TOKEN } from './request-template.ts';
 
 const SAMPLE_MS = 200;
+const USUAL_LOAD = { connections: CONNECTIONS, bodyBytes: BODY_BYTES };
 
 /** One run of one target under load. */
 export interface Run extends Measured {
@@ -24,7 +26,8 @@ export interface Run extends Measured {
   stored: Rows;
 }
 
-export type Load = Omit<LoadOrder, 'callbackUrl'>;
+/** Connections and size of the bodies are the usual ones unless given. */
+export type Load = Pick<LoadOrder, 'seconds' | 'warmUpSeconds'> & Partial<LoadOrder>;
 
 /** Starts a target on a database, sends it load, and counts what it stored. */
 export async function measure(
@@ -43,7 +46,7 @@ export async function measure(
   let sampling: NodeJS.Timeout | undefined;
   try {
     await onReady?.(server);
-    const { measured, sum } = await runLoad({ ...load, callbackUrl: server.callbackUrl }, cleanUps, {
+    const { measured, sum } = await runLoad({ ...USUAL_LOAD, ...load, callbackUrl: server.callbackUrl }, cleanUps, {
       onStart() {
         sample();
         sampling = setInterval(sample, SAMPLE_MS);
@@ -127,8 +130,6 @@ export interface LoadOrder {
   seconds: number;
   /** Approximate size of a body; the vendor's sample has some 400 bytes. */
   bodyBytes: number;
-  /** Null: as fast as they are answered. */
-  perSecond: number | null;
 }
 
 export interface Measured {

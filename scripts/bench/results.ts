@@ -1,4 +1,5 @@
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { alignedTable } from '../testbed/command.ts';
 import type { Run } from './measure.ts';
 import { BODY_BYTES, CONNECTIONS, type Options, type Target } from './options.ts';
 
@@ -13,45 +14,45 @@ export interface Results {
   targets: TargetResult[];
 }
 
-export interface TargetResult {
+export interface TargetResult extends Medians {
   name: string;
   title: string;
   database: Target['database'];
-  /** Medians over the rounds. */
-  perSecond: number | null;
   /** perSecond as a share of the limit's on the same database; null where the limit was not measured. */
   toLimit: number | null;
+  runs: Run[];
+}
+
+/** The figures of a target, as medians of its runs; null where the system does not tell. */
+export interface Medians {
+  perSecond: number | null;
   p50Ms: number | null;
   p99Ms: number | null;
   cpuMicroseconds: number | null;
   megabytes: number | null;
   startMs: number | null;
-  runs: Run[];
+}
+
+export function mediansOf(runs: readonly Run[]): Medians {
+  const middle = (read: (run: Run) => number | null) => median(runs.map(read));
+  return {
+    perSecond: middle((run) => run.perSecond),
+    p50Ms: middle((run) => run.p50Ms),
+    p99Ms: middle((run) => run.p99Ms),
+    cpuMicroseconds: middle((run) => run.cpuMicroseconds),
+    megabytes: middle(({ bytes }) => bytes && bytes / 1e6),
+    startMs: middle((run) => run.startMs),
+  };
 }
 
 export function resultsOf(runs: ReadonlyMap<Target, Run[]>, { rounds, seconds }: Options): Results {
-  const middle = (target: Target | undefined, read: (run: Run) => number | null) =>
-    target ? median((runs.get(target) ?? []).map(read)) : null;
   const limitOf = (database: string) =>
-    [...runs.keys()].find((target) => target.name.startsWith('limit') && target.database === database);
-  const targets = [...runs].map(([target, ofTarget]): TargetResult => {
-    const { name, title, database } = target;
-    const perSecond = middle(target, (run) => run.perSecond);
-    const limit = middle(limitOf(database), (run) => run.perSecond);
-    const bytes = middle(target, (run) => run.bytes);
-    return {
-      name,
-      title,
-      database,
-      perSecond,
-      toLimit: perSecond === null || limit === null ? null : perSecond / limit,
-      p50Ms: middle(target, (run) => run.p50Ms),
-      p99Ms: middle(target, (run) => run.p99Ms),
-      cpuMicroseconds: middle(target, (run) => run.cpuMicroseconds),
-      megabytes: bytes === null ? null : bytes / 1e6,
-      startMs: middle(target, (run) => run.startMs),
-      runs: ofTarget,
-    };
+    [...runs].find(([target]) => target.name.startsWith('limit') && target.database === database)?.[1] ?? [];
+  const targets = [...runs].map(([{ name, title, database }, ofTarget]): TargetResult => {
+    const medians = mediansOf(ofTarget);
+    const { perSecond: limit } = mediansOf(limitOf(database));
+    const toLimit = medians.perSecond === null || limit === null ? null : medians.perSecond / limit;
+    return { name, title, database, ...medians, toLimit, runs: ofTarget };
   });
   return {
     measuredAt: new Date().toISOString(),
@@ -69,15 +70,7 @@ const HEADINGS = ['', 'requests/s', 'to the limit', '50 % within', '99 % within'
 /** The results as an aligned table for a terminal. */
 export function textTable({ targets }: Results): string {
   const rows = targets.map((target) => [`${target.database}: ${target.title}`, ...cellsOf(target)]);
-  const widths = HEADINGS.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return [HEADINGS, ...rows]
-    .map((row) =>
-      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))),
-    )
-    .map((row) => row.join('  ').trimEnd())
-    .join('\n');
+  return alignedTable([HEADINGS, ...rows]);
 }
 
 /** The results as Markdown for the README: a table, and what it was measured on. */

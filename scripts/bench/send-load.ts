@@ -1,5 +1,5 @@
 // Runs as a separate process: sends callbacks over kept-alive connections, each as soon as the previous one is answered.
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadMessage, LoadOrder } from './measure.ts';
@@ -13,22 +13,16 @@ const DRAIN_MS = 10_000;
 const OK_STATUS = 'HTTP/1.1 200 ';
 const OK_BODY = '"ActionStatus":"OK"';
 
-const { callbackUrl, connections, warmUpSeconds, seconds, bodyBytes, perSecond } = JSON.parse(
-  process.argv[2] ?? '',
-) as LoadOrder;
+const { callbackUrl, connections, warmUpSeconds, seconds, bodyBytes } = JSON.parse(process.argv[2] ?? '') as LoadOrder;
 const template = new RequestTemplate(callbackUrl, bodyBytes);
 const { hostname, port } = new URL(callbackUrl);
 let microseconds = createHistogram();
 let measuring = false;
 let stopped = false;
 let inFlight = 0;
-let allowed = perSecond === null ? Number.POSITIVE_INFINITY : 0;
-const idle: Socket[] = [];
 const sum = { sent: 0, ok: 0, other: 0, failed: 0, lastFailure: '' };
 let ok = 0;
 
-const started = performance.now();
-if (perSecond !== null) setInterval(pace, 5);
 await Promise.all(Array.from({ length: connections }, openConnection));
 await sleep(warmUpSeconds * 1000);
 measuring = true;
@@ -99,15 +93,9 @@ function openConnection(): Promise<void> {
       }
       if (!stopped) setTimeout(() => openConnection().then(resolve), 100);
     });
-    socket.on('callback' as 'ready', sendNext);
 
     function sendNext(): void {
       if (stopped || socket.destroyed) return;
-      if (allowed < 1) {
-        idle.push(socket);
-        return;
-      }
-      allowed -= 1;
       waiting = true;
       inFlight += 1;
       sum.sent += 1;
@@ -115,13 +103,6 @@ function openConnection(): Promise<void> {
       socket.write(template.next());
     }
   });
-}
-
-/** Sends what is due; a process that was held up does not send what it missed in one burst. */
-function pace(): void {
-  const due = ((performance.now() - started) / 1000) * (perSecond ?? 0) - sum.sent;
-  allowed = Math.min(due, connections);
-  while (allowed >= 1 && idle.length > 0) idle.shift()?.emit('callback');
 }
 
 function isWhole(reply: string): boolean {
