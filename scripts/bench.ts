@@ -4,15 +4,15 @@ import { dirname, join } from 'node:path';
 import { complaints, doubts, measure, type Run, sqliteIn } from './bench/measure.ts';
 import { helpText, type Options, readOptions, type Target } from './bench/options.ts';
 import { markdownTable, resultsOf, textTable } from './bench/results.ts';
-import { type CleanUps, runCommand } from './testbed/command.ts';
+import { type CleanUps, runWithCleanUps } from './testbed/clean-ups.ts';
 import { dropDatabase, type Postgres, query, startPostgres } from './testbed/postgres.ts';
 import { ROOT } from './testbed/process.ts';
 
-const README = join(ROOT, 'README.md');
+const TABLE_FILE = join(ROOT, 'docs/performance.md');
 const MARKED = /(?<=<!-- bench -->\n).*?(?=<!-- \/bench -->)/s;
 const PACKAGES = join(ROOT, 'scripts/bench');
 
-await runCommand('bench', bench);
+await runWithCleanUps('bench', bench);
 
 /** @returns the exit status */
 async function bench(args: string[], cleanUps: CleanUps): Promise<number> {
@@ -40,11 +40,12 @@ async function bench(args: string[], cleanUps: CleanUps): Promise<number> {
   writeFileSync(options.out, `${JSON.stringify(results, null, 2)}\n`);
   console.log(textTable(results));
   if (options.writeReadme) {
-    const readme = readFileSync(README, 'utf8');
-    if (!MARKED.test(readme)) throw new Error('README.md has no <!-- bench --> and <!-- /bench --> to write between');
+    const text = readFileSync(TABLE_FILE, 'utf8');
+    if (!MARKED.test(text))
+      throw new Error('docs/performance.md has no <!-- bench --> and <!-- /bench --> to write between');
     writeFileSync(
-      README,
-      readme.replace(MARKED, () => `${markdownTable(results)}\n`),
+      TABLE_FILE,
+      text.replace(MARKED, () => `${markdownTable(results)}\n`),
     );
   }
   if (found.length > 0) console.error(`\n${found.join('\n')}`);

@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Change, compare } from './contract-diff/compare.ts';
-import { readRevision } from './contract-diff/read-revision.ts';
-import { readArguments } from './simulator/read-arguments.ts';
-import { UsageError } from './simulator/usage-error.ts';
+import { runCommand, UsageError } from './command-line.ts';
+import { type Change, compare, readRevision } from './contract-diff/compare.ts';
 
-const HELP = `Usage: npm run contract:diff [-- [REF] [options]]
+await runCommand({
+  name: 'contract:diff',
+  help: `Usage: npm run contract:diff [-- [REF] [options]]
 
 Compares the contracts in openapi/ with those of a git revision, by default HEAD: what the working tree changes since
 the last commit. Lists each change as breaking or not, for a receiver of callbacks and for the readers of its API:
@@ -24,49 +24,34 @@ changes the generated type: tsc names the code that it concerns. The examples ar
   --root DIR   the folder that holds openapi/, in a git repository; default: the project's
   --help       show this text
 
-Exit status: 0 nothing breaks, 1 something does, 2 wrong usage, or a contract that cannot be read.`;
-
-try {
-  process.exitCode = await contractDiff(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`contract:diff: ${error.message}`);
-  process.exitCode = 2;
-}
-
-/** @returns the exit status. */
-async function contractDiff(args: string[]): Promise<number> {
-  const read = readArguments(args, { values: ['root'], flags: ['json'], most: 1 });
-  if (read === 'help') {
-    console.log(HELP);
-    return 0;
-  }
-  const [ref = 'HEAD'] = read.positionals;
-  const given = new Map(read.values).get('root') ?? join(import.meta.dirname, '..');
-  if (!existsSync(given)) throw new UsageError(`--root: "${given}" is not there`);
-  const root = realpathSync(given);
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'contract-')));
-  try {
-    const commit = await readRevision(root, ref, folder);
-    const changes: Record<string, Change[]> = {};
-    for (const path of ['openapi/callback.yaml', 'openapi/admin.yaml']) {
-      changes[path] = await compare(path, folder, root, commit);
+Exit status: 0 nothing breaks, 1 something does, 2 wrong usage, or a contract that cannot be read.`,
+  values: ['root'],
+  flags: ['json'],
+  most: 1,
+  async run({ values, flags, positionals: [ref = 'HEAD'] }) {
+    const given = new Map(values).get('root') ?? join(import.meta.dirname, '..');
+    if (!existsSync(given)) throw new UsageError(`--root: "${given}" is not there`);
+    const root = realpathSync(given);
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'contract-')));
+    try {
+      const commit = await readRevision(root, ref, folder);
+      const changes: Record<string, Change[]> = {};
+      for (const path of ['openapi/callback.yaml', 'openapi/admin.yaml']) {
+        changes[path] = await compare(path, folder, root, commit);
+      }
+      const breaking = Object.values(changes)
+        .flat()
+        .filter((change) => change.breaking).length;
+      const json = () => JSON.stringify({ ref, commit, breaking, changes }, null, 2);
+      console.log(flags.has('json') ? json() : report(changes, breaking, ref === commit ? ref : `${ref} (${commit})`));
+      return breaking > 0 ? 1 : 0;
+    } finally {
+      rmSync(folder, { recursive: true });
     }
-    const breaking = Object.values(changes)
-      .flat()
-      .filter((change) => change.breaking).length;
-    console.log(
-      read.flags.has('json')
-        ? JSON.stringify({ ref, commit, breaking, changes }, null, 2)
-        : report(changes, ref, commit),
-    );
-    return breaking > 0 ? 1 : 0;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+  },
+});
 
-function report(changes: Record<string, Change[]>, ref: string, commit: string): string {
+function report(changes: Record<string, Change[]>, breaking: number, revision: string): string {
   const lines = Object.entries(changes).flatMap(([path, changes]) => [
     `${path}: ${changes.length === 0 ? 'no change' : ''}`.trimEnd(),
     ...changes.flatMap(({ place, what, breaking, why, at }) => [
@@ -74,8 +59,6 @@ function report(changes: Record<string, Change[]>, ref: string, commit: string):
       `            ${at}`,
     ]),
   ]);
-  const all = Object.values(changes).flat();
-  const breaking = all.filter((change) => change.breaking).length;
-  const name = ref === commit ? commit : `${ref} (${commit})`;
-  return [...lines, '', `Since ${name}: ${breaking} breaking, ${all.length - breaking} not.`].join('\n');
+  const all = Object.values(changes).flat().length;
+  return [...lines, '', `Since ${revision}: ${breaking} breaking, ${all - breaking} not.`].join('\n');
 }

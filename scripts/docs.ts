@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { runCommand } from './run-command.ts';
+import { Failure, runCommand } from './command-line.ts';
 
 await runCommand({
   name: 'docs',
@@ -32,8 +32,8 @@ Exit status: 0 written, 1 it could not be written, 2 wrong usage.`,
         console.log(`${relative('', file)}: ${Math.ceil(statSync(file).size / 1024)} KiB`);
       }
     } catch (error) {
-      console.error(`docs: ${(error as Error).message}`);
-      return 1;
+      throw new Failure(`docs: ${(error as Error).message}`);
     }
+    return 0;
   },
 });

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { generate, Refusal } from './generate/build.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand } from './command-line.ts';
+import { generate } from './generate/build.ts';
 
 await runCommand({
   name: 'generate',
@@ -19,13 +19,8 @@ Exit status: 0 done, 1 the contract is not valid or, with --check, a file is not
   flags: ['check'],
   most: 0,
   async run({ values, flags }) {
-    try {
-      const root = resolve(new Map(values).get('root') ?? join(import.meta.dirname, '..'));
-      for (const line of await generate(root, { check: flags.has('check') })) console.log(line);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      console.error(error.message);
-      return 1;
-    }
+    const root = resolve(new Map(values).get('root') ?? join(import.meta.dirname, '..'));
+    for (const line of await generate(root, { check: flags.has('check') })) console.log(line);
+    return 0;
   },
 });

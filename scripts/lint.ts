@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { runRedocly } from './redocly/run-redocly.ts';
-import { runCommand } from './run-command.ts';
-import { UsageError } from './simulator/usage-error.ts';
+import { runCommand, UsageError } from './command-line.ts';
+import { runRedocly } from './run-redocly.ts';
 
 await runCommand({
   name: 'lint',

@@ -1,57 +1,50 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createChecker } from './mock/checker.ts';
-import { mockGreeting, proxyGreeting, proxySummary } from './mock/greeting.ts';
+import { Failure, grouped, type Io, plural, printable, runMain } from './command-line.ts';
 import { createMock } from './mock/mock-listener.ts';
-import { helpText, type Options, readContract, readOptions } from './mock/options.ts';
-import { createProxy } from './mock/proxy-listener.ts';
-import { printable } from './simulator/printable.ts';
-import { UsageError } from './simulator/usage-error.ts';
+import { type Contract, helpText, readContract, readOptions } from './mock/options.ts';
+import { createChecker, createProxy, type Tally } from './mock/proxy.ts';
+import { commandOf } from './simulator/examples.ts';
+import { vendorRequest } from './simulator/vendor-request.ts';
 
-try {
-  process.exitCode = await mock(process.argv.slice(2));
-} catch (error) {
-  console.error(`mock: ${printable((error as Error).message)}`);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+await runMain(import.meta, 'mock', mock);
 
 /** Serves until a signal ends it and returns the exit status. */
-async function mock(args: string[]): Promise<number> {
+export async function mock(args: string[], io: Io): Promise<number> {
+  const print = (text: string) => io.stdout.write(`${text}\n`);
   const options = readOptions(args);
   if (options === 'help') {
-    console.log(helpText);
+    print(helpText);
     return 0;
   }
   const contract = readContract(options.contract);
-  // It takes most of a second to load, which wrong usage and --help need not wait for.
-  const { openPrism } = await import('./mock/open-prism.ts');
+  // Prism takes most of a second to load, which wrong usage and --help need not wait for.
+  const { openPrism } = await import('./mock/prism.ts');
   const prism = await openPrism(contract, options);
-  const print = (line: string) => console.log(printable(line).replaceAll('\n', '\\n'));
-  const { upstream } = options;
+  const printLine = (line: string) => print(printable(line).replaceAll('\n', '\\n'));
+  const { upstream, port } = options;
   if (upstream === undefined) {
-    await serve(createMock(prism, print), options, (url) => mockGreeting(url, contract));
+    await serve(createMock(prism, printLine), port, io, (url) => print(mockGreeting(url, contract)));
     return 0;
   }
-  const checker = createChecker(prism, print);
-  await serve(createProxy(upstream, checker, print), options, (url) => proxyGreeting(url, upstream));
+  const checker = createChecker(prism, printLine);
+  const proxy = createProxy(upstream, checker, printLine);
+  await serve(proxy, port, io, (url) => print(proxyGreeting(url, upstream)));
   await checker.settled();
-  console.log(proxySummary(checker.tally));
+  print(proxySummary(checker.tally));
   return checker.tally.violations > 0 ? 1 : 0;
 }
 
-/** Resolves when SIGINT or SIGTERM came and every connection is closed. */
-async function serve(listener: RequestListener, { port }: Options, greeting: (url: string) => string): Promise<void> {
+/** Resolves after SIGINT or SIGTERM, when every connection is closed. */
+async function serve(listener: RequestListener, port: number, io: Io, onListening: (url: string) => void) {
   const server = createServer(listener);
   const stopped = Promise.withResolvers<void>();
-  // npm passes on the signal that the terminal has sent already, so a second one means nothing.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopped.resolve());
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject).listen(port, '127.0.0.1', resolve);
-  await promise.catch((error: NodeJS.ErrnoException) => {
-    throw new Error(explain(error, port), { cause: error });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) io.on(signal, () => stopped.resolve());
+  await once(server.listen(port, '127.0.0.1'), 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(explain(error, port), { cause: error });
   });
-  console.log(greeting(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`));
+  onListening(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await stopped.promise;
   server.close();
   server.closeAllConnections();
@@ -63,4 +56,32 @@ function explain({ code, message }: NodeJS.ErrnoException, port: number): string
     return `port ${port} on 127.0.0.1 is taken: end what listens there, or choose one by --port`;
   if (code === 'EACCES') return `port ${port} may not be used by this user: choose one above 1023 by --port`;
   return message;
+}
+
+/** The mock's URL and a call to paste, of the contract's first example. */
+function mockGreeting(mockUrl: string, { paths }: Contract): string {
+  const examples = paths['/']?.post?.requestBody?.content['application/json']?.examples ?? {};
+  const [[key, { value }] = ['', { value: {} }]] = Object.entries(examples);
+  const receiver = { url: mockUrl, sdkAppId: 1400000000, token: 'any-token' };
+  const { url, body } = vendorRequest(commandOf(key), JSON.stringify(value), receiver);
+  return `The mock of the contract listens at ${mockUrl}
+
+  curl '${url}' \\
+    -H 'Content-Type: application/json' \\
+    -d '${body.replaceAll("'", "'\\''")}'
+
+Another reply: add -H 'Prefer: code=401'. Other callbacks: npm run trigger -- --url ${mockUrl}
+`;
+}
+
+function proxyGreeting(proxyUrl: string, upstream: URL): string {
+  return `Passing on ${proxyUrl} to ${upstream.href}
+Give the sender ${proxyUrl} as callback URL. Each violation of the contract is a line; silence means there is none.
+`;
+}
+
+function proxySummary({ requests, violations, violating }: Tally): string {
+  const exchanges = `\n${plural(requests, 'exchange')}, `;
+  if (violations === 0) return `${exchanges}no violation of the contract`;
+  return `${exchanges}${grouped(violating)} with ${plural(violations, 'violation')} of the contract`;
 }

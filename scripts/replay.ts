@@ -1,9 +1,6 @@
 import { ConfigError, readConfig } from '../src/config.ts';
 import { openStoreForBatch } from '../src/store/open-store.ts';
-import { printable } from './simulator/printable.ts';
-import { readArguments } from './simulator/read-arguments.ts';
-import { loadEnvironmentFile } from './simulator/settings.ts';
-import { UsageError } from './simulator/usage-error.ts';
+import { environmentOf, printable, readArguments, UsageError } from './command-line.ts';
 
 const INTERRUPTED = 130;
 const PRINT_INTERVAL_MS = 1_000;
@@ -43,8 +40,10 @@ async function main(args: string[]): Promise<number> {
   if (given.positionals[0] !== undefined) throw new UsageError(`"${given.positionals[0]}" is no option, see --help`);
   const [database] = given.values.slice(-1);
   const fromStart = given.flags.has('from-start');
-  loadEnvironmentFile();
-  const { databaseUrl, sdkAppId } = readConfig({ ...process.env, ...(database && { DATABASE_URL: database[1] }) });
+  const { databaseUrl, sdkAppId } = readConfig({
+    ...environmentOf(process),
+    ...(database && { DATABASE_URL: database[1] }),
+  });
   const stopping = new AbortController();
   // A second signal ends the process at once; no group is half-written then either.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());

@@ -1,21 +1,21 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
+import { readArguments, runMain } from './command-line.ts';
 import { launchChromium } from './screenshots/launch-chromium.ts';
 import { busyHour, REJECTED_GROUP, SHOWN_GROUP, story } from './screenshots/story.ts';
+import { vendorRequest } from './simulator/vendor-request.ts';
 import { ROOT, startServer } from './testbed/process.ts';
 
-const HELP = `node scripts/screenshots.ts [-- options]
+const HELP = `Usage: node scripts/screenshots.ts [options]
 
-Takes the pictures of the page: starts a receiver of its own, sends it an invented story, looks at it in Chromium. The
-machine needs fonts for the scripts that are to be seen.
+Takes the pictures of the page: starts a receiver of its own, sends it an invented story, and opens the page in
+Chromium. The machine needs fonts for the scripts in the pictures.
 
-  --out DIR   the folder to write into; default: test/screenshots
-  --font NAME one that the machine has, in place of its own choice
-  --all       every view at 390, 1024 and 1920 pixels, in both themes and languages, to look at
-  --help      show this text`;
+  --out DIR  the folder to write into; default: test/screenshots
+  --all      every view at 390, 1024 and 1920 pixels, in both themes and languages
+  --help     show this text`;
 
 type Shot = readonly [view: string, width: number, theme: 'light' | 'dark', language: 'en' | 'zh'];
 
@@ -26,18 +26,16 @@ const KEPT: Shot[] = [
   ['groups', 390, 'dark', 'zh'],
 ];
 
-const { values } = parseArgs({
-  options: {
-    out: { type: 'string', default: join(ROOT, 'test/screenshots') },
-    all: { type: 'boolean', default: false },
-    font: { type: 'string', default: '' },
-    help: { type: 'boolean', default: false },
-  },
-});
-if (values.help) console.log(HELP);
-else await main(resolve(values.out), values.all);
+await runMain(import.meta, 'screenshots', screenshots);
 
-async function main(out: string, all: boolean): Promise<void> {
+async function screenshots(args: string[]): Promise<number> {
+  const read = readArguments(args, { values: ['out'], flags: ['all'], most: 0 });
+  if (read === 'help') console.log(HELP);
+  else await takeAll(resolve(new Map(read.values).get('out') ?? join(ROOT, 'test/screenshots')), read.flags.has('all'));
+  return 0;
+}
+
+async function takeAll(out: string, all: boolean): Promise<void> {
   mkdirSync(out, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'screenshots-'));
   const receiver = await startServer({ folder });
@@ -73,19 +71,13 @@ function everyWay(view: string): Shot[] {
 }
 
 async function send(callbackUrl: string, payload: { CallbackCommand: string }): Promise<void> {
-  const query = new URLSearchParams({
-    SdkAppid: '1400000000',
-    CallbackCommand: payload.CallbackCommand,
-    contenttype: 'json',
-    ClientIP: '203.0.113.7',
-    OptPlatform: 'iOS',
-  });
-  const init = { method: 'POST', body: JSON.stringify(payload) };
-  const reply = await fetch(`${callbackUrl}?${query}`, init);
+  const receiver = { url: callbackUrl, sdkAppId: 1400000000, token: undefined };
+  const { method, url, body } = vendorRequest(payload.CallbackCommand, JSON.stringify(payload), receiver);
+  const reply = await fetch(url, { method, body });
   await reply.text();
-  // Some come again, as in life.
+  // Some callbacks are repeated, as in real traffic.
   if (payload.CallbackCommand.endsWith('AfterCreateGroup') && reply.ok)
-    await (await fetch(`${callbackUrl}?${query}`, init)).text();
+    await (await fetch(url, { method, body })).text();
 }
 
 async function idOf(adminUrl: string, groupId: string): Promise<string> {
@@ -100,7 +92,7 @@ async function take(browser: Browser, url: string, [view, width, theme, language
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     timezoneId: 'UTC',
   });
-  // A receiver that just started has no hour behind it.
+  // A receiver that has just started has no figures of an hour.
   await page.route('**/api/stats', async (route) => {
     const stats = await (await route.fetch()).json();
     await route.fulfill({ json: { ...stats, ...busyHour(Date.now()) } });
@@ -108,8 +100,6 @@ async function take(browser: Browser, url: string, [view, width, theme, language
   await page.goto(url);
   await page.locator('.light.live').waitFor();
   await page.locator('main h1').waitFor();
-  if (values.font)
-    await page.evaluate(`document.documentElement.style.setProperty('--font', ${JSON.stringify(values.font)})`);
   await page.waitForTimeout(1_000);
   const path = join(out, `${view}-${width}-${theme}-${language}.png`);
   await page.screenshot({ path });

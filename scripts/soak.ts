@@ -1,12 +1,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readArguments } from './simulator/read-arguments.ts';
-import { wholeNumber } from './simulator/settings.ts';
-import { UsageError } from './simulator/usage-error.ts';
+import { readArguments, UsageError, wholeNumber } from './command-line.ts';
 import { type Fault, faults, type Scene } from './soak/faults.ts';
 import { complaints, type Result, table } from './soak/report.ts';
-import { CleanUps, runCommand } from './testbed/command.ts';
+import { CleanUps, runWithCleanUps } from './testbed/clean-ups.ts';
 import { compare } from './testbed/database.ts';
 import { type Load, startLoad } from './testbed/load.ts';
 import { type Postgres, startPostgres } from './testbed/postgres.ts';
@@ -34,7 +32,7 @@ ${faults.map(({ name, text }) => `  ${name.padEnd(18)}${text}`).join('\n')}
 A fault that this machine cannot have is skipped by name. Exit status: 0 nothing lost, doubled, late, or failed without
 a reason; 1 something was; 2 wrong usage.`;
 
-await runCommand('soak', soak);
+await runWithCleanUps('soak', soak);
 
 interface Options {
   /** The least duration of all faults together; 0: each as short as it can be. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from './testbed/command.ts';
+import { runWithCleanUps } from './testbed/clean-ups.ts';
 import { startPostgres } from './testbed/postgres.ts';
 import { ROOT, signalTree } from './testbed/process.ts';
 
@@ -33,7 +33,7 @@ const POSTGRES_FLAGS = ['fsync=off', 'full_page_writes=off', 'max_connections=30
 const MEMORY_FOLDER = '/dev/shm';
 const ENOUGH_BYTES = 4 * 2 ** 30;
 
-await runCommand('test', async (args, cleanUps) => {
+await runWithCleanUps('test', async (args, cleanUps) => {
   const folder = mkdtempSync(join(temporaryFolder(), 'callbacks-test-'));
   // PostgreSQL runs as another user when this is root.
   chmodSync(folder, 0o755);

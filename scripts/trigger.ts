@@ -1,104 +1,98 @@
-import http from 'node:http';
-import https from 'node:https';
-import { commandOf, examplesOf, findExample, readExamples } from './simulator/examples.ts';
-import { freshPayload, type Payload } from './simulator/payload.ts';
-import { printable } from './simulator/printable.ts';
-import { differencesFor } from './simulator/reply-contract.ts';
-import { differences, type Outcome, type Reply, send } from './simulator/send.ts';
-import { loadEnvironmentFile } from './simulator/settings.ts';
-import { UsageError } from './simulator/usage-error.ts';
-import { type VendorRequest, vendorRequest } from './simulator/vendor-request.ts';
-import { helpText, listText } from './trigger/help.ts';
-import { type Options, readOptions } from './trigger/options.ts';
-import { answeredText, expectedText, replyText, requestText, summaryText } from './trigger/print.ts';
-import { showProgress } from './trigger/progress.ts';
-import { sendMany, Tally, type Unexpected } from './trigger/send-many.ts';
+import { type Io, printable, runMain } from './command-line.ts';
+import { commandOf, examplesOf, findExample, freshPayload, type Payload, readExamples } from './simulator/examples.ts';
+import { differences, differencesFor, expectedText, OK } from './simulator/reply.ts';
+import { keepAliveAgent, type Outcome, type Reply, send } from './simulator/send.ts';
+import { remedyFor, type VendorRequest, vendorRequest } from './simulator/vendor-request.ts';
+import { applyEdit } from './trigger/edits.ts';
+import { helpText, listText, type Options, readOptions } from './trigger/options.ts';
+import { answeredText, replyText, requestText, summaryText } from './trigger/print.ts';
+import { sendMany, showProgress, Tally, type Unexpected } from './trigger/send-many.ts';
 
-try {
-  process.exitCode = await trigger(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`trigger: ${printable(error.message)}`);
-  process.exitCode = 2;
-}
+await runMain(import.meta, 'trigger', trigger);
 
 /** Plays the vendor as the arguments say and returns the exit status. */
-async function trigger(args: string[]): Promise<number> {
+export async function trigger(args: string[], io: Io): Promise<number> {
   const examples = readExamples();
-  loadEnvironmentFile();
-  const options = readOptions(args, process.env);
+  const options = readOptions(args, io);
   if (options === 'help') {
-    process.stdout.write(helpText(examples));
+    io.stdout.write(helpText(examples));
     return 0;
   }
   const wanted = options.command === undefined ? examples : examplesOf(options.command, examples);
   if (options.list) {
-    console.log(listText(wanted));
+    io.stdout.write(`${listText(wanted)}\n`);
     return 0;
   }
-  // The first one is the plain example, of the contract's first command where none is named.
+  // The first example is the plain one, of the contract's first command unless --command names another.
   const [first = ''] = Object.keys(wanted);
   const key = options.example === undefined ? first : findExample(options.example, wanted, commandOf(first));
   const nextRequest = requests(key, examples[key]?.value ?? {}, options);
-  const agent = new (options.url.startsWith('https:') ? https : http).Agent({ keepAlive: true });
+  const agent = keepAliveAgent(options.url);
   try {
-    const one = options.count * options.repeat === 1;
-    return await (one ? triggerOne : triggerMany)(key, nextRequest, agent, options);
+    const total = options.count * options.repeat;
+    const sendOne = (request: VendorRequest) => send(request, agent);
+    if (total === 1) return await triggerOne(key, nextRequest(), sendOne, options, io);
+    return await triggerMany(key, () => sendOne(nextRequest()), total, options, io);
   } finally {
     agent.destroy();
   }
 }
 
-async function triggerOne(key: string, nextRequest: () => VendorRequest, agent: http.Agent, options: Options) {
-  const request = nextRequest();
-  console.log(`Example ${key}${options.faultName ? `, fault ${options.faultName}` : ''}\n\n${requestText(request)}`);
-  const outcome = await send(request, agent);
+async function triggerOne(
+  key: string,
+  request: VendorRequest,
+  sendOne: (request: VendorRequest) => Promise<Outcome>,
+  options: Options,
+  { stdout, stderr }: Io,
+) {
+  const print = (text: string) => stdout.write(`${text}\n`);
+  print(`Example ${key}${options.faultName ? `, fault ${options.faultName}` : ''}\n\n${requestText(request)}`);
+  const outcome = await sendOne(request);
   if ('failure' in outcome) {
-    console.error(`trigger: ${printable(outcome.failure)}`);
+    stderr.write(`trigger: ${printable(outcome.failure)}\n`);
     return 1;
   }
-  console.log(replyText(outcome));
+  print(replyText(outcome));
   const found = differencesOf(key, outcome, options);
   if (found.length === 0) {
-    console.log(`As expected: ${answeredText(outcome)}`);
+    print(`As expected: ${answeredText(outcome)}`);
     return 0;
   }
-  console.log(`Not as expected (${expectedText(options.expected)}): ${printable(found.join(', '))}`);
-  const remedy = remedyFor(outcome, options);
-  if (remedy) console.log(remedy);
+  print(`Not as expected (${expectedText(options.fault ?? OK)}): ${printable(found.join(', '))}`);
+  const remedy = options.fault ? undefined : remedyFor(outcome.status, options);
+  if (remedy) print(remedy);
   return 1;
 }
 
-async function triggerMany(key: string, nextRequest: () => VendorRequest, agent: http.Agent, options: Options) {
+async function triggerMany(key: string, sendNext: () => Promise<Outcome>, total: number, options: Options, io: Io) {
   const interruption = new AbortController();
-  // npm passes on the signal that the terminal has sent already, so a second one means nothing.
-  process.on('SIGINT', () => interruption.abort());
-  const total = options.count * options.repeat;
+  io.on('SIGINT', () => interruption.abort());
   const tally = new Tally();
-  const stopProgress = showProgress(tally, total, process.stderr);
+  const stopProgress = showProgress(tally, total, io.stderr);
   try {
     await sendMany(
       { total, concurrency: options.concurrency, rate: options.rate, signal: interruption.signal },
       tally,
-      () => send(nextRequest(), agent),
+      sendNext,
       (outcome) => judge(key, outcome, options),
     );
   } finally {
     stopProgress();
   }
-  console.log(summaryText(key, tally, options));
+  io.stdout.write(`${summaryText(key, tally, options)}\n`);
   if (tally.unexpected > 0) return 1;
   return tally.answered < total ? 130 : 0;
 }
 
-/** A function that gives one request after the other: each callback `repeat` times, with the same body. */
+/** A function that returns one request after the other: each callback `repeat` times, with the same body. */
 function requests(key: string, example: Payload, options: Options): () => VendorRequest {
   let made = 0;
   let command = '';
   let body = '';
   return () => {
     if (made++ % options.repeat === 0) {
-      const payload = freshPayload(example, options.edits);
+      const payload = freshPayload(example);
+      for (const edit of options.edits) applyEdit(edit, payload);
       command = typeof payload.CallbackCommand === 'string' ? payload.CallbackCommand : commandOf(key);
       body = JSON.stringify(payload);
     }
@@ -112,22 +106,14 @@ function judge(key: string, outcome: Outcome, options: Options): Unexpected | un
   if ('failure' in outcome) return { kind: outcome.failure, detail: '' };
   const found = differencesOf(key, outcome, options);
   if (found.length === 0) return undefined;
-  const detail = [found.join(', '), outcome.body.slice(0, 300), remedyFor(outcome, options)];
+  const detail = [
+    found.join(', '),
+    outcome.body.slice(0, 300),
+    options.fault ? undefined : remedyFor(outcome.status, options),
+  ];
   return { kind: `status ${outcome.status}`, detail: detail.filter(Boolean).join('\n') };
 }
 
 function differencesOf(key: string, reply: Reply, { fault }: Options): string[] {
   return fault ? differences(reply, fault) : differencesFor(commandOf(key), reply);
-}
-
-/** What to try where a faultless request was refused. */
-function remedyFor({ status }: Reply, { fault, token }: Options): string | undefined {
-  if (fault) return undefined;
-  if (status === 401 && !token) {
-    return 'The receiver takes signed callbacks only: give its token by --token or CALLBACK_TOKEN.';
-  }
-  if (status === 401) return 'The receiver has another token, or the clocks are more than 60 s apart.';
-  if (status === 403) return 'The receiver serves another app: give its SDKAppID by --sdk-app-id or SDK_APP_ID.';
-  if (status === 404) return 'The callback URL has another path: give it by --url or CALLBACK_PATH.';
-  return undefined;
 }

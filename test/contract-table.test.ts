@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ACCEPTED, exampleRows, type Outcome, otherRows, REFUSED, type Row } from './support/contract-table.ts';
-import { startMock } from './support/mock-process.ts';
+import { spawnMock } from './support/mock.ts';
 import { callbackContract, start, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, post } from './support/vendor.ts';
 
@@ -63,7 +63,7 @@ async function disagreements(rows: readonly Row[]): Promise<string[]> {
 }
 
 async function mockUrl(...args: string[]): Promise<string> {
-  return (await startMock(...args)).url.replace(/\/$/, '');
+  return (await spawnMock(...args)).url.replace(/\/$/, '');
 }
 
 /** @throws when the reply is against the contract, whoever gave it */

@@ -3,7 +3,8 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { generate as generateIn, Refusal } from '../scripts/generate/build.ts';
+import { Failure } from '../scripts/command-line.ts';
+import { generate as generateIn } from '../scripts/generate/build.ts';
 
 const project = join(import.meta.dirname, '..');
 const command = 'Group.CallbackAfterCreateGroup';
@@ -293,8 +294,8 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
-    'a README without a place for the commands',
-    { given: write('README.md', '# Title\n'), want: ['README.md: has no lines <!-- commands'] },
+    'a table of commands without a place to write it',
+    { given: write('docs/commands.md', '# Title\n'), want: ['docs/commands.md: has no lines <!-- commands'] },
   ],
   [
     'a status without an example',
@@ -346,11 +347,11 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
   ],
   [
     'a command of another title',
-    { given: replace(schema, 'After a group is created', 'After a creation'), want: ['README.md: outdated'] },
+    { given: replace(schema, 'After a group is created', 'After a creation'), want: ['docs/commands.md: outdated'] },
   ],
   [
     'a changed table of commands',
-    { given: replace('README.md', '| Command |', '| Name |'), want: ['README.md: outdated'] },
+    { given: replace('docs/commands.md', '| Command |', '| Name |'), want: ['docs/commands.md: outdated'] },
   ],
   [
     'a command that the contract does not list',
@@ -432,7 +433,7 @@ async function generate(root: string, ...options: string[]): Promise<Outcome> {
     const lines = await generateIn(root, { check: options.includes('--check') });
     return { code: 0, stdout: lines.join('\n'), stderr: '' };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Failure)) throw error;
     return { code: 1, stdout: '', stderr: `${error.message}\n` };
   }
 }
@@ -449,7 +450,7 @@ function runScript(...args: string[]): Promise<Outcome> {
 async function inCopy(mutate: Mutation, run: (root: string) => Promise<void>): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'generate-'));
   try {
-    for (const folder of ['openapi', 'generated', 'src/admin/page', 'README.md']) {
+    for (const folder of ['openapi', 'generated', 'src/admin/page', 'docs']) {
       await cp(join(project, folder), join(root, folder), { recursive: true });
     }
     await mutate(root);

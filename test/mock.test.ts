@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
-import { runMock, startMock } from './support/mock-process.ts';
+import { runMock, spawnMock, startMock } from './support/mock.ts';
 import { callbackContract, serve, start, temporaryFolder } from './support/start.ts';
 import { CREATED, examples, pathOf, payload, post } from './support/vendor.ts';
 
@@ -43,7 +43,7 @@ describe('the command line', () => {
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with 0', async (signal) => {
-    const mock = await startMock();
+    const mock = await spawnMock();
     await fetch(`${mock.url}healthz`);
     expect(await mock.stop(signal)).toBe(0);
   });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -24,6 +25,8 @@ interface Place {
   open(): Promise<Store>;
   /** Runs one statement beside the store. */
   execute(statement: string): Promise<unknown>;
+  /** Keeps groups from being written. @returns what ends it */
+  lock(): Promise<() => unknown>;
 }
 
 const databases: [string, () => Promise<Place>][] = [
@@ -38,6 +41,11 @@ const databases: [string, () => Promise<Place>][] = [
           const database = new DatabaseSync(file, { timeout: 10_000 });
           database.exec(statement);
           database.close();
+        },
+        async lock() {
+          const database = new DatabaseSync(file, { timeout: 10_000 });
+          database.exec('BEGIN IMMEDIATE');
+          return () => database.close();
         },
       };
     },
@@ -58,6 +66,12 @@ const databases: [string, () => Promise<Place>][] = [
           await client.connect();
           await client.query(statement);
           await client.end();
+        },
+        async lock() {
+          const client = new pg.Client(url);
+          await client.connect();
+          await client.query('BEGIN; LOCK TABLE groups IN SHARE MODE');
+          return () => client.end();
         },
       };
     },
@@ -133,6 +147,19 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
     expect(await shownBy(store)).toHaveLength(10);
     expect(await run(replaying)).toMatchObject({ rebuilt: before.length });
     expect(await replaying.replayProgress()).toBeNull();
+    expect(await shownBy(store)).toEqual(before);
+  });
+
+  test('it outlasts a lock that is held for longer than an append would wait', async () => {
+    const { place, store, replaying } = await filled();
+    const before = await shownBy(store);
+    await place.execute('DELETE FROM groups; DELETE FROM group_parts');
+    const unlock = await place.lock();
+    const replayed = run(replaying);
+    await sleep(2_000);
+    expect(await shownBy(store)).toEqual([]);
+    await unlock();
+    expect(await replayed).toMatchObject({ rebuilt: before.length, finished: true });
     expect(await shownBy(store)).toEqual(before);
   });
 

@@ -1,23 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { faults } from '../scripts/simulator/faults.ts';
-import { start, temporaryFolder } from './support/start.ts';
+import { trigger as playVendor } from '../scripts/trigger.ts';
+import { startCommand } from './support/command.ts';
+import { start } from './support/start.ts';
 
-async function trigger(...args: string[]): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../scripts/trigger.ts'), ...args], {
-    cwd: temporaryFolder(),
-    env: { PATH: process.env.PATH } as unknown as NodeJS.ProcessEnv,
-  });
-  let output = '';
-  const gather = (chunk: Buffer) => {
-    output += chunk;
-  };
-  child.stdout.on('data', gather);
-  child.stderr.on('data', gather);
-  const [code] = await once(child, 'close');
-  return { code, output };
+async function trigger(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const { status, stdout, stderr } = await startCommand('trigger', playVendor, args).ended;
+  return { code: status, output: stdout + stderr };
 }
 
 describe('the vendor that trigger plays meets the receiver', () => {

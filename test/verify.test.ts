@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { verify as playVendor } from '../scripts/verify.ts';
+import { spawnCommand, startCommand } from './support/command.ts';
 import { listenerOf } from './support/endpoint-listener.ts';
 import { faultyEndpoints } from './support/faulty-endpoints.ts';
 import { TOKEN } from './support/minimal-endpoint.ts';
@@ -28,10 +28,6 @@ interface Report {
     source: string;
   }[];
 }
-
-const script = join(import.meta.dirname, '../scripts/verify.ts');
-const folder = mkdtempSync(join(tmpdir(), 'verify-'));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 // First, since it takes longest and the others run beside it.
 test.concurrent('an endpoint that never answers is done with in less than 30 s', async () => {
@@ -78,9 +74,11 @@ describe('an endpoint apart from the receiver', () => {
   test.concurrent.each(Object.keys(faultyEndpoints))(
     'that %s is found out, by exactly these checks',
     async (name) => {
-      const { fault, musts = [], shoulds = [], othersToo } = faultyEndpoints[name] as (typeof faultyEndpoints)[string];
+      const endpointOf = faultyEndpoints[name] as (typeof faultyEndpoints)[string];
+      const { fault, musts = [], shoulds = [], othersToo, timeoutSeconds = 10, graceSeconds } = endpointOf;
       await using endpoint = await listen(listenerOf(fault(), TOKEN));
-      const { status, report } = await verifyJson(['--url', endpoint.url, '--token', TOKEN]);
+      const args = ['--url', endpoint.url, '--token', TOKEN, '--timeout', String(timeoutSeconds)];
+      const { status, report } = await verifyJson(args, {}, graceSeconds);
       const failures = [...musts.map((check) => `MUST ${check}`), ...shoulds.map((check) => `SHOULD ${check}`)];
       expect(failuresOf(report)).toEqual(othersToo ? expect.arrayContaining(failures) : failures.sort());
       expect(failures).not.toEqual([]);
@@ -202,10 +200,10 @@ The endpoint holds.
 
 test("the settings that are not given come from the receiver's environment and .env", async () => {
   await using endpoint = await listen(listenerOf(undefined, TOKEN));
-  const place = mkdtempSync(join(folder, 'env-'));
-  writeFileSync(join(place, '.env'), `PORT=1\nSDK_APP_ID=1400000000\nCALLBACK_TOKEN=${TOKEN},old\n`);
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, '.env'), `PORT=1\nSDK_APP_ID=1400000000\nCALLBACK_TOKEN=${TOKEN},old\n`);
   const port = new URL(endpoint.url).port;
-  const { status, stdout } = await verify(['--only', 'accepted'], { PORT: port }, place);
+  const { status, stdout } = await spawnCommand('verify', ['--only', 'accepted'], { env: { PORT: port }, cwd }).ended;
   expect([status, stdout]).toEqual([0, expect.stringContaining('0 MUST failed')]);
 });
 
@@ -273,25 +271,14 @@ function failuresOf({ checks }: Report): string[] {
   return failed.map(({ level, name }) => `${level} ${name}`).sort();
 }
 
-async function verifyJson(args: string[], environment?: Record<string, string>) {
-  const { status, stdout, stderr } = await verify([...args, '--json'], environment);
+async function verifyJson(args: string[], env?: Record<string, string>, graceSeconds?: number) {
+  const { status, stdout, stderr } = await verify([...args, '--json'], env, graceSeconds);
   expect(stderr).toBe('');
   return { status, stdout, report: JSON.parse(stdout) as Report };
 }
 
-async function verify(args: string[], environment: Record<string, string> = {}, cwd = folder) {
-  // Halves the time that a run takes to start.
-  const env = { NODE_COMPILE_CACHE: join(folder, 'compile-cache'), ...environment } as unknown as NodeJS.ProcessEnv;
-  const child = spawn(process.execPath, [script, ...args], { cwd, env });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    output.stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    output.stderr += text;
-  });
-  const [status] = await once(child, 'close');
-  return { status: status as number | null, ...output };
+function verify(args: string[], env: Record<string, string> = {}, graceSeconds?: number) {
+  return startCommand('verify', (given, io) => playVendor(given, io, graceSeconds), args, { env }).ended;
 }
 
 /** Serves on a free loopback port until it is disposed of. */

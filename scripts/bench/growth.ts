@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { factsOf } from '../../generated/commands.ts';
-import type { CleanUps } from '../testbed/command.ts';
+import type { CleanUps } from '../testbed/clean-ups.ts';
 import { ROOT, startArguments } from '../testbed/process.ts';
 import {
   type Dimension,

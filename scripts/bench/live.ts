@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CleanUps } from '../testbed/command.ts';
+import type { CleanUps } from '../testbed/clean-ups.ts';
 import { startArguments } from '../testbed/process.ts';
 import { complaints, measure, type Run, sqliteIn } from './measure.ts';
 import type { Options } from './options.ts';

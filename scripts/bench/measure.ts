@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CleanUps } from '../testbed/command.ts';
+import type { CleanUps } from '../testbed/clean-ups.ts';
 import { readRows } from '../testbed/database.ts';
 import { type ServerProcess, startServer, type Usage, usageOf } from '../testbed/process.ts';
 import { BODY_BYTES, CONNECTIONS } from './options.ts';

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-import { readArguments } from '../simulator/read-arguments.ts';
-import { wholeNumber } from '../simulator/settings.ts';
-import { UsageError } from '../simulator/usage-error.ts';
+import { readArguments, UsageError, wholeNumber } from '../command-line.ts';
 import { startArguments } from '../testbed/process.ts';
 
 export interface Target {
@@ -93,7 +91,7 @@ the results. About ten minutes. The other frameworks are packages of scripts/ben
   --seconds N     measured in each round, for each target (8)
   --only NAME     this target only; may be repeated
   --out FILE      the results as JSON (dist/bench/bench.json, growth.json, reads.json or live.json; --growth puts SVG beside it)
-  --write-readme  put the table into README.md
+  --write-readme  put the table into docs/performance.md
   --growth        instead: how the receiver fares with more stored, more commands, larger bodies, more connections
   --reads         instead: how long lists, searches and figures take with 100,000 groups, on SQLite and PostgreSQL
   --live          instead: what 200 open pages cost the receiver, with and without them in turns

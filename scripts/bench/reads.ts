@@ -6,7 +6,7 @@ import { openContract } from '../../src/callback/contract.ts';
 import { judgeBy } from '../../src/receiver/judge.ts';
 import { openStoreForBatch } from '../../src/store/open-store.ts';
 import { vendorRequest } from '../simulator/vendor-request.ts';
-import type { CleanUps } from '../testbed/command.ts';
+import type { CleanUps } from '../testbed/clean-ups.ts';
 import { query, startPostgres } from '../testbed/postgres.ts';
 import { startArguments } from '../testbed/process.ts';
 import { sqliteIn, startTarget } from './measure.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import { alignedTable } from '../testbed/command.ts';
+import { alignedTable } from '../testbed/clean-ups.ts';
 import type { Run } from './measure.ts';
 import { BODY_BYTES, CONNECTIONS, type Options, type Target } from './options.ts';
 
@@ -73,7 +73,7 @@ export function textTable({ targets }: Results): string {
   return alignedTable([HEADINGS, ...rows]);
 }
 
-/** The results as Markdown for the README: a table, and what it was measured on. */
+/** The results as Markdown for docs/performance.md: a table, and what it was measured on. */
 export function markdownTable({ targets, machine, rounds, seconds, measuredAt }: Results): string {
   const databases = [...new Set(targets.map(({ database }) => database))];
   const rows = databases.flatMap((database) => [

@@ -1,9 +1,13 @@
-import { join, relative, resolve } from 'node:path';
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import SwaggerParser from '@apidevtools/swagger-parser';
-import { runRedocly } from '../redocly/run-redocly.ts';
-import { UsageError } from '../simulator/usage-error.ts';
-import { judge } from './judge.ts';
+import { UsageError } from '../command-line.ts';
+import { runRedocly } from '../run-redocly.ts';
 import { placeOf } from './place-of.ts';
+
+const run = promisify(execFile);
 
 /** One change of a contract. */
 export interface Change {
@@ -18,8 +22,8 @@ export interface Change {
   at: string;
 }
 
-/** What `redocly diff --format=json` says of a change, as far as it is read here. */
-export interface ReportedChange {
+/** The parts that are read of a change in `redocly diff --format=json`. */
+interface ReportedChange {
   path: string;
   typeName: string;
   kind: 'added' | 'removed' | 'modified';
@@ -63,7 +67,7 @@ export async function compare(path: string, before: string, after: string, commi
     .sort((a, b) => Number(b.breaking) - Number(a.breaking));
 }
 
-/** Bundles as generate does, so that a document that is not sound is not compared. */
+/** Bundles as generate does, so that an invalid document is refused, not compared. */
 async function bundle(root: string, path: string, commit?: string): Promise<object> {
   try {
     return await SwaggerParser.bundle(join(root, path), { resolve: { http: false } });
@@ -100,4 +104,90 @@ function describe({ kind, property, base, revision }: ReportedChange): string {
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'none';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/**
+ * Whether a change breaks a receiver or its readers.
+ *
+ * In a request (a callback, or a question to the read API) breaking is what refuses, or answers otherwise, what is sent
+ * today. In a reply it is what a reader of today does not expect. Redocly's rules know the two directions; the cases
+ * below are those where they judge otherwise than this contract needs.
+ */
+function judge(change: ReportedChange): { breaking: boolean; why: string | null } {
+  const { path, typeName, kind, property, base, revision, impact, verdicts } = change;
+  const [from, to] = [base?.value, revision?.value];
+  const rules = [...new Set(verdicts.map(({ ruleId }) => ruleId))].join(', ');
+  const inReply = /^#\/paths\/[^/]+\/[^/]+\/responses\//.test(path);
+  const inRequest = /^#\/paths\/[^/]+\/([^/]+\/)?(parameters|requestBody)(\/|$)/.test(path);
+
+  if (inReply && property === 'additionalProperties' && from === false) {
+    return { breaking: false, why: 'readers pass over fields that they do not know' };
+  }
+  if (inRequest && property === 'default' && from !== undefined) {
+    return { breaking: true, why: 'whoever leaves it out gets another answer' };
+  }
+  if (inRequest && typeName === 'RequestBody' && kind === 'added' && (to as { required?: boolean }).required) {
+    return { breaking: true, why: 'a request without a body is refused' };
+  }
+  if (inRequest && kind === 'added' && /\/patternProperties(\/[^/]+)?$/.test(path)) {
+    return { breaking: true, why: 'fields that were taken as they came are now checked' };
+  }
+  if (inRequest && to === false && /\/properties(\/[^/]+)?$/.test(path)) {
+    return { breaking: true, why: 'a field that was taken is now refused' };
+  }
+  if (impact === 'major') return { breaking: true, why: rules };
+  if (inRequest && changesType(change)) {
+    return { breaking: false, why: 'every callback of today is still taken, but its type changes: run tsc' };
+  }
+  return { breaking: false, why: null };
+}
+
+/** A loosened request is no break on the wire, but code that reads it may meet what it never met. */
+function changesType({ path, kind, property, typeName }: ReportedChange): boolean {
+  if (!path.includes('/requestBody/') || typeName !== 'Schema') return false;
+  return kind === 'removed' || ['type', 'required', 'enum', 'const'].includes(property ?? '');
+}
+
+/**
+ * Writes `openapi/` as it was at a git revision into `folder`, without the examples.
+ *
+ * @returns the revision's commit, abbreviated.
+ * @throws UsageError when there is no such revision, or the contract came later.
+ */
+export async function readRevision(root: string, ref: string, folder: string): Promise<string> {
+  await git(root, ['rev-parse', '--git-dir'], `${root} is not in a git repository: nothing to compare with`);
+  const commit = await git(
+    root,
+    ['rev-parse', '--verify', '--short', '--end-of-options', `${ref}^{commit}`],
+    `${JSON.stringify(ref)} is no commit of this repository: name a commit, branch or tag, or fetch it first`,
+  );
+  const listing = await git(root, ['ls-tree', '-r', '-z', '--name-only', commit, '--', 'openapi']);
+  const paths = listing.split('\0').filter((path) => path && !path.startsWith('openapi/examples/'));
+  for (const document of ['openapi/callback.yaml', 'openapi/admin.yaml']) {
+    if (paths.includes(document)) continue;
+    const [first] = (await git(root, ['log', '--reverse', '--format=%h', '--diff-filter=A', '--', document])).split(
+      '\n',
+    );
+    throw new UsageError(
+      `${ref} (${commit}) has no ${document}: ` +
+        (first ? `it came with ${first}; name that commit or a later one` : 'it was never committed'),
+    );
+  }
+  for (const path of paths) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    // A path that begins with ./ is taken from the working directory, not from the top of the repository.
+    const { stdout } = await run('git', ['show', `${commit}:./${path}`], { cwd: root, encoding: 'buffer' });
+    await writeFile(join(folder, path), stdout);
+  }
+  return commit;
+}
+
+/** @returns what git prints, trimmed. `otherwise` is the message where it fails. */
+async function git(root: string, args: string[], otherwise?: string): Promise<string> {
+  try {
+    return (await run('git', args, { cwd: root })).stdout.trim();
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new UsageError(missing ? 'git is not installed' : (otherwise ?? (error as Error).message));
+  }
 }

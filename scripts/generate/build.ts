@@ -3,27 +3,29 @@ import { dirname, join } from 'node:path';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import openapiTS, { astToString } from 'openapi-typescript';
 import { stringify } from 'yaml';
-import { type Document, findCommandProblems, list, writeCommands, writeLists, writeReadme } from './commands.ts';
+import { Failure } from '../command-line.ts';
+import {
+  CALLBACK,
+  type Document,
+  findCommandProblems,
+  list,
+  writeCommands,
+  writeCommandTable,
+  writeLists,
+} from './commands.ts';
 import { putExamplesIn } from './examples.ts';
 import { bundlePage } from './page.ts';
 import { findProblems } from './problems.ts';
 import { buildReference } from './reference.ts';
 
 const NOTICE = 'generated, run npm run generate';
-const CALLBACK = 'openapi/callback.yaml';
-
-/** What is wrong with the contract, a line each, for the person who edits it: shown without a stack. */
-export class Refusal extends Error {
-  constructor(problems: string[]) {
-    super(problems.join('\n'));
-  }
-}
+const COMMANDS_PAGE = 'docs/commands.md';
 
 /**
  * Writes what is generated, or with `check` only compares it.
  *
  * @returns lines that say what was done
- * @throws Refusal when the contract, an example or the page is not valid; with `check`, when a file is not as generated
+ * @throws Failure when the contract, an example or the page is not valid; with `check`, when a file is not as generated
  */
 export async function generate(root: string, { check = false } = {}): Promise<string[]> {
   const files = await build(root);
@@ -31,7 +33,7 @@ export async function generate(root: string, { check = false } = {}): Promise<st
   if (drift.length === 0) return [check ? 'generated/ is what openapi/ gives.' : 'generated/ is up to date.'];
   if (check) {
     const lines = drift.map(([path, state]) => `${path}: ${state}`);
-    throw new Refusal([...lines, 'This is not what openapi/ gives. Run: npm run generate']);
+    throw new Failure([...lines, 'This is not what openapi/ gives. Run: npm run generate'].join('\n'));
   }
   return drift.map(([path, state]) => {
     const text = files.get(path);
@@ -64,10 +66,10 @@ async function build(root: string): Promise<Map<string, string>> {
     'generated/reference.html',
     orRefuse(() => buildReference(contract, { root, notice: NOTICE })),
   );
-  if (existsSync(join(root, 'README.md'))) {
+  if (existsSync(join(root, COMMANDS_PAGE))) {
     files.set(
-      'README.md',
-      orRefuse(() => writeReadme(readFileSync(join(root, 'README.md'), 'utf8'), contract)),
+      COMMANDS_PAGE,
+      orRefuse(() => writeCommandTable(readFileSync(join(root, COMMANDS_PAGE), 'utf8'), contract)),
     );
   }
 
@@ -89,7 +91,7 @@ async function build(root: string): Promise<Map<string, string>> {
       const types = astToString(await openapiTS(json, { silent: true }));
       files.set(`generated/${name}.json`, json).set(`generated/${name}.ts`, `// ${NOTICE}\n\n${types}`);
     } catch (error) {
-      throw new Refusal([`openapi/${name}.yaml: ${(error as Error).message}`]);
+      throw new Failure(`openapi/${name}.yaml: ${(error as Error).message}`);
     }
     return bundled;
   }
@@ -118,18 +120,18 @@ async function bundle(root: string, path: string, text?: string): Promise<Docume
     await SwaggerParser.validate(structuredClone(document));
     return document as Document;
   } catch (error) {
-    throw new Refusal([`${path}: ${(error as Error).message.replaceAll(`${root}/`, '').trimEnd()}`]);
+    throw new Failure(`${path}: ${(error as Error).message.replaceAll(`${root}/`, '').trimEnd()}`);
   }
 }
 
 function demandNone(problems: string[]): void {
-  if (problems.length > 0) throw new Refusal(problems);
+  if (problems.length > 0) throw new Failure(problems.join('\n'));
 }
 
 function orRefuse(write: () => string): string {
   try {
     return write();
   } catch (error) {
-    throw new Refusal([(error as Error).message]);
+    throw new Failure((error as Error).message);
   }
 }

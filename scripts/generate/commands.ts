@@ -18,6 +18,8 @@ export interface Media {
   examples?: Record<string, { summary: string; value: unknown }>;
 }
 
+export const CALLBACK = 'openapi/callback.yaml';
+
 /** The commands of the callback contract, in the order of the request body's `oneOf`. */
 export function commandsOf({ paths }: Document): string[] {
   const { schema } = paths['/']?.post?.requestBody?.content['application/json'] ?? {};
@@ -65,13 +67,10 @@ export function writeLists(yaml: string, root: string): string {
     replies: own.flatMap(reference),
     schemas: [...commands, ...own, ...fields].flatMap(({ name, file }) => [`${name}:`, `  $ref: ${file}`]),
   };
-  return Object.entries(lists).reduce((text, [name, lines]) => {
-    const region = new RegExp(`^( *)(# <${name}>.*\n)[^]*?( *# </${name}>)`, 'm');
-    if (!region.test(text)) throw new Error(`openapi/callback.yaml: has no lines # <${name}> and # </${name}>`);
-    return text.replace(region, (_, indent: string, start: string, end: string) =>
-      [indent, start, ...lines.map((line) => `${indent}${line}\n`), end].join(''),
-    );
-  }, yaml);
+  return Object.entries(lists).reduce(
+    (text, [name, lines]) => fillRegion(text, CALLBACK, [`# <${name}>`, `# </${name}>`], lines),
+    yaml,
+  );
 }
 interface Named {
   name: string;
@@ -80,35 +79,28 @@ interface Named {
 
 const pointer = { type: 'string', pattern: '^/.' };
 const pointers = { type: 'array', items: pointer };
+const object = (properties: Record<string, object>) => ({
+  type: 'object',
+  required: Object.keys(properties),
+  additionalProperties: false,
+  properties,
+});
+const nothing = object({ kind: { const: 'none' }, from: { maxItems: 0 } });
+const something = object({
+  kind: { enum: ['group', 'account', 'pair', 'official'] },
+  from: { ...pointers, minItems: 1 },
+});
+const time = object({ from: pointer, unit: { enum: ['milliseconds', 'seconds'] } });
 /** The keys that say what a command is, each with the sentence that mends a wrong one. */
 const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: string }> = {
   'x-kind': { schema: { enum: ['before', 'after', 'answer'] }, remedy: 'say before, after or answer' },
   'x-subject': {
-    schema: {
-      type: 'object',
-      required: ['kind', 'from'],
-      additionalProperties: false,
-      properties: { kind: { enum: ['group', 'account', 'pair', 'official', 'none'] }, from: pointers },
-      if: { properties: { kind: { const: 'none' } } },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: { properties: { from: { maxItems: 0 } } },
-      else: { properties: { from: { minItems: 1 } } },
-    },
+    schema: { anyOf: [nothing, something] },
     remedy: 'say { kind: group, account, pair or official, from: [JSON pointers] }, or { kind: none, from: [] }',
   },
   'x-accounts': { schema: pointers, remedy: 'list the JSON pointers of its accounts, or say [] where it has none' },
   'x-event-time': {
-    schema: {
-      anyOf: [
-        { const: 'none' },
-        {
-          type: 'object',
-          required: ['from', 'unit'],
-          additionalProperties: false,
-          properties: { from: pointer, unit: { enum: ['milliseconds', 'seconds'] } },
-        },
-      ],
-    },
+    schema: { anyOf: [{ const: 'none' }, time] },
     remedy: 'say { from: JSON pointer, unit: milliseconds or seconds }, or none',
   },
   'x-idempotency': { optional: true, schema: pointer, remedy: 'name one field by a JSON pointer' },
@@ -131,7 +123,7 @@ export function findCommandProblems(document: Document, root: string): string[] 
     if (constant !== command) {
       const found = constant === undefined ? 'no constant' : `the constant ${constant}`;
       return [
-        `openapi/callback.yaml at #/components/schemas/${command}: its CallbackCommand is ${found}; ` +
+        `${CALLBACK} at #/components/schemas/${command}: its CallbackCommand is ${found}; ` +
           'name the schema exactly as the command',
       ];
     }
@@ -168,9 +160,7 @@ export function findCommandProblems(document: Document, root: string): string[] 
   });
   const ofReplies = Object.keys(schemas)
     .filter((name) => name.endsWith('.Reply') && !commands.includes(name.replace(/\.Reply$/, '')))
-    .map(
-      (name) => `openapi/callback.yaml at #/components/schemas/${name}: no command has this reply; name it after one`,
-    );
+    .map((name) => `${CALLBACK} at #/components/schemas/${name}: no command has this reply; name it after one`);
   return [...ofCommands, ...ofReplies];
 }
 
@@ -247,24 +237,34 @@ export interface CommandFacts {
 }
 `;
 
-const [START, END] = ['<!-- commands: written by npm run generate -->', '<!-- /commands -->'];
-
-/**
- * The README with its table of the contract's commands.
- *
- * @throws when it has no place for one
- */
-export function writeReadme(readme: string, document: Document): string {
-  const [before, rest = ''] = readme.split(START);
-  const after = rest.split(END)[1];
-  if (after === undefined) throw new Error(`README.md: has no lines ${START} and ${END}; the commands go between them`);
+/** docs/commands.md with its table of the contract's commands. */
+export function writeCommandTable(page: string, document: Document): string {
   const { schemas } = document.components;
   const rows = commandsOf(document).map((command) => {
-    const file = (folder: string) => `openapi/${folder}/${familyOf(command)}/${command}.yaml`;
+    const file = (folder: string) => `../openapi/${folder}/${familyOf(command)}/${command}.yaml`;
     const reply = schemas[`${command}.Reply`];
     const decision = reply ? `[${reply.title ?? 'decides'}](${file('replies')}) ` : '';
     return `| [\`${command}\`](${file('callbacks')}) | ${schemas[command]?.title ?? ''} | ${decision}|`;
   });
-  const table = ['| Command | Sent | The reply decides |', '|---|---|---|', ...rows].join('\n');
-  return `${before}${START}\n${table}\n${END}${after}`;
+  const table = ['| Command | Sent | The reply decides |', '|---|---|---|', ...rows];
+  return fillRegion(
+    page,
+    'docs/commands.md',
+    ['<!-- commands: written by npm run generate -->', '<!-- /commands -->'],
+    table,
+  );
+}
+
+/**
+ * A text with these lines between two marks, indented as the first one.
+ *
+ * @throws when it has no such marks
+ */
+function fillRegion(text: string, path: string, [start, end]: [string, string], lines: string[]): string {
+  const region = new RegExp(`^( *)(${start}.*\n)[^]*?( *${end})`, 'm');
+  if (!region.test(text))
+    throw new Error(`${path}: has no lines ${start} and ${end}; what is generated goes between them`);
+  return text.replace(region, (_, indent: string, first: string, last: string) =>
+    [indent, first, ...lines.map((line) => `${indent}${line}\n`), last].join(''),
+  );
 }

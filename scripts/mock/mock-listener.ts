@@ -1,12 +1,10 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { BodyTooLarge, BodyTooSlow, readBody, SenderGone } from '../../src/receiver/body.ts';
-import { commandIn } from './command-in.ts';
-import type { MockReply, Preferred, Prism } from './open-prism.ts';
-import { violationText } from './violation.ts';
+import type { MockReply, Preferred, Prism } from './prism.ts';
+import { commandIn, violationText } from './violation.ts';
 
-/** The contract's limit, that of a receiver without MAX_BODY_BYTES. */
+// The limits of a receiver without settings.
 const MAX_BODY_BYTES = 262_144;
-/** A receiver's. */
 const BODY_MS = 1_500;
 
 /** Answers as the contract says, and prints one line a request. */
@@ -22,7 +20,7 @@ export function createMock(prism: Prism, print: (line: string) => void): Request
       const preferred = readPreference(request);
       reply = await prism.mock(asked, preferred);
       reason = reply.violations.map(violationText).join('; ');
-      // The example's reason is that of another request.
+      // The ErrorInfo of the example is about another request.
       if (reason) reply.body = { ...(reply.body as object), ErrorInfo: reason };
       else if (preferred) reason = 'as Prefer asks';
     } catch (error) {

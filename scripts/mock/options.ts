@@ -1,17 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readArguments } from '../simulator/read-arguments.ts';
-import { UsageError } from '../simulator/usage-error.ts';
-
-export interface Options {
-  /** 0: any free one. */
-  port: number;
-  /** The callback URL of the endpoint whose traffic is checked; undefined: be the endpoint. */
-  upstream: URL | undefined;
-  /** Whether a callback must carry Sign, as where the receiver has a token. */
-  signed: boolean;
-  /** A bundled contract. */
-  contract: string | URL;
-}
+import { columns, type OptionRows, optionsIn, readArguments, UsageError } from '../command-line.ts';
 
 /** The parts of a bundled contract that are read here. */
 export interface Contract {
@@ -26,30 +14,34 @@ interface Operation {
   responses?: Record<string, { content?: Record<string, { schema?: { anyOf?: object[] }; examples?: object }> }>;
 }
 
+const rows: OptionRows = [
+  ['--port N', 'port to listen on (4010); 0 takes any free one'],
+  ['--proxy URL', 'instead of answering, forward every request to this callback URL, and its reply back, both byte'],
+  ['', 'for byte, and print each violation of the contract in one line:'],
+  ['', 'time, request or response, command, place (value), rule'],
+  ['--signed', 'refuse callbacks without Sign (in --proxy: report them), as a receiver with a token does'],
+  ['--contract FILE', 'another bundled contract'],
+  ['--help', 'show this text'],
+];
+
 export const helpText = `Usage: npm run mock -- [options]
 
 Answers callbacks as the contract (generated/callback.json) says, by Prism, on this machine only. Nothing is stored.
 Replies are the contract's examples; a callback that the contract forbids gets 400 and the reason. It prints one line
-a request. With the header "Prefer: code=401" it gives that reply, whatever is sent; so with every status of the
-contract. "Prefer: code=401, example=reply.401.expired" chooses among the examples of a status.
+a request. The header "Prefer: code=401" asks for that reply, whatever is sent; so with every status of the contract.
+"Prefer: code=401, example=reply.401.expired" chooses among the examples of a status.
 
-  --port N         port to listen on (4010); 0 takes any free one
-  --proxy URL      instead of answering, pass every request on to this callback URL, and its reply back, both byte for
-                   byte, and print each violation of the contract in one line:
-                   time, request or response, command, place (value), rule
-  --signed         refuse callbacks without Sign (in --proxy: report them), as a receiver with a token does
-  --contract FILE  another bundled contract
-  --help           this text
+${columns(rows)}
 
-In what the mock differs from the receiver, because no schema says it: it does not know the token, so any Sign will do;
-it takes every SdkAppid, and refuses a missing one with 400 instead of 403; it refuses commands that the contract does
-not describe (the receiver keeps them) and the console's probe; it does not compare the commands of URL and body; the
-names of query parameters are good in upper and lower case.
+The mock differs from the receiver in what no schema says: it does not know the token, so it accepts any Sign; it
+accepts every SdkAppid, and refuses a missing one with 400 instead of 403; it refuses commands that the contract does
+not describe (the receiver keeps them) and the console's probe; it does not compare the commands of URL and body; and
+it ignores the case of query parameter names.
 
 Exit status: 0 ended by a signal, 1 it could not start or --proxy found a violation, 2 wrong usage.`;
 
-export function readOptions(args: string[]): Options | 'help' {
-  const read = readArguments(args, { values: ['port', 'proxy', 'contract'], flags: ['signed'] });
+export function readOptions(args: string[]) {
+  const read = readArguments(args, optionsIn(rows));
   if (read === 'help') return 'help';
   const given = new Map(read.values);
   if (read.positionals[0] !== undefined) {
@@ -57,6 +49,7 @@ export function readOptions(args: string[]): Options | 'help' {
   }
   return {
     port: readPort(given.get('port') ?? '4010'),
+    /** The callback URL of the endpoint whose traffic is checked; undefined: the mock is the endpoint. */
     upstream: readUpstream(given.get('proxy')),
     signed: read.flags.has('signed'),
     contract: given.get('contract') ?? new URL('../../generated/callback.json', import.meta.url),
@@ -72,7 +65,7 @@ function readUpstream(text: string | undefined): URL | undefined {
   if (text === undefined) return undefined;
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
     const url = new URL(text);
-    // The sender's query is passed on as it is, and its headers too: there is no place for another.
+    // The sender's query and headers are forwarded unchanged: there is no place for others.
     if (!url.search && !url.hash && !url.username && !url.password) return url;
   }
   throw new UsageError(

@@ -1,15 +1,31 @@
+import { isUtf8 } from 'node:buffer';
 import type { Contract } from './options.ts';
-import { type Message, parseBody } from './parse-body.ts';
+
+export interface Message {
+  /** The Content-Type header; undefined where there is none. */
+  contentType: string | undefined;
+  body: Buffer;
+}
+
+export interface Request extends Message {
+  method: string;
+  /** Path and query. */
+  url: string;
+}
+
+export interface Reply extends Message {
+  status: number;
+}
 
 export interface Violation {
   /** As in `body.MemberList.0.Member_Account`. */
   place: string;
-  /** What is there, where something is. */
+  /** The value found there, if any. */
   value?: unknown;
   rule: string;
 }
 
-/** The part of Prism's finding that is used. */
+/** The part of Prism's diagnostic that is used. */
 interface Diagnostic {
   path?: string[];
   code?: string | number;
@@ -18,7 +34,7 @@ interface Diagnostic {
 
 const SHOWN_CHARACTERS = 60;
 
-/** Place and value, as in `body.GroupId (5)`. Lists and objects are named by their kind: they are nobody's business. */
+/** Place and value, as in `body.GroupId (5)`. Of lists and objects only the kind is shown: they may hold personal data. */
 export function placeText({ place, value }: Violation): string {
   if (value === undefined) return place;
   if (Array.isArray(value)) return `${place} (a list)`;
@@ -31,12 +47,8 @@ export function violationText(violation: Violation): string {
   return `${placeText(violation)} ${violation.rule}`;
 }
 
-export function describeRequest(
-  diagnostics: readonly Diagnostic[],
-  request: Message & { url: string },
-  contract: Contract,
-): Violation[] {
-  // Prism has the names of parameters in lower case.
+export function describeRequest(diagnostics: readonly Diagnostic[], request: Request, contract: Contract): Violation[] {
+  // Prism reports the names of parameters in lower case.
   const names = contract.paths['/']?.post?.parameters?.map(({ name }) => name) ?? [];
   const nameOf = (lower: string) => names.find((name) => name.toLowerCase() === lower) ?? lower;
   const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '');
@@ -62,7 +74,7 @@ export function describeRequest(
   return [...violations, ...describeBody(ofBody, request.body, true)];
 }
 
-export function describeResponse(diagnostics: readonly Diagnostic[], reply: Message & { status: number }): Violation[] {
+export function describeResponse(diagnostics: readonly Diagnostic[], reply: Reply): Violation[] {
   const [ofBody, others] = [diagnostics.filter(isOfBody), diagnostics.filter((one) => !isOfBody(one))];
   const violations = others.map(({ message }): Violation => {
     const [, expected = ''] = /: ([^:]*)$/.exec(message) ?? [];
@@ -122,9 +134,35 @@ function missingIn(message: string): string {
   return /required property '(.*)'$/s.exec(message)?.[1] ?? '';
 }
 
-/** Without the place that Prism puts in front. */
+/** Without the place, which Prism puts first. */
 function ruleOf({ path = [], message }: Diagnostic): string {
   const inner = path.slice(1).join('.').trim();
   const start = message.indexOf(inner) + inner.length;
   return (inner ? message.slice(start) : message.replace(/^(Request|Response) \w+ /, '')).trim();
+}
+
+/** The JSON value of a body; its text where it is not JSON, which no schema of the contract accepts. Empty: undefined. */
+export function parseBody(body: Buffer): { value: unknown; json: boolean } {
+  if (body.length === 0) return { value: undefined, json: false };
+  const text = body.toString();
+  try {
+    if (isUtf8(body)) return { value: JSON.parse(text), json: true };
+  } catch {
+    // Not JSON.
+  }
+  return { value: text, json: false };
+}
+
+/** The command of a request: that of the URL, else that of the body, else an empty text. */
+export function commandIn(url: string, body: Buffer): string {
+  return commandOfUrl(url) || commandOfBody(body);
+}
+
+export function commandOfUrl(url: string): string {
+  return new URLSearchParams(url.split('?', 2)[1] ?? '').get('CallbackCommand') ?? '';
+}
+
+export function commandOfBody(body: Buffer): string {
+  const command = (parseBody(body).value as { CallbackCommand?: unknown } | null | undefined)?.CallbackCommand;
+  return typeof command === 'string' ? command : '';
 }

@@ -7,7 +7,7 @@ import chromiumPackage from '../../node_modules/@sparticuz/chromium/package.json
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** A real Chromium that resolves no name and reaches this machine only. */
+/** A real Chromium that resolves no name and reaches only this machine. */
 export async function launchChromium(): Promise<Browser> {
   const folder = await unpack();
   return chromium.launch({
@@ -15,7 +15,7 @@ export async function launchChromium(): Promise<Browser> {
     // The libraries that a bare machine lacks, such as libnss3, come with the package.
     env: { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023/lib') },
     args: [
-      // Root, as which containers run, may not use the sandbox. The pages are our own.
+      // Containers run as root, which may not use the sandbox. The pages are our own.
       '--no-sandbox',
       '--disable-gpu',
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
@@ -24,9 +24,9 @@ export async function launchChromium(): Promise<Browser> {
 }
 
 /**
- * Unpacks the browser once for an installation. The package unpacks into the folder for temporary files, where another
- * version or a half-written file of a test that runs at the same time would be taken for it; so it gets a folder of its
- * own, which takes its name when it is complete.
+ * Unpacks the browser once for an installation. The package unpacks into the folder for temporary files and would take
+ * another version, or the half-written file of a concurrent test, for its own. So it gets a folder of its own, which
+ * is renamed when it is complete.
  */
 async function unpack(): Promise<string> {
   const cache = join(ROOT, 'node_modules/.cache');
@@ -39,13 +39,13 @@ async function unpack(): Promise<string> {
     try {
       await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
         cwd: ROOT,
-        // The name of a runtime of AWS makes it unpack the libraries too.
+        // With the name of an AWS runtime it unpacks the libraries too.
         env: { ...process.env, TMPDIR: work, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
       });
       renameSync(work, folder);
     } catch (error) {
       rmSync(work, { recursive: true, force: true });
-      // ENOTEMPTY: another test was faster.
+      // ENOTEMPTY: a concurrent test was faster.
       if (!existsSync(folder)) throw error;
     }
   }

@@ -3,9 +3,9 @@ type Payload = Record<string, unknown> & { CallbackCommand: string };
 const MINUTE = 60_000;
 const member = (Member_Account: string) => ({ Member_Account });
 
-/** The group that the pictures look at closely. */
+/** The group of the picture of a group. */
 export const SHOWN_GROUP = '@TGS#2HARBOUR5K';
-/** What makes the callback that the pictures look at a rejected one. */
+/** The group of the rejected callback. */
 export const REJECTED_GROUP = '@TGS#2LATESHIFT';
 
 /** Invented callbacks of an invented app, oldest first, as the vendor would have sent them until `now`. */
@@ -102,7 +102,7 @@ export function story(now: number): Payload[] {
   ];
 }
 
-/** Invented figures of an hour in which PostgreSQL was away for a while. */
+/** Invented figures of an hour with a short outage of PostgreSQL. */
 export function busyHour(now: number) {
   const start = Math.floor(now / MINUTE) * MINUTE;
   const minutes = Array.from({ length: 60 }, (_, index) => {

@@ -1,9 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../command-line.ts';
+
+export type Payload = Record<string, unknown>;
 
 export interface Example {
   summary?: string;
-  value: Record<string, unknown>;
+  value: Payload;
 }
 
 /** Keys are `<command>` or `<command>.with-<variant>`. */
@@ -18,11 +21,16 @@ export function readExamples(file = new URL('../../generated/callback.json', imp
   }
 }
 
+/** The command of an example's key. */
+export function commandOf(key: string): string {
+  return key.replace(/\.with-.*$/s, '');
+}
+
 /**
  * The key that a name stands for: the key itself, a command with or without its family, or a variant with or without
  * `with-`. Case does not matter.
  *
- * @param preferred the command whose variant is meant where several commands have one of that name
+ * @param preferred the command whose variant is meant where several commands have a variant of that name
  */
 export function findExample(name: string, examples: Examples, preferred?: string): string {
   const keys = Object.keys(examples);
@@ -34,9 +42,9 @@ export function findExample(name: string, examples: Examples, preferred?: string
   if (found.length > 1)
     throw new UsageError(`"${name}" is the name of several examples; name its command too:\n${list(found)}`);
   const near = keys
-    .map((key) => ({ key, nearness: Math.max(...[key, ...shortNames(key)].map((other) => likeness(wanted, other))) }))
-    .filter(({ nearness }) => nearness > 0.4)
-    .sort((a, b) => b.nearness - a.nearness)
+    .map((key) => ({ key, similarity: Math.max(...[key, ...shortNames(key)].map((one) => similarity(wanted, one))) }))
+    .filter(({ similarity }) => similarity > 0.4)
+    .sort((a, b) => b.similarity - a.similarity)
     .slice(0, 5)
     .map(({ key }) => key);
   throw new UsageError(
@@ -48,17 +56,13 @@ export function findExample(name: string, examples: Examples, preferred?: string
 
 /** The examples of one command, named with or without its family. */
 export function examplesOf(name: string, examples: Examples): Examples {
-  const command = commandOf(findExample(name, plainOf(examples)));
-  return Object.fromEntries(Object.entries(examples).filter(([key]) => commandOf(key) === command));
-}
-
-function plainOf(examples: Examples): Examples {
-  return Object.fromEntries(Object.entries(examples).filter(([key]) => key === commandOf(key)));
-}
-
-/** The command of an example's key. */
-export function commandOf(key: string): string {
-  return key.replace(/\.with-.*$/s, '');
+  const select = (isWanted: (key: string) => boolean) =>
+    Object.fromEntries(Object.entries(examples).filter(([key]) => isWanted(key)));
+  const command = findExample(
+    name,
+    select((key) => key === commandOf(key)),
+  );
+  return select((key) => commandOf(key) === command);
 }
 
 function shortNames(key: string): string[] {
@@ -69,9 +73,8 @@ function shortNames(key: string): string[] {
 }
 
 /** The share of letter pairs that two words have in common, 0 to 1. */
-function likeness(one: string, other: string): number {
-  const pairs = pairsOf(one);
-  const others = pairsOf(other.toLowerCase());
+function similarity(one: string, other: string): number {
+  const [pairs, others] = [pairsOf(one), pairsOf(other.toLowerCase())];
   return (2 * pairs.intersection(others).size) / (pairs.size + others.size || 1);
 }
 
@@ -81,4 +84,36 @@ function pairsOf(word: string): Set<string> {
 
 function list(keys: string[]): string {
   return keys.map((key) => `  ${key}`).join('\n');
+}
+
+/** An example as a new event: with a fresh group id (in the ids of topics too) and event time, where it has them. */
+export function freshPayload(example: Payload): Payload {
+  const payload = structuredClone(example);
+  const { GroupId: groupId, TopicId: topicId, TopicIdList: topicIds } = payload;
+  if (typeof groupId === 'string') {
+    const fresh = freshGroupId(groupId);
+    const inFresh = (id: unknown) =>
+      typeof id === 'string' && id.startsWith(groupId) ? fresh + id.slice(groupId.length) : id;
+    payload.GroupId = fresh;
+    if (topicId !== undefined) payload.TopicId = inFresh(topicId);
+    if (Array.isArray(topicIds)) payload.TopicIdList = topicIds.map(inFresh);
+  }
+  if (typeof payload.EventTime === 'string') payload.EventTime = String(freshTime());
+  if (typeof payload.EventTime === 'number') payload.EventTime = freshTime();
+  return payload;
+}
+
+let latest = 0;
+/** The current time, but never the same one twice: a callback without a group has no other fresh field. */
+function freshTime(): number {
+  latest = Math.max(latest + 1, Date.now());
+  return latest;
+}
+
+/** A new id of the same form: generated, community, or custom, which keeps its beginning and gets a suffix. */
+function freshGroupId(groupId: string): string {
+  const letters = Array.from({ length: 12 }, () => randomInt(36).toString(36).toUpperCase()).join('');
+  const form = /^@TGS#(_(@TGS#c?)?)?/.exec(groupId)?.[0];
+  // The vendor limits custom ids to 47 bytes of ASCII.
+  return form ? form + letters : `${groupId.slice(0, 47 - letters.length - 1)}-${letters}`;
 }

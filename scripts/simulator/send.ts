@@ -1,14 +1,15 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Expected } from './faults.ts';
+import net from 'node:net';
+import tls from 'node:tls';
 import type { VendorRequest } from './vendor-request.ts';
 
 /** A request with what may be unusual about it. */
 export interface Sendable extends Omit<VendorRequest, 'body'> {
   body: string | Uint8Array;
-  /** `null` = no such header; application/json unless given. */
+  /** `null`: no such header; application/json unless given. */
   contentType?: string | null;
-  /** In two pieces, without announcing the length. */
+  /** In two chunks, without Content-Length. */
   chunked?: boolean;
 }
 
@@ -17,30 +18,35 @@ export interface Reply {
   contentType: string | undefined;
   body: string;
   milliseconds: number;
-  /** The sender's port: the same one = the same connection. */
+  /** The sender's port: the same port is the same connection. */
   localPort: number | undefined;
 }
 
-/** Why there is no reply. */
-export interface Failure {
+export interface NoReply {
+  /** Why there is no reply. */
   failure: string;
-  /** Not even a connection came about. */
+  /** No connection was established. */
   unreachable: boolean;
   /** The other side ended the connection. */
   closed: boolean;
 }
 
-export type Outcome = Reply | Failure;
+export type Outcome = Reply | NoReply;
 
 // The vendor gives up after 2 s; waiting longer shows how late a late reply is.
-const defaultTimeoutSeconds = 5;
-const maxReplyBytes = 65_536;
+const DEFAULT_TIMEOUT_SECONDS = 5;
+const MAX_REPLY_BYTES = 65_536;
+
+/** An agent that keeps its connections. */
+export function keepAliveAgent(url: string, maxSockets = Number.POSITIVE_INFINITY): http.Agent {
+  return new (url.startsWith('https:') ? https : http).Agent({ keepAlive: true, maxSockets });
+}
 
 /** Sends over the agent's connections and never rejects. */
 export function send(
   { method, url, body, contentType = 'application/json', chunked = false }: Sendable,
   agent: http.Agent,
-  timeoutSeconds = defaultTimeoutSeconds,
+  timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
 ): Promise<Outcome> {
   const started = performance.now();
   const { promise, resolve } = Promise.withResolvers<Outcome>();
@@ -59,7 +65,7 @@ export function send(
     incoming.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes > maxReplyBytes) fail(new Error(`a reply of more than ${maxReplyBytes} bytes`));
+      if (bytes > MAX_REPLY_BYTES) fail(new Error(`a reply of more than ${MAX_REPLY_BYTES} bytes`));
     });
     incoming.on('end', () => {
       clearTimeout(timer);
@@ -93,30 +99,13 @@ export function send(
   }
 }
 
-/** How a reply differs from what is expected, nothing where it does not. */
-export function differences(reply: Reply, { status, errorCode }: Expected): string[] {
-  const found: string[] = [];
-  if (reply.status !== status) found.push(`status ${reply.status} instead of ${status}`);
-  if (!/^application\/json\s*(;|$)/i.test(reply.contentType ?? '')) {
-    found.push(`Content-Type ${reply.contentType ?? 'missing'} instead of application/json`);
-  }
-  const body = parseObject(reply.body);
-  if (!body) return [...found, 'a body that is not a JSON object'];
-  const actionStatus = errorCode === 0 ? 'OK' : 'FAIL';
-  for (const [name, wanted] of Object.entries({ ActionStatus: actionStatus, ErrorCode: errorCode })) {
-    if (body[name] === wanted) continue;
-    found.push(`${name} ${JSON.stringify(body[name]) ?? 'missing'} instead of ${JSON.stringify(wanted)}`);
-  }
-  return found;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+/** A raw connection to the URL's host, secure where the URL is. */
+export function connect({ protocol, hostname, port }: URL): net.Socket {
+  const secure = protocol === 'https:';
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const target = { host, port: Number(port || (secure ? 443 : 80)) };
+  // A certificate names no IP address as server name (RFC 6066, 3).
+  return secure ? tls.connect({ ...target, ...(net.isIP(host) === 0 && { servername: host }) }) : net.connect(target);
 }
 
 function explain(error: NodeJS.ErrnoException, url: URL): string {

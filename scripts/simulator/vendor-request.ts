@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { factsOf } from '../../generated/commands.ts';
+import { type Given, type OptionRows, UsageError, wholeNumber } from '../command-line.ts';
 
 export interface VendorRequest {
   method: string;
@@ -7,15 +8,60 @@ export interface VendorRequest {
   body: string;
 }
 
-export interface Sender {
+/** The receiver as the vendor knows it. */
+export interface Receiver {
   url: string;
   sdkAppId: number;
   /** Without one the request is not signed. */
   token: string | undefined;
 }
 
+export const RECEIVER_OPTIONS: OptionRows = [
+  ['--url URL', 'the callback URL (http://127.0.0.1:3000/, with PORT and CALLBACK_PATH)'],
+  ['--sdk-app-id N', "the app's SDKAppID (SDK_APP_ID, else 1400000000)"],
+  ['--token T', 'authentication token to sign with (the first of CALLBACK_TOKEN, else unsigned)'],
+];
+
+/** Reads the options above and `--max-body-bytes`; their defaults are the receiver's own environment variables. */
+export function readReceiver(
+  values: Given['values'],
+  environment: NodeJS.ProcessEnv,
+): Receiver & { maxBodyBytes: number } {
+  const given = new Map(values);
+  const path = environment.CALLBACK_PATH || '/';
+  const url = given.get('url') ?? `http://127.0.0.1:${environment.PORT || '3000'}${path}`;
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+    const name = given.has('url') ? '--url' : 'PORT and CALLBACK_PATH';
+    throw new UsageError(`${name}: "${url}", expected a URL such as http://127.0.0.1:3000/`);
+  }
+  const number = (option: string, variable: string, fallback: string, most: number) => {
+    const text = given.get(option);
+    if (text !== undefined) return wholeNumber(`--${option}`, text, most);
+    return wholeNumber(variable, environment[variable] || fallback, most);
+  };
+  return {
+    url: new URL(url).href,
+    sdkAppId: number('sdk-app-id', 'SDK_APP_ID', '1400000000', 999_999_999_999_999),
+    token: given.get('token') ?? (environment.CALLBACK_TOKEN?.split(',')[0]?.trim() || undefined),
+    maxBodyBytes: number('max-body-bytes', 'MAX_BODY_BYTES', '262144', 1_073_741_824),
+  };
+}
+
+/** What to try where a correct callback was refused. */
+export function remedyFor(status: number, { url, sdkAppId, token }: Receiver): string | undefined {
+  if (status === 401 && token) return 'It has another token, or the clocks are more than 60 s apart.';
+  if (status === 401) return 'It takes signed callbacks only: give its token by --token.';
+  if (status === 403) return `It serves another app than ${sdkAppId}: give its SDKAppID by --sdk-app-id.`;
+  if (status !== 404) return undefined;
+  return `Its callback URL has another path than ${new URL(url).pathname}: give it by --url or CALLBACK_PATH.`;
+}
+
 /** The request that the vendor sends for a body: parameters in alphabetical order, signed now where there is a token. */
-export function vendorRequest(command: string, body: string, { url: callbackUrl, sdkAppId, token }: Sender) {
+export function vendorRequest(
+  command: string,
+  body: string,
+  { url: callbackUrl, sdkAppId, token }: Receiver,
+): VendorRequest {
   const url = new URL(callbackUrl);
   url.searchParams.set('CallbackCommand', command);
   // `Push.*` has no client either; the contract does not describe it.
@@ -27,7 +73,7 @@ export function vendorRequest(command: string, body: string, { url: callbackUrl,
   url.searchParams.set('contenttype', 'json');
   if (token) sign(url, token, unixSeconds());
   url.searchParams.sort();
-  return { method: 'POST', url, body } satisfies VendorRequest;
+  return { method: 'POST', url, body };
 }
 
 /** Signs as the vendor does. The signature covers the time (Unix seconds) only, neither the parameters nor the body. */

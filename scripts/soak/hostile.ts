@@ -1,12 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { grouped, printable, readArguments, UsageError, wholeNumber } from '../command-line.ts';
 import { readExamples } from '../simulator/examples.ts';
-import { printable } from '../simulator/printable.ts';
-import { readArguments } from '../simulator/read-arguments.ts';
-import { wholeNumber } from '../simulator/settings.ts';
-import { UsageError } from '../simulator/usage-error.ts';
-import { type CleanUps, runCommand } from '../testbed/command.ts';
+import { type CleanUps, runWithCleanUps } from '../testbed/clean-ups.ts';
 import { startServer, usageOf } from '../testbed/process.ts';
 import { type Fired, fire } from './hostile/fire.ts';
 import { errorsInLog, judgeStored, type Stored } from './hostile/judge-stored.ts';
@@ -39,7 +36,7 @@ much memory. At 20 findings it stops.
 Exit status: 0 nothing found, 1 findings, 2 wrong usage.
 `;
 
-await runCommand('hostile', hostile);
+await runWithCleanUps('hostile', hostile);
 
 interface Options {
   requests: number;
@@ -148,8 +145,4 @@ function progressLine(total: number, started: number) {
       if (stderr.isTTY) stderr.write('\r\x1b[K');
     },
   };
-}
-
-function grouped(number: number): string {
-  return number.toLocaleString('en-US');
 }

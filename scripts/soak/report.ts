@@ -1,4 +1,4 @@
-import { alignedTable } from '../testbed/command.ts';
+import { alignedTable } from '../testbed/clean-ups.ts';
 import type { Compared } from '../testbed/database.ts';
 import type { Sent } from '../testbed/load.ts';
 import type { Fault } from './faults.ts';

@@ -1,128 +1,129 @@
-import { type Expected, type Fault, faultless, faults } from '../simulator/faults.ts';
-import type { Edit } from '../simulator/payload.ts';
-import { readArguments } from '../simulator/read-arguments.ts';
-import { readMaxBodyBytes, readSdkAppId, readToken, readUrl, wholeNumber } from '../simulator/settings.ts';
-import { UsageError } from '../simulator/usage-error.ts';
+import {
+  columns,
+  environmentOf,
+  type Io,
+  type OptionRows,
+  optionsIn,
+  readArguments,
+  UsageError,
+  wholeNumber,
+} from '../command-line.ts';
+import { commandOf, type Examples } from '../simulator/examples.ts';
+import { type Fault, type FaultName, faults } from '../simulator/faults.ts';
+import { expectedText, OK } from '../simulator/reply.ts';
+import { RECEIVER_OPTIONS, readReceiver } from '../simulator/vendor-request.ts';
+import { type Edit, readSet } from './edits.ts';
 
-export interface Options {
-  /** As given: a command or an example. */
-  example: string | undefined;
-  /** As given by --command. */
-  command: string | undefined;
-  list: boolean;
-  url: string;
-  sdkAppId: number;
-  token: string | undefined;
-  edits: Edit[];
-  count: number;
-  repeat: number;
-  concurrency: number;
-  /** Requests a second, undefined = as fast as they are answered. */
-  rate: number | undefined;
-  fault: Fault | undefined;
-  faultName: string | undefined;
-  /** What the reply has to be: that of the fault, where there is one. */
-  expected: Expected;
-  maxBodyBytes: number;
-}
+export type Options = Exclude<ReturnType<typeof readOptions>, 'help'>;
 
-/** What each option is for, in the order of the help: `[option and value, text]`. */
-export const optionTexts: [string, string][] = [
-  ['--url URL', 'the callback URL (http://127.0.0.1:3000/, with PORT and CALLBACK_PATH)'],
-  ['--sdk-app-id N', "the app's SDKAppID (SDK_APP_ID, else 1400000000)"],
-  ['--token T', 'authentication token to sign with (the first of CALLBACK_TOKEN, else unsigned)'],
+const rows: OptionRows = [
+  ...RECEIVER_OPTIONS,
   ['--set PATH=VALUE', 'change or add a field, as often as needed: --set Name=Tea,'],
   ['', '--set MemberList.0.Member_Account=zoe. VALUE is JSON where it can be, otherwise'],
   ['', 'text; text that looks like a number goes in double quotes: --set \'GroupId="7"\''],
   ['--unset PATH', 'remove a field, as often as needed'],
-  ['--count N', 'callbacks to send, each a group and a time of its own unless set (1)'],
+  ['--count N', 'callbacks to send, each with a fresh group and time unless set (1)'],
   ['--repeat N', 'how often each of them is sent, with the same body (1)'],
   ['--rate N/s', 'requests a second (as fast as they are answered)'],
-  ['--concurrency N', 'requests under way at once, at most (16)'],
+  ['--concurrency N', 'concurrent requests, at most (16)'],
   ['--fault FAULT', 'send something wrong or unusual, see below'],
-  ['--command NAME', 'the command whose callback is sent; an example that is named too is one of its own'],
-  ['--list', 'every command and example, or those of --command; nothing is sent'],
-  ['--help', 'this text'],
+  ['--command NAME', 'the command whose callback is sent; a named example is then one of this command'],
+  ['--list', 'list every command and example, or those of --command; send nothing'],
+  ['--help', 'show this text'],
 ];
 
-const values = [
-  'command',
-  'url',
-  'sdk-app-id',
-  'token',
-  'set',
-  'unset',
-  'count',
-  'repeat',
-  'rate',
-  'concurrency',
-  'fault',
-];
-
-/** Reads the arguments; what they leave open comes from the receiver's own environment variables. */
-export function readOptions(args: string[], environment: NodeJS.ProcessEnv): Options | 'help' {
-  const read = readArguments(args, { values, flags: ['list'] });
+/** Reads the arguments; their defaults are the receiver's own environment variables. */
+export function readOptions(args: string[], io: Io) {
+  const read = readArguments(args, optionsIn(rows));
   if (read === 'help') return 'help';
-  const { positionals } = read;
-  const given = new Map(read.values);
-  const edits: Edit[] = [];
-  for (const [name, value] of read.values) {
-    if (name === 'set') edits.push(readSet(value));
-    if (name === 'unset') edits.push({ path: value, remove: true });
-  }
+  const environment = environmentOf(io);
+  const { positionals, values } = read;
+  const given = new Map(values);
   if (positionals.length > 1) {
     throw new UsageError(
       `one command or example at a time, not ${positionals.map((name) => `"${name}"`).join(' and ')}`,
     );
   }
   const faultName = given.get('fault');
-  const fault = readFault(faultName);
-  const token = readToken(given.get('token'), environment);
-  if (fault?.needsToken && !token) {
+  const fault = faultName === undefined ? undefined : readFault(faultName);
+  const receiver = readReceiver(values, environment);
+  if (fault?.needsToken && !receiver.token) {
     throw new UsageError(
       `--fault ${faultName}: only a receiver with a token refuses it, so name that token by --token or CALLBACK_TOKEN`,
     );
   }
-  const rate = given.get('rate');
   return {
+    ...receiver,
+    /** As given: a command or an example. */
     example: positionals[0],
     command: given.get('command'),
     list: read.flags.has('list'),
-    url: readUrl(given.get('url'), environment),
-    sdkAppId: readSdkAppId(given.get('sdk-app-id'), environment),
-    token,
-    edits,
+    edits: values.flatMap(([name, value]): Edit[] => {
+      if (name === 'set') return [readSet(value)];
+      return name === 'unset' ? [{ path: value, remove: true }] : [];
+    }),
     count: wholeNumber('--count', given.get('count') ?? '1', 1_000_000_000),
     repeat: wholeNumber('--repeat', given.get('repeat') ?? '1', 1_000_000),
     concurrency: wholeNumber('--concurrency', given.get('concurrency') ?? '16', 10_000),
-    rate: rate === undefined ? undefined : readRate(rate),
+    /** Requests a second; undefined: as fast as they are answered. */
+    rate: readRate(given.get('rate')),
     fault,
     faultName,
-    expected: fault ?? faultless,
-    maxBodyBytes: readMaxBodyBytes(environment),
   };
 }
 
-function readSet(text: string): Edit {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new UsageError(`--set: "${text}", expected PATH=VALUE such as Name=Tea`);
-  const value = text.slice(equals + 1);
-  const path = text.slice(0, equals);
-  try {
-    return { path, value: JSON.parse(value) };
-  } catch {
-    return { path, value };
-  }
-}
-
-function readFault(name: string | undefined): Fault | undefined {
-  if (name === undefined) return undefined;
-  if (Object.hasOwn(faults, name)) return faults[name];
+function readFault(name: string): Fault {
+  if (Object.hasOwn(faults, name)) return faults[name as FaultName];
   throw new UsageError(`--fault: "${name}", expected one of ${Object.keys(faults).join(', ')}`);
 }
 
-function readRate(text: string): number {
+function readRate(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const rate = Number(/^(\d+(?:\.\d+)?)(?:\/s)?$/.exec(text)?.[1]);
   if (rate >= 0.01 && rate <= 1_000_000) return rate;
   throw new UsageError(`--rate: "${text}", expected requests a second from 0.01 to 1,000,000, such as 100/s`);
+}
+
+/** The text of `--help`. */
+export function helpText(examples: Examples): string {
+  const [first] = Object.keys(examples);
+  const faultRows = Object.entries(faults).map(([name, fault]) => [
+    name,
+    expectedText(fault),
+    `${fault.does}${fault.needsToken ? ' (needs a token)' : ''}`,
+  ]);
+  return `Usage: npm run trigger -- [command or example] [options]
+
+Plays Tencent Chat: sends a callback to a receiver, signed if a token is known, and compares the reply with the one
+that the contract requires. Without arguments it sends ${first}. An example can also be named by
+its variant alone (with-no-owner or no-owner). If several commands have a variant of that name, the variant of the
+command above is sent; --command names another. Group id, topic id and event time are fresh unless set.
+
+Options (defaults in brackets; variables are also read from .env in the working directory)
+${columns(rows)}
+
+Faults (the required reply, and what is sent; without a fault the reply is ${expectedText(OK)})
+${columns(faultRows)}
+
+Commands, and the variants that are examples of each (--list shows their full names)
+${commandsText(examples)}
+
+Exit status: 0 every reply was as expected, 1 a reply was not or did not come, 2 wrong usage, 130 interrupted.
+`;
+}
+
+function commandsText(examples: Examples): string {
+  return Object.entries(Object.groupBy(Object.keys(examples), commandOf))
+    .map(([command, keys = []]) => {
+      const variants = keys.filter((key) => key !== command).map((key) => key.slice(`${command}.with-`.length));
+      return `  ${command}${variants.join(', ').replace(/(.{1,110}(?:,|$)) ?/g, '\n      $1')}`;
+    })
+    .join('\n');
+}
+
+/** Every command with its examples, by the names that arguments take. */
+export function listText(examples: Examples): string {
+  return Object.keys(examples)
+    .map((key) => (key === commandOf(key) ? key : `  ${key}`))
+    .join('\n');
 }

@@ -1,11 +1,11 @@
-import type { Expected } from '../simulator/faults.ts';
-import { printable } from '../simulator/printable.ts';
+import { grouped, plural, printable } from '../command-line.ts';
+import { expectedText, OK, parseJson } from '../simulator/reply.ts';
 import type { Reply } from '../simulator/send.ts';
 import type { VendorRequest } from '../simulator/vendor-request.ts';
 import type { Options } from './options.ts';
 import type { Tally } from './send-many.ts';
 
-const longestBody = 4000;
+const MAX_SHOWN_CHARACTERS = 4000;
 
 export function requestText({ method, url, body }: VendorRequest): string {
   return `${method} ${url}\nContent-Type: application/json\n\n${bodyText(body)}\n`;
@@ -16,6 +16,19 @@ export function replyText({ status, contentType, body, milliseconds }: Reply): s
   return `${head}\nContent-Type: ${printable(contentType ?? 'missing')}\n\n${body ? bodyText(body) : '(no body)'}\n`;
 }
 
+function bodyText(body: string): string {
+  const value = parseJson(body);
+  const text = printable(value === undefined ? body : JSON.stringify(value, null, 2));
+  if (text.length <= MAX_SHOWN_CHARACTERS) return text;
+  return `${text.slice(0, MAX_SHOWN_CHARACTERS)}\n… ${grouped(Buffer.byteLength(body))} bytes in all`;
+}
+
+/** The fields of a reply that was as expected: the ErrorCode of a decision may be other than 0. */
+export function answeredText({ status, body }: Reply): string {
+  const { ActionStatus, ErrorCode } = JSON.parse(body);
+  return `${status} ${ActionStatus} ${ErrorCode}`;
+}
+
 export function summaryText(key: string, tally: Tally, options: Options): string {
   const { answered, unexpected, kinds, times, seconds } = tally;
   const total = options.count * options.repeat;
@@ -24,7 +37,7 @@ export function summaryText(key: string, tally: Tally, options: Options): string
     `${plural(answered, 'request')} to ${options.url} in ${seconds.toFixed(1)} s`,
     `${plural(options.count, 'callback')} ${key}${repeats}${options.faultName ? `, fault ${options.faultName}` : ''}`,
     '',
-    `as expected  ${grouped(answered - unexpected)} (${expectedText(options.expected)})`,
+    `as expected  ${grouped(answered - unexpected)} (${expectedText(options.fault ?? OK)})`,
     `unexpected   ${grouped(unexpected)}`,
   ];
   for (const [kind, { count, first }] of kinds) {
@@ -34,9 +47,10 @@ export function summaryText(key: string, tally: Tally, options: Options): string
   const perSecond = answered / seconds;
   lines.push(`rate         ${perSecond < 100 ? perSecond.toFixed(1) : grouped(Math.round(perSecond))} requests/s`);
   if (times.count > 0) {
-    const [median, p99, max] = [times.percentile(50), times.percentile(99), times.max];
-    const milliseconds = [median, p99, max].map((time) => `${(time / 1000).toFixed(1)} ms`);
-    lines.push(`reply after  ${milliseconds[0]} median, ${milliseconds[1]} p99, ${milliseconds[2]} max`);
+    const [median, p99, max] = [times.percentile(50), times.percentile(99), times.max].map(
+      (microseconds) => `${(microseconds / 1000).toFixed(1)} ms`,
+    );
+    lines.push(`reply after  ${median} median, ${p99} p99, ${max} max`);
   }
   if (options.rate && perSecond < 0.9 * options.rate && answered > options.concurrency) {
     lines.push(`--rate ${options.rate}/s was not reached: raise --concurrency`);
@@ -46,36 +60,4 @@ export function summaryText(key: string, tally: Tally, options: Options): string
     lines.push(`${grouped(total - answered)} of ${plural(total, 'request')} not sent: ${reason}`);
   }
   return printable(lines.join('\n'));
-}
-
-/** The same of a reply that was as expected: a decision has other codes than 0. */
-export function answeredText({ status, body }: Reply): string {
-  const { ActionStatus, ErrorCode } = JSON.parse(body);
-  return `${status} ${ActionStatus} ${ErrorCode}`;
-}
-
-export function expectedText({ status, errorCode }: Expected): string {
-  return `${status} ${errorCode === 0 ? 'OK' : 'FAIL'} ${errorCode}`;
-}
-
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
-function plural(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function bodyText(body: string): string {
-  const text = printable(indented(body));
-  if (text.length <= longestBody) return text;
-  return `${text.slice(0, longestBody)}\n… ${grouped(Buffer.byteLength(body))} bytes in all`;
-}
-
-function indented(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
 }

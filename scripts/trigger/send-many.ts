@@ -1,34 +1,35 @@
 import { setMaxListeners } from 'node:events';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { grouped, type Io } from '../command-line.ts';
 import type { Outcome } from '../simulator/send.ts';
 
 export interface Plan {
   total: number;
   concurrency: number;
-  /** Requests a second, undefined = as fast as they are answered. */
+  /** Requests a second; undefined: as fast as they are answered. */
   rate: number | undefined;
-  /** Ends the sending; what is under way is still waited for. */
+  /** Ends the sending; requests in flight are still awaited. */
   signal: AbortSignal;
 }
 
-/** An outcome that is not what was called for; those of one `kind` are counted together. */
+/** An outcome that is not the expected one; those of one `kind` are counted together. */
 export interface Unexpected {
   kind: string;
   detail: string;
 }
 
-// A receiver that answers each request with another nonsense must not fill the memory.
-const mostKinds = 20;
+// Bounds the memory where a receiver gives a different wrong answer to each request.
+const MAX_KINDS = 20;
 
-/** What became of the requests so far, in a size that does not depend on their number. */
+/** Counts of outcomes, in a size that does not depend on the number of requests. */
 export class Tally {
   answered = 0;
   unexpected = 0;
   /** The receiver was never reached, so the rest was not tried. */
   stopped = false;
   readonly kinds = new Map<string, { count: number; first: string }>();
-  /** How long the replies took, in microseconds. */
+  /** Latency of the replies in microseconds. */
   readonly times = createHistogram({ lowest: 1, highest: 60_000_000, figures: 3 });
   readonly #started = performance.now();
 
@@ -42,14 +43,14 @@ export class Tally {
     else if (outcome.unreachable && this.times.count === 0) this.stopped = true;
     if (!unexpected) return;
     this.unexpected++;
-    const kind = this.kinds.has(unexpected.kind) || this.kinds.size < mostKinds ? unexpected.kind : 'others';
+    const kind = this.kinds.has(unexpected.kind) || this.kinds.size < MAX_KINDS ? unexpected.kind : 'others';
     const entry = this.kinds.get(kind) ?? { count: 0, first: unexpected.detail };
     entry.count++;
     this.kinds.set(kind, entry);
   }
 }
 
-/** Sends up to `total` requests, paced by `rate`, and counts each outcome in the tally as it comes. */
+/** Sends up to `total` requests, paced by `rate`, and counts each outcome in the tally. */
 export async function sendMany(
   { total, concurrency, rate, signal }: Plan,
   tally: Tally,
@@ -65,11 +66,27 @@ export async function sendMany(
     while (turns < total && !signal.aborted && !tally.stopped) {
       const turn = turns++;
       const early = rate ? started + (turn / rate) * 1000 - performance.now() : 0;
-      // Rejects only when it is aborted, which the next line sees.
+      // Rejects only on abort, which the next line handles.
       if (early > 0) await sleep(early, undefined, { signal }).catch(() => {});
       if (signal.aborted || tally.stopped) return;
       const outcome = await sendNext();
       tally.count(outcome, judge(outcome));
     }
   }
+}
+
+/** Shows the tally until the returned function is called: one updated line on a terminal, else a line every 2 s. */
+export function showProgress(tally: Tally, total: number, output: Io['stderr']): () => void {
+  const line = () => {
+    const perSecond = Math.round(tally.answered / tally.seconds);
+    const counts = [`${grouped(tally.answered)} of ${grouped(total)} answered`, `${grouped(perSecond)}/s`];
+    return [...counts, `${grouped(tally.unexpected)} unexpected`].join(' · ');
+  };
+  const timer = output.isTTY
+    ? setInterval(() => output.write(`\r${line()}\x1b[K`), 200)
+    : setInterval(() => output.write(`${line()}\n`), 2000);
+  return () => {
+    clearInterval(timer);
+    if (output.isTTY) output.write('\r\x1b[K');
+  };
 }

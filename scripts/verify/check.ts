@@ -1,14 +1,7 @@
+import { type Expected, expectedText, parseJson } from '../simulator/reply.ts';
+import type { Outcome, Reply, Sendable } from '../simulator/send.ts';
 import type { Conversation } from './conversation.ts';
-
-/** MUST: the vendor's document, or what its traffic is known to carry. SHOULD: this project's own contract. */
-export type Level = 'MUST' | 'SHOULD';
-
-export interface Rule {
-  level: Level;
-  text: string;
-  /** A link, or a file of this repository and the place in it. */
-  source: string;
-}
+import { type Rule, refusalRule } from './rules.ts';
 
 export interface Demand {
   rule: Rule;
@@ -22,9 +15,9 @@ export interface Finding {
 }
 
 /**
- * Checks of one stage run side by side, the stages one after the other: what may upset an endpoint must not spoil the
- * checks of what it does when it is well, and the replies are judged when they are all there. What it makes of the
- * examples goes first: the other checks are made of one that it takes.
+ * The checks of one stage run concurrently, the stages one after the other: hostile requests must not spoil the checks
+ * of an endpoint in its normal state, and the replies are judged when all are gathered. The examples come first: the
+ * other checks are made of one that the endpoint accepts.
  */
 export const stages = ['examples', 'callbacks', 'load', 'hostile', 'aftermath', 'replies'] as const;
 
@@ -37,7 +30,7 @@ export interface Check {
   stage: (typeof stages)[number];
   /** Sends one request after the other; such checks start first, so that a run does not end with them. */
   inTurn?: true;
-  /** Only an endpoint with a token can be held to it. */
+  /** Applies only to an endpoint with a token. */
   needsToken?: true;
   find(conversation: Conversation): Promise<Finding | { skipped: string }>;
 }
@@ -45,9 +38,182 @@ export interface Check {
 export interface Result {
   check: Check;
   status: 'passed' | 'failed' | 'skipped';
-  /** What was not met, else the first that was. */
+  /** The demand that was not met, else the first one. */
   demand: Demand;
   /** What came, or why the check was skipped. */
   got: string;
   milliseconds: number;
+}
+
+type Settings = Partial<Pick<Check, 'inTurn' | 'needsToken'>>;
+
+/** Moves checks, which belong to the stage of callbacks unless told otherwise, to another stage. */
+export function inStage(stage: Check['stage'], checks: Check[]): Check[] {
+  return checks.map((check) => ({ ...check, stage }));
+}
+
+/** What an accepted callback's reply has to be. */
+export const IN_TIME = '200, not FAIL, in time';
+
+/** A check that every request is accepted; they are sent concurrently, or with `inTurn` one after the other. */
+export function accepts(
+  name: string,
+  what: string,
+  rule: Rule,
+  requestsOf: (conversation: Conversation) => Sendable | Sendable[] | Promise<Sendable>,
+  settings: Settings = {},
+): Check {
+  const demand: Demand = { rule, expected: IN_TIME };
+  return {
+    name,
+    what,
+    stage: 'callbacks',
+    ...settings,
+    demands: [demand],
+    async find(conversation) {
+      const { timeoutSeconds } = conversation.options;
+      const requests = [await requestsOf(conversation)].flat();
+      if (!settings.inTurn) {
+        const outcomes = await Promise.all(requests.map((request) => conversation.send(request)));
+        return acceptance(outcomes, timeoutSeconds, demand);
+      }
+      const outcomes: Outcome[] = [];
+      for (const request of requests) {
+        const outcome = await conversation.send(request);
+        outcomes.push(outcome);
+        if (!isAccepted(outcome, timeoutSeconds)) break;
+      }
+      return acceptance(outcomes, timeoutSeconds, demand);
+    },
+  };
+}
+
+/** A check that a request is refused as the contract says; with `must`, the vendor demands that it is refused at all. */
+export function refuses(
+  name: string,
+  what: string,
+  { status, errorCode, needsToken }: Expected & { needsToken?: true },
+  requestOf: (conversation: Conversation) => Sendable,
+  must?: Rule,
+): Check {
+  const should: Demand = { rule: refusalRule(status), expected: expectedText({ status, errorCode }) };
+  const refused: Demand | undefined = must && { rule: must, expected: `a refusal (${should.expected})` };
+  return {
+    name,
+    what,
+    stage: 'callbacks',
+    ...(needsToken && { needsToken }),
+    demands: refused ? [refused, should] : [should],
+    async find(conversation) {
+      const outcome = await conversation.send(requestOf(conversation));
+      const broken = isTaken(outcome) ? (refused ?? should) : should;
+      return {
+        got: outcomeText(outcome, conversation.options.timeoutSeconds),
+        broken: isRefusal(outcome, status, errorCode) ? undefined : broken,
+      };
+    },
+  };
+}
+
+/**
+ * A check that requests of one command are refused as the contract says, one after the other. An endpoint that does
+ * not describe the command accepts them all, which is right too.
+ */
+export function refusesOrKnowsNot(
+  name: string,
+  what: string,
+  { status, errorCode }: Expected,
+  requestsOf: (conversation: Conversation) => [what: string, request: Sendable][],
+): Check {
+  const demand: Demand = {
+    rule: refusalRule(status),
+    expected: `each refused, ${expectedText({ status, errorCode })}, or each taken as of an unknown command`,
+  };
+  return {
+    name,
+    what,
+    stage: 'callbacks',
+    inTurn: true,
+    demands: [demand],
+    async find(conversation) {
+      const { timeoutSeconds } = conversation.options;
+      const started = performance.now();
+      let refused = 0;
+      let taken = 0;
+      for (const [what, request] of requestsOf(conversation)) {
+        const outcome = await conversation.send(request);
+        const [wasTaken, wasRefused] = [isTaken(outcome), isRefusal(outcome, status, errorCode)];
+        if (wasTaken) taken++;
+        if (wasRefused) refused++;
+        if ((refused > 0 && taken > 0) || (!wasTaken && !wasRefused)) {
+          return { got: `${what}: ${outcomeText(outcome, timeoutSeconds)}`, broken: demand };
+        }
+        // Bounds the run against an endpoint that is slow, but within the time limit.
+        if (performance.now() - started > timeoutSeconds * 1000) break;
+      }
+      return { got: taken > 0 ? `${taken} times taken, as of an unknown command` : `${refused} times refused` };
+    },
+  };
+}
+
+/** The finding where every outcome has to be an acceptance. */
+export function acceptance(outcomes: Outcome[], timeoutSeconds: number, demand: Demand): Finding {
+  const wrong = outcomes.filter((outcome) => !isAccepted(outcome, timeoutSeconds));
+  const [first] = wrong.length > 0 ? wrong : outcomes;
+  const text = first ? outcomeText(first, timeoutSeconds) : 'nothing';
+  if (wrong.length === 0) return { got: outcomes.length > 1 ? `${outcomes.length} times ${text}` : text };
+  const got = outcomes.length > 1 ? `${wrong.length} of ${outcomes.length} not accepted, the first: ${text}` : text;
+  return { got, broken: demand };
+}
+
+/** Whether the vendor can read the reply as an acceptance. The checks of the replies judge the rest of the body. */
+function isTaken(outcome: Outcome): outcome is Reply {
+  return 'status' in outcome && outcome.status === 200 && looseBody(outcome.body)?.ActionStatus !== 'FAIL';
+}
+
+/** Whether the vendor can read the reply as an acceptance that came in time. */
+export function isAccepted(outcome: Outcome, timeoutSeconds: number): outcome is Reply {
+  return isTaken(outcome) && outcome.milliseconds <= timeoutSeconds * 1000;
+}
+
+function isRefusal(outcome: Outcome, status: number, errorCode: number): boolean {
+  if (!('status' in outcome) || outcome.status !== status) return false;
+  const body = looseBody(outcome.body);
+  return body?.ActionStatus === 'FAIL' && body.ErrorCode === errorCode;
+}
+
+/** An outcome in a few words: `400 FAIL 10100 (body.Name is required)`. */
+export function outcomeText(outcome: Outcome, timeoutSeconds: number): string {
+  if ('failure' in outcome) return outcome.failure;
+  const { status, body: text, milliseconds } = outcome;
+  const body = looseBody(text);
+  const fields = body ? [body.ActionStatus, body.ErrorCode].filter((field) => field !== undefined) : [];
+  const words = [status, ...fields].map((word) => excerpt(word)).join(' ');
+  const info = body?.ErrorInfo ? ` (${excerpt(body.ErrorInfo)})` : '';
+  const other = fields.length > 0 ? '' : text ? `, body: ${excerpt(text)}` : ', no body';
+  const late = milliseconds > timeoutSeconds * 1000;
+  return words + info + other + (late ? `, after ${(milliseconds / 1000).toFixed(2)} s` : '');
+}
+
+export interface Body {
+  ActionStatus?: unknown;
+  ErrorCode?: unknown;
+  ErrorInfo?: unknown;
+}
+
+export function isObject(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The JSON object that a body is, also where it was encoded twice. */
+function looseBody(text: string): Body | undefined {
+  const once = parseJson(text);
+  const value = typeof once === 'string' ? parseJson(once) : once;
+  return isObject(value) ? value : undefined;
+}
+
+/** The beginning of a text, or of a value as JSON, in one line. */
+export function excerpt(value: unknown): string {
+  const text = (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(/\s+/g, ' ');
+  return text.length > 90 ? `${text.slice(0, 90)}…` : text;
 }

@@ -1,9 +1,8 @@
-import http from 'node:http';
-import https from 'node:https';
-import { commandOf, type Examples } from '../simulator/examples.ts';
-import { faults } from '../simulator/faults.ts';
-import { freshPayload, type Payload } from '../simulator/payload.ts';
-import { type Outcome, type Reply, type Sendable, send } from '../simulator/send.ts';
+import type http from 'node:http';
+import { UsageError } from '../command-line.ts';
+import { commandOf, type Examples, freshPayload, type Payload } from '../simulator/examples.ts';
+import { type FaultName, faults } from '../simulator/faults.ts';
+import { connect, keepAliveAgent, type Outcome, type Reply, type Sendable, send } from '../simulator/send.ts';
 import { vendorRequest } from '../simulator/vendor-request.ts';
 import type { Options } from './options.ts';
 
@@ -14,45 +13,50 @@ export interface Gathered {
   reply: Reply;
 }
 
-// A reply that is a little late is still seen, and how late it is.
-const graceSeconds = 0.2;
+/** What all conversations of a run share. */
+export interface Setting {
+  options: Options;
+  examples: Examples;
+  /** How long a reply is awaited beyond the time limit: the lateness of a late reply is then reported. */
+  graceSeconds: number;
+  /** The example that callbacks are made of unless another is named. */
+  plain: string;
+  /** Every reply of the run to a POST at the callback URL. */
+  gathered: Gathered[];
+}
 
 /** What one check says to the endpoint, as the vendor would. */
 export class Conversation {
   readonly options: Options;
-  /** Every reply of the run to a POST at the callback URL. */
   readonly gathered: Gathered[];
   readonly #check: string;
-  readonly #examples: Examples;
-  readonly #plain: string;
+  readonly #setting: Setting;
 
-  /** @param plain the example that callbacks are made of where no other is named */
-  constructor(check: string, options: Options, examples: Examples, plain: string, gathered: Gathered[]) {
-    this.options = options;
-    this.gathered = gathered;
+  constructor(check: string, setting: Setting) {
+    this.options = setting.options;
+    this.gathered = setting.gathered;
     this.#check = check;
-    this.#examples = examples;
-    this.#plain = plain;
+    this.#setting = setting;
   }
 
-  /** An example as a new callback: with an id and a time of its own, changed by `change`, signed where there is a token. */
-  callback(key = this.#plain, change: (payload: Payload) => void = () => {}): Sendable {
-    const payload = freshPayload(this.#examples[key]?.value ?? {}, []);
+  /** An example as a new callback: with a fresh id and time, changed by `change`, signed where there is a token. */
+  callback(key = this.#setting.plain, change: (payload: Payload) => void = () => {}): Sendable & { body: string } {
+    const payload = freshPayload(this.#setting.examples[key]?.value ?? {});
     change(payload);
     return vendorRequest(commandOf(key), JSON.stringify(payload), this.options);
   }
 
-  /** A new callback with a fault that trigger knows too. */
-  faulty(fault: keyof typeof faults): Sendable {
-    const request = this.callback() as Sendable & { body: string };
-    faults[fault]?.apply(request, this.options);
+  /** A new callback with one of the faults that trigger offers. */
+  faulty(fault: FaultName): Sendable {
+    const request = this.callback();
+    faults[fault].apply(request, this.options);
     return request;
   }
 
   /** Sends on a connection of its own, or on one of the agent's. Never rejects. */
   async send(request: Sendable, agent?: http.Agent): Promise<Outcome> {
     const own = agent ?? this.agent();
-    const outcome = await send(request, own, this.options.timeoutSeconds + graceSeconds);
+    const outcome = await send(request, own, this.options.timeoutSeconds + this.#setting.graceSeconds);
     if (!agent) own.destroy();
     const callbackPath = new URL(this.options.url).pathname;
     if ('status' in outcome && request.method === 'POST' && request.url.pathname === callbackPath) {
@@ -62,9 +66,35 @@ export class Conversation {
     return outcome;
   }
 
-  /** An agent with a single connection, which is kept; to be destroyed. */
+  /** An agent with a single connection, which is kept; the caller destroys it. */
   agent(): http.Agent {
-    const { Agent } = this.options.url.startsWith('https:') ? https : http;
-    return new Agent({ keepAlive: true, maxSockets: 1 });
+    return keepAliveAgent(this.options.url, 1);
   }
+}
+
+/** @throws {UsageError} when no connection to the URL's host can be established */
+export function demandReachable(url: URL, seconds: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const fail = (reason: string) => {
+    socket.destroy();
+    reject(new UsageError(`${url.origin} cannot be reached: ${reason}`));
+  };
+  const socket = connect(url);
+  socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+    socket.destroy();
+    resolve();
+  });
+  socket.setTimeout(seconds * 1000, () => fail(`no connection within ${seconds} s: check --url`));
+  socket.on('error', (error: NodeJS.ErrnoException) => fail(explain(error)));
+  return promise;
+}
+
+function explain({ code = '', message }: NodeJS.ErrnoException): string {
+  if (code === 'ECONNREFUSED') return 'nothing listens there: start the endpoint, or check --url';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host: check --url';
+  if (/CERT|VERIFY|ERR_TLS/.test(code)) {
+    return `its certificate is not trusted (${code}): name its issuer by NODE_EXTRA_CA_CERTS=<file>`;
+  }
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return 'it does not speak https: check --url';
+  return message || code;
 }

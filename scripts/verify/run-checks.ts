@@ -1,7 +1,6 @@
 import type { Examples } from '../simulator/examples.ts';
 import { type Check, type Result, stages } from './check.ts';
-import { Conversation, type Gathered } from './conversation.ts';
-import type { Options } from './options.ts';
+import { Conversation, type Gathered, type Setting } from './conversation.ts';
 
 export interface Run {
   /** In the order of the checks. */
@@ -10,27 +9,26 @@ export interface Run {
   seconds: number;
 }
 
-// What is sent by the dozen should not be the example with 500 members.
-const shortBytes = 1000;
+// The example that is sent dozens of times should not be the one with 500 members.
+const SHORT_BYTES = 1000;
 
 /**
- * Runs the checks of each stage side by side, at most `concurrency` at once, the load and the aftermath one by one.
+ * Runs the checks of each stage concurrently, at most `concurrency` at a time, the load and the aftermath one by one.
  *
- * @param tell is called with each result as soon as those before it are there too
+ * @param onResult is called with each result, in the order of the checks
  */
 export async function runChecks(
   checks: Check[],
-  options: Options,
-  examples: Examples,
-  tell: (result: Result) => void,
+  { options, examples, graceSeconds }: Pick<Setting, 'options' | 'examples' | 'graceSeconds'>,
+  onResult: (result: Result) => void,
 ): Promise<Run> {
   const started = performance.now();
-  const gathered: Gathered[] = [];
+  const [first = ''] = Object.keys(examples);
+  const setting: Setting = { options, examples, graceSeconds, plain: first, gathered: [] };
+  const { gathered } = setting;
   const results: (Result | undefined)[] = Array(checks.length);
-  let told = 0;
+  let reported = 0;
   let ended = 0;
-  // An endpoint that takes, say, only integers for EventTime is to be told so, not that it takes nothing at all.
-  let [plain = ''] = Object.keys(examples);
   for (const stage of stages) {
     const turns = [...checks.entries()]
       .filter(([, check]) => check.stage === stage)
@@ -41,30 +39,29 @@ export async function runChecks(
         for (let turn = turns.shift(); turn; turn = turns.shift()) {
           const [index, check] = turn;
           const silent = stage === 'examples' && gathered.length === 0 && ended >= options.concurrency;
-          results[index] = silent
-            ? notSent(check)
-            : await runOne(check, new Conversation(check.name, options, examples, plain, gathered));
+          results[index] = silent ? notSent(check) : await runOne(check, new Conversation(check.name, setting));
           ended++;
-          for (let result = results[told]; result; result = results[told]) {
-            told++;
-            tell(result);
+          for (let result = results[reported]; result; result = results[reported]) {
+            reported++;
+            onResult(result);
           }
         }
       }),
     );
-    if (stage === 'examples') {
-      const taken = new Set(
-        results.filter((result) => result?.status === 'passed').map((result) => result?.check.name),
-      );
-      const isTaken = (key: string) => taken.has(`accepted/${key}`);
-      const isShort = (key: string) => JSON.stringify(examples[key]?.value).length <= shortBytes;
-      plain = Object.keys(examples).find((key) => isTaken(key) && isShort(key)) ?? plain;
-    }
+    // An endpoint that accepts only some examples fails those checks, not all that follow.
+    if (stage === 'examples') setting.plain = shortAccepted(examples, results) ?? first;
   }
   return { results: results as Result[], gathered, seconds: (performance.now() - started) / 1000 };
 }
 
-/** Where no example was answered, the hundred others need not be waited for, 2 s each. */
+function shortAccepted(examples: Examples, results: (Result | undefined)[]): string | undefined {
+  const passed = new Set(results.flatMap((result) => (result?.status === 'passed' ? result.check.name : [])));
+  return Object.keys(examples).find(
+    (key) => passed.has(`accepted/${key}`) && JSON.stringify(examples[key]?.value).length <= SHORT_BYTES,
+  );
+}
+
+/** Where no example was answered, the other hundred are not awaited, 2 s each. */
 function notSent(check: Check): Result {
   const [demand] = check.demands;
   return { check, status: 'failed', demand, got: 'not sent: nothing was answered so far', milliseconds: 0 };

@@ -13,6 +13,10 @@ interface FaultyEndpoint {
   shoulds?: string[];
   /** On a busy machine requests pile up, and more checks than those may meet it. */
   othersToo?: true;
+  /** The time limit of replies, for an endpoint whose fault is the time that it takes. */
+  timeoutSeconds?: number;
+  /** How long late replies are awaited. */
+  graceSeconds?: number;
 }
 
 const examples = readExamples();
@@ -38,21 +42,26 @@ const fields = [
 /** Mistakes that receivers make, one an endpoint. */
 export const faultyEndpoints: Record<string, FaultyEndpoint> = {
   // The slow ones first, so that the others run beside them.
-  'does the work before the answer, for more than 2 s': {
+  'does the work before the answer, for longer than anybody waits': {
     fault: () => async (request, right) => {
       const answer = right(request);
-      if (answer.status === 200) await sleep(2800, undefined, { ref: false });
+      if (answer.status === 200) await sleep(20_000, undefined, { ref: false });
       return answer;
     },
+    timeoutSeconds: 1,
+    graceSeconds: 1,
     musts: every(/^200/).filter((name) => isMust(name)),
     shoulds: every(/^(200|each refused)/).filter((name) => !isMust(name)),
   },
   'is a little late': {
     fault: () => async (request, right) => {
       const answer = right(request);
-      if (answer.status === 200) await sleep(2050, undefined, { ref: false });
+      if (answer.status === 200) await sleep(350, undefined, { ref: false });
       return answer;
     },
+    // A late reply has to be seen, however late a busy machine makes it.
+    timeoutSeconds: 0.3,
+    graceSeconds: 60,
     musts: every(/^200/).filter((name) => isMust(name)),
     shoulds: every(/^200/).filter((name) => !isMust(name)),
   },
@@ -70,6 +79,7 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
         return full ? refuse(503, 10106) : right(request);
       };
     },
+    timeoutSeconds: 2,
     musts: ['load/64-at-once'],
     othersToo: true,
   },
@@ -259,6 +269,7 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
         return right(request);
       };
     },
+    timeoutSeconds: 2,
     musts: ['connections/kept', 'connections/kept-after-malformed', 'connections/kept-after-refusal'],
   },
   "refuses the console's probe": {

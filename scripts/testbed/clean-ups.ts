@@ -1,5 +1,4 @@
-import { printable } from '../simulator/printable.ts';
-import { UsageError } from '../simulator/usage-error.ts';
+import { printable, UsageError } from '../command-line.ts';
 
 /** What must not outlive the command, however it ends; run last one first. */
 export class CleanUps {
@@ -22,7 +21,7 @@ export class CleanUps {
  * Runs a command that starts processes of its own and ends this process: with what `run` returns, 1 after a failure, 2
  * after wrong usage, 130 or 143 after a signal. The clean-ups run in every case.
  */
-export async function runCommand(
+export async function runWithCleanUps(
   name: string,
   run: (args: string[], cleanUps: CleanUps) => Promise<number>,
 ): Promise<never> {

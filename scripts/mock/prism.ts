@@ -1,8 +1,8 @@
 import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpRequest } from '@stoplight/prism-http';
 import { pino } from 'pino';
+import { Failure } from '../command-line.ts';
 import type { Contract } from './options.ts';
-import { type Message, parseBody } from './parse-body.ts';
-import { describeRequest, describeResponse, type Violation } from './violation.ts';
+import { describeRequest, describeResponse, parseBody, type Reply, type Request, type Violation } from './violation.ts';
 
 /** The mock's reply: a JSON text that is one of the contract's examples. */
 export interface MockReply {
@@ -11,20 +11,10 @@ export interface MockReply {
   violations: Violation[];
 }
 
-/** A reply that is asked for, whatever the request is. */
+/** The reply that Prefer asks for, whatever the request is. */
 export interface Preferred {
   code: number;
   exampleKey?: string;
-}
-
-export interface Request extends Message {
-  method: string;
-  /** Path and query. */
-  url: string;
-}
-
-export interface Reply extends Message {
-  status: number;
 }
 
 export interface Prism {
@@ -35,17 +25,16 @@ export interface Prism {
 type Operations = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>;
 
 /**
- * Prism on a bundled contract.
+ * Prism on a bundled contract: its library, not its server, which parses and rewrites what it forwards, answers other
+ * paths and methods and bodies that are not JSON with errors of its own, and refuses a Content-Type that the receiver
+ * accepts.
  *
- * Its library, not its server: that one parses and rewrites what it passes on, gives errors of its own for other paths
- * and methods and for bodies that are not JSON, and refuses a Content-Type that the receiver takes.
- *
- * @throws when Prism lets pass what the contract forbids: it skips, without a word, every schema that it cannot compile
+ * @throws {Failure} when Prism accepts what the contract forbids: it silently skips every schema that it cannot compile
  */
 export async function openPrism(contract: Contract, { signed }: { signed: boolean }): Promise<Prism> {
   const everyOperation = await operationsOf(contract);
   const ofCommand = new Map<string, Operations>();
-  // Prism calls a level of its own.
+  // Prism logs at a level of its own.
   const logger = pino({ level: 'silent', customLevels: { success: 31 } }) as never;
   const validating = {
     isProxy: false,
@@ -106,7 +95,7 @@ export async function openPrism(contract: Contract, { signed }: { signed: boolea
         response: describeResponse(validations.output, reply),
       };
     }
-    // POST / declares what other paths and methods get.
+    // POST / declares the replies to other paths and methods.
     const aside = { ...validating, checkSecurity: false, validateRequest: false };
     const other = await checkInput({ ...input, method: 'post', url: { path: '/' } }, reply, aside);
     return {
@@ -138,7 +127,7 @@ export async function openPrism(contract: Contract, { signed }: { signed: boolea
     return { place: 'path', value: path, rule: 'is not in the contract' };
   }
 
-  /** With the body's command alone, where the contract has it: else Prism names the fields of every command. */
+  /** Narrowed to the body's command, where the contract has it: else Prism reports the fields of every command. */
   async function operationsFor({ body }: IHttpRequest): Promise<Operations> {
     const command = (body as { CallbackCommand?: unknown } | null | undefined)?.CallbackCommand;
     if (typeof command !== 'string' || !contract.components?.schemas?.[command]?.['x-kind']) return everyOperation;
@@ -148,7 +137,7 @@ export async function openPrism(contract: Contract, { signed }: { signed: boolea
   }
 }
 
-/** Narrowed to a command, or to what suits any: what it may hold, and what it may be answered. */
+/** The contract narrowed to the callback and the replies of a command, or to the replies that any command may get. */
 async function operationsOf(contract: Contract, command?: string): Promise<Operations> {
   const copy = structuredClone(contract);
   const post = copy.paths['/']?.post;
@@ -157,7 +146,7 @@ async function operationsOf(contract: Contract, command?: string): Promise<Opera
   const reply = post?.responses?.[200]?.content?.['application/json'];
   const own = `${command}.Reply`;
   const decides = own in (copy.components?.schemas ?? {});
-  // The first alternative is the reply that suits any command.
+  // The first alternative is the reply that any command may get.
   const [plain] = reply?.schema?.anyOf ?? [];
   if (reply && plain) reply.schema = decides ? { $ref: `#/components/schemas/${own}` } : plain;
   if (reply?.examples && command) {
@@ -176,12 +165,12 @@ function inputOf({ method, url, contentType, body }: Request): IHttpRequest {
       return [name, values.length === 1 ? (values[0] ?? '') : values];
     }),
   );
-  // A body that nothing is said of is no violation.
+  // The contract declares a body for POST only; any other is no violation.
   const sent = method === 'POST' ? body : Buffer.alloc(0);
   return {
     method: method.toLowerCase() as IHttpRequest['method'],
     url: { path: pathname, query },
-    // Without a length, as in chunks, Prism would not look at the type.
+    // Without a length, as in chunks, Prism ignores the type.
     headers: {
       'content-length': String(sent.length),
       ...(contentType === undefined ? {} : { 'content-type': mediaType(contentType) }),
@@ -190,7 +179,7 @@ function inputOf({ method, url, contentType, body }: Request): IHttpRequest {
   };
 }
 
-/** Prism throws at what is no media type. */
+/** Prism throws at an invalid media type. */
 function mediaType(contentType: string): string {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/.test(type) ? type : 'not-a-media/type';
@@ -205,7 +194,7 @@ async function demandRefusals(prism: Prism): Promise<void> {
     found.response.some(({ place }) => place === 'body') ? [] : 'response body',
   ].flat();
   if (skipped.length === 0) return;
-  throw new Error(
+  throw new Failure(
     `Prism does not check the ${skipped.join(' and the ')} of POST /, as it cannot compile the schema: keep ` +
       'jsonSchemaDialect https://json-schema.org/draft/2020-12/schema in openapi/callback.yaml, and keywords that it knows',
   );

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { factsOf } from '../../generated/commands.ts';
+import type { Reply } from './send.ts';
+
+/** What the reply to a request has to be. The ActionStatus follows: OK for ErrorCode 0, otherwise FAIL. */
+export interface Expected {
+  status: number;
+  errorCode: number;
+}
+
+export const OK: Expected = { status: 200, errorCode: 0 };
+
+export function expectedText({ status, errorCode }: Expected): string {
+  return `${status} ${errorCode === 0 ? 'OK' : 'FAIL'} ${errorCode}`;
+}
+
+const contract = JSON.parse(readFileSync(new URL('../../generated/callback.json', import.meta.url), 'utf8'));
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+ajv.addSchema({ $id: 'contract', ...contract });
+
+/** How a reply differs from what is expected; empty where it does not. */
+export function differences(reply: Reply, { status, errorCode }: Expected): string[] {
+  const found: string[] = [];
+  if (reply.status !== status) found.push(`status ${reply.status} instead of ${status}`);
+  if (!isJsonType(reply.contentType)) {
+    found.push(`Content-Type ${reply.contentType ?? 'missing'} instead of application/json`);
+  }
+  const body = parseJson(reply.body);
+  if (typeof body !== 'object' || body === null) return [...found, 'a body that is not a JSON object'];
+  const actionStatus = errorCode === 0 ? 'OK' : 'FAIL';
+  for (const [name, wanted] of Object.entries({ ActionStatus: actionStatus, ErrorCode: errorCode })) {
+    const value = (body as Record<string, unknown>)[name];
+    if (value !== wanted) {
+      found.push(`${name} ${JSON.stringify(value) ?? 'missing'} instead of ${JSON.stringify(wanted)}`);
+    }
+  }
+  return found;
+}
+
+/** How the reply to a correct callback differs from what its command may be answered; empty where it does not. */
+export function differencesFor(command: string, reply: Reply): string[] {
+  const found = differences(reply, OK);
+  if (reply.status !== 200 || factsOf(command)?.kind !== 'before') return found;
+  // An ErrorCode other than 0 is a decision.
+  const others = found.filter((difference) => !difference.startsWith('ErrorCode '));
+  const violation = others.length > 0 ? undefined : violationIn(200, command, parseJson(reply.body));
+  return violation === undefined ? others : [violation];
+}
+
+/**
+ * How a reply violates the contract of its status, with 200 also that of its command; undefined where it does not.
+ *
+ * @param command undefined where the request named none, or several: then the reply that any command may get
+ */
+export function violationIn(status: number, command: string | undefined, body: unknown): string | undefined {
+  const validate = validatorOf(status, command);
+  return validate(body) ? undefined : ajv.errorsText(validate.errors, { dataVar: 'reply' });
+}
+
+function validatorOf(status: number, command: string | undefined): ValidateFunction {
+  const response = `contract#/paths/${encodeURIComponent('~1')}/post/responses/${status}/content/application~1json/schema`;
+  const own = status === 200 && command !== undefined && factsOf(command)?.kind === 'before';
+  // The first alternative of 200 is the reply that any command may get.
+  const pointer = own ? `contract#/components/schemas/${command}.Reply` : response + (status === 200 ? '/anyOf/0' : '');
+  const validate = ajv.getSchema(pointer);
+  if (!validate) throw new Error(`generated/callback.json has no schema for ${status}: run npm run generate`);
+  return validate;
+}
+
+export function isJsonType(contentType = ''): boolean {
+  return /^application\/json\s*(;|$)/i.test(contentType);
+}
+
+/** The value of a JSON text, undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import { readConfig } from '../src/config.ts';
+import { blocksIn, commandsOf, project, root, run, startReceiver } from './support/documentation.ts';
+import { teardown } from './support/start.ts';
+
+const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
+
+/** Commands that are not run below, each with the reason or with what runs it. */
+const NOT_RUN: Record<string, string> = {
+  'npm ci': 'it installs what runs this',
+  'npm start': 'startReceiver, and test/main.test.ts',
+  'npm test': 'it runs this',
+  'npm run generate': 'test/how-to.test.ts',
+  'npm run lint': 'test/how-to.test.ts',
+  'npm run contract:diff': 'test/how-to.test.ts',
+  'DATABASE_URL=postgres://callbacks:password@db.example.com/callbacks npm start': 'test/store-and-forward.test.ts',
+  'npm run trigger -- --count 5000 --rate 500': 'it takes 10 s; test/trigger.test.ts',
+  'npm run trigger -- --fault tampered-sign --token my-token': 'test/trigger-receiver.test.ts runs every fault',
+  'npm run mock': 'it runs until it is ended; startMock, and test/mock.test.ts',
+  'npm run mock -- --signed': 'it runs until it is ended; test/mock.test.ts',
+  'npm run mock -- --proxy https://backend.example.com/callbacks': 'test/mock.test.ts',
+  'npm run verify -- --url https://example.com/im/callback --sdk-app-id 1400123456 --token my-token':
+    'it needs an endpoint elsewhere; test/verify.test.ts',
+  'npm run verify -- --url http://127.0.0.1:3000/': 'test/verify.test.ts',
+  'curl -N http://127.0.0.1:3001/api/live': 'it has no end; test/live.test.ts',
+  'npm run screenshots': 'its pictures depend on the fonts of the machine',
+  'npm run soak': 'it takes minutes; test/faults.test.ts',
+  'npm run soak -- --only postgres-stopped': 'it takes half a minute; test/faults.test.ts',
+  'npm run soak -- --minutes 60': 'it takes an hour',
+  'npm run soak:hostile -- --requests 100000': 'it takes minutes; test/hostile.test.ts',
+  'npm run bench': 'it takes ten minutes; test/bench.test.ts',
+  'npm run bench -- --quick': 'it takes a minute; test/bench.test.ts',
+  'npm run bench -- --growth --minutes 10': 'it takes an hour; test/bench.test.ts',
+  'npm run test:one -- test/signature.test.ts': 'it is how this runs',
+  'npm run test:one -- test/signature.test.ts -t rotating': 'it is how this runs',
+  'npm run trigger -- --command Group.CallbackAfterGroupMuted': 'test/how-to.test.ts',
+};
+
+/** The command that CONTRIBUTING.md adds. */
+const ADDED = 'Group.CallbackAfterGroupMuted';
+
+const documents = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`),
+];
+const blocks = documents.flatMap((name) => blocksIn(readFileSync(join(project, name), 'utf8')).sh);
+const all = [...new Set(blocks.flatMap(commandsOf))];
+const settings = all.filter((line) => /^[A-Z_]+=\S+$/.test(line));
+
+test('the documentation has no command that does not work', async () => {
+  const { send, callbackUrl, adminUrl, database } = await startReceiver();
+  const mockUrl = await startMock();
+  // The callback 17 is one that was rejected.
+  for (let id = 1; id <= 17; id += 1) expect((await send({ GroupId: undefined }))[0]).toBe(400);
+  const env = { DATABASE_URL: database, PORT: new URL(callbackUrl).port };
+  const results: Record<string, number | string> = {};
+  for (const command of all) {
+    if (settings.includes(command) || Object.hasOwn(NOT_RUN, command)) continue;
+    const here = withoutNpm(command)
+      .replace(/http:\/\/127\.0\.0\.1:(3000|8080)\//, callbackUrl)
+      .replace('http://127.0.0.1:3001', adminUrl)
+      .replace('http://127.0.0.1:4010/', mockUrl)
+      .replace(/^curl /, 'curl -sS ');
+    const { code, output } = await run(here, env);
+    results[command] = code === 0 && !/^\{"(error|status":4)/.test(output) ? 0 : `${code}: ${output}`;
+  }
+  expect(results).toEqual(Object.fromEntries(Object.keys(results).map((command) => [command, 0])));
+  expect(Object.keys(NOT_RUN).filter((command) => !all.includes(command))).toEqual([]);
+}, 180_000);
+
+test('the documentation shows what a demo says at its start, and the reply to the call that is there to be pasted', async () => {
+  const { callbackUrl, adminUrl, told } = await startReceiver();
+  const { sh, json, text } = blocksIn(readFileSync(join(project, 'README.md'), 'utf8'));
+  const elsewhere = ` -- --url ${callbackUrl}`;
+  // It is told after the line in the log that says "ready".
+  while (!told().includes('try now')) await sleep(20);
+  const hint = told().replace(`${adminUrl}/`, 'http://127.0.0.1:3001/').replace(elsewhere, '');
+  expect(hint.replace(callbackUrl, 'http://127.0.0.1:3000/')).toContain(text[0]);
+
+  const call = sh.flatMap(commandsOf).find((command) => command.startsWith('curl')) ?? '';
+  const { output } = await run(call.replace('http://127.0.0.1:3000/', callbackUrl).replace('curl', 'curl -sS'));
+  expect(output).toBe(json[0]?.trimEnd());
+});
+
+test('the documentation has no setting that is refused', () => {
+  const plain = settings.filter((line) => !line.startsWith('TLS_')).map((line) => line.split(/=(.*)/).slice(0, 2));
+  expect(plain.length).toBeGreaterThan(3);
+  expect(() => readConfig(Object.fromEntries(plain))).not.toThrow();
+  const listed = readFileSync(join(project, 'README.md'), 'utf8').split('\n## Settings\n')[1] ?? '';
+  for (const line of settings) expect(listed).toContain(`\`${line.split('=')[0]}\``);
+});
+
+test('the documentation has no link to a file that does not exist', () => {
+  const missing = documents.flatMap((name) => {
+    const links = readFileSync(join(project, name), 'utf8').matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g);
+    const files = [...links].map(([, link = '']) => join(dirname(name), link));
+    return files.filter((file) => !existsSync(join(project, file))).map((file) => `${name}: ${file}`);
+  });
+  expect(missing).toEqual([]);
+});
+
+test('the documentation names no file of the project that does not exist', () => {
+  const missing = documents.flatMap((name) => {
+    const named = readFileSync(join(project, name), 'utf8').matchAll(
+      /`((?:src|scripts|test|openapi|generated|deploy|docs)\/[\w./-]*)`/g,
+    );
+    const paths = [...new Set([...named].map(([, path = '']) => path))];
+    return paths
+      .filter((path) => !path.includes(ADDED) && !existsSync(join(project, path)))
+      .map((path) => `${name}: ${path}`);
+  });
+  expect(missing).toEqual([]);
+});
+
+test('the documentation has a way of a callback through at most 22 files', () => {
+  const contributing = readFileSync(join(project, 'CONTRIBUTING.md'), 'utf8');
+  const way = /<!-- way-of-a-callback.*?<!-- \/way-of-a-callback -->/s.exec(contributing)?.[0] ?? '';
+  const steps = way.match(/^\d+\. /gm) ?? [];
+  expect(steps.length).toBeGreaterThan(10);
+  expect(steps.length).toBeLessThanOrEqual(22);
+});
+
+test('the documentation has no npm script that does not exist', () => {
+  const named = all.flatMap((command) => /npm run (?:-s )?([\w:]+)/.exec(command)?.[1] ?? []);
+  expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+});
+
+test('the documentation begins with a README of at most 200 lines', () => {
+  expect(readFileSync(join(project, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(201);
+});
+
+/** Starts `npm run mock` of the copy on a free port. @returns its URL */
+async function startMock(): Promise<string> {
+  const mock = spawn(process.execPath, ['scripts/mock.ts', '--port', '0'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  teardown(async () => {
+    mock.kill('SIGKILL');
+    await once(mock, 'exit');
+  });
+  for await (const line of createInterface({ input: mock.stdout })) {
+    const [url] = /http:\/\/127\.0\.0\.1:\d+\//.exec(line) ?? [];
+    if (url) return url;
+  }
+  throw new Error('The mock ended before it said where it listens');
+}
+
+/** What npm would run, without the time that npm takes. */
+function withoutNpm(command: string): string {
+  return command.replace(/^npm run (?:-s )?([\w:]+)(?: --)?/, (_match, name) => scripts[name] ?? name);
+}
