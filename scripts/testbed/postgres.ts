@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -86,13 +87,10 @@ export async function startPostgres(folder: string, flags: string[] = []): Promi
   };
 }
 
-let databases = 0;
-
 /** Creates a database on the server of `url`. @returns its URL */
 export async function createDatabase(url: string): Promise<string> {
-  databases += 1;
-  // The process's id, because several processes create databases on one server.
-  const name = `bed_${process.pid}_${databases}`;
+  // Random: several processes create databases on one server, and a process may load this module several times.
+  const name = `bed_${randomUUID().slice(0, 8)}`;
   await query(url, `CREATE DATABASE ${name}`);
   return url.replace(/\/[^/]*$/, `/${name}`);
 }
