@@ -72,6 +72,8 @@ test('the comparison finds what is lost and what is doubled', async () => {
   const load = loadOn(() => [receiver]);
   await acknowledged(load, 50);
   const { acknowledged: sent } = await load.stop();
+  // The first callbacks may be in the spool, where a repeat that arrives during the drain is not counted.
+  await untilDrained(receiver.callbackUrl);
   const [body = ''] = sent;
   const target = `${receiver.callbackUrl}?CallbackCommand=Group.CallbackAfterCreateGroup&SdkAppid=1400000000`;
   expect((await fetch(target, { method: 'POST', body })).status).toBe(200);
