@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { migrate } from '../../../src/store/postgres/database.ts';
+import { migrate } from '../../../src/store/postgres/migrate.ts';
 import type { Rows } from './rows.ts';
 
 // Both are one statement, so one round trip: as few as a transaction can do with.
@@ -41,7 +41,7 @@ const MANY = `
 /** The receiver's tables; as many connections as pg's pool has unless told otherwise. */
 export async function openPostgres(url: string) {
   const pool = new pg.Pool({ connectionString: url });
-  await migrate(pool);
+  await migrate({ url, pool });
 
   return {
     async one(rows: Rows): Promise<void> {
