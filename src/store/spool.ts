@@ -9,6 +9,8 @@ const RETRY_MS = 500;
 const DRAIN_BATCH = 200;
 /** Bodies may have up to 64 MiB each: a batch ends with the one that reaches this size. */
 const DRAIN_BATCH_BYTES = 8 * 1024 * 1024;
+/** A batch of the drain leaves new connections at least this time. */
+const MIN_YIELD_MS = 50;
 /** How long one answer of a readiness probe serves all health checks. */
 const PROBE_SHARED_MS = 500;
 
@@ -88,9 +90,8 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
         }
       }
       // Draining judges it again and so finds its change again.
-      const appended = await spool.append({ ...callback, change: null });
-      if (!appended.repeat) waiting.added(callback);
-      leave();
+      const appended = await waiting.adding(spool.append({ ...callback, change: null }), callback);
+      startDraining();
       return appended;
     },
 
@@ -122,15 +123,21 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
   }
 
   function leave(): void {
+    // An earlier answer says nothing of a spool that is needed from now on.
+    if (!away) spoolTakes.forget();
     away = true;
+    startDraining();
+  }
+
+  function startDraining(): void {
     draining ??= drain().finally(() => {
       draining = null;
-      // An append may have chosen the spool just before it was found empty.
-      if (away && !closing) leave();
+      // The database may have failed, or the spool been filled, since `drain` looked last.
+      if ((away || waiting.depth() > 0) && !closing) startDraining();
     });
   }
 
-  /** Retries until the spool is empty and the database takes callbacks again. */
+  /** Retries until the database takes callbacks again and the spool is empty. */
   async function drain(): Promise<void> {
     let failures = 0;
     let reported: string | null = null;
@@ -141,6 +148,9 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
         if (await drainBatch()) continue;
         if (!(await database.health()).ready) throw new Error('the database does not answer');
         away = false;
+        // Appends may have chosen the spool before that.
+        await waiting.added();
+        if (waiting.depth() > 0) continue;
         if (failures > 0) log.info('the database takes callbacks again; the spool is empty');
         return;
       } catch (error) {
@@ -198,6 +208,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
  */
 function countWaiting(spool: Spool) {
   let depth = 0;
+  const adding = new Set<Promise<unknown>>();
   /** Milliseconds since 1970; null while nothing waits. */
   let oldestAt: number | null = null;
   // What an earlier run left. The spool answers in order, so appends of this run are not among it.
@@ -210,9 +221,23 @@ function countWaiting(spool: Spool) {
   );
 
   return {
-    added({ receivedAt }: ReceivedCallback): void {
-      depth += 1;
-      oldestAt ??= receivedAt.getTime();
+    depth: () => depth,
+    async adding(append: Promise<AppendedCallback>, { receivedAt }: ReceivedCallback): Promise<AppendedCallback> {
+      adding.add(append);
+      try {
+        const appended = await append;
+        if (!appended.repeat) {
+          depth += 1;
+          oldestAt ??= receivedAt.getTime();
+        }
+        return appended;
+      } finally {
+        adding.delete(append);
+      }
+    },
+    /** Resolves when the appends that are under way have settled. */
+    async added(): Promise<void> {
+      while (adding.size > 0) await Promise.allSettled(adding);
     },
     /** @param rows the oldest */
     found([oldest]: readonly SpooledCallback[]): void {
@@ -234,30 +259,35 @@ function countWaiting(spool: Spool) {
 }
 
 /** Calls within half a second share one answer: nobody can load the store by asking whether it is ready. */
-function shareProbe(probe: () => Promise<boolean>): () => Promise<boolean> {
+function shareProbe(probe: () => Promise<boolean>) {
   let shared: Promise<boolean> | null = null;
-  let answeredAt = Number.NEGATIVE_INFINITY;
-  let isRunning = false;
-  return () => {
-    if (shared && (isRunning || performance.now() - answeredAt < PROBE_SHARED_MS)) return shared;
-    isRunning = true;
-    shared = probe()
+  let until = 0;
+
+  const ask = (): Promise<boolean> => {
+    if (shared && performance.now() < until) return shared;
+    // While it runs it is shared, however long it takes.
+    until = Number.POSITIVE_INFINITY;
+    const answer = probe()
       .catch(() => false)
       .finally(() => {
-        isRunning = false;
-        answeredAt = performance.now();
+        if (shared === answer) until = performance.now() + PROBE_SHARED_MS;
       });
-    return shared;
+    shared = answer;
+    return answer;
   };
+  const forget = () => {
+    shared = null;
+  };
+  return Object.assign(ask, { forget });
 }
 
 /**
  * A batch takes a few long turns of the event loop, and libuv accepts one new connection a turn. Without turns in between,
  * new connections would wait until a large spool is empty.
- * @param milliseconds at most, so that the spool drains faster than arriving callbacks can fill it
+ * @param milliseconds at most, or the minimum, so that the spool drains faster than arriving callbacks can fill it
  */
 async function yieldTurns(turns: number, milliseconds: number): Promise<void> {
-  const until = performance.now() + milliseconds;
+  const until = performance.now() + Math.max(MIN_YIELD_MS, milliseconds);
   for (let turn = 0; turn < turns && performance.now() < until; turn += 1) await nextTurn();
 }
 

@@ -38,7 +38,7 @@ export function remedyFor(error: unknown, url: string): string | null {
   const { message = '' } = error as Error;
   switch (codeOf(error)) {
     case '28P01':
-      return `DATABASE_URL: the password of the role ${role} is wrong, or there is no such role: correct user and password`;
+      return `DATABASE_URL: the password of the role ${role} is wrong or missing, or there is no such role: correct user and password`;
     case '28000':
       return `DATABASE_URL: the role ${role} may not log in from here: create it, or allow it in pg_hba.conf (${message})`;
     case '3D000':

@@ -40,8 +40,8 @@ export async function migrate({ url, pool, log, signal }: MigrateOptions): Promi
   const onAbort = () => cut(new Error('the store was closed'));
   signal?.addEventListener('abort', onAbort);
   try {
-    await connect(client, 'migration');
-    await Promise.race([migrateOver(client), lost.promise]);
+    const migrated = connect(client, 'migration').then(() => migrateOver(client));
+    await Promise.race([migrated, lost.promise]);
   } finally {
     signal?.removeEventListener('abort', onAbort);
     void client.end().catch(() => {});
