@@ -224,6 +224,10 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     teardown(() => locker.close());
     const { status, json } = await running.send(pathOf(), post(payload()));
     expect([status, json.ErrorCode]).toEqual([503, 10106]);
+    // Nobody is sent here, although no callback is under way.
+    expect((await running.send('/readyz')).json).toEqual({ status: 'unavailable' });
+    locker.exec('ROLLBACK');
+    await until(async () => (await running.send('/readyz')).status === 200);
     expect((await spoolOf(running)).depth).toBe(0);
   });
 

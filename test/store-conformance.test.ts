@@ -11,6 +11,7 @@ import type { Creation } from '../src/groups/facts.ts';
 import { stampOf } from '../src/groups/facts.ts';
 import type { Group } from '../src/groups/view.ts';
 import { judgeBy } from '../src/receiver/judge.ts';
+import { statementsOf } from '../src/store/postgres/migrate.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { ReceivedCallback, Store } from '../src/store/store.ts';
@@ -353,7 +354,7 @@ describe('a database of schema 7, filled', () => {
         await client.connect();
         await client.query('CREATE TABLE migrations (number integer PRIMARY KEY, name text NOT NULL)');
         for (const { name, text } of migrationsOf('postgres')) {
-          await client.query(text);
+          for (const statement of statementsOf(text)) await client.query(statement);
           await client.query('INSERT INTO migrations VALUES ($1, $2)', [Number.parseInt(name, 10), name]);
         }
         const insert = (row: (typeof ROWS)[number]) => client.query(INSERT, [...valuesOf(row)]);

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type StoreAndForwardOptions, storeAndForward } from './spool.ts';
+import { DatabaseUnusable, type StoreAndForwardOptions, storeAndForward, withinDeadline } from './spool.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store, StoreObserver } from './store.ts';
 
@@ -16,7 +16,7 @@ interface StoreOptions {
 
 /**
  * The store that a DATABASE_URL names. PostgreSQL may be away: callbacks go to the spool until it is there.
- * @throws an Error that names the file when a SQLite file cannot be opened
+ * @throws an Error that names the file when a SQLite file cannot be opened, or says why PostgreSQL cannot be used
  */
 export async function openStore(
   databaseUrl: string,
@@ -25,9 +25,16 @@ export async function openStore(
   if (databaseUrl.startsWith(SQLITE)) return openSqliteStore(databaseUrl.slice(SQLITE.length), sdkAppId, observer);
   // The PostgreSQL client is loaded only where it is used.
   const { openPostgresStore } = await import('./postgres/postgres-store.ts');
-  const onBroken = (error: Error) => log.warn({ err: error }, 'a database connection broke');
-  const database = openPostgresStore(databaseUrl, sdkAppId, { onBroken, observer });
-  return storeAndForward({ database, spool: await openSqliteStore(spoolFile, sdkAppId, observer), judge, log });
+  const database = openPostgresStore(databaseUrl, sdkAppId, { log, observer });
+  const checked = withinDeadline(database.check()).catch((error) => error);
+  const spool = await openSqliteStore(spoolFile, sdkAppId, observer);
+  const failure = await checked;
+  // Any other failure may pass, and is logged when the spool drains.
+  if (failure instanceof DatabaseUnusable) {
+    await Promise.allSettled([database.close(), spool.close()]);
+    throw failure;
+  }
+  return storeAndForward({ database, spool, judge, log });
 }
 
 /**

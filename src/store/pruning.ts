@@ -88,7 +88,7 @@ export const SELECT_REJECTS_BEYOND = `
     SELECT id, row_number() OVER newest AS place, sum(bytes) OVER newest AS total FROM (
       SELECT id, ${ROW_BYTES} + octet_length(body) + octet_length(query) + octet_length(command)
         + octet_length(coalesce(reason, '')) AS bytes
-      FROM callbacks WHERE sdk_app_id = $1 AND status = 'rejected' ORDER BY id DESC LIMIT $2 + 1
+      FROM callbacks WHERE sdk_app_id = $1 AND status = 'rejected' AND NOT acknowledged ORDER BY id DESC LIMIT $2 + 1
     ) AS kept WINDOW newest AS (ORDER BY id DESC)
   ) AS summed WHERE place > $2 OR total > $3`;
 

@@ -22,6 +22,8 @@ export interface Tables {
     reason: string | null;
     /** 0 and 1 on SQLite. */
     content_removed: Generated<boolean | number>;
+    /** 0 and 1 on SQLite. */
+    acknowledged: Generated<boolean | number>;
     decision: string | null;
     query: string;
     body: Uint8Array;

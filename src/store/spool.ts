@@ -7,23 +7,50 @@ const DATABASE_DEADLINE_MS = 1_000;
 /** Constant backoff: the spool should drain soon after the database is back. */
 const RETRY_MS = 500;
 const DRAIN_BATCH = 200;
+/** Bodies may have up to 64 MiB each: a batch ends with the one that reaches this size. */
+const DRAIN_BATCH_BYTES = 8 * 1024 * 1024;
+/** A batch of the drain leaves new connections at least this time. */
+const MIN_YIELD_MS = 50;
+/** How long one answer of a readiness probe serves all health checks. */
+const PROBE_SHARED_MS = 500;
 
-export type SpooledCallback = UnjudgedCallback & { id: number; repeats: number };
+export type SpooledCallback = UnjudgedCallback & {
+  id: number;
+  repeats: number;
+  /** Its sender was answered OK. */
+  acknowledged: boolean;
+};
 
 export interface Spool {
   append(callback: ReceivedCallback): Promise<AppendedCallback>;
-  /** In the order of arrival. */
-  oldest(limit: number): Promise<SpooledCallback[]>;
+  /** In the order of arrival: at most `limit`, and no more after those that have `bytes` in their bodies. */
+  oldest(limit: number, bytes: number): Promise<SpooledCallback[]>;
   forget(ids: readonly number[]): Promise<void>;
+  /** Counts the rows. */
   depth(): Promise<Spooled>;
+  /** Writes to find out: a full disk shows in nothing else. */
+  canWrite(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** A store whose database may be away. */
 export interface RemoteStore extends Store {
+  /** Connects once. @throws {DatabaseUnusable}, or what the client throws while the database is away */
+  check(): Promise<void>;
   migrate(): Promise<void>;
   /** Whether what `append` threw is the fault of the callback, so that another attempt would fail again. */
   isFaultOfItem(error: unknown): boolean;
+  /** Whether a connection was ever open. */
+  hasConnected(): boolean;
+  /** What an operator has to do about a failure, or null where the database is only away. */
+  remedyFor(error: unknown): string | null;
+}
+
+/** The database answers, but the store cannot keep its promises with it: waiting does not help. */
+export class DatabaseUnusable extends Error {
+  constructor(problem: string) {
+    super(`The database (DATABASE_URL) cannot be used: ${problem}`);
+  }
 }
 
 export interface StoreAndForwardOptions {
@@ -43,6 +70,9 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
   let migrated = false;
   let closing = false;
   let draining: Promise<void> | null = null;
+  const waiting = countWaiting(spool);
+  const databaseTakes = shareProbe(async () => (await withinDeadline(database.health())).ready);
+  const spoolTakes = shareProbe(() => spool.canWrite());
 
   // At the start: migrates the schema and drains what an earlier run left in the spool.
   leave();
@@ -60,21 +90,22 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
         }
       }
       // Draining judges it again and so finds its change again.
-      const appended = await spool.append({ ...callback, change: null });
-      leave();
+      const appended = await waiting.adding(spool.append({ ...callback, change: null }), callback);
+      startDraining();
       return appended;
     },
 
-    health: () =>
-      spool.depth().then(
-        (spooled) => ({ ready: true, spool: { ...spooled, inUse: away } }),
-        () => ({ ready: false }),
-      ),
+    /** Ready means that a callback would be taken now: by the database, or else by the spool. */
+    async health() {
+      const ready = (!away && (await databaseTakes())) || (await spoolTakes());
+      return ready ? { ready, spool: { ...(await waiting.read()), inUse: away } } : { ready };
+    },
 
     async close() {
       closing = true;
+      const closed = database.close();
       await draining;
-      await Promise.allSettled([database.close(), spool.close()]);
+      await Promise.allSettled([closed, spool.close()]);
     },
   };
 
@@ -86,20 +117,30 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
       if (!database.isFaultOfItem(error)) throw error;
       log.error({ err: error }, 'the database cannot hold a callback: it is kept as rejected');
       const reason = `the database cannot hold it: ${(error as Error).message}`;
-      return database.append({ ...callback, status: 'rejected', reason, groupId: null, change: null });
+      const acknowledged = callback.acknowledged || callback.status !== 'rejected';
+      return database.append({ ...callback, status: 'rejected', reason, acknowledged, groupId: null, change: null });
     }
   }
 
   function leave(): void {
+    // An earlier answer says nothing of a spool that is needed from now on.
+    if (!away) spoolTakes.forget();
     away = true;
+    startDraining();
+  }
+
+  function startDraining(): void {
     draining ??= drain().finally(() => {
       draining = null;
+      // The database may have failed, or the spool been filled, since `drain` looked last.
+      if ((away || waiting.depth() > 0) && !closing) startDraining();
     });
   }
 
-  /** Retries until the spool is empty and the database takes callbacks again. */
+  /** Retries until the database takes callbacks again and the spool is empty. */
   async function drain(): Promise<void> {
     let failures = 0;
+    let reported: string | null = null;
     while (!closing) {
       try {
         if (!migrated) await database.migrate();
@@ -107,52 +148,150 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
         if (await drainBatch()) continue;
         if (!(await database.health()).ready) throw new Error('the database does not answer');
         away = false;
-        // An append may have chosen the spool just before it was found empty.
-        await sleep(0);
-        if ((await spool.depth()).depth > 0) {
-          away = true;
-          continue;
-        }
+        // Appends may have chosen the spool before that.
+        await waiting.added();
+        if (waiting.depth() > 0) continue;
         if (failures > 0) log.info('the database takes callbacks again; the spool is empty');
         return;
       } catch (error) {
+        if (closing) return;
         away = true;
         failures += 1;
-        if (failures % 20 === 1)
-          log.warn({ err: error, ...(await spool.depth().catch(() => null)) }, 'the database is still away');
+        const remedy = database.remedyFor(error);
+        if (failures % 20 === 1 || remedy !== reported) await reportAway(error, remedy);
+        reported = remedy;
         await sleep(RETRY_MS);
       }
     }
   }
 
+  async function reportAway(error: unknown, remedy: string | null): Promise<void> {
+    let state = 'the database is still away';
+    if (!database.hasConnected()) state = 'the database was never connected since start: callbacks go to the spool';
+    else if (!migrated) state = 'the database cannot be migrated: callbacks go to the spool';
+    const shown = { err: error, ...(await waiting.read()) };
+    if (remedy === null) log.warn(shown, state);
+    else log.error(shown, `${state}. ${remedy}`);
+  }
+
   /** @returns false when the spool is empty */
   async function drainBatch(): Promise<boolean> {
     const started = performance.now();
-    const rows = await spool.oldest(DRAIN_BATCH);
+    const rows = await spool.oldest(DRAIN_BATCH, DRAIN_BATCH_BYTES);
+    waiting.found(rows);
     if (rows.length === 0) return false;
     const results = await Promise.allSettled(
-      rows.map((row) => appendOrReject({ ...judge(row), repeats: row.repeats })),
+      rows.map(({ acknowledged, ...row }) => {
+        const judged = judge(row);
+        // The contract may have changed since its sender was answered OK.
+        return appendOrReject({
+          ...judged,
+          repeats: row.repeats,
+          acknowledged: acknowledged && judged.status === 'rejected',
+        });
+      }),
     );
-    await spool.forget(rows.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id));
+    const stored = rows.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id);
+    await spool.forget(stored);
+    waiting.forgot(stored.length);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
-    log.info({ forwarded: rows.length, ...(await spool.depth()) }, 'forwarded from the spool');
+    log.info({ forwarded: rows.length, ...(await waiting.read()) }, 'forwarded from the spool');
     await yieldTurns(rows.length, performance.now() - started);
     return true;
   }
 }
 
 /**
+ * Counts in memory what waits in the spool: health checks are frequent, and a count of the rows takes time in proportion
+ * to them, in the thread that writes. Corrected whenever the spool is found empty.
+ */
+function countWaiting(spool: Spool) {
+  let depth = 0;
+  const adding = new Set<Promise<unknown>>();
+  /** Milliseconds since 1970; null while nothing waits. */
+  let oldestAt: number | null = null;
+  // What an earlier run left. The spool answers in order, so appends of this run are not among it.
+  const counted = spool.depth().then(
+    (left) => {
+      depth += left.depth;
+      if (left.depth > 0) oldestAt = Date.now() - left.oldestSeconds * 1000;
+    },
+    () => {},
+  );
+
+  return {
+    depth: () => depth,
+    async adding(append: Promise<AppendedCallback>, { receivedAt }: ReceivedCallback): Promise<AppendedCallback> {
+      adding.add(append);
+      try {
+        const appended = await append;
+        if (!appended.repeat) {
+          depth += 1;
+          oldestAt ??= receivedAt.getTime();
+        }
+        return appended;
+      } finally {
+        adding.delete(append);
+      }
+    },
+    /** Resolves when the appends that are under way have settled. */
+    async added(): Promise<void> {
+      while (adding.size > 0) await Promise.allSettled(adding);
+    },
+    /** @param rows the oldest */
+    found([oldest]: readonly SpooledCallback[]): void {
+      if (!oldest) depth = 0;
+      oldestAt = oldest?.receivedAt.getTime() ?? null;
+    },
+    forgot(count: number): void {
+      depth -= count;
+      if (depth <= 0) oldestAt = null;
+    },
+    async read(): Promise<Spooled> {
+      await counted;
+      return {
+        depth: Math.max(0, depth),
+        oldestSeconds: oldestAt === null ? 0 : Math.max(0, (Date.now() - oldestAt) / 1000),
+      };
+    },
+  };
+}
+
+/** Calls within half a second share one answer: nobody can load the store by asking whether it is ready. */
+function shareProbe(probe: () => Promise<boolean>) {
+  let shared: Promise<boolean> | null = null;
+  let until = 0;
+
+  const ask = (): Promise<boolean> => {
+    if (shared && performance.now() < until) return shared;
+    // While it runs it is shared, however long it takes.
+    until = Number.POSITIVE_INFINITY;
+    const answer = probe()
+      .catch(() => false)
+      .finally(() => {
+        if (shared === answer) until = performance.now() + PROBE_SHARED_MS;
+      });
+    shared = answer;
+    return answer;
+  };
+  const forget = () => {
+    shared = null;
+  };
+  return Object.assign(ask, { forget });
+}
+
+/**
  * A batch takes a few long turns of the event loop, and libuv accepts one new connection a turn. Without turns in between,
  * new connections would wait until a large spool is empty.
- * @param milliseconds at most, so that the spool drains faster than arriving callbacks can fill it
+ * @param milliseconds at most, or the minimum, so that the spool drains faster than arriving callbacks can fill it
  */
 async function yieldTurns(turns: number, milliseconds: number): Promise<void> {
-  const until = performance.now() + milliseconds;
+  const until = performance.now() + Math.max(MIN_YIELD_MS, milliseconds);
   for (let turn = 0; turn < turns && performance.now() < until; turn += 1) await nextTurn();
 }
 
-function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
+export function withinDeadline<Result>(work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     // Not node:timers/promises: cancelling its timer would create an error with a stack trace for every callback.
     const timer = setTimeout(

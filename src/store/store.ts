@@ -27,6 +27,8 @@ export interface ReceivedCallback {
   reason: string | null;
   /** It was rejected for content that was then removed from its body. */
   contentRemoved?: boolean;
+  /** It was rejected after its sender had been answered OK, so it is not evicted with the rejects. */
+  acknowledged?: boolean;
   /** Of an accepted before-callback: how it was first answered. */
   decision?: Decision | null;
   /** Repeats that the spool has already counted. */

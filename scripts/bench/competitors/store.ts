@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { migrate } from '../../../src/store/postgres/database.ts';
+import { migrate } from '../../../src/store/postgres/migrate.ts';
 import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import type { Rows } from './vendor.ts';
 
@@ -140,7 +140,7 @@ const MANY = `
 /** The receiver's tables; pg's default number of connections. */
 async function openPostgres(url: string) {
   const pool = new pg.Pool({ connectionString: url });
-  await migrate(pool);
+  await migrate({ url, pool });
 
   return {
     async one(rows: Rows): Promise<void> {

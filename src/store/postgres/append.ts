@@ -1,41 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { changesByGroup, indexedText, storableText } from '../rows.ts';
 import type { AppendedCallback, ReceivedCallback } from '../store.ts';
-import { inTransaction, type Queryable } from './database.ts';
-import { groupsOf, groupValues, isStale, type MergeMode, partValues, upsertGroups, writeParts } from './groups.ts';
+import { isContention } from './failures.ts';
+import { groupsOf, groupValues, isStale, partValues, upsertGroups, writeParts } from './groups.ts';
+import { inTransaction, type Queryable } from './transactions.ts';
 
-// One statement, so one round trip and one commit for a batch of any size. Rows are inserted in the order of the unique
-// key, so that two receivers that write the same ones wait for each other and do not deadlock.
-const APPEND = `
+// Locks are taken in one order everywhere, so that transactions wait for each other and do not deadlock: callbacks in the
+// order of their unique key, then groups by id, then the parts of a locked group.
+const INSERT_CALLBACKS = `
   WITH arrived AS (
     SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::uuid[],
-        $9::bytea[], $10::integer[], $11::text[], $12::text[], $13::bytea[], $14::text[], $15::boolean[], $16::text[])
+        $9::bytea[], $10::integer[], $11::text[], $12::text[], $13::bytea[], $14::text[], $15::boolean[], $16::boolean[], $17::text[])
       WITH ORDINALITY
       AS t(id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, query, body,
-        decision, content_removed, changes, place)
+        decision, content_removed, acknowledged, changes, place)
   ), numbered AS (
     SELECT coalesce(id, nextval('callbacks_id_seq')) AS number, * FROM arrived ORDER BY place
   ), stored AS (
     INSERT INTO callbacks
       (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
-       query, body, content_removed)
+       query, body, content_removed, acknowledged)
     SELECT number, $1, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
-      query, body, content_removed
-    FROM numbered ORDER BY coalesce(event_time, 0), once_key, status
+      query, body, content_removed, acknowledged
+    FROM numbered ORDER BY coalesce(event_time, 0), once_key, status COLLATE "C"
     ON CONFLICT (sdk_app_id, coalesce(event_time, 0), once_key, status) DO UPDATE
-      SET repeats = callbacks.repeats + excluded.repeats + (callbacks.arrival <> excluded.arrival)::integer
+      SET repeats = callbacks.repeats + excluded.repeats + (callbacks.arrival <> excluded.arrival)::integer,
+        acknowledged = callbacks.acknowledged OR excluded.acknowledged
     RETURNING id, arrival, once_key, status
-  ), changed AS (
-    -- A repeat changes nothing.
-    ${upsertGroups(17, 'WHERE group_id IN (SELECT changes FROM arrived JOIN stored USING (arrival))')}
+  )`;
+const CHANGE_GROUPS = `, changed AS (
+    -- A duplicate changes nothing.
+    ${upsertGroups(18, 'WHERE group_id IN (SELECT changes FROM arrived JOIN stored USING (arrival))')}
     RETURNING group_id
   )`;
 const STORED = 'SELECT id, arrival, once_key, status FROM stored';
-const APPEND_GROUPS = `${APPEND} ${STORED}`;
-const APPEND_PARTS = `${APPEND}, ${writeParts(24)} ${STORED}`;
+const STATEMENTS = {
+  'insert callbacks': `${INSERT_CALLBACKS} ${STORED}`,
+  // One statement, so one round trip and one commit for a batch of any size.
+  append: `${INSERT_CALLBACKS}${CHANGE_GROUPS} ${STORED}`,
+  'append parts': `${INSERT_CALLBACKS}${CHANGE_GROUPS}, ${writeParts(25)} ${STORED}`,
+};
 
 /** After that the groups are locked. */
 const OPTIMISTIC_ATTEMPTS = 3;
+/** Contention is given up after this time, which leaves the spool the rest of what the vendor waits. */
+const CONTENTION_MS = 900;
+const CONTENTION_PAUSE_MS = 10;
 
 type Addressed = ReceivedCallback & { id?: number };
 
@@ -48,8 +59,8 @@ export function appendsOf(pool: Pool, sdkAppId: number) {
       untilFresh(OPTIMISTIC_ATTEMPTS + maxLockedAttempts(callbacks.length), (attempt) =>
         attempt <= OPTIMISTIC_ATTEMPTS
           ? // Nearly all creations are of new groups, so the first attempt does not look for them.
-            write(pool, callbacks, { assumeNew: attempt === 1 })
-          : inTransaction(pool, (client) => write(client, callbacks, { lock: true })),
+            appendOptimistically(callbacks, attempt === 1)
+          : inTransaction(pool, (client) => appendLocking(client, callbacks)),
       ),
 
     /** Runs `work` in a transaction, whose last part is to append one callback. */
@@ -57,38 +68,48 @@ export function appendsOf(pool: Pool, sdkAppId: number) {
       work: (append: (callback: Addressed) => Promise<AppendedCallback>, client: PoolClient) => Promise<Result>,
     ): Promise<Result> =>
       untilFresh(maxLockedAttempts(1), () =>
-        inTransaction(pool, (client) => {
-          const append = async (callback: Addressed) =>
-            (await write(client, [callback], { lock: true }))[0] as AppendedCallback;
-          return work(append, client);
-        }),
+        inTransaction(pool, (client) =>
+          work(async (callback) => (await appendLocking(client, [callback]))[0] as AppendedCallback, client),
+        ),
       ),
   };
 
-  async function write(
-    database: Queryable,
+  /** @param assumeNew skips the SELECT of groups that this batch creates */
+  async function appendOptimistically(
     callbacks: readonly Addressed[],
-    mode: MergeMode,
+    assumeNew: boolean,
   ): Promise<AppendedCallback[]> {
-    // ON CONFLICT cannot update a row twice in a statement, so repeats within the batch are counted here.
-    const firsts = new Map<string, Addressed & { repeats: number }>();
-    const keys = callbacks.map((callback) => {
-      const key = callback.status + Buffer.from(callback.idempotencyKey).toString('hex');
-      const first = firsts.get(key);
-      const repeats = callback.repeats ?? 0;
-      if (first) first.repeats += repeats + (first.arrival === callback.arrival ? 0 : 1);
-      else firsts.set(key, { ...callback, repeats });
-      return key;
-    });
-    const rows = [...firsts.values()];
-    const column = (read: (row: (typeof rows)[number]) => unknown) => rows.map(read);
-    const indexed = (value: string | null | undefined) => (value == null ? null : indexedText(value));
-    const changes = changesByGroup(rows.flatMap(({ change }) => change ?? []));
-    const writes = await groups.merge(database, changes, mode);
+    const batch = batchOf(callbacks);
+    const changes = changesByGroup(batch.rows.flatMap(({ change }) => change ?? []));
+    const writes = await groups.merge(pool, changes, { assumeNew });
     const hasParts = [...writes.values()].some(({ put, gone }) => put.length + gone.length > 0);
-    const { rows: stored } = await database.query({
-      name: hasParts ? 'append parts' : 'append',
-      text: hasParts ? APPEND_PARTS : APPEND_GROUPS,
+    const values = [...groupValues(writes), ...(hasParts ? partValues(writes) : [])];
+    return batch.appendedOf(await insert(pool, hasParts ? 'append parts' : 'append', batch.rows, values));
+  }
+
+  /** To be run in a transaction: the groups stay locked until its end. */
+  async function appendLocking(client: PoolClient, callbacks: readonly Addressed[]): Promise<AppendedCallback[]> {
+    const batch = batchOf(callbacks);
+    const stored = await insert(client, 'insert callbacks', batch.rows);
+    const arrivals = new Set(stored.map(({ arrival }) => arrival));
+    // A duplicate changes nothing.
+    const changes = batch.rows.flatMap(({ arrival, change }) => (change && arrivals.has(arrival) ? change : []));
+    const writes = await groups.merge(client, changesByGroup(changes), { lock: true });
+    if (writes.size > 0) await groups.write(client, writes);
+    return batch.appendedOf(stored);
+  }
+
+  async function insert(
+    database: Queryable,
+    name: keyof typeof STATEMENTS,
+    rows: readonly BatchRow[],
+    values: unknown[] = [],
+  ): Promise<StoredRow[]> {
+    const column = (read: (row: BatchRow) => unknown) => rows.map(read);
+    const indexed = (value: string | null | undefined) => (value == null ? null : indexedText(value));
+    const result = await database.query({
+      name,
+      text: STATEMENTS[name],
       values: [
         sdkAppId,
         column((row) => row.id ?? null),
@@ -105,19 +126,46 @@ export function appendsOf(pool: Pool, sdkAppId: number) {
         column((row) => row.body),
         column((row) => (row.decision ? JSON.stringify(row.decision) : null)),
         column((row) => row.contentRemoved ?? false),
+        column((row) => row.acknowledged ?? false),
         column((row) => indexed(row.change?.groupId)),
-        ...groupValues(writes),
-        ...(hasParts ? partValues(writes) : []),
+        ...values,
       ],
     });
-    const found = new Map<string, { id: number; arrival: string }>(
-      stored.map((row) => [row.status + row.once_key.toString('hex'), row]),
-    );
-    return callbacks.map(({ arrival }, index) => {
-      const row = found.get(keys[index] as string) as { id: number; arrival: string };
-      return { id: String(row.id), repeat: row.arrival !== arrival };
-    });
+    return result.rows;
   }
+}
+
+type BatchRow = Addressed & { repeats: number };
+interface StoredRow {
+  id: number;
+  arrival: string;
+  once_key: Buffer;
+  status: string;
+}
+
+/** The rows to insert: ON CONFLICT cannot update a row twice in a statement, so duplicates within the batch are counted. */
+function batchOf(callbacks: readonly Addressed[]) {
+  const firsts = new Map<string, BatchRow>();
+  const keys = callbacks.map((callback) => {
+    const key = callback.status + Buffer.from(callback.idempotencyKey).toString('hex');
+    const first = firsts.get(key);
+    const repeats = callback.repeats ?? 0;
+    if (first) first.repeats += repeats + (first.arrival === callback.arrival ? 0 : 1);
+    else firsts.set(key, { ...callback, repeats });
+    return key;
+  });
+  return {
+    rows: [...firsts.values()],
+
+    /** The outcome of each callback, in their order. */
+    appendedOf(stored: readonly StoredRow[]): AppendedCallback[] {
+      const found = new Map(stored.map((row) => [row.status + row.once_key.toString('hex'), row]));
+      return callbacks.map(({ arrival }, index) => {
+        const row = found.get(keys[index] as string) as StoredRow;
+        return { id: String(row.id), repeat: row.arrival !== arrival };
+      });
+    },
+  };
 }
 
 /**
@@ -128,13 +176,20 @@ function maxLockedAttempts(groups: number): number {
   return groups + 1;
 }
 
+/** Tries again what was stale, so many times, and what was in contention, as long as the deadline of an append allows. */
 async function untilFresh<Result>(attempts: number, work: (attempt: number) => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; ; attempt += 1) {
+  const deadline = performance.now() + CONTENTION_MS;
+  for (let attempt = 1; ; ) {
     try {
       return await work(attempt);
     } catch (error) {
-      if (!isStale(error)) throw error;
-      if (attempt === attempts) throw new Error(`the groups were stale ${attempts} times`, { cause: error });
+      if (isStale(error)) {
+        if (attempt === attempts) throw new Error(`the groups were stale ${attempts} times`, { cause: error });
+        attempt += 1;
+      } else if (isContention(error) && performance.now() < deadline) {
+        // Jitter: two receivers that were in each other's way must not meet again.
+        await sleep(CONTENTION_PAUSE_MS * (1 + Math.random()));
+      } else throw error;
     }
   }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { ChangeFeed } from '../change-feed.ts';
 import type { Store, Stored } from '../store.ts';
+import { clientOf, connect } from './connection.ts';
 
 const CHANNEL = 'callbacks_stored';
 /** NOTIFY takes a lock that all notifying sessions share; this interval is short enough for a live view. */
@@ -14,7 +15,7 @@ const MAX_CHANGED = 500;
 const RECONNECT_MS = 1_000;
 
 interface SharedFeedOptions {
-  pool: pg.Pool;
+  pool: Pool;
   url: string;
   sdkAppId: number;
   newestCallbackId: Store['newestCallbackId'];
@@ -91,7 +92,7 @@ export function sharedChangeFeed({ pool, url, sdkAppId, newestCallbackId }: Shar
   /** @param onTried is called when it listens, or when the first attempt has failed */
   async function listen(signal: AbortSignal, onTried: () => void): Promise<void> {
     for (let first = true; !signal.aborted; first = false) {
-      const client = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: RECONNECT_MS });
+      const client = clientOf(url, 'listen');
       const { promise: broken, resolve: end } = Promise.withResolvers<void>();
       client.on('error', () => end());
       client.on('end', end);
@@ -99,7 +100,7 @@ export function sharedChangeFeed({ pool, url, sdkAppId, newestCallbackId }: Shar
       signal.addEventListener('abort', onAbort);
       client.on('notification', ({ payload = '' }) => onNotification(payload));
       try {
-        await client.connect();
+        await connect(client, 'listen');
         await client.query(`LISTEN ${CHANNEL}`);
         const id = await newestCallbackId();
         if (first) newest = Math.max(newest, id);

@@ -6,7 +6,7 @@ import {
   partsTouchedBy,
   type StoredGroup,
 } from '../rows.ts';
-import type { Queryable } from './database.ts';
+import type { Queryable } from './transactions.ts';
 
 type ChangesByGroup = ReturnType<typeof changesByGroup>;
 type GroupWrites = ReadonlyMap<string, GroupWrite>;
@@ -23,7 +23,7 @@ export function upsertGroups(first: number, where = ''): string {
     SELECT $1::bigint, * FROM unnest(${groupId}::text[], ${version}::bigint[], ${type}::text[], ${name}::text[],
       ${owner}::text[], ${createdAt}::bigint[], string_to_array(${document}, E'\\x1e'))
       AS w(group_id, version, type, name, owner_account, created_at, document)
-    ${where} ORDER BY group_id
+    ${where} ORDER BY group_id COLLATE "C"
     ON CONFLICT (sdk_app_id, group_id) DO UPDATE SET
       version = CASE WHEN groups.version = excluded.version - 1 THEN excluded.version END,
       type = excluded.type, name = excluded.name, owner_account = excluded.owner_account,
@@ -79,6 +79,7 @@ export function isStale(error: unknown): boolean {
   return code === '23502' && table === 'groups' && column === 'version';
 }
 
+// The column is in "C", as the order in which groups are written.
 const LOCK_GROUPS = 'SELECT 1 FROM groups WHERE sdk_app_id = $1 AND group_id = ANY ($2) ORDER BY group_id FOR UPDATE';
 // One statement, so that versions and parts are from one snapshot.
 const SELECT_GROUPS = `
@@ -98,11 +99,11 @@ export interface MergeMode {
   /** Locks the existing groups until the end of the transaction. */
   lock?: boolean;
 }
-const WRITE_GROUP = `WITH changed AS (${upsertGroups(2)} RETURNING group_id), ${writeParts(9)} SELECT 1 FROM changed`;
+const WRITE_GROUPS = `WITH changed AS (${upsertGroups(2)} RETURNING group_id), ${writeParts(9)} SELECT 1 FROM changed`;
 
 /** The groups of one app. */
 export function groupsOf(sdkAppId: number) {
-  return { merge, replace };
+  return { merge, write, replace };
 
   /** Merges the changes into their groups. @returns what is to be written */
   async function merge(
@@ -141,11 +142,19 @@ export function groupsOf(sdkAppId: number) {
     return writes;
   }
 
+  /** @throws what `isStale` tells, when a group has been written since it was read; then nothing is written */
+  async function write(database: Queryable, writes: GroupWrites): Promise<void> {
+    await database.query({
+      name: 'write groups',
+      text: WRITE_GROUPS,
+      values: [sdkAppId, ...groupValues(writes), ...partValues(writes)],
+    });
+  }
+
   /** @returns false when the group has been written since it was read; then nothing is written */
-  async function replace(database: Queryable, groupId: string, write: GroupWrite): Promise<boolean> {
-    const writes = new Map([[groupId, write]]);
+  async function replace(database: Queryable, groupId: string, written: GroupWrite): Promise<boolean> {
     try {
-      await database.query(WRITE_GROUP, [sdkAppId, ...groupValues(writes), ...partValues(writes)]);
+      await write(database, new Map([[groupId, written]]));
       return true;
     } catch (error) {
       if (isStale(error)) return false;

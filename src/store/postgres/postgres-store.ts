@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
 import { storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
 import { boundRejects, MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, SELECT_REJECTS_BEYOND } from '../pruning.ts';
@@ -9,12 +10,14 @@ import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
 import { appendsOf } from './append.ts';
 import { sharedChangeFeed } from './change-feed.ts';
-import { migrate, openPool } from './database.ts';
+import { checkDatabase, openPool } from './connection.ts';
+import { isFaultOfItem, isLocked, remedyFor } from './failures.ts';
 import { groupsOf } from './groups.ts';
+import { migrate } from './migrate.ts';
 
 interface PostgresOptions {
-  /** A connection broke; the pool replaces it. */
-  onBroken?: (error: Error) => void;
+  /** Gets broken connections, which the pool replaces, and the progress of migrations. */
+  log?: Pick<Logger, 'info' | 'warn'>;
   observer?: StoreObserver | undefined;
   /** No vendor waits for this store's statements, so they may take any time. */
   isBatch?: boolean;
@@ -24,9 +27,16 @@ interface PostgresOptions {
 export function openPostgresStore(
   url: string,
   sdkAppId: number,
-  { onBroken = () => {}, observer, isBatch = false }: PostgresOptions = {},
+  { log, observer, isBatch = false }: PostgresOptions = {},
 ): RemoteStore {
-  const pool = openPool(url, onBroken, isBatch);
+  let hasConnected = false;
+  const closing = new AbortController();
+  const pool = openPool(url, isBatch ? 'batch' : 'append', {
+    onBroken: (error) => log?.warn({ err: error }, 'a database connection broke'),
+    onConnected: () => {
+      hasConnected = true;
+    },
+  });
   const { append, appendInTransaction } = appendsOf(pool, sdkAppId);
   let reader: Promise<Kysely<Tables>> | undefined;
   const openReader = () => {
@@ -39,7 +49,7 @@ export function openPostgresStore(
   const feed = sharedChangeFeed({ pool, url, sdkAppId, newestCallbackId: reads.newestCallbackId });
   const queue = new CommitQueue(
     (callbacks: ReceivedCallback[]) => append(callbacks),
-    mayBeFaultOfItems,
+    isFaultOfItem,
     (callbacks, appended, seconds) => {
       observer?.committed(callbacks.length, seconds);
       rejects.note(callbacks);
@@ -50,7 +60,9 @@ export function openPostgresStore(
     async () => {
       const { rows } = await pool.query(SELECT_REJECTS_BEYOND, [sdkAppId, MAX_REJECTS, MAX_REJECTED_BYTES]);
       const newest = rows[0].id;
-      return newest === null ? 0 : prune("status = 'rejected' AND id <= $2 ORDER BY id", newest, REJECTS_BATCH);
+      return newest === null
+        ? 0
+        : prune("status = 'rejected' AND NOT acknowledged AND id <= $2 ORDER BY id", newest, REJECTS_BATCH);
     },
     (count) => observer?.pruned('rejects', count),
   );
@@ -69,14 +81,20 @@ export function openPostgresStore(
           );
       },
       replaceGroup: (groupId, write) => groupsOf(sdkAppId).replace(pool, groupId, write),
-      isLocked: (error) => codeOf(error) === LOCK_NOT_AVAILABLE,
+      isLocked,
     }),
 
     follow: feed.follow,
 
-    migrate: () => migrate(pool),
+    check: () => checkDatabase(pool),
+
+    migrate: () => migrate({ url, pool, log, signal: closing.signal }),
 
     isFaultOfItem,
+
+    hasConnected: () => hasConnected,
+
+    remedyFor: (error) => remedyFor(error, url),
 
     append: (callback) => queue.add(callback),
 
@@ -88,7 +106,8 @@ export function openPostgresStore(
         if (row.status === 'accepted') return 'already accepted';
         const judged = judge(toUnjudged(row));
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
-        const { id: storedId } = await append({ ...judged, id: row.id, repeats: row.repeats });
+        const acknowledged = judged.status === 'rejected' && (row.acknowledged || row.status === 'unknown');
+        const { id: storedId } = await append({ ...judged, id: row.id, repeats: row.repeats, acknowledged });
         return toRecord((await client.query(select, [storedId, sdkAppId])).rows[0]);
       });
       if (typeof result !== 'string') feed.publish(storedBy([{ id: result.id, repeat: true }]));
@@ -109,6 +128,7 @@ export function openPostgresStore(
     },
 
     async close() {
+      closing.abort();
       await queue.idle();
       await rejects.idle();
       await feed.close();
@@ -126,21 +146,4 @@ export function openPostgresStore(
       SELECT id FROM callbacks WHERE sdk_app_id = $1 AND ${where} LIMIT $3 FOR UPDATE SKIP LOCKED))`;
     return (await pool.query(text, [sdkAppId, bound, most])).rowCount ?? 0;
   }
-}
-
-const LOCK_NOT_AVAILABLE = '55P03';
-const DEADLOCK_DETECTED = '40P01';
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown }).code);
-}
-
-/** Data exceptions and constraint violations (SQLSTATE classes 22, 23), limits (54): the callback itself is at fault. */
-function isFaultOfItem(error: unknown): boolean {
-  return /^(22|23|54)/.test(codeOf(error));
-}
-
-/** Worth committing one by one. A deadlock is the fault of no item, and does not come again. */
-function mayBeFaultOfItems(error: unknown): boolean {
-  return isFaultOfItem(error) || codeOf(error) === DEADLOCK_DETECTED;
 }

@@ -99,9 +99,10 @@ export async function openSqliteStore(
       return { ready: !failing };
     },
 
-    oldest: (limit) => ask('oldest', limit),
+    oldest: (limit, bytes) => ask('oldest', limit, bytes),
     forget: (ids) => ask('forget', ids),
     depth: () => ask('depth'),
+    canWrite: () => ask('canWrite'),
 
     async close() {
       await queue.idle();

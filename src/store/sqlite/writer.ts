@@ -22,20 +22,23 @@ export function openWriter(file: string, sdkAppId: number) {
   const insertCallback = database.prepare(`
     INSERT INTO callbacks
       (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
-       query, body, content_removed)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       query, body, content_removed, acknowledged)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (sdk_app_id, coalesce(event_time, 0), once_key, status) DO UPDATE
-      SET repeats = repeats + excluded.repeats + (arrival <> excluded.arrival)
+      SET repeats = repeats + excluded.repeats + (arrival <> excluded.arrival),
+        acknowledged = acknowledged OR excluded.acknowledged
     RETURNING id, arrival`);
   const selectRejectsBeyond = database.prepare(SELECT_REJECTS_BEYOND);
   const deleteRejects = database.prepare(`
     DELETE FROM callbacks WHERE id IN (
-      SELECT id FROM callbacks WHERE sdk_app_id = ? AND status = 'rejected' AND id <= ? ORDER BY id LIMIT ?)`);
+      SELECT id FROM callbacks WHERE sdk_app_id = ? AND status = 'rejected' AND NOT acknowledged AND id <= ?
+      ORDER BY id LIMIT ?)`);
   const deleteOldest = database.prepare(`
     DELETE FROM callbacks WHERE id IN (
       SELECT id FROM callbacks WHERE sdk_app_id = ? AND received_at < ? ORDER BY received_at LIMIT ?)`);
   const selectCallback = database.prepare('SELECT * FROM callbacks WHERE id = ? AND sdk_app_id = ?');
-  const selectOldest = database.prepare('SELECT * FROM callbacks WHERE sdk_app_id = ? ORDER BY id LIMIT ?');
+  // With + it reads in the order of the table; by an index of the app it would sort all rows for each page.
+  const selectOldest = database.prepare('SELECT * FROM callbacks WHERE +sdk_app_id = ? ORDER BY id LIMIT ?');
   const selectDepth = database.prepare(
     'SELECT count(*) AS rows, min(received_at) AS oldest FROM callbacks WHERE sdk_app_id = ?',
   );
@@ -48,14 +51,14 @@ export function openWriter(file: string, sdkAppId: number) {
 
   /**
    * Inserts callbacks and what they change.
-   * @param replaced the id and repeats of a callback whose place the only one of them takes
+   * @param replaced a callback whose place the only one of them takes
    * @returns the outcome of each, in their order
    */
-  function insert(callbacks: readonly PackedCallback[], replaced?: { id: number; repeats: number }) {
+  function insert(callbacks: readonly PackedCallback[], replaced?: CallbackRow) {
     const changes: Change[] = [];
     const appended = callbacks.map((packed): AppendedCallback => {
       const [status, command, groupId, eventTime, receivedAt, arrival, key, repeats, ...rest] = packed;
-      const [reason, decision, query, body, contentRemoved, change] = rest;
+      const [reason, decision, query, body, contentRemoved, acknowledged, change] = rest;
       const stored = insertCallback.get(
         replaced?.id ?? null,
         sdkAppId,
@@ -72,6 +75,10 @@ export function openWriter(file: string, sdkAppId: number) {
         query,
         Buffer.from(body, 'latin1'),
         contentRemoved,
+        // A callback that is judged again was answered OK unless it was rejected.
+        status === 'rejected' && replaced
+          ? Number(replaced.acknowledged || replaced.status !== 'rejected')
+          : acknowledged,
       ) as { id: number; arrival: string };
       const repeat = stored.arrival !== arrival;
       // A repeat changes nothing.
@@ -112,11 +119,17 @@ export function openWriter(file: string, sdkAppId: number) {
     pruneCallbacks: (before: number, most: number): number => Number(deleteOldest.run(sdkAppId, before, most).changes),
 
     /** In the order of arrival. */
-    oldest: (limit: number): SpooledCallback[] =>
-      (selectOldest.all(sdkAppId, limit) as unknown as CallbackRow[]).map((row) => {
-        const { id, repeats } = row;
-        return { ...toUnjudged(row), id, repeats };
-      }),
+    oldest(limit: number, bytes: number): SpooledCallback[] {
+      const found: SpooledCallback[] = [];
+      let total = 0;
+      for (const row of selectOldest.iterate(sdkAppId, limit) as Iterable<unknown> as Iterable<CallbackRow>) {
+        const { id, repeats, status } = row;
+        found.push({ ...toUnjudged(row), id, repeats, acknowledged: status !== 'rejected' });
+        total += row.body.length;
+        if (total >= bytes) break;
+      }
+      return found;
+    },
 
     forget: (ids: readonly number[]): void =>
       inTransaction(database, () => {
@@ -164,6 +177,7 @@ export function packCallback(callback: ReceivedCallback) {
     callback.query,
     toBuffer(callback.body).toString('latin1'),
     callback.contentRemoved ? 1 : 0,
+    callback.acknowledged ? 1 : 0,
     change && JSON.stringify(change),
   ] as const;
 }

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import pg, { type ClientBase, type ClientConfig, type Pool } from 'pg';
+import { DatabaseUnusable } from '../spool.ts';
+
+/** A receiver writes over one connection at a time; the others are for reads. */
+const MAX_CONNECTIONS = 10;
+/** Short enough for the spool to take a callback over within the 2 s that the vendor waits. */
+const CONNECT_TIMEOUT_MS = 1_000;
+const STATEMENT_TIMEOUT_MS = 1_000;
+/** An append that waited in vain for a lock must be able to try again within the time that the vendor waits. */
+const LOCK_TIMEOUT_MS = 300;
+const BATCH_LOCK_TIMEOUT_MS = 800;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
+/** Limits the wait for an answer of a server that is gone without closing its connections. */
+const ANSWER_TIMEOUT_MS = 1_200;
+
+/** node-postgres reads bigint as text; ids and milliseconds stay below 2^53. */
+const types = {
+  getTypeParser: ((oid, format) =>
+    oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+/**
+ * What a connection is for: `append` has deadlines; `batch` waits for locks only so long; `migration` and `listen` may
+ * take any time.
+ */
+type Purpose = 'append' | 'batch' | 'migration' | 'listen';
+
+const NO_TIMEOUTS = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 };
+const TIMEOUTS: Record<Purpose, typeof NO_TIMEOUTS> = {
+  append: {
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  },
+  batch: {
+    statement_timeout: 0,
+    lock_timeout: BATCH_LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  },
+  migration: NO_TIMEOUTS,
+  listen: NO_TIMEOUTS,
+};
+
+export const MIGRATION_NAME = 'tencent-chat-callbacks migration';
+const APPLICATION_NAMES: Record<Purpose, string> = {
+  append: 'tencent-chat-callbacks',
+  batch: 'tencent-chat-callbacks batch',
+  migration: MIGRATION_NAME,
+  listen: 'tencent-chat-callbacks',
+};
+
+function configOf(url: string, purpose: Purpose): ClientConfig {
+  return {
+    connectionString: url,
+    types,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...(purpose === 'append' && { query_timeout: ANSWER_TIMEOUT_MS }),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    application_name: APPLICATION_NAMES[purpose],
+  };
+}
+
+/**
+ * Does not connect before it is used.
+ * @param onBroken a connection broke; the pool replaces it
+ * @param onConnected a connection is open and its settings are asserted
+ */
+export function openPool(
+  url: string,
+  purpose: 'append' | 'batch',
+  { onBroken, onConnected }: { onBroken: (error: Error) => void; onConnected: () => void },
+): Pool {
+  const pool = new pg.Pool({
+    ...configOf(url, purpose),
+    max: MAX_CONNECTIONS,
+    // The pool awaits it before it hands the connection out, and discards the connection when it throws.
+    onConnect: async (client) => {
+      await prepareSession(client, purpose);
+      onConnected();
+    },
+  });
+  pool.on('error', onBroken);
+  // The pool listens on idle connections only; the error of a busy one would end the process.
+  pool.on('connect', (client) => client.on('error', onBroken));
+  return pool;
+}
+
+/** A connection outside of the pool, open and prepared. An `error` event has to be handled by its owner before. */
+export async function connect(client: pg.Client, purpose: Purpose): Promise<void> {
+  await client.connect();
+  await prepareSession(client, purpose);
+}
+
+export function clientOf(url: string, purpose: Purpose): pg.Client {
+  return new pg.Client(configOf(url, purpose));
+}
+
+/** A setting that names the session: a new connection that finds a name shares its session with another connection. */
+const SESSION_NAME = 'tencent_chat_callbacks.session';
+
+/**
+ * Makes the session keep what the store promises, whatever the server, the database or the role defaults to, and asserts
+ * that it does. SET instead of startup parameters, because connection poolers refuse those.
+ * @throws {DatabaseUnusable}
+ */
+async function prepareSession(client: ClientBase, purpose: Purpose): Promise<void> {
+  const settings = { [SESSION_NAME]: randomUUID(), synchronous_commit: 'on', ...TIMEOUTS[purpose] };
+  const set = Object.entries(settings).map(([name, value]) => `SET SESSION ${name} = '${value}'`);
+  const results = await client.query(
+    [
+      `SELECT current_setting('${SESSION_NAME}', true) AS previous, current_setting('server_encoding') AS encoding`,
+      ...set,
+      "SELECT current_setting('synchronous_commit') AS synchronous_commit",
+    ].join(';'),
+  );
+  // Several statements have a result each, which the types do not say.
+  const [before, after] = (results as unknown as pg.QueryResult[]).flatMap(({ rows }) => rows);
+  if (before.previous) {
+    throw new DatabaseUnusable(
+      'a connection pooler gives one session to several connections: put it into session mode (in PgBouncer pool_mode = session), or connect to PostgreSQL itself',
+    );
+  }
+  if (before.encoding !== 'UTF8') {
+    throw new DatabaseUnusable(
+      `its encoding is ${before.encoding}, which cannot hold every text: create one with CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0`,
+    );
+  }
+  if (after.synchronous_commit !== 'on') {
+    throw new DatabaseUnusable(
+      `synchronous_commit stays ${after.synchronous_commit}, so that OK would not mean on disk: let the role set it to on`,
+    );
+  }
+}
+
+/**
+ * Opens a connection, so that what makes the database unusable shows at the start.
+ * @throws {DatabaseUnusable}, or what the client throws where the database is away
+ */
+export async function checkDatabase(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+    // A connection pooler answers with a process id of its own. In transaction mode it gives the session, which is idle
+    // now, to the next connection.
+    if (rows[0].pid !== (client as unknown as { processID: number }).processID) (await pool.connect()).release();
+  } finally {
+    client.release();
+  }
+}

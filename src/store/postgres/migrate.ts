@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, Pool } from 'pg';
+import type { Logger } from 'pino';
+import { type Migration, pendingMigrations } from '../migrations.ts';
+import { clientOf, connect, MIGRATION_NAME } from './connection.ts';
+import { transact } from './transactions.ts';
+
+/** Any number that nothing else in the database locks: receivers that start together migrate one after the other. */
+const ADVISORY_LOCK = 7_241_033;
+const LOCK_POLL_MS = 200;
+const PROGRESS_MS = 10_000;
+/** First line of a migration that is not one transaction. */
+const IN_STEPS = '-- In steps';
+
+export interface MigrateOptions {
+  url: string;
+  /** Reads the progress while the migration's own connection is busy. */
+  pool: Pool;
+  log?: Pick<Logger, 'info'> | undefined;
+  signal?: AbortSignal;
+}
+
+/**
+ * Migrates the database to the newest schema, over a connection of its own without time-outs: on a large table a
+ * statement takes longer than a receiver may wait. A failed migration ends its connection, so that nothing of it stays
+ * open.
+ */
+export async function migrate({ url, pool, log, signal }: MigrateOptions): Promise<void> {
+  signal?.throwIfAborted();
+  const client = clientOf(url, 'migration');
+  const lost = Promise.withResolvers<never>();
+  lost.promise.catch(() => {});
+  client.on('error', lost.reject);
+  // Ends a statement that is running: an idle connection says goodbye, a busy one is cut.
+  const cut = (reason: Error) => {
+    lost.reject(reason);
+    void client.end().catch(() => {});
+  };
+  const onAbort = () => cut(new Error('the store was closed'));
+  signal?.addEventListener('abort', onAbort);
+  try {
+    const migrated = connect(client, 'migration').then(() => migrateOver(client));
+    await Promise.race([migrated, lost.promise]);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    void client.end().catch(() => {});
+  }
+
+  async function migrateOver(client: Client): Promise<void> {
+    if ((await pendingIn(client)).length === 0) return;
+    await lock(client);
+    const processId = (await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid;
+    const pending = await pendingIn(client);
+    if (pending.length > 0) log?.info({ migrations: pending.map(({ name }) => name) }, 'migrating the database');
+    for (const migration of pending) {
+      const started = performance.now();
+      const reporting = reportProgress(processId, migration);
+      try {
+        await (migration.sql.startsWith(IN_STEPS) ? runInSteps(client, migration) : runAsOne(client, migration));
+      } finally {
+        reporting.abort();
+      }
+      log?.info({ migration: migration.name, seconds: secondsSince(started) }, 'migrated');
+    }
+  }
+
+  /** Logs how far it is, and cuts the connection when its session is gone, which the connection may never tell. */
+  function reportProgress(processId: number, { name }: Migration): AbortController {
+    const ended = new AbortController();
+    const started = performance.now();
+    const report = async () => {
+      for (;;) {
+        await sleep(PROGRESS_MS, undefined, { signal: ended.signal, ref: false });
+        const { rows } = await pool.query(SELECT_PROGRESS, [processId]).catch(() => ({ rows: null }));
+        if (ended.signal.aborted || rows === null) continue;
+        if (rows.length === 0) return cut(new Error('the session of the migration is gone'));
+        log?.info({ migration: name, seconds: secondsSince(started), ...rows[0] }, 'still migrating the database');
+      }
+    };
+    report().catch(() => {});
+    return ended;
+  }
+}
+
+const SELECT_PROGRESS = `
+  SELECT i.phase, round(100.0 * i.blocks_done / nullif(i.blocks_total, 0))::integer AS percent
+  FROM pg_stat_activity AS a LEFT JOIN pg_stat_progress_create_index AS i USING (pid)
+  WHERE pid = $1 AND application_name = '${MIGRATION_NAME}'`;
+
+async function pendingIn(client: Client): Promise<Migration[]> {
+  const { rows } = await client.query("SELECT to_regclass('migrations') IS NOT NULL AS found");
+  const version = rows[0].found ? 'SELECT coalesce(max(number), 0) AS version FROM migrations' : 'SELECT 0 AS version';
+  const { rows: found } = await client.query(version);
+  return pendingMigrations(join(import.meta.dirname, 'migrations'), found[0].version);
+}
+
+/** Polls: a session that waits inside of a statement holds a snapshot, and CREATE INDEX CONCURRENTLY waits for those. */
+async function lock(client: Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [ADVISORY_LOCK]);
+    if (rows[0].locked) break;
+    await sleep(LOCK_POLL_MS);
+  }
+  await client.query('CREATE TABLE IF NOT EXISTS migrations (number integer PRIMARY KEY, name text NOT NULL)');
+}
+
+const NOTE = 'INSERT INTO migrations VALUES ($1, $2)';
+
+function runAsOne(client: Client, { number, name, sql }: Migration): Promise<void> {
+  return transact(client, async () => {
+    await client.query(sql);
+    await client.query(NOTE, [number, name]);
+  });
+}
+
+/**
+ * Commits each statement by itself, as CREATE INDEX CONCURRENTLY asks for. After a failure all are run again, so each
+ * can be repeated.
+ */
+async function runInSteps(client: Client, { number, name, sql }: Migration): Promise<void> {
+  for (const statement of statementsOf(sql)) {
+    const index = /^CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (\w+)/.exec(statement)?.[1];
+    // IF NOT EXISTS would be content with what an interrupted build has left.
+    if (index && (await isInvalid(client, index))) await client.query(`DROP INDEX CONCURRENTLY ${index}`);
+    await client.query(statement);
+  }
+  await client.query(NOTE, [number, name]);
+}
+
+export function statementsOf(sql: string): string[] {
+  const code = sql.replace(/^--.*\n/gm, '');
+  return code
+    .split(/;\s*$/m)
+    .map((statement) => statement.trim())
+    .filter(Boolean);
+}
+
+async function isInvalid(client: Client, index: string): Promise<boolean> {
+  const text = 'SELECT 1 FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid';
+  return (await client.query(text, [index])).rows.length > 0;
+}
+
+function secondsSince(started: number): number {
+  return Math.round((performance.now() - started) / 100) / 10;
+}

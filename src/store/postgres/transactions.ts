@@ -1,0 +1,40 @@
+import type { ClientBase, Pool, PoolClient } from 'pg';
+
+export type Queryable = Pool | ClientBase;
+
+export async function inTransaction<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    return await transact(
+      client,
+      () => work(client),
+      (error) => {
+        broken = error;
+      },
+    );
+  } finally {
+    // A connection that cannot roll back must not go back to the pool inside of a transaction.
+    client.release(broken);
+  }
+}
+
+/** @param onBroken the connection could not roll back */
+export async function transact<Result>(
+  client: ClientBase,
+  work: () => Promise<Result>,
+  onBroken: (error: Error) => void = () => {},
+): Promise<Result> {
+  try {
+    await client.query('BEGIN');
+    const result = await work();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(onBroken);
+    throw error;
+  }
+}
