@@ -248,6 +248,9 @@ describe('what is refused', () => {
     ['/api/callbacks?status=lost', 400, /query\.status \("lost"\).*accepted, unknown, rejected/],
     ['/api/callbacks/one', 400, /path\.id/],
     ['/api/callbacks/99', 404, /99/],
+    ...['9007199254740992', '9223372036854775808', '9'.repeat(400)].map(
+      (id) => [`/api/callbacks/${id}`, 404, /No callback has the id 9/] as const,
+    ),
     ['/api/groups/nobody', 404, /"nobody"/],
     ['/api/groups/%E0%A4%A', 400, /./],
     ['/api/nothing', 404, /GET \/ names/],

@@ -8,7 +8,7 @@ import { describeViolations, openContract, requireHandlers } from '../callback/c
 import type { Page, Store } from '../store/store.ts';
 import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
 import { pageFor, readContract, readPageAsset, readReference, securityHeaders } from './page-files.ts';
-import { BadRequest, decodeCursor, encodeCursor, replyProblem } from './problem.ts';
+import { BadRequest, decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
 import type { TestResult } from './setup.ts';
 
 type Judge = Parameters<Store['retry']>[1];
@@ -109,14 +109,14 @@ export async function createAdmin({
       },
 
       async getCallback(context, _request, response: Response) {
-        const id = pathParameter(context, 'id');
-        replyFound(response, await store.findCallback(id), `No callback has the id ${id}`);
+        const id = callbackIdOf(context);
+        replyFound(response, await store.findCallback(id), missing(id));
       },
 
       async retryCallback(context, _request, response: Response) {
-        const id = pathParameter(context, 'id');
+        const id = callbackIdOf(context);
         const result = await store.retry(id, (kept) => judgeCallback(kept).callback);
-        if (result === 'not found') return replyProblem(response, 404, `No callback has the id ${id}`);
+        if (result === 'not found') return replyProblem(response, 404, missing(id));
         if (result === 'already accepted')
           return replyProblem(response, 409, `The callback ${id} is accepted: there is nothing to retry`);
         log.info({ callback: id, now: result.id, outcome: result.status }, 'a callback was retried');
@@ -193,6 +193,7 @@ export async function createAdmin({
   // Express's own handler would send the stack trace.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     if (error instanceof BadRequest) return replyProblem(response, 400, error.message);
+    if (error instanceof NotFound) return replyProblem(response, 404, error.message);
     if (error instanceof URIError) return replyProblem(response, 400, 'The path is not percent-encoded UTF-8');
     log.error({ err: error, path: request.path }, 'the admin listener failed');
     if (response.headersSent) response.destroy();
@@ -203,6 +204,17 @@ export async function createAdmin({
 
 function pathParameter({ request }: Context, name: string): string {
   return String(request.params[name]);
+}
+
+/** @throws {NotFound} beyond 2^53, which no callback reaches and no number holds */
+function callbackIdOf(context: Context): string {
+  const id = pathParameter(context, 'id');
+  if (!Number.isSafeInteger(Number(id))) throw new NotFound(missing(id.slice(0, 60)));
+  return id;
+}
+
+function missing(id: string): string {
+  return `No callback has the id ${id}`;
 }
 
 /** The callback's id in a cursor of a list of callbacks. */
