@@ -25,6 +25,7 @@ interface AdminOptions {
     | 'listHistory'
     | 'findCallback'
     | 'retry'
+    | 'setIgnored'
     | 'health'
   >;
   live: { listen(request: Request, response: Response): Promise<void> };
@@ -119,9 +120,17 @@ export async function createAdmin({
         if (result === 'not found') return replyProblem(response, 404, missing(id));
         if (result === 'already accepted')
           return replyProblem(response, 409, `The callback ${id} is accepted: there is nothing to retry`);
+        if (result === 'ignored') {
+          const remedy = `send DELETE /api/callbacks/${id}/ignore first, then retry it`;
+          return replyProblem(response, 409, `The callback ${id} is ignored: ${remedy}`);
+        }
         log.info({ callback: id, now: result.id, outcome: result.status }, 'a callback was retried');
         response.json(result);
       },
+
+      ignoreCallback: (context, _request, response: Response) => setIgnored(context, response, true),
+
+      unignoreCallback: (context, _request, response: Response) => setIgnored(context, response, false),
 
       getAbout: (_context, _request, response: Response) => response.json(about),
 
@@ -175,6 +184,18 @@ export async function createAdmin({
     },
   });
   requireHandlers(contract);
+
+  async function setIgnored(context: Context, response: Response, ignored: boolean): Promise<void> {
+    const id = callbackIdOf(context);
+    const result = await store.setIgnored(id, ignored);
+    if (result === 'not found') return replyProblem(response, 404, missing(id));
+    if (result === 'pruned') {
+      const reason = 'some of its callbacks have been deleted (RETENTION_DAYS)';
+      return replyProblem(response, 409, `The group of callback ${id} cannot be rebuilt: ${reason}`);
+    }
+    log.info({ callback: id, group: result.groupId, ignored }, 'a callback was struck out or taken back');
+    response.json(result);
+  }
 
   const app = express();
   app.disable('x-powered-by');
