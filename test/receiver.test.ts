@@ -536,3 +536,20 @@ test('the log has a line a callback, and no token, member or password', async ()
   for (const secret of [TOKEN, 'next-token', 'hunter2', 'private-person'])
     expect(logged.join('')).not.toContain(secret);
 });
+
+test('refusals are sampled in the log by kind, the first at once; the metrics count each', async () => {
+  const { send, read, logged } = await start({ env: { CALLBACK_TOKEN: TOKEN }, now: () => NOW });
+  for (let count = 0; count < 50; count += 1) {
+    await send(pathOf(signed('guess', NOW / 1000)), post(payload()));
+    await send(pathOf({ SdkAppid: '1' }), post(payload()));
+  }
+  const lines = logged.map((line) => JSON.parse(line)).filter(({ outcome }) => outcome === 'refused');
+  expect(lines.slice(0, 2).map(({ status, count }) => [status, count])).toEqual([
+    [401, undefined],
+    [403, undefined],
+  ]);
+  expect(lines.length).toBeLessThan(10);
+  const { text } = await read('/metrics');
+  for (const reason of ['not_the_vendor', 'not_our_app'])
+    expect(text).toContain(`callbacks_refused_total{reason="${reason}"} 50`);
+});
