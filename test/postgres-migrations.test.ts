@@ -151,7 +151,7 @@ test('a failed migration is undone and named', async () => {
     'column "acknowledged" of relation "callbacks" already exists',
   );
   await until(async () => (await leftOpen(client)).length === 0);
-  expect((await client.query('SELECT max(number) AS version FROM migrations')).rows).toEqual([{ version: 8 }]);
+  expect((await client.query('SELECT max(number) AS version FROM migrations')).rows).toEqual([{ version: 9 }]);
 });
 
 test('a receiver of the version before goes on to append', async () => {
