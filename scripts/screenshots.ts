@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Browser } from 'playwright-core';
 import { readArguments, runMain } from './command-line.ts';
 import { launchChromium } from './screenshots/launch-chromium.ts';
 import { busyHour, REJECTED_GROUP, SHOWN_GROUP, story } from './screenshots/story.ts';
 import { vendorRequest } from './simulator/vendor-request.ts';
+import { ROOT, startServer } from './testbed/process.ts';
 
 const HELP = `Usage: node scripts/screenshots.ts [options]
 
@@ -17,8 +16,6 @@ Chromium. The machine needs fonts for the scripts in the pictures.
   --out DIR  the folder to write into; default: test/screenshots
   --all      every view at 390, 1024 and 1920 pixels, in both themes and languages
   --help     show this text`;
-
-const ROOT = join(import.meta.dirname, '..');
 
 type Shot = readonly [view: string, width: number, theme: 'light' | 'dark', language: 'en' | 'zh'];
 
@@ -41,14 +38,10 @@ async function screenshots(args: string[]): Promise<number> {
 async function takeAll(out: string, all: boolean): Promise<void> {
   mkdirSync(out, { recursive: true });
   const folder = mkdtempSync(join(tmpdir(), 'screenshots-'));
-  const receiver = spawn(process.execPath, [join(ROOT, 'src/main.ts')], {
-    cwd: folder,
-    env: { ...process.env, PORT: '0', ADMIN_PORT: '0', SDK_APP_ID: '1400000000', DATABASE_URL: 'sqlite:callbacks.db' },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const receiver = await startServer({ folder });
   let browser: Browser | undefined;
   try {
-    const { callbackUrl, adminUrl } = await ready(receiver.stdout);
+    const { callbackUrl, adminUrl } = receiver;
     browser = await launchChromium();
     const empty = all ? everyWay('setup') : [];
     for (const shot of empty) await take(browser, `${adminUrl}/#/groups`, shot, out);
@@ -64,7 +57,7 @@ async function takeAll(out: string, all: boolean): Promise<void> {
     for (const shot of shots) await take(browser, `${adminUrl}/${places[shot[0]]}`, shot, out);
   } finally {
     await browser?.close();
-    receiver.kill();
+    await receiver.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -75,14 +68,6 @@ function everyWay(view: string): Shot[] {
       (['en', 'zh'] as const).map((language): Shot => [view, width, theme, language]),
     ),
   );
-}
-
-async function ready(log: NodeJS.ReadableStream): Promise<{ callbackUrl: string; adminUrl: string }> {
-  for await (const line of createInterface({ input: log })) {
-    const entry = JSON.parse(line);
-    if (entry.msg === 'ready') return entry;
-  }
-  throw new Error('The receiver did not start');
 }
 
 async function send(callbackUrl: string, payload: { CallbackCommand: string }): Promise<void> {

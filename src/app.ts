@@ -66,22 +66,13 @@ export async function createApp(
   metrics.watch(store);
 
   let closing = false;
-  const takeCallbacks = createReceiver({
-    config,
-    contract,
-    judgeCallback,
-    decide: createDecide({ config, rules, contract, log, metrics }),
-    // A load balancer that asks over an open connection must learn that the receiver is closing.
-    store: { ...store, health: async () => (closing ? { ready: false } : store.health()) },
-    log,
-    metrics,
-    now,
-  });
-  const receiver = config.tls
-    ? createTlsServer({ paths: config.tls, log, options: SERVER_LIMITS }, takeCallbacks)
-    : createServer(SERVER_LIMITS, takeCallbacks);
-  guardServer(receiver, { log, metrics, ...(mostConnections !== undefined && { mostConnections }) });
-
+  let receiver: Server | TlsServer;
+  try {
+    receiver = buildReceiver();
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
   const live = createLive({ store, log, metrics });
   const { requireHostHeader: _, ...limits } = SERVER_LIMITS;
   const admin = createServer(limits, builtByFirstRequest(buildAdmin, log));
@@ -113,6 +104,25 @@ export async function createApp(
       await opened.close();
     },
   };
+
+  function buildReceiver(): Server | TlsServer {
+    const takeCallbacks = createReceiver({
+      config,
+      contract,
+      judgeCallback,
+      decide: createDecide({ config, rules, contract, log, metrics }),
+      // A load balancer that asks over an open connection must learn that the receiver is closing.
+      store: { ...store, health: async () => (closing ? { ready: false } : store.health()) },
+      log,
+      metrics,
+      now,
+    });
+    const server = config.tls
+      ? createTlsServer({ paths: config.tls, log, options: SERVER_LIMITS }, takeCallbacks)
+      : createServer(SERVER_LIMITS, takeCallbacks);
+    guardServer(server, { log, metrics, ...(mostConnections !== undefined && { mostConnections }) });
+    return server;
+  }
 
   /** The admin listener is loaded and built by its first request: callbacks do not wait for it at the start. */
   async function buildAdmin(): Promise<RequestListener> {

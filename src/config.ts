@@ -1,4 +1,5 @@
 import { isLoopback } from './admin/guard.ts';
+import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
 
 export interface Config {
@@ -7,6 +8,8 @@ export interface Config {
   sdkAppId: number;
   /** Authentication tokens of the vendor's console; several while rotating. Empty: unsigned callbacks are accepted. */
   tokens: readonly string[];
+  /** How far `RequestTime` may be from the clock; at most what the vendor asks for. */
+  signToleranceSeconds: number;
   host: string;
   port: number;
   callbackPath: string;
@@ -150,6 +153,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     demo,
     sdkAppId: integer('SDK_APP_ID', 1400000000, [1, 999_999_999_999_999]),
     tokens: env.CALLBACK_TOKEN === undefined ? [] : env.CALLBACK_TOKEN.split(',').map((token) => token.trim()),
+    signToleranceSeconds: integer('SIGN_TOLERANCE_SECONDS', MAX_TOLERANCE_SECONDS, [1, MAX_TOLERANCE_SECONDS]),
     host: text('HOST', demo ? '127.0.0.1' : '0.0.0.0', /^\S+$/, 'an address or host name to listen on'),
     port: integer('PORT', 3000, [0, 65535]),
     callbackPath: text(

@@ -235,6 +235,59 @@ describe('retry', () => {
   });
 });
 
+describe('an ignored callback', () => {
+  const ignore = (id: string, method: 'POST' | 'DELETE') => [`/api/callbacks/${id}/ignore`, { method }] as const;
+
+  test('is shown as such, and its group is rebuilt without it; both can be undone', async () => {
+    const { send, read } = await start();
+    await send(pathOf(), post(payload({ GroupId: 'g', Name: 'Right', EventTime: 1_000 })));
+    const changed = 'Group.CallbackAfterGroupInfoChanged';
+    const body = { CallbackCommand: changed, GroupId: 'g', Name: 'Wrong', EventTime: 2_000 };
+    await send(pathOf({ CallbackCommand: changed }), post({ ...body, Operator_Account: 'ann', Type: 'Public' }));
+    expect((await read('/api/groups/g')).json.name).toBe('Wrong');
+    for (let time = 0; time < 2; time += 1) {
+      const { status, json } = await read(...ignore('2', 'POST'));
+      expect([status, json]).toEqual([200, expect.objectContaining({ id: '2', status: 'accepted', ignored: true })]);
+    }
+    expect((await read('/api/groups/g')).json.name).toBe('Right');
+    const listed = (await read('/api/callbacks')).json.callbacks as { id: string; ignored: boolean }[];
+    expect(listed.map(({ id, ignored }) => [id, ignored])).toEqual([
+      ['2', true],
+      ['1', false],
+    ]);
+    const retried = await read('/api/callbacks/2/retry', { method: 'POST' });
+    expect([retried.status, retried.json.detail]).toEqual([
+      409,
+      expect.stringContaining('DELETE /api/callbacks/2/ignore first'),
+    ]);
+    await read(...ignore('1', 'POST'));
+    expect((await read('/api/groups/g')).status).toBe(404);
+    for (const id of ['1', '2'])
+      expect((await read(...ignore(id, 'DELETE'))).json).toMatchObject({ id, ignored: false });
+    expect((await read('/api/groups/g')).json.name).toBe('Wrong');
+  });
+
+  test('409 where retention has deleted callbacks of its group, 404 where there is none', async () => {
+    const { send, read, store } = await start();
+    const body = payload({ GroupId: 'g' });
+    for (const Name of ['First', 'Second', 'Third']) await send(pathOf(), post({ ...body, Name }));
+    await read(...ignore('2', 'POST'));
+    await store.pruneCallbacks(new Date(Date.now() + 1_000), 1);
+    for (const method of ['POST', 'DELETE'] as const) {
+      expect((await read(...ignore('99', method))).status).toBe(404);
+      expect((await read(...ignore('9'.repeat(20), method))).status).toBe(404);
+    }
+    for (const [id, method] of [
+      ['2', 'DELETE'],
+      ['3', 'POST'],
+    ] as const) {
+      const { status, json } = await read(...ignore(id, method));
+      expect([status, json.detail]).toEqual([409, expect.stringContaining('RETENTION_DAYS')]);
+    }
+    expect((await read('/api/callbacks/1/ignore', { method: 'PUT' })).status).toBe(405);
+  });
+});
+
 describe('what is refused', () => {
   test.each([
     ['/api/groups?limit=0', 400, /query\.limit \(0\) must be >= 1/],
@@ -248,6 +301,9 @@ describe('what is refused', () => {
     ['/api/callbacks?status=lost', 400, /query\.status \("lost"\).*accepted, unknown, rejected/],
     ['/api/callbacks/one', 400, /path\.id/],
     ['/api/callbacks/99', 404, /99/],
+    ...['9007199254740992', '9223372036854775808', '9'.repeat(400)].map(
+      (id) => [`/api/callbacks/${id}`, 404, /No callback has the id 9/] as const,
+    ),
     ['/api/groups/nobody', 404, /"nobody"/],
     ['/api/groups/%E0%A4%A', 400, /./],
     ['/api/nothing', 404, /GET \/ names/],
@@ -298,6 +354,8 @@ describe('what is refused', () => {
     for (const [path, method] of [
       ['/api/groups/x?y=1', 'GET'],
       ['/api/callbacks/x/retry', 'POST'],
+      ['/api/callbacks/x/ignore', 'POST'],
+      ['/api/callbacks/x/ignore', 'DELETE'],
       ['/api/test-callback?x=1', 'POST'],
     ] as const) {
       expect((await read(path, { method })).status).toBe(400);
@@ -344,8 +402,9 @@ describe('the password', () => {
         expect.stringMatching(/^Basic realm=/),
       ]);
     }
-    for (const path of ['/api/callbacks/1/retry', '/api/test-callback'])
+    for (const path of ['/api/callbacks/1/retry', '/api/callbacks/1/ignore', '/api/test-callback'])
       expect((await read(path, { method: 'POST' })).status).toBe(401);
+    expect((await read('/api/callbacks/1/ignore', { method: 'DELETE' })).status).toBe(401);
     expect((await read('/api/groups', authorization('admin:pässword:1'))).status).toBe(200);
   });
 

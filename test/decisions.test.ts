@@ -7,7 +7,7 @@ import { type BeforeCommand, DROP, type Rules, reject } from '../src/decisions/r
 import { callbackContract, type Running, serve, start } from './support/start.ts';
 import { pathOf, payloadOf, post } from './support/vendor.ts';
 
-/** The vendor goes on without the reply after that. */
+/** After this time the vendor proceeds without the reply. */
 const VENDOR_WAITS_MS = 2000;
 const BEFORE_COMMANDS = Object.entries(COMMANDS).flatMap(([name, { kind }]) => (kind === 'before' ? name : []));
 const SEND = 'Group.CallbackBeforeSendMsg';
@@ -15,7 +15,7 @@ const CREATE = 'Group.CallbackBeforeCreateGroup';
 const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 } as const;
 const MESSAGE = [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'hi ***' } }];
 
-/** Sends a before-callback; its reply must be there in time and be what the contract allows that command. */
+/** Sends a before-callback; its reply must be in time and satisfy the contract of that command. */
 async function ask({ send }: Running, command: string, body = payloadOf(command)) {
   const started = performance.now();
   const { status, json } = await send(pathOf({ CallbackCommand: command }), post(body));
@@ -25,7 +25,7 @@ async function ask({ send }: Running, command: string, body = payloadOf(command)
   return json;
 }
 
-/** What was recorded with the newest callback, in the list and in its own view. */
+/** The decision that was recorded with the newest callback, in the list and in its own view. */
 async function recorded({ read }: Running) {
   const [{ id, decision }] = (await read('/api/callbacks?limit=1')).json.callbacks;
   expect((await read(`/api/callbacks/${id}`)).json.decision).toEqual(decision);
@@ -164,7 +164,7 @@ describe('a rule', () => {
 });
 
 describe('the endpoint of the app', () => {
-  /** An endpoint that answers so. @returns its URL and what it was asked. */
+  /** An endpoint that gives this answer. @returns its URL and the requests that it got */
   async function serveApp(answer: RequestListener) {
     const asked: { url: URL; authorization: string | undefined; body: unknown }[] = [];
     const base = await serve(async (request, response) => {
@@ -257,11 +257,15 @@ describe('the endpoint of the app', () => {
     const bad = await Promise.all(
       answers.map(async ([what, answer]): Promise<[string, string]> => [what, (await serveApp(answer)).base]),
     );
-    for (const [what, url] of [away, nowhere, ...bad]) {
-      const running = await start({ env: { DECISION_URL: url, ...rejecting } });
-      expect([what, (await ask(running, SEND)).ErrorCode]).toEqual([what, 1]);
-      expect([what, (await recorded(running)).source]).toEqual([what, 'fallback']);
-    }
+    const all: [string, Running][] = [];
+    for (const [what, url] of [away, nowhere, ...bad])
+      all.push([what, await start({ env: { DECISION_URL: url, ...rejecting } })]);
+    await Promise.all(
+      all.map(async ([what, running]) => {
+        expect([what, (await ask(running, SEND)).ErrorCode]).toEqual([what, 1]);
+        expect([what, (await recorded(running)).source]).toEqual([what, 'fallback']);
+      }),
+    );
   }, 30_000);
 
   const echoed = (command: string, more: object) => ({

@@ -1,29 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import { untilDrained } from '../scripts/testbed/process.ts';
 import { usePostgres } from './support/postgres.ts';
-import { type Running, start } from './support/start.ts';
+import { start } from './support/start.ts';
 import { CREATED, type Payload, pathOf, payload, post } from './support/vendor.ts';
 
 const postgres = usePostgres();
 
-/** Nothing waits in the spool: PostgreSQL took it all. */
-async function drained({ send }: Running, waitMs: number): Promise<void> {
-  const deadline = Date.now() + waitMs;
-  for (;;) {
-    const { spool } = (await send('/readyz')).json;
-    if (!spool.inUse && spool.depth === 0) return;
-    if (Date.now() > deadline) throw new Error(`PostgreSQL does not take everything: ${JSON.stringify(spool)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** Hex of random bytes: PostgreSQL cannot make it much shorter, as it would many of one letter. */
+/** Hex of random bytes, which PostgreSQL cannot compress much. */
 const random = (length: number) => randomBytes(length).toString('hex').slice(0, length);
 const named = (command: string) => payload({ CallbackCommand: command });
 
 const EVERYWHERE = '\0 \ud800 \udfff "\\ \u202e \ufeff \r\n %00 \u{1f600}';
 
-/** Name, body. */
 const hostile: [string, Payload][] = [
   [
     'NUL and lone surrogates in every text',
@@ -40,7 +29,7 @@ const hostile: [string, Payload][] = [
     }),
   ],
   ['texts of 60,000 characters', payload({ Name: random(60_000), Introduction: random(60_000) })],
-  // Random, because PostgreSQL compresses others before it puts them into an index row of at most 2,704 bytes.
+  // Random: PostgreSQL compresses values before it puts them into an index row of at most 2,704 bytes.
   [
     'a group id of 256 characters, an owner and a type of 6,000',
     payload({ GroupId: random(256), Owner_Account: random(6_000), Type: random(6_000) }),
@@ -57,15 +46,15 @@ test.each(hostile)(
   60_000,
 );
 
-/** Sends it to a receiver on an empty database, a good callback after it, and reads both back. */
+/** Sends it to a receiver on an empty database, then a valid callback, and reads both back. */
 async function expectBackEqual(body: Payload, waitMs: number): Promise<void> {
   const running = await start({ env: { DATABASE_URL: await postgres.createDatabase() } });
-  await drained(running, 15_000);
+  await untilDrained(running.receiverUrl, 15_000);
   const path = pathOf({ CallbackCommand: body.CallbackCommand });
 
   expect((await running.send(path, post(body))).status).toBe(200);
   expect((await running.send(pathOf(), post(payload()))).status).toBe(200);
-  await drained(running, waitMs);
+  await untilDrained(running.receiverUrl, waitMs);
 
   const accepted = body.CallbackCommand === CREATED;
   const { items } = await running.store.listCallbacks({ limit: 10 });

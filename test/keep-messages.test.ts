@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import pg from 'pg';
+import { query } from '../scripts/testbed/postgres.ts';
+import { untilDrained } from '../scripts/testbed/process.ts';
 import { ALLOW, DROP } from '../src/decisions/rules.ts';
 import { usePostgres } from './support/postgres.ts';
 import { type Running, serve, start, temporaryFolder } from './support/start.ts';
@@ -9,7 +10,7 @@ import { pathOf, payload, payloadOf, post } from './support/vendor.ts';
 
 const SEND = 'Group.CallbackBeforeSendMsg';
 const MESSAGES = [SEND, 'Group.CallbackAfterSendMsg', 'Group.CallbackSendMsgException'];
-/** What nobody may find again. */
+/** Message content that must not be stored anywhere. */
 const SECRET = 'meet-me-at-nine';
 const CONTENT = {
   MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: SECRET } }],
@@ -24,7 +25,7 @@ async function newest({ read }: Running) {
   return (await read(`/api/callbacks/${id}`)).json;
 }
 
-/** Everything that is on disk in a folder. */
+/** The bytes of all files in a folder. */
 function bytesIn(folder: string): string {
   return readdirSync(folder)
     .map((name) => readFileSync(join(folder, name), 'latin1'))
@@ -35,7 +36,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
   async function startWithout(env: Record<string, string> = {}, folder = temporaryFolder()) {
     const url: Record<string, string> = database === 'SQLite' ? {} : { DATABASE_URL: await postgres.createDatabase() };
     const running = await start({ env: { KEEP_MESSAGES: 'false', ...url, ...env }, folder });
-    await drained(running);
+    await untilDrained(running.receiverUrl);
     return { running, folder, url: url.DATABASE_URL };
   }
 
@@ -49,27 +50,27 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
       expect((await send(path, post(sent))).status).toBe(200);
       expect(JSON.parse((await newest(running)).body)).toEqual(envelope);
 
-      // Against the contract: somewhere, in the content itself, in what it is made of.
+      // Violations of the contract: outside of the content, in the content, inside of it.
       for (const wrong of [{ GroupId: 5 }, { MsgBody: SECRET }, { MsgBody: [SECRET] }, { CloudCustomData: [SECRET] }]) {
         expect((await send(path, post({ ...sent, ...wrong }))).status).toBe(400);
         const { status, reason, body } = await newest(running);
         expect([status, reason]).toEqual(['rejected', expect.stringContaining('body.')]);
         expect(body).not.toMatch(/MsgBody|CloudCustomData/);
       }
-      // Nobody knows what is in these.
+      // Bodies in which the content cannot be located.
       for (const unreadable of [JSON.stringify(sent).slice(0, -1), JSON.stringify(SECRET), JSON.stringify([sent])]) {
         expect((await send(path, post(unreadable))).status).toBe(400);
         expect(await newest(running)).toMatchObject({ status: 'rejected', command, body: '' });
       }
     }
-    // Another family, and a command that is told by the body alone.
+    // A command of another family, which only the body names.
     const C2C = 'C2C.CallbackAfterSendMsg';
     await send(pathOf({ CallbackCommand: C2C }), post({ CallbackCommand: C2C, To_Account: 'ann', ...CONTENT }));
     expect(await newest(running)).toMatchObject({
       status: 'unknown',
       body: `{"CallbackCommand":"${C2C}","To_Account":"ann"}`,
     });
-    // And another envelope, with a message in each event.
+    // Another envelope, with a message in each event.
     const events = [{ CallbackCommand: C2C, EventTime: 1, ...CONTENT }];
     await send(pathOf({ CallbackCommand: 'Push.OfflinePush' }), post({ Events: events }));
     expect(await newest(running)).toMatchObject({
@@ -93,7 +94,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     const repeats = async () =>
       (await running.read('/api/callbacks')).json.callbacks.map(({ repeats }: { repeats: number }) => repeats);
     expect(await repeats()).toEqual([0, 1]);
-    // Rejected for what the URL says; the retry finds the same again.
+    // Rejected because of the URL; the retry rejects it again.
     const odd = pathOf({ CallbackCommand: SEND, ClientIP: ['a', 'b'] });
     await running.send(odd, post(one));
     const { id } = await newest(running);
@@ -163,7 +164,7 @@ test('what waits in the spool has no content either, keeps its decision, and is 
   };
   const DATABASE_URL = await postgres.createDatabase();
   const back = await start({ env: { ...env, DATABASE_URL }, folder, rules: { [SEND]: allow } });
-  await drained(back);
+  await untilDrained(back.receiverUrl);
   expect(asked).toBe(0);
   await back.send(path, post(one));
   expect((await back.read('/api/callbacks')).json.callbacks).toEqual(
@@ -175,23 +176,7 @@ test('what waits in the spool has no content either, keeps its decision, and is 
   );
 });
 
-async function drained({ send }: Running): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const { spool } = (await send('/readyz')).json;
-    if (!spool || (spool.depth === 0 && !spool.inUse)) return;
-    if (Date.now() > deadline) throw new Error('the spool is not empty after 20 s');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 async function dumpOf(url: string): Promise<string> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    const { rows } = await client.query('SELECT * FROM callbacks');
-    return rows.map((row) => JSON.stringify({ ...row, body: row.body.toString() })).join('\n');
-  } finally {
-    await client.end();
-  }
+  const rows = await query<{ body: Buffer }>(url, 'SELECT * FROM callbacks');
+  return rows.map((row) => JSON.stringify({ ...row, body: row.body.toString() })).join('\n');
 }

@@ -12,14 +12,14 @@ import { startProcess } from './support/process.ts';
 import { callbackContract, start, teardown, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, post } from './support/vendor.ts';
 
-/** A bare connection to a receiver, destroyed when the test ends. */
+/** A TCP connection to a receiver, destroyed when the test ends. */
 function open(url: string): Socket {
   const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
   teardown(() => socket.destroy());
   return socket;
 }
 
-/** Everything that comes over a connection until the other side ends it. */
+/** Everything that a connection brings until the other side ends it. */
 async function drain(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (chunk) => {
@@ -29,7 +29,7 @@ async function drain(socket: Socket): Promise<string> {
   return text;
 }
 
-/** Unlike `once` it does not mind how the connection ends. */
+/** Resolves however the connection ends; `once` would reject after an error. */
 function closed(socket: Socket): Promise<void> {
   socket.resume();
   return new Promise((resolve) => {
@@ -188,7 +188,7 @@ describe('time', () => {
     other.exec('BEGIN IMMEDIATE');
     const replies = await Promise.all(Array.from({ length: 40 }, () => send(pathOf(), post(payload()))));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([503]));
-    // Each try takes 0.7 s of what appends have.
+    // Each attempt takes 0.7 s of the time that appends have.
     const started = performance.now();
     const readiness = await Promise.all(Array.from({ length: 10 }, () => send('/readyz')));
     expect(new Set(readiness.map(({ status }) => status))).toEqual(new Set([503]));
@@ -196,7 +196,7 @@ describe('time', () => {
     other.exec('ROLLBACK');
     expect((await send('/readyz')).status).toBe(200);
     expect((await send(pathOf(), post(payload()))).status).toBe(200);
-    // Tried one by one, 0.7 s each, most would still be waiting for the lock when they were refused, and get it now.
+    // If each were tried, 0.7 s apiece, most would have been refused while they waited for the lock, and get it now.
     expect((await read('/api/callbacks')).json.callbacks.length).toBeLessThan(20);
   });
 });
@@ -243,7 +243,7 @@ describe('connections', () => {
       });
     expect(await statusOf(oneConnection)).toBe(200);
 
-    // As many as this machine lets one process open.
+    // As many as the limit of open files of this machine allows.
     const files = Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) || 10_500;
     const many = Math.min(10_000, files - 500);
     const arrived: Promise<void>[] = [];

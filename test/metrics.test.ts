@@ -6,7 +6,7 @@ import { startProcess } from './support/process.ts';
 import { start, temporaryFolder } from './support/start.ts';
 import { CREATED, pathOf, payload, post } from './support/vendor.ts';
 
-/** The value of each series, by its name and labels as the text has them. */
+/** The value of each series, by its name and labels as they are in the text. */
 function seriesIn(text: string): Map<string, number> {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
@@ -33,12 +33,12 @@ test('what became of callbacks and senders is counted', async () => {
   expect(counted.get('callbacks_probes_total')).toBe(1);
   expect(counted.get('callbacks_refused_total{reason="not_our_app"}')).toBe(1);
   expect(counted.get('callbacks_refused_total{reason="no_such_path"}')).toBe(1);
-  // 4 callbacks, the probe and the sender that was refused: what was for another path is no callback.
+  // Four callbacks, the probe and the refused sender; a request for another path is not a callback.
   expect(counted.get('callbacks_reply_seconds_count')).toBe(6);
   expect(counted.get('callbacks_commit_size_sum')).toBe(4);
   expect(counted.get('callbacks_commit_seconds_count')).toBe(counted.get('callbacks_commit_size_count'));
   expect(counted.get('callbacks_ready')).toBe(1);
-  // Each app counts for itself.
+  // Each receiver has its own counters.
   const guarded = seriesIn((await read('/metrics')).text);
   expect(guarded.get('callbacks_refused_total{reason="not_the_vendor"}')).toBe(1);
   expect(guarded.get(`callbacks_total{command="${CREATED}",outcome="accepted"}`)).toBe(0);
@@ -79,7 +79,7 @@ describe('what deploy/ offers', () => {
     const { adminUrl } = await startProcess({}, temporaryFolder());
     const scraped = await (await fetch(`${adminUrl}/metrics`)).text();
     const names = new Set([...seriesIn(scraped).keys()].map((series) => series.split('{')[0] as string));
-    // Node's own, of the process, are among them.
+    // Node's own metrics of the process are among them.
     expect([...names]).toEqual(
       expect.arrayContaining(['process_resident_memory_bytes', 'nodejs_eventloop_lag_seconds']),
     );

@@ -18,7 +18,7 @@ const hasNginx = spawnSync('nginx', ['-v']).status === 0;
   const here = example
     .replaceAll('/etc/letsencrypt/live/callbacks.example.com', folder)
     .replaceAll('/var/log/nginx', folder)
-    // The ports below 1024 are root's.
+    // Ports below 1024 need root.
     .replaceAll(':443', ':8443')
     .replaceAll('listen 443', 'listen 8443');
   writeFileSync(join(folder, 'nginx.conf'), `pid ${folder}/pid;\nerror_log stderr;\nevents {}\nhttp {\n${here}\n}\n`);
@@ -33,7 +33,7 @@ interface Directive {
   block: Directive[] | null;
 }
 
-/** nginx's grammar: words, then `;` or a block. */
+/** The grammar of nginx: words, then `;` or a block. */
 function parse(text: string): Directive[] {
   const tokens = text.match(/#.*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[;{}]|[^\s;{}"'#]+/g) ?? [];
   const stack: Directive[][] = [[]];
@@ -80,11 +80,11 @@ test('deploy/nginx.conf keeps within what vendor and receiver hold to', () => {
   expect(value(server, 'ssl_protocols')).toBe('TLSv1.2 TLSv1.3');
   expect(value(server, 'client_max_body_size')).toBe(String(readConfig({}).maxBodyBytes));
 
-  // With a path or a rewrite nginx decodes and rebuilds the URL; without, it goes on as it came.
+  // With a path or a rewrite nginx decodes and rebuilds the URL; without, it passes the URL on unchanged.
   expect(value(location, 'proxy_pass')).toBe('http://callbacks');
   expect(value(block(top, 'upstream', 'callbacks'), 'server')).toBe(`127.0.0.1:${readConfig({}).port}`);
   expect(example).not.toMatch(/^\s*(rewrite|set|if)\b/m);
-  // $request has the query, and so the signature.
+  // $request contains the query, and with it the signature.
   expect(value(top, 'log_format')).not.toMatch(/\$request\b|\$args|\$query_string|\$request_uri/);
 
   expect(value(location, 'proxy_next_upstream')).toBe('error non_idempotent');

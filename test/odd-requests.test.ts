@@ -103,7 +103,7 @@ test('a retry keeps the repeats and the time of arrival; where the like was acce
     receivedAt: '2023-11-14T22:13:20.000Z',
   });
   await send(pathOf(), post(body));
-  // As after a contract was mended: what was rejected is now found right.
+  // As after a correction of the contract: what was rejected is now valid.
   const [accepted] = (await store.listCallbacks({ status: 'accepted', limit: 1 })).items;
   const kept = { query: pathOf().slice(2), body: Buffer.from(JSON.stringify(body)) };
   const result = await store.retry('1', (callback) => ({
@@ -137,7 +137,7 @@ test('SIGTERM under load over kept connections: every request on its way is answ
         },
         (error) => error.code as string,
       );
-      // Nobody listens any more: the sender's next request finds no one, and nothing of it was sent.
+      // The listener is closed: nothing of the sender's next request was sent.
       if (outcome === 'ECONNREFUSED') return;
       outcomes.push(outcome);
     }

@@ -85,7 +85,7 @@ test('while the list stands open, a flood leaves no hole in it', async () => {
   const { page } = await open(adminUrl, '#/callbacks');
   await untilRows(page, (found) => found.length === 1);
   // More at once than the stream carries.
-  await flood(callbackUrl, 20_000, sleep(100));
+  await flood(callbackUrl, 20_000, sleep(100), 1_000);
   const want = await newest(adminUrl, 'callbacks');
   await untilRows(page, (rows) => rows.slice(0, 50).join() === want.join() && rows.every(isNextBelow));
   // On to older ones: never more than fit, none missing between.
@@ -248,7 +248,7 @@ async function more(page: Page): Promise<void> {
 }
 
 /** Sends new groups at a steady rate until told, over few connections, and waits for every answer. */
-async function flood(callbackUrl: string, aSecond: number, until: Promise<unknown>) {
+async function flood(callbackUrl: string, aSecond: number, until: Promise<unknown>, atLeast = 0) {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   const started = performance.now();
   const waiting: Promise<void>[] = [];
@@ -258,7 +258,7 @@ async function flood(callbackUrl: string, aSecond: number, until: Promise<unknow
   void until.then(() => {
     over = true;
   });
-  while (!over) {
+  while (!over || sent < atLeast) {
     const due = Math.floor(((performance.now() - started) / 1000) * aSecond);
     for (; sent < due; sent += 1) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -105,6 +105,28 @@ test('a rejected callback shows what came and why, links to its rule, and is ret
   await page.locator(`[id="${decodeURIComponent(String(rule).split('#')[1] ?? '')}"]`).waitFor();
 });
 
+test('a callback is ignored and taken back by a button; open pages follow, also where its group disappears', async () => {
+  const { adminUrl, send } = await start();
+  await send(pathOf(), post(payload({ GroupId: 'struck' })));
+  const groups = await open(adminUrl, '#/groups');
+  await untilRows(groups.page, (found) => found.join() === 'struck');
+  const group = await open(adminUrl, '#/groups/struck');
+  const list = await open(adminUrl, '#/callbacks');
+  const { page, errors } = await open(adminUrl, '#/callbacks/1');
+  await page.getByRole('button', { name: 'Ignore', exact: true }).click();
+  await page.locator('.badges').getByText('Ignored').waitFor();
+  await untilRows(groups.page, (found) => found.length === 0);
+  await group.page.getByText('There is no group with this id.').waitFor();
+  await list.page.locator('tr[data-id="1"]').getByText('Ignored').waitFor();
+
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByRole('button', { name: '取消忽略' }).click();
+  await page.getByRole('button', { name: '忽略', exact: true }).waitFor();
+  await untilRows(groups.page, (found) => found.join() === 'struck');
+  await list.page.locator('tr[data-id="1"]').getByText('Ignored').waitFor({ state: 'detached' });
+  expect([...errors, ...groups.errors, ...list.errors]).toEqual([]);
+});
+
 test('an empty page says what to do; its button sends a callback through the real endpoint', async () => {
   const { adminUrl, receiverUrl } = await start({ env: { CALLBACK_TOKEN: 'token' } });
   const { page, errors } = await open(adminUrl, '');

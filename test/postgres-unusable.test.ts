@@ -52,7 +52,11 @@ describe('a DATABASE_URL that cannot work: an error at once that names it and wh
       async (url) => changed(url, { username: 'nobody%20here' }),
       `${NEVER}the password of the role "nobody here" is wrong or missing, or there is no such role`,
     ],
-    ['no password', async (url) => changed(url, { password: '' }), `${NEVER}the password of the role "postgres" is wrong or missing`],
+    [
+      'no password',
+      async (url) => changed(url, { password: '' }),
+      `${NEVER}the password of the role "postgres" is wrong or missing`,
+    ],
     [
       'an unknown database',
       async (url) => changed(url, { pathname: '/elsewhere' }),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { freePort } from '../scripts/soak/free-port.ts';
+import { freePort } from '../scripts/testbed/process.ts';
 import { teardown } from './support/start.ts';
 import { examples, pathOf, payload, post } from './support/vendor.ts';
 

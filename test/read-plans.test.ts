@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
-import { fill } from '../scripts/bench/growth/fill.ts';
+import { fill } from '../scripts/bench/reads.ts';
 import { type Reads, readsOf } from '../src/store/reads.ts';
 import type { Tables } from '../src/store/rows.ts';
 import { usePostgres } from './support/postgres.ts';

@@ -12,7 +12,7 @@ const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 };
 
 afterAll(() => {
   const declared = callbackContract.declared;
-  // Anything declared that no test here sees would be a promise without proof.
+  // Every declared reply must be seen by a test of this file.
   expect(declared.filter((reply) => !callbackContract.seen.has(reply))).toEqual([]);
 });
 
@@ -308,7 +308,7 @@ test.each(created)('example %s becomes a group', async (_name, example) => {
   const { send, read } = await start();
   const before = Date.now();
   expect((await send(pathOf(), post(example))).json).toEqual(OK);
-  // Members, custom fields and names come out as they went in, whatever characters they hold.
+  // Members, custom fields and names are returned unchanged, whatever characters they contain.
   const group = (await read(`/api/groups/${encodeURIComponent(example.GroupId as string)}`)).json;
   const list = (name: string) => (example[name] ?? []) as Record<string, string>[];
   expect(group).toEqual({
@@ -352,7 +352,7 @@ test.each(['text/plain', 'application/x-www-form-urlencoded', undefined])(
   async (type) => {
     const { send } = await start();
     const { body } = post(payload());
-    // Bytes, so that fetch adds no Content-Type of its own.
+    // Bytes: for text, fetch would add a Content-Type.
     const bytes = new TextEncoder().encode(body as string);
     expect(
       (await send(pathOf(), { method: 'POST', body: bytes, headers: type ? { 'Content-Type': type } : {} })).status,
@@ -441,7 +441,7 @@ test.each([
   ['the announced body is over the limit', pathOf(signed(TOKEN, NOW / 1000)), 413],
 ])('%s: refused before the body is read', async (_title, path, want) => {
   const { receiverUrl } = await start({ env: { CALLBACK_TOKEN: TOKEN }, now: () => NOW });
-  // A body that never ends: only a receiver that does not wait for it can answer.
+  // A body that never ends: only a receiver that does not wait for it answers.
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const sending = request(
     receiverUrl + path,
@@ -535,4 +535,21 @@ test('the log has a line a callback, and no token, member or password', async ()
   ]);
   for (const secret of [TOKEN, 'next-token', 'hunter2', 'private-person'])
     expect(logged.join('')).not.toContain(secret);
+});
+
+test('refusals are sampled in the log by kind, the first at once; the metrics count each', async () => {
+  const { send, read, logged } = await start({ env: { CALLBACK_TOKEN: TOKEN }, now: () => NOW });
+  for (let count = 0; count < 50; count += 1) {
+    await send(pathOf(signed('guess', NOW / 1000)), post(payload()));
+    await send(pathOf({ SdkAppid: '1' }), post(payload()));
+  }
+  const lines = logged.map((line) => JSON.parse(line)).filter(({ outcome }) => outcome === 'refused');
+  expect(lines.slice(0, 2).map(({ status, count }) => [status, count])).toEqual([
+    [401, undefined],
+    [403, undefined],
+  ]);
+  expect(lines.length).toBeLessThan(10);
+  const { text } = await read('/metrics');
+  for (const reason of ['not_the_vendor', 'not_our_app'])
+    expect(text).toContain(`callbacks_refused_total{reason="${reason}"} 50`);
 });

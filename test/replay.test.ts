@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -194,6 +195,110 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
       DELETE FROM callbacks WHERE group_id = 'none' OR (group_id IN ('some', 'late') AND received_at = 3000)`);
     expect(await run(replaying)).toMatchObject({ rebuilt: 0, left: 3 });
     expect(await shownBy(store)).toEqual(before);
+  });
+});
+
+describe.each(databases)('ignored callbacks on %s', (_name, prepare) => {
+  const APPENDED_LATE = 3;
+  /** A few at a time: each holds a connection, as those of a few operators would. */
+  async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
+    const rest = [...items];
+    const workers = Array.from({ length: 4 }, async () => {
+      for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
+    });
+    await Promise.all(workers);
+  }
+  async function opened() {
+    const store = await (await prepare()).open();
+    teardown(() => store.close());
+    return store;
+  }
+
+  test.each([
+    ['of many groups', 40],
+    ['of one group', 1],
+  ])(
+    '%s leave the groups as if they had never come, whatever arrives meanwhile; taken back, as if never ignored',
+    async (_title, groups) => {
+      const store = await opened();
+      const events = history(11).slice(0, groups === 1 ? 120 : undefined);
+      const idOf = (groupId: unknown) => `g${Number(String(groupId).slice(1)) % groups}`;
+      const callbacks = events.map((event) =>
+        received({ ...event, payload: { ...event.payload, GroupId: idOf(event.payload.GroupId) } }),
+      );
+      const late = callbacks.filter((_, index) => index % APPENDED_LATE === 0);
+      const early = callbacks.filter((_, index) => index % APPENDED_LATE !== 0);
+      const ids = new Map<ReceivedCallback, string>();
+      for (const one of early) ids.set(one, (await store.append(one)).id);
+      const ignored = new Set([...ids.values()].filter((_, index) => index % 2 === 0));
+      await Promise.all([
+        eachOf([...ignored], (id) => store.setIgnored(id, true)),
+        eachOf(late, async (one) => ids.set(one, (await store.append(one)).id)),
+      ]);
+      const without = await opened();
+      for (const one of callbacks) if (!ignored.has(ids.get(one) ?? '')) await without.append(one);
+      expect(await shownBy(store)).toEqual(await shownBy(without));
+      await store.replay({ fromStart: true, signal: new AbortController().signal, onProgress: () => {} });
+      expect(await shownBy(store)).toEqual(await shownBy(without));
+
+      await eachOf([...ignored], (id) => store.setIgnored(id, false));
+      const whole = await opened();
+      for (const one of callbacks) await whole.append(one);
+      expect(await shownBy(store)).toEqual(await shownBy(whole));
+    },
+    120_000,
+  );
+
+  test('all of a group: it disappears; a duplicate does not bring it back, another callback does', async () => {
+    const store = await opened();
+    const created = payload({ GroupId: 'gone', EventTime: 1_000 });
+    const one = received({ payload: created, receivedAt: 3_000, place: 0 });
+    const { id } = await store.append(one);
+    expect(await store.setIgnored(id, true)).toMatchObject({ id, status: 'accepted', ignored: true });
+    expect(await store.findGroup('gone')).toBeNull();
+    expect(await store.findCallback(id)).toMatchObject({ ignored: true });
+    await store.append({ ...one, arrival: randomUUID() });
+    expect(await store.findGroup('gone')).toBeNull();
+    expect(await store.findCallback(id)).toMatchObject({ ignored: true, repeats: 1 });
+    const renamed = { CallbackCommand: 'Group.CallbackAfterGroupInfoChanged', GroupId: 'gone', EventTime: 2_000 };
+    await store.append(received({ payload: { ...renamed, Name: 'New' }, receivedAt: 4_000, place: 0 }));
+    expect(await store.findGroup('gone')).toMatchObject({ name: 'New', partial: true });
+    await store.setIgnored(id, false);
+    expect(await store.findGroup('gone')).toMatchObject({ name: 'New', partial: false });
+    expect(await store.setIgnored(id, false)).toMatchObject({ ignored: false });
+    expect(await store.setIgnored('999999', true)).toBe('not found');
+  });
+
+  test('of any status, and a change of them is published; an ignored one is not retried', async () => {
+    const store = await opened();
+    const changed: number[] = [];
+    teardown(await store.follow((stored) => void changed.push(...stored.changed)));
+    const one = received({ payload: payload({ GroupId: 'g' }), receivedAt: 3_000, place: 0 });
+    for (const status of ['rejected', 'unknown'] as const) {
+      const { id } = await store.append({ ...one, status, reason: 'no', change: null, arrival: randomUUID() });
+      expect(await store.setIgnored(id, true)).toMatchObject({ id, status, ignored: true });
+      const retry = () => store.retry(id, (kept) => ({ ...one, ...kept }));
+      expect(await retry()).toBe('ignored');
+      expect(await store.setIgnored(id, false)).toMatchObject({ status, ignored: false });
+      expect(changed.filter((published) => published === Number(id))).toHaveLength(2);
+      expect(await retry()).toMatchObject({ status: 'accepted', ignored: false });
+    }
+    expect(await store.findGroup('g')).not.toBeNull();
+  });
+
+  test('a group that lost callbacks to retention cannot be rebuilt without one', async () => {
+    const store = await opened();
+    const joined = { CallbackCommand: 'Group.CallbackAfterNewMemberJoin', GroupId: 'old', EventTime: 2_000 };
+    const said = { ...joined, JoinType: 'Apply', NewMemberList: [{ Member_Account: 'late' }] };
+    await store.append(
+      received({ payload: payload({ GroupId: 'old', EventTime: 1_000 }), receivedAt: 3_000, place: 0 }),
+    );
+    const { id } = await store.append(received({ payload: said, receivedAt: 4_000, place: 0 }));
+    await store.pruneCallbacks(new Date(3_500), 10);
+    const before = await store.findGroup('old');
+    expect(await store.setIgnored(id, true)).toBe('pruned');
+    expect(await store.findCallback(id)).toMatchObject({ ignored: false });
+    expect(await store.findGroup('old')).toEqual(before);
   });
 });
 

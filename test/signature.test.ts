@@ -7,7 +7,7 @@ import { signed } from './support/vendor.ts';
 const TOKEN = 'xxxxyyyy';
 const TIME = 1_669_872_112;
 const SIGN = '17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061';
-const APP = { sdkAppId: 1400000000, tokens: [TOKEN] };
+const APP = { sdkAppId: 1400000000, tokens: [TOKEN], signToleranceSeconds: 60 };
 
 function passes(query: Record<string, string>, tokens: readonly string[] = APP.tokens, now = TIME * 1000): boolean {
   try {
@@ -34,6 +34,21 @@ test.each([
 ])('signed %s', (_title, seconds, want) => {
   expect(passes(signed(TOKEN, TIME + seconds))).toBe(want);
   expect(passes(signed(TOKEN, TIME + seconds), [TOKEN], TIME * 1000 + 999)).toBe(want);
+});
+
+test.each([1, 5, 59])('the tolerance can be lowered to %i s, and the reason says so', (signToleranceSeconds) => {
+  const judge = (seconds: number) =>
+    judgeSender(
+      { SdkAppid: '1400000000', ...signed(TOKEN, TIME + seconds) },
+      { ...APP, signToleranceSeconds },
+      TIME * 1000,
+    );
+  for (const sign of [-1, 1]) {
+    expect(judge(sign * signToleranceSeconds)).toBe('our app');
+    expect(judge(sign * (signToleranceSeconds + 1))).toMatchObject({
+      reason: expect.stringContaining(`at most ${signToleranceSeconds} s from the clock`),
+    });
+  }
 });
 
 test('while rotating either token signs', () => {

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
-import { usePostgres } from './support/postgres.ts';
+import { useOwnPostgres } from './support/postgres.ts';
 import { startProcess } from './support/process.ts';
 import { type Running, start, teardown, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, post } from './support/vendor.ts';
@@ -12,7 +12,7 @@ import { pathOf, payload, post } from './support/vendor.ts';
 /** The vendor gives up after 2 s. */
 const VENDOR_WAITS_MS = 2000;
 
-const postgres = usePostgres();
+const postgres = useOwnPostgres();
 
 async function until(what: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 20_000;
@@ -56,7 +56,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     [
       'killed, and started again',
       async (url) => {
-        process.kill(postgres.pid(), 'SIGKILL');
+        postgres.kill();
         await until(() =>
           sql(url, 'SELECT 1').then(
             () => false,

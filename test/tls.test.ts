@@ -174,7 +174,7 @@ test.each<[SecureVersion, string | undefined, string]>([
   ['TLSv1.2', undefined, 'TLSv1.2'],
   ['TLSv1.1', 'DEFAULT@SECLEVEL=0', 'refused'],
   ['TLSv1', 'DEFAULT@SECLEVEL=0', 'refused'],
-  // Without forward secrecy, without AEAD.
+  // One without forward secrecy, one without AEAD.
   ['TLSv1.2', 'AES128-GCM-SHA256', 'refused'],
   ['TLSv1.2', 'ECDHE-ECDSA-AES128-SHA256', 'refused'],
 ])('%s with ciphers %s: %s', async (version, ciphers, want) => {
@@ -258,7 +258,7 @@ describe('files that change', () => {
     await until('the new pair served', async () => (await servedName(port)) === 'second');
     expect(logged.at(-1)).toMatch(/"certificate":"CN=second".*"clientCertificates":true.*was reloaded/);
     expect(await ask(port, client)).toBe('served');
-    // Requires the files of each state to have been judged once, not at every look.
+    // Each state of the files is judged once, not at every poll.
     expect(warnings().filter((line) => line.includes('the old ones stay'))).toHaveLength(2);
   });
 
@@ -331,8 +331,10 @@ describe('the program', () => {
     const connected = once(sending, 'socket').then(([socket]) => once(socket as TLSSocket, 'secureConnect'));
     sending.write(body.slice(0, 20));
     await connected;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    // One that connects and never says a word must not hold up the stop.
+    // Answered after what came before.
+    for (let count = 0; count < 3; count += 1)
+      await ask(Number(new URL(callbackUrl).port), { path: '/healthz', ca: authority.cert });
+    // A connection that never sends anything must not delay the stop.
     const silent = connectTcp(Number(new URL(callbackUrl).port), '127.0.0.1').on('error', () => {});
     await once(silent, 'connect');
     child.kill('SIGTERM');

@@ -1,17 +1,33 @@
-import { copyFileSync, fsyncSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import { startArguments } from '../soak/start-receiver.ts';
-import type { CleanUps } from './clean-ups.ts';
-import { complaints, doubts } from './complaints.ts';
-import { dimensionsOf, type Point } from './growth/dimensions.ts';
-import { fill } from './growth/fill.ts';
-import { type Memory, memoryOf } from './growth/memory.ts';
-import { projectWithCommands } from './growth/project-with-commands.ts';
-import { type ReadTimes, readTimes } from './growth/read-times.ts';
-import { type Grown, growthTable, medianOf, plotsOf } from './growth/report.ts';
-import { machine } from './machine.ts';
-import { measure, type Run, sqliteIn } from './measure.ts';
+import { factsOf } from '../../generated/commands.ts';
+import type { CleanUps } from '../testbed/clean-ups.ts';
+import { ROOT, startArguments } from '../testbed/process.ts';
+import {
+  type Dimension,
+  type Grown,
+  growthTable,
+  type Memory,
+  medianOf,
+  memoryOf,
+  type Point,
+  plotsOf,
+} from './growth-report.ts';
+import { complaints, doubts, measure, type Run, sqliteIn } from './measure.ts';
 import { BODY_BYTES, CONNECTIONS, type Options } from './options.ts';
+import { fill, type ReadTimes, readTimes } from './reads.ts';
+import { COMMAND } from './request-template.ts';
+import { machine } from './results.ts';
 
 /** Measures the receiver on SQLite while one thing grows at a time. @returns the exit status */
 export async function growth(options: Options, folder: string, cleanUps: CleanUps): Promise<number> {
@@ -40,7 +56,7 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
     out,
     `${JSON.stringify({ measuredAt: new Date().toISOString(), machine: machine(), rounds, seconds, grown, memory }, null, 2)}\n`,
   );
-  for (const [name, svg] of plotsOf(grown, memory)) writeFileSync(join(dirname(out), `growth-${name}.svg`), svg);
+  for (const [name, svg] of await plotsOf(grown, memory)) writeFileSync(join(dirname(out), `growth-${name}.svg`), svg);
   console.log(growthTable(grown, memory));
   if (found.length > 0) console.error(`\n${found.join('\n')}`);
   return found.length > 0 ? 1 : 0;
@@ -63,13 +79,13 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
     let reads: ReadTimes = {};
     const run = await measure(
       { args: startArguments(root), databaseUrl },
-      { connections, bodyBytes, seconds, warmUpSeconds, perSecond: null },
+      { connections, bodyBytes, seconds, warmUpSeconds },
       {
         folder: own,
         cleanUps,
         stored: { callbacks: stored, groups: stored },
         async afterLoad({ adminUrl }) {
-          if (adminUrl) reads = await readTimes(adminUrl);
+          reads = await readTimes(adminUrl);
         },
       },
     );
@@ -83,14 +99,8 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
     let told = 0;
     const run = await measure(
       { args: startArguments(), databaseUrl: sqliteIn(own) },
-      // A quick run has no minutes.
-      {
-        connections: CONNECTIONS,
-        bodyBytes: BODY_BYTES,
-        seconds: quick ? 5 : minutes * 60,
-        warmUpSeconds,
-        perSecond: null,
-      },
+      // A quick run lasts seconds, whatever --minutes says.
+      { seconds: quick ? 5 : minutes * 60, warmUpSeconds },
       {
         folder: own,
         cleanUps,
@@ -110,7 +120,7 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
   }
 }
 
-/** Copied and on disk, so that writing it does not slow down what is measured. */
+/** Syncs the copy, so that writing it back does not slow down what is measured. */
 function copyToDisk(from: string, to: string): void {
   copyFileSync(from, to);
   fsyncSync(openSync(to, 'r+'));
@@ -118,4 +128,69 @@ function copyToDisk(from: string, to: string): void {
 
 function tell(line: string): void {
   console.error(line);
+}
+
+const usual = { stored: 0, commands: null, bodyBytes: BODY_BYTES, connections: CONNECTIONS };
+
+function dimensionsOf(quick: boolean): Dimension[] {
+  const stored = quick ? [0, 2_000, 20_000] : [0, 100_000, 1_000_000];
+  const connections = quick ? [1, 64, 1_000] : [1, 8, 64, 256, 1_000];
+  const thousands = (number: number) => number.toLocaleString('en-US');
+  return [
+    {
+      name: 'stored',
+      title: 'Callbacks stored beforehand',
+      points: stored.map((count) => ({ ...usual, stored: count, label: thousands(count) })),
+    },
+    {
+      name: 'commands',
+      title: 'Commands in the contract',
+      points: [1, 40].map((count) => ({ ...usual, commands: count, label: String(count) })),
+    },
+    {
+      name: 'body',
+      title: 'Size of a body',
+      points: [400, 4_000, 40_000].map((bytes) => ({ ...usual, bodyBytes: bytes, label: `${bytes / 1000} KB` })),
+    },
+    {
+      name: 'connections',
+      title: 'Connections',
+      points: connections.map((count) => ({ ...usual, connections: count, label: thousands(count) })),
+    },
+  ];
+}
+
+/**
+ * A copy of the project whose contract has `count` commands: the one that the bench sends, then the others, then copies
+ * of those under other names.
+ */
+function projectWithCommands(folder: string, count: number): string {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['src', 'generated', 'openapi', 'package.json']) {
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const file = join(folder, 'generated/callback.json');
+  const document = JSON.parse(readFileSync(file, 'utf8'));
+  const body = document.paths['/'].post.requestBody.content['application/json'].schema as {
+    oneOf: { $ref: string }[];
+  };
+  const { schemas } = document.components;
+  const nameOf = ({ $ref }: { $ref: string }) => $ref.slice($ref.lastIndexOf('/') + 1);
+  const described = [COMMAND, ...body.oneOf.map(nameOf).filter((name) => name !== COMMAND)];
+  const entries: string[] = [];
+  body.oneOf = Array.from({ length: count }, (_, index) => {
+    const original = described[index % described.length] as string;
+    const name = index < described.length ? original : `${original}Copy${index}`;
+    if (name !== original) {
+      entries.push(`  '${name}': ${JSON.stringify(factsOf(original))},`);
+      schemas[name] = structuredClone(schemas[original]);
+      schemas[name].properties.CallbackCommand.const = name;
+    }
+    return { $ref: `#/components/schemas/${name}` };
+  });
+  writeFileSync(file, JSON.stringify(document, null, 2));
+  const table = join(folder, 'generated/commands.ts');
+  writeFileSync(table, readFileSync(table, 'utf8').replace('\n} as const', `\n${entries.join('\n')}\n} as const`));
+  return folder;
 }

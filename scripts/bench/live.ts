@@ -2,13 +2,11 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startArguments } from '../soak/start-receiver.ts';
-import type { CleanUps } from './clean-ups.ts';
-import { complaints } from './complaints.ts';
-import { machine } from './machine.ts';
-import { measure, type Run, sqliteIn } from './measure.ts';
-import { median } from './median.ts';
-import { BODY_BYTES, CONNECTIONS, type Options } from './options.ts';
+import type { CleanUps } from '../testbed/clean-ups.ts';
+import { startArguments } from '../testbed/process.ts';
+import { complaints, measure, type Run, sqliteIn } from './measure.ts';
+import type { Options } from './options.ts';
+import { machine, mediansOf } from './results.ts';
 
 const PAGES = 200;
 
@@ -28,12 +26,7 @@ export async function benchLive(
       console.error(`round ${round} of ${rounds}: ${which} ${PAGES} pages ${Math.round(run.perSecond)} callbacks/s`);
     }
   }
-  const summary = (of: Run[]) => ({
-    perSecond: median(of.map(({ perSecond }) => perSecond)),
-    cpuMicroseconds: median(of.flatMap(({ cpuMicroseconds }) => cpuMicroseconds ?? [])),
-    p99Ms: median(of.map(({ p99Ms }) => p99Ms)),
-  });
-  const [withPages, without] = [summary(runs.with), summary(runs.without)];
+  const [withPages, without] = [mediansOf(runs.with), mediansOf(runs.without)];
   const ratio = (withPages.perSecond as number) / (without.perSecond as number);
   const result = { measuredAt: new Date(), machine: machine(), pages: PAGES, withPages, without, ratio };
   writeFileSync(out, `${JSON.stringify(result, null, 2)}\n`);
@@ -55,16 +48,16 @@ export async function benchLive(
     let close = () => {};
     return measure(
       { args: startArguments(), databaseUrl: sqliteIn(own) },
-      { connections: CONNECTIONS, bodyBytes: BODY_BYTES, seconds, warmUpSeconds, perSecond: null },
+      { seconds, warmUpSeconds },
       {
         folder: own,
         cleanUps,
         async onReady({ adminUrl }) {
-          if (withPages) close = await openPages(adminUrl as string, cleanUps);
+          if (withPages) close = await openPages(adminUrl, cleanUps);
         },
         async afterLoad({ adminUrl }) {
           if (!withPages) return;
-          // Who cannot follow is dropped, and costs nothing any more.
+          // A reader that cannot keep up is dropped, and would then cost nothing.
           const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
           const open = Number(/^callbacks_live_readers (\d+)$/m.exec(metrics)?.[1]);
           if (open !== PAGES) found.push(`${open} of ${PAGES} pages were still open at the end`);
@@ -75,7 +68,7 @@ export async function benchLive(
   }
 }
 
-/** Readers of the live stream in a process of their own. */
+/** Reads the live stream in another process. */
 async function openPages(adminUrl: string, cleanUps: CleanUps): Promise<() => void> {
   const child = fork(join(import.meta.dirname, 'read-live.ts'), [adminUrl, String(PAGES)]);
   const forget = cleanUps.add(() => child.kill('SIGKILL'));

@@ -1,39 +1,42 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CleanUps } from './clean-ups.ts';
-import { countRows, type Rows } from './count-rows.ts';
-import { type LoadOrder, type Measured, runLoad, type Sum } from './run-load.ts';
-import { type Server, startServer } from './start-server.ts';
-import { type Usage, usageOf } from './usage-of.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CleanUps } from '../testbed/clean-ups.ts';
+import { readRows } from '../testbed/database.ts';
+import { type ServerProcess, startServer, type Usage, usageOf } from '../testbed/process.ts';
+import { BODY_BYTES, CONNECTIONS } from './options.ts';
+import { SDK_APP_ID, TOKEN } from './request-template.ts';
 
 const SAMPLE_MS = 200;
+const USUAL_LOAD = { connections: CONNECTIONS, bodyBytes: BODY_BYTES };
 
-/** One target under load once. */
+/** One run of one target under load. */
 export interface Run extends Measured {
   perSecond: number;
   /** Of the server's process, per callback; PostgreSQL's own processes are not in it. Null where the system does not tell. */
   cpuMicroseconds: number | null;
   /** The most resident memory of the server's process while it was measured. */
   bytes: number | null;
-  /** From starting the process to its word that it is ready. */
+  /** From starting the process to its log line "ready". */
   startMs: number;
   sum: Sum;
-  /** What came to the database meanwhile. */
+  /** What was added to the database meanwhile. */
   stored: Rows;
 }
 
-export type Load = Omit<LoadOrder, 'callbackUrl'>;
+/** Connections and size of the bodies are the usual ones unless given. */
+export type Load = Pick<LoadOrder, 'seconds' | 'warmUpSeconds'> & Partial<LoadOrder>;
 
-/**
- * Starts a server on a database, sends it load, and counts what it stored.
- */
+/** Starts a target on a database, sends it load, and counts what it stored. */
 export async function measure(
-  { args, env = {}, databaseUrl }: { args: readonly string[]; env?: Record<string, string>; databaseUrl: string },
+  target: RunningTarget,
   load: Load,
   { folder, cleanUps, stored = { callbacks: 0, groups: 0 }, onReady, afterLoad, onSample }: Surroundings,
 ): Promise<Run> {
   mkdirSync(folder, { recursive: true });
-  const server = await startServer({ args, env, databaseUrl }, folder, cleanUps);
+  const server = await startTarget(target, folder, cleanUps);
   const samples: Usage[] = [];
   const sample = () => {
     const usage = usageOf(server.pid);
@@ -43,7 +46,7 @@ export async function measure(
   let sampling: NodeJS.Timeout | undefined;
   try {
     await onReady?.(server);
-    const { measured, sum } = await runLoad({ ...load, callbackUrl: server.callbackUrl }, cleanUps, {
+    const { measured, sum } = await runLoad({ ...USUAL_LOAD, ...load, callbackUrl: server.callbackUrl }, cleanUps, {
       onStart() {
         sample();
         sampling = setInterval(sample, SAMPLE_MS);
@@ -54,7 +57,7 @@ export async function measure(
       },
     });
     const expected = { callbacks: stored.callbacks + sum.ok, groups: stored.groups + sum.ok };
-    const counted = await countRows(databaseUrl, expected);
+    const counted = await countRows(target.databaseUrl, expected);
     await afterLoad?.(server);
     const [first, last] = [samples[0]?.cpuSeconds, samples.at(-1)?.cpuSeconds];
     const sizes = samples.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
@@ -69,23 +72,163 @@ export async function measure(
     };
   } finally {
     clearInterval(sampling);
-    await server.stop();
+    await server.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+interface RunningTarget {
+  args: readonly string[];
+  env?: Record<string, string>;
+  databaseUrl: string;
+}
+
+/** Starts a target, signed and with ports of its own, its output in a file of `folder`. */
+export async function startTarget(
+  { args, env, databaseUrl }: RunningTarget,
+  folder: string,
+  cleanUps: CleanUps,
+): Promise<ServerProcess> {
+  return startServer({
+    folder,
+    args,
+    env: {
+      SDK_APP_ID: String(SDK_APP_ID),
+      CALLBACK_TOKEN: TOKEN,
+      HOST: '127.0.0.1',
+      DATABASE_URL: databaseUrl,
+      ...env,
+    },
+    logFile: join(folder, `output-${process.hrtime.bigint()}.log`),
+    onSpawn(child) {
+      const forget = cleanUps.add(() => child.kill('SIGKILL'));
+      child.once('exit', forget);
+    },
+  });
+}
+
 interface Surroundings {
-  /** Made for this run and removed after it. */
+  /** Created for this run and removed after it. */
   folder: string;
   cleanUps: CleanUps;
-  /** What the database holds already. */
+  /** What the database holds beforehand. */
   stored?: Rows;
-  onReady?: (server: Server) => Promise<void>;
-  afterLoad?: (server: Server) => Promise<void>;
+  onReady?: (server: ServerProcess) => Promise<void>;
+  afterLoad?: (server: ServerProcess) => Promise<void>;
   onSample?: (usage: Usage) => void;
 }
 
 /** A new SQLite file in the folder of a run. */
 export function sqliteIn(folder: string): string {
   return `sqlite:${join(folder, 'data/callbacks.db')}`;
+}
+
+export interface LoadOrder {
+  callbackUrl: string;
+  connections: number;
+  warmUpSeconds: number;
+  seconds: number;
+  /** Approximate size of a body; the vendor's sample has some 400 bytes. */
+  bodyBytes: number;
+}
+
+export interface Measured {
+  seconds: number;
+  /** Callbacks that were answered OK. */
+  ok: number;
+  p50Ms: number;
+  p99Ms: number;
+  maxMs: number;
+  bodyBytes: number;
+  /** Share of one core that the sender used: near 1, the sender is what limits. */
+  senderCpu: number;
+}
+
+/** Totals of the whole run, with the warm-up. */
+export interface Sum {
+  sent: number;
+  ok: number;
+  /** Not answered OK. */
+  other: number;
+  /** Not answered. */
+  failed: number;
+  lastFailure: string;
+}
+
+export type LoadMessage = { at: 'start' } | { at: 'end'; measured: Measured } | { at: 'drained'; sum: Sum };
+
+/** Longer than any warm-up, drain and start of a process. */
+const SLACK_MS = 60_000;
+
+/** Sends load from another process. `onStart` and `onEnd` are called when measuring starts and ends. */
+async function runLoad(
+  order: LoadOrder,
+  cleanUps: CleanUps,
+  { onStart, onEnd }: { onStart: () => void; onEnd: () => void },
+): Promise<{ measured: Measured; sum: Sum }> {
+  const child = fork(join(import.meta.dirname, 'send-load.ts'), [JSON.stringify(order)]);
+  const forget = cleanUps.add(() => child.kill('SIGKILL'));
+  const limit = setTimeout(() => child.kill('SIGKILL'), (order.warmUpSeconds + order.seconds) * 1000 + SLACK_MS);
+  let measured: Measured | undefined;
+  let sum: Sum | undefined;
+  child.on('message', (message: LoadMessage) => {
+    if (message.at === 'start') onStart();
+    if (message.at === 'end') {
+      onEnd();
+      measured = message.measured;
+    }
+    if (message.at === 'drained') sum = message.sum;
+  });
+  const [code] = await once(child, 'exit');
+  clearTimeout(limit);
+  forget();
+  if (!measured || !sum) throw new Error(`the sender of load ended with ${code} before it was done`);
+  return { measured, sum };
+}
+
+interface Rows {
+  callbacks: number;
+  groups: number;
+}
+
+/** A receiver may need a moment to drain its spool into PostgreSQL. */
+const WAIT_MS = 10_000;
+const COUNT_ROWS = 'SELECT (SELECT count(*) FROM callbacks) AS callbacks, (SELECT count(*) FROM groups) AS groups';
+
+/** The stored rows, once their number is the expected one, or at the deadline. */
+async function countRows(databaseUrl: string, expected: Rows): Promise<Rows> {
+  const deadline = Date.now() + WAIT_MS;
+  for (;;) {
+    const rows = await countOnce(databaseUrl);
+    const right = rows.callbacks === expected.callbacks && rows.groups === expected.groups;
+    if (right || Date.now() > deadline) return rows;
+    await sleep(200);
+  }
+}
+
+async function countOnce(databaseUrl: string): Promise<Rows> {
+  const [row] = await readRows<Rows>(databaseUrl, COUNT_ROWS);
+  return { callbacks: Number(row?.callbacks), groups: Number(row?.groups) };
+}
+
+/** Above this share of a core the sender, not the server, may be what limits. */
+const BUSY_SENDER = 0.95;
+
+/** What invalidates a run: a callback not answered OK, or a difference between what was answered OK and what is stored. */
+export function complaints(name: string, { sum, stored }: Pick<Run, 'sum' | 'stored'>): string[] {
+  const found: [boolean, string][] = [
+    [sum.ok === 0, 'no callback was answered OK'],
+    [sum.other > 0, `${sum.other} callbacks were not answered OK, the last by ${sum.lastFailure}`],
+    [sum.failed > 0, `${sum.failed} callbacks were not answered, the last because of ${sum.lastFailure}`],
+    [stored.callbacks !== sum.ok, `${sum.ok} callbacks were answered OK, ${stored.callbacks} are stored`],
+    [stored.groups !== sum.ok, `${sum.ok} callbacks were answered OK, ${stored.groups} groups are stored`],
+  ];
+  return found.filter(([is]) => is).map(([, text]) => `${name}: ${text}`);
+}
+
+/** What does not invalidate a run, but makes its figures doubtful. */
+export function doubts(name: string, { senderCpu }: Pick<Run, 'senderCpu'>): string[] {
+  return senderCpu < BUSY_SENDER
+    ? []
+    : [`${name}: the sender of load was busy ${Math.round(senderCpu * 100)} % of the time and may be what limits`];
 }

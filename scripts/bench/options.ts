@@ -1,14 +1,73 @@
+import { join } from 'node:path';
 import { readArguments, UsageError, wholeNumber } from '../command-line.ts';
-import { type Target, targets } from './targets.ts';
+import { startArguments } from '../testbed/process.ts';
+
+export interface Target {
+  /** The argument of --only. */
+  name: string;
+  title: string;
+  database: 'SQLite' | 'PostgreSQL';
+  /** Arguments of Node. */
+  args: readonly string[];
+  env?: Record<string, string>;
+  /** Whether it needs packages of scripts/bench/package.json. */
+  foreign?: boolean;
+}
+
+const LIMIT = {
+  name: 'limit',
+  title: 'the limit: node:http, no validation, shared commits',
+  args: competitor('limit'),
+};
+const OURS = { name: 'ours', title: 'tencent-chat-callbacks', args: startArguments() };
+const FASTIFY = { name: 'fastify', title: 'Fastify, JSON Schema', args: competitor('fastify'), foreign: true };
+const FASTIFY_TOGETHER = {
+  name: 'fastify-shared',
+  title: 'Fastify, JSON Schema, shared commits',
+  args: competitor('fastify'),
+  env: { COMMITS: 'together' },
+  foreign: true,
+};
+
+/** What is measured side by side. Unless its title says otherwise, a target commits every request by itself. */
+export const targets: readonly Target[] = [
+  ...[
+    LIMIT,
+    OURS,
+    FASTIFY_TOGETHER,
+    FASTIFY,
+    { name: 'hono', title: 'Hono, @hono/zod-openapi', args: competitor('hono'), foreign: true },
+    {
+      name: 'express-openapi-validator',
+      title: 'Express, express-openapi-validator',
+      args: competitor('express-openapi-validator'),
+      foreign: true,
+    },
+    {
+      name: 'express-openapi-backend',
+      title: 'Express, openapi-backend as in its README',
+      args: competitor('express-openapi-backend'),
+    },
+  ].map((target) => ({ ...target, database: 'SQLite' as const })),
+  ...[LIMIT, OURS, FASTIFY_TOGETHER, FASTIFY].map((target) => ({
+    ...target,
+    name: `${target.name}-postgres`,
+    database: 'PostgreSQL' as const,
+  })),
+];
+
+function competitor(name: string): string[] {
+  // The receiver's own arguments of Node, so that neither the size of the young heap nor the compile cache matters.
+  return [...startArguments().slice(0, -1), join(import.meta.dirname, 'competitors', `${name}.ts`)];
+}
 
 export interface Options {
-  /** What is measured. */
   mode: 'side by side' | 'growth' | 'reads' | 'live';
   quick: boolean;
   rounds: number;
   seconds: number;
   warmUpSeconds: number;
-  /** How long memory is watched by --growth. */
+  /** How long --growth watches memory. */
   minutes: number;
   targets: readonly Target[];
   /** The JSON file. */
@@ -22,15 +81,15 @@ export const BODY_BYTES = 400;
 export const helpText = `Usage: npm run bench -- [options]
 
 Measures the receiver side by side with what people would write instead, each doing the same work: signature,
-validation, callback and group on disk before the reply, repeats told by a unique key. ${CONNECTIONS} connections send signed
-callbacks, each with a body of its own, from another process. What was answered OK is counted in the database
-afterwards; a difference fails the bench. Everything runs on this machine, in dist/bench/, and is removed again but for
-the results. About ten minutes.
+validation, callback and group on disk before the reply, duplicates found by a unique key. ${CONNECTIONS} connections send
+signed callbacks, each with its own body, from another process. What was answered OK is counted in the database
+afterwards; a difference fails the bench. Everything runs on this machine, in dist/bench/, and is removed again except
+the results. About ten minutes. The other frameworks are packages of scripts/bench/, installed when first needed.
 
   --quick         one short round, under a minute: to see that it works, not for figures to be shown
-  --rounds N      so many rounds, in turns; the table has their medians (5)
+  --rounds N      number of rounds, in turns; the table has their medians (5)
   --seconds N     measured in each round, for each target (8)
-  --only NAME     this one only, as often as needed
+  --only NAME     this target only; may be repeated
   --out FILE      the results as JSON (dist/bench/bench.json, growth.json, reads.json or live.json; --growth puts SVG beside it)
   --write-readme  put the table into docs/performance.md
   --growth        instead: how the receiver fares with more stored, more commands, larger bodies, more connections

@@ -1,14 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startArguments } from '../soak/start-receiver.ts';
-import type { CleanUps } from './clean-ups.ts';
-import { fill } from './growth/fill.ts';
-import { type ReadTimes, readTimes } from './growth/read-times.ts';
-import { machine } from './machine.ts';
-import { sqliteIn } from './measure.ts';
-import type { Options } from './options.ts';
-import { usePostgres } from './postgres.ts';
-import { startServer } from './start-server.ts';
+import callbackDocument from '../../generated/callback.json' with { type: 'json' };
+import { openContract } from '../../src/callback/contract.ts';
+import { judgeBy } from '../../src/receiver/judge.ts';
+import { openStoreForBatch } from '../../src/store/open-store.ts';
+import { vendorRequest } from '../simulator/vendor-request.ts';
+import type { CleanUps } from '../testbed/clean-ups.ts';
+import { query, startPostgres } from '../testbed/postgres.ts';
+import { startArguments } from '../testbed/process.ts';
+import { sqliteIn, startTarget } from './measure.ts';
+import { BODY_BYTES, type Options } from './options.ts';
+import { COMMAND, RequestTemplate, SDK_APP_ID, TOKEN } from './request-template.ts';
+import { machine, median } from './results.ts';
 
 const GROUPS = 100_000;
 const GROUPS_QUICK = 5_000;
@@ -16,10 +20,16 @@ const GROUPS_QUICK = 5_000;
 /** Times each read with many groups stored, on both databases. @returns the exit status */
 export async function benchReads({ quick, out }: Options, folder: string, cleanUps: CleanUps): Promise<number> {
   const groups = quick ? GROUPS_QUICK : GROUPS;
-  const postgres = usePostgres(folder, cleanUps);
   const databases: [string, () => Promise<string>][] = [
     ['SQLite', async () => sqliteIn(folder)],
-    ['PostgreSQL', () => postgres.createDatabase()],
+    [
+      'PostgreSQL',
+      async () => {
+        const postgres = await startPostgres(join(folder, 'postgres'));
+        cleanUps.add(() => postgres.stop());
+        return postgres.createDatabase();
+      },
+    ],
   ];
   const taken: Record<string, ReadTimes> = {};
   for (const [name, create] of databases) {
@@ -27,11 +37,11 @@ export async function benchReads({ quick, out }: Options, folder: string, cleanU
     const own = join(folder, name);
     mkdirSync(own);
     await fill(databaseUrl, groups, (stored) => console.error(`${name}: ${stored} of ${groups} groups stored`));
-    // As autovacuum does within a minute; the plans go by what it finds.
-    if (name === 'PostgreSQL') await postgres.analyze(databaseUrl);
-    const server = await startServer({ args: startArguments(), databaseUrl }, own, cleanUps);
-    taken[name] = await readTimes(server.adminUrl as string);
-    await server.stop();
+    // As autovacuum does within a minute: the planner needs the statistics.
+    if (name === 'PostgreSQL') await query(databaseUrl, 'ANALYZE');
+    const server = await startTarget({ args: startArguments(), databaseUrl }, own, cleanUps);
+    taken[name] = await readTimes(server.adminUrl);
+    await server.end();
   }
   writeFileSync(out, `${JSON.stringify({ measuredAt: new Date(), machine: machine(), groups, taken }, null, 2)}\n`);
   console.log(`${groups} groups; milliseconds, median`);
@@ -40,4 +50,74 @@ export async function benchReads({ quick, out }: Options, folder: string, cleanU
     console.log(`  ${read.padEnd(32)}${times.join('   ')}`);
   }
   return 0;
+}
+
+const TIMES = 30;
+const WARM_UP = 5;
+/** Slow reads are measured fewer times. */
+const MOST_MS = 5_000;
+
+/** Median milliseconds of each read. */
+export type ReadTimes = Record<string, number>;
+
+/** Times what people read, on a receiver that is otherwise idle. */
+export async function readTimes(adminUrl: string): Promise<ReadTimes> {
+  const { groups } = (await (await fetch(`${adminUrl}/api/groups?limit=1`)).json()) as {
+    groups: { groupId: string }[];
+  };
+  const id = encodeURIComponent(groups[0]?.groupId ?? 'none');
+  const reads = {
+    groups: '/api/groups?limit=50',
+    'groups of a type': '/api/groups?limit=50&type=Public',
+    'groups of a type that none has': '/api/groups?limit=50&type=Nothing',
+    'groups of an owner': '/api/groups?limit=50&owner=nobody',
+    'one group': `/api/groups/${id}`,
+    'search, found': '/api/groups?limit=50&search=First',
+    'search, nothing found': '/api/groups?limit=50&search=no%20group%20is%20called%20so',
+    'history of a group': `/api/groups/${id}/history`,
+    figures: '/api/stats',
+    callbacks: '/api/callbacks?limit=50',
+    'rejected callbacks': '/api/callbacks?limit=50&status=rejected',
+    'repeated callbacks': '/api/callbacks?limit=50&repeated=true',
+    'callbacks of a command': `/api/callbacks?limit=50&command=${COMMAND}`,
+  };
+  const times: ReadTimes = {};
+  for (const [name, path] of Object.entries(reads)) times[name] = await timeOf(adminUrl + path);
+  return times;
+}
+
+export function isSearch(read: string): boolean {
+  return read.startsWith('search');
+}
+
+async function timeOf(url: string): Promise<number> {
+  const taken: number[] = [];
+  const deadline = performance.now() + MOST_MS;
+  for (let index = 0; index < WARM_UP + TIMES && (index < 2 || performance.now() < deadline); index += 1) {
+    const started = performance.now();
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    if (!response.ok && response.status !== 404) throw new Error(`${url} answered ${response.status}`);
+    taken.push(performance.now() - started);
+  }
+  return median(taken.length > WARM_UP ? taken.slice(WARM_UP) : taken.slice(1)) as number;
+}
+
+const AT_ONCE = 1_000;
+
+/** Stores `count` callbacks, each of another group, in a new database, as the receiver would, but without HTTP. */
+export async function fill(databaseUrl: string, count: number, onProgress: (stored: number) => void): Promise<void> {
+  const judge = judgeBy(await openContract(callbackDocument), SDK_APP_ID);
+  const url = 'http://127.0.0.1/';
+  const query = vendorRequest(COMMAND, '', { url, sdkAppId: SDK_APP_ID, token: TOKEN }).url.search.slice(1);
+  const template = new RequestTemplate(url, BODY_BYTES);
+  const store = await openStoreForBatch(databaseUrl, SDK_APP_ID);
+  for (let stored = 0; stored < count; stored += AT_ONCE) {
+    const batch = Array.from({ length: Math.min(AT_ONCE, count - stored) }, () =>
+      judge({ arrival: randomUUID(), query, body: template.nextBody(), receivedAt: new Date() }),
+    );
+    await Promise.all(batch.map(({ callback }) => store.append(callback)));
+    if (stored % (50 * AT_ONCE) === 0) onProgress(stored + batch.length);
+  }
+  await store.close();
 }

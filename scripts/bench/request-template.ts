@@ -6,14 +6,13 @@ export const COMMAND = 'Group.CallbackAfterCreateGroup';
 export const SDK_APP_ID = 1_400_000_000;
 export const TOKEN = 'a-token-for-the-bench';
 
-/** Of the part that makes a group's id its own. */
+/** Length of the part that distinguishes the group ids. */
 const ID_LENGTH = 8;
 const EVENT_TIME = 1_700_000_000_000;
 
 /**
- * The bytes of a signed request as the vendor sends it, of which only digits change from one callback to the next: the
- * group's id, the event time, and once a second the signature. Rewriting them in place costs next to nothing, so that
- * the sender does not limit what is measured.
+ * The bytes of a signed request as the vendor sends it. Only digits change from one callback to the next: group id and
+ * event time, and once a second the signature. Rewriting them in place is cheap enough for the sender not to be the limit.
  */
 export class RequestTemplate {
   readonly #run = randomUUID().slice(0, 8);
@@ -25,7 +24,7 @@ export class RequestTemplate {
   #signedAt = 0;
   #signed = Buffer.alloc(0);
 
-  /** @param bodyBytes about so many; members are added to a callback that is smaller */
+  /** @param bodyBytes approximate size; members are added to a callback that is smaller */
   constructor(callbackUrl: string, bodyBytes: number) {
     const { value: example = {} } = readExamples()[COMMAND] ?? {};
     const payload = {
@@ -54,7 +53,7 @@ export class RequestTemplate {
     return this.#body.length;
   }
 
-  /** The next callback, never sent before. The bytes may be kept until they are sent: each call has its own. */
+  /** The next callback, never sent before, in a new buffer, which may be kept until it is sent. */
   next(): Buffer {
     const now = unixSeconds();
     if (now !== this.#signedAt) {
@@ -77,7 +76,7 @@ export class RequestTemplate {
 
   #renew(bytes: Buffer, start: number): void {
     this.#count += 1;
-    // Ids in no order, like the vendor's: rising ones would be the easiest there are for an index.
+    // Unordered ids, like the vendor's: rising ones would be the best case of an index.
     const id = (Math.imul(this.#count, 0x9e3779b1) >>> 0).toString(16).padStart(ID_LENGTH, '0');
     bytes.write(id, start + this.#marks.id, 'latin1');
     bytes.write(String(EVENT_TIME + this.#count), start + this.#marks.time, 'latin1');

@@ -1,10 +1,9 @@
-import { machine } from './machine.ts';
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { alignedTable } from '../testbed/clean-ups.ts';
 import type { Run } from './measure.ts';
-import { median } from './median.ts';
-import { BODY_BYTES, CONNECTIONS, type Options } from './options.ts';
-import type { Target } from './targets.ts';
+import { BODY_BYTES, CONNECTIONS, type Options, type Target } from './options.ts';
 
-/** What the JSON file holds. */
+/** The contents of the JSON file. */
 export interface Results {
   measuredAt: string;
   machine: ReturnType<typeof machine>;
@@ -15,45 +14,45 @@ export interface Results {
   targets: TargetResult[];
 }
 
-export interface TargetResult {
+export interface TargetResult extends Medians {
   name: string;
   title: string;
   database: Target['database'];
-  /** Medians over the rounds. */
-  perSecond: number | null;
   /** perSecond as a share of the limit's on the same database; null where the limit was not measured. */
   toLimit: number | null;
+  runs: Run[];
+}
+
+/** The figures of a target, as medians of its runs; null where the system does not tell. */
+export interface Medians {
+  perSecond: number | null;
   p50Ms: number | null;
   p99Ms: number | null;
   cpuMicroseconds: number | null;
   megabytes: number | null;
   startMs: number | null;
-  runs: Run[];
+}
+
+export function mediansOf(runs: readonly Run[]): Medians {
+  const middle = (read: (run: Run) => number | null) => median(runs.map(read));
+  return {
+    perSecond: middle((run) => run.perSecond),
+    p50Ms: middle((run) => run.p50Ms),
+    p99Ms: middle((run) => run.p99Ms),
+    cpuMicroseconds: middle((run) => run.cpuMicroseconds),
+    megabytes: middle(({ bytes }) => bytes && bytes / 1e6),
+    startMs: middle((run) => run.startMs),
+  };
 }
 
 export function resultsOf(runs: ReadonlyMap<Target, Run[]>, { rounds, seconds }: Options): Results {
-  const middle = (target: Target | undefined, read: (run: Run) => number | null) =>
-    target ? median((runs.get(target) ?? []).map(read)) : null;
   const limitOf = (database: string) =>
-    [...runs.keys()].find((target) => target.name.startsWith('limit') && target.database === database);
-  const targets = [...runs].map(([target, ofTarget]): TargetResult => {
-    const { name, title, database } = target;
-    const perSecond = middle(target, (run) => run.perSecond);
-    const limit = middle(limitOf(database), (run) => run.perSecond);
-    const bytes = middle(target, (run) => run.bytes);
-    return {
-      name,
-      title,
-      database,
-      perSecond,
-      toLimit: perSecond === null || limit === null ? null : perSecond / limit,
-      p50Ms: middle(target, (run) => run.p50Ms),
-      p99Ms: middle(target, (run) => run.p99Ms),
-      cpuMicroseconds: middle(target, (run) => run.cpuMicroseconds),
-      megabytes: bytes === null ? null : bytes / 1e6,
-      startMs: middle(target, (run) => run.startMs),
-      runs: ofTarget,
-    };
+    [...runs].find(([target]) => target.name.startsWith('limit') && target.database === database)?.[1] ?? [];
+  const targets = [...runs].map(([{ name, title, database }, ofTarget]): TargetResult => {
+    const medians = mediansOf(ofTarget);
+    const { perSecond: limit } = mediansOf(limitOf(database));
+    const toLimit = medians.perSecond === null || limit === null ? null : medians.perSecond / limit;
+    return { name, title, database, ...medians, toLimit, runs: ofTarget };
   });
   return {
     measuredAt: new Date().toISOString(),
@@ -63,5 +62,66 @@ export function resultsOf(runs: ReadonlyMap<Target, Run[]>, { rounds, seconds }:
     connections: CONNECTIONS,
     bodyBytes: BODY_BYTES,
     targets,
+  };
+}
+
+const HEADINGS = ['', 'requests/s', 'to the limit', '50 % within', '99 % within', 'CPU each', 'memory'];
+
+/** The results as an aligned table for a terminal. */
+export function textTable({ targets }: Results): string {
+  const rows = targets.map((target) => [`${target.database}: ${target.title}`, ...cellsOf(target)]);
+  return alignedTable([HEADINGS, ...rows]);
+}
+
+/** The results as Markdown for docs/performance.md: a table, and what it was measured on. */
+export function markdownTable({ targets, machine, rounds, seconds, measuredAt }: Results): string {
+  const databases = [...new Set(targets.map(({ database }) => database))];
+  const rows = databases.flatMap((database) => [
+    `| **${database}** |${' |'.repeat(HEADINGS.length - 1)}`,
+    ...targets
+      .filter((target) => target.database === database)
+      .map((target) => `| ${target.title} | ${cellsOf(target).join(' | ')} |`),
+  ]);
+  return [
+    `| ${HEADINGS.join(' | ')} |`,
+    `|---|${'--:|'.repeat(HEADINGS.length - 1)}`,
+    ...rows,
+    '',
+    `${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds`} of ${seconds} s, on ${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB, ` +
+      `${machine.system}, Node ${machine.node.slice(1)}, ${measuredAt.slice(0, 10)}.`,
+  ].join('\n');
+}
+
+function cellsOf({ perSecond, toLimit, p50Ms, p99Ms, cpuMicroseconds, megabytes }: TargetResult): string[] {
+  const shown = (number: number | null, digits: number, unit = '') =>
+    number === null
+      ? '–'
+      : `${number.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: digits })}${unit}`;
+  return [
+    shown(perSecond, 0),
+    shown(toLimit, 2),
+    shown(p50Ms, 1, ' ms'),
+    shown(p99Ms, 1, ' ms'),
+    shown(cpuMicroseconds, 0, ' µs'),
+    shown(megabytes, 0, ' MB'),
+  ];
+}
+
+/** The median of the numbers that are there; null where there is none. */
+export function median(numbers: readonly (number | null)[]): number | null {
+  const sorted = numbers.filter((number) => number !== null).sort((a, b) => a - b);
+  if (sorted.length === 0) return null;
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
+}
+
+/** What the figures were measured on, without the machine's name. */
+export function machine(): { processor: string; cores: number; memoryGiB: number; system: string; node: string } {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${type()} ${release().replace(/-.*/, '')} ${process.arch}`,
+    node: process.version,
   };
 }

@@ -1,34 +1,28 @@
-// Runs as a process of its own: sends callbacks over kept connections, each as soon as the last one was answered.
-import { connect, type Socket } from 'node:net';
+// Runs as a separate process: sends callbacks over kept-alive connections, each as soon as the previous one is answered.
+import { connect } from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadMessage, LoadOrder } from './measure.ts';
 import { RequestTemplate } from './request-template.ts';
-import type { LoadMessage, LoadOrder } from './run-load.ts';
 
-// Processor time a request, each with a body of its own, against a server that answers at once: 12 µs this, 20 µs
-// undici, 31 µs autocannon. What takes as long as the server does would limit what it measures.
+// CPU time per request, each with its own body, against a server that answers at once: 12 µs this, 20 µs undici, 31 µs
+// autocannon. A sender that is as slow as the server would limit what it measures.
 
-/** What is under way when the time is over gets so long to be answered. */
+/** How long requests that are in flight at the end may take to be answered. */
 const DRAIN_MS = 10_000;
 const OK_STATUS = 'HTTP/1.1 200 ';
 const OK_BODY = '"ActionStatus":"OK"';
 
-const { callbackUrl, connections, warmUpSeconds, seconds, bodyBytes, perSecond } = JSON.parse(
-  process.argv[2] ?? '',
-) as LoadOrder;
+const { callbackUrl, connections, warmUpSeconds, seconds, bodyBytes } = JSON.parse(process.argv[2] ?? '') as LoadOrder;
 const template = new RequestTemplate(callbackUrl, bodyBytes);
 const { hostname, port } = new URL(callbackUrl);
 let microseconds = createHistogram();
 let measuring = false;
 let stopped = false;
-let underWay = 0;
-let allowed = perSecond === null ? Number.POSITIVE_INFINITY : 0;
-const idle: Socket[] = [];
+let inFlight = 0;
 const sum = { sent: 0, ok: 0, other: 0, failed: 0, lastFailure: '' };
 let ok = 0;
 
-const started = performance.now();
-if (perSecond !== null) setInterval(pace, 5);
 await Promise.all(Array.from({ length: connections }, openConnection));
 await sleep(warmUpSeconds * 1000);
 measuring = true;
@@ -53,8 +47,8 @@ tell({
 });
 stopped = true;
 const deadline = performance.now() + DRAIN_MS;
-while (underWay > 0 && performance.now() < deadline) await sleep(10);
-sum.failed += underWay;
+while (inFlight > 0 && performance.now() < deadline) await sleep(10);
+sum.failed += inFlight;
 tell({ at: 'drained', sum });
 process.disconnect?.();
 process.exit(0);
@@ -86,7 +80,7 @@ function openConnection(): Promise<void> {
       }
       reply = '';
       waiting = false;
-      underWay -= 1;
+      inFlight -= 1;
       sendNext();
     });
     socket.on('error', (error) => {
@@ -94,34 +88,21 @@ function openConnection(): Promise<void> {
     });
     socket.on('close', () => {
       if (waiting) {
-        underWay -= 1;
+        inFlight -= 1;
         sum.failed += 1;
       }
       if (!stopped) setTimeout(() => openConnection().then(resolve), 100);
     });
-    socket.on('callback' as 'ready', sendNext);
 
     function sendNext(): void {
       if (stopped || socket.destroyed) return;
-      if (allowed < 1) {
-        idle.push(socket);
-        return;
-      }
-      allowed -= 1;
       waiting = true;
-      underWay += 1;
+      inFlight += 1;
       sum.sent += 1;
       since = performance.now();
       socket.write(template.next());
     }
   });
-}
-
-/** Lets so many be sent as are due; a process that was held up does not send in one burst what it missed. */
-function pace(): void {
-  const due = ((performance.now() - started) / 1000) * (perSecond ?? 0) - sum.sent;
-  allowed = Math.min(due, connections);
-  while (allowed >= 1 && idle.length > 0) idle.shift()?.emit('callback');
 }
 
 function isWhole(reply: string): boolean {

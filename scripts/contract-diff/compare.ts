@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { UsageError } from '../command-line.ts';
@@ -124,7 +123,7 @@ function judge(change: ReportedChange): { breaking: boolean; why: string | null 
     return { breaking: false, why: 'readers pass over fields that they do not know' };
   }
   if (inRequest && property === 'default' && from !== undefined) {
-    return { breaking: true, why: 'whoever leaves it out gets another answer' };
+    return { breaking: true, why: 'a request without it gets another answer' };
   }
   if (inRequest && typeName === 'RequestBody' && kind === 'added' && (to as { required?: boolean }).required) {
     return { breaking: true, why: 'a request without a body is refused' };
@@ -149,20 +148,21 @@ function changesType({ path, kind, property, typeName }: ReportedChange): boolea
 }
 
 /**
- * Writes `openapi/` as it was at a git revision into `folder`, without the examples.
+ * Writes `openapi/` as it was at a git revision into `folder`.
  *
  * @returns the revision's commit, abbreviated.
  * @throws UsageError when there is no such revision, or the contract came later.
  */
 export async function readRevision(root: string, ref: string, folder: string): Promise<string> {
-  await git(root, ['rev-parse', '--git-dir'], `${root} is not in a git repository: nothing to compare with`);
+  const notInGit = `${root} is not in a git repository: nothing to compare with`;
+  const gitDir = await git(root, ['rev-parse', '--absolute-git-dir'], notInGit);
   const commit = await git(
     root,
     ['rev-parse', '--verify', '--short', '--end-of-options', `${ref}^{commit}`],
     `${JSON.stringify(ref)} is no commit of this repository: name a commit, branch or tag, or fetch it first`,
   );
   const listing = await git(root, ['ls-tree', '-r', '-z', '--name-only', commit, '--', 'openapi']);
-  const paths = listing.split('\0').filter((path) => path && !path.startsWith('openapi/examples/'));
+  const paths = listing.split('\0');
   for (const document of ['openapi/callback.yaml', 'openapi/admin.yaml']) {
     if (paths.includes(document)) continue;
     const [first] = (await git(root, ['log', '--reverse', '--format=%h', '--diff-filter=A', '--', document])).split(
@@ -173,19 +173,18 @@ export async function readRevision(root: string, ref: string, folder: string): P
         (first ? `it came with ${first}; name that commit or a later one` : 'it was never committed'),
     );
   }
-  for (const path of paths) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    // A path that begins with ./ is taken from the working directory, not from the top of the repository.
-    const { stdout } = await run('git', ['show', `${commit}:./${path}`], { cwd: root, encoding: 'buffer' });
-    await writeFile(join(folder, path), stdout);
-  }
+  // Two processes for all files, in an index of their own: one process a file takes seconds.
+  const tree = await git(root, ['rev-parse', `${commit}:./openapi`]);
+  const env = { GIT_DIR: gitDir, GIT_WORK_TREE: folder, GIT_INDEX_FILE: join(folder, 'index') };
+  await git(folder, ['read-tree', tree], undefined, env);
+  await git(folder, ['checkout-index', '--all', '--prefix=openapi/'], undefined, env);
   return commit;
 }
 
 /** @returns what git prints, trimmed. `otherwise` is the message where it fails. */
-async function git(root: string, args: string[], otherwise?: string): Promise<string> {
+async function git(cwd: string, args: string[], otherwise?: string, env: Record<string, string> = {}): Promise<string> {
   try {
-    return (await run('git', args, { cwd: root })).stdout.trim();
+    return (await run('git', args, { cwd, env: { ...process.env, ...env } })).stdout.trim();
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new UsageError(missing ? 'git is not installed' : (otherwise ?? (error as Error).message));

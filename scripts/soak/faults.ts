@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readRows } from './read-rows.ts';
-import { signalTree } from './signal-tree.ts';
-import { mountSmallDisk, SMALL_DISK_MB, type SmallDisk, whyNoSmallDisk } from './small-disk.ts';
-import type { SoakedPostgres } from './start-postgres.ts';
-import { type SoakedReceiver, startReceiver } from './start-receiver.ts';
-import { startTcpProxy, type Treatment } from './start-tcp-proxy.ts';
+import { readRows } from '../testbed/database.ts';
+import type { Postgres } from '../testbed/postgres.ts';
+import { type ServerProcess, signalTree, startArguments, startServer, untilDrained } from '../testbed/process.ts';
+import { mountSmallDisk, SMALL_DISK_MB, type SmallDisk, whyNoSmallDisk } from '../testbed/small-disk.ts';
+import { startTcpProxy, type Treatment } from '../testbed/tcp-proxy.ts';
 
 const KILLS = 20;
 const STANDSTILL_MS = 30_000;
@@ -18,21 +17,21 @@ const TREATMENTS: Treatment[] = ['cut statement', 'cut answer', 'delay', 'halve'
 const KILLS_OF_TWO = 6;
 
 export interface Scene {
-  /** A folder of this fault's own. */
+  /** The fault's own folder. */
   folder: string;
-  /** Started when it is first asked for. */
-  postgres(): Promise<SoakedPostgres>;
+  /** Started when it is first needed. */
+  postgres(): Promise<Postgres>;
   /** The database that the callbacks go to. */
   databaseUrl: string;
-  /** How long the fault is to last at least; one that comes in rounds spreads them over it. */
+  /** The least duration of the fault; its rounds are spread over it. */
   milliseconds: number;
   /** Where the load goes to. */
-  receivers: SoakedReceiver[];
+  receivers: ServerProcess[];
   /** Starts the load, once there are receivers. */
   startLoad(): void;
   /** Shown in the progress line. */
   say(what: string): void;
-  /** Runs when the fault is over, whether or not it came to its end. */
+  /** Runs when the fault is over, even after a failure. */
   afterwards(work: () => unknown): void;
 }
 
@@ -40,11 +39,11 @@ export interface Fault {
   name: string;
   text: string;
   database: 'sqlite' | 'postgres';
-  /** Whether callbacks may be refused with 503: there is no room for them. */
+  /** Whether callbacks may be refused with 503, because there is no space for them. */
   mayRefuse?: boolean;
-  /** Whether they may go unanswered: there is no receiver for a moment. */
+  /** Whether callbacks may go unanswered, because there is no receiver for a moment. */
   mayFail?: boolean;
-  /** Why it cannot be done on this machine, null if it can. */
+  /** Why this machine cannot have the fault; null if it can. */
   missing?: () => string | null;
   run(scene: Scene): Promise<void>;
 }
@@ -117,16 +116,25 @@ export const faults: Fault[] = [
   ),
 ];
 
+/** The module to preload for a receiver whose clock jumps at each SIGUSR2. */
+export const JUMPING_CLOCK = join(import.meta.dirname, 'jumping-clock.ts');
+
+/** The program as `npm start` runs it; `folder` holds its spool. The caller ends it. */
+export function startReceiver(databaseUrl: string, folder: string, preload?: string): Promise<ServerProcess> {
+  const args = [...(preload ? ['--import', preload] : []), ...startArguments()];
+  return startServer({ folder, args, env: { DATABASE_URL: databaseUrl } });
+}
+
 async function killInARow(scene: Scene): Promise<void> {
   const { databaseUrl, folder, receivers } = scene;
-  receivers[0] = await startReceiver({ databaseUrl, folder });
+  receivers[0] = await startReceiver(databaseUrl, folder);
   scene.startLoad();
   for (let kill = 1; kill <= KILLS; kill += 1) {
-    // Not in step with anything of the receiver's.
+    // At random, so as not to fall into step with anything that the receiver does.
     await sleep(Math.max(2_000, scene.milliseconds / KILLS) * (0.5 + Math.random() * 0.5));
     scene.say(`kill ${kill} of ${KILLS}`);
     await receivers[0].end('SIGKILL');
-    receivers[0] = await startReceiver({ databaseUrl, folder });
+    receivers[0] = await startReceiver(databaseUrl, folder);
   }
   await sleep(1_000);
 }
@@ -134,7 +142,7 @@ async function killInARow(scene: Scene): Promise<void> {
 async function stopPostgres(scene: Scene): Promise<void> {
   const { databaseUrl, folder, receivers } = scene;
   const { pid } = await scene.postgres();
-  receivers[0] = await startReceiver({ databaseUrl, folder });
+  receivers[0] = await startReceiver(databaseUrl, folder);
   scene.startLoad();
   const until = Date.now() + scene.milliseconds;
   do {
@@ -146,14 +154,14 @@ async function stopPostgres(scene: Scene): Promise<void> {
     signalTree(pid, 'SIGCONT');
     scene.say('PostgreSQL goes on, the spool drains');
     await sleep(5_000);
-    await receivers[0].drained();
+    await untilDrained(receivers[0].callbackUrl);
   } while (Date.now() < until);
 }
 
 async function killPostgres(scene: Scene): Promise<void> {
   const { databaseUrl, folder, receivers } = scene;
   const postgres = await scene.postgres();
-  receivers[0] = await startReceiver({ databaseUrl, folder });
+  receivers[0] = await startReceiver(databaseUrl, folder);
   scene.startLoad();
   for (let kill = 1; kill <= SERVER_KILLS; kill += 1) {
     await sleep(Math.max(3_000, scene.milliseconds / SERVER_KILLS));
@@ -162,14 +170,14 @@ async function killPostgres(scene: Scene): Promise<void> {
     await sleep(DOWN_MS);
     await postgres.start();
     scene.say('PostgreSQL is back, the spool drains');
-    await receivers[0].drained();
+    await untilDrained(receivers[0].callbackUrl);
   }
 }
 
 async function fillDisk(scene: Scene): Promise<void> {
   const { databaseUrl, folder, receivers } = scene;
   const disk = mountFor(scene);
-  receivers[0] = await startReceiver({ databaseUrl, folder });
+  receivers[0] = await startReceiver(databaseUrl, folder);
   scene.startLoad();
   await sleep(3_000);
   scene.say('the disk is full');
@@ -184,7 +192,7 @@ async function fillSpool(scene: Scene): Promise<void> {
   const { databaseUrl, folder, receivers } = scene;
   const postgres = await scene.postgres();
   const disk = mountFor(scene);
-  receivers[0] = await startReceiver({ databaseUrl, folder });
+  receivers[0] = await startReceiver(databaseUrl, folder);
   scene.startLoad();
   await sleep(2_000);
   scene.say('PostgreSQL is away, the spool takes over');
@@ -198,10 +206,10 @@ async function fillSpool(scene: Scene): Promise<void> {
   await sleep(2_000);
   await postgres.start();
   scene.say('PostgreSQL is back, the spool drains');
-  await receivers[0].drained();
+  await untilDrained(receivers[0].callbackUrl);
 }
 
-/** Where the receiver keeps its files. */
+/** A small disk in place of the folder in which the receiver keeps its files. */
 function mountFor({ folder, afterwards }: Scene): SmallDisk {
   const disk = mountSmallDisk(join(folder, 'data'));
   afterwards(disk.unmount);
@@ -214,7 +222,7 @@ async function disturbConnections(scene: Scene): Promise<void> {
   const proxy = await startTcpProxy([Number(through.port)]);
   scene.afterwards(proxy.close);
   through.port = String(proxy.port);
-  receivers[0] = await startReceiver({ databaseUrl: through.href, folder });
+  receivers[0] = await startReceiver(through.href, folder);
   scene.startLoad();
   const turn = Math.max(1_000, scene.milliseconds / (2 * ROUNDS * TREATMENTS.length));
   for (let round = 1; round <= ROUNDS; round += 1) {
@@ -235,24 +243,24 @@ async function killOneOfTwo(scene: Scene): Promise<void> {
   const folders = ['one', 'two'].map((name) => join(scene.folder, name));
   for (const folder of folders) {
     mkdirSync(folder);
-    receivers.push(await startReceiver({ databaseUrl, folder }));
+    receivers.push(await startReceiver(databaseUrl, folder));
   }
   scene.startLoad();
   for (let kill = 1; kill <= KILLS_OF_TWO; kill += 1) {
     await sleep(Math.max(2_000, scene.milliseconds / KILLS_OF_TWO) * (0.5 + Math.random() * 0.5));
     scene.say(`kill ${kill} of ${KILLS_OF_TWO}`);
     const which = kill % 2;
-    // The load goes on to the other one.
+    // The load goes on to the other receiver.
     const [killed] = receivers.splice(which, 1);
     await killed?.end('SIGKILL');
-    receivers.splice(which, 0, await startReceiver({ databaseUrl, folder: folders[which] as string }));
+    receivers.splice(which, 0, await startReceiver(databaseUrl, folders[which] as string));
   }
   await sleep(1_000);
 }
 
 async function jumpClock(scene: Scene): Promise<void> {
   const { databaseUrl, folder, receivers } = scene;
-  receivers[0] = await startReceiver({ databaseUrl, folder, preload: join(import.meta.dirname, 'jumping-clock.ts') });
+  receivers[0] = await startReceiver(databaseUrl, folder, JUMPING_CLOCK);
   scene.startLoad();
   for (let jump = 1; jump <= JUMPS; jump += 1) {
     await sleep(Math.max(1_500, scene.milliseconds / JUMPS));
@@ -264,6 +272,6 @@ async function jumpClock(scene: Scene): Promise<void> {
     databaseUrl,
     'SELECT max(received_at) - min(received_at) AS spread FROM callbacks',
   );
-  // From an hour back to an hour ahead.
+  // The clock went from an hour back to an hour ahead.
   if (!(Number(row?.spread) > 7_000_000)) throw new Error(`the receiver's clock did not jump (${row?.spread} ms)`);
 }

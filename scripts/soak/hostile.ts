@@ -1,29 +1,65 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { printable, UsageError } from '../command-line.ts';
+import { grouped, printable, readArguments, UsageError, wholeNumber } from '../command-line.ts';
 import { readExamples } from '../simulator/examples.ts';
-import { faultsInLog } from './hostile/faults-in-log.ts';
+import { type CleanUps, runWithCleanUps } from '../testbed/clean-ups.ts';
+import { startServer, usageOf } from '../testbed/process.ts';
 import { type Fired, fire } from './hostile/fire.ts';
-import { judgeStored, type Stored } from './hostile/judge-stored.ts';
-import { memoryOf } from './hostile/memory-of.ts';
-import { helpText, type Options, readOptions } from './hostile/options.ts';
-import { startReceiver } from './hostile/start-receiver.ts';
+import { errorsInLog, judgeStored, type Stored } from './hostile/judge-stored.ts';
 
 const COMMAND = 'Group.CallbackAfterCreateGroup';
-/** That of the demo. */
+/** The app of the demo. */
 const SDK_APP_ID = 1400000000;
+/** Lines of the log that are kept, all at level error and above. */
+const MOST_ERRORS = 100;
 
-try {
-  process.exitCode = await hostile(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`hostile: ${printable(error.message)}`);
-  process.exitCode = 2;
+const DEFAULTS = { requests: '100000', seed: '20221209', 'max-megabytes': '600' };
+
+const helpText = `Usage: npm run soak:hostile -- [options]
+
+Starts a receiver of its own, with an empty SQLite file in a temporary folder, and sends it hostile requests: bodies of
+the callback's shape with hostile values, keys, nesting and bytes; hostile queries; and HTTP over raw sockets, broken,
+ambiguous, huge, slow or held open. The same seed sends the same requests, apart from their event times.
+
+Options (in brackets what holds without them)
+  --requests N         how many [100000]
+  --seed N             where the generators start [20221209]
+  --max-megabytes N    the most memory that the receiver may take, where the system tells [600]
+  --help
+
+A finding is: an answer 5xx other than 503; a receiver that ended or logged an error; a connection that was neither
+answered nor ended within 25 s; a good callback that got no OK, or got it and is not stored; a stored callback that
+has another status than it deserves, was accepted against the contract, or was smuggled in inside another request; too
+much memory. At 20 findings it stops.
+
+Exit status: 0 nothing found, 1 findings, 2 wrong usage.
+`;
+
+await runWithCleanUps('hostile', hostile);
+
+interface Options {
+  requests: number;
+  seed: number;
+  maxMegabytes: number;
+}
+
+function readOptions(args: string[]): Options | 'help' {
+  const given = readArguments(args, { values: Object.keys(DEFAULTS) });
+  if (given === 'help') return 'help';
+  if (given.positionals.length > 0) {
+    throw new UsageError(`"${given.positionals[0]}": only options are expected, see --help`);
+  }
+  const values = { ...DEFAULTS, ...Object.fromEntries(given.values) };
+  return {
+    requests: wholeNumber('--requests', values.requests, 10_000_000),
+    seed: wholeNumber('--seed', values.seed, 2_147_483_647),
+    maxMegabytes: wholeNumber('--max-megabytes', values['max-megabytes'], 1_000_000),
+  };
 }
 
 /** Fires at a receiver as the arguments say and returns the exit status. */
-async function hostile(args: string[]): Promise<number> {
+async function hostile(args: string[], cleanUps: CleanUps): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') {
     process.stdout.write(helpText);
@@ -31,33 +67,43 @@ async function hostile(args: string[]): Promise<number> {
   }
   const example = { ...readExamples()[COMMAND]?.value, CallbackCommand: COMMAND };
   const folder = mkdtempSync(join(tmpdir(), 'callbacks-hostile-'));
-  try {
-    const started = performance.now();
-    const receiver = await startReceiver(folder);
-    process.once('SIGINT', () => receiver.stop().then(() => process.exit(130)));
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    const target = {
-      callbackUrl: receiver.callbackUrl,
-      sdkAppId: String(SDK_APP_ID),
-      example,
-      megabytes: () => memoryOf(receiver.pid),
-      ended: receiver.ended,
-    };
-    const progress = progressLine(options.requests, started);
-    const fired = await fire(target, { ...options, onProgress: progress.show });
-    const how = await receiver.stop();
-    progress.end();
-    const stored = await judgeStored(join(folder, 'data/callbacks.db'), SDK_APP_ID, fired.goodGroups);
-    const findings = [...fired.findings, ...stored.findings, ...faultsInLog(receiver.errors)];
-    if (how !== 'exit code 0') findings.push(`told to stop, the receiver ended with ${how}`);
-    if (fired.peakMegabytes > options.maxMegabytes) {
-      findings.push(`the receiver took ${fired.peakMegabytes} MB, more than ${options.maxMegabytes}`);
-    }
-    console.log(report(fired, stored, findings, options, (performance.now() - started) / 1000));
-    return findings.length > 0 ? 1 : 0;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  cleanUps.add(() => rmSync(folder, { recursive: true, force: true }));
+  const started = performance.now();
+  const errors: string[] = [];
+  const receiver = await startServer({
+    folder,
+    onLine(line) {
+      if (/^\{"level":[56]0,/.test(line) && errors.length < MOST_ERRORS) errors.push(line);
+    },
+    onSpawn: (child) => cleanUps.add(() => child.kill('SIGKILL')),
+  });
+  const { child } = receiver;
+  const ending = () => (child.signalCode ? `signal ${child.signalCode}` : `exit code ${child.exitCode}`);
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
+  const target = {
+    callbackUrl: receiver.callbackUrl,
+    sdkAppId: String(SDK_APP_ID),
+    example,
+    megabytes: () => megabytesOf(receiver.pid),
+    ended: () => (isRunning() ? null : `${ending()}\n${receiver.stderr()}`),
+  };
+  const progress = progressLine(options.requests, started);
+  const fired = await fire(target, { ...options, onProgress: progress.show });
+  await receiver.end();
+  progress.end();
+  const stored = await judgeStored(join(folder, 'data/callbacks.db'), SDK_APP_ID, fired.goodGroups);
+  const findings = [...fired.findings, ...stored.findings, ...errorsInLog(errors)];
+  if (ending() !== 'exit code 0') findings.push(`told to stop, the receiver ended with ${ending()}`);
+  if (fired.peakMegabytes > options.maxMegabytes) {
+    findings.push(`the receiver took ${fired.peakMegabytes} MB, more than ${options.maxMegabytes}`);
   }
+  console.log(report(fired, stored, findings, options, (performance.now() - started) / 1000));
+  return findings.length > 0 ? 1 : 0;
+}
+
+function megabytesOf(pid: number): number | null {
+  const { bytes } = usageOf(pid);
+  return bytes === null ? null : Math.round(bytes / 2 ** 20);
 }
 
 function report(fired: Fired, stored: Stored, findings: string[], { seed }: Options, seconds: number): string {
@@ -69,7 +115,7 @@ function report(fired: Fired, stored: Stored, findings: string[], { seed }: Opti
     ],
     ['outcomes', statuses.map(([status, count]) => `${status}: ${grouped(count)}`).join(', ')],
     ['slowest', `${Math.round(fired.slowestMs)} ms until answered or closed, of those not held open`],
-    ['memory', fired.peakMegabytes > 0 ? `${fired.peakMegabytes} MB at most` : 'not known: this system has no /proc'],
+    ['memory', fired.peakMegabytes > 0 ? `${fired.peakMegabytes} MB at most` : 'not known: this system does not tell'],
     ['good', `${grouped(fired.goodGroups.length)} good callbacks in between answered OK`],
     [
       'stored',
@@ -81,7 +127,7 @@ function report(fired: Fired, stored: Stored, findings: string[], { seed }: Opti
   return [table, ...findings.map((finding) => `- ${printable(finding)}`)].join('\n');
 }
 
-/** One line in place on a terminal, elsewhere a line every 5 s. */
+/** One line that is rewritten on a terminal; elsewhere a line every 5 s. */
 function progressLine(total: number, started: number) {
   const { stderr } = process;
   let shownAt = 0;
@@ -99,8 +145,4 @@ function progressLine(total: number, started: number) {
       if (stderr.isTTY) stderr.write('\r\x1b[K');
     },
   };
-}
-
-function grouped(number: number): string {
-  return number.toLocaleString('en-US');
 }

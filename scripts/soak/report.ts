@@ -1,26 +1,16 @@
-import type { Compared } from './compare.ts';
+import { alignedTable } from '../testbed/clean-ups.ts';
+import type { Compared } from '../testbed/database.ts';
+import type { Sent } from '../testbed/load.ts';
 import type { Fault } from './faults.ts';
-import type { Sent } from './start-load.ts';
 
 export interface Result {
   fault: Fault;
   outcome: { skipped: string } | (Sent & Compared & { perSecond: number });
 }
 
-const HEADINGS = [
-  'fault',
-  'sent',
-  'a second',
-  'acknowledged',
-  'refused',
-  'no reply',
-  'lost',
-  'doubled',
-  'slowest reply ms',
-  'over 2 s',
-];
+const HEADINGS = 'fault,sent,a second,acknowledged,refused,no reply,lost,doubled,slowest reply ms,over 2 s'.split(',');
 
-/** What must not be, in words; empty when the fault was withstood. */
+/** What went wrong, in words; empty when the receiver withstood the fault. */
 export function complaints({ fault, outcome }: Result, leastPerSecond: number): string[] {
   if ('skipped' in outcome) return [];
   const { acknowledged, lost, doubled, late, refused, failed, lastFailure, perSecond } = outcome;
@@ -40,23 +30,16 @@ export function complaints({ fault, outcome }: Result, leastPerSecond: number): 
   return found.filter(([is]) => is).map(([, text]) => `${fault.name}: ${text}`);
 }
 
-/** One row a fault, aligned. */
+/** One aligned row for each fault. */
 export function table(results: readonly Result[]): string {
   const rows = results.map(({ fault, outcome }) => {
-    if ('skipped' in outcome) return [fault.name, `skipped: ${outcome.skipped}`];
+    if ('skipped' in outcome) return [fault.name];
     const { sent, perSecond, acknowledged, refused, failed, lost, doubled, slowestMs, late } = outcome;
-    return [
-      fault.name,
-      ...[sent, perSecond, acknowledged.size, refused, failed, lost, doubled, slowestMs, late].map(String),
-    ];
+    const figures = [sent, perSecond, acknowledged.size, refused, failed, lost, doubled, slowestMs, late];
+    return [fault.name, ...figures.map(String)];
   });
-  const whole = [HEADINGS, ...rows.filter((row) => row.length === HEADINGS.length)];
-  const widths = HEADINGS.map((_, column) => Math.max(...whole.map((row) => row[column]?.length ?? 0)));
-  const nameWidth = Math.max(...[HEADINGS, ...rows].map(([name = '']) => name.length));
-  return [HEADINGS, ...rows]
-    .map(([name = '', ...cells]) => {
-      const padded = cells.length < 2 ? cells : cells.map((cell, index) => cell.padStart(widths[index + 1] ?? 0));
-      return [name.padEnd(nameWidth), ...padded].join('  ');
-    })
-    .join('\n');
+  const skipped = results.flatMap(({ fault, outcome }) =>
+    'skipped' in outcome ? [`${fault.name} was skipped: ${outcome.skipped}`] : [],
+  );
+  return [alignedTable([HEADINGS, ...rows]), ...skipped].join('\n');
 }

@@ -8,7 +8,7 @@ import { describeViolations, openContract, requireHandlers } from '../callback/c
 import type { Page, Store } from '../store/store.ts';
 import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
 import { pageFor, readContract, readPageAsset, readReference, securityHeaders } from './page-files.ts';
-import { BadRequest, decodeCursor, encodeCursor, replyProblem } from './problem.ts';
+import { BadRequest, decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
 import type { TestResult } from './setup.ts';
 
 type Judge = Parameters<Store['retry']>[1];
@@ -25,6 +25,7 @@ interface AdminOptions {
     | 'listHistory'
     | 'findCallback'
     | 'retry'
+    | 'setIgnored'
     | 'health'
   >;
   live: { listen(request: Request, response: Response): Promise<void> };
@@ -109,19 +110,27 @@ export async function createAdmin({
       },
 
       async getCallback(context, _request, response: Response) {
-        const id = pathParameter(context, 'id');
-        replyFound(response, await store.findCallback(id), `No callback has the id ${id}`);
+        const id = callbackIdOf(context);
+        replyFound(response, await store.findCallback(id), missing(id));
       },
 
       async retryCallback(context, _request, response: Response) {
-        const id = pathParameter(context, 'id');
+        const id = callbackIdOf(context);
         const result = await store.retry(id, (kept) => judgeCallback(kept).callback);
-        if (result === 'not found') return replyProblem(response, 404, `No callback has the id ${id}`);
+        if (result === 'not found') return replyProblem(response, 404, missing(id));
         if (result === 'already accepted')
           return replyProblem(response, 409, `The callback ${id} is accepted: there is nothing to retry`);
+        if (result === 'ignored') {
+          const remedy = `send DELETE /api/callbacks/${id}/ignore first, then retry it`;
+          return replyProblem(response, 409, `The callback ${id} is ignored: ${remedy}`);
+        }
         log.info({ callback: id, now: result.id, outcome: result.status }, 'a callback was retried');
         response.json(result);
       },
+
+      ignoreCallback: (context, _request, response: Response) => setIgnored(context, response, true),
+
+      unignoreCallback: (context, _request, response: Response) => setIgnored(context, response, false),
 
       getAbout: (_context, _request, response: Response) => response.json(about),
 
@@ -176,6 +185,18 @@ export async function createAdmin({
   });
   requireHandlers(contract);
 
+  async function setIgnored(context: Context, response: Response, ignored: boolean): Promise<void> {
+    const id = callbackIdOf(context);
+    const result = await store.setIgnored(id, ignored);
+    if (result === 'not found') return replyProblem(response, 404, missing(id));
+    if (result === 'pruned') {
+      const reason = 'some of its callbacks have been deleted (RETENTION_DAYS)';
+      return replyProblem(response, 409, `The group of callback ${id} cannot be rebuilt: ${reason}`);
+    }
+    log.info({ callback: id, group: result.groupId, ignored }, 'a callback was struck out or taken back');
+    response.json(result);
+  }
+
   const app = express();
   app.disable('x-powered-by');
   // Lists change all the time, and the contract has no 304.
@@ -193,6 +214,7 @@ export async function createAdmin({
   // Express's own handler would send the stack trace.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     if (error instanceof BadRequest) return replyProblem(response, 400, error.message);
+    if (error instanceof NotFound) return replyProblem(response, 404, error.message);
     if (error instanceof URIError) return replyProblem(response, 400, 'The path is not percent-encoded UTF-8');
     log.error({ err: error, path: request.path }, 'the admin listener failed');
     if (response.headersSent) response.destroy();
@@ -203,6 +225,17 @@ export async function createAdmin({
 
 function pathParameter({ request }: Context, name: string): string {
   return String(request.params[name]);
+}
+
+/** @throws {NotFound} beyond 2^53, which no callback reaches and no number holds */
+function callbackIdOf(context: Context): string {
+  const id = pathParameter(context, 'id');
+  if (!Number.isSafeInteger(Number(id))) throw new NotFound(missing(id.slice(0, 60)));
+  return id;
+}
+
+function missing(id: string): string {
+  return `No callback has the id ${id}`;
 }
 
 /** The callback's id in a cursor of a list of callbacks. */

@@ -2,14 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP, isIPv6 } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import { LogSampler } from '../callback/log-sampling.ts';
 import { replyProblem } from './problem.ts';
 
 const USER = 'admin';
 const WINDOW_MS = 60_000;
 const FAILURES_OF_ONE = 10;
 const FAILURES_OF_ALL = 100;
-/** Networks that are remembered for having sent the right password. */
-const KNOWN_NETWORKS = 1000;
 
 interface GuardOptions {
   config: { adminHost: string; adminPassword: string | null };
@@ -20,37 +19,35 @@ interface GuardOptions {
 
 /**
  * Runs before everything that the private listener serves, whether the contract routes it or not. Refuses requests
- * that another site caused (DNS rebinding, cross-site writes) and requests without the password.
+ * that another site caused (DNS rebinding, cross-site writes and reads) and requests without the password.
  */
 export function createGuard({ config, log, now }: GuardOptions): RequestHandler {
-  const limit = new AttemptLimit(now);
+  const limit = new FailureLimit(now);
+  const refusals = new LogSampler();
+  const warn = (fields: object, message: string) =>
+    refusals.sample(message, (sampled) => log.warn({ ...fields, ...sampled }, message));
 
   return (request, response, next) => {
-    const { host = '', authorization } = request.headers;
+    const { host = '', authorization, origin } = request.headers;
     const from = request.socket.remoteAddress ?? '';
     if (isLoopback(config.adminHost) && !isOwnName(host, config.adminHost)) {
-      log.warn({ from, host }, 'a request for another host was refused: DNS rebinding, or a proxy that passes on Host');
+      warn({ from, host }, 'a request for another host was refused: DNS rebinding, or a proxy that passes on Host');
       return replyProblem(response, 403, 'The Host header must be localhost, a loopback address or ADMIN_HOST');
     }
-    if (!isRead(request) && isCrossOrigin(request)) {
-      log.warn({ from, origin: request.headers.origin }, 'a write from another site was refused');
+    if (isRead(request) ? isCrossSiteRead(request) : isCrossOrigin(request)) {
+      warn({ from, origin }, `a ${isRead(request) ? 'read' : 'write'} from another site was refused`);
       return replyProblem(response, 403, 'Another site asks for this in your name: it is refused');
     }
     if (config.adminPassword === null) return next();
     // A request without credentials is not an attempt: browsers send one before they prompt.
     if (authorization === undefined) return replyUnauthorized(response);
-    const seconds = limit.wait(from);
-    if (seconds > 0) {
-      response.setHeader('Retry-After', seconds);
-      return replyProblem(response, 429, `Too many wrong passwords: none is heard for ${seconds} s`);
-    }
-    if (!isAuthorized(authorization, config.adminPassword)) {
-      limit.failed(from);
-      log.warn({ from }, 'a wrong password was refused');
-      return replyUnauthorized(response);
-    }
-    limit.succeeded(from);
-    next();
+    // Before any limit, in constant time: others' wrong passwords never keep a right one out.
+    if (isAuthorized(authorization, config.adminPassword)) return next();
+    const seconds = limit.failed(from);
+    warn({ from }, 'a wrong password was refused');
+    if (seconds === 0) return replyUnauthorized(response);
+    response.setHeader('Retry-After', seconds);
+    replyProblem(response, 429, `Too many wrong passwords: wait ${seconds} s, or send the right one`);
   };
 }
 
@@ -86,25 +83,41 @@ function isRead({ method }: Request): boolean {
 }
 
 /**
+ * Another site cannot read the answer, but it can make a browser ask for expensive ones in any number, as the source of
+ * an image for example. Links to the listener work: a navigation of a window, not of a frame within that site's page.
+ */
+function isCrossSiteRead(request: Request): boolean {
+  const { 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = request.headers;
+  return isForeign(request.headers['sec-fetch-site']) && !(mode === 'navigate' && destination === 'document');
+}
+
+/**
  * As in Go's net/http CrossOriginProtection: browsers send Sec-Fetch-Site to https and loopback addresses, and Origin
  * with every write. A request with neither is not from a browser, so no stored password was attached to it.
  */
 function isCrossOrigin({ headers }: Request): boolean {
   const site = headers['sec-fetch-site'];
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  if (site !== undefined) return isForeign(site);
   const { origin, host } = headers;
   return origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host?.toLowerCase());
 }
 
+function isForeign(site: string | string[] | undefined): boolean {
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}
+
 /**
- * Rate limit on wrong passwords, a minute: 10 from one network, 100 from all together. The limit for all does not apply
- * to a network that has sent the right password before, so that an attacker cannot lock out the people at work.
+ * Rate limit on wrong passwords, a minute: 10 from one network, 100 from all together. A right password is never held up:
+ * behind a proxy all share one address, and an attacker there must not be able to lock out the people at work.
  *
- * The limit also bounds the memory: a window holds at most 100 failures of unknown networks and 10 of each known one.
+ * The price: a 429 still tells that a guess was wrong, so the limit does not slow down guessing as such. It stops
+ * clients that repeat an old password. What withstands guessing is the length of ADMIN_PASSWORD (SECURITY.md): at 10,000
+ * guesses a second, 12 random letters and digits last for billions of years, a word does not last a minute.
+ *
+ * A failure beyond the limits is not counted, so the memory holds at most 100 networks.
  */
-export class AttemptLimit {
+export class FailureLimit {
   readonly #now: () => number;
-  readonly #known = new Set<string>();
   readonly #failures = new Map<string, number>();
   #all = 0;
   #endsAt = 0;
@@ -114,8 +127,11 @@ export class AttemptLimit {
     this.#now = now;
   }
 
-  /** Seconds until an attempt from this address is checked again; 0 when it is checked now. */
-  wait(address: string): number {
+  /**
+   * Counts a wrong password.
+   * @returns the seconds until the limit ends; 0 while it is not reached
+   */
+  failed(address: string): number {
     const now = this.#now();
     // Also when the clock was set back, or the wait could be longer than the window.
     if (now >= this.#endsAt || now < this.#endsAt - WINDOW_MS) {
@@ -124,24 +140,11 @@ export class AttemptLimit {
       this.#endsAt = now + WINDOW_MS;
     }
     const network = networkOf(address);
-    const held =
-      (this.#failures.get(network) ?? 0) >= FAILURES_OF_ONE ||
-      (this.#all >= FAILURES_OF_ALL && !this.#known.has(network));
-    return held ? Math.ceil((this.#endsAt - now) / 1000) : 0;
-  }
-
-  failed(address: string): void {
-    const network = networkOf(address);
-    this.#failures.set(network, (this.#failures.get(network) ?? 0) + 1);
+    const failures = this.#failures.get(network) ?? 0;
+    if (failures >= FAILURES_OF_ONE || this.#all >= FAILURES_OF_ALL) return Math.ceil((this.#endsAt - now) / 1000);
+    this.#failures.set(network, failures + 1);
     this.#all += 1;
-  }
-
-  succeeded(address: string): void {
-    const network = networkOf(address);
-    // LRU eviction: a Set keeps insertion order.
-    this.#known.delete(network);
-    this.#known.add(network);
-    if (this.#known.size > KNOWN_NETWORKS) this.#known.delete(this.#known.values().next().value as string);
+    return 0;
   }
 }
 

@@ -5,6 +5,9 @@ import type { components } from '../../generated/admin.ts';
 /** A parameter that passes the contract's schema and is wrong all the same. */
 export class BadRequest extends Error {}
 
+/** Names something that cannot exist. */
+export class NotFound extends Error {}
+
 /** Answers with a problem document (RFC 9457). `detail` is sent to the client. */
 export function replyProblem(response: Response, status: number, detail: string): void {
   const problem: components['schemas']['Problem'] = {

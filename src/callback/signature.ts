@@ -10,7 +10,7 @@ export function parseQuery(query: string): Query {
 }
 
 /** A RequestTime that is further from the clock, in either direction, is invalid by the vendor's rule. */
-const TOLERANCE_SECONDS = 60;
+export const MAX_TOLERANCE_SECONDS = 60;
 
 /** Who sends a request, by its query. Without SdkAppid (`unnamed app`) only the vendor's console may send, its probe. */
 export type Sender = 'our app' | 'unnamed app' | Refused;
@@ -21,31 +21,40 @@ export interface Refused {
   reason: string;
 }
 
+export interface SignatureRules {
+  sdkAppId: number;
+  /** Empty: unsigned callbacks are accepted. */
+  tokens: readonly string[];
+  /** How far `RequestTime` may be from the clock: for as long a URL that leaked can be used with other bodies. */
+  signToleranceSeconds: number;
+}
+
 /**
  * Authenticates a request by its query alone, before its body is read.
  * @param now milliseconds since 1970
  */
-export function judgeSender(
-  query: Query,
-  { sdkAppId, tokens }: { sdkAppId: number; tokens: readonly string[] },
-  now: number,
-): Sender {
+export function judgeSender(query: Query, rules: SignatureRules, now: number): Sender {
+  const { sdkAppId, tokens } = rules;
   const { SdkAppid: app } = query;
   if (app !== undefined && app !== String(sdkAppId)) {
     return { refused: 'not our app', reason: `SdkAppid ${shown(app)} is not the app of this receiver` };
   }
-  const reason = tokens.length > 0 ? signatureProblem(query, tokens, now) : null;
+  const reason = tokens.length > 0 ? signatureProblem(query, rules, now) : null;
   if (reason !== null) return { refused: 'not the vendor', reason };
   return app === undefined ? 'unnamed app' : 'our app';
 }
 
-function signatureProblem({ Sign: sign, RequestTime: time }: Query, tokens: readonly string[], now: number) {
+function signatureProblem(
+  { Sign: sign, RequestTime: time }: Query,
+  { tokens, signToleranceSeconds }: SignatureRules,
+  now: number,
+): string | null {
   if (typeof sign !== 'string' || typeof time !== 'string') {
     return 'Sign and RequestTime are required, once each: switch authentication on in the console';
   }
   const secondsOff = Math.abs(Math.floor(now / 1000) - Number(time));
-  if (!/^\d{1,12}$/.test(time) || secondsOff > TOLERANCE_SECONDS) {
-    return `RequestTime ${shown(time)} must be Unix seconds at most ${TOLERANCE_SECONDS} s from the clock`;
+  if (!/^\d{1,12}$/.test(time) || secondsOff > signToleranceSeconds) {
+    return `RequestTime ${shown(time)} must be Unix seconds at most ${signToleranceSeconds} s from the clock`;
   }
   // Compare with every token, so that the time taken does not tell which one matched.
   const matches = tokens.map((token) => equal(sign, signatureOf(token, time)));

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
+import { LogSampler } from '../callback/log-sampling.ts';
 import { Refusal, type RefusalKind, rawRefusal, replyRefusal } from './reply.ts';
 
 /** Deadline for the headers and for a whole request. The vendor gives up after 2 s. */
@@ -65,6 +66,7 @@ export function guardServer(
   const strangers = new Set<Connection>();
   const idle = new Set<Connection>();
   const busy = new Set<Connection>();
+  const refusals = new LogSampler();
   let dropped = 0;
 
   server.on('connection', (socket: Socket) => {
@@ -116,7 +118,9 @@ export function guardServer(
     if (SENDER_GONE.has(error.code ?? '') || !socket.writable) return void socket.destroy();
     const refusal = refusalFor(error);
     metrics.refused(refusal.kind);
-    log.warn({ outcome: 'refused', kind: refusal.kind, from: socket.remoteAddress }, refusal.message);
+    const { kind, message } = refusal;
+    const from = socket.remoteAddress;
+    refusals.sample(kind, (sampled) => log.warn({ outcome: 'refused', kind, from, ...sampled }, message));
     const { latest, pending } = connection;
     if (latest && !latest.request.complete) {
       // Broken within its body. If it was refused before, that reply is already on its way.

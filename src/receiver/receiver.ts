@@ -4,14 +4,15 @@ import express, { type Request, type Response } from 'express';
 import type { OpenAPIBackend } from 'openapi-backend';
 import type { Logger } from 'pino';
 import { describeViolations, requireHandlers, shown } from '../callback/contract.ts';
-import { judgeSender, parseQuery, type Query } from '../callback/signature.ts';
+import { LogSampler } from '../callback/log-sampling.ts';
+import { judgeSender, parseQuery, type Query, type SignatureRules } from '../callback/signature.ts';
 import type { AppendedCallback, Decision, Health, ReceivedCallback } from '../store/store.ts';
 import { BodyTooLarge, BodyTooSlow, decodeBody, encodingOf, readBody, SenderGone, UnknownEncoding } from './body.ts';
 import type { JudgeCallback, Judgement } from './judge.ts';
 import { Refusal, type RefusalKind, replyDecided, replyJson, replyOk, replyRefusal } from './reply.ts';
 
 export interface ReceiverOptions {
-  config: { sdkAppId: number; tokens: readonly string[]; callbackPath: string; maxBodyBytes: number };
+  config: SignatureRules & { callbackPath: string; maxBodyBytes: number };
   /** The callback contract; the receiver registers its handlers with it. */
   contract: OpenAPIBackend;
   judgeCallback: JudgeCallback;
@@ -57,6 +58,7 @@ const PROBE_BYTES = 16;
  */
 export function createReceiver(options: ReceiverOptions): RequestListener {
   const { config, contract, judgeCallback, decide, store, log, metrics, now = Date.now } = options;
+  const refusals = new LogSampler();
   const allowed = new Map([
     [config.callbackPath, 'POST'],
     ['/healthz', 'GET, HEAD'],
@@ -205,7 +207,9 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
         );
       });
     } catch (error) {
-      log.error({ err: error, ...about }, 'the store did not take a callback');
+      refusals.sample('not stored', (sampled) =>
+        log.error({ err: error, ...about, ...sampled }, 'the store did not take a callback'),
+      );
       if (!late) throw new Refusal('store unavailable', 'The callback could not be stored; nothing of it was');
       // Harmless: if the sender repeats the callback, it is a duplicate of this one.
       appending.then(
@@ -229,7 +233,10 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
     const status = replyRefusal(response, refusal);
     metrics.refused(kind);
     if (milliseconds !== undefined) metrics.replied(milliseconds / 1000);
-    log.warn({ outcome: 'refused', status, kind, from: request.socket.remoteAddress, milliseconds }, message);
+    const from = request.socket.remoteAddress;
+    refusals.sample(kind, (sampled) =>
+      log.warn({ outcome: 'refused', status, kind, from, milliseconds, ...sampled }, message),
+    );
   }
 
   function refusalOf(error: unknown): Refusal {

@@ -6,16 +6,48 @@ import type { Change } from '../groups/facts.ts';
 import { CHANGING_COMMANDS, changeOf } from '../groups/meanings.ts';
 import { merge } from '../groups/merge.ts';
 import type { GroupState } from '../groups/state.ts';
+import { storedBy } from './change-feed.ts';
 import type { DatabaseKind } from './reads.ts';
-import { type CallbackRow, type GroupWrite, type StoredGroup, type Tables, toState, writeOf } from './rows.ts';
-import type { ReplayProgress, Store } from './store.ts';
+import {
+  alters,
+  CALLBACK_COLUMNS,
+  type CallbackRow,
+  type GroupWrite,
+  type StoredGroup,
+  type Tables,
+  toRecord,
+  toState,
+  writeOf,
+} from './rows.ts';
+import type { CallbackRecord, ReplayProgress, Store, Stored } from './store.ts';
+
+/** What is to stand in the place of a group. */
+export interface GroupReplacement {
+  groupId: string;
+  /** As it was read; 0: there was none. */
+  version: number;
+  /** Null: the group is deleted. */
+  write: GroupWrite | null;
+}
+
+/** A callback that is to be ignored, or no longer. */
+export interface CallbackMark {
+  id: number;
+  /** As it was read: a retry may change it meanwhile. */
+  status: CallbackRecord['status'];
+  ignored: boolean;
+}
 
 /** What a replay needs of the connection that writes. */
 export interface ReplayWrites {
   /** @param row null: there is no replay to continue */
   saveReplay(row: Omit<Tables['replays'], 'sdk_app_id'> | null): Promise<void>;
-  /** @returns false when the group has been written since it was read; then nothing is written */
-  replaceGroup(groupId: string, write: GroupWrite): Promise<boolean>;
+  /**
+   * Replaces a group and marks a callback, in one transaction.
+   * @returns false when one of them has been written since it was read; then nothing is written
+   */
+  replaceGroup(replacement: GroupReplacement | null, mark: CallbackMark | null): Promise<boolean>;
+  publish(stored: Stored): void;
   /** Whether what one of these threw is a lock that a receiver held for longer than the store waits. */
   isLocked(error: unknown): boolean;
 }
@@ -32,9 +64,9 @@ export function replayOf(
   open: () => Promise<Kysely<Tables>>,
   sdkAppId: number,
   kind: DatabaseKind,
-  { saveReplay, replaceGroup, isLocked }: ReplayWrites,
-): Pick<Store, 'replay' | 'replayProgress'> {
-  return { replay, replayProgress };
+  { saveReplay, replaceGroup, isLocked, publish }: ReplayWrites,
+): Pick<Store, 'replay' | 'replayProgress' | 'setIgnored'> {
+  return { replay, replayProgress, setIgnored };
 
   async function replay({ fromStart = false, signal, onProgress }: Parameters<Store['replay']>[0]) {
     if (fromStart) await save(null);
@@ -85,15 +117,11 @@ export function replayOf(
 
   async function rebuild(groupId: string): Promise<'rebuilt' | 'unchanged' | 'left'> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const { stored, state: after } = await read(groupId);
-      const before = stored && toState(stored);
-      if (!after) return stored ? 'left' : 'unchanged';
-      // Retention deletes the oldest callbacks by arrival first, so this group has lost some.
-      if (before && before.document.first.receivedAt < after.document.first.receivedAt) return 'left';
-      const write = writeOf(before, after, stored);
-      if (!write) return 'unchanged';
+      const { stored, replacement } = await rebuilt(groupId);
+      if (replacement === 'pruned') return 'left';
+      if (replacement === null || (replacement.write && !alters(replacement.write, stored))) return 'unchanged';
       const started = performance.now();
-      if (await whileLocked(() => replaceGroup(groupId, write))) {
+      if (await whileLocked(() => replaceGroup(replacement, null))) {
         // Leaves receivers of the same database as much time as it took.
         await sleep(performance.now() - started);
         return 'rebuilt';
@@ -102,8 +130,49 @@ export function replayOf(
     throw new Error(`group ${groupId} changes too often to be rebuilt; run it again`);
   }
 
-  /** The group as it is stored, and as its stored callbacks make it, from one snapshot. */
-  async function read(groupId: string): Promise<{ stored: StoredGroup | null; state: GroupState | null }> {
+  async function setIgnored(id: string, ignored: boolean): ReturnType<Store['setIgnored']> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const row = await find(Number(id));
+      if (!row) return 'not found';
+      if (Boolean(row.ignored) === ignored) return toRecord(row);
+      const mark = { id: row.id, status: row.status, ignored };
+      const changesGroup = row.status === 'accepted' && CHANGING_COMMANDS.includes(row.command);
+      // Written even where it alters nothing: of two callbacks that are ignored at once, one has to read again.
+      const replacement =
+        changesGroup && row.group_id !== null ? (await rebuilt(row.group_id, mark)).replacement : null;
+      if (replacement === 'pruned') return 'pruned';
+      if (!(await whileLocked(() => replaceGroup(replacement, mark)))) continue;
+      publish(storedBy([{ id, repeat: true }]));
+      return toRecord({ ...row, ignored });
+    }
+    throw new Error(`the group of callback ${id} changes too often to be rebuilt; try it again`);
+  }
+
+  async function find(id: number) {
+    const query = (await open()).selectFrom('callbacks').select(CALLBACK_COLUMNS).where('sdk_app_id', '=', sdkAppId);
+    return query.where('id', '=', id).executeTakeFirst();
+  }
+
+  /** A group as it is stored, and what its stored callbacks make of it; null where there is no group either way. */
+  async function rebuilt(
+    groupId: string,
+    mark: CallbackMark | null = null,
+  ): Promise<{ stored: StoredGroup | null; replacement: GroupReplacement | 'pruned' | null }> {
+    const { stored, state: after, oldest } = await read(groupId, mark);
+    const before = stored && toState(stored);
+    // Retention deletes the oldest callbacks by arrival first, so a group that is older than all of them has lost some.
+    if (before && before.document.first.receivedAt < oldest) return { stored, replacement: 'pruned' };
+    if (!stored && !after) return { stored, replacement: null };
+    const write = after && writeOf(before, after, stored);
+    return { stored, replacement: { groupId, version: stored?.version ?? 0, write } };
+  }
+
+  /**
+   * The group as it is stored, and as its stored callbacks make it without the ignored ones, from one snapshot.
+   * `oldest` is the first arrival of them all, in milliseconds since 1970; infinite where there are none.
+   * @param mark counts as made
+   */
+  async function read(groupId: string, mark: CallbackMark | null) {
     const transaction = (await open()).transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
     return transaction.execute(async (database) => {
       const group = await database
@@ -118,11 +187,13 @@ export function replayOf(
         .where('sdk_app_id', '=', sdkAppId)
         .where('group_id', '=', groupId)
         .execute();
+      const stored: StoredGroup | null = group ? { ...group, parts } : null;
       let state: GroupState | null = null;
+      let oldest = Number.POSITIVE_INFINITY;
       for (let after = 0; ; ) {
         const rows = await database
           .selectFrom('callbacks')
-          .select(['id', 'query', 'body', 'received_at', 'once_key'])
+          .select(['id', 'query', 'body', 'received_at', 'once_key', 'ignored'])
           .where('sdk_app_id', '=', sdkAppId)
           .where('group_id', '=', groupId)
           .where('id', '>', after)
@@ -131,9 +202,11 @@ export function replayOf(
           .orderBy('id')
           .limit(PAGE)
           .execute();
-        const [first, ...others] = rows.flatMap((row) => changeIn(row) ?? []);
+        const kept = rows.filter(({ id, ignored }) => !(id === mark?.id ? mark.ignored : ignored));
+        const [first, ...others] = kept.flatMap((row) => changeIn(row) ?? []);
         if (first) state = merge(state, [first, ...others]);
-        if (rows.length < PAGE) return { stored: group ? { ...group, parts } : null, state };
+        for (const row of rows) oldest = Math.min(oldest, row.received_at);
+        if (rows.length < PAGE) return { stored, state, oldest };
         after = rows.at(-1)?.id ?? after;
       }
     });

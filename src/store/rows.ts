@@ -4,7 +4,7 @@ import type { Generated, Selectable } from 'kysely';
 import type { Change } from '../groups/facts.ts';
 import { merge, touchedParts, touchesAllParts } from '../groups/merge.ts';
 import { type GroupState, headOf, type Part, partKey, readDocument, writeDocument } from '../groups/state.ts';
-import type { CallbackRecord, CallbackRecordDetail, Decision, UnjudgedCallback } from './store.ts';
+import type { CallbackRecord, CallbackRecordDetail, Decision, NoRetry, UnjudgedCallback } from './store.ts';
 
 /** The tables of both databases; the migrations say what each column means. */
 export interface Tables {
@@ -24,6 +24,7 @@ export interface Tables {
     content_removed: Generated<boolean | number>;
     /** 0 and 1 on SQLite. */
     acknowledged: Generated<boolean | number>;
+    ignored: Generated<boolean | number>;
     decision: string | null;
     query: string;
     body: Uint8Array;
@@ -77,6 +78,7 @@ export const CALLBACK_COLUMNS = [
   'repeats',
   'reason',
   'decision',
+  'ignored',
 ] as const;
 export const DETAIL_COLUMNS = [...CALLBACK_COLUMNS, 'query', 'body'] as const;
 
@@ -94,6 +96,7 @@ export function toRecord(row: Pick<CallbackRow, (typeof CALLBACK_COLUMNS)[number
     repeats: row.repeats,
     reason: row.reason,
     decision: decisionOf(row),
+    ignored: Boolean(row.ignored),
   };
 }
 
@@ -103,6 +106,13 @@ export function toDetail(row: Pick<CallbackRow, (typeof DETAIL_COLUMNS)[number]>
     query: { ...parse(row.query, '&', '=', { maxKeys: 0 }) } as CallbackRecordDetail['query'],
     body: Buffer.from(row.body).toString(),
   };
+}
+
+/** Why a stored callback cannot be retried; null where it can. */
+export function noRetryOf(row: Pick<CallbackRow, 'status' | 'ignored'> | undefined): NoRetry | null {
+  if (!row) return 'not found';
+  if (row.ignored) return 'ignored';
+  return row.status === 'accepted' ? 'already accepted' : null;
 }
 
 /** What a stored callback is judged from again. */
@@ -163,19 +173,19 @@ export function partsTouchedBy(changes: Changes): 'all' | PartName[] {
 /**
  * Merges changes into a group.
  * @param stored null where there is no such group yet
- * @returns the rows to write, or null where the group already has the changes
+ * @returns the rows to write; where the group already has the changes, its next version
  */
-export function mergeChanges(stored: StoredGroup | null, changes: Changes): GroupWrite | null {
+export function mergeChanges(stored: StoredGroup | null, changes: Changes): GroupWrite {
   const before = stored && toState(stored);
   return writeOf(before, merge(before, changes), stored);
 }
 
-/** The rows that turn one state of a group into another; null where there are none. */
+/** The rows that turn one state of a group into another. */
 export function writeOf(
   before: GroupState | null,
   after: GroupState,
   stored: Pick<StoredGroup, 'version' | 'document'> | null,
-): GroupWrite | null {
+): GroupWrite {
   const put: PartRow[] = [];
   const gone: PartName[] = [];
   for (const [key, part] of after.parts) {
@@ -185,7 +195,6 @@ export function writeOf(
     if (!after.parts.has(key)) gone.push({ kind, name: partName(name) });
   }
   const document = writeDocument(after.document);
-  if (document === stored?.document && put.length === 0 && gone.length === 0) return null;
   const { type, name, ownerAccount, createdAt } = headOf(after.document);
   const group = {
     version: (stored?.version ?? 0) + 1,
@@ -196,6 +205,11 @@ export function writeOf(
     document,
   };
   return { group, put, gone };
+}
+
+/** Whether the rows say something else than what is stored. */
+export function alters({ group, put, gone }: GroupWrite, stored: Pick<StoredGroup, 'document'> | null): boolean {
+  return group.document !== stored?.document || put.length > 0 || gone.length > 0;
 }
 
 export function toState({ document, parts }: Pick<StoredGroup, 'document' | 'parts'>): GroupState {

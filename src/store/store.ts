@@ -51,6 +51,9 @@ export interface AppendedCallback {
   repeat: boolean;
 }
 
+/** Why a callback cannot be retried. */
+export type NoRetry = 'not found' | 'already accepted' | 'ignored';
+
 /** Where a page of a list ended. */
 export interface GroupPlace {
   /** Milliseconds since 1970. */
@@ -118,10 +121,14 @@ export interface Store {
    * one was accepted meanwhile, it counts as a repeat of that one.
    * @returns the callback as it is stored now, or why it cannot be retried
    */
-  retry(
-    id: string,
-    judge: (kept: UnjudgedCallback) => ReceivedCallback,
-  ): Promise<CallbackRecord | 'not found' | 'already accepted'>;
+  retry(id: string, judge: (kept: UnjudgedCallback) => ReceivedCallback): Promise<CallbackRecord | NoRetry>;
+  /**
+   * Strikes a callback out, or takes it back: it stays stored, and its group is rebuilt without it or with it in the same
+   * transaction.
+   * @returns the callback as it is stored now, or why it stays as it is: 'pruned' where callbacks of its group have been
+   *   pruned, so that a rebuild would lose what they said
+   */
+  setIgnored(id: string, ignored: boolean): Promise<CallbackRecord | 'not found' | 'pruned'>;
   /** Newest first by creation. `search` matches parts of name, id and owner; ASCII letters match in either case. */
   listGroups(filter: {
     search?: string | undefined;
@@ -169,7 +176,7 @@ export interface Store {
   /** The progress of an interrupted replay, or null. */
   replayProgress(): Promise<ReplayProgress | null>;
   /**
-   * Rebuilds every group from the stored callbacks, each in one transaction, while receivers go on. Continues an
+   * Rebuilds every group from the stored callbacks that are not ignored, each in one transaction, while receivers go on. Continues an
    * interrupted replay; aborted, it ends after the group at hand.
    * @param onProgress is called at the start and after each group, with the number of groups that there were
    */

@@ -6,7 +6,7 @@ import { launchChromium } from '../../scripts/screenshots/launch-chromium.ts';
 import { teardown } from './start.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-/** A busy machine takes its time to unpack and to start a browser. */
+/** A busy machine needs long to unpack and to start a browser. */
 export const BROWSER_TIMEOUT_MS = 180_000;
 
 let launched: Promise<Browser> | undefined;
@@ -16,14 +16,14 @@ afterAll(async () => {
 
 export interface Visit {
   page: Page;
-  /** Every request to another host than the page's. None of them left the machine. */
+  /** Every request to another host than the page's. All were blocked. */
   foreign: string[];
-  /** What the console reported as an error, and what nobody caught. */
+  /** Errors in the browser's console, and uncaught ones. */
   errors: string[];
 }
 
 /**
- * Opens a page in a real Chromium that reaches nothing but the page's own host. Closed when the test ends, or with
+ * Opens a page in a real Chromium that reaches only the page's own host. Closed when the test ends, or with
  * `isShared` with the browser, after the last test of the file.
  */
 export async function visit(
@@ -59,12 +59,12 @@ export async function visit(
   return { page, foreign, errors };
 }
 
-/** What axe-core finds serious or critical, as `rule: the first element`. */
+/** Serious and critical violations that axe-core finds, as `rule: the first element`. */
 export async function seriousViolations(page: Page): Promise<string[]> {
   // It stays where only the address behind `#` changes, and takes long to load.
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(readFileSync(AXE, 'utf8'));
   return page.evaluate(async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: lives in the page, where axe-core put it
+    // biome-ignore lint/suspicious/noExplicitAny: axe-core defines it in the page
     const { violations } = await (globalThis as any).axe.run();
     return violations
       .filter(({ impact }: { impact: string }) => ['serious', 'critical'].includes(impact))
@@ -72,7 +72,7 @@ export async function seriousViolations(page: Page): Promise<string[]> {
   });
 }
 
-/** By how many pixels the page is wider than the window. */
+/** The number of pixels by which the page is wider than the window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - innerWidth');
 }

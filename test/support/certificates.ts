@@ -5,7 +5,7 @@ export interface Pair {
   key: string;
 }
 
-/** A certificate authority of the test's own. */
+/** A new certificate authority. */
 export async function createAuthority(name: string, change: Options = {}): Promise<Pair> {
   return pairOf(name, {
     extensions: [
@@ -16,7 +16,7 @@ export async function createAuthority(name: string, change: Options = {}): Promi
   });
 }
 
-/** A certificate for 127.0.0.1, good for server and client, signed by `authority`. */
+/** A certificate for 127.0.0.1, for server and client, signed by `authority`. */
 export async function createPair(name: string, authority: Pair, change: Options = {}): Promise<Pair> {
   return pairOf(name, {
     ca: { cert: authority.cert, key: authority.key },

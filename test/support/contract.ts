@@ -72,7 +72,9 @@ export class ContractMatcher {
       if (!validate(JSON.parse(text)))
         throw new Error(`${where}, against the contract: ${this.#ajv.errorsText(validate.errors)}\n${text}`);
     }
-    this.seen.add(`${found.id} ${status}`);
+    // A method that a path does not have is refused alike by all of its operations.
+    const alike = here.some((one) => one.method === method) ? [] : here;
+    for (const { id } of [found, ...alike]) this.seen.add(`${id} ${status}`);
   }
 
   /** What a 200 may be to this command: its own reply, or the one that suits every command. */

@@ -1,9 +1,9 @@
 import { type Answer, COMMAND, parse, type Request, refuse, signature } from './minimal-endpoint.ts';
 
-/** Answers in place of the right endpoint, or by it; undefined = not at all, the connection is closed. */
+/** Answers in place of the correct endpoint, or by means of it; undefined closes the connection without an answer. */
 export type Fault = (request: Request, right: (request: Request) => Answer) => Answer | undefined | Promise<Answer>;
 
-/** Refuses what the right endpoint would take, unless it is so. */
+/** Refuses what the correct endpoint accepts, unless the condition holds. */
 export function unless(isSo: (request: Request) => boolean, status = 400): Fault {
   return (request, right) => {
     const answer = right(request);

@@ -5,12 +5,12 @@ import type { Change } from '../../src/groups/facts.ts';
 import { changeOf } from '../../src/groups/meanings.ts';
 import { APP, type Payload } from './vendor.ts';
 
-/** A callback of a history: what it says, and when it came in. */
+/** A callback of a history: its content, and when it arrived. */
 export interface Event {
   payload: Payload;
-  /** Milliseconds since 1970; the same however often it comes. */
+  /** Milliseconds since 1970; the same for duplicates. */
   receivedAt: number;
-  /** Stands for the UUID of its arrival; the same however often it comes. */
+  /** Stands for the UUID of its arrival; the same for duplicates. */
   place: number;
 }
 
@@ -25,7 +25,7 @@ const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: und
 const said = (command: string, fields: Record<string, fc.Arbitrary<unknown>>) =>
   fc.record({ CallbackCommand: fc.constant(`Group.Callback${command}`), ...fields });
 
-/** Any callback that a group changes by, without its group and time. */
+/** Any callback that changes a group, without its group and time. */
 const payloads = fc.oneof(
   {
     weight: 4,
@@ -93,7 +93,7 @@ const payloads = fc.oneof(
   { weight: 1, arbitrary: said('AfterTopicInfoChanged', { TopicId: maybe(topic), Name: maybe(text) }) },
 );
 
-/** Histories of a few groups within a few milliseconds, so that event times tie; some callbacks have none. */
+/** Histories of a few groups within a few milliseconds, so that event times tie; some callbacks have no event time. */
 export function histories({ groups, length }: { groups: number; length: number }): fc.Arbitrary<Event[]> {
   const event = fc.tuple(payloads, fc.nat(groups - 1), maybe(fc.nat(5)), fc.nat(7));
   return fc.array(event, { minLength: 1, maxLength: length }).map((events) =>
@@ -110,7 +110,7 @@ export function histories({ groups, length }: { groups: number; length: number }
   );
 }
 
-/** Each history, and one with the same callbacks in another order, some of them more than once. */
+/** Each history with another one of the same callbacks: reordered, and with duplicates. */
 export function shuffled(history: fc.Arbitrary<Event[]>): fc.Arbitrary<[Event[], Event[]]> {
   const places = fc.array(fc.nat(), { minLength: 20, maxLength: 20 });
   return fc.tuple(history, places, fc.array(fc.nat(), { maxLength: 4 })).map(([events, places, again]) => {
@@ -120,7 +120,7 @@ export function shuffled(history: fc.Arbitrary<Event[]>): fc.Arbitrary<[Event[],
   });
 }
 
-/** What identifies the callback: its body where that carries an event time, else its arrival. */
+/** The idempotency key: the body where it carries an event time, else the arrival. */
 export function onceKeyOfEvent({ payload, place }: Event): Buffer {
   const told = payload.EventTime === undefined ? `arrival ${place}` : JSON.stringify(payload);
   return createHash('sha256').update(told).digest();

@@ -3,23 +3,23 @@ import { teardown } from './start.ts';
 
 interface LiveEvent {
   event: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what the stream carries is what the test is about
+  // biome-ignore lint/suspicious/noExplicitAny: the tests check what the stream carries
   data: any;
 }
 
 export interface Listener {
   events: LiveEvent[];
-  /** The last id, to go on from. */
+  /** The last event id, to resume from. */
   position(): string;
-  /** @throws when it does not come about within 10 s */
+  /** @throws when it does not happen within 30 s */
   until(what: (events: LiveEvent[]) => boolean): Promise<void>;
-  /** Reads no further, so that the sender has to keep what it sends. */
+  /** Stops reading, so that the sender has to buffer: back-pressure. */
   pause(): void;
   ended: Promise<void>;
   close(): void;
 }
 
-/** Listens to the live stream as a browser would. Ends with the test. */
+/** Reads the live stream as a browser does. Closed when the test ends. */
 export async function listenTo(adminUrl: string, lastEventId?: string): Promise<Listener> {
   const events: LiveEvent[] = [];
   let position = lastEventId ?? '';
@@ -61,10 +61,9 @@ export async function listenTo(adminUrl: string, lastEventId?: string): Promise<
     ended,
     close,
     async until(what) {
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 30_000;
       while (!what(events)) {
-        if (Date.now() > deadline)
-          throw new Error(`not within 10 s; what came: ${JSON.stringify(events).slice(-2000)}`);
+        if (Date.now() > deadline) throw new Error(`not within 30 s; received: ${JSON.stringify(events).slice(-2000)}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },

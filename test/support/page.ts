@@ -3,7 +3,7 @@ import { type Visit, visit } from './browser.ts';
 
 type Look = NonNullable<Parameters<typeof visit>[1]>;
 
-/** Opens the page at a view, `#/groups` or another; resolves when it is live and has drawn what it shows. */
+/** Opens a view of the page, such as `#/groups`; resolves when it is live and drawn. */
 export async function open(adminUrl: string, hash: string, look: Look = {}): Promise<Visit> {
   const visited = await visit(`${adminUrl}/${hash}`, { locale: 'en-GB', ...look });
   await live(visited.page);
@@ -20,7 +20,7 @@ export function rows(page: Page): Promise<string[]> {
   return page.evaluate("[...document.querySelectorAll('tr[data-id]')].map((row) => row.dataset.id)");
 }
 
-/** Waits until the rows are these. A failure says what they were at last. */
+/** Waits until the rows are the wanted ones. A failure names the last ones seen. */
 export async function untilRows(page: Page, want: (rows: string[]) => boolean, withinMs = 20_000): Promise<string[]> {
   const deadline = Date.now() + withinMs;
   for (;;) {

@@ -1,11 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
+import { startArguments, startServer } from '../../scripts/testbed/process.ts';
 import { teardown } from './start.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
 
 export interface ReceiverProcess {
   child: ChildProcess;
@@ -13,7 +8,7 @@ export interface ReceiverProcess {
   adminUrl: string;
   /** Every line of the log so far. */
   logged: string[];
-  /** What it told the person at the terminal so far. */
+  /** What it has told the person at the terminal so far. */
   told: () => string;
   exited: Promise<number | null>;
 }
@@ -22,38 +17,15 @@ export interface ReceiverProcess {
 export async function startProcess(
   env: Record<string, string>,
   folder: string,
-  root: string = ROOT,
+  root?: string,
 ): Promise<ReceiverProcess> {
-  const child = spawn(process.execPath, startArguments(root), {
-    // A folder without .env, so that nobody's settings come in.
-    cwd: folder,
-    env: { PATH: process.env.PATH, PORT: '0', ADMIN_PORT: '0', ...env } as unknown as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  teardown(() => child.kill('SIGKILL'));
-  // Not 'exit': what it wrote last may still be on its way then.
-  const exited = once(child, 'close').then(([code]) => code as number | null);
-  let told = '';
-  child.stderr?.on('data', (chunk) => {
-    told += chunk;
-  });
   const logged: string[] = [];
-  const { promise, resolve, reject } = Promise.withResolvers<{ callbackUrl: string; adminUrl: string }>();
-  createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-    logged.push(line);
-    const entry = JSON.parse(line);
-    if (entry.msg === 'ready') resolve(entry);
+  const { child, callbackUrl, adminUrl, stderr, exited } = await startServer({
+    folder,
+    env,
+    args: startArguments(root),
+    onLine: (line) => void logged.push(line),
+    onSpawn: (child) => teardown(() => child.kill('SIGKILL')),
   });
-  exited.then((code) => reject(new Error(`The receiver ended with ${code}: ${told}`)));
-  const { callbackUrl, adminUrl } = await promise;
-  return { child, callbackUrl, adminUrl, logged, told: () => told, exited };
-}
-
-/** What `npm start` gives to Node, with the program's whole path. */
-function startArguments(root: string): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return scripts.start
-    .split(' ')
-    .slice(1)
-    .map((argument: string) => (argument.startsWith('-') ? argument : join(root, argument)));
+  return { child, callbackUrl, adminUrl, logged, told: stderr, exited };
 }

@@ -4,10 +4,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import express, { type Request, type Response } from 'express';
 import { type Document, OpenAPIBackend, type Request as ParsableRequest } from 'openapi-backend';
-import { contract } from './contract.ts';
-import { openStore } from './open-store.ts';
-import { rowsOf } from './rows.ts';
-import { isSigned, OK, type Refusal, refusal, tellReady } from './vendor.ts';
+import { openStore } from './store.ts';
+import { contract, isSigned, OK, type Refusal, refusal, rowsOf, tellReady } from './vendor.ts';
 
 const store = await openStore('each');
 const bytes = new WeakMap<object, Buffer>();

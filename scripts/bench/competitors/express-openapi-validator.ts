@@ -2,10 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type Request } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
-import { contract } from './contract.ts';
-import { openStore } from './open-store.ts';
-import { rowsOf } from './rows.ts';
-import { isSigned, OK, refusal, tellReady } from './vendor.ts';
+import { openStore } from './store.ts';
+import { contract, isSigned, OK, refusal, rowsOf, tellReady } from './vendor.ts';
 
 const store = await openStore('each');
 const bytes = new WeakMap<object, Buffer>();

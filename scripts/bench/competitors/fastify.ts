@@ -1,10 +1,18 @@
-// Fastify with its own JSON Schema validation. COMMITS=together: with commits shared by what arrives together.
+// Fastify with its own JSON Schema validation. COMMITS=together: with group commit.
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyError } from 'fastify';
-import { bodySchema, querySchema, replySchema } from './contract.ts';
-import { openStore } from './open-store.ts';
-import { type Payload, rowsOf } from './rows.ts';
-import { judgeSender, OK, refusal, tellReady } from './vendor.ts';
+import { openStore } from './store.ts';
+import {
+  bodySchema,
+  judgeSender,
+  OK,
+  type Payload,
+  querySchema,
+  refusal,
+  replySchema,
+  rowsOf,
+  tellReady,
+} from './vendor.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -2,9 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { openStore } from './open-store.ts';
-import { type Payload, rowsOf } from './rows.ts';
-import { judgeSender, OK, refusal, tellReady } from './vendor.ts';
+import { openStore } from './store.ts';
+import { judgeSender, OK, type Payload, refusal, rowsOf, tellReady } from './vendor.ts';
 
 const store = await openStore('each');
 

@@ -1,9 +1,8 @@
 // The limit: what Node and the database can do together. No framework, no signature, no validation.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openStore } from './open-store.ts';
-import { rowsOf } from './rows.ts';
-import { OK, tellReady } from './vendor.ts';
+import { openStore } from './store.ts';
+import { OK, rowsOf, tellReady } from './vendor.ts';
 
 const store = await openStore('together');
 const reply = Buffer.from(JSON.stringify(OK));

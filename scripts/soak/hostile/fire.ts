@@ -1,18 +1,18 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { hostileBodies } from './bodies.ts';
-import { type Exchange, exchange } from './exchange.ts';
-import { hostileCommands, hostileQueries } from './queries.ts';
+import { hostileBodies, hostileCommands, hostileQueries } from './callbacks.ts';
 import { heldRequests, type RawRequest, rawRequests } from './raw-requests.ts';
 
 export interface Target {
-  /** Of a receiver on this machine that takes unsigned callbacks. */
+  /** Of a receiver on this machine that accepts unsigned callbacks. */
   callbackUrl: string;
   sdkAppId: string;
-  /** A valid callback's body. */
+  /** The body of a valid callback. */
   example: Readonly<Record<string, unknown>> & { CallbackCommand: string };
-  /** Null where it cannot be told. */
+  /** Its memory; null where the system does not tell. */
   megabytes(): number | null;
-  /** Why it is no more; null while it runs. */
+  /** Why it ended; null while it runs. */
   ended(): string | null;
 }
 
@@ -29,14 +29,14 @@ export interface Fired {
 
 const CONCURRENCY = 32;
 const BATCH = 500;
-/** Held connections open at the same time; each lasts about as long as the receiver's longest time-out. */
+/** Held connections that are open at the same time; each lasts about as long as the receiver's longest timeout. */
 const HELD = 40;
 const HELD_NAME = 'held';
 const MOST_FINDINGS = 20;
 
 /**
- * Sends `requests` hostile requests in batches, with a good callback after each. The same seed makes the same requests,
- * apart from the time of day in some bodies.
+ * Sends `requests` hostile requests in batches, and a valid callback after each batch. The same seed makes the same
+ * requests, apart from the event times in some bodies.
  */
 export async function fire(
   target: Target,
@@ -114,7 +114,7 @@ export async function fire(
   }
 }
 
-/** Bodies, queries and raw HTTP, as many of each as finds most. */
+/** Bodies, queries and raw HTTP, in the proportion that finds most. */
 function hostileRequests(target: Target): fc.Arbitrary<RawRequest> {
   const { path } = goodRequest(target);
   const body = JSON.stringify({ ...target.example, GroupId: '@TGS#RAW' });
@@ -137,7 +137,7 @@ function hostileRequests(target: Target): fc.Arbitrary<RawRequest> {
     { weight: 6, arbitrary: rawRequests(path, body) },
   );
 
-  /** The same command in the URL and in the body, so that it is unknown rather than refused. */
+  /** The same command in URL and body, so that it is unknown rather than refused. */
   function unknownCommand(command: string): RawRequest {
     const query = new URLSearchParams({ CallbackCommand: command, SdkAppid: target.sdkAppId, contenttype: 'json' });
     const unknown = { ...target.example, CallbackCommand: command };
@@ -173,9 +173,64 @@ function goodRequest({ callbackUrl, sdkAppId, example }: Target) {
 
 const SHOWN_BYTES = 400;
 
-/** The start of a request, with all that is not printable escaped. */
+/** The start of a request, with unprintable characters escaped. */
 function shown({ pieces }: RawRequest): string {
   const bytes = Buffer.concat(pieces);
   const start = JSON.stringify(bytes.toString('latin1', 0, SHOWN_BYTES));
   return bytes.length > SHOWN_BYTES ? `${start} and ${bytes.length - SHOWN_BYTES} bytes more` : start;
+}
+
+interface Exchange {
+  /** The status of every reply, in order. */
+  statuses: number[];
+  end: 'answered' | 'closed' | 'hung';
+  milliseconds: number;
+}
+
+/** The receiver's timeout of a whole request is 5 s; the rest allows for a busy machine. */
+const HANG_MS = 25_000;
+/** When nothing follows a reply for this long, no further reply is expected. */
+const QUIET_MS = 100;
+
+/** Sends over a new connection and waits for replies or for the end of the connection. Never rejects. */
+function exchange(port: number, { pieces, pauseMs, halfClose }: RawRequest): Promise<Exchange> {
+  const started = performance.now();
+  const { promise, resolve } = Promise.withResolvers<Exchange>();
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
+  let received = '';
+  let last = '';
+  let quiet: NodeJS.Timeout | undefined;
+  const hang = setTimeout(() => finish('hung'), HANG_MS);
+  socket.on('data', (chunk) => {
+    received += statusLines(last + chunk.toString('latin1'));
+    // A status line may be split between two chunks.
+    last = chunk.toString('latin1').slice(-11);
+    clearTimeout(quiet);
+    quiet = setTimeout(() => finish('answered'), QUIET_MS);
+  });
+  socket.on('end', () => finish('closed'));
+  socket.on('close', () => finish('closed'));
+  // A reset counts as an end.
+  socket.on('error', () => finish('closed'));
+  socket.on('connect', async () => {
+    for (const piece of pieces) {
+      if (socket.destroyed) return;
+      socket.write(piece);
+      if (pauseMs > 0) await sleep(pauseMs);
+    }
+    if (halfClose && !socket.destroyed) socket.end();
+  });
+  return promise;
+
+  function finish(end: Exchange['end']): void {
+    clearTimeout(hang);
+    clearTimeout(quiet);
+    socket.destroy();
+    const statuses = (received.match(/\d{3}/g) ?? []).map(Number);
+    resolve({ statuses, end, milliseconds: performance.now() - started });
+  }
+}
+
+function statusLines(text: string): string {
+  return [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => `${status} `).join('');
 }

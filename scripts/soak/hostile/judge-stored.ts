@@ -24,8 +24,8 @@ interface Row {
 }
 
 /**
- * Judges every row of a receiver's SQLite file anew: each has the status that it deserves, each accepted body holds
- * against the contract's schema by a validator that is not the receiver's, nothing smuggled is there, every good group is.
+ * Judges every row of a receiver's SQLite file again: each must have the status that it deserves, each accepted body must
+ * satisfy the contract by a validator that is not the receiver's, nothing smuggled may be stored, every good group must be.
  */
 export async function judgeStored(file: string, sdkAppId: number, goodGroups: readonly string[]): Promise<Stored> {
   const stored: Stored = { accepted: 0, unknown: 0, rejected: 0, findings: [] };
@@ -55,4 +55,10 @@ export async function judgeStored(file: string, sdkAppId: number, goodGroups: re
     database.close();
   }
   return stored;
+}
+
+/** The lines of a receiver's log at level error and above, without repetitions. */
+export function errorsInLog(lines: readonly string[]): string[] {
+  const errors = lines.filter((line) => /^\{"level":[56]0,/.test(line)).map((line) => line.slice(0, 600));
+  return [...new Set(errors.map((line) => line.replace(/"time":\d+,/, '')))].map((line) => `the log has ${line}`);
 }

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 
-/** What goes over a connection of its own, byte for byte. */
+/** What is sent over a new connection, byte for byte. */
 export interface RawRequest {
   pieces: Buffer[];
-  /** Between the pieces. */
+  /** Pause between the pieces. */
   pauseMs: number;
-  /** Says afterwards that nothing more comes; otherwise the connection stays open, and the receiver has to end it. */
+  /** Half-closes the connection afterwards; otherwise it stays open, and the receiver has to end it. */
   halfClose: boolean;
 }
 
-/** Stands in what a receiver would only see if it took one request for two, or the other way round. */
+/** Marks what a receiver sees only if it takes one request for two, or two for one: request smuggling. */
 export const SMUGGLED = 'SMUGGLED';
 
-/** HTTP that is broken, ambiguous or odd; `pathAndQuery` and `body` are those of a good callback. */
+/** Broken, ambiguous or unusual HTTP; `pathAndQuery` and `body` are those of a valid callback. */
 export function rawRequests(pathAndQuery: string, body: string): fc.Arbitrary<RawRequest> {
   const texts = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...shapes(pathAndQuery, body)) },
@@ -30,11 +30,11 @@ export function rawRequests(pathAndQuery: string, body: string): fc.Arbitrary<Ra
     .map(([text, cuts, pauseMs]) => ({ pieces: cut(Buffer.from(text, 'latin1'), cuts), pauseMs, halfClose: true }));
 }
 
-/** Requests that stop half-way and say nothing more: the receiver's time-outs have to end them. */
+/** Requests that stop half-way and send nothing more: the receiver's timeouts have to end them. */
 export function heldRequests(pathAndQuery: string, body: string): fc.Arbitrary<RawRequest> {
   const whole = Buffer.from(request(pathAndQuery, [`Content-Length: ${body.length}`], body), 'latin1');
   return fc.tuple(fc.nat(whole.length - 1), fc.boolean()).map(([length, drips]) => ({
-    // Dripping: a byte every half second for longer than any time-out.
+    // Dripping: a byte every half second for longer than any timeout.
     pieces: drips ? [...whole.subarray(0, 60)].map((byte) => Buffer.from([byte])) : [whole.subarray(0, length)],
     pauseMs: drips ? 500 : 0,
     halfClose: false,
@@ -60,7 +60,7 @@ function shapes(target: string, body: string): string[] {
     `${good}GARBAGE\r\n\r\n`,
     `${good}\0\0\0`,
     `\r\n\r\n${good}`,
-    // Two statements of one length.
+    // Two framings of one body.
     ambiguous([rest, `${te}: chunked`]),
     ambiguous([`${te}: chunked`, rest]),
     ambiguous([rest, 'Content-Length: 5']),
@@ -135,7 +135,7 @@ function shapes(target: string, body: string): string[] {
   ];
 }
 
-/** A good request with a few bytes exchanged, or cut off. */
+/** A valid request with a few bytes replaced, or cut off. */
 function spoiled(text: string): fc.Arbitrary<string> {
   return fc
     .tuple(fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }), fc.boolean(), fc.nat())

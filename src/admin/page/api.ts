@@ -34,6 +34,8 @@ export const readHistory = (groupId: string, query: Query) =>
 export const readCallbacks = (query: Query) => ask<Reply<'/api/callbacks', 'get'>>('GET', '/api/callbacks', query);
 export const readCallback = (id: string) => ask<CallbackDetail>('GET', `/api/callbacks/${encodeURIComponent(id)}`);
 export const retryCallback = (id: string) => ask<Callback>('POST', `/api/callbacks/${encodeURIComponent(id)}/retry`);
+export const setIgnored = (id: string, ignored: boolean) =>
+  ask<Callback>(ignored ? 'POST' : 'DELETE', `/api/callbacks/${encodeURIComponent(id)}/ignore`);
 export const readStats = () => ask<Stats>('GET', '/api/stats');
 export const readAbout = () => ask<About>('GET', '/api/about');
 export const sendTestCallback = () => ask<Reply<'/api/test-callback', 'post'>>('POST', '/api/test-callback');

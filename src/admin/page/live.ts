@@ -27,7 +27,8 @@ const watchers = new Set<Watcher>();
 
 const groups = new Map<string, Group>();
 const callbacks = new Map<string, Callback>();
-let overflowed = false;
+/** What is shown must be read again. */
+let missed = false;
 let scheduled = false;
 let opened = false;
 let failures = 0;
@@ -78,6 +79,8 @@ function connect(onFirst: () => void): void {
   });
   source.addEventListener('callback', ({ data }) => {
     const callback = JSON.parse(data) as Callback;
+    // Its group may be gone, which no event tells.
+    if (callback.ignored) missed = true;
     keep(callbacks, callback.id, callback);
   });
   source.addEventListener('gap', ({ data }) => tellGap((JSON.parse(data) as { readers: number }).readers));
@@ -89,7 +92,7 @@ function keep<Item>(pending: Map<string, Item>, key: string, item: Item): void {
   pending.set(key, item);
   if (pending.size > MAX_PENDING) {
     pending.delete(pending.keys().next().value as string);
-    overflowed = true;
+    missed = true;
   }
   if (scheduled) return;
   scheduled = true;
@@ -101,12 +104,12 @@ function keep<Item>(pending: Map<string, Item>, key: string, item: Item): void {
 function flush(): void {
   scheduled = false;
   const batch = { groups: [...groups.values()], callbacks: [...callbacks.values()] };
-  const missed = overflowed;
+  const isGap = missed;
   groups.clear();
   callbacks.clear();
-  overflowed = false;
+  missed = false;
   for (const watcher of watchers) watcher.batch(batch);
-  if (missed) tellGap(1);
+  if (isGap) tellGap(1);
 }
 
 function tellGap(readers: number): void {

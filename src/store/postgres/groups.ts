@@ -1,3 +1,4 @@
+import type { GroupReplacement } from '../replay.ts';
 import {
   type changesByGroup,
   type GroupWrite,
@@ -99,6 +100,11 @@ export interface MergeMode {
   /** Locks the existing groups until the end of the transaction. */
   lock?: boolean;
 }
+const DELETE_GROUP = `
+  WITH gone AS (DELETE FROM groups WHERE sdk_app_id = $1 AND group_id = $2 AND version = $3 RETURNING group_id),
+    parts AS (DELETE FROM group_parts USING gone
+      WHERE group_parts.sdk_app_id = $1 AND group_parts.group_id = gone.group_id)
+  SELECT 1 FROM gone`;
 const WRITE_GROUPS = `WITH changed AS (${upsertGroups(2)} RETURNING group_id), ${writeParts(9)} SELECT 1 FROM changed`;
 
 /** The groups of one app. */
@@ -136,8 +142,8 @@ export function groupsOf(sdkAppId: number) {
     }
     const writes = new Map<string, GroupWrite>();
     for (const [groupId, some] of changes) {
-      const merged = mergeChanges(found.get(groupId) ?? null, some);
-      if (merged) writes.set(groupId, merged);
+      // Also where they alter nothing: the new version tells a concurrent rebuild that it has not read these callbacks.
+      writes.set(groupId, mergeChanges(found.get(groupId) ?? null, some));
     }
     return writes;
   }
@@ -152,7 +158,11 @@ export function groupsOf(sdkAppId: number) {
   }
 
   /** @returns false when the group has been written since it was read; then nothing is written */
-  async function replace(database: Queryable, groupId: string, written: GroupWrite): Promise<boolean> {
+  async function replace(
+    database: Queryable,
+    { groupId, version, write: written }: GroupReplacement,
+  ): Promise<boolean> {
+    if (!written) return (await database.query(DELETE_GROUP, [sdkAppId, groupId, version])).rowCount === 1;
     try {
       await write(database, new Map([[groupId, written]]));
       return true;

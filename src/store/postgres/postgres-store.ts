@@ -5,7 +5,7 @@ import { CommitQueue } from '../commit-queue.ts';
 import { boundRejects, MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, SELECT_REJECTS_BEYOND } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
-import { type Tables, toRecord, toUnjudged } from '../rows.ts';
+import { noRetryOf, type Tables, toRecord, toUnjudged } from '../rows.ts';
 import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
 import { appendsOf } from './append.ts';
@@ -14,6 +14,7 @@ import { checkDatabase, openPool } from './connection.ts';
 import { isFaultOfItem, isLocked, remedyFor } from './failures.ts';
 import { groupsOf } from './groups.ts';
 import { migrate } from './migrate.ts';
+import { inTransaction } from './transactions.ts';
 
 interface PostgresOptions {
   /** Gets broken connections, which the pool replaces, and the progress of migrations. */
@@ -80,7 +81,23 @@ export function openPostgresStore(
             [sdkAppId, row.started_at, row.group_id, row.done],
           );
       },
-      replaceGroup: (groupId, write) => groupsOf(sdkAppId).replace(pool, groupId, write),
+      async replaceGroup(replacement, mark) {
+        try {
+          await inTransaction(pool, async (client) => {
+            if (mark) {
+              const text = 'UPDATE callbacks SET ignored = $1 WHERE id = $2 AND sdk_app_id = $3 AND status = $4';
+              const { rowCount } = await client.query(text, [mark.ignored, mark.id, sdkAppId, mark.status]);
+              if (rowCount === 0) throw new Stale();
+            }
+            if (replacement && !(await groupsOf(sdkAppId).replace(client, replacement))) throw new Stale();
+          });
+          return true;
+        } catch (error) {
+          if (error instanceof Stale) return false;
+          throw error;
+        }
+      },
+      publish: feed.publish,
       isLocked,
     }),
 
@@ -102,8 +119,8 @@ export function openPostgresStore(
       const result = await appendInTransaction(async (append, client) => {
         const select = 'SELECT * FROM callbacks WHERE id = $1 AND sdk_app_id = $2';
         const row = (await client.query(`${select} FOR UPDATE`, [id, sdkAppId])).rows[0];
-        if (!row) return 'not found';
-        if (row.status === 'accepted') return 'already accepted';
+        const reason = noRetryOf(row);
+        if (reason) return reason;
         const judged = judge(toUnjudged(row));
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
         const acknowledged = judged.status === 'rejected' && (row.acknowledged || row.status === 'unknown');
@@ -147,3 +164,6 @@ export function openPostgresStore(
     return (await pool.query(text, [sdkAppId, bound, most])).rowCount ?? 0;
   }
 }
+
+/** The group or the callback has been written since it was read: rolls the transaction back. */
+class Stale extends Error {}

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../../groups/facts.ts';
+import type { GroupReplacement } from '../replay.ts';
 import {
+  alters,
   changesByGroup,
   type GroupWrite,
   mergeChanges,
@@ -29,6 +31,10 @@ export function prepareGroups(database: DatabaseSync, sdkAppId: number) {
     'DELETE FROM group_parts WHERE sdk_app_id = ? AND group_id = ? AND kind = ? AND name = ?',
   );
 
+  const deleteGroup = ['groups', 'group_parts'].map((table) =>
+    database.prepare(`DELETE FROM ${table} WHERE sdk_app_id = ? AND group_id = ?`),
+  );
+
   function find(groupId: string, parts: 'all' | PartName[]): StoredGroup | null {
     const row = selectGroup.get(sdkAppId, groupId) as Pick<StoredGroup, 'version' | 'document'> | undefined;
     if (!row) return null;
@@ -54,16 +60,17 @@ export function prepareGroups(database: DatabaseSync, sdkAppId: number) {
     /** Merges the changes into their groups. */
     change(all: readonly Change[]): void {
       for (const [groupId, changes] of changesByGroup(all)) {
-        const merged = mergeChanges(find(groupId, partsTouchedBy(changes)), changes);
-        if (merged) write(groupId, merged);
+        const stored = find(groupId, partsTouchedBy(changes));
+        const merged = mergeChanges(stored, changes);
+        if (alters(merged, stored)) write(groupId, merged);
       }
     },
 
     /** @returns false when the group has been written since it was read; then nothing is written */
-    replace(groupId: string, merged: GroupWrite): boolean {
-      const version = find(groupId, [])?.version ?? 0;
-      if (version !== merged.group.version - 1) return false;
-      write(groupId, merged);
+    replace({ groupId, version, write: rebuilt }: GroupReplacement): boolean {
+      if ((find(groupId, [])?.version ?? 0) !== version) return false;
+      if (rebuilt) write(groupId, rebuilt);
+      else for (const statement of deleteGroup) statement.run(sdkAppId, groupId);
       return true;
     },
   };

@@ -62,17 +62,17 @@ export async function openSqliteStore(
 
     ...replayOf(openReader, sdkAppId, 'sqlite', {
       saveReplay: (row) => ask('saveReplay', row),
-      replaceGroup: (groupId, write) => ask('replaceGroup', groupId, write),
+      replaceGroup: (replacement, mark) => ask('replaceGroup', replacement, mark),
+      publish: (stored) => feed.publish(stored),
       isLocked: (error) => primaryCodeOf(error) === SQLITE_BUSY,
     }),
 
     append: (callback) => queue.add(callback),
 
     async retry(id, judge) {
-      const found = await ask('find', Number(id));
-      if (!found) return 'not found';
-      if (found.status === 'accepted') return 'already accepted';
-      const result = await ask('replace', Number(id), packCallback(judge(found.kept)));
+      const kept = await ask('findForRetry', Number(id));
+      if (typeof kept === 'string') return kept;
+      const result = await ask('replace', Number(id), packCallback(judge(kept)));
       if (typeof result !== 'string') feed.publish(storedBy([{ id: result.id, repeat: true }]));
       return result;
     },

@@ -1,10 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../../groups/facts.ts';
 import { MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, SELECT_REJECTS_BEYOND } from '../pruning.ts';
-import type { ReplayWrites } from '../replay.ts';
-import { type CallbackRow, type GroupWrite, indexedText, storableText, toRecord, toUnjudged } from '../rows.ts';
+import type { CallbackMark, GroupReplacement, ReplayWrites } from '../replay.ts';
+import { type CallbackRow, indexedText, noRetryOf, storableText, toRecord, toUnjudged } from '../rows.ts';
 import type { SpooledCallback } from '../spool.ts';
-import type { AppendedCallback, CallbackRecord, ReceivedCallback, Spooled, UnjudgedCallback } from '../store.ts';
+import type {
+  AppendedCallback,
+  CallbackRecord,
+  NoRetry,
+  ReceivedCallback,
+  Spooled,
+  UnjudgedCallback,
+} from '../store.ts';
 import { inTransaction, openDatabase } from './database.ts';
 import { prepareGroups } from './groups.ts';
 
@@ -43,6 +50,7 @@ export function openWriter(file: string, sdkAppId: number) {
     'SELECT count(*) AS rows, min(received_at) AS oldest FROM callbacks WHERE sdk_app_id = ?',
   );
   const deleteCallback = database.prepare('DELETE FROM callbacks WHERE id = ?');
+  const markCallback = database.prepare('UPDATE callbacks SET ignored = ? WHERE id = ?');
   const deleteReplay = database.prepare('DELETE FROM replays WHERE sdk_app_id = ?');
   const upsertReplay = database.prepare(`
     INSERT INTO replays (sdk_app_id, started_at, group_id, done) VALUES (?, ?, ?, ?)
@@ -92,17 +100,18 @@ export function openWriter(file: string, sdkAppId: number) {
   return {
     append: (callbacks: readonly PackedCallback[]) => inTransaction(database, () => insert(callbacks)),
 
-    find(id: number): { status: CallbackRecord['status']; kept: UnjudgedCallback } | null {
+    /** @returns what a retry judges, or why there is nothing to retry */
+    findForRetry(id: number): UnjudgedCallback | NoRetry {
       const row = find(id);
-      return row ? { status: row.status, kept: toUnjudged(row) } : null;
+      return noRetryOf(row) ?? toUnjudged(row as CallbackRow);
     },
 
     /** Puts a new judgement in the place of a callback that is not accepted yet. */
-    replace: (id: number, judged: PackedCallback): CallbackRecord | 'not found' | 'already accepted' =>
+    replace: (id: number, judged: PackedCallback): CallbackRecord | NoRetry =>
       inTransaction(database, () => {
         const row = find(id);
-        if (!row) return 'not found';
-        if (row.status === 'accepted') return 'already accepted';
+        const reason = noRetryOf(row);
+        if (reason) return reason;
         deleteCallback.run(id);
         const [stored] = insert([judged], row);
         return toRecord(find(Number(stored?.id)) as CallbackRow);
@@ -146,8 +155,13 @@ export function openWriter(file: string, sdkAppId: number) {
       else deleteReplay.run(sdkAppId);
     },
 
-    replaceGroup: (groupId: string, write: GroupWrite): boolean =>
-      inTransaction(database, () => groups.replace(groupId, write)),
+    replaceGroup: (replacement: GroupReplacement | null, mark: CallbackMark | null): boolean =>
+      inTransaction(database, () => {
+        if (mark && find(mark.id)?.status !== mark.status) return false;
+        if (replacement && !groups.replace(replacement)) return false;
+        if (mark) markCallback.run(Number(mark.ignored), mark.id);
+        return true;
+      }),
 
     canWrite: (): boolean => canWrite(database),
 

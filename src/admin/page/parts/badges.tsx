@@ -27,6 +27,21 @@ export function StatusBadge({ status }: { status: Callback['status'] }) {
   return <span class={`badge status-${status}`}>{strings.callbacks[status]}</span>;
 }
 
+/** Badges for a callback that came again or is ignored. */
+export function CallbackStates({
+  callback: { repeats, ignored },
+}: {
+  callback: Pick<Callback, 'repeats' | 'ignored'>;
+}) {
+  const strings = useStrings().callbacks;
+  return (
+    <>
+      {repeats > 0 && <span class="badge state">{strings.repeated(repeats)}</span>}
+      {ignored && <span class="badge state bad">{strings.ignored}</span>}
+    </>
+  );
+}
+
 /** Badges for a group that is destroyed, full or partly known. */
 export function GroupStates({ group }: { group: Pick<Group, 'destroyedAt' | 'full' | 'partial'> }) {
   const strings = useStrings().groups;

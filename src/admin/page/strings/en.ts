@@ -106,6 +106,7 @@ export const en = {
     rejected: 'Rejected',
     repeats: 'Repeats',
     repeated: (count: number) => (count === 1 ? 'repeated once' : `repeated ${count} times`),
+    ignored: 'Ignored',
     command: 'Command',
     anyCommand: 'Any command',
     group: 'Group',
@@ -140,6 +141,14 @@ export const en = {
     retrying: 'Validating…',
     retried: { accepted: 'It is accepted now.', unknown: 'It is still unknown.', rejected: 'It is still rejected.' },
     alreadyAccepted: 'It was accepted already.',
+    ignore: {
+      heading: 'Effect on the group',
+      button: 'Ignore',
+      undo: 'Stop ignoring',
+      working: 'Rebuilding…',
+      help: 'Strikes a wrong callback out: it stays stored, and its group is rebuilt without it.',
+      ignored: 'It is ignored: its group is built without it. It cannot be retried meanwhile.',
+    },
     notFound: 'There is no callback with this id.',
   },
 

@@ -105,6 +105,7 @@ export const zh: Strings = {
     rejected: '已拒绝',
     repeats: '重复',
     repeated: (count) => `重复 ${count} 次`,
+    ignored: '已忽略',
     command: '命令',
     anyCommand: '任意命令',
     group: '群组',
@@ -139,6 +140,14 @@ export const zh: Strings = {
     retrying: '判定中…',
     retried: { accepted: '现在已接受。', unknown: '仍然未知。', rejected: '仍被拒绝。' },
     alreadyAccepted: '之前已经接受。',
+    ignore: {
+      heading: '对群组的影响',
+      button: '忽略',
+      undo: '取消忽略',
+      working: '正在重建…',
+      help: '剔除错误的回调：它仍会保留，群组将在不计入它的情况下重建。',
+      ignored: '该回调已被忽略，群组不再计入它。忽略期间不能重新判定。',
+    },
     notFound: '没有这个编号的回调。',
   },
 

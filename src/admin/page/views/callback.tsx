@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { factsOf } from '../../../../generated/commands.ts';
-import { ApiError, type CallbackDetail, readCallback, retryCallback } from '../api.ts';
+import { ApiError, type CallbackDetail, readCallback, retryCallback, setIgnored } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
-import { DecisionLine, StatusBadge } from '../parts/badges.tsx';
+import { CallbackStates, DecisionLine, StatusBadge } from '../parts/badges.tsx';
 import { Tabs } from '../parts/filters.tsx';
 import { CopyButton, Detail, Facts, Failure, Pairs, Panel } from '../parts/panel.tsx';
 import { ShortText, Text } from '../parts/text.tsx';
@@ -29,7 +29,7 @@ export function CallbackView({ id }: { id: string }) {
         callback && (
           <>
             <StatusBadge status={callback.status} />
-            {callback.repeats > 0 && <span class="badge state">{strings.callbacks.repeated(callback.repeats)}</span>}
+            <CallbackStates callback={callback} />
           </>
         )
       }
@@ -56,7 +56,7 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
           <p>
             <a href={ruleOf(callback)}>{strings.callback.rule}</a>
           </p>
-          <RetryButton id={callback.id} onDone={again} />
+          {!callback.ignored && <RetryButton id={callback.id} onDone={again} />}
         </section>
       )}
       <div class="columns">
@@ -96,6 +96,7 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
             heads={[strings.callback.parameter, strings.callback.value]}
             empty={strings.callback.noQuery}
           />
+          <IgnorePanel callback={callback} onDone={again} />
         </div>
         <div class="column">
           <BodyPanel body={callback.body} />
@@ -139,6 +140,28 @@ function RetryButton({ id, onDone }: { id: string; onDone: () => void }) {
       </p>
       {error !== undefined && <Failure error={error} />}
     </>
+  );
+}
+
+/** Strikes a callback out, or takes it back. */
+function IgnorePanel({ callback: { id, ignored }, onDone }: { callback: CallbackDetail; onDone: () => void }) {
+  const strings = useStrings().callback.ignore;
+  const { busy, error, run } = useAction(async () => {
+    await setIgnored(id, !ignored);
+    onDone();
+  });
+  return (
+    <Panel title={strings.heading}>
+      <div class="with-button">
+        <button type="button" onClick={run} disabled={busy}>
+          {busy ? strings.working : ignored ? strings.undo : strings.button}
+        </button>
+        <span class="quiet" role="status">
+          {ignored ? strings.ignored : strings.help}
+        </span>
+      </div>
+      {error !== undefined && <Failure error={error} />}
+    </Panel>
   );
 }
 

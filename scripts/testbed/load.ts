@@ -3,18 +3,20 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readExamples } from '../simulator/examples.ts';
 import { vendorRequest } from '../simulator/vendor-request.ts';
+import { waitedForCoreMs } from './process.ts';
 
 const COMMAND = 'Group.CallbackAfterCreateGroup';
 const SDK_APP_ID = 1_400_000_000;
 /** The vendor gives up after 2 s. */
 const VENDOR_WAITS_MS = 2_000;
-/** A request without an answer ends here, and counts as late. */
+/** Ends a request without a reply, which counts as late. */
 const GIVE_UP_MS = 10_000;
-/** What is under way at once is bounded, so that a receiver that hangs does not fill the memory of this process. */
-const MOST_UNDER_WAY = 4_000;
+/** Bounds the requests in flight: a receiver that hangs must not fill the memory of this process. */
+const MOST_IN_FLIGHT = 4_000;
 const TICK_MS = 10;
+const STARVATION_SAMPLE_MS = 50;
 
-/** What became of the callbacks so far. */
+/** What has become of the callbacks so far. */
 export interface Sent {
   sent: number;
   /** The bodies that were answered 200, each sent once only. */
@@ -32,18 +34,18 @@ export interface Sent {
 
 export interface Load {
   soFar: Readonly<Sent>;
-  /** Sends no more, and resolves when nothing is under way. */
+  /** Sends no more, and resolves when nothing is in flight. */
   stop(): Promise<Sent>;
 }
 
 /**
- * Plays the vendor at a fixed rate, whether or not answers come: every body is a group and a time of its own, and is
- * never sent again.
- * @param urls where the receivers are now; the callbacks take turns
- * @param keepAlive false: a connection for each callback
+ * Plays the vendor at a fixed rate, whether or not replies come. Every body has its own group and event time and is sent
+ * once. The time that sender and receivers wait for a processor core is the machine's, and not counted as theirs.
+ * @param receivers where the receivers are now; callbacks go to them in turn
+ * @param keepAlive false: a new connection for each callback
  */
 export function startLoad(
-  urls: () => readonly string[],
+  receivers: () => readonly { callbackUrl: string; pid: number }[],
   { perSecond, keepAlive = true }: { perSecond: number; keepAlive?: boolean },
 ): Load {
   const example = readExamples()[COMMAND]?.value;
@@ -58,8 +60,10 @@ export function startLoad(
     slowestMs: 0,
     late: 0,
   };
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   let stopped = false;
+  const starvation = new Starvation(() => [process.pid, ...receivers().map(({ pid }) => pid)]);
+  const sampling = setInterval(() => starvation.sample(), STARVATION_SAMPLE_MS);
   const sending = send();
 
   return {
@@ -67,7 +71,8 @@ export function startLoad(
     async stop() {
       stopped = true;
       await sending;
-      await Promise.all(underWay);
+      await Promise.all(inFlight);
+      clearInterval(sampling);
       agent.destroy();
       return sent;
     },
@@ -78,11 +83,11 @@ export function startLoad(
     let due = 0;
     while (!stopped) {
       const elapsed = performance.now() - started;
-      // A process that was held up does not send in one burst what it missed.
+      // A process that was held up does not send what it missed in one burst.
       due = Math.max(due, (elapsed / 1000) * perSecond - perSecond / 10);
-      for (; due < (elapsed / 1000) * perSecond && underWay.size < MOST_UNDER_WAY; due += 1) {
-        const one: Promise<void> = sendOne().finally(() => underWay.delete(one));
-        underWay.add(one);
+      for (; due < (elapsed / 1000) * perSecond && inFlight.size < MOST_IN_FLIGHT; due += 1) {
+        const one: Promise<void> = sendOne().finally(() => inFlight.delete(one));
+        inFlight.add(one);
       }
       await sleep(TICK_MS);
     }
@@ -95,12 +100,13 @@ export function startLoad(
       GroupId: `@TGS#${run}-${sent.sent}`,
       EventTime: 1_700_000_000_000 + sent.sent,
     });
-    const receivers = urls();
-    const url = receivers[sent.sent % receivers.length];
-    if (url === undefined) throw new Error('there is no receiver to send to: urls() is empty');
+    const targets = receivers();
+    const url = targets[sent.sent % targets.length]?.callbackUrl;
+    if (url === undefined) throw new Error('there is no receiver to send to: receivers() is empty');
     const started = performance.now();
+    const starvedBefore = starvation.totalMs;
     const status = await post(vendorRequest(COMMAND, body, { url, sdkAppId: SDK_APP_ID, token: undefined }).url, body);
-    const milliseconds = performance.now() - started;
+    const milliseconds = performance.now() - started - (starvation.totalMs - starvedBefore);
     if (status === 200) sent.acknowledged.add(body);
     else if (status === null) sent.failed += 1;
     else sent.refused += 1;
@@ -128,5 +134,24 @@ export function startLoad(
       sending.on('error', fail);
       sending.end(body);
     });
+  }
+}
+
+/** How long processes have waited for a processor core, because others kept the machine busy. */
+class Starvation {
+  totalMs = 0;
+  readonly #pids: () => readonly number[];
+  readonly #last = new Map<number, number>();
+
+  constructor(pids: () => readonly number[]) {
+    this.#pids = pids;
+  }
+
+  sample(): void {
+    for (const pid of this.#pids()) {
+      const now = waitedForCoreMs(pid);
+      this.totalMs += Math.max(0, now - (this.#last.get(pid) ?? now));
+      this.#last.set(pid, now);
+    }
   }
 }

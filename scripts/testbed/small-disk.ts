@@ -5,14 +5,14 @@ import { join } from 'node:path';
 export const SMALL_DISK_MB = 16;
 
 export interface SmallDisk {
-  /** Takes all room that is left. */
+  /** Uses up all space that is left. */
   fill(): void;
-  /** Gives it back. */
+  /** Frees it again. */
   clear(): void;
   unmount(): void;
 }
 
-/** Mounts a tmpfs on a new folder; it is to be unmounted by who mounted it. */
+/** Mounts a tmpfs on a new folder; the caller unmounts it. */
 export function mountSmallDisk(folder: string): SmallDisk {
   mkdirSync(folder);
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SMALL_DISK_MB}m`, 'tmpfs', folder]);
@@ -31,7 +31,7 @@ export function mountSmallDisk(folder: string): SmallDisk {
   };
 }
 
-/** Null where one can be mounted. */
+/** Why none can be mounted here; null where it can. */
 export function whyNoSmallDisk(): string | null {
   if (process.platform !== 'linux') return 'a tmpfs is a thing of Linux';
   if (process.getuid?.() !== 0) return 'only root may mount a tmpfs';

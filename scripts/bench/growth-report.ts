@@ -1,40 +1,33 @@
-import type { Run } from '../measure.ts';
-import { median } from '../median.ts';
-import type { Dimension, Point } from './dimensions.ts';
-import type { Memory } from './memory.ts';
-import { type Panel, plot } from './plot.ts';
-import { isSearch, type ReadTimes } from './read-times.ts';
+import type { Run } from './measure.ts';
+import { isSearch, type ReadTimes } from './reads.ts';
+import { type Medians, median, mediansOf } from './results.ts';
+
+/** One thing that grows while the rest stays the same. */
+export interface Dimension {
+  name: 'stored' | 'commands' | 'body' | 'connections';
+  title: string;
+  points: Point[];
+}
+
+export interface Point {
+  label: string;
+  /** Callbacks that are in the database beforehand. */
+  stored: number;
+  /** Commands in the contract; null: the contract as it is. */
+  commands: number | null;
+  bodyBytes: number;
+  connections: number;
+}
 
 /** What was measured while one thing grew. */
 export interface Grown extends Omit<Dimension, 'points'> {
-  points: (Point & Medians & { runs: (Run & { reads: ReadTimes })[] })[];
-}
-
-interface Medians {
-  perSecond: number | null;
-  p50Ms: number | null;
-  p99Ms: number | null;
-  cpuMicroseconds: number | null;
-  megabytes: number | null;
-  startMs: number | null;
-  reads: ReadTimes;
+  points: (Point & Medians & { reads: ReadTimes; runs: (Run & { reads: ReadTimes })[] })[];
 }
 
 export function medianOf(point: Point, runs: (Run & { reads: ReadTimes })[]): Grown['points'][number] {
-  const middle = (read: (run: Run) => number | null) => median(runs.map(read));
-  const bytes = middle((run) => run.bytes);
   const names = Object.keys(runs[0]?.reads ?? {});
-  return {
-    ...point,
-    perSecond: middle((run) => run.perSecond),
-    p50Ms: middle((run) => run.p50Ms),
-    p99Ms: middle((run) => run.p99Ms),
-    cpuMicroseconds: middle((run) => run.cpuMicroseconds),
-    megabytes: bytes === null ? null : bytes / 1e6,
-    startMs: middle((run) => run.startMs),
-    reads: Object.fromEntries(names.map((name) => [name, median(runs.map(({ reads }) => reads[name] ?? null)) ?? 0])),
-    runs,
-  };
+  const reads = names.map((name) => [name, median(runs.map((run) => run.reads[name] ?? null)) ?? 0]);
+  return { ...point, ...mediansOf(runs), reads: Object.fromEntries(reads), runs };
 }
 
 export function growthTable(grown: readonly Grown[], { minutes, samples, mostMegabytes, growth }: Memory): string {
@@ -59,8 +52,9 @@ export function growthTable(grown: readonly Grown[], { minutes, samples, mostMeg
   return lines.join('\n').trimStart();
 }
 
-/** Pictures by name, as SVG. */
-export function plotsOf(grown: readonly Grown[], memory: Memory): [name: string, svg: string][] {
+/** Pictures as SVG, by name. */
+export async function plotsOf(grown: readonly Grown[], memory: Memory): Promise<[name: string, svg: string][]> {
+  const plot = await loadPlot();
   const plots = grown.map(({ name, title, points }): [string, string] => {
     const labels = points.map(({ label }) => label);
     const line = (lineName: string, read: (point: Grown['points'][number]) => number | null) => ({
@@ -97,6 +91,43 @@ export function plotsOf(grown: readonly Grown[], memory: Memory): [name: string,
   return [...plots, ['memory', plot('Memory', [over])]];
 }
 
+/** Charts side by side in one picture, each with lines over the same kind of points. */
+export interface Panel {
+  title: string;
+  points: readonly string[];
+  lines: { name: string; values: readonly (number | null)[] }[];
+}
+
+/**
+ * `plot.ts` needs a package of scripts/bench/package.json. Loaded by its address, so that the rest is checked and runs
+ * where that is not installed.
+ * @returns a function that draws panels into an SVG picture
+ */
+export async function loadPlot(): Promise<(title: string, panels: readonly Panel[]) => string> {
+  return (await import(import.meta.resolve('./plot.ts'))).plot;
+}
+
 function rounded(number: number | null): number | null {
   return number === null ? null : Math.round(number * 10) / 10;
+}
+
+/** Memory under load over time. */
+export interface Memory {
+  minutes: number;
+  perSecond: number;
+  samples: { second: number; megabytes: number }[];
+  mostMegabytes: number | null;
+  /** The last third against the second: 0 is flat. The first is ignored, because a process grows while it warms up. */
+  growth: number | null;
+}
+
+export function memoryOf(samples: Memory['samples']): Pick<Memory, 'mostMegabytes' | 'growth'> {
+  const megabytes = samples.map((sample) => sample.megabytes);
+  const third = Math.floor(megabytes.length / 3);
+  const second = median(megabytes.slice(third, 2 * third));
+  const last = median(megabytes.slice(2 * third));
+  return {
+    mostMegabytes: megabytes.length === 0 ? null : Math.max(...megabytes),
+    growth: second === null || last === null ? null : last / second - 1,
+  };
 }

