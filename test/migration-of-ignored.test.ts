@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from '@jest/globals';
 import pg from 'pg';
+import { statementsOf } from '../src/store/postgres/migrate.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../src/store/store.ts';
@@ -55,7 +56,7 @@ async function onPostgres(): Promise<Filled & { client: pg.Client }> {
   teardown(() => client.end());
   await client.query('CREATE TABLE migrations (number integer PRIMARY KEY, name text NOT NULL)');
   for (const { name, text } of migrationsBefore('postgres')) {
-    await client.query(text);
+    for (const statement of statementsOf(text)) await client.query(statement);
     await client.query('INSERT INTO migrations VALUES ($1, $2)', [Number.parseInt(name, 10), name]);
   }
   await client.query(INSERT, [...created('before', 1_000)]);
