@@ -75,7 +75,7 @@ test('a table that is large for the time-out is migrated, from every version, to
   const empty = await postgres.createDatabase();
   await open(empty).store.migrate();
   const want = await schemaOf(await connect(empty));
-  for (const version of [1, 6, 8]) {
+  for (const version of [1, 6, 9]) {
     const { url, client } = await databaseOf(version, 30_000);
     await client.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET statement_timeout = 5`);
     const { store, logged } = open(url);
@@ -145,7 +145,7 @@ test('a store that is closed meanwhile does not wait for its migration', async (
 });
 
 test('a failed migration is undone and named', async () => {
-  const { url, client } = await databaseOf(8, 1);
+  const { url, client } = await databaseOf(9, 1);
   await client.query('ALTER TABLE callbacks ADD COLUMN acknowledged text');
   await expect(open(url).store.migrate()).rejects.toThrow(
     'column "acknowledged" of relation "callbacks" already exists',
@@ -155,7 +155,7 @@ test('a failed migration is undone and named', async () => {
 });
 
 test('a receiver of the version before goes on to append', async () => {
-  const { url, client } = await databaseOf(8, 1);
+  const { url, client } = await databaseOf(9, 1);
   await open(url).store.migrate();
   await client.query(
     `INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body, content_removed)

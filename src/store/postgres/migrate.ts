@@ -128,7 +128,9 @@ async function runInSteps(client: Client, { number, name, sql }: Migration): Pro
   await client.query(NOTE, [number, name]);
 }
 
+/** Of a migration in steps each statement, of another the whole. */
 export function statementsOf(sql: string): string[] {
+  if (!sql.startsWith(IN_STEPS)) return [sql];
   const code = sql.replace(/^--.*\n/gm, '');
   return code
     .split(/;\s*$/m)
