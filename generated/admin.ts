@@ -626,6 +626,12 @@ export interface components {
         CallbackStatus: "accepted" | "unknown" | "rejected";
         /** @description The app's SDKAppID. */
         SdkAppId: number;
+        /**
+         * @description Only where a search or a combination of filters reached its deadline of some seconds: the page may lack items
+         *     even where it has fewer than `limit`, and `nextCursor` continues where the scan ended.
+         * @constant
+         */
+        Incomplete: true;
         /** @description Passed as `cursor`, gives the next page; null on the last one. */
         NextCursor: string | null;
         /** @description What went wrong. Members may be added. */
@@ -962,6 +968,7 @@ export interface operations {
                         /** @description At most `limit` of them; empty where nothing matches. */
                         groups: components["schemas"]["Group"][];
                         nextCursor: components["schemas"]["NextCursor"];
+                        incomplete?: components["schemas"]["Incomplete"];
                     };
                 };
             };
@@ -1194,6 +1201,7 @@ export interface operations {
                         /** @description At most `limit` of them; empty where nothing matches. */
                         callbacks: components["schemas"]["Callback"][];
                         nextCursor: components["schemas"]["NextCursor"];
+                        incomplete?: components["schemas"]["Incomplete"];
                     };
                 };
             };

@@ -60,6 +60,8 @@ export interface Page<Item, Place> {
   items: Item[];
   /** Where the next page starts after; null on the last. */
   next: Place | null;
+  /** The scan reached its deadline: the page may have fewer items than there are, and the next one goes on from there. */
+  incomplete?: true;
 }
 
 export interface Health {

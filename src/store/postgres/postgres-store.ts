@@ -4,7 +4,7 @@ import { CommitQueue } from '../commit-queue.ts';
 import { boundRejects, MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, SELECT_REJECTS_BEYOND } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
-import { type Tables, toRecord, toUnjudged } from '../rows.ts';
+import { rowIdOf, type Tables, toRecord, toUnjudged } from '../rows.ts';
 import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
 import { appendsOf } from './append.ts';
@@ -81,6 +81,7 @@ export function openPostgresStore(
     append: (callback) => queue.add(callback),
 
     async retry(id, judge) {
+      if (rowIdOf(id) === null) return 'not found';
       const result = await appendInTransaction(async (append, client) => {
         const select = 'SELECT * FROM callbacks WHERE id = $1 AND sdk_app_id = $2';
         const row = (await client.query(`${select} FOR UPDATE`, [id, sdkAppId])).rows[0];

@@ -1,37 +1,49 @@
-import { once } from 'node:events';
 import { flushCompileCache } from 'node:module';
-import { DatabaseSync } from 'node:sqlite';
-import { Worker } from 'node:worker_threads';
 import type { Kysely } from 'kysely';
 import { ChangeFeed, storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
 import { boundRejects } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
-import type { Tables } from '../rows.ts';
+import { rowIdOf, type Tables } from '../rows.ts';
 import type { Spool } from '../spool.ts';
 import type { ReceivedCallback, Store, StoreObserver } from '../store.ts';
+import { openReader } from './reader.ts';
+import { startThread, ThreadEnded } from './thread.ts';
 import { packCallback, type Writer } from './writer.ts';
 
 /**
- * The store on one SQLite file.
+ * The store on one SQLite file: a thread writes, another one reads.
+ * @param onFailed the store cannot write any more, whatever happens
  * @throws an Error that names the file when it cannot be opened
  */
 export async function openSqliteStore(
   file: string,
   sdkAppId: number,
   observer?: StoreObserver,
+  onFailed: (error: Error) => void = () => {},
 ): Promise<Store & Spool> {
   /** At the last attempt the disk was full, another process held the lock, or the thread had ended. */
   let failing = false;
-  const ask = await startWriter(file, sdkAppId, () => {
+  // The import above has compiled the writer: flushed, the thread finds it in the compile cache and loads no compiler.
+  flushCompileCache();
+  const script = new URL('./writer-thread.js', import.meta.url);
+  const ask = await startThread<Writer>(script, { file, sdkAppId }, 'writes', (error) => {
     failing = true;
+    onFailed(error);
   });
   let reader: Promise<Kysely<Tables>> | undefined;
-  const openReader = () => {
-    reader ??= readerOf(file);
+  /** Where the reader cannot be opened, or has ended, the next read opens another one. */
+  function read(): Promise<Kysely<Tables>> {
+    const forget = () => {
+      reader = undefined;
+    };
+    reader ??= openReader(file, forget).catch((error) => {
+      forget();
+      throw error;
+    });
     return reader;
-  };
+  }
   const feed = new ChangeFeed();
   let probing: Promise<boolean> | null = null;
   const queue = new CommitQueue(
@@ -58,9 +70,9 @@ export async function openSqliteStore(
   );
 
   return {
-    ...readsOf(openReader, sdkAppId, 'sqlite'),
+    ...readsOf(read, sdkAppId, 'sqlite'),
 
-    ...replayOf(openReader, sdkAppId, 'sqlite', {
+    ...replayOf(read, sdkAppId, 'sqlite', {
       saveReplay: (row) => ask('saveReplay', row),
       replaceGroup: (groupId, write) => ask('replaceGroup', groupId, write),
       isLocked: (error) => primaryCodeOf(error) === SQLITE_BUSY,
@@ -69,10 +81,11 @@ export async function openSqliteStore(
     append: (callback) => queue.add(callback),
 
     async retry(id, judge) {
-      const found = await ask('find', Number(id));
-      if (!found) return 'not found';
+      const rowId = rowIdOf(id);
+      const found = rowId === null ? null : await ask('find', rowId);
+      if (rowId === null || !found) return 'not found';
       if (found.status === 'accepted') return 'already accepted';
-      const result = await ask('replace', Number(id), packCallback(judge(found.kept)));
+      const result = await ask('replace', rowId, packCallback(judge(found.kept)));
       if (typeof result !== 'string') feed.publish(storedBy([{ id: result.id, repeat: true }]));
       return result;
     },
@@ -106,10 +119,10 @@ export async function openSqliteStore(
     async close() {
       await queue.idle();
       await rejects.idle();
-      await (await reader)?.destroy();
+      await (await reader?.catch(() => undefined))?.destroy();
       // A thread that has ended has nothing left to close.
       await ask('close').catch((error) => {
-        if (!(error instanceof WriterEnded)) throw error;
+        if (!(error instanceof ThreadEnded)) throw error;
       });
     },
   };
@@ -120,7 +133,7 @@ const SQLITE_BUSY = 5;
 const FAULTS_OF_ITEMS = [18, 19, 20];
 
 function isFaultOfItems(error: unknown): boolean {
-  if (error instanceof WriterEnded) return false;
+  if (error instanceof ThreadEnded) return false;
   const code = primaryCodeOf(error);
   // Without a code the error is not SQLite's.
   return code === undefined || FAULTS_OF_ITEMS.includes(code);
@@ -130,75 +143,4 @@ function isFaultOfItems(error: unknown): boolean {
 function primaryCodeOf(error: unknown): number | undefined {
   const { errcode } = error as { errcode?: number };
   return errcode === undefined ? undefined : errcode & 0xff;
-}
-
-export type Call = readonly [method: keyof Writer, args: readonly unknown[]];
-export type Answer = { result: unknown } | { failure: string; errcode?: number };
-
-/** Calls a method of the writer; calls run in order. What it throws has SQLite's `errcode`, if any. */
-type AskWriter = <Method extends keyof Writer>(
-  method: Method,
-  ...args: Parameters<Writer[Method]>
-) => Promise<ReturnType<Writer[Method]>>;
-
-/** The thread has ended: the outcome of pending calls is unknown. */
-class WriterEnded extends Error {}
-
-/**
- * Opens a writer in a thread of its own, which ends when it is asked to close.
- * @param onEnded the thread has ended, whether it was asked to or not
- */
-async function startWriter(file: string, sdkAppId: number, onEnded: () => void): Promise<AskWriter> {
-  // The import above has compiled the writer: flushed, the thread finds it in the compile cache and loads no compiler.
-  flushCompileCache();
-  const worker = new Worker(new URL('./writer-thread.js', import.meta.url), { workerData: { file, sdkAppId } });
-  await once(worker, 'message');
-  const pending: PromiseWithResolvers<unknown>[] = [];
-  let ended: WriterEnded | null = null;
-  worker.on('message', (answer: Answer) => {
-    const { resolve, reject } = pending.shift() as PromiseWithResolvers<unknown>;
-    if ('result' in answer) resolve(answer.result);
-    else reject(Object.assign(new Error(answer.failure), { errcode: answer.errcode }));
-  });
-  worker.on('error', (cause) => {
-    ended = new WriterEnded('the thread that writes the database broke off', { cause });
-  });
-  worker.on('exit', () => {
-    ended ??= new WriterEnded('the database is closed');
-    for (const { reject } of pending.splice(0)) reject(ended);
-    onEnded();
-  });
-
-  async function ask(...[method, ...args]: Parameters<AskWriter>): Promise<unknown> {
-    if (ended) throw ended;
-    worker.postMessage([method, args] satisfies Call);
-    const call = Promise.withResolvers<unknown>();
-    pending.push(call);
-    return call.promise;
-  }
-  return ask as AskWriter;
-}
-
-/** Reads have a connection of their own, in this thread, so that they do not queue behind writes. */
-async function readerOf(file: string): Promise<Kysely<Tables>> {
-  const { Kysely, SqliteDialect } = await import('kysely');
-  const database = new DatabaseSync(file, { readOnly: true, timeout: 1000 });
-  type Parameters = readonly (string | number | null)[];
-  return new Kysely<Tables>({
-    dialect: new SqliteDialect({
-      // Kysely's driver is made for better-sqlite3; node:sqlite takes parameters one by one.
-      database: {
-        close: () => database.close(),
-        prepare(text: string) {
-          const statement = database.prepare(text);
-          return {
-            reader: true,
-            all: (parameters: readonly unknown[]) => statement.all(...(parameters as Parameters)),
-            run: (parameters: readonly unknown[]) => statement.run(...(parameters as Parameters)),
-            iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as Parameters)),
-          };
-        },
-      },
-    }),
-  });
 }
