@@ -55,12 +55,18 @@ export async function createApp(
   const contract = await openContract(document);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics();
+  const failed = Promise.withResolvers<Error>();
+  let failure: Error | null = null;
   const opened = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
     spoolFile: config.spoolFile,
     judge: (kept) => judgeCallback(kept).callback,
     log,
     observer: metrics.store,
+    onFailed(error) {
+      failure ??= error;
+      failed.resolve(error);
+    },
   });
   const store = wrapStore(opened);
   metrics.watch(store);
@@ -72,7 +78,8 @@ export async function createApp(
     judgeCallback,
     decide: createDecide({ config, rules, contract, log, metrics }),
     // A load balancer that asks over an open connection must learn that the receiver is closing.
-    store: { ...store, health: async () => (closing ? { ready: false } : store.health()) },
+    store: { ...store, health: async () => (closing || failure ? { ready: false } : store.health()) },
+    hasFailed: () => failure !== null,
     log,
     metrics,
     now,
@@ -94,6 +101,8 @@ export async function createApp(
     store,
     metrics,
     about,
+    /** Resolves with the reason when the receiver cannot take callbacks any more: it has to be started again. */
+    failed: failed.promise,
 
     /** Opens both listeners and starts the retention. @returns their URLs, as bound */
     async listen(): Promise<{ callbackUrl: string; adminUrl: string }> {
@@ -143,6 +152,8 @@ function builtByFirstRequest(build: () => Promise<RequestListener>, log: Logger)
     built.then(
       (serve) => serve(request, response),
       (error) => {
+        // The next request tries again.
+        built = undefined;
         log.error({ err: error }, 'the admin listener cannot be built');
         response.writeHead(503).end();
       },

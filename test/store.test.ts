@@ -158,6 +158,7 @@ describe('the thread that writes', () => {
     expect((await read('/metrics')).text).toContain('callbacks_ready 0');
     expect((await send(pathOf(), post(payload()))).json.ErrorCode).toBe(10106);
     expect((await send('/readyz')).status).toBe(503);
+    expect(await send('/healthz')).toMatchObject({ status: 503, json: { status: 'failed' } });
     expect((await read('/api/callbacks')).json.callbacks).toHaveLength(1);
     await store.close();
   });
