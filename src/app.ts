@@ -57,12 +57,13 @@ export async function createApp(
   const metrics = createMetrics();
   const failed = Promise.withResolvers<Error>();
   let failure: Error | null = null;
+  let diskIsLow = false;
   const opened = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
     spoolFile: config.spoolFile,
     judge: (kept) => judgeCallback(kept).callback,
     log,
-    observer: metrics.store,
+    observer: { ...metrics.store, disk: noteDisk },
     onFailed(error) {
       failure ??= error;
       failed.resolve(error);
@@ -122,6 +123,15 @@ export async function createApp(
       await opened.close();
     },
   };
+
+  function noteDisk(freeBytes: number, low: boolean): void {
+    metrics.store.disk?.(freeBytes, low);
+    if (low === diskIsLow) return;
+    diskIsLow = low;
+    if (low)
+      log.error({ freeBytes }, 'the disk is nearly full: rejected and unknown callbacks are dropped to make room');
+    else log.info({ freeBytes }, 'the disk has room again');
+  }
 
   /** The admin listener is loaded and built by its first request: callbacks do not wait for it at the start. */
   async function buildAdmin(): Promise<RequestListener> {

@@ -311,6 +311,13 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
       return rows.map(toRecord);
     },
 
+    async newestReceipt() {
+      const row = await callbacksIn(await open())
+        .select((is) => is.fn.max<number | null>('received_at').as('at'))
+        .executeTakeFirst();
+      return row?.at == null ? null : new Date(row.at);
+    },
+
     async newestCallbackId() {
       const row = await callbacksIn(await open())
         .select('id')

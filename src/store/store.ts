@@ -91,7 +91,9 @@ export interface Stored {
 /** For metrics: what a store does. Must return at once. */
 export interface StoreObserver {
   committed(callbacks: number, seconds: number): void;
-  pruned(reason: 'retention' | 'rejects', callbacks: number): void;
+  pruned(reason: 'retention' | 'rejects' | 'unknown', callbacks: number): void;
+  /** Of the disk with the database or the spool: its free bytes, and whether they are below the low-water mark. */
+  disk?(freeBytes: number, low: boolean): void;
 }
 
 /** How far a replay of the stored callbacks has come, in groups. */
@@ -161,6 +163,8 @@ export interface Store {
    * @returns what ends it
    */
   follow(onStored: (stored: Stored) => void): Promise<() => void>;
+  /** When the newest callback was received, by the clock of its receiver; null where there is none. */
+  newestReceipt(): Promise<Date | null>;
   /**
    * Deletes at most `most` callbacks that were received before that time, the oldest first. Groups stay.
    * @returns how many it deleted

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
-import { boundRejects, MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, SELECT_REJECTS_BEYOND } from '../pruning.ts';
+import { boundStored } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { rowIdOf, type Tables, toRecord, toUnjudged } from '../rows.ts';
@@ -42,18 +42,16 @@ export function openPostgresStore(
     mayBeFaultOfItems,
     (callbacks, appended, seconds) => {
       observer?.committed(callbacks.length, seconds);
-      rejects.note(callbacks);
+      bounds.note(callbacks);
       feed.publish(storedBy(appended));
     },
   );
-  const rejects = boundRejects(
-    async () => {
-      const { rows } = await pool.query(SELECT_REJECTS_BEYOND, [sdkAppId, MAX_REJECTS, MAX_REJECTED_BYTES]);
-      const newest = rows[0].id;
-      return newest === null ? 0 : prune("status = 'rejected' AND id <= $2 ORDER BY id", newest, REJECTS_BATCH);
-    },
-    (count) => observer?.pruned('rejects', count),
-  );
+  const bounds = boundStored({
+    open: openReader,
+    sdkAppId,
+    prune: (status, upTo, most) => prune(`status = '${status}' AND id <= $2 ORDER BY id`, upTo, most),
+    onPruned: (status, count) => observer?.pruned(status === 'rejected' ? 'rejects' : 'unknown', count),
+  });
 
   return {
     ...reads,
@@ -111,7 +109,7 @@ export function openPostgresStore(
 
     async close() {
       await queue.idle();
-      await rejects.idle();
+      await bounds.idle();
       await feed.close();
       await pool.end();
     },

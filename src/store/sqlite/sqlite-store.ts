@@ -1,8 +1,10 @@
 import { flushCompileCache } from 'node:module';
+import { dirname } from 'node:path';
 import type { Kysely } from 'kysely';
 import { ChangeFeed, storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
-import { boundRejects } from '../pruning.ts';
+import { watchDisk } from '../disk.ts';
+import { boundStored } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { rowIdOf, type Tables } from '../rows.ts';
@@ -60,14 +62,20 @@ export async function openSqliteStore(
     isFaultOfItems,
     (callbacks, appended, seconds) => {
       observer?.committed(callbacks.length, seconds);
-      rejects.note(callbacks);
+      bounds.note(callbacks);
       if (feed.isFollowed) feed.publish(storedBy(appended));
     },
   );
-  const rejects = boundRejects(
-    () => ask('pruneRejects'),
-    (count) => observer?.pruned('rejects', count),
-  );
+  const bounds = boundStored({
+    open: read,
+    sdkAppId,
+    prune: (status, upTo, most) => ask('pruneStatus', status, upTo, most),
+    onPruned: (status, count) => observer?.pruned(status === 'rejected' ? 'rejects' : 'unknown', count),
+  });
+  const unwatchDisk = watchDisk(dirname(file), (freeBytes, low) => {
+    observer?.disk?.(freeBytes, low);
+    bounds.noteDisk(low);
+  });
 
   return {
     ...readsOf(read, sdkAppId, 'sqlite'),
@@ -117,8 +125,9 @@ export async function openSqliteStore(
     depth: () => ask('depth'),
 
     async close() {
+      unwatchDisk();
       await queue.idle();
-      await rejects.idle();
+      await bounds.idle();
       await (await reader?.catch(() => undefined))?.destroy();
       // A thread that has ended has nothing left to close.
       await ask('close').catch((error) => {
