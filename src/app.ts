@@ -22,6 +22,9 @@ import type { Store } from './store/store.ts';
 /** How long an open connection may still bring a request when the app closes. */
 const GRACE_MS = 1_000;
 
+/** Connections of the admin listener: readers of the live stream hold one each, browsers a few for requests. */
+const MOST_ADMIN_CONNECTIONS = 500;
+
 export interface AppOptions {
   log: Logger;
   /** Milliseconds since 1970. */
@@ -93,6 +96,9 @@ export async function createApp(
   const live = createLive({ store, log, metrics });
   const { requireHostHeader: _, ...limits } = SERVER_LIMITS;
   const admin = createServer(limits, builtByFirstRequest(buildAdmin, log));
+  admin.maxConnections = MOST_ADMIN_CONNECTIONS;
+  // A connection that waits for its next request makes room for the client that tries again.
+  admin.on('drop', () => admin.closeIdleConnections());
   let retention: ReturnType<typeof startRetention> | null = null;
   let callbackUrl = '';
 
