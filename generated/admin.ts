@@ -657,6 +657,12 @@ export interface components {
         CallbackStatus: "accepted" | "unknown" | "rejected";
         /** @description The app's SDKAppID. */
         SdkAppId: number;
+        /**
+         * @description Only where a search or a combination of filters reached its deadline of some seconds: the page may lack items
+         *     even where it has fewer than `limit`, and `nextCursor` continues where the scan ended.
+         * @constant
+         */
+        Incomplete: true;
         /** @description Passed as `cursor`, gives the next page; null on the last one. */
         NextCursor: string | null;
         /** @description What went wrong. Members may be added. */
@@ -1014,6 +1020,7 @@ export interface operations {
                         /** @description At most `limit` of them; empty where nothing matches. */
                         groups: components["schemas"]["Group"][];
                         nextCursor: components["schemas"]["NextCursor"];
+                        incomplete?: components["schemas"]["Incomplete"];
                     };
                 };
             };
@@ -1249,6 +1256,7 @@ export interface operations {
                         /** @description At most `limit` of them; empty where nothing matches. */
                         callbacks: components["schemas"]["Callback"][];
                         nextCursor: components["schemas"]["NextCursor"];
+                        incomplete?: components["schemas"]["Incomplete"];
                     };
                 };
             };

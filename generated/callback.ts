@@ -42,7 +42,7 @@ export interface paths {
         };
         /**
          * Whether the process runs
-         * @description Answers as long as the process can answer at all. Says nothing about the store.
+         * @description Answers 200 while the process runs and needs no restart. A database that is away does not count.
          */
         get: operations["getHealth"];
         put?: never;
@@ -1466,6 +1466,26 @@ export interface operations {
                 };
             };
             405: components["responses"]["MethodNotAllowed"];
+            /**
+             * @description The receiver has failed for good, because the thread that writes the database or the spool has ended. The
+             *     program exits by itself; where another program runs the receiver, start it again.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "failed"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        status: "failed";
+                    };
+                };
+            };
         };
     };
     getReadiness: {

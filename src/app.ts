@@ -22,6 +22,9 @@ import type { Store } from './store/store.ts';
 /** How long an open connection may still bring a request when the app closes. */
 const GRACE_MS = 1_000;
 
+/** Connections of the admin listener: readers of the live stream hold one each, browsers a few for requests. */
+const MOST_ADMIN_CONNECTIONS = 500;
+
 export interface AppOptions {
   log: Logger;
   /** Milliseconds since 1970. */
@@ -55,12 +58,19 @@ export async function createApp(
   const contract = await openContract(document);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics();
+  const failed = Promise.withResolvers<Error>();
+  let failure: Error | null = null;
+  let diskIsLow = false;
   const opened = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
     spoolFile: config.spoolFile,
     judge: (kept) => judgeCallback(kept).callback,
     log,
-    observer: metrics.store,
+    observer: { ...metrics.store, disk: noteDisk },
+    onFailed(error) {
+      failure ??= error;
+      failed.resolve(error);
+    },
   });
   const store = wrapStore(opened);
   metrics.watch(store);
@@ -76,6 +86,9 @@ export async function createApp(
   const live = createLive({ store, log, metrics });
   const { requireHostHeader: _, ...limits } = SERVER_LIMITS;
   const admin = createServer(limits, builtByFirstRequest(buildAdmin, log));
+  admin.maxConnections = MOST_ADMIN_CONNECTIONS;
+  // A connection that waits for its next request makes room for the client that tries again.
+  admin.on('drop', () => admin.closeIdleConnections());
   let retention: ReturnType<typeof startRetention> | null = null;
   let callbackUrl = '';
 
@@ -85,6 +98,8 @@ export async function createApp(
     store,
     metrics,
     about,
+    /** Resolves with the reason when the receiver cannot take callbacks any more: it has to be started again. */
+    failed: failed.promise,
 
     /** Opens both listeners and starts the retention. @returns their URLs, as bound */
     async listen(): Promise<{ callbackUrl: string; adminUrl: string }> {
@@ -112,7 +127,8 @@ export async function createApp(
       judgeCallback,
       decide: createDecide({ config, rules, contract, log, metrics }),
       // A load balancer that asks over an open connection must learn that the receiver is closing.
-      store: { ...store, health: async () => (closing ? { ready: false } : store.health()) },
+      store: { ...store, health: async () => (closing || failure ? { ready: false } : store.health()) },
+      hasFailed: () => failure !== null,
       log,
       metrics,
       now,
@@ -122,6 +138,15 @@ export async function createApp(
       : createServer(SERVER_LIMITS, takeCallbacks);
     guardServer(server, { log, metrics, ...(mostConnections !== undefined && { mostConnections }) });
     return server;
+  }
+
+  function noteDisk(freeBytes: number, low: boolean): void {
+    metrics.store.disk?.(freeBytes, low);
+    if (low === diskIsLow) return;
+    diskIsLow = low;
+    if (low)
+      log.error({ freeBytes }, 'the disk is nearly full: rejected and unknown callbacks are dropped to make room');
+    else log.info({ freeBytes }, 'the disk has room again');
   }
 
   /** The admin listener is loaded and built by its first request: callbacks do not wait for it at the start. */
@@ -153,6 +178,8 @@ function builtByFirstRequest(build: () => Promise<RequestListener>, log: Logger)
     built.then(
       (serve) => serve(request, response),
       (error) => {
+        // The next request tries again.
+        built = undefined;
         log.error({ err: error }, 'the admin listener cannot be built');
         response.writeHead(503).end();
       },

@@ -18,7 +18,7 @@ try {
   const app = await createApp(config, { log });
   collectDefaultMetrics({ register: app.metrics.registry });
   tellReady(app, config, log, await app.listen());
-  stopOnSignals(app, log, output);
+  endInOrder(app, log, output);
 } catch (error) {
   process.stderr.write(`${error instanceof ConfigError ? error.message : explain(error as NodeJS.ErrnoException)}\n`);
   process.exit(1);
@@ -40,7 +40,7 @@ function tellReady(app: App, config: Config, log: Logger, urls: { callbackUrl: s
   }
 }
 
-function stopOnSignals(app: App, log: Logger, output: ReturnType<typeof pino.destination>): void {
+function endInOrder(app: App, log: Logger, output: ReturnType<typeof pino.destination>): void {
   let stopping = false;
 
   async function stop(signal: NodeJS.Signals): Promise<void> {
@@ -48,15 +48,27 @@ function stopOnSignals(app: App, log: Logger, output: ReturnType<typeof pino.des
       log.warn({ signal }, 'a second signal: ended at once');
       return end(1);
     }
-    stopping = true;
     log.info({ signal }, 'stopping');
+    await finish(0);
+  }
+
+  /** Nothing in this process can mend it: a supervisor starts another one. */
+  async function fail(error: Error): Promise<void> {
+    const text = `The receiver cannot take callbacks any more and ends: ${error.message}. Start it again`;
+    log.fatal({ err: error }, text);
+    process.stderr.write(`${text}\n`);
+    if (!stopping) await finish(1);
+  }
+
+  async function finish(code: number): Promise<void> {
+    stopping = true;
     setTimeout(() => {
       log.error(`requests are still in flight after ${SHUTDOWN_MS} ms: ended`);
       void end(1);
     }, SHUTDOWN_MS).unref();
     await app.close();
     log.info('stopped');
-    await end(0);
+    await end(code);
   }
 
   /** Exits once the log is written. pino's own flush at exit never returns where nobody reads the pipe. */
@@ -66,6 +78,7 @@ function stopOnSignals(app: App, log: Logger, output: ReturnType<typeof pino.des
     process.exit(code);
   }
 
+  void app.failed.then(fail);
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 }

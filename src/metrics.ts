@@ -76,11 +76,11 @@ export function createMetrics() {
   });
   const pruned = new Counter({
     name: 'callbacks_pruned_total',
-    help: 'Callbacks that were deleted, by reason: older than RETENTION_DAYS, or rejects beyond the bound.',
+    help: 'Callbacks that were deleted, by reason: older than RETENTION_DAYS, or rejects or unknown ones beyond their bound.',
     labelNames: ['reason'],
     registers,
   });
-  for (const reason of ['retention', 'rejects']) pruned.inc({ reason }, 0);
+  for (const reason of ['retention', 'rejects', 'unknown']) pruned.inc({ reason }, 0);
 
   const decisions = new Counter({
     name: 'callbacks_decisions_total',
@@ -123,6 +123,17 @@ export function createMetrics() {
     registers,
   });
 
+  const diskFree = new Gauge({
+    name: 'callbacks_disk_free_bytes',
+    help: 'Free room of the disk with the SQLite database or the spool.',
+    registers,
+  });
+  const diskLow = new Gauge({
+    name: 'callbacks_disk_low',
+    help: '1 while that room is below the low-water mark; rejected and unknown callbacks are then dropped.',
+    registers,
+  });
+
   const liveReaders = new Gauge({
     name: 'callbacks_live_readers',
     help: 'Readers of the live stream.',
@@ -136,6 +147,10 @@ export function createMetrics() {
       commit.observe(seconds);
     },
     pruned: (reason, count) => pruned.inc({ reason }, count),
+    disk(freeBytes, low) {
+      diskFree.set(freeBytes);
+      diskLow.set(low ? 1 : 0);
+    },
   };
 
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { endConnections } from '../scripts/testbed/postgres.ts';
 import { untilDrained } from '../scripts/testbed/process.ts';
+import { MAX_READERS } from '../src/admin/live.ts';
 import { type Listener, listenTo } from './support/listener.ts';
 import { usePostgres } from './support/postgres.ts';
 import { type Running, start, temporaryFolder } from './support/start.ts';
@@ -165,6 +166,51 @@ describe('readers', () => {
     }
     expect(await readersOf(running)).toBe(1);
     await fast.until(() => groupsOf(fast).includes(`g${sent - 1}`));
+  }, 60_000);
+
+  test('that come back at once share one catch-up, which is bounded in bytes', async () => {
+    let reads = 0;
+    let groups = 0;
+    const running = await start({
+      wrapStore: (store) => ({
+        ...store,
+        findCallbacks(which) {
+          reads += 1;
+          return store.findCallbacks(which);
+        },
+        findGroups(ids) {
+          groups += ids.length;
+          return store.findGroups(ids);
+        },
+      }),
+    });
+    const first = await listenTo(running.adminUrl);
+    const position = first.position();
+    first.close();
+    while ((await readersOf(running)) > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const Introduction = 'x'.repeat(200_000);
+    for (let index = 0; index < 40; index += 1) await create(running, `g${index}`, { Introduction });
+    [reads, groups] = [0, 0];
+    const listeners = await Promise.all(Array.from({ length: 50 }, () => listenTo(running.adminUrl, position)));
+    expect([reads, groups]).toEqual([1, 10]);
+    for (const listener of listeners) {
+      await listener.until((events) => events.some(({ event }) => event === 'gap'));
+      const shown = groupsOf(listener);
+      expect(shown).toContain('g39');
+      expect(JSON.stringify(listener.events).length).toBeLessThan(1024 * 1024 + 20_000);
+      expect(listener.events.at(-1)).toMatchObject({ event: 'gap', data: { missed: 40 - shown.length } });
+    }
+    await create(running, 'after');
+    for (const listener of listeners) await listener.until(() => groupsOf(listener).includes('after'));
+  }, 60_000);
+
+  test('are bounded: one more gets 503, and can come when another has gone', async () => {
+    const running = await start();
+    const listeners = await Promise.all(Array.from({ length: MAX_READERS }, () => listenTo(running.adminUrl)));
+    expect((await running.read('/api/live')).status).toBe(503);
+    listeners[0]?.close();
+    while ((await readersOf(running)) === MAX_READERS) await new Promise((resolve) => setTimeout(resolve, 10));
+    await listenTo(running.adminUrl);
   }, 60_000);
 
   test('of a store that fails get 503, and nothing stays', async () => {

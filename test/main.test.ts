@@ -193,3 +193,24 @@ test.each(['postgres://me:s3cret@127.0.0.1:1/x', 'postgres://127.0.0.1:1/x?user=
     expect(logged.join('') + told()).not.toContain('s3cret');
   },
 );
+
+/** Makes the second write end the thread that writes, by an exception that nobody catches. */
+const BREAKS_AT_THE_SECOND_WRITE = `
+  import { Worker } from 'node:worker_threads';
+  const { postMessage } = Worker.prototype;
+  let writes = 0;
+  Worker.prototype.postMessage = function (message) {
+    if (message[0] === 'append') writes += 1;
+    postMessage.call(this, message[0] === 'append' && writes === 2 ? null : message);
+  };`;
+
+test('when the thread that writes breaks off, the callback is refused, and the program ends and says why', async () => {
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(BREAKS_AT_THE_SECOND_WRITE)}`;
+  const { callbackUrl, told, exited, logged } = await startProcess({ NODE_OPTIONS }, temporaryFolder());
+  const statuses: (number | null)[] = [];
+  for (const GroupId of ['a', 'b']) statuses.push(await send(callbackUrl, JSON.stringify(payload({ GroupId }))));
+  expect(statuses).toEqual([200, 503]);
+  expect(await exited).toBe(1);
+  expect(told()).toMatch(/cannot take callbacks any more.*thread that writes.*Start it again/);
+  expect(logged.map((line) => JSON.parse(line)).filter(({ level }) => level === 60)).toHaveLength(1);
+});

@@ -1,8 +1,10 @@
 import { hash, randomUUID } from 'node:crypto';
+import { statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { mountSmallDisk, whyNoSmallDisk } from '../scripts/soak/small-disk.ts';
 import { stampOf } from '../src/groups/facts.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { MAX_REJECTED_BYTES, MAX_REJECTS, startRetention } from '../src/store/pruning.ts';
@@ -81,6 +83,15 @@ async function until(holds: () => unknown): Promise<void> {
   while (!(await holds())) await sleep(20);
 }
 
+/** Right at its first reading only. */
+function jumpingClock(): () => number {
+  let readings = 0;
+  return () => {
+    readings += 1;
+    return readings === 1 ? NOW : NOW + 400 * DAY;
+  };
+}
+
 describe.each(databases)('on %s', (_name, prepare) => {
   async function open(opener?: Awaited<ReturnType<typeof prepare>>, observer?: StoreObserver): Promise<Store> {
     const store = await (opener ?? (await prepare()))(observer);
@@ -124,6 +135,20 @@ describe.each(databases)('on %s', (_name, prepare) => {
     );
   });
 
+  test.each([
+    ['from the start', () => NOW + 400 * DAY],
+    ['later', jumpingClock()],
+  ])('a clock that is a year ahead %s deletes only what is older than the newest by as much', async (_name, now) => {
+    const store = await open();
+    await fill(store, 3, { receivedAt: new Date(NOW - 40 * DAY) });
+    await fill(store, 4, { receivedAt: new Date(NOW - 20 * DAY) });
+    await fill(store, 1, { receivedAt: new Date(NOW) });
+    const run = startRetention({ store, days: 30, log: silent, now });
+    await until(async () => (await allOf(store)).length <= 5);
+    await run.stop();
+    expect(await allOf(store)).toHaveLength(5);
+  });
+
   test('rejects are bounded in rows; the newest are kept, and everything else', async () => {
     let pruned = 0;
     const observer = {
@@ -164,6 +189,71 @@ describe.each(databases)('on %s', (_name, prepare) => {
     expect(kept.length).toBeGreaterThanOrEqual(bound - 1);
     expect(kept[0]?.id).toBe('80');
   }, 60_000);
+});
+
+const whySkipped = whyNoSmallDisk();
+(whySkipped ? test.skip : test)(
+  'below the low-water mark of the disk, rejected and unknown callbacks make room',
+  async () => {
+    const folder = join(temporaryFolder(), 'small');
+    const disk = mountSmallDisk(folder);
+    teardown(disk.unmount);
+    const { send, read, logged } = await start({ folder });
+    const accepted = payload({ GroupId: 'kept' });
+    expect((await send(pathOf(), post(accepted))).status).toBe(200);
+    const text = 'x'.repeat(200_000);
+    for (let index = 0; index < 24; index += 1) {
+      const CallbackCommand = index % 2 === 0 ? 'Some.New' : accepted.CallbackCommand;
+      await send(pathOf({ CallbackCommand }), post({ CallbackCommand, index, text, Name: 7 }));
+    }
+    const metric = async (name: string) =>
+      Number(
+        (await read('/metrics')).text
+          .split('\n')
+          .find((line) => line.startsWith(`${name} `))
+          ?.split(' ')[1],
+      );
+    expect(await metric('callbacks_disk_low')).toBe(0);
+    const { bavail, bsize } = statfsSync(folder);
+    writeFileSync(join(folder, 'ballast'), Buffer.alloc(bavail * bsize - 600_000));
+    await until(async () => (await metric('callbacks_disk_low')) === 1);
+    expect(await metric('callbacks_disk_free_bytes')).toBeLessThan(800_000);
+    expect(logged.join('')).toContain('the disk is nearly full');
+    for (const reason of ['rejects', 'unknown'])
+      await until(async () => (await metric(`callbacks_pruned_total{reason="${reason}"}`)) > 5);
+    const { callbacks } = (await read('/api/callbacks')).json;
+    expect(callbacks.filter(({ status }: { status: string }) => status === 'accepted')).toHaveLength(1);
+    expect(callbacks.length).toBeLessThan(14);
+  },
+  60_000,
+);
+
+test('the depth is a count of all callbacks, whatever was stored, deleted or refused since', async () => {
+  const file = join(temporaryFolder(), 'callbacks.db');
+  const store = await openSqliteStore(file, APP);
+  teardown(() => store.close());
+  const depth = async () => (await store.depth()).depth;
+  expect(await depth()).toBe(0);
+  const one = callback();
+  await store.append(one);
+  await fill(store, 99);
+  await store.append({ ...one, arrival: randomUUID() });
+  expect(await depth()).toBe(100);
+  const unstorable = callback({ command: null as never });
+  await expect(store.append(unstorable)).rejects.toThrow();
+  await store.append(callback({ status: 'rejected' }));
+  expect(await depth()).toBe(101);
+  const rejected = (await allOf(store, 'rejected'))[0]?.id ?? '';
+  await store.retry(rejected, (kept) => ({
+    ...callback(),
+    ...kept,
+    idempotencyKey: one.idempotencyKey,
+    status: 'accepted',
+  }));
+  expect([await depth(), (await allOf(store)).length]).toEqual([100, 100]);
+  await store.forget((await store.oldest(30)).map(({ id }) => id));
+  expect(await store.pruneCallbacks(new Date(NOW + 1), 20)).toBe(20);
+  expect([await depth(), (await allOf(store)).length]).toEqual([50, 50]);
 });
 
 test('a spool forgets no callback for its age: only the database is pruned', async () => {

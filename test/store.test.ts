@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -85,6 +85,27 @@ describe('the database', () => {
     database.close();
   });
 
+  test('nobody else may read its files, also those of an older program', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'callbacks.db');
+    const older = new DatabaseSync(file);
+    older.exec('PRAGMA journal_mode = WAL; CREATE TABLE names (name); INSERT INTO names VALUES (1)');
+    for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644);
+    older.close();
+    chmodSync(file, 0o644);
+    for (const [name, path] of [
+      ['an older one', file],
+      ['a new one', join(folder, 'new.db')],
+    ] as const) {
+      const database = openDatabase(path);
+      const files = readdirSync(folder).filter((one) => path.endsWith(one.replace(/-(wal|shm)$/, '')));
+      const modes = files.map((one) => [one, (statSync(join(folder, one)).mode & 0o777).toString(8)]);
+      expect([name, modes]).toEqual([name, files.map((one) => [one, '600'])]);
+      expect(files).toHaveLength(3);
+      database.close();
+    }
+  });
+
   test('eight processes that start at once on an empty database all come up', async () => {
     const file = join(temporaryFolder(), 'new', 'callbacks.db');
     const program = `
@@ -158,6 +179,7 @@ describe('the thread that writes', () => {
     expect((await read('/metrics')).text).toContain('callbacks_ready 0');
     expect((await send(pathOf(), post(payload()))).json.ErrorCode).toBe(10106);
     expect((await send('/readyz')).status).toBe(503);
+    expect(await send('/healthz')).toMatchObject({ status: 503, json: { status: 'failed' } });
     expect((await read('/api/callbacks')).json.callbacks).toHaveLength(1);
     await store.close();
   });

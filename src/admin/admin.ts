@@ -5,6 +5,7 @@ import adminDocument from '../../generated/admin.json' with { type: 'json' };
 import type { components, operations } from '../../generated/admin.ts';
 import { namesOfGroupType } from '../callback/callback.ts';
 import { describeViolations, openContract, requireHandlers } from '../callback/contract.ts';
+import { StoreBusy } from '../store/bounded-scans.ts';
 import type { Page, Store } from '../store/store.ts';
 import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
 import { pageFor, readContract, readPageAsset, readReference, securityHeaders } from './page-files.ts';
@@ -73,14 +74,18 @@ export async function createAdmin({
       async listGroups({ request }, _request, response: Response) {
         const { search, type, owner, limit, cursor } = request.query as unknown as QueryOf<'listGroups'>;
         const [createdAt, groupId] = cursor === undefined ? [] : decodeCursor(cursor, 'number', 'string');
-        const { items, next } = await store.listGroups({
+        const { items, next, incomplete } = await store.listGroups({
           search,
           owner,
           types: type === undefined ? undefined : namesOfGroupType(type),
           limit: Number(limit),
           after: createdAt === undefined ? undefined : { createdAt, groupId: groupId as string },
         });
-        response.json({ groups: items, nextCursor: next && encodeCursor([next.createdAt, next.groupId]) });
+        response.json({
+          groups: items,
+          nextCursor: next && encodeCursor([next.createdAt, next.groupId]),
+          ...(incomplete && { incomplete }),
+        });
       },
 
       async getGroup(context, _request, response: Response) {
@@ -216,6 +221,10 @@ export async function createAdmin({
     if (error instanceof BadRequest) return replyProblem(response, 400, error.message);
     if (error instanceof NotFound) return replyProblem(response, 404, error.message);
     if (error instanceof URIError) return replyProblem(response, 400, 'The path is not percent-encoded UTF-8');
+    if (error instanceof StoreBusy) {
+      log.warn({ path: request.path }, error.message);
+      return replyProblem(response, 503, `The store is busy (${error.message}): try again in a few seconds`);
+    }
     log.error({ err: error, path: request.path }, 'the admin listener failed');
     if (response.headersSent) response.destroy();
     else replyProblem(response, 503, 'The store did not answer; the log says more');
@@ -248,6 +257,7 @@ function replyFound(response: Response, found: object | null, missing: string): 
   else replyProblem(response, 404, missing);
 }
 
-function replyCallbacks(response: Response, { items, next }: Page<unknown, string>): void {
-  response.json({ callbacks: items, nextCursor: next && encodeCursor([Number(next)]) });
+function replyCallbacks(response: Response, { items, next, incomplete }: Page<unknown, string>): void {
+  const nextCursor = next && encodeCursor([Number(next)]);
+  response.json({ callbacks: items, nextCursor, ...(incomplete && { incomplete }) });
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { StoreBusy } from '../store/bounded-scans.ts';
+import { indexedText } from '../store/rows.ts';
 import type { Store, Stored } from '../store/store.ts';
 
 /** Change feed entries are batched this long, and longer during a flood. */
@@ -11,9 +13,21 @@ const MAX_WRITES_PER_BATCH = 4_000;
 const FLOOD_NEWEST = 10;
 /** Catch-up of a reader that reconnects. Beyond it the reader gets a gap and reads the lists again. */
 const MAX_CATCH_UP = 500;
+/** What one catch-up or batch may read and send; where there is more, the newest are sent, with a gap for the rest. */
+const MAX_EVENT_BYTES = 1024 * 1024;
+/** Groups that are read at once: one may take as much as MAX_BODY_BYTES. */
+const GROUPS_AT_ONCE = 10;
+/** Catch-ups that are kept for other readers, until the next batch is sent. */
+const MAX_SHARED = 8;
+/** Further readers are refused. */
+export const MAX_READERS = 200;
 /** Back-pressure: a reader with more unsent bytes is evicted. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
+/** Batches of at most MAX_EVENT_BYTES for a reader whose catch-up is being read. */
+const MAX_HELD = 20;
 const HEARTBEAT_MS = 15_000;
+/** How long browsers wait before they reconnect. */
+const RETRY = 'retry: 1000\n';
 /**
  * Receivers commit out of the order of their ids, but at most one statement timeout late: an id seen longer ago than
  * this is settled, nothing below it can still appear.
@@ -40,6 +54,10 @@ export function createLive({ store, log, metrics }: LiveOptions) {
   let seen: { id: number; at: number }[] = [];
   let closed = false;
   let sending = false;
+  /** By the id to go on from. After a restart many readers ask for the same. */
+  const catchUps = new Map<string, Promise<Buffer>>();
+  /** Catch-ups are read one after the other, so that they take the memory of one. */
+  let reading: Promise<unknown> = Promise.resolve();
 
   return {
     /** Answers with the stream, until the reader disconnects. */
@@ -48,6 +66,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
         response.destroy();
         return;
       }
+      if (readers.size >= MAX_READERS) throw new StoreBusy(`the live stream has ${MAX_READERS} readers`);
       const reader: { held: Buffer[] | null } = { held: [] };
       readers.set(response, reader);
       metrics.liveReaders(readers.size);
@@ -55,13 +74,11 @@ export function createLive({ store, log, metrics }: LiveOptions) {
       try {
         following ??= follow();
         await following;
-        const newest = await store.newestCallbackId();
-        settled = Math.max(settled, newest - UNSETTLED_IDS);
         const last = request.headers['last-event-id'];
-        const first = last === undefined ? `id: ${settled}\n\n` : await catchUp(String(last), newest);
+        const first = last === undefined ? await begin() : await sharedCatchUp(String(last));
         if (response.destroyed) return;
         response.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
-        response.write(`retry: 1000\n${first}`);
+        response.write(first);
         for (const bytes of reader.held ?? []) response.write(bytes);
         reader.held = null;
       } catch (error) {
@@ -95,6 +112,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
     pending = [];
     seen = [];
     settled = 0;
+    catchUps.clear();
     following?.then(
       (unfollow) => unfollow(),
       () => {},
@@ -102,13 +120,38 @@ export function createLive({ store, log, metrics }: LiveOptions) {
     following = null;
   }
 
-  async function catchUp(last: string, newest: number): Promise<string> {
+  /** @returns the newest callback's id */
+  async function readNewest(): Promise<number> {
+    const newest = await store.newestCallbackId();
+    settled = Math.max(settled, newest - UNSETTLED_IDS);
+    return newest;
+  }
+
+  async function begin(): Promise<string> {
+    await readNewest();
+    return `${RETRY}id: ${settled}\n\n`;
+  }
+
+  /** As bytes, which all its readers share. */
+  function sharedCatchUp(last: string): Promise<Buffer> {
+    const shared = catchUps.get(last);
+    if (shared) return shared;
+    const found = reading.then(async () => Buffer.from(RETRY + (await catchUp(last))));
+    reading = found.catch(() => catchUps.delete(last));
+    if (catchUps.size >= MAX_SHARED) catchUps.clear();
+    catchUps.set(last, found);
+    return found;
+  }
+
+  async function catchUp(last: string): Promise<string> {
+    const newest = await readNewest();
     const from = Number(last) + 1;
     // An id above the newest belongs to a database that was replaced.
     if (!/^\d{1,15}$/.test(last) || from > newest + 1) return gap(0, settled);
     // Ids ascend, so this is an upper bound of what was missed.
     if (newest - from >= MAX_CATCH_UP) return gap(newest - from + 1, settled);
-    return `${await eventsOf({ from, to: newest, changed: [] }, MAX_CATCH_UP)}id: ${settled}\n\n`;
+    const { text, left } = await eventsOf({ from, to: newest, changed: [] }, MAX_CATCH_UP);
+    return text + (left > 0 ? gap(left, settled) : `id: ${settled}\n\n`);
   }
 
   async function sendBatch(): Promise<void> {
@@ -125,9 +168,10 @@ export function createLive({ store, log, metrics }: LiveOptions) {
     const limit = Math.max(FLOOD_NEWEST, Math.min(MAX_BATCH, Math.floor(MAX_WRITES_PER_BATCH / readers.size)));
     const flood = count > limit;
     try {
-      const events = await eventsOf(batch, flood ? FLOOD_NEWEST : limit);
+      const { text, left } = await eventsOf(batch, flood ? FLOOD_NEWEST : limit);
+      const missed = left + (flood ? count - FLOOD_NEWEST : 0);
       const position = settle(batch.to);
-      send(events + (flood ? gap(count - FLOOD_NEWEST, position) : `id: ${position}\n\n`));
+      send(text + (missed > 0 ? gap(missed, position) : `id: ${position}\n\n`));
     } catch (error) {
       log.warn({ err: error }, 'the live stream could not read a batch of callbacks; its readers get a gap');
       send(gap(count, settled));
@@ -144,17 +188,40 @@ export function createLive({ store, log, metrics }: LiveOptions) {
     return settled;
   }
 
-  /** Events for the callbacks, oldest first, after those for the present state of the groups that they name. */
-  async function eventsOf({ from, to, changed }: Stored, limit: number): Promise<string> {
-    const callbacks = (await store.findCallbacks({ ids: changed, from, to, limit })).reverse();
-    const named = new Set(
-      callbacks.flatMap(({ groupId, status }) => (groupId && status === 'accepted' ? groupId : [])),
-    );
-    const groups = await store.findGroups([...named]);
-    return (
-      groups.map((group) => `event: group\ndata: ${JSON.stringify(group)}\n\n`).join('') +
-      callbacks.map((callback) => `event: callback\ndata: ${JSON.stringify(callback)}\n\n`).join('')
-    );
+  /**
+   * Events for the callbacks, oldest first, after those for the present state of the groups that they name.
+   * @returns `left`: how many callbacks, the oldest, did not fit
+   */
+  async function eventsOf({ from, to, changed }: Stored, limit: number): Promise<{ text: string; left: number }> {
+    const callbacks = await store.findCallbacks({ ids: changed, from, to, limit });
+    const groups = new Map<string, string>();
+    const events: string[] = [];
+    let bytes = 0;
+    for (let start = 0; start < callbacks.length; start += GROUPS_AT_ONCE) {
+      const some = callbacks.slice(start, start + GROUPS_AT_ONCE);
+      const named = some.flatMap(({ groupId, status }) =>
+        groupId !== null && status === 'accepted' && !groups.has(groupId) ? groupId : [],
+      );
+      const found = new Map(
+        (await store.findGroups([...new Set(named)])).map((group) => [indexedText(group.groupId), group]),
+      );
+      for (const callback of some) {
+        const { groupId } = callback;
+        const event = `event: callback\ndata: ${JSON.stringify(callback)}\n\n`;
+        const group = groupId === null ? undefined : found.get(groupId);
+        const groupEvent =
+          group && groupId !== null && !groups.has(groupId) ? `event: group\ndata: ${JSON.stringify(group)}\n\n` : '';
+        bytes += Buffer.byteLength(event) + Buffer.byteLength(groupEvent);
+        if (bytes > MAX_EVENT_BYTES) return { text: textOf(), left: callbacks.length - events.length };
+        events.push(event);
+        if (groupId !== null && groupEvent) groups.set(groupId, groupEvent);
+      }
+    }
+    return { text: textOf(), left: 0 };
+
+    function textOf(): string {
+      return [...groups.values()].join('') + events.reverse().join('');
+    }
   }
 
   function gap(missed: number, position: number): string {
@@ -163,8 +230,11 @@ export function createLive({ store, log, metrics }: LiveOptions) {
 
   function send(text: string): void {
     const bytes = Buffer.from(text);
+    // What they have read lacks this.
+    catchUps.clear();
     for (const [response, { held }] of readers) {
-      if (held) held.push(bytes);
+      if (held && held.length < MAX_HELD) held.push(bytes);
+      else if (held) response.destroy();
       else if (response.writableLength > MAX_UNSENT_BYTES) response.destroy();
       else response.write(bytes);
     }

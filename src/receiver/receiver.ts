@@ -26,6 +26,8 @@ export interface ReceiverOptions {
     append(callback: ReceivedCallback): Promise<AppendedCallback>;
     health(): Promise<Health>;
   };
+  /** Whether the receiver has failed for good, so that a supervisor should start it again. */
+  hasFailed?: () => boolean;
   log: Logger;
   /** Counts requests by outcome; must return at once. */
   metrics: {
@@ -57,7 +59,7 @@ const PROBE_BYTES = 16;
  * callback does not pass through its `handleRequest`, which costs 70 µs where the compiled validators alone cost 5.
  */
 export function createReceiver(options: ReceiverOptions): RequestListener {
-  const { config, contract, judgeCallback, decide, store, log, metrics, now = Date.now } = options;
+  const { config, contract, judgeCallback, decide, store, hasFailed, log, metrics, now = Date.now } = options;
   const refusals = new LogSampler();
   const allowed = new Map([
     [config.callbackPath, 'POST'],
@@ -101,7 +103,8 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
     );
 
   function getHealth(_request: IncomingMessage, response: ServerResponse): void {
-    replyJson(response, 200, { status: 'ok' });
+    if (hasFailed?.()) replyJson(response, 503, { status: 'failed' });
+    else replyJson(response, 200, { status: 'ok' });
   }
 
   async function getReadiness(_request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -12,6 +12,8 @@ interface StoreOptions {
   judge: StoreAndForwardOptions['judge'];
   log: Logger;
   observer?: StoreObserver;
+  /** A file of this machine cannot be written any more, whatever happens: the receiver has to be started again. */
+  onFailed?: (error: Error) => void;
 }
 
 /**
@@ -20,14 +22,15 @@ interface StoreOptions {
  */
 export async function openStore(
   databaseUrl: string,
-  { sdkAppId, spoolFile, judge, log, observer }: StoreOptions,
+  { sdkAppId, spoolFile, judge, log, observer, onFailed }: StoreOptions,
 ): Promise<Store> {
-  if (databaseUrl.startsWith(SQLITE)) return openSqliteStore(databaseUrl.slice(SQLITE.length), sdkAppId, observer);
+  if (databaseUrl.startsWith(SQLITE))
+    return openSqliteStore(databaseUrl.slice(SQLITE.length), sdkAppId, observer, onFailed);
   // The PostgreSQL client is loaded only where it is used.
   const { openPostgresStore } = await import('./postgres/postgres-store.ts');
   const database = openPostgresStore(databaseUrl, sdkAppId, { log, observer });
   const checked = withinDeadline(database.check()).catch((error) => error);
-  const spool = await openSqliteStore(spoolFile, sdkAppId, observer);
+  const spool = await openSqliteStore(spoolFile, sdkAppId, observer, onFailed);
   const failure = await checked;
   // Any other failure may pass, and is logged when the spool drains.
   if (failure instanceof DatabaseUnusable) {

@@ -1,10 +1,14 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
+import type { Tables } from './rows.ts';
 import type { ReceivedCallback, Store } from './store.ts';
 
 const DAY_MS = 86_400_000;
 const ROUND_INTERVAL_MS = 3_600_000;
 const RETRY_MS = 60_000;
+/** Corrections of the clock in a receiver's life. */
+const MAX_CLOCK_DRIFT_MS = 3_600_000;
 /** Some 10 ms of the database's time. */
 const RETENTION_BATCH = 200;
 /** Pruning leaves appends this many times the time that it takes itself. */
@@ -21,12 +25,14 @@ export function startRetention({
   log,
   now = Date.now,
 }: {
-  store: Pick<Store, 'pruneCallbacks'>;
+  store: Pick<Store, 'newestReceipt' | 'pruneCallbacks'>;
   days: number;
   log: Logger;
   /** Milliseconds since 1970. */
   now?: () => number;
 }): { stop(): Promise<void> } {
+  const startedAt = now();
+  const started = performance.now();
   const stopping = new AbortController();
   const running = run();
   return {
@@ -48,7 +54,9 @@ export function startRetention({
   }
 
   async function pruneAll(): Promise<void> {
-    const before = new Date(now() - days * DAY_MS);
+    const newest = await store.newestReceipt();
+    if (newest === null) return;
+    const before = new Date(believedNow(newest.getTime()) - days * DAY_MS);
     let pruned = 0;
     while (!stopping.signal.aborted) {
       const started = performance.now();
@@ -60,59 +68,88 @@ export function startRetention({
     if (pruned > 0) log.info({ pruned, before: before.toISOString() }, 'old callbacks were pruned');
   }
 
+  /**
+   * A clock that jumps ahead while the receiver runs is not believed, nor one by which every callback is too old: ages
+   * then count from the newest callback.
+   */
+  function believedNow(newest: number): number {
+    const time = Math.min(now(), startedAt + (performance.now() - started) + MAX_CLOCK_DRIFT_MS);
+    return time - newest > days * DAY_MS ? newest : time;
+  }
+
   async function pause(milliseconds: number): Promise<void> {
     await sleep(milliseconds, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
   }
 }
 
-// Rejected callbacks are the only ones that a sender can have stored against the contract. The bound keeps enough of them
-// to find what went wrong and to retry them, and too few to fill a disk.
+/** Statuses of callbacks that a sender can have stored although the contract does not describe them. */
+export type BoundedStatus = 'rejected' | 'unknown';
+
+interface Bound {
+  rows: number;
+  bytes: number;
+}
+
 export const MAX_REJECTS = 10_000;
 export const MAX_REJECTED_BYTES = 64 * 1024 * 1024;
+/** Enough to find what went wrong and to retry it, and too few to fill a disk. Unknown callbacks were answered OK. */
+const BOUNDS: Readonly<Record<BoundedStatus, Bound>> = {
+  rejected: { rows: MAX_REJECTS, bytes: MAX_REJECTED_BYTES },
+  unknown: { rows: 100_000, bytes: 512 * 1024 * 1024 },
+};
+/** While the disk is below its low-water mark, the room that these callbacks take is for others. */
+const LOW_DISK_BOUND: Bound = { rows: 500, bytes: 1024 * 1024 };
 /** What a row takes beside its texts and its body. */
 const ROW_BYTES = 512;
 
-/** The bound is checked after this many new rejects, or bytes of them, so each receiver may exceed it by as much. */
-const CHECK_AFTER_ROWS = 500;
-const CHECK_AFTER_BYTES = 4 * 1024 * 1024;
+/** A bound is checked after this share of it is new, so each receiver may exceed it by as much. */
+const CHECK_AFTER = 1 / 20;
 
 /** Limits how long one deletion delays appends. */
-export const REJECTS_BATCH = 500;
+const PRUNE_BATCH = 500;
+
+interface BoundOptions {
+  /** As for the reads of the store: 100,000 rows are looked at, which would delay the appends of SQLite's writer. */
+  open: () => Promise<Kysely<Tables>>;
+  sdkAppId: number;
+  /** Deletes at most so many, the oldest first, up to an id. */
+  prune: (status: BoundedStatus, upTo: number, most: number) => Promise<number>;
+  onPruned: (status: BoundedStatus, count: number) => void;
+}
 
 /**
- * The newest reject of app $1 beyond the bound of $2 rows and $3 bytes, or null: it and all older ones can be deleted.
- * Runs on both databases.
+ * Bounds the rejected and the unknown callbacks of a store, beside its appends: evicts the oldest in small batches. What
+ * fails is made up for by the next check.
  */
-export const SELECT_REJECTS_BEYOND = `
-  SELECT max(id) AS id FROM (
-    SELECT id, row_number() OVER newest AS place, sum(bytes) OVER newest AS total FROM (
-      SELECT id, ${ROW_BYTES} + octet_length(body) + octet_length(query) + octet_length(command)
-        + octet_length(coalesce(reason, '')) AS bytes
-      FROM callbacks WHERE sdk_app_id = $1 AND status = 'rejected' AND NOT acknowledged ORDER BY id DESC LIMIT $2 + 1
-    ) AS kept WINDOW newest AS (ORDER BY id DESC)
-  ) AS summed WHERE place > $2 OR total > $3`;
-
-/**
- * Eviction of the oldest rejects of a store, beside its appends and in small batches.
- * @param prune deletes at most `REJECTS_BATCH` rejects beyond the bound and returns how many; where it fails, the next
- *   check makes up for it
- */
-export function boundRejects(prune: () => Promise<number>, onPruned: (count: number) => void) {
-  // The first reject triggers a check, because an earlier run may have left too many.
-  let rows = CHECK_AFTER_ROWS;
-  let bytes = 0;
+export function boundStored({ open, sdkAppId, prune, onPruned }: BoundOptions) {
+  let diskIsLow = false;
+  const boundOf = (status: BoundedStatus) => (diskIsLow ? LOW_DISK_BOUND : BOUNDS[status]);
+  // The first callback of a status triggers a check, because an earlier run may have left too many.
+  const added: Record<BoundedStatus, Bound> = {
+    rejected: { rows: Number.POSITIVE_INFINITY, bytes: 0 },
+    unknown: { rows: Number.POSITIVE_INFINITY, bytes: 0 },
+  };
   let running: Promise<void> | null = null;
-  const isDue = () => rows > CHECK_AFTER_ROWS || bytes > CHECK_AFTER_BYTES;
 
   return {
     /** To be called after each commit. */
     note(callbacks: readonly ReceivedCallback[]): void {
+      let due = false;
       for (const { status, body, query, command } of callbacks) {
-        if (status !== 'rejected') continue;
-        rows += 1;
-        bytes += ROW_BYTES + body.length + query.length + command.length;
+        if (status === 'accepted') continue;
+        added[status].rows += 1;
+        added[status].bytes += ROW_BYTES + body.length + query.length + command.length;
+        due ||= isDue(status);
       }
-      if (isDue()) running ??= run();
+      if (due) running ??= run();
+    },
+
+    /** To be called at each measurement of the disk. */
+    noteDisk(low: boolean): void {
+      diskIsLow = low;
+      if (!low) return;
+      for (const status of Object.keys(added) as BoundedStatus[]) added[status].rows = Number.POSITIVE_INFINITY;
+      running ??= run();
     },
 
     async idle(): Promise<void> {
@@ -120,23 +157,50 @@ export function boundRejects(prune: () => Promise<number>, onPruned: (count: num
     },
   };
 
+  function isDue(status: BoundedStatus): boolean {
+    const bound = boundOf(status);
+    return added[status].rows > bound.rows * CHECK_AFTER || added[status].bytes > bound.bytes * CHECK_AFTER;
+  }
+
   async function run(): Promise<void> {
     try {
-      while (isDue()) {
-        rows = 0;
-        bytes = 0;
-        let count: number;
-        do {
-          // Lets an append in between two deletions.
-          await setImmediate();
-          count = await prune();
-          if (count > 0) onPruned(count);
-        } while (count === REJECTS_BATCH);
+      for (;;) {
+        const due = (Object.keys(added) as BoundedStatus[]).filter(isDue);
+        if (due.length === 0) return;
+        for (const status of due) await pruneBeyond(status);
       }
     } catch {
       // The appends report what is wrong with the database.
     } finally {
       running = null;
     }
+  }
+
+  async function pruneBeyond(status: BoundedStatus): Promise<void> {
+    added[status] = { rows: 0, bytes: 0 };
+    const newest = await newestBeyond(status, boundOf(status));
+    if (newest === null) return;
+    let count: number;
+    do {
+      // Lets an append in between two deletions.
+      await setImmediate();
+      count = await prune(status, newest, PRUNE_BATCH);
+      if (count > 0) onPruned(status, count);
+    } while (count === PRUNE_BATCH);
+  }
+
+  /** The newest callback beyond the bound, or null: it and all older ones of its status can be deleted. */
+  async function newestBeyond(status: BoundedStatus, { rows, bytes }: Bound): Promise<number | null> {
+    const database = await open();
+    const { sql } = await import('kysely');
+    const found = await sql<{ id: number | null }>`
+      SELECT max(id) AS id FROM (
+        SELECT id, row_number() OVER newest AS place, sum(bytes) OVER newest AS total FROM (
+          SELECT id, ${sql.lit(ROW_BYTES)} + octet_length(body) + octet_length(query) + octet_length(command)
+            + octet_length(coalesce(reason, '')) AS bytes
+          FROM callbacks WHERE sdk_app_id = ${sdkAppId} AND status = ${status} AND NOT acknowledged ORDER BY id DESC LIMIT ${rows + 1}
+        ) AS kept WINDOW newest AS (ORDER BY id DESC)
+      ) AS summed WHERE place > ${rows} OR total > ${bytes}`.execute(database);
+    return found.rows[0]?.id ?? null;
   }
 }

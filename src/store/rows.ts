@@ -82,6 +82,11 @@ export const CALLBACK_COLUMNS = [
 ] as const;
 export const DETAIL_COLUMNS = [...CALLBACK_COLUMNS, 'query', 'body'] as const;
 
+/** The id of a row, or null where no row can have it: no id reaches 2^53. */
+export function rowIdOf(id: string): number | null {
+  return /^\d+$/.test(id) && Number.isSafeInteger(Number(id)) ? Number(id) : null;
+}
+
 export type CallbackRow = Selectable<Tables['callbacks']>;
 
 export function toRecord(row: Pick<CallbackRow, (typeof CALLBACK_COLUMNS)[number]>): CallbackRecord {

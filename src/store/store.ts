@@ -65,6 +65,8 @@ export interface Page<Item, Place> {
   items: Item[];
   /** Where the next page starts after; null on the last. */
   next: Place | null;
+  /** The scan reached its deadline: the page may have fewer items than there are, and the next one goes on from there. */
+  incomplete?: true;
 }
 
 export interface Health {
@@ -94,7 +96,9 @@ export interface Stored {
 /** For metrics: what a store does. Must return at once. */
 export interface StoreObserver {
   committed(callbacks: number, seconds: number): void;
-  pruned(reason: 'retention' | 'rejects', callbacks: number): void;
+  pruned(reason: 'retention' | 'rejects' | 'unknown', callbacks: number): void;
+  /** Of the disk with the database or the spool: its free bytes, and whether they are below the low-water mark. */
+  disk?(freeBytes: number, low: boolean): void;
 }
 
 /** How far a replay of the stored callbacks has come, in groups. */
@@ -168,6 +172,8 @@ export interface Store {
    * @returns what ends it
    */
   follow(onStored: (stored: Stored) => void): Promise<() => void>;
+  /** When the newest callback was received, by the clock of its receiver; null where there is none. */
+  newestReceipt(): Promise<Date | null>;
   /**
    * Deletes at most `most` callbacks that were received before that time, the oldest first. Groups stay.
    * @returns how many it deleted

@@ -2,10 +2,10 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
-import { boundRejects, MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, SELECT_REJECTS_BEYOND } from '../pruning.ts';
+import { boundStored } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
-import { noRetryOf, type Tables, toRecord, toUnjudged } from '../rows.ts';
+import { noRetryOf, rowIdOf, type Tables, toRecord, toUnjudged } from '../rows.ts';
 import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
 import { appendsOf } from './append.ts';
@@ -53,20 +53,17 @@ export function openPostgresStore(
     isFaultOfItem,
     (callbacks, appended, seconds) => {
       observer?.committed(callbacks.length, seconds);
-      rejects.note(callbacks);
+      bounds.note(callbacks);
       feed.publish(storedBy(appended));
     },
   );
-  const rejects = boundRejects(
-    async () => {
-      const { rows } = await pool.query(SELECT_REJECTS_BEYOND, [sdkAppId, MAX_REJECTS, MAX_REJECTED_BYTES]);
-      const newest = rows[0].id;
-      return newest === null
-        ? 0
-        : prune("status = 'rejected' AND NOT acknowledged AND id <= $2 ORDER BY id", newest, REJECTS_BATCH);
-    },
-    (count) => observer?.pruned('rejects', count),
-  );
+  const bounds = boundStored({
+    open: openReader,
+    sdkAppId,
+    prune: (status, upTo, most) =>
+      prune(`status = '${status}' AND NOT acknowledged AND id <= $2 ORDER BY id`, upTo, most),
+    onPruned: (status, count) => observer?.pruned(status === 'rejected' ? 'rejects' : 'unknown', count),
+  });
 
   return {
     ...reads,
@@ -116,6 +113,7 @@ export function openPostgresStore(
     append: (callback) => queue.add(callback),
 
     async retry(id, judge) {
+      if (rowIdOf(id) === null) return 'not found';
       const result = await appendInTransaction(async (append, client) => {
         const select = 'SELECT * FROM callbacks WHERE id = $1 AND sdk_app_id = $2';
         const row = (await client.query(`${select} FOR UPDATE`, [id, sdkAppId])).rows[0];
@@ -147,7 +145,7 @@ export function openPostgresStore(
     async close() {
       closing.abort();
       await queue.idle();
-      await rejects.idle();
+      await bounds.idle();
       await feed.close();
       await pool.end();
     },

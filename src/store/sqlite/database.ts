@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pendingMigrations } from '../migrations.ts';
@@ -19,6 +19,7 @@ export function openDatabase(file: string): DatabaseSync {
   try {
     // Other users of this machine must not read names and member lists.
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makePrivate(file);
     const database = new DatabaseSync(file, { timeout: START_TIMEOUT_MS });
     try {
       enableWal(database);
@@ -43,6 +44,23 @@ export function openDatabase(file: string): DatabaseSync {
       cause: error,
     });
   }
+}
+
+/**
+ * Nobody else may read the files. SQLite creates those beside the database, which have the same content, with its mode.
+ */
+function makePrivate(file: string): void {
+  try {
+    if (existsSync(file)) for (const suffix of ['', '-wal', '-shm']) chmodIfExists(file + suffix);
+    // Exclusively: closing a file that another connection of this process has open would release its locks.
+    else closeSync(openSync(file, 'wx', 0o600));
+  } catch {
+    // Opening says what is wrong with the file. Who does not own it cannot change its mode.
+  }
+}
+
+function chmodIfExists(file: string): void {
+  if (existsSync(file)) chmodSync(file, 0o600);
 }
 
 /** SQLite does not wait for the lock that a change of journal mode needs: it fails at once while others open the file. */

@@ -1,37 +1,51 @@
-import { once } from 'node:events';
 import { flushCompileCache } from 'node:module';
-import { DatabaseSync } from 'node:sqlite';
-import { Worker } from 'node:worker_threads';
+import { dirname } from 'node:path';
 import type { Kysely } from 'kysely';
 import { ChangeFeed, storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
-import { boundRejects } from '../pruning.ts';
+import { watchDisk } from '../disk.ts';
+import { boundStored } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
-import type { Tables } from '../rows.ts';
+import { rowIdOf, type Tables } from '../rows.ts';
 import type { Spool } from '../spool.ts';
 import type { ReceivedCallback, Store, StoreObserver } from '../store.ts';
+import { openReader } from './reader.ts';
+import { startThread, ThreadEnded } from './thread.ts';
 import { packCallback, type Writer } from './writer.ts';
 
 /**
- * The store on one SQLite file.
+ * The store on one SQLite file: a thread writes, another one reads.
+ * @param onFailed the store cannot write any more, whatever happens
  * @throws an Error that names the file when it cannot be opened
  */
 export async function openSqliteStore(
   file: string,
   sdkAppId: number,
   observer?: StoreObserver,
+  onFailed: (error: Error) => void = () => {},
 ): Promise<Store & Spool> {
   /** At the last attempt the disk was full, another process held the lock, or the thread had ended. */
   let failing = false;
-  const ask = await startWriter(file, sdkAppId, () => {
+  // The import above has compiled the writer: flushed, the thread finds it in the compile cache and loads no compiler.
+  flushCompileCache();
+  const script = new URL('./writer-thread.js', import.meta.url);
+  const ask = await startThread<Writer>(script, { file, sdkAppId }, 'writes', (error) => {
     failing = true;
+    onFailed(error);
   });
   let reader: Promise<Kysely<Tables>> | undefined;
-  const openReader = () => {
-    reader ??= readerOf(file);
+  /** Where the reader cannot be opened, or has ended, the next read opens another one. */
+  function read(): Promise<Kysely<Tables>> {
+    const forget = () => {
+      reader = undefined;
+    };
+    reader ??= openReader(file, forget).catch((error) => {
+      forget();
+      throw error;
+    });
     return reader;
-  };
+  }
   const feed = new ChangeFeed();
   let probing: Promise<boolean> | null = null;
   const queue = new CommitQueue(
@@ -48,19 +62,25 @@ export async function openSqliteStore(
     isFaultOfItems,
     (callbacks, appended, seconds) => {
       observer?.committed(callbacks.length, seconds);
-      rejects.note(callbacks);
+      bounds.note(callbacks);
       if (feed.isFollowed) feed.publish(storedBy(appended));
     },
   );
-  const rejects = boundRejects(
-    () => ask('pruneRejects'),
-    (count) => observer?.pruned('rejects', count),
-  );
+  const bounds = boundStored({
+    open: read,
+    sdkAppId,
+    prune: (status, upTo, most) => ask('pruneStatus', status, upTo, most),
+    onPruned: (status, count) => observer?.pruned(status === 'rejected' ? 'rejects' : 'unknown', count),
+  });
+  const unwatchDisk = watchDisk(dirname(file), (freeBytes, low) => {
+    observer?.disk?.(freeBytes, low);
+    bounds.noteDisk(low);
+  });
 
   return {
-    ...readsOf(openReader, sdkAppId, 'sqlite'),
+    ...readsOf(read, sdkAppId, 'sqlite'),
 
-    ...replayOf(openReader, sdkAppId, 'sqlite', {
+    ...replayOf(read, sdkAppId, 'sqlite', {
       saveReplay: (row) => ask('saveReplay', row),
       replaceGroup: (replacement, mark) => ask('replaceGroup', replacement, mark),
       publish: (stored) => feed.publish(stored),
@@ -70,9 +90,10 @@ export async function openSqliteStore(
     append: (callback) => queue.add(callback),
 
     async retry(id, judge) {
-      const kept = await ask('findForRetry', Number(id));
-      if (typeof kept === 'string') return kept;
-      const result = await ask('replace', Number(id), packCallback(judge(kept)));
+      const rowId = rowIdOf(id);
+      const kept = rowId === null ? 'not found' : await ask('findForRetry', rowId);
+      if (rowId === null || typeof kept === 'string') return kept as NoRetry;
+      const result = await ask('replace', rowId, packCallback(judge(kept)));
       if (typeof result !== 'string') feed.publish(storedBy([{ id: result.id, repeat: true }]));
       return result;
     },
@@ -105,12 +126,13 @@ export async function openSqliteStore(
     canWrite: () => ask('canWrite'),
 
     async close() {
+      unwatchDisk();
       await queue.idle();
-      await rejects.idle();
-      await (await reader)?.destroy();
+      await bounds.idle();
+      await (await reader?.catch(() => undefined))?.destroy();
       // A thread that has ended has nothing left to close.
       await ask('close').catch((error) => {
-        if (!(error instanceof WriterEnded)) throw error;
+        if (!(error instanceof ThreadEnded)) throw error;
       });
     },
   };
@@ -121,7 +143,7 @@ const SQLITE_BUSY = 5;
 const FAULTS_OF_ITEMS = [18, 19, 20];
 
 function isFaultOfItems(error: unknown): boolean {
-  if (error instanceof WriterEnded) return false;
+  if (error instanceof ThreadEnded) return false;
   const code = primaryCodeOf(error);
   // Without a code the error is not SQLite's.
   return code === undefined || FAULTS_OF_ITEMS.includes(code);
@@ -131,75 +153,4 @@ function isFaultOfItems(error: unknown): boolean {
 function primaryCodeOf(error: unknown): number | undefined {
   const { errcode } = error as { errcode?: number };
   return errcode === undefined ? undefined : errcode & 0xff;
-}
-
-export type Call = readonly [method: keyof Writer, args: readonly unknown[]];
-export type Answer = { result: unknown } | { failure: string; errcode?: number };
-
-/** Calls a method of the writer; calls run in order. What it throws has SQLite's `errcode`, if any. */
-type AskWriter = <Method extends keyof Writer>(
-  method: Method,
-  ...args: Parameters<Writer[Method]>
-) => Promise<ReturnType<Writer[Method]>>;
-
-/** The thread has ended: the outcome of pending calls is unknown. */
-class WriterEnded extends Error {}
-
-/**
- * Opens a writer in a thread of its own, which ends when it is asked to close.
- * @param onEnded the thread has ended, whether it was asked to or not
- */
-async function startWriter(file: string, sdkAppId: number, onEnded: () => void): Promise<AskWriter> {
-  // The import above has compiled the writer: flushed, the thread finds it in the compile cache and loads no compiler.
-  flushCompileCache();
-  const worker = new Worker(new URL('./writer-thread.js', import.meta.url), { workerData: { file, sdkAppId } });
-  await once(worker, 'message');
-  const pending: PromiseWithResolvers<unknown>[] = [];
-  let ended: WriterEnded | null = null;
-  worker.on('message', (answer: Answer) => {
-    const { resolve, reject } = pending.shift() as PromiseWithResolvers<unknown>;
-    if ('result' in answer) resolve(answer.result);
-    else reject(Object.assign(new Error(answer.failure), { errcode: answer.errcode }));
-  });
-  worker.on('error', (cause) => {
-    ended = new WriterEnded('the thread that writes the database broke off', { cause });
-  });
-  worker.on('exit', () => {
-    ended ??= new WriterEnded('the database is closed');
-    for (const { reject } of pending.splice(0)) reject(ended);
-    onEnded();
-  });
-
-  async function ask(...[method, ...args]: Parameters<AskWriter>): Promise<unknown> {
-    if (ended) throw ended;
-    worker.postMessage([method, args] satisfies Call);
-    const call = Promise.withResolvers<unknown>();
-    pending.push(call);
-    return call.promise;
-  }
-  return ask as AskWriter;
-}
-
-/** Reads have a connection of their own, in this thread, so that they do not queue behind writes. */
-async function readerOf(file: string): Promise<Kysely<Tables>> {
-  const { Kysely, SqliteDialect } = await import('kysely');
-  const database = new DatabaseSync(file, { readOnly: true, timeout: 1000 });
-  type Parameters = readonly (string | number | null)[];
-  return new Kysely<Tables>({
-    dialect: new SqliteDialect({
-      // Kysely's driver is made for better-sqlite3; node:sqlite takes parameters one by one.
-      database: {
-        close: () => database.close(),
-        prepare(text: string) {
-          const statement = database.prepare(text);
-          return {
-            reader: true,
-            all: (parameters: readonly unknown[]) => statement.all(...(parameters as Parameters)),
-            run: (parameters: readonly unknown[]) => statement.run(...(parameters as Parameters)),
-            iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as Parameters)),
-          };
-        },
-      },
-    }),
-  });
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../../groups/facts.ts';
-import { MAX_REJECTED_BYTES, MAX_REJECTS, REJECTS_BATCH, SELECT_REJECTS_BEYOND } from '../pruning.ts';
+import type { BoundedStatus } from '../pruning.ts';
 import type { CallbackMark, GroupReplacement, ReplayWrites } from '../replay.ts';
 import { type CallbackRow, indexedText, noRetryOf, storableText, toRecord, toUnjudged } from '../rows.ts';
 import type { SpooledCallback } from '../spool.ts';
@@ -35,10 +35,9 @@ export function openWriter(file: string, sdkAppId: number) {
       SET repeats = repeats + excluded.repeats + (arrival <> excluded.arrival),
         acknowledged = acknowledged OR excluded.acknowledged
     RETURNING id, arrival`);
-  const selectRejectsBeyond = database.prepare(SELECT_REJECTS_BEYOND);
-  const deleteRejects = database.prepare(`
+  const deleteOfStatus = database.prepare(`
     DELETE FROM callbacks WHERE id IN (
-      SELECT id FROM callbacks WHERE sdk_app_id = ? AND status = 'rejected' AND NOT acknowledged AND id <= ?
+      SELECT id FROM callbacks WHERE sdk_app_id = ? AND status = ? AND NOT acknowledged AND id <= ?
       ORDER BY id LIMIT ?)`);
   const deleteOldest = database.prepare(`
     DELETE FROM callbacks WHERE id IN (
@@ -46,16 +45,41 @@ export function openWriter(file: string, sdkAppId: number) {
   const selectCallback = database.prepare('SELECT * FROM callbacks WHERE id = ? AND sdk_app_id = ?');
   // With + it reads in the order of the table; by an index of the app it would sort all rows for each page.
   const selectOldest = database.prepare('SELECT * FROM callbacks WHERE +sdk_app_id = ? ORDER BY id LIMIT ?');
-  const selectDepth = database.prepare(
-    'SELECT count(*) AS rows, min(received_at) AS oldest FROM callbacks WHERE sdk_app_id = ?',
-  );
+  const selectOldestReceipt = database.prepare('SELECT min(received_at) AS at FROM callbacks WHERE sdk_app_id = ?');
+  const countRows = database.prepare('SELECT count(*) AS rows FROM callbacks WHERE sdk_app_id = ?');
+  const selectNewest = database.prepare('SELECT max(id) AS id FROM callbacks');
   const deleteCallback = database.prepare('DELETE FROM callbacks WHERE id = ?');
   const markCallback = database.prepare('UPDATE callbacks SET ignored = ? WHERE id = ?');
   const deleteReplay = database.prepare('DELETE FROM replays WHERE sdk_app_id = ?');
   const upsertReplay = database.prepare(`
     INSERT INTO replays (sdk_app_id, started_at, group_id, done) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET group_id = excluded.group_id, done = excluded.done`);
+  /** Callbacks in the file: counted when it is first asked for, then kept up to date, because a count delays appends. */
+  let depth: number | null = null;
+  /** A higher id is of a new row: ids ascend, and are never used again. */
+  let newest = (selectNewest.get() as { id: number | null }).id ?? 0;
   const find = (id: number) => selectCallback.get(id, sdkAppId) as CallbackRow | undefined;
+
+  /** A transaction; where it fails, the depth is as before. */
+  function transact<Result>(work: () => Result): Result {
+    const before = { depth, newest };
+    try {
+      return inTransaction(database, work);
+    } catch (error) {
+      ({ depth, newest } = before);
+      throw error;
+    }
+  }
+
+  /** @returns how many rows are gone */
+  function deleteRows({ changes }: { changes: number | bigint }): number {
+    addToDepth(-Number(changes));
+    return Number(changes);
+  }
+
+  function addToDepth(rows: number): void {
+    if (depth !== null) depth += rows;
+  }
 
   /**
    * Inserts callbacks and what they change.
@@ -89,6 +113,10 @@ export function openWriter(file: string, sdkAppId: number) {
           : acknowledged,
       ) as { id: number; arrival: string };
       const repeat = stored.arrival !== arrival;
+      if (!repeat && stored.id > newest) {
+        newest = stored.id;
+        addToDepth(1);
+      }
       // A repeat changes nothing.
       if (change !== null && !repeat) changes.push(JSON.parse(change));
       return { id: String(stored.id), repeat };
@@ -98,7 +126,7 @@ export function openWriter(file: string, sdkAppId: number) {
   }
 
   return {
-    append: (callbacks: readonly PackedCallback[]) => inTransaction(database, () => insert(callbacks)),
+    append: (callbacks: readonly PackedCallback[]) => transact(() => insert(callbacks)),
 
     /** @returns what a retry judges, or why there is nothing to retry */
     findForRetry(id: number): UnjudgedCallback | NoRetry {
@@ -108,24 +136,24 @@ export function openWriter(file: string, sdkAppId: number) {
 
     /** Puts a new judgement in the place of a callback that is not accepted yet. */
     replace: (id: number, judged: PackedCallback): CallbackRecord | NoRetry =>
-      inTransaction(database, () => {
+      transact(() => {
         const row = find(id);
         const reason = noRetryOf(row);
         if (reason) return reason;
         deleteCallback.run(id);
         const [stored] = insert([judged], row);
+        if (Number(stored?.id) !== id) addToDepth(-1);
         return toRecord(find(Number(stored?.id)) as CallbackRow);
       }),
 
-    /** @returns how many rejects beyond the bound it deleted, at most `REJECTS_BATCH` */
-    pruneRejects(): number {
-      const bound = { $1: sdkAppId, $2: MAX_REJECTS, $3: MAX_REJECTED_BYTES };
-      const { id } = selectRejectsBeyond.get(bound) as { id: number | null };
-      return id === null ? 0 : Number(deleteRejects.run(sdkAppId, id, REJECTS_BATCH).changes);
-    },
-
+    /**
+     * Deletes the oldest callbacks of a status, up to an id, or those received before a time.
+     * @returns how many it deleted
+     */
+    pruneStatus: (status: BoundedStatus, upTo: number, most: number): number =>
+      deleteRows(deleteOfStatus.run(sdkAppId, status, upTo, most)),
     /** @param before milliseconds since 1970 */
-    pruneCallbacks: (before: number, most: number): number => Number(deleteOldest.run(sdkAppId, before, most).changes),
+    pruneCallbacks: (before: number, most: number): number => deleteRows(deleteOldest.run(sdkAppId, before, most)),
 
     /** In the order of arrival. */
     oldest(limit: number, bytes: number): SpooledCallback[] {
@@ -135,19 +163,22 @@ export function openWriter(file: string, sdkAppId: number) {
         const { id, repeats, status } = row;
         found.push({ ...toUnjudged(row), id, repeats, acknowledged: status !== 'rejected' });
         total += row.body.length;
-        if (total >= bytes) break;
+        if (total >= bytes) return found;
       }
+      // These are all: corrects the depth where another process has written to the file.
+      if (found.length < limit) depth = found.length;
       return found;
     },
 
     forget: (ids: readonly number[]): void =>
-      inTransaction(database, () => {
-        for (const id of ids) deleteCallback.run(id);
+      transact(() => {
+        for (const id of ids) deleteRows(deleteCallback.run(id));
       }),
 
     depth(): Spooled {
-      const { rows, oldest } = selectDepth.get(sdkAppId) as { rows: number; oldest: number | null };
-      return { depth: rows, oldestSeconds: oldest === null ? 0 : Math.max(0, (Date.now() - oldest) / 1000) };
+      depth ??= (countRows.get(sdkAppId) as { rows: number }).rows;
+      const { at } = selectOldestReceipt.get(sdkAppId) as { at: number | null };
+      return { depth: Math.max(0, depth), oldestSeconds: at === null ? 0 : Math.max(0, (Date.now() - at) / 1000) };
     },
 
     saveReplay(row: Parameters<ReplayWrites['saveReplay']>[0]): void {

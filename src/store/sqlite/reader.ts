@@ -1,0 +1,61 @@
+import type { Driver, Kysely } from 'kysely';
+import { StoreBusy } from '../bounded-scans.ts';
+import type { Tables } from '../rows.ts';
+import { startThread } from './thread.ts';
+
+/** Statements that may wait for the thread. Beyond it a read is refused at once: it would be answered too late. */
+const MAX_WAITING = 256;
+
+type Reader = {
+  all(sql: string, parameters: readonly unknown[]): Record<string, unknown>[];
+  close(): void;
+};
+
+/**
+ * Opens a connection for reads in a thread of its own: a long read delays neither requests nor writes.
+ * @param onFailed the thread has ended: the reads need another one
+ */
+export async function openReader(file: string, onFailed: () => void): Promise<Kysely<Tables>> {
+  const { CompiledQuery, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } = await import('kysely');
+  const script = new URL('./reader-thread.js', import.meta.url);
+  const ask = await startThread<Reader>(script, { file }, 'reads', onFailed);
+  let waiting = 0;
+
+  type Connection = Awaited<ReturnType<Driver['acquireConnection']>>;
+  const connection: Connection = {
+    async executeQuery<Row>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) {
+      if (waiting >= MAX_WAITING) throw new StoreBusy('too many reads wait for the database');
+      waiting += 1;
+      try {
+        return { rows: (await ask('all', sql, parameters)) as Row[] };
+      } finally {
+        waiting -= 1;
+      }
+    },
+    streamQuery() {
+      throw new Error('not supported: read page by page');
+    },
+  };
+  const execute = async (sql: string) => void (await connection.executeQuery(CompiledQuery.raw(sql)));
+  const driver: Driver = {
+    init: async () => {},
+    // Transactions are for reads only, so that statements of others may run inside of them.
+    acquireConnection: async () => connection,
+    releaseConnection: async () => {},
+    beginTransaction: () => execute('BEGIN'),
+    commitTransaction: () => execute('COMMIT'),
+    rollbackTransaction: () => execute('ROLLBACK'),
+    destroy: async () => {
+      // A thread that has ended has nothing left to close.
+      await ask('close').catch(() => {});
+    },
+  };
+  return new Kysely<Tables>({
+    dialect: {
+      createDriver: () => driver,
+      createAdapter: () => new SqliteAdapter(),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createIntrospector: (database) => new SqliteIntrospector(database),
+    },
+  });
+}

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+// biome-ignore lint/suspicious/noExplicitAny: the methods of a thread take and return any values that can be cloned
+type Methods = Record<string, (...args: any[]) => unknown>;
+
+export type Call = readonly [method: string, args: readonly unknown[]];
+export type Answer = { result: unknown } | { failure: string; errcode?: number };
+
+/** Calls a method in the thread; calls run in order. What it throws has SQLite's `errcode`, if any. */
+export type Ask<Offered extends Methods> = <Method extends keyof Offered>(
+  method: Method,
+  ...args: Parameters<Offered[Method]>
+) => Promise<Awaited<ReturnType<Offered[Method]>>>;
+
+/** The thread has ended: the outcome of pending calls is unknown. */
+export class ThreadEnded extends Error {}
+
+/**
+ * Starts a thread that answers calls of `Offered`, and ends after its method `close`.
+ * @param job completes "the thread that …" in errors
+ * @param onFailed the thread has ended without being asked to
+ * @throws what the thread throws before it is ready
+ */
+export async function startThread<Offered extends Methods>(
+  script: URL,
+  workerData: unknown,
+  job: string,
+  onFailed: (error: Error) => void,
+): Promise<Ask<Offered>> {
+  const worker = new Worker(script, { workerData });
+  await once(worker, 'message');
+  const pending: PromiseWithResolvers<unknown>[] = [];
+  let ended: ThreadEnded | null = null;
+  let closing = false;
+  worker.on('message', (answer: Answer) => {
+    const { resolve, reject } = pending.shift() as PromiseWithResolvers<unknown>;
+    if ('result' in answer) resolve(answer.result);
+    else reject(Object.assign(new Error(answer.failure), { errcode: answer.errcode }));
+  });
+  worker.on('error', (cause) => {
+    ended = new ThreadEnded(`the thread that ${job} the database broke off`, { cause });
+  });
+  worker.on('exit', () => {
+    ended ??= new ThreadEnded(closing ? 'the database is closed' : `the thread that ${job} the database ended`);
+    for (const { reject } of pending.splice(0)) reject(ended);
+    if (!closing) onFailed(ended);
+  });
+
+  async function ask(method: string, ...args: readonly unknown[]): Promise<unknown> {
+    if (ended) throw ended;
+    closing ||= method === 'close';
+    worker.postMessage([method, args] satisfies Call);
+    const call = Promise.withResolvers<unknown>();
+    pending.push(call);
+    return call.promise;
+  }
+  return ask as Ask<Offered>;
+}
