@@ -153,7 +153,7 @@ const callbackRows: [string, Row][] = [
   ],
   [
     'callback: a new error code',
-    breaks('POST / reply 200 anyOf 0 Reply.ErrorCode', (d) => reply(d).properties.ErrorCode.enum.push(10107)),
+    breaks('POST / reply 200 anyOf 0 Reply.ErrorCode', (d) => reply(d).properties.ErrorCode.enum.push(10199)),
   ],
   [
     'callback: a signature where none was asked for',
