@@ -9,7 +9,7 @@ import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { rowIdOf, type Tables } from '../rows.ts';
 import type { Spool } from '../spool.ts';
-import type { ReceivedCallback, Store, StoreObserver } from '../store.ts';
+import type { NoRetry, ReceivedCallback, Store, StoreObserver } from '../store.ts';
 import { openReader } from './reader.ts';
 import { startThread, ThreadEnded } from './thread.ts';
 import { packCallback, type Writer } from './writer.ts';
