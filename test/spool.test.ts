@@ -2,6 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { pino } from 'pino';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { MAX_REJECTS } from '../src/store/pruning.ts';
@@ -129,6 +130,25 @@ test('a spool drains in pages, of as many rows, or of as many bytes', async () =
   const [first, ...others] = calls.pages.filter((rows) => rows > 0);
   expect([first, ...others]).toEqual([200, 200, 52, 2, 1]);
 }, 30_000);
+
+test('a large body may take longer than a statement of an append, so it leaves the spool', async () => {
+  const url = await postgres.createDatabase();
+  const store = openPostgresStore(url, APP);
+  teardown(() => store.close());
+  await store.migrate();
+  const client = new pg.Client(url);
+  await client.connect();
+  teardown(() => client.end());
+  await client.query(
+    `CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1.5); RETURN NEW; END $$;
+    CREATE TRIGGER slow BEFORE INSERT ON callbacks FOR EACH ROW EXECUTE FUNCTION slow()`,
+  );
+  const [small, large] = await Promise.allSettled([
+    store.append(callback()),
+    sleep(50).then(() => store.append(callback({ body: Buffer.alloc(5 * 1024 * 1024, 'x') }))),
+  ]);
+  expect([small.status, large.status]).toEqual(['rejected', 'fulfilled']);
+});
 
 test('appends under way when the spool is found empty are drained, too', async () => {
   const { store, switchOn, switchOff, drained } = await open();

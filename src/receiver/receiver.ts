@@ -109,7 +109,8 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
 
   async function getReadiness(_request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { ready, ...rest } = await store.health();
-    replyJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unavailable', ...rest });
+    if (ready) replyJson(response, 200, { status: 'ready', ...rest });
+    else replyJson(response, 503, { status: 'unavailable' });
   }
 
   function notFound(request: IncomingMessage, response: ServerResponse): void {

@@ -10,7 +10,7 @@ const DRAIN_BATCH = 200;
 /** Bodies may have up to 64 MiB each: a batch ends with the one that reaches this size. */
 const DRAIN_BATCH_BYTES = 8 * 1024 * 1024;
 /** A batch of the drain leaves new connections at least this time. */
-const MIN_YIELD_MS = 50;
+const MIN_YIELD_MS = 20;
 /** How long one answer of a readiness probe serves all health checks. */
 const PROBE_SHARED_MS = 500;
 
@@ -98,7 +98,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
     /** Ready means that a callback would be taken now: by the database, or else by the spool. */
     async health() {
       const ready = (!away && (await databaseTakes())) || (await spoolTakes());
-      return ready ? { ready, spool: { ...(await waiting.read()), inUse: away } } : { ready };
+      return { ready, spool: { ...(await waiting.read()), inUse: away } };
     },
 
     async close() {

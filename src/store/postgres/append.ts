@@ -48,10 +48,17 @@ const OPTIMISTIC_ATTEMPTS = 3;
 const CONTENTION_MS = 900;
 const CONTENTION_PAUSE_MS = 10;
 
+/** Beyond that the bodies of a batch may take longer than a statement of an append. */
+const LARGE_BYTES = 4 * 1024 * 1024;
+
 type Addressed = ReceivedCallback & { id?: number };
 
-/** The writes of one app. */
-export function appendsOf(pool: Pool, sdkAppId: number) {
+/**
+ * The writes of one app.
+ * @param patient has a longer deadline, for batches of large bodies: they would never leave the spool otherwise. The
+ *   vendor does not wait for them, because the spool takes a callback over before.
+ */
+export function appendsOf(usual: Pool, patient: Pool, sdkAppId: number) {
   const groups = groupsOf(sdkAppId);
   return {
     /** Writes all callbacks and what they change, or none. @returns the outcome of each, in their order */
@@ -59,8 +66,8 @@ export function appendsOf(pool: Pool, sdkAppId: number) {
       untilFresh(OPTIMISTIC_ATTEMPTS + maxLockedAttempts(callbacks.length), (attempt) =>
         attempt <= OPTIMISTIC_ATTEMPTS
           ? // Nearly all creations are of new groups, so the first attempt does not look for them.
-            appendOptimistically(callbacks, attempt === 1)
-          : inTransaction(pool, (client) => appendLocking(client, callbacks)),
+            appendOptimistically(poolFor(callbacks), callbacks, attempt === 1)
+          : inTransaction(poolFor(callbacks), (client) => appendLocking(client, callbacks)),
       ),
 
     /** Runs `work` in a transaction, whose last part is to append one callback. */
@@ -68,14 +75,19 @@ export function appendsOf(pool: Pool, sdkAppId: number) {
       work: (append: (callback: Addressed) => Promise<AppendedCallback>, client: PoolClient) => Promise<Result>,
     ): Promise<Result> =>
       untilFresh(maxLockedAttempts(1), () =>
-        inTransaction(pool, (client) =>
+        inTransaction(usual, (client) =>
           work(async (callback) => (await appendLocking(client, [callback]))[0] as AppendedCallback, client),
         ),
       ),
   };
 
+  function poolFor(callbacks: readonly Addressed[]): Pool {
+    return isLarge(callbacks) ? patient : usual;
+  }
+
   /** @param assumeNew skips the SELECT of groups that this batch creates */
   async function appendOptimistically(
+    pool: Pool,
     callbacks: readonly Addressed[],
     assumeNew: boolean,
   ): Promise<AppendedCallback[]> {
@@ -133,6 +145,10 @@ export function appendsOf(pool: Pool, sdkAppId: number) {
     });
     return result.rows;
   }
+}
+
+function isLarge(callbacks: readonly Addressed[]): boolean {
+  return callbacks.reduce((total, { body }) => total + body.length, 0) >= LARGE_BYTES;
 }
 
 type BatchRow = Addressed & { repeats: number };

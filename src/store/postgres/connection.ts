@@ -13,6 +13,8 @@ const BATCH_LOCK_TIMEOUT_MS = 800;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
 /** Limits the wait for an answer of a server that is gone without closing its connections. */
 const ANSWER_TIMEOUT_MS = 1_200;
+/** 64 MiB over 10 Mbit/s. */
+const LARGE_STATEMENT_TIMEOUT_MS = 60_000;
 
 /** node-postgres reads bigint as text; ids and milliseconds stay below 2^53. */
 const types = {
@@ -21,15 +23,20 @@ const types = {
 };
 
 /**
- * What a connection is for: `append` has deadlines; `batch` waits for locks only so long; `migration` and `listen` may
- * take any time.
+ * What a connection is for: an `append` has a deadline, a longer one for large bodies; a `batch` waits for locks only so
+ * long; `migration` and `listen` may take any time.
  */
-type Purpose = 'append' | 'batch' | 'migration' | 'listen';
+type Purpose = 'append' | 'large append' | 'batch' | 'migration' | 'listen';
 
 const NO_TIMEOUTS = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 };
 const TIMEOUTS: Record<Purpose, typeof NO_TIMEOUTS> = {
   append: {
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  },
+  'large append': {
+    statement_timeout: LARGE_STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
   },
@@ -45,6 +52,7 @@ const TIMEOUTS: Record<Purpose, typeof NO_TIMEOUTS> = {
 export const MIGRATION_NAME = 'tencent-chat-callbacks migration';
 const APPLICATION_NAMES: Record<Purpose, string> = {
   append: 'tencent-chat-callbacks',
+  'large append': 'tencent-chat-callbacks',
   batch: 'tencent-chat-callbacks batch',
   migration: MIGRATION_NAME,
   listen: 'tencent-chat-callbacks',
@@ -56,6 +64,7 @@ function configOf(url: string, purpose: Purpose): ClientConfig {
     types,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...(purpose === 'append' && { query_timeout: ANSWER_TIMEOUT_MS }),
+    ...(purpose === 'large append' && { query_timeout: LARGE_STATEMENT_TIMEOUT_MS }),
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     application_name: APPLICATION_NAMES[purpose],
@@ -69,7 +78,7 @@ function configOf(url: string, purpose: Purpose): ClientConfig {
  */
 export function openPool(
   url: string,
-  purpose: 'append' | 'batch',
+  purpose: 'append' | 'large append' | 'batch',
   { onBroken, onConnected }: { onBroken: (error: Error) => void; onConnected: () => void },
 ): Pool {
   const pool = new pg.Pool({

@@ -32,13 +32,15 @@ export function openPostgresStore(
 ): RemoteStore {
   let hasConnected = false;
   const closing = new AbortController();
-  const pool = openPool(url, isBatch ? 'batch' : 'append', {
-    onBroken: (error) => log?.warn({ err: error }, 'a database connection broke'),
+  const events = {
+    onBroken: (error: Error) => log?.warn({ err: error }, 'a database connection broke'),
     onConnected: () => {
       hasConnected = true;
     },
-  });
-  const { append, appendInTransaction } = appendsOf(pool, sdkAppId);
+  };
+  const pool = openPool(url, isBatch ? 'batch' : 'append', events);
+  const patient = isBatch ? pool : openPool(url, 'large append', events);
+  const { append, appendInTransaction } = appendsOf(pool, patient, sdkAppId);
   let reader: Promise<Kysely<Tables>> | undefined;
   const openReader = () => {
     reader ??= import('kysely').then(
@@ -148,6 +150,7 @@ export function openPostgresStore(
       await bounds.idle();
       await feed.close();
       await pool.end();
+      if (patient !== pool) await patient.end();
     },
   };
 
