@@ -40,7 +40,7 @@ export function ListView<Item>({ view, source, filters, controls, heads, Row, we
           </tbody>
         </table>
       )}
-      {isEmpty && <Empty>{strings.nothingMatches}</Empty>}
+      {isEmpty && <Empty>{list.hasMore ? strings.nothingMatchesYet : strings.nothingMatches}</Empty>}
       <ListFoot list={list} />
     </>
   );
@@ -70,7 +70,7 @@ function ListFoot({ list }: { list: List }) {
   const strings = useStrings();
   if (list.state === 'failed') return <Failure error={list.error} again={list.follow} />;
   if (list.state === 'loading') return list.rows.length === 0 ? <p class="quiet">{strings.loading}</p> : null;
-  if (list.rows.length === 0) return null;
+  if (list.rows.length === 0 && !list.hasMore) return null;
   return (
     <div class="list-foot">
       <span class="quiet">{strings.shown(list.rows.length)}</span>

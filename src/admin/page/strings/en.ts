@@ -27,6 +27,7 @@ export const en = {
   shown: (count: number) => `${count} shown`,
   clearFilters: 'Clear filters',
   nothingMatches: 'Nothing matches these filters.',
+  nothingMatchesYet: 'Nothing found so far. The list is long: load more to search on.',
   failed: 'This could not be read.',
   unreachable: 'The receiver cannot be reached.',
   tryAgain: 'Try again',

@@ -26,6 +26,7 @@ export const zh: Strings = {
   shown: (count) => `显示 ${count} 条`,
   clearFilters: '清除筛选',
   nothingMatches: '没有符合筛选条件的内容。',
+  nothingMatchesYet: '目前还没有找到。列表很长，请继续加载以搜索其余部分。',
   failed: '读取失败。',
   unreachable: '无法连接接收端。',
   tryAgain: '重试读取',
