@@ -21,6 +21,24 @@ export interface paths {
          *     **Decided:** the vendor does not document a `Content-Type` header. The receiver reads the body as JSON whatever
          *     the header says, also without one. The media type below is what the vendor is taken to send.
          *
+         *     **Any other query parameter** is taken, whatever its name is and however often it comes. The vendor adds parameters
+         *     without notice (`RequestId` was seen in 2021, `RequestID` in 2022, both holding a UUID). A callback URL may have a
+         *     query of its own: the vendor's parameters are found behind `&` and behind a second `?`. `Sign` is described by
+         *     the security scheme.
+         *
+         *     **What is read leniently.** The vendor does not send again after a fast refusal, so that a needless one loses the
+         *     callback. The schemas below state what a callback means. Senders deviate in form, and this is taken, too:
+         *
+         *     - `null` in an optional field, which means that the field is absent;
+         *     - a string of up to 20 digits where a number is described;
+         *     - `true`, `false`, `"1"` and `"0"` in a field that is marked `x-flag`;
+         *     - an empty field beside its filled namesake (`x-same-as`), which means that the first is absent;
+         *     - a body without `CallbackCommand`: the URL says which schema it has;
+         *     - fields that are not described, a byte order mark, and `gzip` and `deflate` as `Content-Encoding`.
+         *
+         *     The schemas of the published document, `openapi.yaml`, take these bodies, so that validators and mocks made from
+         *     it refuse no callback that the receiver takes. A callback is stored as it came, byte for byte.
+         *
          *     **The console's probe.** The "verify" button of the vendor's console sends a body of `{}` or none at all, and may
          *     leave out `SdkAppid`. With a valid `Sign` (where a token is set) the receiver answers it with OK and stores
          *     nothing. It is the only request that may lack `SdkAppid`; because it is no callback, the schemas below do not
@@ -90,7 +108,7 @@ export interface components {
          */
         "Group.CallbackAfterCreateGroup": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterCreateGroup";
@@ -141,7 +159,7 @@ export interface components {
          */
         "Group.CallbackBeforeCreateGroup": {
             /**
-             * @description Says what is about to happen. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackBeforeCreateGroup";
@@ -160,9 +178,22 @@ export interface components {
             /**
              * @description How many groups of this type the owner has created. Gone from the vendor's page in 2025; on older ones also
              *     `CreatedNum`, which is kept as an undescribed field.
+             *
+             *     **Decided:** any shape is taken. Its namesake `CreatedGroupNum` is an object in traffic, and no count may stop a
+             *     decision.
              * @example 123
+             * @example {
+             *       "Public": 5
+             *     }
              */
-            CreateGroupNum?: number;
+            CreateGroupNum?: unknown;
+            /**
+             * @description The same by type of group, an object. Not on the vendor's page, seen in traffic in 2024. Any shape is taken.
+             * @example {
+             *       "Public": 5
+             *     }
+             */
+            CreatedGroupNum?: unknown;
             /** @description The initial members. Absent means the same as an empty list. */
             MemberList?: components["schemas"]["MemberList"];
             EventTime?: components["schemas"]["EventTime"];
@@ -180,7 +211,7 @@ export interface components {
          */
         "Group.CallbackBeforeApplyJoinGroup": {
             /**
-             * @description Says what is about to happen. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackBeforeApplyJoinGroup";
@@ -206,7 +237,7 @@ export interface components {
          */
         "Group.CallbackBeforeInviteJoinGroup": {
             /**
-             * @description Says what is about to happen. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackBeforeInviteJoinGroup";
@@ -234,7 +265,7 @@ export interface components {
          */
         "Group.CallbackAfterNewMemberJoin": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterNewMemberJoin";
@@ -268,7 +299,7 @@ export interface components {
          */
         "Group.CallbackAfterMemberExit": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterMemberExit";
@@ -304,7 +335,7 @@ export interface components {
          */
         "Group.CallbackBeforeSendMsg": {
             /**
-             * @description Says what is about to happen. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackBeforeSendMsg";
@@ -344,7 +375,7 @@ export interface components {
          */
         "Group.CallbackAfterSendMsg": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterSendMsg";
@@ -394,7 +425,7 @@ export interface components {
          */
         "Group.CallbackAfterRecallMsg": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterRecallMsg";
@@ -428,7 +459,7 @@ export interface components {
          */
         "Group.CallbackAfterReadReceipt": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterReadReceipt";
@@ -469,7 +500,7 @@ export interface components {
          */
         "Group.CallbackSendMsgException": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackSendMsgException";
@@ -515,7 +546,7 @@ export interface components {
          */
         "Group.CallbackAfterGroupInfoChanged": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterGroupInfoChanged";
@@ -558,7 +589,7 @@ export interface components {
          */
         "Group.CallbackAfterChangeGroupOwner": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterChangeGroupOwner";
@@ -582,7 +613,7 @@ export interface components {
          * @description Role or name card of a member were changed. The callback comes after the fact: the reply changes nothing in the chat.
          *
          *     **Decided:** the member is `Member_Account` on the vendor's page and `Modified_Account` by another source. Either is
-         *     taken; where both come, `Member_Account` is believed. A callback with neither is taken, and changes nothing.
+         *     taken; where both come, `Member_Account` is believed unless it is empty. A callback with neither is taken, and changes nothing.
          *
          *     Vendor's page: [Callback After Group Member Profile
          *     Changes](https://www.tencentcloud.com/document/product/1047/60393).
@@ -592,7 +623,7 @@ export interface components {
          */
         "Group.CallbackAfterMemberFieldChanged": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterMemberFieldChanged";
@@ -635,7 +666,7 @@ export interface components {
          */
         "Group.CallbackAfterGroupAttrChanged": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterGroupAttrChanged";
@@ -687,7 +718,7 @@ export interface components {
          */
         "Group.CallbackAfterGroupFull": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterGroupFull";
@@ -706,7 +737,7 @@ export interface components {
          */
         "Group.CallbackAfterGroupDestroyed": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterGroupDestroyed";
@@ -741,7 +772,7 @@ export interface components {
          */
         "Group.CallbackOnMemberStateChange": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackOnMemberStateChange";
@@ -775,7 +806,7 @@ export interface components {
          */
         "Group.CallbackBeforeCreateTopic": {
             /**
-             * @description Says what is about to happen. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackBeforeCreateTopic";
@@ -800,7 +831,7 @@ export interface components {
          */
         "Group.CallbackAfterCreateTopic": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterCreateTopic";
@@ -837,7 +868,7 @@ export interface components {
          */
         "Group.CallbackAfterTopicInfoChanged": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterTopicInfoChanged";
@@ -875,7 +906,7 @@ export interface components {
          */
         "Group.CallbackAfterTopicDestroyed": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackAfterTopicDestroyed";
@@ -903,7 +934,7 @@ export interface components {
          */
         "Group.CallbackOnDailyGroupQuotaAlarm": {
             /**
-             * @description Says what happened. The same value is in the query; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             CallbackCommand: "Group.CallbackOnDailyGroupQuotaAlarm";
@@ -1058,13 +1089,14 @@ export interface components {
          * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
          *
          *     **Decided:** the vendor's tables say integer, its samples have a string of digits, traffic carries integers, and
-         *     before about 2021 the field was absent. All three are taken. 14 digits are the most that is taken, which a date
-         *     can always hold. Without it the moment of arrival stands in, and the callback cannot be told from its own
+         *     before about 2021 the field was absent. All three are taken, and the code that handles the callback gets a number.
+         *     14 digits are the most that is taken, which a date can always hold. A value before 1971 is read as seconds, of which
+         *     traffic has ten digits; one that lies more than 5 minutes ahead of the arrival is not believed: the arrival stands in. Without it the moment of arrival stands in, and the callback cannot be told from its own
          *     repeat: two equal bodies without an event time are two callbacks.
          * @example 1670574414123
          * @example 1670574414123
          */
-        EventTime: number | string;
+        EventTime: number;
         /**
          * @description The group's id, unique within the app. One of three forms:
          *
@@ -1091,11 +1123,7 @@ export interface components {
          * @example Public
          */
         GroupType: string;
-        /**
-         * @description Members of the group. Absent and empty mean the same.
-         *
-         *     **Decided:** `null` in place of a list is refused, as anywhere in this contract: nothing is known to send it.
-         */
+        /** @description Members of the group. Absent and empty mean the same. */
         MemberList: {
             /**
              * @description UserID of the member.
@@ -1220,7 +1248,7 @@ export interface operations {
                  */
                 SdkAppid: string;
                 /**
-                 * @description The command, as in the body. Where the two differ the callback is refused.
+                 * @description The command: it says which schema the body has. Where the body names another one, the callback is refused.
                  * @example Group.CallbackAfterCreateGroup
                  */
                 CallbackCommand: string;
@@ -1251,17 +1279,6 @@ export interface operations {
                  * @example 1669872112
                  */
                 RequestTime?: string;
-                /**
-                 * @description Every other query parameter: this name stands for the whole set and is never sent itself. The vendor adds
-                 *     parameters without notice (`RequestId` was seen in 2021, `RequestID` in 2022, both holding a UUID), so an
-                 *     unknown one is never refused. `Sign` is described by the security scheme.
-                 * @example {
-                 *       "RequestID": "5f0c2a0e-8f5b-4c0a-9d59-0f6f3c1f7a11"
-                 *     }
-                 */
-                otherParameters?: {
-                    [key: string]: unknown;
-                };
             };
             header?: never;
             path?: never;

@@ -111,6 +111,14 @@ export function createMetrics() {
     registers,
   });
 
+  const eventTimes = new Counter({
+    name: 'callbacks_event_time_corrected_total',
+    help: 'Accepted callbacks whose event time was read as seconds, or replaced by the arrival as it lies in the future.',
+    labelNames: ['reason'],
+    registers,
+  });
+  for (const reason of ['seconds', 'future']) eventTimes.inc({ reason }, 0);
+
   const ready = new Gauge({ name: 'callbacks_ready', help: '1 while callbacks can be taken.', registers });
   const spoolDepth = new Gauge({
     name: 'callbacks_spool_depth',
@@ -185,6 +193,7 @@ export function createMetrics() {
     },
     breaker: (state: 'open' | 'closed') => breakerOpen.set(state === 'open' ? 1 : 0),
     unkept: () => unkept.inc(),
+    eventTimeCorrected: (reason: 'seconds' | 'future') => eventTimes.inc({ reason }),
     probe: () => probes.inc(),
     refused(kind: RefusalKind): void {
       minutes.refused();

@@ -143,8 +143,8 @@ const callbackRows: [string, Row][] = [
     breaks('POST / parameter OptPlatform', (d) => Object.assign(parameter(d, 'OptPlatform').schema, { enum: ['iOS'] })),
   ],
   [
-    'callback: unknown parameters are refused',
-    breaks('POST / parameter otherParameters', (d) => post(d).parameters.pop()),
+    'callback: a parameter is no longer described',
+    breaks('POST / parameter RequestTime', (d) => post(d).parameters.pop()),
   ],
   ['callback: a status goes', breaks('POST / reply 413', (d) => delete post(d).responses[413])],
   [

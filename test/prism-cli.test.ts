@@ -7,10 +7,10 @@ import { examples, pathOf, payload, post } from './support/vendor.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-test('a partner who runs Prism itself on the bundled contract gets its validation and its replies', async () => {
+test('a partner who runs Prism itself on the published contract gets its validation and its replies', async () => {
   const cli = join(ROOT, 'node_modules/@stoplight/prism-cli/dist/index.js');
   const port = await freePort();
-  const prism = spawn(process.execPath, [cli, 'mock', join(ROOT, 'generated/callback.json'), '--port', String(port)]);
+  const prism = spawn(process.execPath, [cli, 'mock', join(ROOT, 'generated/openapi.yaml'), '--port', String(port)]);
   teardown(() => prism.kill('SIGKILL'));
   let output = '';
   await new Promise<void>((resolve, reject) => {

@@ -17,6 +17,7 @@ import { putExamplesIn } from './examples.ts';
 import { bundlePage } from './page.ts';
 import { findProblems } from './problems.ts';
 import { buildReference } from './reference.ts';
+import { toPayloads, toWire } from './wire.ts';
 
 const NOTICE = 'generated, run npm run generate';
 const COMMANDS_PAGE = 'docs/commands.md';
@@ -60,8 +61,10 @@ async function build(root: string): Promise<Map<string, string>> {
   ]);
   const commands = `// ${NOTICE}\n${writeCommands(contract)}`;
   files.set('generated/commands.ts', commands);
-  const bundled = await addDocument('callback', contract);
-  files.set('generated/openapi.yaml', stringify(bundled));
+  await addDocument('callback', contract, toPayloads(contract));
+  const wire = toWire(contract);
+  demandNone(findProblems(wire, 'generated/openapi.yaml'));
+  files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));
   files.set(
     'generated/reference.html',
     orRefuse(() => buildReference(contract, { root, notice: NOTICE })),
@@ -84,16 +87,16 @@ async function build(root: string): Promise<Map<string, string>> {
   for (const [name, text] of outputs) files.set(`generated/page/${name}`, text);
   return files;
 
-  async function addDocument(name: string, document: Document): Promise<object> {
+  /** @param typed what the types are generated from */
+  async function addDocument(name: string, document: Document, typed = document): Promise<void> {
     const bundled = { 'x-generated': NOTICE, ...document };
-    const json = `${JSON.stringify(bundled, null, 2)}\n`;
     try {
-      const types = astToString(await openapiTS(json, { silent: true }));
-      files.set(`generated/${name}.json`, json).set(`generated/${name}.ts`, `// ${NOTICE}\n\n${types}`);
+      const types = astToString(await openapiTS(JSON.stringify(typed), { silent: true }));
+      files.set(`generated/${name}.json`, `${JSON.stringify(bundled, null, 2)}\n`);
+      files.set(`generated/${name}.ts`, `// ${NOTICE}\n\n${types}`);
     } catch (error) {
       throw new Failure(`openapi/${name}.yaml: ${(error as Error).message}`);
     }
-    return bundled;
   }
 }
 

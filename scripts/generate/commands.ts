@@ -108,6 +108,8 @@ const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: s
   'x-client-parameters': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
 };
 export const COMMAND_KEYS = Object.keys(KEYS);
+/** The keys of a field that say how it is read, see src/callback/normalize.ts. */
+export const FIELD_KEYS = ['x-flag', 'x-same-as'];
 const ajv = new Ajv2020({ strict: false });
 
 /** @returns what is wrong with the names and the x- keys of the commands, as `file: key, value, remedy` */

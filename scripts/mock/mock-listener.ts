@@ -1,5 +1,13 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { BodyTooLarge, BodyTooSlow, readBody, SenderGone } from '../../src/receiver/body.ts';
+import {
+  BodyTooLarge,
+  BodyTooSlow,
+  decodeBody,
+  encodingOf,
+  readBody,
+  SenderGone,
+  UnknownEncoding,
+} from '../../src/receiver/body.ts';
 import type { MockReply, Preferred, Prism } from './prism.ts';
 import { commandIn, violationText } from './violation.ts';
 
@@ -15,7 +23,10 @@ export function createMock(prism: Prism, print: (line: string) => void): Request
     let reply: MockReply;
     let reason = '';
     try {
+      const encoding = encodingOf(request);
       body = await readBody(request, MAX_BODY_BYTES, BODY_MS);
+      // A body that is not what its encoding says is not JSON either.
+      ({ body } = await decodeBody(body, encoding, MAX_BODY_BYTES));
       const asked = { method, url, contentType: headers['content-type'], body };
       const preferred = readPreference(request);
       reply = await prism.mock(asked, preferred);
@@ -26,7 +37,8 @@ export function createMock(prism: Prism, print: (line: string) => void): Request
     } catch (error) {
       if (error instanceof SenderGone) return;
       reply = await prism.mock({ method: 'POST', url: '/', contentType: undefined, body }, replyTo(error));
-      reason = (error as Error).message;
+      reason =
+        error instanceof UnknownEncoding ? `header.Content-Encoding is ${error.message}` : (error as Error).message;
     }
     const text = JSON.stringify(reply.body);
     response.writeHead(reply.status, {
@@ -41,6 +53,7 @@ export function createMock(prism: Prism, print: (line: string) => void): Request
 }
 
 function replyTo(error: unknown): Preferred {
+  if (error instanceof UnknownEncoding) return { code: 415 };
   if (error instanceof BodyTooSlow) return { code: 400, exampleKey: 'reply.400.too-slow' };
   return { code: error instanceof BodyTooLarge ? 413 : 503 };
 }

@@ -1,8 +1,19 @@
 import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpRequest } from '@stoplight/prism-http';
 import { pino } from 'pino';
+import { payloadReader } from '../../src/callback/normalize.ts';
 import { Failure } from '../command-line.ts';
 import type { Contract } from './options.ts';
-import { describeRequest, describeResponse, parseBody, type Reply, type Request, type Violation } from './violation.ts';
+import {
+  commandOfBody,
+  commandOfUrl,
+  describeRequest,
+  describeResponse,
+  parseBody,
+  queryOf,
+  type Reply,
+  type Request,
+  type Violation,
+} from './violation.ts';
 
 /** The mock's reply: a JSON text that is one of the contract's examples. */
 export interface MockReply {
@@ -34,6 +45,7 @@ type Operations = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>;
 export async function openPrism(contract: Contract, { signed }: { signed: boolean }): Promise<Prism> {
   const everyOperation = await operationsOf(contract);
   const ofCommand = new Map<string, Operations>();
+  const readPayload = payloadReader(contract);
   // Prism logs at a level of its own.
   const logger = pino({ level: 'silent', customLevels: { success: 31 } }) as never;
   const validating = {
@@ -127,7 +139,24 @@ export async function openPrism(contract: Contract, { signed }: { signed: boolea
     return { place: 'path', value: path, rule: 'is not in the contract' };
   }
 
-  /** Narrowed to the body's command, where the contract has it: else Prism reports the fields of every command. */
+  /** The request with its body as the receiver reads it, so that both take the same ones. */
+  function inputOf({ method, url, contentType, body }: Request): IHttpRequest {
+    const { pathname } = new URL(`http://127.0.0.1${url.startsWith('/') ? url : '/'}`);
+    // The contract declares a body for POST only; any other is no violation.
+    const sent = method === 'POST' ? body : Buffer.alloc(0);
+    return {
+      method: method.toLowerCase() as IHttpRequest['method'],
+      url: { path: pathname, query: { ...queryOf(url) } as Record<string, string | string[]> },
+      // Without a length, as in chunks, Prism ignores the type.
+      headers: {
+        'content-length': String(sent.length),
+        ...(contentType === undefined ? {} : { 'content-type': mediaType(contentType) }),
+      },
+      body: readPayload(commandOfBody(body) || commandOfUrl(url), parseBody(sent).value),
+    };
+  }
+
+  /** Narrowed to the command, where the contract has it: else Prism reports the fields of every command. */
   async function operationsFor({ body }: IHttpRequest): Promise<Operations> {
     const command = (body as { CallbackCommand?: unknown } | null | undefined)?.CallbackCommand;
     if (typeof command !== 'string' || !contract.components?.schemas?.[command]?.['x-kind']) return everyOperation;
@@ -155,28 +184,6 @@ async function operationsOf(contract: Contract, command?: string): Promise<Opera
     reply.examples = Object.fromEntries(examples);
   }
   return getHttpOperationsFromSpec(copy);
-}
-
-function inputOf({ method, url, contentType, body }: Request): IHttpRequest {
-  const { pathname, searchParams } = new URL(`http://127.0.0.1${url.startsWith('/') ? url : '/'}`);
-  const query = Object.fromEntries(
-    [...new Set(searchParams.keys())].map((name) => {
-      const values = searchParams.getAll(name);
-      return [name, values.length === 1 ? (values[0] ?? '') : values];
-    }),
-  );
-  // The contract declares a body for POST only; any other is no violation.
-  const sent = method === 'POST' ? body : Buffer.alloc(0);
-  return {
-    method: method.toLowerCase() as IHttpRequest['method'],
-    url: { path: pathname, query },
-    // Without a length, as in chunks, Prism ignores the type.
-    headers: {
-      'content-length': String(sent.length),
-      ...(contentType === undefined ? {} : { 'content-type': mediaType(contentType) }),
-    },
-    body: parseBody(sent).value,
-  };
 }
 
 /** Prism throws at an invalid media type. */

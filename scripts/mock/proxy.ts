@@ -135,7 +135,7 @@ export function createProxy(upstream: URL, checker: Checker, print: (line: strin
               method,
               url,
               contentType: request.headers['content-type'],
-              body: request.readableEnded ? asked() : undefined,
+              body: request.readableEnded ? asDecoded(asked(), request.headers['content-encoding']) : undefined,
             },
             {
               status: reply.statusCode ?? 0,
@@ -222,6 +222,10 @@ function collect(stream: IncomingMessage): () => Buffer | undefined {
     else chunks.length = 0;
   });
   return () => (length <= MAX_CHECKED_BYTES ? Buffer.concat(chunks) : undefined);
+}
+
+function asDecoded(body: Buffer | undefined, encoding?: string): Buffer | undefined {
+  return body && decoded(body, encoding);
 }
 
 function decoded(body: Buffer, encoding = 'identity'): Buffer {

@@ -1,4 +1,6 @@
-import { isUtf8 } from 'node:buffer';
+import { onlyOne } from '../../src/callback/callback.ts';
+import { parseJson } from '../../src/callback/json.ts';
+import { parseQuery, type Query } from '../../src/callback/signature.ts';
 import type { Contract } from './options.ts';
 
 export interface Message {
@@ -51,7 +53,7 @@ export function describeRequest(diagnostics: readonly Diagnostic[], request: Req
   // Prism reports the names of parameters in lower case.
   const names = contract.paths['/']?.post?.parameters?.map(({ name }) => name) ?? [];
   const nameOf = (lower: string) => names.find((name) => name.toLowerCase() === lower) ?? lower;
-  const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '');
+  const query = Object.entries(queryOf(request.url));
   const [ofBody, others] = [diagnostics.filter(isOfBody), diagnostics.filter((one) => !isOfBody(one))];
   const violations = others.map((diagnostic): Violation => {
     const { path: [, parameter] = [], code, message } = diagnostic;
@@ -64,14 +66,14 @@ export function describeRequest(diagnostics: readonly Diagnostic[], request: Req
       };
     }
     if (parameter === undefined) return { place: `query.${nameOf(missingIn(message))}`, rule: 'is required' };
-    const values = [...query].filter(([name]) => name.toLowerCase() === parameter).map(([, value]) => value);
+    const values = query.filter(([name]) => name.toLowerCase() === parameter).flatMap(([, value]) => value ?? []);
     return {
       place: `query.${nameOf(parameter)}`,
       value: values.length > 1 ? values : values[0],
       rule: ruleOf(diagnostic),
     };
   });
-  return [...violations, ...describeBody(ofBody, request.body, true)];
+  return [...violations, ...describeBody(ofBody, request.body, { commandOfUrl: commandOfUrl(request.url) })];
 }
 
 export function describeResponse(diagnostics: readonly Diagnostic[], reply: Reply): Violation[] {
@@ -85,26 +87,35 @@ export function describeResponse(diagnostics: readonly Diagnostic[], reply: Repl
     const rule = contentType === undefined ? `is missing, must be ${expected}` : `must be ${expected}`;
     return { place: 'header.Content-Type', value: contentType, rule };
   });
-  return [...violations, ...describeBody(ofBody, reply.body, false)];
+  return [...violations, ...describeBody(ofBody, reply.body)];
 }
 
 function isOfBody({ path, message }: Diagnostic): boolean {
   return path?.[0] === 'body' || message === 'Body parameter is required';
 }
 
-function describeBody(diagnostics: readonly Diagnostic[], body: Buffer, isRequest: boolean): Violation[] {
+/** @param request of which this is the body; absent for a reply's */
+function describeBody(
+  diagnostics: readonly Diagnostic[],
+  body: Buffer,
+  request?: { commandOfUrl: string },
+): Violation[] {
   if (diagnostics.length === 0) return [];
-  const { value, json } = parseBody(body);
-  if (!json) return [{ place: 'body', rule: body.length === 0 ? 'is missing' : 'is not JSON in UTF-8' }];
+  const { value, problem } = parseBody(body);
+  if (problem !== undefined) return [{ place: 'body', rule: problem }];
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isObject) return [{ place: 'body', value, rule: 'must be object' }];
   const command = (value as { CallbackCommand?: unknown }).CallbackCommand;
   const inCommand = diagnostics.filter(({ code }) => code !== 'oneOf');
-  if (isRequest && inCommand.some((one) => isAboutCommand(one))) {
+  if (request && inCommand.some((one) => isAboutCommand(one))) {
+    const undescribed = 'is no command that the contract describes';
     const place = 'body.CallbackCommand';
-    if (command === undefined) return [{ place, rule: 'is required' }];
+    if ((command ?? null) === null) {
+      const { commandOfUrl: value } = request;
+      return [value ? { place: 'query.CallbackCommand', value, rule: undescribed } : { place, rule: 'is required' }];
+    }
     if (typeof command !== 'string') return [{ place, value: command, rule: 'must be string' }];
-    return [{ place, value: command, rule: 'is no command that the contract describes' }];
+    return [{ place, value: command, rule: undescribed }];
   }
   const violations = inCommand.map((diagnostic): Violation => {
     const { path = [], code } = diagnostic;
@@ -141,25 +152,29 @@ function ruleOf({ path = [], message }: Diagnostic): string {
   return (inner ? message.slice(start) : message.replace(/^(Request|Response) \w+ /, '')).trim();
 }
 
-/** The JSON value of a body; its text where it is not JSON, which no schema of the contract accepts. Empty: undefined. */
-export function parseBody(body: Buffer): { value: unknown; json: boolean } {
-  if (body.length === 0) return { value: undefined, json: false };
-  const text = body.toString();
-  try {
-    if (isUtf8(body)) return { value: JSON.parse(text), json: true };
-  } catch {
-    // Not JSON.
-  }
-  return { value: text, json: false };
+/**
+ * The JSON value of a body. Where it is not JSON, its text, which no schema of the contract accepts, and the problem.
+ * Empty: undefined.
+ */
+export function parseBody(body: Buffer): { value: unknown; problem?: string } {
+  if (body.length === 0) return { value: undefined, problem: 'is missing' };
+  const { value, problem } = parseJson(body);
+  return problem === undefined ? { value } : { value: body.toString(), problem };
 }
 
-/** The command of a request: that of the URL, else that of the body, else an empty text. */
+/** The command of a request: that of the URL, else that of the body, else ''. */
 export function commandIn(url: string, body: Buffer): string {
   return commandOfUrl(url) || commandOfBody(body);
 }
 
 export function commandOfUrl(url: string): string {
-  return new URLSearchParams(url.split('?', 2)[1] ?? '').get('CallbackCommand') ?? '';
+  return onlyOne(queryOf(url).CallbackCommand) ?? '';
+}
+
+/** As the receiver reads it. */
+export function queryOf(url: string): Query {
+  const start = url.indexOf('?');
+  return parseQuery(start < 0 ? '' : url.slice(start + 1));
 }
 
 export function commandOfBody(body: Buffer): string {

@@ -1,5 +1,5 @@
 import type { components } from '../../generated/callback.ts';
-import type { Command } from '../../generated/commands.ts';
+import { type Command, type CommandFacts, factsOf } from '../../generated/commands.ts';
 import type { Query } from './signature.ts';
 
 // The vendor's irregular times, parameters and names are normalized in this file and nowhere else.
@@ -8,7 +8,7 @@ export type { Command };
 
 type Schemas = components['schemas'];
 
-/** A callback that is valid by the contract. */
+/** A callback that is valid by the contract, its payload as `normalize.ts` reads it. */
 export type Callback<C extends Command = Command> = {
   [Name in C]: {
     command: Name;
@@ -30,7 +30,7 @@ export function toCallback(
     command: payload.CallbackCommand,
     payload,
     sdkAppId,
-    happenedAt: happenedAt(eventTimeOf(payload), receivedAt),
+    happenedAt: happenedAt(eventTimeOf(payload, factsOf(payload.CallbackCommand)), receivedAt),
     receivedAt,
     clientIp: onlyOne(query.ClientIP),
     optPlatform: onlyOne(query.OptPlatform),
@@ -51,14 +51,47 @@ export interface EventTime {
   corrected?: 'seconds';
 }
 
-/** EventTime is an integer or digits, in milliseconds (seen: in seconds), or absent. Null for anything else. */
-export function eventTimeOf(payload: unknown): EventTime | null {
-  const field = fieldOf(payload, 'EventTime');
+/**
+ * The event time in the field and unit that the contract gives the command: an integer, or digits. Milliseconds that would
+ * be a time before the vendor existed are read as seconds. Null where there is none, or none that a date can hold.
+ * @param facts what the contract says of the command, undefined where it does not describe it
+ */
+export function eventTimeOf(payload: unknown, facts: Pick<CommandFacts, 'eventTime'> | undefined): EventTime | null {
+  const field = eventTimeField(payload, facts);
   const usable = typeof field === 'number' || (typeof field === 'string' && /^\d{1,14}$/.test(field));
-  const time = Number(field);
+  const inSeconds = facts?.eventTime?.unit === 'seconds';
+  const time = Number(field) * (inSeconds ? 1000 : 1);
   if (!usable || time < 0 || time > LAST_TIME) return null;
-  if (time > 0 && time < FIRST_MILLISECONDS) return { at: new Date(time * 1000), corrected: 'seconds' };
+  if (!inSeconds && time > 0 && time < FIRST_MILLISECONDS) return { at: new Date(time * 1000), corrected: 'seconds' };
   return { at: new Date(time) };
+}
+
+/**
+ * Whether an equal body is the same callback: it has an event time, or the field that the contract names in its place.
+ */
+export function identifiesEvent(
+  payload: unknown,
+  facts: Pick<CommandFacts, 'eventTime' | 'idempotency'> | undefined,
+): boolean {
+  const { idempotency = null } = facts ?? {};
+  return isPresent(eventTimeField(payload, facts)) || (idempotency !== null && isPresent(at(payload, idempotency)));
+}
+
+/** Undescribed commands, and those without an event time by the contract, may have one where most have it. */
+function eventTimeField(payload: unknown, facts: Pick<CommandFacts, 'eventTime'> | undefined): unknown {
+  return at(payload, facts?.eventTime?.from ?? '/EventTime');
+}
+
+/** The value at a JSON pointer, undefined where there is none. The contract's pointers need no escapes. */
+function at(payload: unknown, pointer: string): unknown {
+  return pointer
+    .slice(1)
+    .split('/')
+    .reduce((value, name) => fieldOf(value, name), payload);
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** When a callback happened: its event time if that is believable, otherwise its arrival. */

@@ -4,9 +4,16 @@ import { parse } from 'node:querystring';
 /** The query of a callback's URL; a repeated parameter is a list. */
 export type Query = Readonly<Record<string, string | string[] | undefined>>;
 
+/**
+ * The parameters that the vendor appends to the callback URL. Where that URL has a query of its own, they may follow a
+ * second `?`.
+ */
+const SECOND_QUERY = /\?(?=(?:SdkAppid|CallbackCommand|contenttype|ClientIP|OptPlatform|RequestTime|Sign)=)/g;
+
+/** @param query everything after the first `?` of a URL */
 export function parseQuery(query: string): Query {
   // The default `maxKeys` of 1,000 would hide a repeated parameter behind a thousand others.
-  return parse(query, '&', '=', { maxKeys: 0 });
+  return parse(query.replace(SECOND_QUERY, '&'), '&', '=', { maxKeys: 0 });
 }
 
 /** A RequestTime that is further from the clock, in either direction, is invalid by the vendor's rule. */

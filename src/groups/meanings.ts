@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { factsOf } from '../../generated/commands.ts';
 import { type Callback, type Command, eventTimeOf } from '../callback/callback.ts';
 import { type Change, type Facts, type Membership, type PartValue, stampOf } from './facts.ts';
 
@@ -19,7 +20,9 @@ const MEANINGS: Meanings = {
       customFields: customFieldsOf(payload.UserDefinedDataList ?? []),
       clientIp,
       optPlatform,
-      ...(eventTimeOf(payload) === null && { untimed: { digest: digestOf(payload), members } }),
+      ...(eventTimeOf(payload, factsOf(payload.CallbackCommand)) === null && {
+        untimed: { digest: digestOf(payload), members },
+      }),
     };
     return { created };
   },

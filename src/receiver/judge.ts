@@ -1,10 +1,19 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { OpenAPIBackend } from 'openapi-backend';
 import { factsOf } from '../../generated/commands.ts';
-import { type Callback, eventTimeOf, fieldOf, onlyOne, textFieldOf, toCallback } from '../callback/callback.ts';
+import {
+  type Callback,
+  eventTimeOf,
+  identifiesEvent,
+  isInFuture,
+  onlyOne,
+  textFieldOf,
+  toCallback,
+} from '../callback/callback.ts';
 import { describeViolations, shown } from '../callback/contract.ts';
 import { idempotencyKeyOf } from '../callback/idempotency-key.ts';
 import { parseJson } from '../callback/json.ts';
+import { payloadReader } from '../callback/normalize.ts';
 import { isAboutContent, mayHoldContent, withoutContent } from '../callback/redaction.ts';
 import { parseQuery, type Query } from '../callback/signature.ts';
 import { changeOf } from '../groups/meanings.ts';
@@ -18,6 +27,8 @@ export interface Judgement {
   accepted: Callback | null;
   /** How the sender is refused; null when it is told OK. */
   refusal: RefusalKind | null;
+  /** Why an accepted callback's event time is not what it says literally. */
+  eventTimeCorrected?: 'seconds' | 'future' | undefined;
 }
 
 /**
@@ -43,6 +54,8 @@ export function judgeBy(
     ValidateFunction,
     ValidateFunction,
   ];
+  const readPayload = payloadReader(contract.definition);
+  const parameterNames = namesOfParameters(contract);
 
   return (
     {
@@ -57,20 +70,23 @@ export function judgeBy(
     },
     query = parseQuery(queryString),
   ) => {
-    const { value: payload, problem } = bodyProblem === undefined ? parseJson(body) : { problem: bodyProblem };
+    const { value: parsed, problem } = bodyProblem === undefined ? parseJson(body) : { problem: bodyProblem };
     const commandInUrl = onlyOne(query.CallbackCommand);
-    const commandInBody = textFieldOf(payload, 'CallbackCommand');
+    const commandInBody = textFieldOf(parsed, 'CallbackCommand');
     const command = commandInUrl ?? commandInBody ?? '';
-    const carriesEventTime = (fieldOf(payload, 'EventTime') ?? null) !== null;
+    const payload = readPayload(command, parsed);
+    const facts = factsOf(command);
+    const carriesEventTime = identifiesEvent(payload, facts);
+    const eventTime = eventTimeOf(payload, facts);
     const base = {
       arrival,
       query: queryString,
-      body: keepMessages ? body : withoutContent(body, { payload, command }),
+      body: keepMessages ? body : withoutContent(body, { payload: parsed, command }),
       idempotencyKey: idempotencyKey ?? idempotencyKeyOf(body, { carriesEventTime, arrival }),
       receivedAt,
       command,
       groupId: textFieldOf(payload, 'GroupId'),
-      eventTime: eventTimeOf(payload)?.at ?? null,
+      eventTime: eventTime?.at ?? null,
       reason: null,
       decision,
       change: null,
@@ -93,11 +109,15 @@ export function judgeBy(
     if (rejectedForRemovedContent !== null) {
       return reject('against the contract', rejectedForRemovedContent, true);
     }
-    const parts = { query, requestBody: payload };
+    // Only what the contract describes: any other parameter may come, also more than once.
+    const described = Object.fromEntries(
+      parameterNames.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])),
+    );
+    const parts = { query: described, requestBody: payload };
     if (!validateParameters(parts)) {
       return reject('against the contract', describe(validateParameters.errors));
     }
-    if (!factsOf(command))
+    if (!facts)
       return {
         callback: { ...base, status: 'unknown', reason: `the contract does not describe ${shown(command)}` },
         accepted: null,
@@ -117,6 +137,12 @@ export function judgeBy(
       callback: { ...base, status: 'accepted', change: changeOf(callback, base.idempotencyKey) },
       accepted: callback,
       refusal: null,
+      eventTimeCorrected: eventTime && isInFuture(eventTime, receivedAt) ? 'future' : eventTime?.corrected,
     };
   };
+}
+
+function namesOfParameters({ definition }: OpenAPIBackend): string[] {
+  const { parameters = [] } = definition.paths?.['/']?.post ?? {};
+  return parameters.flatMap((parameter) => ('name' in parameter ? parameter.name : []));
 }

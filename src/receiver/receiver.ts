@@ -36,6 +36,8 @@ export interface ReceiverOptions {
     refused(kind: RefusalKind): void;
     senderGone(): void;
     unkept(): void;
+    /** An event time that was read as seconds, or not believed because it lies in the future. */
+    eventTimeCorrected(reason: 'seconds' | 'future'): void;
     replied(seconds: number): void;
   };
   /** Milliseconds since 1970. */
@@ -146,6 +148,7 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
         { arrival: randomUUID(), query, body, bodyProblem: problem, receivedAt },
         parameters,
       );
+      if (judgement.eventTimeCorrected) metrics.eventTimeCorrected(judgement.eventTimeCorrected);
       const decided = judgement.accepted && (await decide(judgement.accepted, DECISION_MS - since(started)));
       const callback = decided ? { ...judgement.callback, decision: decided.decision } : judgement.callback;
       const appended = await appendInTime(callback, REPLY_MS - since(started)).catch((error) => {

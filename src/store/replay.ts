@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { toCallback } from '../callback/callback.ts';
+import { parseJson } from '../callback/json.ts';
+import { payloadReader, type ReadPayload } from '../callback/normalize.ts';
 import { parseQuery } from '../callback/signature.ts';
 import type { Change } from '../groups/facts.ts';
 import { CHANGING_COMMANDS, changeOf } from '../groups/meanings.ts';
@@ -66,6 +68,8 @@ export function replayOf(
   kind: DatabaseKind,
   { saveReplay, replaceGroup, isLocked, publish }: ReplayWrites,
 ): Pick<Store, 'replay' | 'replayProgress' | 'setIgnored'> {
+  /** Loaded by the first replay: a start does not wait for the contract once more. */
+  let reading: Promise<ReadPayload> | null = null;
   return { replay, replayProgress, setIgnored };
 
   async function replay({ fromStart = false, signal, onProgress }: Parameters<Store['replay']>[0]) {
@@ -173,6 +177,8 @@ export function replayOf(
    * @param mark counts as made
    */
   async function read(groupId: string, mark: CallbackMark | null) {
+    reading ??= openReader();
+    const readPayload = await reading;
     const transaction = (await open()).transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
     return transaction.execute(async (database) => {
       const group = await database
@@ -193,7 +199,7 @@ export function replayOf(
       for (let after = 0; ; ) {
         const rows = await database
           .selectFrom('callbacks')
-          .select(['id', 'query', 'body', 'received_at', 'once_key', 'ignored'])
+          .select(['id', 'command', 'query', 'body', 'received_at', 'once_key', 'ignored'])
           .where('sdk_app_id', '=', sdkAppId)
           .where('group_id', '=', groupId)
           .where('id', '>', after)
@@ -203,7 +209,7 @@ export function replayOf(
           .limit(PAGE)
           .execute();
         const kept = rows.filter(({ id, ignored }) => !(id === mark?.id ? mark.ignored : ignored));
-        const [first, ...others] = kept.flatMap((row) => changeIn(row) ?? []);
+        const [first, ...others] = kept.flatMap((row) => changeIn(row, readPayload) ?? []);
         if (first) state = merge(state, [first, ...others]);
         for (const row of rows) oldest = Math.min(oldest, row.received_at);
         if (rows.length < PAGE) return { stored, state, oldest };
@@ -212,8 +218,17 @@ export function replayOf(
     });
   }
 
-  function changeIn(row: Pick<CallbackRow, 'query' | 'body' | 'received_at' | 'once_key'>): Change | null {
-    const payload = JSON.parse(Buffer.from(row.body).toString()) as Parameters<typeof toCallback>[0];
+  async function openReader(): Promise<ReadPayload> {
+    const { default: contract } = await import('../../generated/callback.json', { with: { type: 'json' } });
+    return payloadReader(contract);
+  }
+
+  /** As the callback was read when it was judged, also where that was by an older version. */
+  function changeIn(
+    row: Pick<CallbackRow, 'command' | 'query' | 'body' | 'received_at' | 'once_key'>,
+    readPayload: ReadPayload,
+  ): Change | null {
+    const payload = readPayload(row.command, parseJson(row.body).value) as Parameters<typeof toCallback>[0];
     const receivedAt = new Date(row.received_at);
     return changeOf(toCallback(payload, { query: parseQuery(row.query), sdkAppId, receivedAt }), row.once_key);
   }

@@ -3,6 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import callbackDocument from '../../../generated/callback.json' with { type: 'json' };
 import { openContract } from '../../../src/callback/contract.ts';
+import { parseJson } from '../../../src/callback/json.ts';
+import { payloadReader } from '../../../src/callback/normalize.ts';
 import { judgeBy } from '../../../src/receiver/judge.ts';
 import { SMUGGLED } from './raw-requests.ts';
 
@@ -30,6 +32,7 @@ interface Row {
 export async function judgeStored(file: string, sdkAppId: number, goodGroups: readonly string[]): Promise<Stored> {
   const stored: Stored = { accepted: 0, unknown: 0, rejected: 0, findings: [] };
   const judge = judgeBy(await openContract(callbackDocument), sdkAppId);
+  const readPayload = payloadReader(callbackDocument);
   const ajv = addFormats.default(new Ajv2020({ strict: false, discriminator: true }));
   ajv.addSchema({ $id: 'contract', ...callbackDocument });
   const database = new DatabaseSync(file, { readOnly: true });
@@ -45,7 +48,8 @@ export async function judgeStored(file: string, sdkAppId: number, goodGroups: re
       if (status !== 'accepted') continue;
       const validate = ajv.getSchema(`contract#/components/schemas/${command}`);
       if (!validate) found('is of a command that the contract lacks');
-      else if (!validate(JSON.parse(text))) found(`fails the contract: ${ajv.errorsText(validate.errors)}`);
+      else if (!validate(readPayload(command, parseJson(body).value)))
+        found(`fails the contract: ${ajv.errorsText(validate.errors)}`);
     }
     const findGroup = database.prepare('SELECT 1 FROM groups WHERE sdk_app_id = ? AND group_id = ?');
     for (const group of goodGroups) {

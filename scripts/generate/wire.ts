@@ -1,0 +1,108 @@
+import { basename } from 'node:path';
+import type { AnySchemaObject } from 'ajv/dist/2020.js';
+import { commandsOf, type Document } from './commands.ts';
+
+type Schemas = Record<string, AnySchemaObject>;
+
+/** As src/callback/normalize.ts reads them. */
+const DIGITS = { integer: '^-?[0-9]{1,20}$', number: '^-?[0-9]{1,20}(\\.[0-9]{1,20})?$' } as const;
+
+/**
+ * The document as it is published: the schemas of callbacks take every form that is read leniently. One rule for every
+ * schema that a callback's body leads to:
+ *
+ * - an optional field also takes null, and `CallbackCommand` is optional;
+ * - an integer or a number also takes a string of digits, a flag also a boolean;
+ * - a body without `CallbackCommand` may be that of any command, so `anyOf` takes the place of the discriminated `oneOf`.
+ *
+ * Replies stay strict: a schema that they share with callbacks is published twice, as `<Name>` and `<Name>.Received`.
+ */
+export function toWire(document: Document): Document {
+  const wire = structuredClone(document);
+  const { schemas } = wire.components;
+  const commands = commandsOf(document);
+  const inCallbacks = reachable(commands, schemas);
+  const elsewhere = reachable(
+    [...inReplies(document), ...Object.keys(schemas).filter((name) => !inCallbacks.has(name))],
+    schemas,
+  );
+  const isRelaxed = (name: string) =>
+    JSON.stringify(relax(schemas[name] ?? {}, (same) => same)) !== JSON.stringify(schemas[name]);
+  const isTwofold = (name: string) => elsewhere.has(name) && [...reachable([name], schemas)].some(isRelaxed);
+  const nameOf = (name: string) => (isTwofold(name) ? `${name}.Received` : name);
+
+  const entries = Object.entries(schemas).flatMap(([name, schema]) => {
+    if (!inCallbacks.has(name)) return [[name, schema] as const];
+    const relaxed = relax(schema, nameOf);
+    if (commands.includes(name)) {
+      relaxed.properties.CallbackCommand = orNull(relaxed.properties.CallbackCommand);
+      relaxed.required = relaxed.required.filter((field: string) => field !== 'CallbackCommand');
+    }
+    const received = [nameOf(name), relaxed] as const;
+    return isTwofold(name) ? [[name, schema] as const, received] : [received];
+  });
+  wire.components.schemas = Object.fromEntries(entries);
+  const body = wire.paths['/']?.post?.requestBody?.content['application/json'];
+  if (body) body.schema = { type: 'object', anyOf: body.schema?.oneOf };
+  return wire;
+}
+
+/** The document from which types are generated: what is read leniently has one type, that of the payload as handed on. */
+export function toPayloads(document: Document): Document {
+  return JSON.parse(JSON.stringify(document), (_key, value) => {
+    const types = value?.type;
+    if (!Array.isArray(types) || !types.some((type) => type in DIGITS)) return value;
+    return { ...value, type: types.filter((type) => type !== 'string') };
+  });
+}
+
+function relax(schema: AnySchemaObject, nameOf: (name: string) => string): AnySchemaObject {
+  const { $ref, type, properties, required = [], items } = schema;
+  if ($ref) return { ...schema, $ref: `#/components/schemas/${nameOf(basename($ref))}` };
+  const relaxed: AnySchemaObject = { ...schema };
+  const digits = typeof type === 'string' ? DIGITS[type as keyof typeof DIGITS] : undefined;
+  if (digits) Object.assign(relaxed, { type: [type, 'string'], pattern: digits });
+  if (schema['x-flag']) Object.assign(relaxed, { type: [type, 'string', 'boolean'], pattern: '^[01]$' });
+  if (items) relaxed.items = relax(items, nameOf);
+  if (properties) {
+    relaxed.properties = Object.fromEntries(
+      Object.entries(properties as Schemas).map(([name, field]) => {
+        const read = relax(field, nameOf);
+        return [name, required.includes(name) ? read : orNull(read)];
+      }),
+    );
+  }
+  return relaxed;
+}
+
+/** The schema, and null besides. */
+function orNull(schema: AnySchemaObject): AnySchemaObject {
+  const { $ref, type, const: constant, ...rest } = schema;
+  if ($ref) return { ...rest, anyOf: [{ $ref }, { type: 'null' }] };
+  if (!type) return schema;
+  const values = constant === undefined ? {} : { enum: [constant, null] };
+  return { ...rest, type: [type, 'null'].flat(), ...values };
+}
+
+/** The names of schemas, and of all that they lead to. */
+function reachable(names: Iterable<string>, schemas: Schemas): Set<string> {
+  const found = new Set<string>();
+  const queue = [...names];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    queue.push(...referencesIn(schemas[name]));
+  }
+  return found;
+}
+
+function inReplies({ paths }: Document): string[] {
+  return Object.values(paths).flatMap((methods) =>
+    Object.values(methods).flatMap((operation) => referencesIn(operation?.responses)),
+  );
+}
+
+function referencesIn(node: unknown): string[] {
+  const found = JSON.stringify(node ?? null).matchAll(/"#\/components\/schemas\/([^"/]+)"/g);
+  return [...found].map(([, name = '']) => name);
+}

@@ -1,0 +1,133 @@
+/**
+ * Reads a callback's body leniently: returns the payload as the contract means it, for the contract's validator to
+ * judge. What it cannot read stays as it is.
+ *
+ * - `null` in an optional field is an absent field.
+ * - Digits in a string are a number where the contract says integer or number. Beyond 2^53 the number is the nearest one,
+ *   as it is for the same digits without quotes; the stored body keeps every digit.
+ * - `true` and `false` are 1 and 0 in a field that the contract marks as a flag (`x-flag`).
+ * - An empty field beside its filled namesake (`x-same-as`) is absent.
+ * - A body that names no command has that of its URL.
+ *
+ * `npm run generate` writes the same rules into the published document, see scripts/generate/wire.ts.
+ */
+export type ReadPayload = (command: string, body: unknown) => unknown;
+
+/** The parts of a schema that decide how a value is read. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  required?: string[];
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  'x-flag'?: boolean;
+  'x-same-as'?: string;
+}
+
+/** Returns the value that it is given where nothing in it has to change. Never changes what it is given. */
+type Read = (value: unknown) => unknown;
+
+/** Up to 20 digits, as many as 64 bits need. */
+const INTEGER = /^-?\d{1,20}$/;
+const NUMBER = /^-?\d{1,20}(\.\d{1,20})?$/;
+
+/** @param document the contract, bundled; each command is compiled when it is first read */
+export function payloadReader(document: object): ReadPayload {
+  const { schemas = {} } = (document as { components?: { schemas?: Record<string, Schema> } }).components ?? {};
+  const compiled = new Map<string, Read | null>();
+
+  return (command, body) => {
+    if (!isObject(body)) return body;
+    const named = (body.CallbackCommand ?? null) === null ? withCommand(body, command) : body;
+    if (!Object.hasOwn(schemas, command)) return named;
+    let read = compiled.get(command);
+    if (read === undefined) {
+      read = compile(schemas[command], schemas);
+      compiled.set(command, read);
+    }
+    return read ? read(named) : named;
+  };
+}
+
+/** The command comes first, as the vendor has it: the order of a payload's fields counts where it is hashed. */
+function withCommand(body: Record<string, unknown>, command: string): Record<string, unknown> {
+  const named: Record<string, unknown> = { CallbackCommand: command, ...body };
+  named.CallbackCommand = command;
+  return named;
+}
+
+/** Null where every value stays as it is. */
+function compile(schema: Schema | undefined, schemas: Record<string, Schema>): Read | null {
+  if (schema?.$ref !== undefined) return compile(schemas[schema.$ref.replace('#/components/schemas/', '')], schemas);
+  if (schema?.['x-flag']) return readFlag;
+  const types = [schema?.type ?? []].flat();
+  if (types.includes('integer')) return readDigits(INTEGER);
+  if (types.includes('number')) return readDigits(NUMBER);
+  if (schema?.items) {
+    const readItem = compile(schema.items, schemas);
+    return readItem && ((value) => (Array.isArray(value) ? mapped(value, readItem) : value));
+  }
+  return schema?.properties ? compileObject(schema, schemas) : null;
+}
+
+interface Field {
+  name: string;
+  optional: boolean;
+  read: Read | null;
+  /** The field that this one is another name of. */
+  sameAs: string | undefined;
+}
+
+function compileObject({ properties = {}, required = [] }: Schema, schemas: Record<string, Schema>): Read | null {
+  const fields = Object.entries(properties)
+    .map(([name, schema]): Field => {
+      const optional = !required.includes(name);
+      return { name, optional, read: compile(schema, schemas), sameAs: schema['x-same-as'] };
+    })
+    .filter(({ optional, read }) => optional || read);
+  if (fields.length === 0) return null;
+
+  return (value) => {
+    if (!isObject(value)) return value;
+    let copy: Record<string, unknown> | null = null;
+    for (const { name, optional, read, sameAs } of fields) {
+      if (!Object.hasOwn(value, name)) continue;
+      const found = value[name];
+      const meant = found === null && optional ? undefined : read ? read(found) : found;
+      if (meant !== found) {
+        copy ??= { ...value };
+        if (meant === undefined) delete copy[name];
+        else copy[name] = meant;
+      }
+      if (sameAs !== undefined && value[sameAs] === '' && typeof meant === 'string' && meant !== '') {
+        copy ??= { ...value };
+        delete copy[sameAs];
+      }
+    }
+    return copy ?? value;
+  };
+}
+
+function readDigits(digits: RegExp): Read {
+  return (value) => (typeof value === 'string' && digits.test(value) ? Number(value) : value);
+}
+
+function readFlag(value: unknown): unknown {
+  if (typeof value === 'boolean') return Number(value);
+  return value === '0' || value === '1' ? Number(value) : value;
+}
+
+function mapped(list: readonly unknown[], read: Read): readonly unknown[] {
+  let copy: unknown[] | null = null;
+  for (const [index, item] of list.entries()) {
+    const meant = read(item);
+    if (meant === item) continue;
+    copy ??= [...list];
+    copy[index] = meant;
+  }
+  return copy ?? list;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
