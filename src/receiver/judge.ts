@@ -10,7 +10,7 @@ import {
   textFieldOf,
   toCallback,
 } from '../callback/callback.ts';
-import { describeViolations, shown } from '../callback/contract.ts';
+import { describeViolations, shown, violationsOf } from '../callback/contract.ts';
 import { idempotencyKeyOf } from '../callback/idempotency-key.ts';
 import { parseJson } from '../callback/json.ts';
 import { payloadReader } from '../callback/normalize.ts';
@@ -96,8 +96,8 @@ export function judgeBy(
       accepted: null,
       refusal,
     });
-    const describe = (errors: ErrorObject[] | null | undefined) =>
-      describeViolations(errors ?? [], keepMessages ? undefined : mayHoldContent);
+    const describe = (errors: readonly ErrorObject[]) =>
+      describeViolations(errors, keepMessages ? undefined : mayHoldContent);
 
     if (problem !== undefined) return reject('against the contract', `body ${problem}`);
     if (commandInUrl !== null && commandInBody !== null && commandInUrl !== commandInBody) {
@@ -115,7 +115,7 @@ export function judgeBy(
     );
     const parts = { query: described, requestBody: payload };
     if (!validateParameters(parts)) {
-      return reject('against the contract', describe(validateParameters.errors));
+      return reject('against the contract', describe(violationsOf(validateParameters, parts)));
     }
     if (!facts)
       return {
@@ -124,8 +124,9 @@ export function judgeBy(
         refusal: null,
       };
     if (!validateBody(parts)) {
-      const contentRemoved = base.body !== body && isAboutContent(validateBody.errors ?? []);
-      return reject('against the contract', describe(validateBody.errors), contentRemoved);
+      const violations = violationsOf(validateBody, parts);
+      const contentRemoved = base.body !== body && isAboutContent(violations);
+      return reject('against the contract', describe(violations), contentRemoved);
     }
 
     const callback = toCallback(payload as Parameters<typeof toCallback>[0], {
