@@ -199,17 +199,18 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
 
     async countGroupsByType(since) {
       const database = await open();
-      const recent = groupsIn(database).where('created_at', '>=', since.getTime());
+      // One lower bound only: of two, SQLite may begin at the wrong one and filter by the other.
+      const from = (start: number) => groupsIn(database).where('created_at', '>=', start);
       const counts = new Map<string, number>();
       const cut = await scan<number>(undefined, async (start, rows) => {
-        const left = start === undefined ? recent : recent.where('created_at', '<', start);
-        const end = await left
+        const before = (query: Groups) => (start === undefined ? query : query.where('created_at', '<', start));
+        const end = await before(from(since.getTime()))
           .select('created_at')
           .orderBy('created_at', 'desc')
           .offset(rows - 1)
           .limit(1)
           .executeTakeFirst();
-        const counted = await (end ? left.where('created_at', '>=', end.created_at) : left)
+        const counted = await before(from(end?.created_at ?? since.getTime()))
           .select(['type', (is) => is.fn.countAll<number>().as('count')])
           .groupBy('type')
           .execute();
