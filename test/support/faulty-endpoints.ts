@@ -213,11 +213,11 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
   },
   'wants Content-Type': {
     fault: () => unless(({ headers }) => headers['content-type']?.startsWith('application/json') === true, 415),
-    shoulds: ['content-type/form', 'content-type/none', 'content-type/text-plain'],
+    shoulds: ['content-type/form', 'content-type/none', 'content-type/text-plain', 'replies/contract'],
   },
   'wants Content-Type to the letter': {
     fault: () => unless(({ headers }) => headers['content-type'] !== 'application/json;charset=UTF-8', 415),
-    shoulds: ['content-type/charset'],
+    shoulds: ['content-type/charset', 'replies/contract'],
   },
   'takes no chunked bodies': {
     fault: () => (request, right) =>

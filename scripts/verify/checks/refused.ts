@@ -100,7 +100,10 @@ interface Schema extends FieldSchema {
 
 const { schemas } = callbackDocument.components as unknown as { schemas: Record<string, Schema> };
 
-/** Each required field of a command, removed and with a value of another type: [name, description, change]. */
+/**
+ * Each required field of a command, removed and with a value of another type: [name, description, change]. The URL alone
+ * may name the command.
+ */
 function violationsOf(command: string): [name: string, what: string, change: (payload: Payload) => void][] {
   const { required = [], properties = {} } = schemas[command] ?? {};
   return required.flatMap((field) => {
@@ -111,8 +114,9 @@ function violationsOf(command: string): [name: string, what: string, change: (pa
     const retype = (payload: Payload) => {
       payload[field] = retyped;
     };
+    const missing: ReturnType<typeof violationsOf> = [[`missing/${command}/${field}`, `no ${field}`, remove]];
     return [
-      [`missing/${command}/${field}`, `no ${field}`, remove],
+      ...(field === 'CallbackCommand' ? [] : missing),
       [`retyped/${command}/${field}`, `${field} is ${JSON.stringify(retyped)}`, retype],
     ];
   });
