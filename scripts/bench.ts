@@ -21,9 +21,7 @@ async function bench(args: string[], cleanUps: CleanUps): Promise<number> {
     console.log(helpText);
     return 0;
   }
-  const { mode } = options;
-  if (mode === 'growth' || (mode === 'side by side' && options.targets.some(({ foreign }) => foreign)))
-    installPackages();
+  if (options.growth || options.targets.some(({ foreign }) => foreign)) installPackages();
   // Not in the system's temporary folder: that may be in memory, where nothing is ever on disk.
   mkdirSync('dist/bench', { recursive: true });
   const folder = mkdtempSync(join(process.cwd(), 'dist/bench/run-'));
@@ -31,9 +29,7 @@ async function bench(args: string[], cleanUps: CleanUps): Promise<number> {
   // PostgreSQL runs as another user when this is root.
   chmodSync(folder, 0o755);
   mkdirSync(dirname(options.out), { recursive: true });
-  if (mode === 'growth') return (await import('./bench/growth.ts')).growth(options, folder, cleanUps);
-  if (mode === 'reads') return (await import('./bench/reads.ts')).benchReads(options, folder, cleanUps);
-  if (mode === 'live') return (await import('./bench/live.ts')).benchLive(options, folder, cleanUps);
+  if (options.growth) return (await import('./bench/growth.ts')).growth(options, folder, cleanUps);
 
   const { runs, found } = await measureAll(options, folder, cleanUps);
   const results = resultsOf(runs, options);

@@ -31,12 +31,27 @@ export type Load = Pick<LoadOrder, 'seconds' | 'warmUpSeconds'> & Partial<LoadOr
 
 /** Starts a target on a database, sends it load, and counts what it stored. */
 export async function measure(
-  target: RunningTarget,
+  { args, env, databaseUrl }: { args: readonly string[]; env?: Record<string, string>; databaseUrl: string },
   load: Load,
-  { folder, cleanUps, stored = { callbacks: 0, groups: 0 }, onReady, afterLoad, onSample }: Surroundings,
+  { folder, cleanUps, stored = { callbacks: 0, groups: 0 }, afterLoad, onSample }: Surroundings,
 ): Promise<Run> {
   mkdirSync(folder, { recursive: true });
-  const server = await startTarget(target, folder, cleanUps);
+  const server = await startServer({
+    folder,
+    args,
+    env: {
+      SDK_APP_ID: String(SDK_APP_ID),
+      CALLBACK_TOKEN: TOKEN,
+      HOST: '127.0.0.1',
+      DATABASE_URL: databaseUrl,
+      ...env,
+    },
+    logFile: join(folder, `output-${process.hrtime.bigint()}.log`),
+    onSpawn(child) {
+      const forget = cleanUps.add(() => child.kill('SIGKILL'));
+      child.once('exit', forget);
+    },
+  });
   const samples: Usage[] = [];
   const sample = () => {
     const usage = usageOf(server.pid);
@@ -45,7 +60,6 @@ export async function measure(
   };
   let sampling: NodeJS.Timeout | undefined;
   try {
-    await onReady?.(server);
     const { measured, sum } = await runLoad({ ...USUAL_LOAD, ...load, callbackUrl: server.callbackUrl }, cleanUps, {
       onStart() {
         sample();
@@ -57,7 +71,7 @@ export async function measure(
       },
     });
     const expected = { callbacks: stored.callbacks + sum.ok, groups: stored.groups + sum.ok };
-    const counted = await countRows(target.databaseUrl, expected);
+    const counted = await countRows(databaseUrl, expected);
     await afterLoad?.(server);
     const [first, last] = [samples[0]?.cpuSeconds, samples.at(-1)?.cpuSeconds];
     const sizes = samples.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
@@ -77,43 +91,12 @@ export async function measure(
   }
 }
 
-interface RunningTarget {
-  args: readonly string[];
-  env?: Record<string, string>;
-  databaseUrl: string;
-}
-
-/** Starts a target, signed and with ports of its own, its output in a file of `folder`. */
-export async function startTarget(
-  { args, env, databaseUrl }: RunningTarget,
-  folder: string,
-  cleanUps: CleanUps,
-): Promise<ServerProcess> {
-  return startServer({
-    folder,
-    args,
-    env: {
-      SDK_APP_ID: String(SDK_APP_ID),
-      CALLBACK_TOKEN: TOKEN,
-      HOST: '127.0.0.1',
-      DATABASE_URL: databaseUrl,
-      ...env,
-    },
-    logFile: join(folder, `output-${process.hrtime.bigint()}.log`),
-    onSpawn(child) {
-      const forget = cleanUps.add(() => child.kill('SIGKILL'));
-      child.once('exit', forget);
-    },
-  });
-}
-
 interface Surroundings {
   /** Created for this run and removed after it. */
   folder: string;
   cleanUps: CleanUps;
   /** What the database holds beforehand. */
   stored?: Rows;
-  onReady?: (server: ServerProcess) => Promise<void>;
   afterLoad?: (server: ServerProcess) => Promise<void>;
   onSample?: (usage: Usage) => void;
 }
@@ -199,16 +182,12 @@ const COUNT_ROWS = 'SELECT (SELECT count(*) FROM callbacks) AS callbacks, (SELEC
 async function countRows(databaseUrl: string, expected: Rows): Promise<Rows> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
-    const rows = await countOnce(databaseUrl);
+    const [row] = await readRows<Rows>(databaseUrl, COUNT_ROWS);
+    const rows = { callbacks: Number(row?.callbacks), groups: Number(row?.groups) };
     const right = rows.callbacks === expected.callbacks && rows.groups === expected.groups;
     if (right || Date.now() > deadline) return rows;
     await sleep(200);
   }
-}
-
-async function countOnce(databaseUrl: string): Promise<Rows> {
-  const [row] = await readRows<Rows>(databaseUrl, COUNT_ROWS);
-  return { callbacks: Number(row?.callbacks), groups: Number(row?.groups) };
 }
 
 /** Above this share of a core the sender, not the server, may be what limits. */

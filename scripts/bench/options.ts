@@ -62,7 +62,7 @@ function competitor(name: string): string[] {
 }
 
 export interface Options {
-  mode: 'side by side' | 'growth' | 'reads' | 'live';
+  growth: boolean;
   quick: boolean;
   rounds: number;
   seconds: number;
@@ -90,11 +90,9 @@ the results. About ten minutes. The other frameworks are packages of scripts/ben
   --rounds N      number of rounds, in turns; the table has their medians (5)
   --seconds N     measured in each round, for each target (8)
   --only NAME     this target only; may be repeated
-  --out FILE      the results as JSON (dist/bench/bench.json, growth.json, reads.json or live.json; --growth puts SVG beside it)
+  --out FILE      the results as JSON (dist/bench/bench.json or growth.json; --growth puts SVG beside it)
   --write-readme  put the table into docs/performance.md
   --growth        instead: how the receiver fares with more stored, more commands, larger bodies, more connections
-  --reads         instead: how long lists, searches and figures take with 100,000 groups, on SQLite and PostgreSQL
-  --live          instead: what 200 open pages cost the receiver, with and without them in turns
   --minutes N     with --growth: how long memory is watched under load (1); takes 1 GB of disk a minute
   --help          this text
 
@@ -103,8 +101,7 @@ ${targets.map(({ name, title, database }) => `  ${name.padEnd(27)}${title} on ${
 
 Exit status: 0 measured; 1 something was not stored, not answered, or could not be measured; 2 wrong usage.`;
 
-const MODES = ['growth', 'reads', 'live'] as const;
-const FLAGS = ['quick', 'write-readme', ...MODES];
+const FLAGS = ['quick', 'write-readme', 'growth'];
 const VALUES = ['rounds', 'seconds', 'only', 'out', 'minutes'];
 
 export function readOptions(args: string[]): Options | 'help' {
@@ -123,22 +120,19 @@ export function readOptions(args: string[]): Options | 'help' {
       throw new UsageError(`--only: "${name}", expected one of ${targets.map((target) => target.name).join(', ')}`);
     }
   }
-  const modes = MODES.filter((name) => read.flags.has(name));
-  if (modes.length > 1) throw new UsageError(`--${modes.join(' and --')}: one at a time`);
-  const [mode = 'side by side'] = modes;
-  const growth = mode === 'growth';
+  const growth = read.flags.has('growth');
   const quick = read.flags.has('quick');
-  if (modes.length > 0 && read.flags.has('write-readme')) throw new UsageError(`--write-readme: not with --${mode}`);
+  if (growth && read.flags.has('write-readme')) throw new UsageError('--write-readme: not with --growth');
   if (only.length > 0 && read.flags.has('write-readme')) throw new UsageError('--write-readme: not with --only');
   return {
-    mode,
+    growth,
     quick,
     rounds: number('rounds', quick ? 1 : growth ? 3 : 5, 100),
     seconds: number('seconds', quick ? 2 : growth ? 5 : 8, 3600),
     warmUpSeconds: quick ? 0.5 : 2,
     minutes: number('minutes', 1, 24 * 60),
     targets: only.length === 0 ? targets : targets.filter(({ name }) => only.includes(name)),
-    out: last('out') ?? `dist/bench/${modes[0] ?? 'bench'}.json`,
+    out: last('out') ?? `dist/bench/${growth ? 'growth' : 'bench'}.json`,
     writeReadme: read.flags.has('write-readme'),
   };
 }
