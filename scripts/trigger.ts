@@ -4,7 +4,7 @@ import { differences, differencesFor, expectedText, OK } from './simulator/reply
 import { keepAliveAgent, type Outcome, type Reply, send } from './simulator/send.ts';
 import { remedyFor, type VendorRequest, vendorRequest } from './simulator/vendor-request.ts';
 import { applyEdit } from './trigger/edits.ts';
-import { helpText, listText, type Options, readOptions } from './trigger/options.ts';
+import { listText, type Options, readOptions } from './trigger/options.ts';
 import { answeredText, replyText, requestText, summaryText } from './trigger/print.ts';
 import { sendMany, showProgress, Tally, type Unexpected } from './trigger/send-many.ts';
 
@@ -13,11 +13,7 @@ await runMain(import.meta, 'trigger', trigger);
 /** Plays the vendor as the arguments say and returns the exit status. */
 export async function trigger(args: string[], io: Io): Promise<number> {
   const examples = readExamples();
-  const options = readOptions(args, io);
-  if (options === 'help') {
-    io.stdout.write(helpText(examples));
-    return 0;
-  }
+  const options = readOptions(args, io, examples);
   const wanted = options.command === undefined ? examples : examplesOf(options.command, examples);
   if (options.list) {
     io.stdout.write(`${listText(wanted)}\n`);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readArguments, UsageError, wholeNumber } from '../command-line.ts';
+import { readArguments, UsageError } from '../command-line.ts';
 import { startArguments } from '../testbed/process.ts';
 
 export interface Target {
@@ -30,7 +30,7 @@ const FASTIFY_TOGETHER = {
 };
 
 /** What is measured side by side. Unless its title says otherwise, a target commits every request by itself. */
-export const targets: readonly Target[] = [
+const targets: readonly Target[] = [
   ...[
     LIMIT,
     OURS,
@@ -61,24 +61,12 @@ function competitor(name: string): string[] {
   return [...startArguments().slice(0, -1), join(import.meta.dirname, 'competitors', `${name}.ts`)];
 }
 
-export interface Options {
-  growth: boolean;
-  quick: boolean;
-  rounds: number;
-  seconds: number;
-  warmUpSeconds: number;
-  /** How long --growth watches memory. */
-  minutes: number;
-  targets: readonly Target[];
-  /** The JSON file. */
-  out: string;
-  writeReadme: boolean;
-}
+export type Options = ReturnType<typeof readOptions>;
 
 export const CONNECTIONS = 64;
 export const BODY_BYTES = 400;
 
-export const helpText = `Usage: npm run bench -- [options]
+const help = `Usage: npm run bench -- [options]
 
 Measures the receiver side by side with what people would write instead, each doing the same work: signature,
 validation, callback and group on disk before the reply, duplicates found by a unique key. ${CONNECTIONS} connections send
@@ -101,38 +89,29 @@ ${targets.map(({ name, title, database }) => `  ${name.padEnd(27)}${title} on ${
 
 Exit status: 0 measured; 1 something was not stored, not answered, or could not be measured; 2 wrong usage.`;
 
-const FLAGS = ['quick', 'write-readme', 'growth'];
-const VALUES = ['rounds', 'seconds', 'only', 'out', 'minutes'];
-
-export function readOptions(args: string[]): Options | 'help' {
-  const read = readArguments(args, { values: VALUES, flags: FLAGS });
-  if (read === 'help') return 'help';
-  const [extra] = read.positionals;
-  if (extra !== undefined) throw new UsageError(`"${extra}": expected options only; name a target by --only`);
-  const last = (wanted: string) => read.values.findLast(([name]) => name === wanted)?.[1];
-  const number = (name: string, fallback: number, most: number) => {
-    const value = last(name);
-    return value === undefined ? fallback : wholeNumber(`--${name}`, value, most);
-  };
-  const only = read.values.filter(([name]) => name === 'only').map(([, value]) => value);
-  for (const name of only) {
-    if (!targets.some((target) => target.name === name)) {
-      throw new UsageError(`--only: "${name}", expected one of ${targets.map((target) => target.name).join(', ')}`);
-    }
-  }
-  const growth = read.flags.has('growth');
-  const quick = read.flags.has('quick');
-  if (growth && read.flags.has('write-readme')) throw new UsageError('--write-readme: not with --growth');
-  if (only.length > 0 && read.flags.has('write-readme')) throw new UsageError('--write-readme: not with --only');
+export function readOptions(args: string[]) {
+  const given = readArguments(args, {
+    help,
+    values: ['rounds', 'seconds', 'only', 'out', 'minutes'],
+    flags: ['quick', 'write-readme', 'growth'],
+    tooMany: ': expected options only; name a target by --only',
+  });
+  const growth = given.flags.has('growth');
+  const quick = given.flags.has('quick');
+  const writeReadme = given.flags.has('write-readme');
+  if (growth && writeReadme) throw new UsageError('--write-readme: not with --growth');
+  if (given.text('only') && writeReadme) throw new UsageError('--write-readme: not with --only');
   return {
     growth,
     quick,
-    rounds: number('rounds', quick ? 1 : growth ? 3 : 5, 100),
-    seconds: number('seconds', quick ? 2 : growth ? 5 : 8, 3600),
+    rounds: given.number('rounds', quick ? 1 : growth ? 3 : 5, 100),
+    seconds: given.number('seconds', quick ? 2 : growth ? 5 : 8, 3600),
     warmUpSeconds: quick ? 0.5 : 2,
-    minutes: number('minutes', 1, 24 * 60),
-    targets: only.length === 0 ? targets : targets.filter(({ name }) => only.includes(name)),
-    out: last('out') ?? `dist/bench/${growth ? 'growth' : 'bench'}.json`,
-    writeReadme: read.flags.has('write-readme'),
+    /** How long --growth watches memory. */
+    minutes: given.number('minutes', 1, 24 * 60),
+    targets: given.only(targets),
+    /** The JSON file. */
+    out: given.text('out') ?? `dist/bench/${growth ? 'growth' : 'bench'}.json`,
+    writeReadme,
   };
 }
