@@ -189,6 +189,17 @@ export function wholeNumber(name: string, text: string, most: number): number {
   throw new UsageError(`${name}: "${text}", expected a whole number from 1 to ${grouped(most)}`);
 }
 
+/** Shows a line until the returned function is called: one updated line on a terminal, else a line every few seconds. */
+export function showProgress(line: () => string, output: Output, seconds: number): () => void {
+  const timer = output.isTTY
+    ? setInterval(() => output.write(`\r${line()}\x1b[K`), 200)
+    : setInterval(() => output.write(`${line()}\n`), seconds * 1000);
+  return () => {
+    clearInterval(timer);
+    if (output.isTTY) output.write('\r\x1b[K');
+  };
+}
+
 /** Text of any origin, safe to show in a terminal: control characters are escaped as in JSON. */
 export function printable(text: string): string {
   return text.replace(/(?!\n)\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -18,7 +18,7 @@ export interface Run extends Measured {
   /** Of the server's process, per callback; PostgreSQL's own processes are not in it. Null where the system does not tell. */
   cpuMicroseconds: number | null;
   /** The most resident memory of the server's process while it was measured. */
-  bytes: number | null;
+  megabytes: number | null;
   /** From starting the process to its log line "ready". */
   startMs: number;
   sum: Sum;
@@ -27,7 +27,7 @@ export interface Run extends Measured {
 }
 
 /** Connections and size of the bodies are the usual ones unless given. */
-export type Load = Pick<LoadOrder, 'seconds' | 'warmUpSeconds'> & Partial<LoadOrder>;
+type Load = Pick<LoadOrder, 'seconds' | 'warmUpSeconds'> & Partial<LoadOrder>;
 
 /** Starts a target on a database, sends it load, and counts what it stored. */
 export async function measure(
@@ -79,7 +79,7 @@ export async function measure(
       ...measured,
       perSecond: measured.ok / measured.seconds,
       cpuMicroseconds: first == null || last == null ? null : ((last - first) / measured.ok) * 1e6,
-      bytes: sizes.length === 0 ? null : Math.max(...sizes),
+      megabytes: sizes.length === 0 ? null : Math.max(...sizes) / 1e6,
       startMs: server.startMs,
       sum,
       stored: { callbacks: counted.callbacks - stored.callbacks, groups: counted.groups - stored.groups },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { grouped, printable, readArguments } from '../command-line.ts';
+import { grouped, printable, readArguments, showProgress } from '../command-line.ts';
 import { readExamples } from '../simulator/examples.ts';
 import { type CleanUps, runWithCleanUps } from '../testbed/clean-ups.ts';
 import { startServer, usageOf } from '../testbed/process.ts';
@@ -66,10 +66,18 @@ async function hostile(args: string[], cleanUps: CleanUps): Promise<number> {
     megabytes: () => megabytesOf(receiver.pid),
     ended: () => (isRunning() ? null : `${ending()}\n${receiver.stderr()}`),
   };
-  const progress = progressLine(options.requests, started);
-  const fired = await fire(target, { ...options, onProgress: progress.show });
+  let progress = '';
+  const stopProgress = showProgress(() => progress, process.stderr, 5);
+  const fired = await fire(target, {
+    ...options,
+    onProgress({ sent, findings, peakMegabytes }) {
+      const perSecond = Math.round((sent / (performance.now() - started)) * 1000);
+      const parts = [`${grouped(sent)} of ${grouped(options.requests)}`, `${grouped(perSecond)}/s`];
+      progress = [...parts, `${peakMegabytes} MB at most`, `${findings.length} findings`].join(' · ');
+    },
+  });
   await receiver.end();
-  progress.end();
+  stopProgress();
   const stored = await judgeStored(join(folder, 'data/callbacks.db'), SDK_APP_ID, fired.goodGroups);
   const findings = [...fired.findings, ...stored.findings, ...errorsInLog(errors)];
   if (ending() !== 'exit code 0') findings.push(`told to stop, the receiver ended with ${ending()}`);
@@ -104,24 +112,4 @@ function report(fired: Fired, stored: Stored, findings: string[], { seed }: { se
   ];
   const table = rows.map(([name = '', text]) => `${name.padEnd(10)}${text}`).join('\n');
   return [table, ...findings.map((finding) => `- ${printable(finding)}`)].join('\n');
-}
-
-/** One line that is rewritten on a terminal; elsewhere a line every 5 s. */
-function progressLine(total: number, started: number) {
-  const { stderr } = process;
-  let shownAt = 0;
-  return {
-    show({ sent, findings, peakMegabytes }: Fired): void {
-      const now = performance.now();
-      if (now - shownAt < (stderr.isTTY ? 200 : 5000)) return;
-      shownAt = now;
-      const perSecond = Math.round((sent / (now - started)) * 1000);
-      const parts = [`${grouped(sent)} of ${grouped(total)}`, `${grouped(perSecond)}/s`, `${peakMegabytes} MB at most`];
-      const line = [...parts, `${findings.length} findings`].join(' · ');
-      stderr.write(stderr.isTTY ? `\r${line}\x1b[K` : `${line}\n`);
-    },
-    end(): void {
-      if (stderr.isTTY) stderr.write('\r\x1b[K');
-    },
-  };
 }
