@@ -205,12 +205,12 @@ export function printable(text: string): string {
   return text.replace(/(?!\n)\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** The rows of a table, indented, its columns aligned. */
-export function columns(table: string[][]): string {
+/** The rows of a table, its columns aligned: to the left and indented, or those after the first to the right. */
+export function columns(table: readonly (readonly string[])[], figures = false): string {
   const width = (column: number) => Math.max(...table.map((row) => row[column]?.length ?? 0));
-  return table
-    .map((row) => `  ${row.map((cell, column) => cell.padEnd(width(column) + 2)).join('')}`.trimEnd())
-    .join('\n');
+  const padded = (cell: string, column: number) =>
+    figures && column > 0 ? cell.padStart(width(column)) : cell.padEnd(width(column));
+  return table.map((row) => `${figures ? '' : '  '}${row.map(padded).join('  ')}`.trimEnd()).join('\n');
 }
 
 /** 1234567 as 1,234,567. */

