@@ -88,12 +88,12 @@ export function environmentOf({ env, cwd }: Pick<Io, 'env' | 'cwd'>): NodeJS.Pro
   }
 }
 
-/** Names of options, without the dashes: those that take a value, and those that do not. */
 export interface Known {
-  /** The text of `--help`. */
+  /**
+   * The text of `--help`, which declares the options: a line for each, indented by two spaces, `--name VALUE` or
+   * `--flag`, two spaces or more, and what it is.
+   */
   help: string;
-  values: readonly string[];
-  flags?: readonly string[];
   /** The number of positional arguments that are allowed. */
   most?: number;
   /** What is said of one more. */
@@ -138,18 +138,15 @@ export class Given {
 /** Rows of `--help`: `['--name VALUE', text]` or `['--flag', text]`; an empty first cell continues the text. */
 export type OptionRows = [option: string, text: string][];
 
-/** The options that the rows of `--help` describe. */
-export function optionsIn(rows: OptionRows): Pick<Known, 'values' | 'flags'> {
-  const names = (pattern: RegExp) => rows.flatMap(([option]) => pattern.exec(option)?.[1] ?? []);
-  return { values: names(/^--([a-z-]+) /), flags: names(/^--([a-z-]+)$/) };
-}
-
 /**
  * Reads command line arguments.
  * @throws {HelpRequest} at `--help` or `-h`, which take precedence over everything that follows them
  */
 export function readArguments(args: string[], known: Known): Given {
-  const { help, values, flags = [], most = 0, tooMany = ': one argument too many, see --help' } = known;
+  const { help, most = 0, tooMany = ': one argument too many, see --help' } = known;
+  const names = (pattern: RegExp) => Array.from(help.matchAll(pattern), ([, name = '']) => name);
+  const values = names(/^ {2}--([a-z-]+) [A-Z]/gm);
+  const flags = names(/^ {2}--([a-z-]+)(?: {2}|$)/gm);
   // Not strict, so that each mistake gets a message of our own.
   const { tokens, positionals } = parseArgs({
     args,

@@ -25,8 +25,6 @@ changes the generated type: tsc names the code that it concerns. The examples ar
   --help       show this text
 
 Exit status: 0 nothing breaks, 1 something does, 2 wrong usage, or a contract that cannot be read.`,
-  values: ['root'],
-  flags: ['json'],
   most: 1,
   async run(given) {
     const [ref = 'HEAD'] = given.positionals;

@@ -16,7 +16,6 @@ listener.
 Edited openapi/? Run npm run generate first.
 
 Exit status: 0 written, 1 it could not be written, 2 wrong usage.`,
-  values: ['out'],
   run(given) {
     const generated = join(import.meta.dirname, '../generated');
     const out = resolve(given.text('out') ?? join(import.meta.dirname, '../dist/docs'));

@@ -15,8 +15,6 @@ fields in openapi/callback.yaml and the README's table of commands.
   --help       show this text
 
 Exit status: 0 done, 1 the contract is not valid or, with --check, a file is not what it gives; 2 wrong usage.`,
-  values: ['root'],
-  flags: ['check'],
   async run(given) {
     const root = resolve(given.text('root') ?? join(import.meta.dirname, '..'));
     for (const line of await generate(root, { check: given.flags.has('check') })) console.log(line);

@@ -24,8 +24,6 @@ Exits with 0 when every group is done, 1 when something failed, 2 when it was ca
 await runCommand({
   name: 'replay',
   help,
-  values: ['database'],
-  flags: ['from-start'],
   run: (given) =>
     replay(given).catch((error: Error) => {
       if (error instanceof ConfigError || error instanceof UsageError) throw new UsageError(error.message);

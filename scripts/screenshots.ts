@@ -27,7 +27,7 @@ const KEPT: Shot[] = [
 ];
 
 await runWithCleanUps('screenshots', async (args, cleanUps) => {
-  const given = readArguments(args, { help, values: ['out'], flags: ['all'] });
+  const given = readArguments(args, { help });
   const out = resolve(given.text('out') ?? join(ROOT, 'test/screenshots'));
   const all = given.flags.has('all');
   mkdirSync(out, { recursive: true });

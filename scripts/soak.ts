@@ -37,7 +37,7 @@ type Options = ReturnType<typeof readOptions>;
 
 function readOptions(args: string[]) {
   const tooMany = ': expected options only; name a fault by --only';
-  const given = readArguments(args, { help, values: ['minutes', 'only'], tooMany });
+  const given = readArguments(args, { help, tooMany });
   // Without --minutes each fault is as short as it can be.
   return { minutes: given.number('minutes', 0, MOST_MINUTES), faults: given.only(faults) };
 }

@@ -90,12 +90,7 @@ ${targets.map(({ name, title, database }) => `  ${name.padEnd(27)}${title} on ${
 Exit status: 0 measured; 1 something was not stored, not answered, or could not be measured; 2 wrong usage.`;
 
 export function readOptions(args: string[]) {
-  const given = readArguments(args, {
-    help,
-    values: ['rounds', 'seconds', 'only', 'out', 'minutes'],
-    flags: ['quick', 'write-readme', 'growth'],
-    tooMany: ': expected options only; name a target by --only',
-  });
+  const given = readArguments(args, { help, tooMany: ': expected options only; name a target by --only' });
   const growth = given.flags.has('growth');
   const quick = given.flags.has('quick');
   const writeReadme = given.flags.has('write-readme');

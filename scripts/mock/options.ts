@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { columns, type OptionRows, optionsIn, readArguments, UsageError } from '../command-line.ts';
+import { columns, type OptionRows, readArguments, UsageError } from '../command-line.ts';
 
 /** The parts of a bundled contract that are read here. */
 export interface Contract {
@@ -42,7 +42,7 @@ Exit status: 0 ended by a signal, 1 it could not start or --proxy found a violat
 
 export function readOptions(args: string[]) {
   const tooMany = ': nothing but options is expected, such as --port 4010; see --help';
-  const given = readArguments(args, { ...optionsIn(rows), help, tooMany });
+  const given = readArguments(args, { help, tooMany });
   return {
     port: readPort(given.text('port') ?? '4010'),
     /** The callback URL of the endpoint whose traffic is checked; undefined: the mock is the endpoint. */

@@ -34,7 +34,7 @@ Exit status: 0 nothing found, 1 findings, 2 wrong usage.`;
 await runWithCleanUps('hostile', hostile);
 
 function readOptions(args: string[]) {
-  const given = readArguments(args, { help, values: ['requests', 'seed', 'max-megabytes'] });
+  const given = readArguments(args, { help });
   return {
     requests: given.number('requests', 100_000, 10_000_000),
     seed: given.number('seed', 20221209, 2_147_483_647),

@@ -1,12 +1,4 @@
-import {
-  columns,
-  environmentOf,
-  type Io,
-  type OptionRows,
-  optionsIn,
-  readArguments,
-  UsageError,
-} from '../command-line.ts';
+import { columns, environmentOf, type Io, type OptionRows, readArguments, UsageError } from '../command-line.ts';
 import { commandOf, type Examples } from '../simulator/examples.ts';
 import { type Fault, type FaultName, faults } from '../simulator/faults.ts';
 import { expectedText, OK } from '../simulator/reply.ts';
@@ -33,11 +25,7 @@ const rows: OptionRows = [
 
 /** Reads the arguments; their defaults are the receiver's own environment variables. */
 export function readOptions(args: string[], io: Io, examples: Examples) {
-  const given = readArguments(args, {
-    ...optionsIn(rows),
-    help: helpText(examples),
-    most: Number.POSITIVE_INFINITY,
-  });
+  const given = readArguments(args, { help: helpText(examples), most: Number.POSITIVE_INFINITY });
   const { positionals, values, flags } = given;
   if (positionals.length > 1) {
     throw new UsageError(

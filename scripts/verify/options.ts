@@ -1,12 +1,4 @@
-import {
-  columns,
-  environmentOf,
-  type Io,
-  type OptionRows,
-  optionsIn,
-  readArguments,
-  UsageError,
-} from '../command-line.ts';
+import { columns, environmentOf, type Io, type OptionRows, readArguments, UsageError } from '../command-line.ts';
 import { RECEIVER_OPTIONS, readReceiver } from '../simulator/vendor-request.ts';
 
 export type Options = ReturnType<typeof readOptions>;
@@ -29,7 +21,7 @@ const outputs = ['json', 'junit', 'list'] as const;
 /** Reads the arguments; their defaults are the receiver's own environment variables. */
 export function readOptions(args: string[], io: Io, checkCount: number) {
   const tooMany = ' is no option: the callback URL is given by --url, see --help';
-  const given = readArguments(args, { ...optionsIn(rows), help: helpText(checkCount), tooMany });
+  const given = readArguments(args, { help: helpText(checkCount), tooMany });
   const chosen = outputs.filter((name) => given.flags.has(name));
   if (chosen.length > 1) throw new UsageError(`--${chosen.join(' and --')}: one at a time`);
   const receiver = readReceiver(given, environmentOf(io));
