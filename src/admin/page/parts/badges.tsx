@@ -1,6 +1,6 @@
 import type { Callback, Group } from '../api.ts';
 import { useStrings } from '../state.ts';
-import { Sentence, Text } from './text.tsx';
+import { Sentence, ShortText, Text } from './text.tsx';
 
 /** `Work` and `Meeting` are newer names of older types. */
 const ALIASES: Record<string, string> = { Work: 'Private', Meeting: 'ChatRoom' };
@@ -25,6 +25,22 @@ export function TypeBadge({ type }: { type: string }) {
 export function StatusBadge({ status }: { status: Callback['status'] }) {
   const strings = useStrings();
   return <span class={`badge status-${status}`}>{strings.callbacks[status]}</span>;
+}
+
+/** The status of a callback, and how often it was repeated. */
+export function CallbackStates({ callback: { status, repeats } }: { callback: Callback }) {
+  const strings = useStrings().callbacks;
+  return (
+    <>
+      <StatusBadge status={status} />
+      {repeats > 0 && <span class="badge state">{strings.repeated(repeats)}</span>}
+    </>
+  );
+}
+
+export function GroupName({ name }: { name: string }) {
+  const { noName } = useStrings().groups;
+  return name === '' ? <em class="quiet">{noName}</em> : <ShortText value={name} />;
 }
 
 /** Badges for a group that is destroyed, full or partly known. */
