@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { complaints, doubts, measure, type Run, sqliteIn } from './bench/measure.ts';
-import { helpText, type Options, readOptions, type Target } from './bench/options.ts';
+import { type Options, readOptions, type Target } from './bench/options.ts';
 import { markdownTable, resultsOf, textTable } from './bench/results.ts';
 import { type CleanUps, runWithCleanUps } from './testbed/clean-ups.ts';
-import { dropDatabase, type Postgres, query, startPostgres } from './testbed/postgres.ts';
+import { dropDatabase, postgresOnDemand, query } from './testbed/postgres.ts';
 import { ROOT } from './testbed/process.ts';
 
 const TABLE_FILE = join(ROOT, 'docs/performance.md');
@@ -17,23 +17,11 @@ await runWithCleanUps('bench', bench);
 /** @returns the exit status */
 async function bench(args: string[], cleanUps: CleanUps): Promise<number> {
   const options = readOptions(args);
-  if (options === 'help') {
-    console.log(helpText);
-    return 0;
-  }
-  const { mode } = options;
-  if (mode === 'growth' || (mode === 'side by side' && options.targets.some(({ foreign }) => foreign)))
-    installPackages();
+  if (options.growth || options.targets.some(({ foreign }) => foreign)) installPackages();
   // Not in the system's temporary folder: that may be in memory, where nothing is ever on disk.
-  mkdirSync('dist/bench', { recursive: true });
-  const folder = mkdtempSync(join(process.cwd(), 'dist/bench/run-'));
-  cleanUps.add(() => rmSync(folder, { recursive: true, force: true }));
-  // PostgreSQL runs as another user when this is root.
-  chmodSync(folder, 0o755);
+  const folder = cleanUps.folder(join(process.cwd(), 'dist/bench/run-'));
   mkdirSync(dirname(options.out), { recursive: true });
-  if (mode === 'growth') return (await import('./bench/growth.ts')).growth(options, folder, cleanUps);
-  if (mode === 'reads') return (await import('./bench/reads.ts')).benchReads(options, folder, cleanUps);
-  if (mode === 'live') return (await import('./bench/live.ts')).benchLive(options, folder, cleanUps);
+  if (options.growth) return (await import('./bench/growth.ts')).growth(options, folder, cleanUps);
 
   const { runs, found } = await measureAll(options, folder, cleanUps);
   const results = resultsOf(runs, options);
@@ -71,7 +59,7 @@ function installPackages(): void {
 
 /** Measures every target once a round, so that other load on the machine meets all alike; every other round backwards. */
 async function measureAll({ targets, rounds, seconds, warmUpSeconds }: Options, folder: string, cleanUps: CleanUps) {
-  let postgres: Postgres | undefined;
+  const postgres = postgresOnDemand(join(folder, 'postgres'), cleanUps);
   const runs = new Map<Target, Run[]>(targets.map((target) => [target, []]));
   const found: string[] = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -79,12 +67,7 @@ async function measureAll({ targets, rounds, seconds, warmUpSeconds }: Options, 
       const own = join(folder, `${round}-${target.name}`);
       let databaseUrl = sqliteIn(own);
       if (target.database === 'PostgreSQL') {
-        if (!postgres) {
-          const started = await startPostgres(join(folder, 'postgres'));
-          cleanUps.add(() => started.stop());
-          postgres = started;
-        }
-        databaseUrl = await postgres.createDatabase();
+        databaseUrl = await (await postgres()).createDatabase();
         // What an earlier run left to be written must not slow down this one.
         await query(databaseUrl, 'CHECKPOINT');
       }

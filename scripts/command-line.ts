@@ -8,6 +8,9 @@ export class UsageError extends Error {}
 /** The command cannot do its work, for a reason that its user can remove. The exit status is 1. */
 export class Failure extends Error {}
 
+/** `--help` was given: the message is the text to print. The exit status is 0. */
+export class HelpRequest extends Error {}
+
 interface Output {
   write(text: string): unknown;
   isTTY?: boolean;
@@ -44,31 +47,35 @@ export async function run(name: string, command: Command, args: string[], io: Io
   try {
     return await command(args, io);
   } catch (error) {
+    if (error instanceof HelpRequest) {
+      io.stdout.write(`${error.message}\n`);
+      return 0;
+    }
     if (!(error instanceof UsageError || error instanceof Failure)) throw error;
     io.stderr.write(`${name}: ${printable(error.message)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
 
-/** A command of options alone, which prints its help by itself. */
+/** A command of options alone. */
 interface SimpleCommand extends Known {
   name: string;
-  help: string;
   /** @returns the exit status */
   run(given: Given): Promise<number> | number;
 }
 
-/** Runs it. A usage error is printed with the command's name, a failure as it is, neither with a stack trace. */
-export async function runCommand({ name, help, run: work, ...known }: SimpleCommand): Promise<void> {
-  try {
-    const given = readArguments(process.argv.slice(2), known);
-    if (given === 'help') console.log(help);
-    else process.exitCode = await work(given);
-  } catch (error) {
-    if (!(error instanceof UsageError || error instanceof Failure)) throw error;
-    console.error(error instanceof UsageError ? `${name}: ${error.message}` : error.message);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
-  }
+/** Runs it. A failure is printed as it is: it has several lines, or names its command. */
+export async function runCommand({ name, run: work, ...known }: SimpleCommand): Promise<void> {
+  const command = async (args: string[]) => {
+    try {
+      return await work(readArguments(args, known));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      console.error(error.message);
+      return 1;
+    }
+  };
+  process.exitCode = await run(name, command, process.argv.slice(2), process);
 }
 
 /** The environment variables, then what `.env` in the working directory adds to them. */
@@ -81,35 +88,65 @@ export function environmentOf({ env, cwd }: Pick<Io, 'env' | 'cwd'>): NodeJS.Pro
   }
 }
 
-/** Names of options, without the dashes: those that take a value, and those that do not. */
 export interface Known {
-  values: readonly string[];
-  flags?: readonly string[];
-  /** The number of positional arguments that are allowed; without it the caller judges them. */
+  /**
+   * The text of `--help`, which declares the options: a line for each, indented by two spaces, `--name VALUE` or
+   * `--flag`, two spaces or more, and what it is.
+   */
+  help: string;
+  /** The number of positional arguments that are allowed. */
   most?: number;
+  /** What is said of one more. */
+  tooMany?: string;
 }
 
-export interface Given {
-  /** In the order given; an option can be repeated. */
-  values: [name: string, value: string][];
-  flags: Set<string>;
-  positionals: string[];
+/** The arguments of a command: options with values in the order given, and the rest. */
+export class Given {
+  readonly values: [name: string, value: string][] = [];
+  readonly flags = new Set<string>();
+  readonly positionals: string[];
+
+  constructor(positionals: string[]) {
+    this.positionals = positionals;
+  }
+
+  /** The last value of an option. */
+  text(name: string): string | undefined {
+    return this.all(name).at(-1);
+  }
+
+  /** Every value of an option. */
+  all(name: string): string[] {
+    return this.values.filter(([given]) => given === name).map(([, value]) => value);
+  }
+
+  number(name: string, fallback: number, most: number): number {
+    const text = this.text(name);
+    return text === undefined ? fallback : wholeNumber(`--${name}`, text, most);
+  }
+
+  /** The items that `--only` names; all where it is not given. */
+  only<Item extends { name: string }>(items: readonly Item[]): readonly Item[] {
+    const names = this.all('only');
+    const known = items.map(({ name }) => name);
+    const unknown = names.find((name) => !known.includes(name));
+    if (unknown !== undefined) throw new UsageError(`--only: "${unknown}", expected one of ${known.join(', ')}`);
+    return names.length === 0 ? items : items.filter(({ name }) => names.includes(name));
+  }
 }
 
 /** Rows of `--help`: `['--name VALUE', text]` or `['--flag', text]`; an empty first cell continues the text. */
 export type OptionRows = [option: string, text: string][];
 
-/** The options that the rows of `--help` describe. */
-export function optionsIn(rows: OptionRows): Known {
-  const names = (pattern: RegExp) => rows.flatMap(([option]) => pattern.exec(option)?.[1] ?? []);
-  return { values: names(/^--([a-z-]+) /), flags: names(/^--([a-z-]+)$/) };
-}
-
-/** Reads command line arguments; `--help` and `-h` take precedence over everything that follows them. */
-export function readArguments(
-  args: string[],
-  { values, flags = [], most = Number.POSITIVE_INFINITY }: Known,
-): Given | 'help' {
+/**
+ * Reads command line arguments.
+ * @throws {HelpRequest} at `--help` or `-h`, which take precedence over everything that follows them
+ */
+export function readArguments(args: string[], known: Known): Given {
+  const { help, most = 0, tooMany = ': one argument too many, see --help' } = known;
+  const names = (pattern: RegExp) => Array.from(help.matchAll(pattern), ([, name = '']) => name);
+  const values = names(/^ {2}--([a-z-]+) [A-Z]/gm);
+  const flags = names(/^ {2}--([a-z-]+)(?: {2}|$)/gm);
   // Not strict, so that each mistake gets a message of our own.
   const { tokens, positionals } = parseArgs({
     args,
@@ -122,11 +159,11 @@ export function readArguments(
     allowPositionals: true,
     tokens: true,
   });
-  const given: Given = { values: [], flags: new Set(), positionals };
+  const given = new Given(positionals);
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const { name, rawName, value, inlineValue } = token;
-    if (name === 'help') return 'help';
+    if (name === 'help') throw new HelpRequest(help);
     if (flags.includes(name)) {
       if (value !== undefined) throw new UsageError(`${rawName}: takes no value, "${value}" was given`);
       given.flags.add(name);
@@ -139,7 +176,7 @@ export function readArguments(
     if (value === '') throw new UsageError(`${rawName}: is empty, see --help`);
     given.values.push([name, value]);
   }
-  if (positionals.length > most) throw new UsageError(`"${positionals[most]}": one argument too many, see --help`);
+  if (positionals.length > most) throw new UsageError(`"${positionals[most]}"${tooMany}`);
   return given;
 }
 
@@ -149,17 +186,28 @@ export function wholeNumber(name: string, text: string, most: number): number {
   throw new UsageError(`${name}: "${text}", expected a whole number from 1 to ${grouped(most)}`);
 }
 
+/** Shows a line until the returned function is called: one updated line on a terminal, else a line every few seconds. */
+export function showProgress(line: () => string, output: Output, seconds: number): () => void {
+  const timer = output.isTTY
+    ? setInterval(() => output.write(`\r${line()}\x1b[K`), 200)
+    : setInterval(() => output.write(`${line()}\n`), seconds * 1000);
+  return () => {
+    clearInterval(timer);
+    if (output.isTTY) output.write('\r\x1b[K');
+  };
+}
+
 /** Text of any origin, safe to show in a terminal: control characters are escaped as in JSON. */
 export function printable(text: string): string {
   return text.replace(/(?!\n)\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** The rows of a table, indented, its columns aligned. */
-export function columns(table: string[][]): string {
+/** The rows of a table, its columns aligned: to the left and indented, or those after the first to the right. */
+export function columns(table: readonly (readonly string[])[], figures = false): string {
   const width = (column: number) => Math.max(...table.map((row) => row[column]?.length ?? 0));
-  return table
-    .map((row) => `  ${row.map((cell, column) => cell.padEnd(width(column) + 2)).join('')}`.trimEnd())
-    .join('\n');
+  const padded = (cell: string, column: number) =>
+    figures && column > 0 ? cell.padStart(width(column)) : cell.padEnd(width(column));
+  return table.map((row) => `${figures ? '' : '  '}${row.map(padded).join('  ')}`.trimEnd()).join('\n');
 }
 
 /** 1234567 as 1,234,567. */

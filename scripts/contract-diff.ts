@@ -25,13 +25,12 @@ changes the generated type: tsc names the code that it concerns. The examples ar
   --help       show this text
 
 Exit status: 0 nothing breaks, 1 something does, 2 wrong usage, or a contract that cannot be read.`,
-  values: ['root'],
-  flags: ['json'],
   most: 1,
-  async run({ values, flags, positionals: [ref = 'HEAD'] }) {
-    const given = new Map(values).get('root') ?? join(import.meta.dirname, '..');
-    if (!existsSync(given)) throw new UsageError(`--root: "${given}" is not there`);
-    const root = realpathSync(given);
+  async run(given) {
+    const [ref = 'HEAD'] = given.positionals;
+    const rootGiven = given.text('root') ?? join(import.meta.dirname, '..');
+    if (!existsSync(rootGiven)) throw new UsageError(`--root: "${rootGiven}" is not there`);
+    const root = realpathSync(rootGiven);
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'contract-')));
     try {
       const commit = await readRevision(root, ref, folder);
@@ -43,7 +42,9 @@ Exit status: 0 nothing breaks, 1 something does, 2 wrong usage, or a contract th
         .flat()
         .filter((change) => change.breaking).length;
       const json = () => JSON.stringify({ ref, commit, breaking, changes }, null, 2);
-      console.log(flags.has('json') ? json() : report(changes, breaking, ref === commit ? ref : `${ref} (${commit})`));
+      console.log(
+        given.flags.has('json') ? json() : report(changes, breaking, ref === commit ? ref : `${ref} (${commit})`),
+      );
       return breaking > 0 ? 1 : 0;
     } finally {
       rmSync(folder, { recursive: true });

@@ -16,11 +16,9 @@ listener.
 Edited openapi/? Run npm run generate first.
 
 Exit status: 0 written, 1 it could not be written, 2 wrong usage.`,
-  values: ['out'],
-  most: 0,
-  run({ values }) {
+  run(given) {
     const generated = join(import.meta.dirname, '../generated');
-    const out = resolve(new Map(values).get('out') ?? join(import.meta.dirname, '../dist/docs'));
+    const out = resolve(given.text('out') ?? join(import.meta.dirname, '../dist/docs'));
     try {
       mkdirSync(out, { recursive: true });
       for (const [from, to] of [

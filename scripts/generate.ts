@@ -15,12 +15,9 @@ fields in openapi/callback.yaml and the README's table of commands.
   --help       show this text
 
 Exit status: 0 done, 1 the contract is not valid or, with --check, a file is not what it gives; 2 wrong usage.`,
-  values: ['root'],
-  flags: ['check'],
-  most: 0,
-  async run({ values, flags }) {
-    const root = resolve(new Map(values).get('root') ?? join(import.meta.dirname, '..'));
-    for (const line of await generate(root, { check: flags.has('check') })) console.log(line);
+  async run(given) {
+    const root = resolve(given.text('root') ?? join(import.meta.dirname, '..'));
+    for (const line of await generate(root, { check: given.flags.has('check') })) console.log(line);
     return 0;
   },
 });

@@ -14,10 +14,8 @@ and shows each problem with its place and rule. Nothing is fetched or sent.
   --help       show this text
 
 Exit status: 0 no problem, 1 problems, 2 wrong usage.`,
-  values: ['root'],
-  most: 0,
-  async run({ values }) {
-    const root = resolve(new Map(values).get('root') ?? join(import.meta.dirname, '..'));
+  async run(given) {
+    const root = resolve(given.text('root') ?? join(import.meta.dirname, '..'));
     for (const path of ['redocly.yaml', 'openapi', 'generated']) {
       if (!existsSync(join(root, path)))
         throw new UsageError(

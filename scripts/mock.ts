@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Failure, grouped, type Io, plural, printable, runMain } from './command-line.ts';
 import { createMock } from './mock/mock-listener.ts';
-import { type Contract, helpText, readContract, readOptions } from './mock/options.ts';
+import { type Contract, readContract, readOptions } from './mock/options.ts';
 import { createChecker, createProxy, type Tally } from './mock/proxy.ts';
 import { commandOf } from './simulator/examples.ts';
 import { vendorRequest } from './simulator/vendor-request.ts';
@@ -14,10 +14,6 @@ await runMain(import.meta, 'mock', mock);
 export async function mock(args: string[], io: Io): Promise<number> {
   const print = (text: string) => io.stdout.write(`${text}\n`);
   const options = readOptions(args);
-  if (options === 'help') {
-    print(helpText);
-    return 0;
-  }
   const contract = readContract(options.contract);
   // Prism takes most of a second to load, which wrong usage and --help need not wait for.
   const { openPrism } = await import('./mock/prism.ts');

@@ -1,11 +1,11 @@
 import { ConfigError, readConfig } from '../src/config.ts';
 import { openStoreForBatch } from '../src/store/open-store.ts';
-import { environmentOf, printable, readArguments, UsageError } from './command-line.ts';
+import { environmentOf, Failure, type Given, printable, runCommand, UsageError } from './command-line.ts';
 
 const INTERRUPTED = 130;
 const PRINT_INTERVAL_MS = 1_000;
 
-const HELP = `Rebuilds the groups from the stored callbacks, after a change of src/groups/.
+const help = `Rebuilds the groups from the stored callbacks, after a change of src/groups/.
 
   npm run replay
   npm run replay -- --from-start
@@ -19,30 +19,25 @@ callbacks have been pruned (RETENTION_DAYS) is left as it is, and counted.
 
 SDK_APP_ID and DATABASE_URL are read from .env or the environment, as the receiver does.
 
-Exits with 0 when every group is done, 1 when something failed, 2 when it was called wrongly, 130 when it was interrupted.
-`;
+Exits with 0 when every group is done, 1 when something failed, 2 when it was called wrongly, 130 when it was interrupted.`;
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  const isUsage = error instanceof UsageError || error instanceof ConfigError;
-  console.error(`replay: ${printable((error as Error).message)}`);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await runCommand({
+  name: 'replay',
+  help,
+  run: (given) =>
+    replay(given).catch((error: Error) => {
+      if (error instanceof ConfigError || error instanceof UsageError) throw new UsageError(error.message);
+      throw new Failure(`replay: ${printable(error.message)}`);
+    }),
+});
 
 /** Rebuilds the groups of the receiver's database and returns the exit status. */
-async function main(args: string[]): Promise<number> {
-  const given = readArguments(args, { values: ['database'], flags: ['from-start'] });
-  if (given === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (given.positionals[0] !== undefined) throw new UsageError(`"${given.positionals[0]}" is no option, see --help`);
-  const [database] = given.values.slice(-1);
+async function replay(given: Given): Promise<number> {
+  const database = given.text('database');
   const fromStart = given.flags.has('from-start');
   const { databaseUrl, sdkAppId } = readConfig({
     ...environmentOf(process),
-    ...(database && { DATABASE_URL: database[1] }),
+    ...(database && { DATABASE_URL: database }),
   });
   const stopping = new AbortController();
   // A second signal ends the process at once; no group is half-written then either.

@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { readArguments, runMain } from './command-line.ts';
+import { readArguments } from './command-line.ts';
 import { launchChromium } from './screenshots/launch-chromium.ts';
 import { busyHour, REJECTED_GROUP, SHOWN_GROUP, story } from './screenshots/story.ts';
 import { vendorRequest } from './simulator/vendor-request.ts';
+import { runWithCleanUps } from './testbed/clean-ups.ts';
 import { ROOT, startServer } from './testbed/process.ts';
 
-const HELP = `Usage: node scripts/screenshots.ts [options]
+const help = `Usage: node scripts/screenshots.ts [options]
 
 Takes the pictures of the page: starts a receiver of its own, sends it an invented story, and opens the page in
 Chromium. The machine needs fonts for the scripts in the pictures.
@@ -26,41 +26,30 @@ const KEPT: Shot[] = [
   ['groups', 390, 'dark', 'zh'],
 ];
 
-await runMain(import.meta, 'screenshots', screenshots);
-
-async function screenshots(args: string[]): Promise<number> {
-  const read = readArguments(args, { values: ['out'], flags: ['all'], most: 0 });
-  if (read === 'help') console.log(HELP);
-  else await takeAll(resolve(new Map(read.values).get('out') ?? join(ROOT, 'test/screenshots')), read.flags.has('all'));
-  return 0;
-}
-
-async function takeAll(out: string, all: boolean): Promise<void> {
+await runWithCleanUps('screenshots', async (args, cleanUps) => {
+  const given = readArguments(args, { help });
+  const out = resolve(given.text('out') ?? join(ROOT, 'test/screenshots'));
+  const all = given.flags.has('all');
   mkdirSync(out, { recursive: true });
-  const folder = mkdtempSync(join(tmpdir(), 'screenshots-'));
-  const receiver = await startServer({ folder });
-  let browser: Browser | undefined;
-  try {
-    const { callbackUrl, adminUrl } = receiver;
-    browser = await launchChromium();
-    const empty = all ? everyWay('setup') : [];
-    for (const shot of empty) await take(browser, `${adminUrl}/#/groups`, shot, out);
-    for (const payload of story(Date.now())) await send(callbackUrl, payload);
-    const places: Record<string, string> = {
-      groups: '#/groups',
-      group: `#/groups/${encodeURIComponent(SHOWN_GROUP)}`,
-      callbacks: '#/callbacks',
-      callback: `#/callbacks/${await idOf(adminUrl, REJECTED_GROUP)}`,
-      overview: '#/overview?period=week',
-    };
-    const shots = all ? Object.keys(places).flatMap(everyWay) : KEPT;
+  const { callbackUrl, adminUrl, end } = await startServer({ folder: cleanUps.folder('screenshots-') });
+  cleanUps.add(() => end());
+  const browser = await launchChromium();
+  cleanUps.add(() => browser.close());
+  const takeAll = async (shots: Shot[], places: Record<string, string>) => {
     for (const shot of shots) await take(browser, `${adminUrl}/${places[shot[0]]}`, shot, out);
-  } finally {
-    await browser?.close();
-    await receiver.end();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+  };
+  if (all) await takeAll(everyWay('setup'), { setup: '#/groups' });
+  for (const payload of story(Date.now())) await send(callbackUrl, payload);
+  const places = {
+    groups: '#/groups',
+    group: `#/groups/${encodeURIComponent(SHOWN_GROUP)}`,
+    callbacks: '#/callbacks',
+    callback: `#/callbacks/${await idOf(adminUrl, REJECTED_GROUP)}`,
+    overview: '#/overview?period=week',
+  };
+  await takeAll(all ? Object.keys(places).flatMap(everyWay) : KEPT, places);
+  return 0;
+});
 
 function everyWay(view: string): Shot[] {
   return [390, 1024, 1920].flatMap((width) =>

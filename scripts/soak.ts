@@ -1,13 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readArguments, UsageError, wholeNumber } from './command-line.ts';
+import { readArguments } from './command-line.ts';
 import { type Fault, faults, type Scene } from './soak/faults.ts';
 import { complaints, type Result, table } from './soak/report.ts';
 import { CleanUps, runWithCleanUps } from './testbed/clean-ups.ts';
 import { compare } from './testbed/database.ts';
 import { type Load, startLoad } from './testbed/load.ts';
-import { type Postgres, startPostgres } from './testbed/postgres.ts';
+import { type Postgres, postgresOnDemand } from './testbed/postgres.ts';
 import { untilDrained } from './testbed/process.ts';
 
 /** The rate that the promise is made for, and the rate that is sent, so that a short delay does not fall below it. */
@@ -16,7 +15,7 @@ const PER_SECOND = 550;
 const PROGRESS_MS = 5_000;
 const MOST_MINUTES = 24 * 60;
 
-const helpText = `Usage: npm run soak -- [--minutes N] [--only NAME] [--help]
+const help = `Usage: npm run soak -- [--minutes N] [--only NAME] [--help]
 
 Runs the receiver under faults, with at least 500 callbacks a second, each with a body of its own, and compares every
 callback that was answered OK with what is stored afterwards. Works in a temporary folder and starts a PostgreSQL
@@ -34,49 +33,20 @@ a reason; 1 something was; 2 wrong usage.`;
 
 await runWithCleanUps('soak', soak);
 
-interface Options {
-  /** The least duration of all faults together; 0: each as short as it can be. */
-  minutes: number;
-  faults: Fault[];
-}
+type Options = ReturnType<typeof readOptions>;
 
-function readOptions(args: string[]): Options | 'help' {
-  const read = readArguments(args, { values: ['minutes', 'only'] });
-  if (read === 'help') return 'help';
-  const [extra] = read.positionals;
-  if (extra !== undefined) throw new UsageError(`"${extra}": expected options only; name a fault by --only`);
-  const minutes = read.values.findLast(([name]) => name === 'minutes')?.[1];
-  const only = read.values.filter(([name]) => name === 'only').map(([, value]) => value);
-  for (const name of only) {
-    if (!faults.some((fault) => fault.name === name)) {
-      throw new UsageError(`--only: "${name}", expected one of ${faults.map((fault) => fault.name).join(', ')}`);
-    }
-  }
-  return {
-    minutes: minutes === undefined ? 0 : wholeNumber('--minutes', minutes, MOST_MINUTES),
-    faults: only.length === 0 ? faults : faults.filter(({ name }) => only.includes(name)),
-  };
+function readOptions(args: string[]) {
+  const tooMany = ': expected options only; name a fault by --only';
+  const given = readArguments(args, { help, tooMany });
+  // Without --minutes each fault is as short as it can be.
+  return { minutes: given.number('minutes', 0, MOST_MINUTES), faults: given.only(faults) };
 }
 
 /** Runs one fault after the other and returns the exit status. */
 async function soak(args: string[], cleanUps: CleanUps): Promise<number> {
   const options = readOptions(args);
-  if (options === 'help') {
-    console.log(helpText);
-    return 0;
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'callbacks-soak-'));
-  cleanUps.add(() => rmSync(folder, { recursive: true, force: true }));
-  // PostgreSQL runs as another user when this is root.
-  chmodSync(folder, 0o755);
-  let starting: Promise<Postgres> | undefined;
-  const postgres = () => {
-    starting ??= startPostgres(join(folder, 'postgres')).then((server) => {
-      cleanUps.add(() => server.stop());
-      return server;
-    });
-    return starting;
-  };
+  const folder = cleanUps.folder('callbacks-soak-');
+  const postgres = postgresOnDemand(join(folder, 'postgres'), cleanUps);
 
   const results: Result[] = [];
   for (const fault of options.faults) {

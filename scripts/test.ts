@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runWithCleanUps } from './testbed/clean-ups.ts';
-import { startPostgres } from './testbed/postgres.ts';
+import { postgresOnDemand } from './testbed/postgres.ts';
 import { ROOT, signalTree } from './testbed/process.ts';
 
 const bin = (name: string) => join(ROOT, 'node_modules', name);
@@ -34,14 +34,8 @@ const MEMORY_FOLDER = '/dev/shm';
 const ENOUGH_BYTES = 4 * 2 ** 30;
 
 await runWithCleanUps('test', async (args, cleanUps) => {
-  const folder = mkdtempSync(join(temporaryFolder(), 'callbacks-test-'));
-  // PostgreSQL runs as another user when this is root.
-  chmodSync(folder, 0o755);
-  cleanUps.add(() => rmSync(folder, { recursive: true, force: true }));
-  const starting = startPostgres(join(folder, 'postgres'), POSTGRES_FLAGS).then((server) => {
-    cleanUps.add(() => server.stop());
-    return server;
-  });
+  const folder = cleanUps.folder(join(temporaryFolder(), 'callbacks-test-'));
+  const starting = postgresOnDemand(join(folder, 'postgres'), cleanUps, POSTGRES_FLAGS)();
   const failed: string[] = [];
   const waiting = CHECKS.values();
   const checkNext = async () => {

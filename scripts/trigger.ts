@@ -1,23 +1,19 @@
-import { type Io, printable, runMain } from './command-line.ts';
+import { type Io, printable, runMain, showProgress } from './command-line.ts';
 import { commandOf, examplesOf, findExample, freshPayload, type Payload, readExamples } from './simulator/examples.ts';
 import { differences, differencesFor, expectedText, OK } from './simulator/reply.ts';
 import { keepAliveAgent, type Outcome, type Reply, send } from './simulator/send.ts';
 import { remedyFor, type VendorRequest, vendorRequest } from './simulator/vendor-request.ts';
 import { applyEdit } from './trigger/edits.ts';
-import { helpText, listText, type Options, readOptions } from './trigger/options.ts';
+import { listText, type Options, readOptions } from './trigger/options.ts';
 import { answeredText, replyText, requestText, summaryText } from './trigger/print.ts';
-import { sendMany, showProgress, Tally, type Unexpected } from './trigger/send-many.ts';
+import { sendMany, Tally, type Unexpected } from './trigger/send-many.ts';
 
 await runMain(import.meta, 'trigger', trigger);
 
 /** Plays the vendor as the arguments say and returns the exit status. */
 export async function trigger(args: string[], io: Io): Promise<number> {
   const examples = readExamples();
-  const options = readOptions(args, io);
-  if (options === 'help') {
-    io.stdout.write(helpText(examples));
-    return 0;
-  }
+  const options = readOptions(args, io, examples);
   const wanted = options.command === undefined ? examples : examplesOf(options.command, examples);
   if (options.list) {
     io.stdout.write(`${listText(wanted)}\n`);
@@ -68,7 +64,7 @@ async function triggerMany(key: string, sendNext: () => Promise<Outcome>, total:
   const interruption = new AbortController();
   io.on('SIGINT', () => interruption.abort());
   const tally = new Tally();
-  const stopProgress = showProgress(tally, total, io.stderr);
+  const stopProgress = showProgress(() => tally.line(total), io.stderr, 2);
   try {
     await sendMany(
       { total, concurrency: options.concurrency, rate: options.rate, signal: interruption.signal },

@@ -2,7 +2,7 @@ import { type Io, runMain, UsageError } from './command-line.ts';
 import { readExamples } from './simulator/examples.ts';
 import { allChecks, selectChecks } from './verify/checks.ts';
 import { demandReachable } from './verify/conversation.ts';
-import { helpText, readOptions } from './verify/options.ts';
+import { readOptions } from './verify/options.ts';
 import { headText, jsonReport, junitReport, listText, resultText, summaryText, verdictOf } from './verify/report.ts';
 import { runChecks } from './verify/run-checks.ts';
 
@@ -13,11 +13,7 @@ export async function verify(args: string[], io: Io, graceSeconds = 0.2): Promis
   const print = (text: string) => io.stdout.write(`${text}\n`);
   const examples = readExamples();
   const checks = allChecks(examples);
-  const options = readOptions(args, io);
-  if (options === 'help') {
-    io.stdout.write(helpText(checks.length));
-    return 0;
-  }
+  const options = readOptions(args, io, checks.length);
   const selected = selectChecks(checks, options.only);
   if (options.output === 'list') {
     print(listText(selected));

@@ -11,19 +11,19 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { factsOf } from '../../generated/commands.ts';
+import { grouped } from '../command-line.ts';
 import type { CleanUps } from '../testbed/clean-ups.ts';
 import { ROOT, startArguments } from '../testbed/process.ts';
 import {
-  type Dimension,
   type Grown,
   growthTable,
-  type Memory,
   medianOf,
   memoryOf,
   type Point,
   plotsOf,
+  type RunWithReads,
 } from './growth-report.ts';
-import { complaints, doubts, measure, type Run, sqliteIn } from './measure.ts';
+import { complaints, doubts, measure, sqliteIn } from './measure.ts';
 import { BODY_BYTES, CONNECTIONS, type Options } from './options.ts';
 import { fill, type ReadTimes, readTimes } from './reads.ts';
 import { COMMAND } from './request-template.ts';
@@ -32,30 +32,29 @@ import { machine } from './results.ts';
 /** Measures the receiver on SQLite while one thing grows at a time. @returns the exit status */
 export async function growth(options: Options, folder: string, cleanUps: CleanUps): Promise<number> {
   const { rounds, seconds, warmUpSeconds, minutes, quick, out } = options;
+  const tell = (line: string) => console.error(line);
   const found: string[] = [];
   const grown: Grown[] = [];
   for (const { name, title, points } of dimensionsOf(quick)) {
     const filled = new Map<number, string>();
     for (const { stored } of points) if (stored > 0) filled.set(stored, await filledFile(stored));
-    const measured = points.map((point) => ({ point, runs: [] as (Run & { reads: ReadTimes })[] }));
+    const measured = points.map((point) => ({ point, runs: [] as RunWithReads[] }));
     for (let round = 1; round <= rounds; round += 1) {
       for (const { point, runs } of measured) {
         const run = await measurePoint(point, filled.get(point.stored));
+        const what = `${name} ${point.label}`;
         runs.push(run);
-        found.push(...complaints(`${name} ${point.label}`, run));
-        tell(`${name} ${point.label}, round ${round} of ${rounds}: ${Math.round(run.perSecond)} requests/s`);
-        for (const doubt of doubts(`${name} ${point.label}`, run)) tell(doubt);
+        found.push(...complaints(what, run));
+        tell(`${what}, round ${round} of ${rounds}: ${Math.round(run.perSecond)} requests/s`);
+        doubts(what, run).forEach(tell);
       }
     }
     for (const file of filled.values()) rmSync(file);
     grown.push({ name, title, points: measured.map(({ point, runs }) => medianOf(point, runs)) });
   }
   const memory = await watchMemory();
-
-  writeFileSync(
-    out,
-    `${JSON.stringify({ measuredAt: new Date().toISOString(), machine: machine(), rounds, seconds, grown, memory }, null, 2)}\n`,
-  );
+  const results = { measuredAt: new Date(), machine: machine(), rounds, seconds, grown, memory };
+  writeFileSync(out, `${JSON.stringify(results, null, 2)}\n`);
   for (const [name, svg] of await plotsOf(grown, memory)) writeFileSync(join(dirname(out), `growth-${name}.svg`), svg);
   console.log(growthTable(grown, memory));
   if (found.length > 0) console.error(`\n${found.join('\n')}`);
@@ -70,7 +69,7 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
   async function measurePoint(
     { stored, commands, bodyBytes, connections }: Point,
     filled: string | undefined,
-  ): Promise<Run & { reads: ReadTimes }> {
+  ): Promise<RunWithReads> {
     const own = join(folder, 'point');
     const databaseUrl = sqliteIn(own);
     mkdirSync(join(own, 'data'), { recursive: true });
@@ -92,9 +91,9 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
     return { ...run, reads };
   }
 
-  async function watchMemory(): Promise<Memory> {
+  async function watchMemory() {
     const own = join(folder, 'memory');
-    const samples: Memory['samples'] = [];
+    const samples: { second: number; megabytes: number }[] = [];
     let started: number | undefined;
     let told = 0;
     const run = await measure(
@@ -116,7 +115,7 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
       },
     );
     found.push(...complaints('memory', run));
-    return { minutes: quick ? 0 : minutes, perSecond: run.perSecond, samples, ...memoryOf(samples) };
+    return { perSecond: run.perSecond, ...memoryOf(samples) };
   }
 }
 
@@ -126,37 +125,19 @@ function copyToDisk(from: string, to: string): void {
   fsyncSync(openSync(to, 'r+'));
 }
 
-function tell(line: string): void {
-  console.error(line);
-}
-
-const usual = { stored: 0, commands: null, bodyBytes: BODY_BYTES, connections: CONNECTIONS };
-
-function dimensionsOf(quick: boolean): Dimension[] {
-  const stored = quick ? [0, 2_000, 20_000] : [0, 100_000, 1_000_000];
+function dimensionsOf(quick: boolean): { name: string; title: string; points: Point[] }[] {
+  const usual = { stored: 0, commands: null, bodyBytes: BODY_BYTES, connections: CONNECTIONS };
+  const dimension = (name: string, title: string, what: keyof typeof usual, values: number[], label = grouped) => ({
+    name,
+    title,
+    points: values.map((value) => ({ ...usual, [what]: value, label: label(value) })),
+  });
   const connections = quick ? [1, 64, 1_000] : [1, 8, 64, 256, 1_000];
-  const thousands = (number: number) => number.toLocaleString('en-US');
   return [
-    {
-      name: 'stored',
-      title: 'Callbacks stored beforehand',
-      points: stored.map((count) => ({ ...usual, stored: count, label: thousands(count) })),
-    },
-    {
-      name: 'commands',
-      title: 'Commands in the contract',
-      points: [1, 40].map((count) => ({ ...usual, commands: count, label: String(count) })),
-    },
-    {
-      name: 'body',
-      title: 'Size of a body',
-      points: [400, 4_000, 40_000].map((bytes) => ({ ...usual, bodyBytes: bytes, label: `${bytes / 1000} KB` })),
-    },
-    {
-      name: 'connections',
-      title: 'Connections',
-      points: connections.map((count) => ({ ...usual, connections: count, label: thousands(count) })),
-    },
+    dimension('stored', 'Callbacks stored beforehand', 'stored', quick ? [0, 2_000, 20_000] : [0, 100_000, 1_000_000]),
+    dimension('commands', 'Commands in the contract', 'commands', [1, 40]),
+    dimension('body', 'Size of a body', 'bodyBytes', [400, 4_000, 40_000], (bytes) => `${bytes / 1000} KB`),
+    dimension('connections', 'Connections', 'connections', connections),
   ];
 }
 
@@ -172,9 +153,7 @@ function projectWithCommands(folder: string, count: number): string {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const file = join(folder, 'generated/callback.json');
   const document = JSON.parse(readFileSync(file, 'utf8'));
-  const body = document.paths['/'].post.requestBody.content['application/json'].schema as {
-    oneOf: { $ref: string }[];
-  };
+  const body: { oneOf: { $ref: string }[] } = document.paths['/'].post.requestBody.content['application/json'].schema;
   const { schemas } = document.components;
   const nameOf = ({ $ref }: { $ref: string }) => $ref.slice($ref.lastIndexOf('/') + 1);
   const described = [COMMAND, ...body.oneOf.map(nameOf).filter((name) => name !== COMMAND)];

@@ -18,7 +18,7 @@ export interface Run extends Measured {
   /** Of the server's process, per callback; PostgreSQL's own processes are not in it. Null where the system does not tell. */
   cpuMicroseconds: number | null;
   /** The most resident memory of the server's process while it was measured. */
-  bytes: number | null;
+  megabytes: number | null;
   /** From starting the process to its log line "ready". */
   startMs: number;
   sum: Sum;
@@ -27,69 +27,16 @@ export interface Run extends Measured {
 }
 
 /** Connections and size of the bodies are the usual ones unless given. */
-export type Load = Pick<LoadOrder, 'seconds' | 'warmUpSeconds'> & Partial<LoadOrder>;
+type Load = Pick<LoadOrder, 'seconds' | 'warmUpSeconds'> & Partial<LoadOrder>;
 
 /** Starts a target on a database, sends it load, and counts what it stored. */
 export async function measure(
-  target: RunningTarget,
+  { args, env, databaseUrl }: { args: readonly string[]; env?: Record<string, string>; databaseUrl: string },
   load: Load,
-  { folder, cleanUps, stored = { callbacks: 0, groups: 0 }, onReady, afterLoad, onSample }: Surroundings,
+  { folder, cleanUps, stored = { callbacks: 0, groups: 0 }, afterLoad, onSample }: Surroundings,
 ): Promise<Run> {
   mkdirSync(folder, { recursive: true });
-  const server = await startTarget(target, folder, cleanUps);
-  const samples: Usage[] = [];
-  const sample = () => {
-    const usage = usageOf(server.pid);
-    samples.push(usage);
-    onSample?.(usage);
-  };
-  let sampling: NodeJS.Timeout | undefined;
-  try {
-    await onReady?.(server);
-    const { measured, sum } = await runLoad({ ...USUAL_LOAD, ...load, callbackUrl: server.callbackUrl }, cleanUps, {
-      onStart() {
-        sample();
-        sampling = setInterval(sample, SAMPLE_MS);
-      },
-      onEnd() {
-        clearInterval(sampling);
-        sample();
-      },
-    });
-    const expected = { callbacks: stored.callbacks + sum.ok, groups: stored.groups + sum.ok };
-    const counted = await countRows(target.databaseUrl, expected);
-    await afterLoad?.(server);
-    const [first, last] = [samples[0]?.cpuSeconds, samples.at(-1)?.cpuSeconds];
-    const sizes = samples.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
-    return {
-      ...measured,
-      perSecond: measured.ok / measured.seconds,
-      cpuMicroseconds: first == null || last == null ? null : ((last - first) / measured.ok) * 1e6,
-      bytes: sizes.length === 0 ? null : Math.max(...sizes),
-      startMs: server.startMs,
-      sum,
-      stored: { callbacks: counted.callbacks - stored.callbacks, groups: counted.groups - stored.groups },
-    };
-  } finally {
-    clearInterval(sampling);
-    await server.end();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-interface RunningTarget {
-  args: readonly string[];
-  env?: Record<string, string>;
-  databaseUrl: string;
-}
-
-/** Starts a target, signed and with ports of its own, its output in a file of `folder`. */
-export async function startTarget(
-  { args, env, databaseUrl }: RunningTarget,
-  folder: string,
-  cleanUps: CleanUps,
-): Promise<ServerProcess> {
-  return startServer({
+  const server = await startServer({
     folder,
     args,
     env: {
@@ -105,6 +52,39 @@ export async function startTarget(
       child.once('exit', forget);
     },
   });
+  const samples: Usage[] = [];
+  const sample = () => {
+    const usage = usageOf(server.pid);
+    samples.push(usage);
+    onSample?.(usage);
+  };
+  let sampling: NodeJS.Timeout | undefined;
+  try {
+    const order = { ...USUAL_LOAD, ...load, callbackUrl: server.callbackUrl };
+    const { measured, sum } = await runLoad(order, cleanUps, (at) => {
+      sample();
+      clearInterval(sampling);
+      if (at === 'start') sampling = setInterval(sample, SAMPLE_MS);
+    });
+    const expected = { callbacks: stored.callbacks + sum.ok, groups: stored.groups + sum.ok };
+    const counted = await countRows(databaseUrl, expected);
+    await afterLoad?.(server);
+    const [first, last] = [samples[0]?.cpuSeconds, samples.at(-1)?.cpuSeconds];
+    const sizes = samples.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
+    return {
+      ...measured,
+      perSecond: measured.ok / measured.seconds,
+      cpuMicroseconds: first == null || last == null ? null : ((last - first) / measured.ok) * 1e6,
+      megabytes: sizes.length === 0 ? null : Math.max(...sizes) / 1e6,
+      startMs: server.startMs,
+      sum,
+      stored: { callbacks: counted.callbacks - stored.callbacks, groups: counted.groups - stored.groups },
+    };
+  } finally {
+    clearInterval(sampling);
+    await server.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 interface Surroundings {
@@ -113,7 +93,6 @@ interface Surroundings {
   cleanUps: CleanUps;
   /** What the database holds beforehand. */
   stored?: Rows;
-  onReady?: (server: ServerProcess) => Promise<void>;
   afterLoad?: (server: ServerProcess) => Promise<void>;
   onSample?: (usage: Usage) => void;
 }
@@ -160,11 +139,11 @@ export type LoadMessage = { at: 'start' } | { at: 'end'; measured: Measured } | 
 /** Longer than any warm-up, drain and start of a process. */
 const SLACK_MS = 60_000;
 
-/** Sends load from another process. `onStart` and `onEnd` are called when measuring starts and ends. */
+/** Sends load from another process. `onTurn` is called when measuring starts and when it ends. */
 async function runLoad(
   order: LoadOrder,
   cleanUps: CleanUps,
-  { onStart, onEnd }: { onStart: () => void; onEnd: () => void },
+  onTurn: (at: 'start' | 'end') => void,
 ): Promise<{ measured: Measured; sum: Sum }> {
   const child = fork(join(import.meta.dirname, 'send-load.ts'), [JSON.stringify(order)]);
   const forget = cleanUps.add(() => child.kill('SIGKILL'));
@@ -172,12 +151,9 @@ async function runLoad(
   let measured: Measured | undefined;
   let sum: Sum | undefined;
   child.on('message', (message: LoadMessage) => {
-    if (message.at === 'start') onStart();
-    if (message.at === 'end') {
-      onEnd();
-      measured = message.measured;
-    }
     if (message.at === 'drained') sum = message.sum;
+    else onTurn(message.at);
+    if (message.at === 'end') measured = message.measured;
   });
   const [code] = await once(child, 'exit');
   clearTimeout(limit);
@@ -199,16 +175,12 @@ const COUNT_ROWS = 'SELECT (SELECT count(*) FROM callbacks) AS callbacks, (SELEC
 async function countRows(databaseUrl: string, expected: Rows): Promise<Rows> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
-    const rows = await countOnce(databaseUrl);
+    const [row] = await readRows<Rows>(databaseUrl, COUNT_ROWS);
+    const rows = { callbacks: Number(row?.callbacks), groups: Number(row?.groups) };
     const right = rows.callbacks === expected.callbacks && rows.groups === expected.groups;
     if (right || Date.now() > deadline) return rows;
     await sleep(200);
   }
-}
-
-async function countOnce(databaseUrl: string): Promise<Rows> {
-  const [row] = await readRows<Rows>(databaseUrl, COUNT_ROWS);
-  return { callbacks: Number(row?.callbacks), groups: Number(row?.groups) };
 }
 
 /** Above this share of a core the sender, not the server, may be what limits. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readArguments, UsageError, wholeNumber } from '../command-line.ts';
+import { readArguments, UsageError } from '../command-line.ts';
 import { startArguments } from '../testbed/process.ts';
 
 export interface Target {
@@ -30,7 +30,7 @@ const FASTIFY_TOGETHER = {
 };
 
 /** What is measured side by side. Unless its title says otherwise, a target commits every request by itself. */
-export const targets: readonly Target[] = [
+const targets: readonly Target[] = [
   ...[
     LIMIT,
     OURS,
@@ -61,24 +61,12 @@ function competitor(name: string): string[] {
   return [...startArguments().slice(0, -1), join(import.meta.dirname, 'competitors', `${name}.ts`)];
 }
 
-export interface Options {
-  mode: 'side by side' | 'growth' | 'reads' | 'live';
-  quick: boolean;
-  rounds: number;
-  seconds: number;
-  warmUpSeconds: number;
-  /** How long --growth watches memory. */
-  minutes: number;
-  targets: readonly Target[];
-  /** The JSON file. */
-  out: string;
-  writeReadme: boolean;
-}
+export type Options = ReturnType<typeof readOptions>;
 
 export const CONNECTIONS = 64;
 export const BODY_BYTES = 400;
 
-export const helpText = `Usage: npm run bench -- [options]
+const help = `Usage: npm run bench -- [options]
 
 Measures the receiver side by side with what people would write instead, each doing the same work: signature,
 validation, callback and group on disk before the reply, duplicates found by a unique key. ${CONNECTIONS} connections send
@@ -90,11 +78,9 @@ the results. About ten minutes. The other frameworks are packages of scripts/ben
   --rounds N      number of rounds, in turns; the table has their medians (5)
   --seconds N     measured in each round, for each target (8)
   --only NAME     this target only; may be repeated
-  --out FILE      the results as JSON (dist/bench/bench.json, growth.json, reads.json or live.json; --growth puts SVG beside it)
+  --out FILE      the results as JSON (dist/bench/bench.json or growth.json; --growth puts SVG beside it)
   --write-readme  put the table into docs/performance.md
   --growth        instead: how the receiver fares with more stored, more commands, larger bodies, more connections
-  --reads         instead: how long lists, searches and figures take with 100,000 groups, on SQLite and PostgreSQL
-  --live          instead: what 200 open pages cost the receiver, with and without them in turns
   --minutes N     with --growth: how long memory is watched under load (1); takes 1 GB of disk a minute
   --help          this text
 
@@ -103,42 +89,24 @@ ${targets.map(({ name, title, database }) => `  ${name.padEnd(27)}${title} on ${
 
 Exit status: 0 measured; 1 something was not stored, not answered, or could not be measured; 2 wrong usage.`;
 
-const MODES = ['growth', 'reads', 'live'] as const;
-const FLAGS = ['quick', 'write-readme', ...MODES];
-const VALUES = ['rounds', 'seconds', 'only', 'out', 'minutes'];
-
-export function readOptions(args: string[]): Options | 'help' {
-  const read = readArguments(args, { values: VALUES, flags: FLAGS });
-  if (read === 'help') return 'help';
-  const [extra] = read.positionals;
-  if (extra !== undefined) throw new UsageError(`"${extra}": expected options only; name a target by --only`);
-  const last = (wanted: string) => read.values.findLast(([name]) => name === wanted)?.[1];
-  const number = (name: string, fallback: number, most: number) => {
-    const value = last(name);
-    return value === undefined ? fallback : wholeNumber(`--${name}`, value, most);
-  };
-  const only = read.values.filter(([name]) => name === 'only').map(([, value]) => value);
-  for (const name of only) {
-    if (!targets.some((target) => target.name === name)) {
-      throw new UsageError(`--only: "${name}", expected one of ${targets.map((target) => target.name).join(', ')}`);
-    }
-  }
-  const modes = MODES.filter((name) => read.flags.has(name));
-  if (modes.length > 1) throw new UsageError(`--${modes.join(' and --')}: one at a time`);
-  const [mode = 'side by side'] = modes;
-  const growth = mode === 'growth';
-  const quick = read.flags.has('quick');
-  if (modes.length > 0 && read.flags.has('write-readme')) throw new UsageError(`--write-readme: not with --${mode}`);
-  if (only.length > 0 && read.flags.has('write-readme')) throw new UsageError('--write-readme: not with --only');
+export function readOptions(args: string[]) {
+  const given = readArguments(args, { help, tooMany: ': expected options only; name a target by --only' });
+  const growth = given.flags.has('growth');
+  const quick = given.flags.has('quick');
+  const writeReadme = given.flags.has('write-readme');
+  if (growth && writeReadme) throw new UsageError('--write-readme: not with --growth');
+  if (given.text('only') && writeReadme) throw new UsageError('--write-readme: not with --only');
   return {
-    mode,
+    growth,
     quick,
-    rounds: number('rounds', quick ? 1 : growth ? 3 : 5, 100),
-    seconds: number('seconds', quick ? 2 : growth ? 5 : 8, 3600),
+    rounds: given.number('rounds', quick ? 1 : growth ? 3 : 5, 100),
+    seconds: given.number('seconds', quick ? 2 : growth ? 5 : 8, 3600),
     warmUpSeconds: quick ? 0.5 : 2,
-    minutes: number('minutes', 1, 24 * 60),
-    targets: only.length === 0 ? targets : targets.filter(({ name }) => only.includes(name)),
-    out: last('out') ?? `dist/bench/${modes[0] ?? 'bench'}.json`,
-    writeReadme: read.flags.has('write-readme'),
+    /** How long --growth watches memory. */
+    minutes: given.number('minutes', 1, 24 * 60),
+    targets: given.only(targets),
+    /** The JSON file. */
+    out: given.text('out') ?? `dist/bench/${growth ? 'growth' : 'bench'}.json`,
+    writeReadme,
   };
 }

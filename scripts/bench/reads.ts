@@ -1,56 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { openContract } from '../../src/callback/contract.ts';
 import { judgeBy } from '../../src/receiver/judge.ts';
 import { openStoreForBatch } from '../../src/store/open-store.ts';
 import { vendorRequest } from '../simulator/vendor-request.ts';
-import type { CleanUps } from '../testbed/clean-ups.ts';
-import { query, startPostgres } from '../testbed/postgres.ts';
-import { startArguments } from '../testbed/process.ts';
-import { sqliteIn, startTarget } from './measure.ts';
-import { BODY_BYTES, type Options } from './options.ts';
+import { BODY_BYTES } from './options.ts';
 import { COMMAND, RequestTemplate, SDK_APP_ID, TOKEN } from './request-template.ts';
-import { machine, median } from './results.ts';
-
-const GROUPS = 100_000;
-const GROUPS_QUICK = 5_000;
-
-/** Times each read with many groups stored, on both databases. @returns the exit status */
-export async function benchReads({ quick, out }: Options, folder: string, cleanUps: CleanUps): Promise<number> {
-  const groups = quick ? GROUPS_QUICK : GROUPS;
-  const databases: [string, () => Promise<string>][] = [
-    ['SQLite', async () => sqliteIn(folder)],
-    [
-      'PostgreSQL',
-      async () => {
-        const postgres = await startPostgres(join(folder, 'postgres'));
-        cleanUps.add(() => postgres.stop());
-        return postgres.createDatabase();
-      },
-    ],
-  ];
-  const taken: Record<string, ReadTimes> = {};
-  for (const [name, create] of databases) {
-    const databaseUrl = await create();
-    const own = join(folder, name);
-    mkdirSync(own);
-    await fill(databaseUrl, groups, (stored) => console.error(`${name}: ${stored} of ${groups} groups stored`));
-    // As autovacuum does within a minute: the planner needs the statistics.
-    if (name === 'PostgreSQL') await query(databaseUrl, 'ANALYZE');
-    const server = await startTarget({ args: startArguments(), databaseUrl }, own, cleanUps);
-    taken[name] = await readTimes(server.adminUrl);
-    await server.end();
-  }
-  writeFileSync(out, `${JSON.stringify({ measuredAt: new Date(), machine: machine(), groups, taken }, null, 2)}\n`);
-  console.log(`${groups} groups; milliseconds, median`);
-  for (const read of Object.keys(taken.SQLite ?? {})) {
-    const times = databases.map(([name]) => `${name} ${taken[name]?.[read]?.toFixed(1).padStart(7)}`);
-    console.log(`  ${read.padEnd(32)}${times.join('   ')}`);
-  }
-  return 0;
-}
+import { median } from './results.ts';
 
 const TIMES = 30;
 const WARM_UP = 5;

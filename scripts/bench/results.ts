@@ -1,56 +1,27 @@
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import { alignedTable } from '../testbed/clean-ups.ts';
+import { columns } from '../command-line.ts';
 import type { Run } from './measure.ts';
 import { BODY_BYTES, CONNECTIONS, type Options, type Target } from './options.ts';
 
 /** The contents of the JSON file. */
-export interface Results {
-  measuredAt: string;
-  machine: ReturnType<typeof machine>;
-  rounds: number;
-  seconds: number;
-  connections: number;
-  bodyBytes: number;
-  targets: TargetResult[];
-}
+export type Results = ReturnType<typeof resultsOf>;
 
-export interface TargetResult extends Medians {
-  name: string;
-  title: string;
-  database: Target['database'];
-  /** perSecond as a share of the limit's on the same database; null where the limit was not measured. */
-  toLimit: number | null;
-  runs: Run[];
-}
+const FIGURES = ['perSecond', 'p50Ms', 'p99Ms', 'cpuMicroseconds', 'megabytes', 'startMs'] as const;
 
 /** The figures of a target, as medians of its runs; null where the system does not tell. */
-export interface Medians {
-  perSecond: number | null;
-  p50Ms: number | null;
-  p99Ms: number | null;
-  cpuMicroseconds: number | null;
-  megabytes: number | null;
-  startMs: number | null;
-}
+export type Medians = Record<(typeof FIGURES)[number], number | null>;
 
 export function mediansOf(runs: readonly Run[]): Medians {
-  const middle = (read: (run: Run) => number | null) => median(runs.map(read));
-  return {
-    perSecond: middle((run) => run.perSecond),
-    p50Ms: middle((run) => run.p50Ms),
-    p99Ms: middle((run) => run.p99Ms),
-    cpuMicroseconds: middle((run) => run.cpuMicroseconds),
-    megabytes: middle(({ bytes }) => bytes && bytes / 1e6),
-    startMs: middle((run) => run.startMs),
-  };
+  return Object.fromEntries(FIGURES.map((name) => [name, median(runs.map((run) => run[name]))])) as Medians;
 }
 
-export function resultsOf(runs: ReadonlyMap<Target, Run[]>, { rounds, seconds }: Options): Results {
+export function resultsOf(runs: ReadonlyMap<Target, Run[]>, { rounds, seconds }: Options) {
   const limitOf = (database: string) =>
     [...runs].find(([target]) => target.name.startsWith('limit') && target.database === database)?.[1] ?? [];
-  const targets = [...runs].map(([{ name, title, database }, ofTarget]): TargetResult => {
+  const targets = [...runs].map(([{ name, title, database }, ofTarget]) => {
     const medians = mediansOf(ofTarget);
     const { perSecond: limit } = mediansOf(limitOf(database));
+    /** perSecond as a share of the limit's on the same database; null where the limit was not measured. */
     const toLimit = medians.perSecond === null || limit === null ? null : medians.perSecond / limit;
     return { name, title, database, ...medians, toLimit, runs: ofTarget };
   });
@@ -70,7 +41,7 @@ const HEADINGS = ['', 'requests/s', 'to the limit', '50 % within', '99 % within'
 /** The results as an aligned table for a terminal. */
 export function textTable({ targets }: Results): string {
   const rows = targets.map((target) => [`${target.database}: ${target.title}`, ...cellsOf(target)]);
-  return alignedTable([HEADINGS, ...rows]);
+  return columns([HEADINGS, ...rows], true);
 }
 
 /** The results as Markdown for docs/performance.md: a table, and what it was measured on. */
@@ -92,7 +63,14 @@ export function markdownTable({ targets, machine, rounds, seconds, measuredAt }:
   ].join('\n');
 }
 
-function cellsOf({ perSecond, toLimit, p50Ms, p99Ms, cpuMicroseconds, megabytes }: TargetResult): string[] {
+function cellsOf({
+  perSecond,
+  toLimit,
+  p50Ms,
+  p99Ms,
+  cpuMicroseconds,
+  megabytes,
+}: Results['targets'][number]): string[] {
   const shown = (number: number | null, digits: number, unit = '') =>
     number === null
       ? '–'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { columns, type OptionRows, optionsIn, readArguments, UsageError } from '../command-line.ts';
+import { columns, type OptionRows, readArguments, UsageError } from '../command-line.ts';
 
 /** The parts of a bundled contract that are read here. */
 export interface Contract {
@@ -24,7 +24,7 @@ const rows: OptionRows = [
   ['--help', 'show this text'],
 ];
 
-export const helpText = `Usage: npm run mock -- [options]
+const help = `Usage: npm run mock -- [options]
 
 Answers callbacks as the contract (generated/callback.json) says, by Prism, on this machine only. Nothing is stored.
 Replies are the contract's examples; a callback that the contract forbids gets 400 and the reason. It prints one line
@@ -41,18 +41,14 @@ it ignores the case of query parameter names.
 Exit status: 0 ended by a signal, 1 it could not start or --proxy found a violation, 2 wrong usage.`;
 
 export function readOptions(args: string[]) {
-  const read = readArguments(args, optionsIn(rows));
-  if (read === 'help') return 'help';
-  const given = new Map(read.values);
-  if (read.positionals[0] !== undefined) {
-    throw new UsageError(`"${read.positionals[0]}": nothing but options is expected, such as --port 4010; see --help`);
-  }
+  const tooMany = ': nothing but options is expected, such as --port 4010; see --help';
+  const given = readArguments(args, { help, tooMany });
   return {
-    port: readPort(given.get('port') ?? '4010'),
+    port: readPort(given.text('port') ?? '4010'),
     /** The callback URL of the endpoint whose traffic is checked; undefined: the mock is the endpoint. */
-    upstream: readUpstream(given.get('proxy')),
-    signed: read.flags.has('signed'),
-    contract: given.get('contract') ?? new URL('../../generated/callback.json', import.meta.url),
+    upstream: readUpstream(given.text('proxy')),
+    signed: given.flags.has('signed'),
+    contract: given.text('contract') ?? new URL('../../generated/callback.json', import.meta.url),
   };
 }
 

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 import chromiumPackage from '../../node_modules/@sparticuz/chromium/package.json' with { type: 'json' };
-
-const ROOT = join(import.meta.dirname, '../..');
+import { ROOT } from '../testbed/process.ts';
 
 /** A real Chromium that resolves no name and reaches only this machine. */
 export async function launchChromium(): Promise<Browser> {

@@ -23,26 +23,21 @@ export const RECEIVER_OPTIONS: OptionRows = [
 ];
 
 /** Reads the options above and `--max-body-bytes`; their defaults are the receiver's own environment variables. */
-export function readReceiver(
-  values: Given['values'],
-  environment: NodeJS.ProcessEnv,
-): Receiver & { maxBodyBytes: number } {
-  const given = new Map(values);
+export function readReceiver(given: Given, environment: NodeJS.ProcessEnv): Receiver & { maxBodyBytes: number } {
   const path = environment.CALLBACK_PATH || '/';
-  const url = given.get('url') ?? `http://127.0.0.1:${environment.PORT || '3000'}${path}`;
+  const url = given.text('url') ?? `http://127.0.0.1:${environment.PORT || '3000'}${path}`;
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-    const name = given.has('url') ? '--url' : 'PORT and CALLBACK_PATH';
+    const name = given.text('url') ? '--url' : 'PORT and CALLBACK_PATH';
     throw new UsageError(`${name}: "${url}", expected a URL such as http://127.0.0.1:3000/`);
   }
-  const number = (option: string, variable: string, fallback: string, most: number) => {
-    const text = given.get(option);
-    if (text !== undefined) return wholeNumber(`--${option}`, text, most);
-    return wholeNumber(variable, environment[variable] || fallback, most);
-  };
+  const number = (option: string, variable: string, fallback: string, most: number) =>
+    given.text(option) === undefined
+      ? wholeNumber(variable, environment[variable] || fallback, most)
+      : given.number(option, 0, most);
   return {
     url: new URL(url).href,
     sdkAppId: number('sdk-app-id', 'SDK_APP_ID', '1400000000', 999_999_999_999_999),
-    token: given.get('token') ?? (environment.CALLBACK_TOKEN?.split(',')[0]?.trim() || undefined),
+    token: given.text('token') ?? (environment.CALLBACK_TOKEN?.split(',')[0]?.trim() || undefined),
     maxBodyBytes: number('max-body-bytes', 'MAX_BODY_BYTES', '262144', 1_073_741_824),
   };
 }

@@ -125,25 +125,29 @@ export function startReceiver(databaseUrl: string, folder: string, preload?: str
   return startServer({ folder, args, env: { DATABASE_URL: databaseUrl } });
 }
 
-async function killInARow(scene: Scene): Promise<void> {
-  const { databaseUrl, folder, receivers } = scene;
-  receivers[0] = await startReceiver(databaseUrl, folder);
+async function startUnderLoad(scene: Scene, preload?: string): Promise<ServerProcess> {
+  const receiver = await startReceiver(scene.databaseUrl, scene.folder, preload);
+  scene.receivers.push(receiver);
   scene.startLoad();
+  return receiver;
+}
+
+async function killInARow(scene: Scene): Promise<void> {
+  let receiver = await startUnderLoad(scene);
   for (let kill = 1; kill <= KILLS; kill += 1) {
     // At random, so as not to fall into step with anything that the receiver does.
     await sleep(Math.max(2_000, scene.milliseconds / KILLS) * (0.5 + Math.random() * 0.5));
     scene.say(`kill ${kill} of ${KILLS}`);
-    await receivers[0].end('SIGKILL');
-    receivers[0] = await startReceiver(databaseUrl, folder);
+    await receiver.end('SIGKILL');
+    receiver = await startReceiver(scene.databaseUrl, scene.folder);
+    scene.receivers[0] = receiver;
   }
   await sleep(1_000);
 }
 
 async function stopPostgres(scene: Scene): Promise<void> {
-  const { databaseUrl, folder, receivers } = scene;
   const { pid } = await scene.postgres();
-  receivers[0] = await startReceiver(databaseUrl, folder);
-  scene.startLoad();
+  const { callbackUrl } = await startUnderLoad(scene);
   const until = Date.now() + scene.milliseconds;
   do {
     await sleep(2_000);
@@ -154,15 +158,13 @@ async function stopPostgres(scene: Scene): Promise<void> {
     signalTree(pid, 'SIGCONT');
     scene.say('PostgreSQL goes on, the spool drains');
     await sleep(5_000);
-    await untilDrained(receivers[0].callbackUrl);
+    await untilDrained(callbackUrl);
   } while (Date.now() < until);
 }
 
 async function killPostgres(scene: Scene): Promise<void> {
-  const { databaseUrl, folder, receivers } = scene;
   const postgres = await scene.postgres();
-  receivers[0] = await startReceiver(databaseUrl, folder);
-  scene.startLoad();
+  const { callbackUrl } = await startUnderLoad(scene);
   for (let kill = 1; kill <= SERVER_KILLS; kill += 1) {
     await sleep(Math.max(3_000, scene.milliseconds / SERVER_KILLS));
     scene.say(`kill ${kill} of ${SERVER_KILLS}`);
@@ -170,15 +172,13 @@ async function killPostgres(scene: Scene): Promise<void> {
     await sleep(DOWN_MS);
     await postgres.start();
     scene.say('PostgreSQL is back, the spool drains');
-    await untilDrained(receivers[0].callbackUrl);
+    await untilDrained(callbackUrl);
   }
 }
 
 async function fillDisk(scene: Scene): Promise<void> {
-  const { databaseUrl, folder, receivers } = scene;
   const disk = mountFor(scene);
-  receivers[0] = await startReceiver(databaseUrl, folder);
-  scene.startLoad();
+  await startUnderLoad(scene);
   await sleep(3_000);
   scene.say('the disk is full');
   disk.fill();
@@ -189,11 +189,9 @@ async function fillDisk(scene: Scene): Promise<void> {
 }
 
 async function fillSpool(scene: Scene): Promise<void> {
-  const { databaseUrl, folder, receivers } = scene;
   const postgres = await scene.postgres();
   const disk = mountFor(scene);
-  receivers[0] = await startReceiver(databaseUrl, folder);
-  scene.startLoad();
+  const { callbackUrl } = await startUnderLoad(scene);
   await sleep(2_000);
   scene.say('PostgreSQL is away, the spool takes over');
   postgres.kill();
@@ -206,7 +204,7 @@ async function fillSpool(scene: Scene): Promise<void> {
   await sleep(2_000);
   await postgres.start();
   scene.say('PostgreSQL is back, the spool drains');
-  await untilDrained(receivers[0].callbackUrl);
+  await untilDrained(callbackUrl);
 }
 
 /** A small disk in place of the folder in which the receiver keeps its files. */
@@ -217,13 +215,11 @@ function mountFor({ folder, afterwards }: Scene): SmallDisk {
 }
 
 async function disturbConnections(scene: Scene): Promise<void> {
-  const { folder, receivers } = scene;
   const through = new URL(scene.databaseUrl);
   const proxy = await startTcpProxy([Number(through.port)]);
   scene.afterwards(proxy.close);
   through.port = String(proxy.port);
-  receivers[0] = await startReceiver(through.href, folder);
-  scene.startLoad();
+  await startUnderLoad({ ...scene, databaseUrl: through.href });
   const turn = Math.max(1_000, scene.milliseconds / (2 * ROUNDS * TREATMENTS.length));
   for (let round = 1; round <= ROUNDS; round += 1) {
     for (const treatment of TREATMENTS) {
@@ -259,19 +255,15 @@ async function killOneOfTwo(scene: Scene): Promise<void> {
 }
 
 async function jumpClock(scene: Scene): Promise<void> {
-  const { databaseUrl, folder, receivers } = scene;
-  receivers[0] = await startReceiver(databaseUrl, folder, JUMPING_CLOCK);
-  scene.startLoad();
+  const { child } = await startUnderLoad(scene, JUMPING_CLOCK);
   for (let jump = 1; jump <= JUMPS; jump += 1) {
     await sleep(Math.max(1_500, scene.milliseconds / JUMPS));
     scene.say(`jump ${jump} of ${JUMPS}`);
-    receivers[0].child.kill('SIGUSR2');
+    child.kill('SIGUSR2');
   }
   await sleep(1_500);
-  const [row] = await readRows<{ spread: unknown }>(
-    databaseUrl,
-    'SELECT max(received_at) - min(received_at) AS spread FROM callbacks',
-  );
+  const spread = 'SELECT max(received_at) - min(received_at) AS spread FROM callbacks';
+  const [row] = await readRows<{ spread: unknown }>(scene.databaseUrl, spread);
   // The clock went from an hour back to an hour ahead.
   if (!(Number(row?.spread) > 7_000_000)) throw new Error(`the receiver's clock did not jump (${row?.spread} ms)`);
 }

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { grouped, printable, readArguments, UsageError, wholeNumber } from '../command-line.ts';
+import { grouped, printable, readArguments, showProgress } from '../command-line.ts';
 import { readExamples } from '../simulator/examples.ts';
 import { type CleanUps, runWithCleanUps } from '../testbed/clean-ups.ts';
 import { startServer, usageOf } from '../testbed/process.ts';
@@ -14,9 +12,7 @@ const SDK_APP_ID = 1400000000;
 /** Lines of the log that are kept, all at level error and above. */
 const MOST_ERRORS = 100;
 
-const DEFAULTS = { requests: '100000', seed: '20221209', 'max-megabytes': '600' };
-
-const helpText = `Usage: npm run soak:hostile -- [options]
+const help = `Usage: npm run soak:hostile -- [options]
 
 Starts a receiver of its own, with an empty SQLite file in a temporary folder, and sends it hostile requests: bodies of
 the callback's shape with hostile values, keys, nesting and bytes; hostile queries; and HTTP over raw sockets, broken,
@@ -33,41 +29,24 @@ answered nor ended within 25 s; a good callback that got no OK, or got it and is
 has another status than it deserves, was accepted against the contract, or was smuggled in inside another request; too
 much memory. At 20 findings it stops.
 
-Exit status: 0 nothing found, 1 findings, 2 wrong usage.
-`;
+Exit status: 0 nothing found, 1 findings, 2 wrong usage.`;
 
 await runWithCleanUps('hostile', hostile);
 
-interface Options {
-  requests: number;
-  seed: number;
-  maxMegabytes: number;
-}
-
-function readOptions(args: string[]): Options | 'help' {
-  const given = readArguments(args, { values: Object.keys(DEFAULTS) });
-  if (given === 'help') return 'help';
-  if (given.positionals.length > 0) {
-    throw new UsageError(`"${given.positionals[0]}": only options are expected, see --help`);
-  }
-  const values = { ...DEFAULTS, ...Object.fromEntries(given.values) };
+function readOptions(args: string[]) {
+  const given = readArguments(args, { help });
   return {
-    requests: wholeNumber('--requests', values.requests, 10_000_000),
-    seed: wholeNumber('--seed', values.seed, 2_147_483_647),
-    maxMegabytes: wholeNumber('--max-megabytes', values['max-megabytes'], 1_000_000),
+    requests: given.number('requests', 100_000, 10_000_000),
+    seed: given.number('seed', 20221209, 2_147_483_647),
+    maxMegabytes: given.number('max-megabytes', 600, 1_000_000),
   };
 }
 
 /** Fires at a receiver as the arguments say and returns the exit status. */
 async function hostile(args: string[], cleanUps: CleanUps): Promise<number> {
   const options = readOptions(args);
-  if (options === 'help') {
-    process.stdout.write(helpText);
-    return 0;
-  }
   const example = { ...readExamples()[COMMAND]?.value, CallbackCommand: COMMAND };
-  const folder = mkdtempSync(join(tmpdir(), 'callbacks-hostile-'));
-  cleanUps.add(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = cleanUps.folder('callbacks-hostile-');
   const started = performance.now();
   const errors: string[] = [];
   const receiver = await startServer({
@@ -87,10 +66,18 @@ async function hostile(args: string[], cleanUps: CleanUps): Promise<number> {
     megabytes: () => megabytesOf(receiver.pid),
     ended: () => (isRunning() ? null : `${ending()}\n${receiver.stderr()}`),
   };
-  const progress = progressLine(options.requests, started);
-  const fired = await fire(target, { ...options, onProgress: progress.show });
+  let progress = '';
+  const stopProgress = showProgress(() => progress, process.stderr, 5);
+  const fired = await fire(target, {
+    ...options,
+    onProgress({ sent, findings, peakMegabytes }) {
+      const perSecond = Math.round((sent / (performance.now() - started)) * 1000);
+      const parts = [`${grouped(sent)} of ${grouped(options.requests)}`, `${grouped(perSecond)}/s`];
+      progress = [...parts, `${peakMegabytes} MB at most`, `${findings.length} findings`].join(' · ');
+    },
+  });
   await receiver.end();
-  progress.end();
+  stopProgress();
   const stored = await judgeStored(join(folder, 'data/callbacks.db'), SDK_APP_ID, fired.goodGroups);
   const findings = [...fired.findings, ...stored.findings, ...errorsInLog(errors)];
   if (ending() !== 'exit code 0') findings.push(`told to stop, the receiver ended with ${ending()}`);
@@ -106,7 +93,7 @@ function megabytesOf(pid: number): number | null {
   return bytes === null ? null : Math.round(bytes / 2 ** 20);
 }
 
-function report(fired: Fired, stored: Stored, findings: string[], { seed }: Options, seconds: number): string {
+function report(fired: Fired, stored: Stored, findings: string[], { seed }: { seed: number }, seconds: number): string {
   const statuses = [...fired.statuses].sort(([a], [b]) => a.localeCompare(b));
   const rows = [
     [
@@ -125,24 +112,4 @@ function report(fired: Fired, stored: Stored, findings: string[], { seed }: Opti
   ];
   const table = rows.map(([name = '', text]) => `${name.padEnd(10)}${text}`).join('\n');
   return [table, ...findings.map((finding) => `- ${printable(finding)}`)].join('\n');
-}
-
-/** One line that is rewritten on a terminal; elsewhere a line every 5 s. */
-function progressLine(total: number, started: number) {
-  const { stderr } = process;
-  let shownAt = 0;
-  return {
-    show({ sent, findings, peakMegabytes }: Fired): void {
-      const now = performance.now();
-      if (now - shownAt < (stderr.isTTY ? 200 : 5000)) return;
-      shownAt = now;
-      const perSecond = Math.round((sent / (now - started)) * 1000);
-      const parts = [`${grouped(sent)} of ${grouped(total)}`, `${grouped(perSecond)}/s`, `${peakMegabytes} MB at most`];
-      const line = [...parts, `${findings.length} findings`].join(' · ');
-      stderr.write(stderr.isTTY ? `\r${line}\x1b[K` : `${line}\n`);
-    },
-    end(): void {
-      if (stderr.isTTY) stderr.write('\r\x1b[K');
-    },
-  };
 }

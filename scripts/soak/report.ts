@@ -1,4 +1,4 @@
-import { alignedTable } from '../testbed/clean-ups.ts';
+import { columns } from '../command-line.ts';
 import type { Compared } from '../testbed/database.ts';
 import type { Sent } from '../testbed/load.ts';
 import type { Fault } from './faults.ts';
@@ -41,5 +41,5 @@ export function table(results: readonly Result[]): string {
   const skipped = results.flatMap(({ fault, outcome }) =>
     'skipped' in outcome ? [`${fault.name} was skipped: ${outcome.skipped}`] : [],
   );
-  return [alignedTable([HEADINGS, ...rows]), ...skipped].join('\n');
+  return [columns([HEADINGS, ...rows], true), ...skipped].join('\n');
 }

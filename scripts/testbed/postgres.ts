@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import type { CleanUps } from './clean-ups.ts';
 import { freePort, signalTree } from './process.ts';
 
 const START_WITHIN_MS = 20_000;
@@ -84,6 +85,18 @@ export async function startPostgres(folder: string, flags: string[] = []): Promi
       signalTree(pid(), 'SIGCONT');
       await server.stop();
     },
+  };
+}
+
+/** A server that starts when it is first asked for and stops with the clean-ups. */
+export function postgresOnDemand(folder: string, cleanUps: CleanUps, flags?: string[]): () => Promise<Postgres> {
+  let starting: Promise<Postgres> | undefined;
+  return () => {
+    starting ??= startPostgres(folder, flags).then((server) => {
+      cleanUps.add(() => server.stop());
+      return server;
+    });
+    return starting;
   };
 }
 

@@ -1,20 +1,11 @@
-import {
-  columns,
-  environmentOf,
-  type Io,
-  type OptionRows,
-  optionsIn,
-  readArguments,
-  UsageError,
-  wholeNumber,
-} from '../command-line.ts';
+import { columns, environmentOf, type Io, type OptionRows, readArguments, UsageError } from '../command-line.ts';
 import { commandOf, type Examples } from '../simulator/examples.ts';
 import { type Fault, type FaultName, faults } from '../simulator/faults.ts';
 import { expectedText, OK } from '../simulator/reply.ts';
 import { RECEIVER_OPTIONS, readReceiver } from '../simulator/vendor-request.ts';
 import { type Edit, readSet } from './edits.ts';
 
-export type Options = Exclude<ReturnType<typeof readOptions>, 'help'>;
+export type Options = ReturnType<typeof readOptions>;
 
 const rows: OptionRows = [
   ...RECEIVER_OPTIONS,
@@ -33,20 +24,17 @@ const rows: OptionRows = [
 ];
 
 /** Reads the arguments; their defaults are the receiver's own environment variables. */
-export function readOptions(args: string[], io: Io) {
-  const read = readArguments(args, optionsIn(rows));
-  if (read === 'help') return 'help';
-  const environment = environmentOf(io);
-  const { positionals, values } = read;
-  const given = new Map(values);
+export function readOptions(args: string[], io: Io, examples: Examples) {
+  const given = readArguments(args, { help: helpText(examples), most: Number.POSITIVE_INFINITY });
+  const { positionals, values, flags } = given;
   if (positionals.length > 1) {
     throw new UsageError(
       `one command or example at a time, not ${positionals.map((name) => `"${name}"`).join(' and ')}`,
     );
   }
-  const faultName = given.get('fault');
+  const faultName = given.text('fault');
   const fault = faultName === undefined ? undefined : readFault(faultName);
-  const receiver = readReceiver(values, environment);
+  const receiver = readReceiver(given, environmentOf(io));
   if (fault?.needsToken && !receiver.token) {
     throw new UsageError(
       `--fault ${faultName}: only a receiver with a token refuses it, so name that token by --token or CALLBACK_TOKEN`,
@@ -56,17 +44,17 @@ export function readOptions(args: string[], io: Io) {
     ...receiver,
     /** As given: a command or an example. */
     example: positionals[0],
-    command: given.get('command'),
-    list: read.flags.has('list'),
+    command: given.text('command'),
+    list: flags.has('list'),
     edits: values.flatMap(([name, value]): Edit[] => {
       if (name === 'set') return [readSet(value)];
       return name === 'unset' ? [{ path: value, remove: true }] : [];
     }),
-    count: wholeNumber('--count', given.get('count') ?? '1', 1_000_000_000),
-    repeat: wholeNumber('--repeat', given.get('repeat') ?? '1', 1_000_000),
-    concurrency: wholeNumber('--concurrency', given.get('concurrency') ?? '16', 10_000),
+    count: given.number('count', 1, 1_000_000_000),
+    repeat: given.number('repeat', 1, 1_000_000),
+    concurrency: given.number('concurrency', 16, 10_000),
     /** Requests a second; undefined: as fast as they are answered. */
-    rate: readRate(given.get('rate')),
+    rate: readRate(given.text('rate')),
     fault,
     faultName,
   };
@@ -84,8 +72,7 @@ function readRate(text: string | undefined): number | undefined {
   throw new UsageError(`--rate: "${text}", expected requests a second from 0.01 to 1,000,000, such as 100/s`);
 }
 
-/** The text of `--help`. */
-export function helpText(examples: Examples): string {
+function helpText(examples: Examples): string {
   const [first] = Object.keys(examples);
   const faultRows = Object.entries(faults).map(([name, fault]) => [
     name,
@@ -108,8 +95,7 @@ ${columns(faultRows)}
 Commands, and the variants that are examples of each (--list shows their full names)
 ${commandsText(examples)}
 
-Exit status: 0 every reply was as expected, 1 a reply was not or did not come, 2 wrong usage, 130 interrupted.
-`;
+Exit status: 0 every reply was as expected, 1 a reply was not or did not come, 2 wrong usage, 130 interrupted.`;
 }
 
 function commandsText(examples: Examples): string {

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { grouped, type Io } from '../command-line.ts';
+import { grouped } from '../command-line.ts';
 import type { Outcome } from '../simulator/send.ts';
 
-export interface Plan {
+interface Plan {
   total: number;
   concurrency: number;
   /** Requests a second; undefined: as fast as they are answered. */
@@ -48,6 +48,13 @@ export class Tally {
     entry.count++;
     this.kinds.set(kind, entry);
   }
+
+  /** The counts so far in a line. */
+  line(total: number): string {
+    const perSecond = Math.round(this.answered / this.seconds);
+    const counts = [`${grouped(this.answered)} of ${grouped(total)} answered`, `${grouped(perSecond)}/s`];
+    return [...counts, `${grouped(this.unexpected)} unexpected`].join(' · ');
+  }
 }
 
 /** Sends up to `total` requests, paced by `rate`, and counts each outcome in the tally. */
@@ -73,20 +80,4 @@ export async function sendMany(
       tally.count(outcome, judge(outcome));
     }
   }
-}
-
-/** Shows the tally until the returned function is called: one updated line on a terminal, else a line every 2 s. */
-export function showProgress(tally: Tally, total: number, output: Io['stderr']): () => void {
-  const line = () => {
-    const perSecond = Math.round(tally.answered / tally.seconds);
-    const counts = [`${grouped(tally.answered)} of ${grouped(total)} answered`, `${grouped(perSecond)}/s`];
-    return [...counts, `${grouped(tally.unexpected)} unexpected`].join(' · ');
-  };
-  const timer = output.isTTY
-    ? setInterval(() => output.write(`\r${line()}\x1b[K`), 200)
-    : setInterval(() => output.write(`${line()}\n`), 2000);
-  return () => {
-    clearInterval(timer);
-    if (output.isTTY) output.write('\r\x1b[K');
-  };
 }

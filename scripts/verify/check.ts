@@ -73,16 +73,14 @@ export function accepts(
     async find(conversation) {
       const { timeoutSeconds } = conversation.options;
       const requests = [await requestsOf(conversation)].flat();
-      if (!settings.inTurn) {
-        const outcomes = await Promise.all(requests.map((request) => conversation.send(request)));
-        return acceptance(outcomes, timeoutSeconds, demand);
-      }
       const outcomes: Outcome[] = [];
-      for (const request of requests) {
-        const outcome = await conversation.send(request);
-        outcomes.push(outcome);
-        if (!isAccepted(outcome, timeoutSeconds)) break;
-      }
+      if (settings.inTurn) {
+        for (const request of requests) {
+          const outcome = await conversation.send(request);
+          outcomes.push(outcome);
+          if (!isAccepted(outcome, timeoutSeconds)) break;
+        }
+      } else outcomes.push(...(await Promise.all(requests.map((one) => conversation.send(one)))));
       return acceptance(outcomes, timeoutSeconds, demand);
     },
   };
@@ -195,7 +193,7 @@ export function outcomeText(outcome: Outcome, timeoutSeconds: number): string {
   return words + info + other + (late ? `, after ${(milliseconds / 1000).toFixed(2)} s` : '');
 }
 
-export interface Body {
+interface Body {
   ActionStatus?: unknown;
   ErrorCode?: unknown;
   ErrorInfo?: unknown;

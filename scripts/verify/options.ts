@@ -1,16 +1,7 @@
-import {
-  columns,
-  environmentOf,
-  type Io,
-  type OptionRows,
-  optionsIn,
-  readArguments,
-  UsageError,
-  wholeNumber,
-} from '../command-line.ts';
+import { columns, environmentOf, type Io, type OptionRows, readArguments, UsageError } from '../command-line.ts';
 import { RECEIVER_OPTIONS, readReceiver } from '../simulator/vendor-request.ts';
 
-export type Options = Exclude<ReturnType<typeof readOptions>, 'help'>;
+export type Options = ReturnType<typeof readOptions>;
 
 const rows: OptionRows = [
   ...RECEIVER_OPTIONS,
@@ -28,25 +19,21 @@ const rows: OptionRows = [
 const outputs = ['json', 'junit', 'list'] as const;
 
 /** Reads the arguments; their defaults are the receiver's own environment variables. */
-export function readOptions(args: string[], io: Io) {
-  const read = readArguments(args, optionsIn(rows));
-  if (read === 'help') return 'help';
-  if (read.positionals[0] !== undefined) {
-    throw new UsageError(`"${read.positionals[0]}" is no option: the callback URL is given by --url, see --help`);
-  }
-  const given = new Map(read.values);
-  const chosen = outputs.filter((name) => read.flags.has(name));
+export function readOptions(args: string[], io: Io, checkCount: number) {
+  const tooMany = ' is no option: the callback URL is given by --url, see --help';
+  const given = readArguments(args, { help: helpText(checkCount), tooMany });
+  const chosen = outputs.filter((name) => given.flags.has(name));
   if (chosen.length > 1) throw new UsageError(`--${chosen.join(' and --')}: one at a time`);
-  const receiver = readReceiver(read.values, environmentOf(io));
+  const receiver = readReceiver(given, environmentOf(io));
   if (receiver.maxBodyBytes < 1024) {
     throw new UsageError(`--max-body-bytes: ${receiver.maxBodyBytes}, expected at least 1024`);
   }
   return {
     ...receiver,
-    timeoutSeconds: readSeconds(given.get('timeout') ?? '2'),
-    concurrency: wholeNumber('--concurrency', given.get('concurrency') ?? '24', 64),
-    only: read.values.filter(([name]) => name === 'only').map(([, value]) => value),
-    strict: read.flags.has('strict'),
+    timeoutSeconds: readSeconds(given.text('timeout') ?? '2'),
+    concurrency: given.number('concurrency', 24, 64),
+    only: given.all('only'),
+    strict: given.flags.has('strict'),
     output: chosen[0] ?? ('text' as const),
   };
 }
@@ -57,8 +44,7 @@ function readSeconds(text: string): number {
   throw new UsageError(`--timeout: "${text}", expected seconds from 0.1 to 30, such as 2 or 0.5`);
 }
 
-/** The text of `--help`. */
-export function helpText(count: number): string {
+function helpText(count: number): string {
   return `Usage: npm run verify -- --url URL [options]
 
 Tests a callback endpoint, in whatever language it is written, against the contract: plays Tencent Chat in ${count}
@@ -77,6 +63,5 @@ answered, whether a duplicate changed anything, whether Sign is compared in cons
 callback is kept.
 
 Exit status: 0 every MUST is met (with --strict every SHOULD too), 1 some is not, 2 wrong usage, or the endpoint
-cannot be reached.
-`;
+cannot be reached.`;
 }

@@ -2,18 +2,9 @@ import { plural, printable } from '../command-line.ts';
 import { remedyFor } from '../simulator/vendor-request.ts';
 import type { Check, Result } from './check.ts';
 import type { Options } from './options.ts';
-import type { Level } from './rules.ts';
 import type { Run } from './run-checks.ts';
 
-export interface Verdict {
-  passed: number;
-  failed: Record<Level, number>;
-  skipped: number;
-  /** Whether the endpoint conforms: no MUST failed, and with --strict no SHOULD either. */
-  holds: boolean;
-}
-
-export function verdictOf(results: Result[], strict: boolean): Verdict {
+export function verdictOf(results: Result[], strict: boolean) {
   const count = (status: Result['status']) => results.filter((result) => result.status === status);
   const failed = count('failed');
   const must = failed.filter(({ demand }) => demand.rule.level === 'MUST').length;
@@ -22,6 +13,7 @@ export function verdictOf(results: Result[], strict: boolean): Verdict {
     passed: count('passed').length,
     failed: { MUST: must, SHOULD: should },
     skipped: count('skipped').length,
+    /** Whether the endpoint conforms: no MUST failed, and with --strict no SHOULD either. */
     holds: must === 0 && (should === 0 || !strict),
   };
 }

@@ -70,57 +70,45 @@ function hostileValues(): fc.Arbitrary<string> {
   );
 }
 
+type Spoil = (text: string) => Buffer;
+
+const SPOILS: Spoil[] = [
+  (text) => Buffer.from(`\ufeff${text}`),
+  (text) => Buffer.from(`\ufeff${text}`, 'utf16le'),
+  (text) => Buffer.from(text, 'utf16le'),
+  (text) => Buffer.from(text, 'latin1'),
+  (text) => Buffer.from(Buffer.from(text).toString('base64')),
+  (text) => Buffer.from(encodeURIComponent(text.toWellFormed())),
+  (text) => Buffer.from(text + text),
+  (text) => Buffer.from(`[${text}]`),
+  (text) => Buffer.from(`${text}\0`),
+  (text) => Buffer.from(` \r\n\t${text}\n`),
+  () => Buffer.alloc(0),
+  () => Buffer.from('{ }'),
+];
+
+const NOT_UTF8 = [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82], [0x80], [0]];
+
 /** Encodings of a text into bytes, mostly the right one. */
-function bytesOf(): fc.Arbitrary<(text: string) => Buffer> {
-  type Spoil = (text: string) => Buffer;
-  const broken = [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82], [0x80], [0]];
+function bytesOf(): fc.Arbitrary<Spoil> {
   const plain: Spoil = (text) => Buffer.from(text);
+  const cutOff = (share: number): Spoil => {
+    return (text) => plain(text).subarray(0, Math.floor(share * Buffer.byteLength(text)));
+  };
+  const withBytes = ([place, bytes]: [number, number[]]): Spoil => {
+    return (text) => {
+      const whole = plain(text);
+      const at = place % whole.length;
+      return Buffer.concat([whole.subarray(0, at), Buffer.from(bytes), whole.subarray(at)]);
+    };
+  };
+  const only = (bytes: Uint8Array) => () => Buffer.from(bytes);
   return fc.oneof(
     { weight: 14, arbitrary: fc.constant(plain) },
-    {
-      weight: 3,
-      arbitrary: fc.constantFrom<Spoil[]>(
-        (text) => Buffer.from(`\ufeff${text}`),
-        (text) => Buffer.from(`\ufeff${text}`, 'utf16le'),
-        (text) => Buffer.from(text, 'utf16le'),
-        (text) => Buffer.from(text, 'latin1'),
-        (text) => Buffer.from(Buffer.from(text).toString('base64')),
-        (text) => Buffer.from(encodeURIComponent(text.toWellFormed())),
-        (text) => Buffer.from(text + text),
-        (text) => Buffer.from(`[${text}]`),
-        (text) => Buffer.from(`${text}\0`),
-        (text) => Buffer.from(` \r\n\t${text}\n`),
-        () => Buffer.alloc(0),
-        () => Buffer.from('{ }'),
-      ),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.double({ min: 0, max: 1, noNaN: true }).map(
-        (share): Spoil =>
-          (text) =>
-            plain(text).subarray(0, Math.floor(share * Buffer.byteLength(text))),
-      ),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.tuple(fc.nat(), fc.constantFrom(...broken)).map(
-        ([place, bytes]): Spoil =>
-          (text) => {
-            const whole = plain(text);
-            const at = place % whole.length;
-            return Buffer.concat([whole.subarray(0, at), Buffer.from(bytes), whole.subarray(at)]);
-          },
-      ),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.uint8Array({ maxLength: 200 }).map(
-        (bytes): Spoil =>
-          () =>
-            Buffer.from(bytes),
-      ),
-    },
+    { weight: 3, arbitrary: fc.constantFrom(...SPOILS) },
+    { weight: 2, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }).map(cutOff) },
+    { weight: 2, arbitrary: fc.tuple(fc.nat(), fc.constantFrom(...NOT_UTF8)).map(withBytes) },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }).map(only) },
   );
 }
 

@@ -1,10 +1,11 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
+import { vendorRequest } from '../../simulator/vendor-request.ts';
 import { hostileBodies, hostileCommands, hostileQueries } from './callbacks.ts';
 import { heldRequests, type RawRequest, rawRequests } from './raw-requests.ts';
 
-export interface Target {
+interface Target {
   /** Of a receiver on this machine that accepts unsigned callbacks. */
   callbackUrl: string;
   sdkAppId: string;
@@ -139,9 +140,8 @@ function hostileRequests(target: Target): fc.Arbitrary<RawRequest> {
 
   /** The same command in URL and body, so that it is unknown rather than refused. */
   function unknownCommand(command: string): RawRequest {
-    const query = new URLSearchParams({ CallbackCommand: command, SdkAppid: target.sdkAppId, contenttype: 'json' });
-    const unknown = { ...target.example, CallbackCommand: command };
-    return post(`${pathname}?${query}`, Buffer.from(JSON.stringify(unknown)), false);
+    const unknown = JSON.stringify({ ...target.example, CallbackCommand: command });
+    return post(pathOf(command, unknown, target), Buffer.from(unknown), false);
   }
 }
 
@@ -156,19 +156,18 @@ function post(target: string, body: Buffer, chunked: boolean): RawRequest {
 }
 
 let goods = 0;
-function goodRequest({ callbackUrl, sdkAppId, example }: Target) {
+function goodRequest(target: Target) {
+  const { example } = target;
   goods += 1;
   const groupId = `@TGS#GOOD${goods}`;
-  const query = new URLSearchParams({
-    CallbackCommand: example.CallbackCommand,
-    SdkAppid: sdkAppId,
-    contenttype: 'json',
-  });
-  return {
-    path: `${new URL(callbackUrl).pathname}?${query}`,
-    body: JSON.stringify({ ...example, GroupId: groupId, EventTime: Date.now() }),
-    groupId,
-  };
+  const body = JSON.stringify({ ...example, GroupId: groupId, EventTime: Date.now() });
+  return { path: pathOf(example.CallbackCommand, body, target), body, groupId };
+}
+
+function pathOf(command: string, body: string, { callbackUrl, sdkAppId }: Target): string {
+  const receiver = { url: callbackUrl, sdkAppId: Number(sdkAppId), token: undefined };
+  const { url } = vendorRequest(command, body, receiver);
+  return url.pathname + url.search;
 }
 
 const SHOWN_BYTES = 400;
@@ -198,13 +197,10 @@ function exchange(port: number, { pieces, pauseMs, halfClose }: RawRequest): Pro
   const { promise, resolve } = Promise.withResolvers<Exchange>();
   const socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
   let received = '';
-  let last = '';
   let quiet: NodeJS.Timeout | undefined;
   const hang = setTimeout(() => finish('hung'), HANG_MS);
   socket.on('data', (chunk) => {
-    received += statusLines(last + chunk.toString('latin1'));
-    // A status line may be split between two chunks.
-    last = chunk.toString('latin1').slice(-11);
+    received += chunk.toString('latin1');
     clearTimeout(quiet);
     quiet = setTimeout(() => finish('answered'), QUIET_MS);
   });
@@ -226,11 +222,7 @@ function exchange(port: number, { pieces, pauseMs, halfClose }: RawRequest): Pro
     clearTimeout(hang);
     clearTimeout(quiet);
     socket.destroy();
-    const statuses = (received.match(/\d{3}/g) ?? []).map(Number);
+    const statuses = [...received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
     resolve({ statuses, end, milliseconds: performance.now() - started });
   }
-}
-
-function statusLines(text: string): string {
-  return [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => `${status} `).join('');
 }

@@ -1,6 +1,6 @@
 import type { Callback, Group } from '../api.ts';
 import { useStrings } from '../state.ts';
-import { Sentence, Text } from './text.tsx';
+import { Sentence, ShortText, Text } from './text.tsx';
 
 /** `Work` and `Meeting` are newer names of older types. */
 const ALIASES: Record<string, string> = { Work: 'Private', Meeting: 'ChatRoom' };
@@ -27,19 +27,21 @@ export function StatusBadge({ status }: { status: Callback['status'] }) {
   return <span class={`badge status-${status}`}>{strings.callbacks[status]}</span>;
 }
 
-/** Badges for a callback that came again or is ignored. */
-export function CallbackStates({
-  callback: { repeats, ignored },
-}: {
-  callback: Pick<Callback, 'repeats' | 'ignored'>;
-}) {
+/** The status of a callback, and how often it was repeated, and whether it is ignored. */
+export function CallbackStates({ callback: { status, repeats, ignored } }: { callback: Callback }) {
   const strings = useStrings().callbacks;
   return (
     <>
+      <StatusBadge status={status} />
       {repeats > 0 && <span class="badge state">{strings.repeated(repeats)}</span>}
       {ignored && <span class="badge state bad">{strings.ignored}</span>}
     </>
   );
+}
+
+export function GroupName({ name }: { name: string }) {
+  const { noName } = useStrings().groups;
+  return name === '' ? <em class="quiet">{noName}</em> : <ShortText value={name} />;
 }
 
 /** Badges for a group that is destroyed, full or partly known. */

@@ -26,7 +26,7 @@ export function ListView<Item>({ view, source, filters, controls, heads, Row, we
   return (
     <>
       <div class="view-head">
-        <h1 tabIndex={-1}>{strings[view].heading}</h1>
+        <h1 tabIndex={-1}>{strings.views[view]}</h1>
         <FollowSwitch list={list} />
       </div>
       <Filters filters={filters}>{controls}</Filters>

@@ -41,7 +41,6 @@ export const en = {
   backTo: { groups: 'All groups', callbacks: 'All callbacks' },
 
   groups: {
-    heading: 'Groups',
     search: 'Search name, id or owner',
     type: 'Type',
     allTypes: 'All types',
@@ -98,7 +97,6 @@ export const en = {
   },
 
   callbacks: {
-    heading: 'Callbacks',
     table: 'Callbacks, newest first',
     status: 'Status',
     all: 'All',
@@ -113,7 +111,6 @@ export const en = {
     group: 'Group',
     anyGroup: 'Group id, in full',
     received: 'Received',
-    reason: 'Reason',
     id: 'Id',
   },
   callback: {
@@ -128,7 +125,6 @@ export const en = {
     rule: 'The rule in the reference',
     query: 'URL parameters',
     parameter: 'Parameter',
-    value: 'Value',
     noQuery: 'The URL had no parameters.',
     body: 'Body',
     pretty: 'Pretty-printed',
@@ -170,7 +166,6 @@ export const en = {
   },
 
   overview: {
-    heading: 'At a glance',
     since: 'This receiver started',
     groupsByType: 'Groups by type',
     period: 'Period',
@@ -214,7 +209,6 @@ export const en = {
     test: {
       heading: 'Send a test callback',
       text: 'The receiver sends itself a callback through its real endpoint. It creates a group that you then see in the list.',
-      button: 'Send a test callback',
       sending: 'Sending…',
       answer: 'The receiver answered',
       look: 'Look at the group',

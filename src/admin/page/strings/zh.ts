@@ -40,7 +40,6 @@ export const zh: Strings = {
   backTo: { groups: '全部群组', callbacks: '全部回调' },
 
   groups: {
-    heading: '群组',
     search: '搜索名称、群组 ID 或群主',
     type: '类型',
     allTypes: '全部类型',
@@ -97,7 +96,6 @@ export const zh: Strings = {
   },
 
   callbacks: {
-    heading: '回调',
     table: '回调，最新的在前',
     status: '状态',
     all: '全部',
@@ -112,7 +110,6 @@ export const zh: Strings = {
     group: '群组',
     anyGroup: '完整群组 ID',
     received: '收到时间',
-    reason: '原因',
     id: '编号',
   },
   callback: {
@@ -127,7 +124,6 @@ export const zh: Strings = {
     rule: '参考文档中的规则',
     query: 'URL 参数',
     parameter: '参数',
-    value: '值',
     noQuery: 'URL 没有参数。',
     body: '请求体',
     pretty: '格式化',
@@ -165,7 +161,6 @@ export const zh: Strings = {
   },
 
   overview: {
-    heading: '概览',
     since: '接收端启动于',
     groupsByType: '群组类型分布',
     period: '时间范围',
@@ -209,7 +204,6 @@ export const zh: Strings = {
     test: {
       heading: '发送测试回调',
       text: '接收端通过自己的真实入口给自己发送一个回调，它会创建一个群组并出现在列表中。',
-      button: '发送测试回调',
       sending: '发送中…',
       answer: '接收端的应答',
       look: '查看该群组',

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { factsOf } from '../../../../generated/commands.ts';
 import { ApiError, type CallbackDetail, readCallback, retryCallback, setIgnored } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
-import { CallbackStates, DecisionLine, StatusBadge } from '../parts/badges.tsx';
+import { CallbackStates, DecisionLine } from '../parts/badges.tsx';
 import { Tabs } from '../parts/filters.tsx';
 import { CopyButton, Detail, Facts, Failure, Pairs, Panel } from '../parts/panel.tsx';
 import { ShortText, Text } from '../parts/text.tsx';
@@ -25,14 +25,7 @@ export function CallbackView({ id }: { id: string }) {
     <Detail
       view="callbacks"
       title={callback ? <ShortText value={callback.command} /> : strings.callback.heading}
-      badges={
-        callback && (
-          <>
-            <StatusBadge status={callback.status} />
-            <CallbackStates callback={callback} />
-          </>
-        )
-      }
+      badges={callback && <CallbackStates callback={callback} />}
       reading={reading}
       missing={[400, 404]}
       notFound={strings.callback.notFound}
@@ -93,7 +86,7 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
             pairs={Object.entries(callback.query).flatMap(([key, value]) =>
               [value].flat().map((one) => ({ key, value: one })),
             )}
-            heads={[strings.callback.parameter, strings.callback.value]}
+            heads={[strings.callback.parameter, strings.group.value]}
             empty={strings.callback.noQuery}
           />
           <IgnorePanel callback={callback} onDone={again} />

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { COMMANDS } from '../../../../generated/commands.ts';
 import { type Callback, readCallbacks } from '../api.ts';
 import type { Source } from '../live-data.ts';
-import { CallbackStates, DecisionLine, StatusBadge } from '../parts/badges.tsx';
+import { CallbackStates, DecisionLine } from '../parts/badges.tsx';
 import { FilterBox, FilterTabs } from '../parts/filters.tsx';
 import { ListView } from '../parts/list.tsx';
 import { ShortText } from '../parts/text.tsx';
@@ -52,7 +52,6 @@ export function CallbacksView({ filters: { status, command, groupId } }: { filte
 }
 
 function CallbackRow({ of: callback }: { of: Callback }) {
-  const strings = useStrings();
   return useMemo(
     () => (
       <tr data-id={callback.id}>
@@ -68,7 +67,6 @@ function CallbackRow({ of: callback }: { of: Callback }) {
           <DecisionLine callback={callback} />
         </td>
         <td>
-          <StatusBadge status={callback.status} />
           <CallbackStates callback={callback} />
         </td>
         <td class="account">
@@ -83,7 +81,7 @@ function CallbackRow({ of: callback }: { of: Callback }) {
         </td>
       </tr>
     ),
-    [callback, strings],
+    [callback],
   );
 }
 

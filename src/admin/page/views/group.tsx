@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { type GroupDetail, readGroup } from '../api.ts';
 import { useRead } from '../live-data.ts';
-import { GroupStates, TypeBadge } from '../parts/badges.tsx';
+import { GroupName, GroupStates, TypeBadge } from '../parts/badges.tsx';
 import { CopyButton, Detail, type Fact, Facts, Heads, Pairs, Panel } from '../parts/panel.tsx';
 import { LongText, Sentence, ShortText, Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
@@ -23,13 +23,7 @@ export function GroupView({ groupId }: { groupId: string }) {
   return (
     <Detail
       view="groups"
-      title={
-        group?.name === '' ? (
-          <em class="quiet">{strings.groups.noName}</em>
-        ) : (
-          <ShortText value={group?.name ?? groupId} />
-        )
-      }
+      title={<GroupName name={group?.name ?? groupId} />}
       badges={
         group && (
           <>

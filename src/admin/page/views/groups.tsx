@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { type Group, readGroups } from '../api.ts';
 import type { Source } from '../live-data.ts';
-import { GROUP_TYPES, GroupStates, knownType, TypeBadge } from '../parts/badges.tsx';
+import { GROUP_TYPES, GroupName, GroupStates, knownType, TypeBadge } from '../parts/badges.tsx';
 import { FilterBox, FilterChoice } from '../parts/filters.tsx';
 import { ListView } from '../parts/list.tsx';
 import { ShortText } from '../parts/text.tsx';
@@ -45,7 +45,7 @@ function GroupRow({ of: group }: { of: Group }) {
       <tr data-id={group.groupId}>
         <td class="what">
           <a href={hrefOf('groups', group.groupId)} class="title">
-            {group.name === '' ? <em class="quiet">{strings.groups.noName}</em> : <ShortText value={group.name} />}
+            <GroupName name={group.name} />
           </a>
           <span class="id">
             <ShortText value={group.groupId} />

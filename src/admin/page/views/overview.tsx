@@ -39,7 +39,7 @@ export function OverviewView({ filters }: { filters: { period?: string } }) {
   return (
     <>
       <div class="view-head">
-        <h1 tabIndex={-1}>{strings.overview.heading}</h1>
+        <h1 tabIndex={-1}>{strings.views.overview}</h1>
         {stats && (
           <span class="quiet">
             {strings.overview.since} <Age at={stats.since} />

@@ -93,7 +93,7 @@ function TestCallback() {
   return (
     <>
       <button type="button" class="primary" onClick={run} disabled={busy}>
-        {busy ? strings.sending : strings.button}
+        {busy ? strings.sending : strings.heading}
       </button>
       <div role="status">
         {result && (
