@@ -62,12 +62,12 @@ describe('repeats', () => {
 
   test('a late callback does not undo a newer one of the same group', async () => {
     const { send, read } = await start();
-    const newer = payload({ GroupId: 'same', Name: 'newer', EventTime: 2000 });
+    const newer = payload({ GroupId: 'same', Name: 'newer', EventTime: 1_700_000_002_000 });
     await send(pathOf(), post(newer));
-    await send(pathOf(), post({ ...newer, Name: 'older', EventTime: '1000' }));
+    await send(pathOf(), post({ ...newer, Name: 'older', EventTime: '1700000001000' }));
     expect((await read('/api/groups/same')).json).toMatchObject({
       name: 'newer',
-      createdAt: '1970-01-01T00:00:02.000Z',
+      createdAt: '2023-11-14T22:13:22.000Z',
     });
     expect((await read('/api/callbacks')).json.callbacks).toHaveLength(2);
   });
@@ -290,16 +290,16 @@ test('a group that the first version of the program kept is shown as it was, and
   const { send, read } = await start({ folder });
   expect((await read('/api/groups')).json.groups).toEqual([expect.objectContaining({ ...group, memberCount: 2 })]);
   const left = { CallbackCommand: 'Group.CallbackAfterMemberExit', GroupId: 'old', EventTime: Date.now() };
-  const body = { ...left, ExitMemberList: [{ Member_Account: 'ann' }] };
+  const body = { ...left, ExitMemberList: [{ Member_Account: 'bob' }] };
   await send(pathOf({ CallbackCommand: left.CallbackCommand }), post(body));
-  expect((await read('/api/groups/old')).json).toMatchObject({ ...group, members: ['bob'], memberCount: 1 });
+  expect((await read('/api/groups/old')).json).toMatchObject({ ...group, members: ['ann'], memberCount: 1 });
 });
 
 test('more members than a list shows are all in the single view', async () => {
   const { send, read } = await start();
   await send(
     pathOf(),
-    post(payload({ GroupId: 'large', EventTime: 1_000, MemberList: [{ Member_Account: 'first' }] })),
+    post(payload({ GroupId: 'large', EventTime: 1_700_000_001_000, MemberList: [{ Member_Account: 'first' }] })),
   );
   const accounts = Array.from({ length: 1_200 }, (_, index) => `member-${String(index).padStart(4, '0')}`);
   const CallbackCommand = 'Group.CallbackAfterNewMemberJoin';
@@ -313,7 +313,7 @@ test('more members than a list shows are all in the single view', async () => {
         Operator_Account: 'first',
         NewMemberList,
       };
-      return send(pathOf({ CallbackCommand }), post({ ...joined, EventTime: 2_000 + part }));
+      return send(pathOf({ CallbackCommand }), post({ ...joined, EventTime: 1_700_000_002_000 + part }));
     }),
   );
   const listed = (await read('/api/groups')).json.groups[0];
@@ -321,7 +321,7 @@ test('more members than a list shows are all in the single view', async () => {
   const shown = (await read('/api/groups/large')).json;
   expect(shown).toMatchObject({ memberCount: 1_201, members: ['first', ...accounts] });
   expect(shown.memberDetails[1_200]).toEqual({
-    ...{ account: 'member-1199', since: '1970-01-01T00:00:02.011Z', how: 'Invited', by: 'first' },
+    ...{ account: 'member-1199', since: '2023-11-14T22:13:22.011Z', how: 'Invited', by: 'first' },
     ...{ role: null, nameCard: null },
   });
 });
