@@ -17,6 +17,10 @@ await runWithCleanUps('bench', bench);
 /** @returns the exit status */
 async function bench(args: string[], cleanUps: CleanUps): Promise<number> {
   const options = readOptions(args);
+  if (options.worst) {
+    console.log(await (await import('./bench/worst-bodies.ts')).worstBodies());
+    return 0;
+  }
   if (options.growth || options.targets.some(({ foreign }) => foreign)) installPackages();
   // Not in the system's temporary folder: that may be in memory, where nothing is ever on disk.
   const folder = cleanUps.folder(join(process.cwd(), 'dist/bench/run-'));

@@ -40,6 +40,14 @@ test('measures targets, and counts what they stored', async () => {
   expect(new Set(table.map((line) => line.split('|').length))).toEqual(new Set([9]));
 }, 180_000);
 
+test('shows what the most expensive bodies cost, by their size', async () => {
+  const { code, stdout } = await bench(['--worst'], temporaryFolder());
+  expect(code).toBe(0);
+  const rows = stdout.trimEnd().split('\n');
+  expect(rows).toHaveLength(4);
+  for (const row of rows) expect(row).toMatch(/ +[\d.,]+ +[\d.,]+ +[\d.,]+ +[\d.,]+$/);
+});
+
 test('ends what it started when it is interrupted', async () => {
   const folder = temporaryFolder();
   const child = spawn(process.execPath, [BENCH, '--seconds', '60', '--only', 'ours', '--out', 'bench.json'], {

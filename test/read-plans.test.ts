@@ -9,7 +9,7 @@ import { usePostgres } from './support/postgres.ts';
 import { temporaryFolder } from './support/start.ts';
 
 const SDK_APP_ID = 1400000000;
-const ENOUGH_FOR_THE_PLANNER = 5_000;
+const ENOUGH_FOR_THE_PLANNER = 20_000;
 
 const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; postgres: RegExp }][] = [
   [

@@ -77,6 +77,9 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
       async (url) => {
         await sql(url, 'ALTER SYSTEM SET default_transaction_read_only = on');
         await sql(url, 'SELECT pg_reload_conf()');
+        // The server reloads a moment later.
+        while ((await sql(url, 'SHOW default_transaction_read_only'))[0]?.default_transaction_read_only !== 'on')
+          await new Promise((resolve) => setTimeout(resolve, 10));
         return async () => {
           await sql(url, 'ALTER SYSTEM RESET default_transaction_read_only');
           await sql(url, 'SELECT pg_reload_conf()');

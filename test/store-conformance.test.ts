@@ -158,7 +158,7 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
 
   test('each keeps its bytes and gets its own id, in the order of arrival', async () => {
     const store = await open();
-    const many = Array.from({ length: 50 }, (_, index) =>
+    const many = Array.from({ length: 30 }, (_, index) =>
       callback({ body: Buffer.from([0, 255, index]), query: `n=${index}` }),
     );
     const results = await Promise.all(many.map((one) => store.append(one)));

@@ -82,6 +82,7 @@ the results. About ten minutes. The other frameworks are packages of scripts/ben
   --write-readme  put the table into docs/performance.md
   --growth        instead: how the receiver fares with more stored, more commands, larger bodies, more connections
   --minutes N     with --growth: how long memory is watched under load (1); takes 1 GB of disk a minute
+  --worst         instead: milliseconds that the most expensive bodies take to judge and to merge, by their size
   --help          this text
 
 Targets
@@ -98,6 +99,7 @@ export function readOptions(args: string[]) {
   if (given.text('only') && writeReadme) throw new UsageError('--write-readme: not with --only');
   return {
     growth,
+    worst: given.flags.has('worst'),
     quick,
     rounds: given.number('rounds', quick ? 1 : growth ? 3 : 5, 100),
     seconds: given.number('seconds', quick ? 2 : growth ? 5 : 8, 3600),

@@ -26,7 +26,7 @@ export function createMock(prism: Prism, print: (line: string) => void): Request
       const encoding = encodingOf(request);
       body = await readBody(request, MAX_BODY_BYTES, BODY_MS);
       // A body that is not what its encoding says is not JSON either.
-      ({ body } = await decodeBody(body, encoding, MAX_BODY_BYTES));
+      body = await decodeBody(body, encoding, MAX_BODY_BYTES);
       const asked = { method, url, contentType: headers['content-type'], body };
       const preferred = readPreference(request);
       reply = await prism.mock(asked, preferred);

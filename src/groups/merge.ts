@@ -41,8 +41,9 @@ export function merge(state: GroupState | null, changes: readonly Change[]): Gro
   const before = ownershipOf(document);
   for (const change of changes) take(change, working);
   const { parts, founders } = working;
-  if (document.created && document.created.members.length !== founders.size) {
-    document.created = { ...document.created, members: [...founders] };
+  const { created } = document;
+  if (created && !(created.members.length === founders.size && created.members.every((name) => founders.has(name)))) {
+    document.created = { ...created, members: [...founders] };
   }
   const { account, stamp } = ownershipOf(document);
   const isSameOwner = account === before.account && stamp === before.stamp;

@@ -91,21 +91,17 @@ export function encodingOf({ headers }: IncomingMessage): string {
 }
 
 /**
- * Decodes a body to at most `limit` bytes. Where it is not what its encoding says, it is returned as it is, with the
- * problem.
- * @throws {BodyTooLarge} when there are more
+ * Decodes a body to at most `limit` bytes. A body that is not in its encoding is returned as it is: proxies that decode
+ * may leave the header behind.
+ * @throws {BodyTooLarge} when there are more bytes
  */
-export async function decodeBody(
-  body: Buffer,
-  encoding: string,
-  limit: number,
-): Promise<{ body: Buffer; problem?: string }> {
+export async function decodeBody(body: Buffer, encoding: string, limit: number): Promise<Buffer> {
   const decode = DECODERS[encoding];
-  if (!decode || body.length === 0) return { body };
+  if (!decode || body.length === 0) return body;
   try {
-    return { body: await decode(body, { maxOutputLength: limit }) };
+    return await decode(body, { maxOutputLength: limit });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge(limit);
-    return { body, problem: `is not ${encoding}, as its Content-Encoding says` };
+    return body;
   }
 }

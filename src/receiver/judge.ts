@@ -35,11 +35,7 @@ export interface Judgement {
  * Judges a callback of the authenticated sender, from its bytes; the same on arrival and on every retry.
  * @param parameters those of its query, where the caller has parsed them
  */
-export type JudgeCallback = (
-  /** `bodyProblem`: why the body could not be decoded. */
-  received: UnjudgedCallback & { bodyProblem?: string | undefined },
-  parameters?: Query,
-) => Judgement;
+export type JudgeCallback = (received: UnjudgedCallback, parameters?: Query) => Judgement;
 
 /**
  * A JudgeCallback by this contract (as opened from `generated/callback.json`).
@@ -66,11 +62,10 @@ export function judgeBy(
       idempotencyKey,
       decision = null,
       rejectedForRemovedContent = null,
-      bodyProblem,
     },
     query = parseQuery(queryString),
   ) => {
-    const { value: parsed, problem } = bodyProblem === undefined ? parseJson(body) : { problem: bodyProblem };
+    const { value: parsed, problem } = parseJson(body);
     const commandInUrl = onlyOne(query.CallbackCommand);
     const commandInBody = textFieldOf(parsed, 'CallbackCommand');
     const command = commandInUrl ?? commandInBody ?? '';

@@ -136,7 +136,7 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
       const parameters = parseQuery(query);
       const sender = judgeSender(parameters, config, receivedAt.getTime());
       if (typeof sender !== 'string') throw new Refusal(sender.refused, sender.reason);
-      const { body, problem } = sender === 'our app' ? await readWhole(request) : await readProbe(request);
+      const body = sender === 'our app' ? await readWhole(request) : await readProbe(request);
       if (isProbe(body)) {
         replyOk(response);
         metrics.probe();
@@ -144,10 +144,7 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
         log.info({ outcome: 'probe', milliseconds: since(started) }, 'the console probed');
         return;
       }
-      const judgement = judgeCallback(
-        { arrival: randomUUID(), query, body, bodyProblem: problem, receivedAt },
-        parameters,
-      );
+      const judgement = judgeCallback({ arrival: randomUUID(), query, body, receivedAt }, parameters);
       if (judgement.eventTimeCorrected) metrics.eventTimeCorrected(judgement.eventTimeCorrected);
       const decided = judgement.accepted && (await decide(judgement.accepted, DECISION_MS - since(started)));
       const callback = decided ? { ...judgement.callback, decision: decided.decision } : judgement.callback;
@@ -180,7 +177,7 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
     }
   }
 
-  async function readWhole(request: IncomingMessage): ReturnType<typeof decodeBody> {
+  async function readWhole(request: IncomingMessage): Promise<Buffer> {
     const encoding = encodingOf(request);
     return decodeBody(await readBody(request, config.maxBodyBytes, BODY_MS), encoding, config.maxBodyBytes);
   }
@@ -269,7 +266,7 @@ function queryOf({ url = '' }: IncomingMessage): string {
 }
 
 /** Without SdkAppid only the console's probe may pass; a longer body is refused before it is read. */
-async function readProbe(request: IncomingMessage): ReturnType<typeof decodeBody> {
+async function readProbe(request: IncomingMessage): Promise<Buffer> {
   const body = await readBody(request, PROBE_BYTES, BODY_MS).catch((error) => {
     if (error instanceof BodyTooLarge) return null;
     throw error;
@@ -277,7 +274,7 @@ async function readProbe(request: IncomingMessage): ReturnType<typeof decodeBody
   if (body === null || !isProbe(body)) {
     throw new Refusal('not our app', 'SdkAppid is missing: the URL must name the app of this receiver');
   }
-  return { body };
+  return body;
 }
 
 function isProbe(body: Buffer): boolean {
