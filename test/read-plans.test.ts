@@ -9,7 +9,7 @@ import { usePostgres } from './support/postgres.ts';
 import { temporaryFolder } from './support/start.ts';
 
 const SDK_APP_ID = 1400000000;
-const ENOUGH_FOR_THE_PLANNER = 20_000;
+const ENOUGH_FOR_THE_PLANNER = 5_000;
 
 const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; postgres: RegExp }][] = [
   [
@@ -121,7 +121,8 @@ describe('PostgreSQL', () => {
     const url = await postgres.createDatabase();
     await fill(url, ENOUGH_FOR_THE_PLANNER, () => {});
     pool = new pg.Pool({ connectionString: url, types: { getTypeParser: toNumbers } }).on('error', () => {});
-    await pool.query('ANALYZE');
+    // As autovacuum leaves a table: index-only scans count on it.
+    await pool.query('VACUUM ANALYZE');
   });
   afterAll(() => pool.end());
 
