@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { idempotencyKeyOf } from '../src/callback/idempotency-key.ts';
+import { idempotencyKeyOf } from '../src/callback/callback.ts';
 import { startProcess } from './support/process.ts';
 import { start, temporaryFolder } from './support/start.ts';
 import { APP, CREATED, pathOf, payload, post } from './support/vendor.ts';

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { components } from '../../generated/callback.ts';
 import { type Command, type CommandFacts, factsOf } from '../../generated/commands.ts';
 import type { Query } from './signature.ts';
@@ -134,4 +135,15 @@ const GROUP_TYPE_ALIASES: Readonly<Record<string, string>> = {
 export function namesOfGroupType(type: string): string[] {
   const alias = GROUP_TYPE_ALIASES[type];
   return alias ? [type, alias] : [type];
+}
+
+/**
+ * Tells duplicates: two callbacks with equal keys are one. A body with an event time identifies its event; without one,
+ * two equal bodies may be two events, so each arrival is a callback of its own.
+ */
+export function idempotencyKeyOf(
+  body: Uint8Array,
+  { carriesEventTime, arrival }: { carriesEventTime: boolean; arrival: string },
+): Buffer {
+  return hash('sha256', carriesEventTime ? body : arrival, 'buffer');
 }

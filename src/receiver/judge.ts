@@ -4,6 +4,7 @@ import { factsOf } from '../../generated/commands.ts';
 import {
   type Callback,
   eventTimeOf,
+  idempotencyKeyOf,
   identifiesEvent,
   isInFuture,
   onlyOne,
@@ -11,7 +12,6 @@ import {
   toCallback,
 } from '../callback/callback.ts';
 import { describeViolations, shown, violationsOf } from '../callback/contract.ts';
-import { idempotencyKeyOf } from '../callback/idempotency-key.ts';
 import { parseJson } from '../callback/json.ts';
 import { payloadReader } from '../callback/normalize.ts';
 import { isAboutContent, mayHoldContent, withoutContent } from '../callback/redaction.ts';

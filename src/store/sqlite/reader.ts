@@ -17,8 +17,7 @@ type Reader = {
  */
 export async function openReader(file: string, onFailed: () => void): Promise<Kysely<Tables>> {
   const { CompiledQuery, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } = await import('kysely');
-  const script = new URL('./reader-thread.js', import.meta.url);
-  const ask = await startThread<Reader>(script, { file }, 'reads', onFailed);
+  const ask = await startThread<Reader>('reads', { file }, onFailed);
   let waiting = 0;
 
   type Connection = Awaited<ReturnType<Driver['acquireConnection']>>;

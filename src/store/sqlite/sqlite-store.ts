@@ -29,8 +29,7 @@ export async function openSqliteStore(
   let failing = false;
   // The import above has compiled the writer: flushed, the thread finds it in the compile cache and loads no compiler.
   flushCompileCache();
-  const script = new URL('./writer-thread.js', import.meta.url);
-  const ask = await startThread<Writer>(script, { file, sdkAppId }, 'writes', (error) => {
+  const ask = await startThread<Writer>('writes', { file, sdkAppId }, (error) => {
     failing = true;
     onFailed(error);
   });

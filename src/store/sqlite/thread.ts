@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 // biome-ignore lint/suspicious/noExplicitAny: the methods of a thread take and return any values that can be cloned
-type Methods = Record<string, (...args: any[]) => unknown>;
+export type Methods = Record<string, (...args: any[]) => unknown>;
 
 export type Call = readonly [method: string, args: readonly unknown[]];
 export type Answer = { result: unknown } | { failure: string; errcode?: number };
@@ -17,18 +17,16 @@ export type Ask<Offered extends Methods> = <Method extends keyof Offered>(
 export class ThreadEnded extends Error {}
 
 /**
- * Starts a thread that answers calls of `Offered`, and ends after its method `close`.
- * @param job completes "the thread that …" in errors
+ * Starts the thread that writes or reads a database file. It answers calls of `Offered`, and ends after its method `close`.
  * @param onFailed the thread has ended without being asked to
  * @throws what the thread throws before it is ready
  */
 export async function startThread<Offered extends Methods>(
-  script: URL,
-  workerData: unknown,
-  job: string,
+  job: 'writes' | 'reads',
+  database: { file: string; sdkAppId?: number },
   onFailed: (error: Error) => void,
 ): Promise<Ask<Offered>> {
-  const worker = new Worker(script, { workerData });
+  const worker = new Worker(new URL('./thread-main.js', import.meta.url), { workerData: { job, ...database } });
   await once(worker, 'message');
   const pending: PromiseWithResolvers<unknown>[] = [];
   let ended: ThreadEnded | null = null;
