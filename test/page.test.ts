@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { BROWSER_TIMEOUT_MS } from './support/browser.ts';
-import { open, rows, untilRows } from './support/page.ts';
+import { open, untilRows } from './support/page.ts';
 import { start, temporaryFolder } from './support/start.ts';
 import { CREATED, pathOf, payload, post } from './support/vendor.ts';
 
@@ -203,5 +203,5 @@ test('theme and language are kept', async () => {
   expect(
     await page.evaluate('[document.documentElement.lang, getComputedStyle(document.body).backgroundColor]'),
   ).toEqual(['zh-Hans', 'rgb(16, 19, 24)']);
-  expect(await rows(page)).toHaveLength(1);
+  await untilRows(page, (found) => found.length === 1);
 });
