@@ -11,8 +11,8 @@ const SDK_APP_ID = 1400000000;
 const CREATED = 'Group.CallbackAfterCreateGroup';
 
 /**
- * The bodies that cost most to judge and to merge, at several sizes, as a table: milliseconds have to grow in proportion
- * to the size, because a receiver answers nobody meanwhile.
+ * A table of the bodies that cost most to judge and to merge, at several sizes. Milliseconds must grow in proportion to
+ * the size: this work blocks the event loop.
  */
 export async function worstBodies(): Promise<string> {
   const judge = judgeBy(await openContract(callbackDocument), SDK_APP_ID);

@@ -94,7 +94,7 @@ function isOfBody({ path, message }: Diagnostic): boolean {
   return path?.[0] === 'body' || message === 'Body parameter is required';
 }
 
-/** @param request of which this is the body; absent for a reply's */
+/** @param request the one whose body this is; absent for a reply */
 function describeBody(
   diagnostics: readonly Diagnostic[],
   body: Buffer,

@@ -60,7 +60,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const started = Date.now();
   const child = spawn(process.execPath, args, {
     cwd: folder,
-    // Only what is needed: the settings of whoever runs this must not come in.
+    // Only these variables: the environment of the caller may hold settings of the receiver.
     env: { PATH: process.env.PATH, PORT: '0', ADMIN_PORT: '0', ...env } as unknown as NodeJS.ProcessEnv,
     stdio: ['ignore', output, output],
   });

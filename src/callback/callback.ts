@@ -15,6 +15,8 @@ export type Callback<C extends Command = Command> = {
     command: Name;
     payload: Schemas[Name];
     sdkAppId: number;
+    /** As the callback states it, believable or not; null where it has none. */
+    eventTime: EventTime | null;
     /** The event time by the vendor's clock; the arrival where the callback has none that is believable. */
     happenedAt: Date;
     receivedAt: Date;
@@ -23,15 +25,22 @@ export type Callback<C extends Command = Command> = {
   };
 }[C];
 
+/** @param eventTime that of the payload, where the caller has read it */
 export function toCallback(
   payload: Schemas[Command],
-  { query, sdkAppId, receivedAt }: { query: Query; sdkAppId: number; receivedAt: Date },
+  {
+    query,
+    sdkAppId,
+    receivedAt,
+    eventTime = eventTimeOf(payload, factsOf(payload.CallbackCommand)),
+  }: { query: Query; sdkAppId: number; receivedAt: Date; eventTime?: EventTime | null },
 ): Callback {
   return {
     command: payload.CallbackCommand,
     payload,
     sdkAppId,
-    happenedAt: happenedAt(eventTimeOf(payload, factsOf(payload.CallbackCommand)), receivedAt),
+    eventTime,
+    happenedAt: eventTime && !isInFuture(eventTime, receivedAt) ? eventTime.at : receivedAt,
     receivedAt,
     clientIp: onlyOne(query.ClientIP),
     optPlatform: onlyOne(query.OptPlatform),
@@ -93,11 +102,6 @@ function at(payload: unknown, pointer: string): unknown {
 
 function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
-}
-
-/** When a callback happened: its event time if that is believable, otherwise its arrival. */
-export function happenedAt(eventTime: EventTime | null, receivedAt: Date): Date {
-  return eventTime && !isInFuture(eventTime, receivedAt) ? eventTime.at : receivedAt;
 }
 
 /** An event time more than 5 minutes ahead of the arrival is not believed. */

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { factsOf } from '../../generated/commands.ts';
-import { type Callback, type Command, eventTimeOf } from '../callback/callback.ts';
+import type { Callback, Command } from '../callback/callback.ts';
 import { type Change, type Facts, type Membership, type PartValue, stampOf } from './facts.ts';
 
 type Meanings = { [C in Command]?: (callback: Callback<C>) => Facts | null };
 
 /** What each command means for its group. A command without an entry changes no group, nor does one that returns null. */
 const MEANINGS: Meanings = {
-  'Group.CallbackAfterCreateGroup': ({ payload, clientIp, optPlatform }) => {
+  'Group.CallbackAfterCreateGroup': ({ payload, eventTime, clientIp, optPlatform }) => {
     const members = [...new Set((payload.MemberList ?? []).map(({ Member_Account }) => Member_Account))];
     const created = {
       type: payload.Type,
@@ -20,9 +19,7 @@ const MEANINGS: Meanings = {
       customFields: customFieldsOf(payload.UserDefinedDataList ?? []),
       clientIp,
       optPlatform,
-      ...(eventTimeOf(payload, factsOf(payload.CallbackCommand)) === null && {
-        untimed: { digest: digestOf(payload), members },
-      }),
+      ...(eventTime === null && { untimed: { digest: digestOf(payload), members } }),
     };
     return { created };
   },

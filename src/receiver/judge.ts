@@ -128,6 +128,7 @@ export function judgeBy(
       query,
       sdkAppId,
       receivedAt,
+      eventTime,
     });
     return {
       callback: { ...base, status: 'accepted', change: changeOf(callback, base.idempotencyKey) },
