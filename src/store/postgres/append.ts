@@ -44,8 +44,11 @@ const STATEMENTS = {
 
 /** After that the groups are locked. */
 const OPTIMISTIC_ATTEMPTS = 3;
-/** Contention is given up after this time, which leaves the spool the rest of what the vendor waits. */
-const CONTENTION_MS = 900;
+/**
+ * No attempt begins after this time: with the lock time-out of the last one it stays below the second after which the
+ * spool takes over.
+ */
+const CONTENTION_MS = 600;
 const CONTENTION_PAUSE_MS = 10;
 
 /** Beyond that the bodies of a batch may take longer than a statement of an append. */
