@@ -352,6 +352,138 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A consumer of the stored callbacks, and how far it is. */
+        Consumer: {
+            /**
+             * @description Unique within the app.
+             * @example handlers
+             */
+            name: string;
+            /**
+             * @example handlers
+             * @enum {string}
+             */
+            kind: "handlers" | "webhook" | "stream";
+            /**
+             * @description Where it is in the log, in commit order. Opaque.
+             * @example 0-1043
+             */
+            place: string;
+            /**
+             * @description Callbacks after its place, without the rejected; counted up to 100,000.
+             * @example 3
+             */
+            lag: number;
+            /**
+             * @description Whether there may be more than were counted.
+             * @example false
+             */
+            lagCapped: boolean;
+            /**
+             * Format: date-time
+             * @description When the first callback after its place was received; null where there is none.
+             * @example 2022-12-09T08:26:54.391Z
+             */
+            oldest: string | null;
+            /**
+             * @description Subjects that a failed delivery holds up.
+             * @example 1
+             */
+            parked: number;
+            /**
+             * @description Deliveries that have been given up.
+             * @example 0
+             */
+            dead: number;
+            /**
+             * @description `backing off`: nearly all deliveries fail, so the consumer tries one now and then. `held back`: a transaction
+             *     that is open in the database cluster keeps the log from being read further. `idle`: no process runs it.
+             * @example running
+             * @enum {string}
+             */
+            state: "running" | "paused" | "backing off" | "held back" | "idle";
+            /**
+             * @description What is known of the state.
+             * @example null
+             */
+            detail: string | null;
+            /**
+             * Format: date-time
+             * @description When a process ran it last; its creation where none has.
+             * @example 2022-12-09T08:27:12.650Z
+             */
+            ranAt: string;
+        };
+        /** @description A delivery that failed, or that an operator has asked for. */
+        Delivery: {
+            /**
+             * Format: uuid
+             * @example 0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f
+             */
+            id: string;
+            /** @example handlers */
+            consumer: string;
+            callbackId: components["schemas"]["CallbackId"];
+            /**
+             * @description Null where the callback has been deleted.
+             * @example Group.CallbackAfterCreateGroup
+             */
+            command: string | null;
+            /** @description What its deliveries are ordered by; null where the callback stands alone. */
+            subject: {
+                /** @example group */
+                kind: string;
+                /** @example @TGS#2J4SZEAEL */
+                value: string;
+            } | null;
+            /**
+             * @description `parked`: it will be tried again, and later callbacks of its subject wait. `dead`: it has been given up.
+             * @example parked
+             * @enum {string}
+             */
+            status: "parked" | "dead";
+            /**
+             * @description Failed attempts.
+             * @example 2
+             */
+            attempts: number;
+            /**
+             * @description Of the last attempt.
+             * @example Error: connect ECONNREFUSED 127.0.0.1:5432
+             */
+            error: string | null;
+            /**
+             * Format: date-time
+             * @example 2022-12-09T08:26:54.500Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2022-12-09T08:26:55.500Z
+             */
+            failedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Null of a dead one.
+             * @example 2022-12-09T08:27:00.500Z
+             */
+            nextAttemptAt: string | null;
+            /**
+             * @description It comes after newer callbacks of its subject, because it was dead before, or was sent by hand.
+             * @example false
+             */
+            late: boolean;
+            /**
+             * @description Later callbacks of the subject that wait for it.
+             * @example 0
+             */
+            waiting: number;
+            /**
+             * @description Whether more wait than are counted.
+             * @example false
+             */
+            moreWaiting: boolean;
+        };
         /**
          * @description A group, as its callbacks left it: of each fact the newest callback that gave it counts, in whatever order they
          *     arrived.

@@ -1,0 +1,71 @@
+import type { components } from '../../generated/callback.ts';
+import type { Command } from '../../generated/commands.ts';
+import type { Group } from '../groups/view.ts';
+import type { Decision } from '../store/store.ts';
+
+type Schemas = components['schemas'];
+
+/** What orders deliveries: callbacks of one subject are delivered one after the other. */
+export interface Subject {
+  kind: 'group' | 'account' | 'pair' | 'official';
+  /** A group's id, an account; a pair is a JSON array of two accounts, sorted. */
+  value: string;
+}
+
+interface DeliveredFields {
+  /** Stays the same over attempts and restarts: `<8 hex digits of the store>-<id of the stored callback>`. */
+  id: string;
+  /** The body's bytes as received, without the content of a message where that is not kept. */
+  raw: Buffer;
+  /** Null where the contract names none: such a callback waits for no other. */
+  subject: Subject | null;
+  /** The group that the callback names as it is now; null where there is none. */
+  group: Group | null;
+  /** The event time; the arrival where there is none that is believable. */
+  happenedAt: Date;
+  receivedAt: Date;
+  clientIp: string | null;
+  optPlatform: string | null;
+  /** How a before-callback was answered; null for every other callback. */
+  decision: Decision | null;
+  /** 1 for the first attempt. Attempts that a restart interrupts are not counted. */
+  attempt: number;
+  /** It comes after newer callbacks of its subject: a retried dead letter, or one that was sent by hand. */
+  late: boolean;
+  /** Aborted when the attempt has timed out, or the process no longer runs the consumer. */
+  signal: AbortSignal;
+}
+
+/** A callback as a handler gets it: valid by the contract, its payload read leniently and handed strictly. */
+export type DeliveredCallback<C extends Command = Command> = {
+  [Name in C]: DeliveredFields & { command: Name; payload: Schemas[Name] };
+}[C];
+
+/** A callback that the contract does not describe. Only handlers of `'*'` get it. */
+export interface UnknownCallback extends DeliveredFields {
+  command: string;
+  payload: unknown;
+}
+
+export type Handler<Delivered> = (callback: Delivered) => unknown;
+
+export interface HandlerOptions {
+  /** Handlers of one consumer run as one delivery, in order of registration. */
+  consumer?: string;
+  /** Counts only when the consumer is first seen. */
+  from?: 'now' | 'beginning' | Date;
+  /** Deliveries of the consumer at once; of one subject there is one at most. */
+  concurrency?: number;
+  /** After it `signal` is aborted, and the attempt has failed. */
+  timeoutSeconds?: number;
+}
+
+export interface On {
+  <C extends Command>(command: C, handler: Handler<DeliveredCallback<C>>, options?: HandlerOptions): void;
+  (command: '*', handler: Handler<DeliveredCallback | UnknownCallback>, options?: HandlerOptions): void;
+}
+
+/** Thrown by a handler: the delivery is given up at once, and is shown as dead. */
+export class UnrecoverableError extends Error {
+  override name = 'UnrecoverableError';
+}

@@ -1,0 +1,197 @@
+import type { components } from '../../generated/admin.ts';
+import type { CallbackRecord, Decision, Page } from './store.ts';
+
+// What deliveries need of a store. The stored callbacks are the log; a consumer is a name and a place in it.
+
+/**
+ * A place in the log, in commit order: `<xid>-<number>`. On PostgreSQL the transaction's id and the callback's id; on
+ * SQLite the xid is 0, and the number is the callback's id, or a later one that a retried callback was given. Places of
+ * one store are compared by `comparePlaces`.
+ */
+export type Place = string;
+
+/** Before the first callback. */
+export const BEGINNING: Place = '0-0';
+
+export function comparePlaces(one: Place, other: Place): number {
+  const [xid, number] = partsOf(one);
+  const [otherXid, otherNumber] = partsOf(other);
+  if (xid !== otherXid) return xid < otherXid ? -1 : 1;
+  return number - otherNumber;
+}
+
+/** The xid of a place, and the number within it. */
+export function partsOf(place: Place): [xid: bigint, number: number] {
+  const dash = place.indexOf('-');
+  return [BigInt(place.slice(0, dash)), Number(place.slice(dash + 1))];
+}
+
+export type ConsumerKind = 'handlers' | 'webhook' | 'stream';
+
+/** A stored callback as a consumer reads it. Rejected ones are not in the log. */
+export interface LoggedCallback {
+  place: Place;
+  id: string;
+  command: string;
+  status: Exclude<CallbackRecord['status'], 'rejected'>;
+  ignored: boolean;
+  receivedAt: Date;
+  decision: Decision | null;
+  query: string;
+  /** As stored; null where the consumer did not ask for callbacks of this command. */
+  body: Uint8Array | null;
+}
+
+/** A delivery that is stored because it failed, or because an operator asked for it. */
+export interface StoredDelivery {
+  /** A UUID. */
+  id: string;
+  callbackId: string;
+  /** Null of a late one: it stands outside of the order of the log. */
+  place: Place | null;
+  /** What orders it: `["group","@TGS#1"]`. */
+  subject: string;
+  status: 'parked' | 'dead';
+  /** Failed attempts so far. */
+  attempts: number;
+  /** Of the last attempt; null before it. */
+  error: string | null;
+  /** Of the last attempt. */
+  failedAt: Date | null;
+  /** Of a parked one. */
+  nextAttemptAt: Date | null;
+  /** It comes after newer callbacks of its subject: a retried dead letter, or one that was sent by hand. */
+  late: boolean;
+  /** Places of later callbacks of the subject, which wait behind it. */
+  waiting: readonly Place[];
+  /** Where more may wait than are listed: those of the subject after this place, up to the consumer's. */
+  moreAfter: Place | null;
+}
+
+/** What an operator asks of a running consumer; stored until the consumer has done it. */
+export type ConsumerRequest = { id: number } & (
+  | { kind: 'rewind'; to: Place }
+  /** Delivers a callback again, now. */
+  | { kind: 'send'; callbackId: string }
+  /** Retries a parked or dead delivery now. */
+  | { kind: 'retry'; deliveryId: string }
+);
+
+/** A consumer that this process may run until another one takes the lease over. */
+export interface Lease {
+  name: string;
+  /** Higher than that of every earlier lease of the consumer: what an earlier one writes is refused. */
+  token: number;
+  /** Everything up to here has been delivered, is stored as a delivery, or is among `open`. */
+  place: Place;
+  /** Up to `place`, but not delivered yet; in order. */
+  open: readonly Place[];
+  parked: readonly StoredDelivery[];
+  paused: boolean;
+}
+
+export type ConsumerState = 'running' | 'backing off' | 'held back';
+
+export interface Progress {
+  place: Place;
+  open: readonly Place[];
+  /** The lowest place that the consumer may still read: of `place`, `open`, and what parked deliveries wait for. */
+  floor: Place;
+  /** Inserted, or written over by their ids. */
+  put: readonly StoredDelivery[];
+  /** Ids of deliveries that are done. */
+  done: readonly string[];
+  /** Ids of requests that have been carried out. */
+  requestsDone: readonly number[];
+  state: ConsumerState;
+  /** What an operator should know of the state; null where there is nothing. */
+  detail: string | null;
+}
+
+/** What keeps the log from being read further: a transaction that is open somewhere in the database cluster. */
+export interface HeldBack {
+  /** Null where the database does not show it to this role. */
+  pid: number | null;
+  database: string | null;
+  ageSeconds: number | null;
+}
+
+export type ConsumerRecord = components['schemas']['Consumer'];
+export type DeliveryRecord = components['schemas']['Delivery'];
+
+/** Which deliveries. */
+export interface DeliveryFilter {
+  consumer?: string | undefined;
+  status?: StoredDelivery['status'] | undefined;
+}
+
+/** How long a lease holds after it was taken or renewed, by the clock of the database. */
+export const LEASE_MS = 3_000;
+
+/** The log of callbacks, and the consumers of it. What a method has written survives a kill of the process. */
+export interface ConsumerStore {
+  /** 8 hexadecimal digits: tells one store from another, because ids of callbacks are unique within one only. */
+  storeId(): Promise<string>;
+  /**
+   * Creates those consumers that have not been seen before. Once it resolves they are on disk, and they get every callback
+   * that is answered later.
+   */
+  registerConsumers(
+    consumers: readonly { name: string; kind: ConsumerKind; from: 'now' | 'beginning' | Date }[],
+  ): Promise<void>;
+  /**
+   * Takes or renews the lease of a consumer.
+   * @param holder a UUID of the process and consumer; the lease of this holder is given again, with the same token
+   * @returns null where another holder has it, or there is no such consumer
+   */
+  leaseConsumer(name: string, holder: string): Promise<Lease | null>;
+  /** Gives the lease back, so that another process need not wait for its end. */
+  releaseConsumer(lease: Pick<Lease, 'name' | 'token'>): Promise<void>;
+  /**
+   * Writes progress in one transaction and renews the lease.
+   * @returns null when another holder has the lease, or the consumer was removed: then nothing is written
+   */
+  saveProgress(
+    lease: Pick<Lease, 'name' | 'token'>,
+    progress: Progress,
+  ): Promise<{ paused: boolean; requests: readonly ConsumerRequest[] } | null>;
+  /**
+   * The callbacks after a place, in order, as far as the order is settled: later reads never find one in between.
+   * @param upTo the last place to read; by default all
+   * @param limit callbacks; fewer where their bodies come to more than some megabytes, but at least one
+   * @param wants commands of which the body is read; null reads all bodies
+   */
+  readLog(which: {
+    after: Place;
+    upTo?: Place | undefined;
+    limit: number;
+    wants: readonly string[] | null;
+  }): Promise<LoggedCallback[]>;
+  /** Those that still have these places, or these ids; in no order. Rejected ones are not found. */
+  findLogged(which: { places?: readonly Place[]; ids?: readonly string[] }): Promise<LoggedCallback[]>;
+  /** Whether there are callbacks after a place that cannot be read yet, because a transaction holds the log back. */
+  heldBack(after: Place): Promise<HeldBack | null>;
+
+  listConsumers(): Promise<ConsumerRecord[]>;
+  /** @returns false where there is no such consumer */
+  pauseConsumer(name: string, paused: boolean): Promise<boolean>;
+  /**
+   * Asks the consumer to deliver again from a time, or to skip to it.
+   * @returns false where there is no such consumer
+   */
+  rewindConsumer(name: string, to: Date): Promise<boolean>;
+  sendToConsumer(name: string, callbackId: string): Promise<'asked' | 'no consumer' | 'no callback' | 'rejected'>;
+  /** @returns 'running' where a process holds its lease: it has to end first */
+  removeConsumer(name: string): Promise<'removed' | 'not found' | 'running'>;
+  /** Newest first. `after` is a delivery's id, from the page before. */
+  listDeliveries(
+    filter: DeliveryFilter & { limit: number; after?: string | undefined },
+  ): Promise<Page<DeliveryRecord, string>>;
+  findDelivery(id: string): Promise<(StoredDelivery & { consumer: string }) | null>;
+  /** @returns false where there is no such delivery */
+  retryDelivery(id: string): Promise<boolean>;
+  /** @returns how many will be retried */
+  retryDeliveries(filter: DeliveryFilter): Promise<number>;
+  /** Called when a consumer of this process should look at its requests. @returns what ends it */
+  onConsumerRequest(listener: (consumer: string) => void): () => void;
+}
