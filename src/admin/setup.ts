@@ -5,10 +5,11 @@ import { json } from 'node:stream/consumers';
 import type { components, operations } from '../../generated/admin.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { signatureOf } from '../callback/signature.ts';
+import { invocation } from '../invocation.ts';
 
 export type TestResult = operations['sendTestCallback']['responses'][200]['content']['application/json'];
 
-/** The default target of `npm run trigger`. */
+/** The default target of `trigger`. */
 const DEFAULT_CALLBACK_URL = 'http://127.0.0.1:3000/';
 const ANSWER_MS = 5_000;
 
@@ -24,8 +25,7 @@ export function aboutThis(
     demo: config.demo,
     signed: config.tokens.length > 0,
     database: config.databaseUrl.startsWith('sqlite:') ? 'sqlite' : 'postgres',
-    triggerCommand:
-      callbackUrl === DEFAULT_CALLBACK_URL ? 'npm run trigger' : `npm run trigger -- --url ${callbackUrl}`,
+    triggerCommand: invocation('trigger', callbackUrl === DEFAULT_CALLBACK_URL ? '' : `--url ${callbackUrl}`),
   };
 }
 
