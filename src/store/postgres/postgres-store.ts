@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
+import type { ConsumerStore } from '../consumers.ts';
 import { boundStored } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
@@ -20,6 +21,8 @@ interface PostgresOptions {
   /** Gets broken connections, which the pool replaces, and the progress of migrations. */
   log?: Pick<Logger, 'info' | 'warn'>;
   observer?: StoreObserver | undefined;
+  /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
+  consumerMaxIdleDays?: number | undefined;
   /** No vendor waits for this store's statements, so they may take any time. */
   isBatch?: boolean;
 }
@@ -69,6 +72,9 @@ export function openPostgresStore(
 
   return {
     ...reads,
+
+    // Until src/store/postgres/consumers.ts is there.
+    ...({} as ConsumerStore),
 
     ...replayOf(openReader, sdkAppId, 'postgres', {
       async saveReplay(row) {
