@@ -10,8 +10,11 @@ const FRESH_MS = 2_000;
 
 export type AttemptOutcome = (typeof OUTCOMES)[number];
 
-/** The metrics of the consumers of the stored callbacks. Their names come from the app's code, so their number is bounded. */
-export function createConsumerMetrics(registry: Registry) {
+/**
+ * The metrics of the consumers of the stored callbacks. Their names come from the app's code, so their number is bounded.
+ * @param clock milliseconds since 1970
+ */
+export function createConsumerMetrics(registry: Registry, clock: () => number) {
   const registers = [registry];
   const gauge = (name: string, help: string, ...labels: string[]) =>
     new Gauge({ name: `callbacks_consumer_${name}`, help, labelNames: ['consumer', ...labels], registers });
@@ -44,7 +47,7 @@ export function createConsumerMetrics(registry: Registry) {
 
     /** Reads the gauges, unless they are fresh. No figure is better than an old one, so without an answer they go. */
     async refresh(store: Pick<ConsumerStore, 'listConsumers'>): Promise<void> {
-      const now = Date.now();
+      const now = clock();
       if (Math.abs(now - readAt) < FRESH_MS) return;
       readAt = now;
       const consumers = await store.listConsumers().catch(() => []);

@@ -16,7 +16,7 @@ const OTHER_COMMANDS = 'other';
 type Watched = { health(): Promise<Health> } & Pick<ConsumerStore, 'listConsumers'>;
 
 /** The metrics of one app, in a registry of its own, so that several apps can run in one process. */
-export function createMetrics() {
+export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
   const registry = new Registry();
   const registers = [registry];
   let watched: Watched | null = null;
@@ -152,7 +152,7 @@ export function createMetrics() {
     help: 'Readers of the live stream.',
     registers,
   });
-  const consumers = createConsumerMetrics(registry);
+  const consumers = createConsumerMetrics(registry, now);
   const minutes = new RecentMinutes();
 
   const store: StoreObserver = {

@@ -1,4 +1,5 @@
 import express, { type Request, type RequestHandler } from 'express';
+import { shown } from '../callback/contract.ts';
 import { replyProblem } from './problem.ts';
 
 /** Far more than any operation takes. */
@@ -14,8 +15,9 @@ export function jsonBody(wants: (request: Request) => boolean): RequestHandler {
     if (!wants(request)) return next();
     // Not of a request without a body: there, the contract says which field is missing.
     if (request.is('json') === false) {
-      const given = JSON.stringify(request.headers['content-type']?.slice(0, 60) ?? 'none');
-      return replyProblem(response, 415, `Content-Type (${given}) is not read here: send JSON as application/json`);
+      const type = request.headers['content-type'];
+      const fact = type ? `Content-Type (${shown(type)}) is not read here` : 'The request has no Content-Type';
+      return replyProblem(response, 415, `${fact}: send JSON as application/json`);
     }
     parse(request, response, (error?: { status?: number; type?: string; message: string }) => {
       request.body ??= {};
