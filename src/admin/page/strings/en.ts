@@ -188,7 +188,7 @@ export const en = {
     rewind: {
       button: 'Rewind…',
       heading: (name: string) => `Rewind ${name} to a time`,
-      label: 'Deliver from this time on',
+      label: 'Deliver from this time on, in your time zone',
       choose: 'Choose a time.',
       repeats:
         'Every callback received since {time} is delivered again, in order, with the same id. Handlers get those that they have had once more.',

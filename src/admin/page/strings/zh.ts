@@ -172,7 +172,7 @@ export const zh: Strings = {
     rewind: {
       button: '回退…',
       heading: (name) => `将 ${name} 回退到某个时间`,
-      label: '从这个时间起投递',
+      label: '从这个时间起投递（您的时区）',
       choose: '请选择时间。',
       repeats: '自 {time} 起收到的所有回调会按顺序再次投递，编号不变。处理代码会再次收到已经处理过的回调。',
       skips: '从 {time} 起收到的回调开始继续。在此之前尚未投递的回调会被跳过，不再投递。',
@@ -202,7 +202,7 @@ export const zh: Strings = {
     subjects: { group: '群组', account: '账号', pair: '一对账号', official: '公众号' },
     next: '下次尝试',
     now: '现在',
-    givenUp: '放弃于',
+    givenUp: '已放弃',
     action: '操作',
     deleted: (id) => `回调 ${id}（已删除）`,
     attempts: (count) => (count === 0 ? '尚未尝试' : `失败 ${count} 次`),

@@ -132,7 +132,7 @@ function FailedDeliveries({
 }
 
 const EXAMPLE = `export default (receiver) => {
-  receiver.on('Group.CallbackAfterCreateGroup', async ({ payload, group, id }) => {
+  receiver.on('Group.CallbackAfterCreateGroup', async ({ payload }) => {
     await db.saveGroup(payload.GroupId, payload.Name);
   });
 };`;

@@ -79,7 +79,8 @@ function NextAttempt({ delivery: { status, nextAttemptAt, failedAt } }: { delive
   if (status === 'dead')
     return (
       <>
-        {strings.givenUp} {failedAt !== null && <Age at={failedAt} />}
+        {failedAt !== null && <Age at={failedAt} />}
+        <span class="note">{strings.givenUp}</span>
       </>
     );
   return nextAttemptAt === null ? strings.now : <Until at={nextAttemptAt} reached={strings.now} />;

@@ -22,7 +22,7 @@ export function SendAgainPanel({ callbackId }: { callbackId: string }) {
           onChange={({ currentTarget }) => setChosen(currentTarget.value)}
         >
           {value.map((one) => (
-            <option key={one.name} value={one.name}>
+            <option key={one.name} value={one.name} translate={false}>
               {one.name}
             </option>
           ))}
