@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { query } from '../scripts/testbed/postgres.ts';
 import {
   BEGINNING,
   comparePlaces,
@@ -13,12 +14,16 @@ import {
   type Progress,
   type StoredDelivery,
 } from '../src/store/consumers.ts';
+import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { DAY_MS, startRetention } from '../src/store/pruning.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { ReceivedCallback, Store } from '../src/store/store.ts';
+import { useOwnPostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
 const APP = 1400000000;
+/** Its own: transactions of other tests on one server would hold back the log. */
+const postgres = useOwnPostgres();
 const NOW = 1_700_000_000_000;
 const CREATED = 'Group.CallbackAfterCreateGroup';
 
@@ -41,6 +46,20 @@ const databases: [string, () => Promise<Database>][] = [
           database.exec(sql);
           database.close();
         },
+      };
+    },
+  ],
+  [
+    'PostgreSQL',
+    async () => {
+      const url = await postgres.createDatabase();
+      return {
+        async open(options) {
+          const store = openPostgresStore(url, APP, options);
+          await store.migrate();
+          return opened(Promise.resolve(store));
+        },
+        execute: (sql) => query(url, sql),
       };
     },
   ],

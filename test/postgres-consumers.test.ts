@@ -14,11 +14,12 @@ import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { storeAndForward } from '../src/store/spool.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { ReceivedCallback, Store, UnjudgedCallback } from '../src/store/store.ts';
-import { usePostgres } from './support/postgres.ts';
+import { useOwnPostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
 const APP = 1400000000;
-const postgres = usePostgres();
+/** Its own: transactions of other tests on one server would hold back the log. */
+const postgres = useOwnPostgres();
 const ALL = { after: BEGINNING, limit: 100, wants: null };
 
 let count = 0;
