@@ -3,7 +3,7 @@ import { pageOf } from './bounded-scans.ts';
 import { type DeliveryRow, toDate, toStoredDelivery } from './consumer-rows.ts';
 import type { ConsumerRecord, ConsumerStore, DeliveryRecord, Place } from './consumers.ts';
 import type { DatabaseKind } from './reads.ts';
-import type { Tables } from './rows.ts';
+import { rowIdOf, type Tables } from './rows.ts';
 
 /** Callbacks after a consumer's place are counted up to this number: some 10 ms. */
 export const MAX_LAG = 100_000;
@@ -91,10 +91,11 @@ export function consumerReadsOf(
       if (consumer !== undefined) query = query.where('consumer', '=', consumer);
       if (status !== undefined) query = query.where('deliveries.status', '=', status);
       if (after !== undefined) {
-        const last = await find(database, after);
-        if (!last) return { items: [], next: null };
+        // The last delivery of the page before may be done meanwhile, so its creation is a part of the place.
+        const [createdAt = '', id = ''] = after.split(' ');
+        if (rowIdOf(createdAt) === null || !isUuid(id)) return { items: [], next: null };
         query = query.where((is) =>
-          is(is.refTuple('created_at', 'deliveries.id'), '<', is.tuple(last.created_at, last.id)),
+          is(is.refTuple('created_at', 'deliveries.id'), '<', is.tuple(Number(createdAt), id)),
         );
       }
       const rows = await query
@@ -102,20 +103,17 @@ export function consumerReadsOf(
         .orderBy('deliveries.id', 'desc')
         .limit(limit + 1)
         .execute();
-      return pageOf(rows, limit, rows.map(toDeliveryRecord), ({ id }) => id);
+      return pageOf(rows, limit, rows.map(toDeliveryRecord), (row) => `${row.created_at} ${row.id}`);
     },
 
     async findDelivery(id) {
-      const row = await find(await open(), id);
+      if (!isUuid(id)) return null;
+      const database = await open();
+      const query = database.selectFrom('deliveries').selectAll().where('sdk_app_id', '=', sdkAppId);
+      const row = await query.where('id', '=', id.toLowerCase()).executeTakeFirst();
       return row ? { ...toStoredDelivery(row), consumer: row.consumer } : null;
     },
   } satisfies Partial<ConsumerStore>;
-
-  async function find(database: Kysely<Tables>, id: string): Promise<DeliveryRow | undefined> {
-    if (!isUuid(id)) return undefined;
-    const query = database.selectFrom('deliveries').selectAll().where('sdk_app_id', '=', sdkAppId);
-    return query.where('id', '=', id.toLowerCase()).executeTakeFirst();
-  }
 }
 
 /** Ids of deliveries. PostgreSQL takes nothing else for one. */
@@ -142,10 +140,9 @@ function toDeliveryRecord(row: DeliveryRow & { command: string | null }): Delive
   };
 }
 
-/** Null of a callback that stands alone: what it is ordered by is no kind and value. */
+/** Empty for a callback that stands alone. */
 function subjectOf(text: string): DeliveryRecord['subject'] {
-  const subject: unknown = text === '' ? null : JSON.parse(text);
-  if (!Array.isArray(subject) || subject.length !== 2) return null;
-  const [kind, value] = subject as [string, string];
+  if (text === '') return null;
+  const [kind, value] = JSON.parse(text);
   return { kind, value };
 }

@@ -49,7 +49,7 @@ export interface StoredDelivery {
   callbackId: string;
   /** Null of a late one: it stands outside of the order of the log. */
   place: Place | null;
-  /** What orders it: `["group","@TGS#1"]`. */
+  /** What orders it: `["group","@TGS#1"]`; empty where the callback stands alone. */
   subject: string;
   status: 'parked' | 'dead';
   /** Failed attempts so far. */
@@ -184,7 +184,7 @@ export interface ConsumerStore {
   sendToConsumer(name: string, callbackId: string): Promise<'asked' | 'no consumer' | 'no callback' | 'rejected'>;
   /** @returns 'running' where a process holds its lease: it has to end first */
   removeConsumer(name: string): Promise<'removed' | 'not found' | 'running'>;
-  /** Newest first. `after` is a delivery's id, from the page before. */
+  /** Newest first. `after` is the `next` of the page before. */
   listDeliveries(
     filter: DeliveryFilter & { limit: number; after?: string | undefined },
   ): Promise<Page<DeliveryRecord, string>>;

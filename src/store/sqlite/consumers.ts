@@ -19,9 +19,10 @@ type LeaseKey = Pick<Lease, 'name' | 'token'>;
 /** What the connection that writes does for consumers; each method is a transaction. Leases are by the clock of this machine. */
 export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: Log) {
   const selectConsumer = database.prepare('SELECT leased_until FROM consumers WHERE sdk_app_id = ? AND name = ?');
+  // Tokens begin with the time, so that a consumer which is removed and registered again does not repeat one.
   const insertConsumer = database.prepare(`
-    INSERT INTO consumers (sdk_app_id, name, kind, created_at, place, floor, ran_at)
-    VALUES (:app, :name, :kind, :now, :place, :place, :now)`);
+    INSERT INTO consumers (sdk_app_id, name, kind, created_at, place, floor, token, ran_at)
+    VALUES (:app, :name, :kind, :now, :place, :place, :now, :now)`);
   // A lease that ends later than a new one would is from before the clock was set back.
   const takeLease = database.prepare(`
     UPDATE consumers SET token = token + (holder IS NOT :holder), holder = :holder, leased_until = :until, ran_at = :now
@@ -50,7 +51,7 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
     VALUES (:id, :app, :name, :callback_id, :place, :subject, :status, :attempts, :error, :now,
       :failed_at, :next_attempt_at, :late, :waiting, :more_after)
     ON CONFLICT (id) DO UPDATE SET callback_id = excluded.callback_id, place = excluded.place,
-      status = excluded.status, attempts = excluded.attempts, error = excluded.error, failed_at = excluded.failed_at,
+      subject = excluded.subject, status = excluded.status, attempts = excluded.attempts, error = excluded.error, failed_at = excluded.failed_at,
       next_attempt_at = excluded.next_attempt_at, late = excluded.late, waiting = excluded.waiting,
       more_after = excluded.more_after`);
   const deleteDelivery = database.prepare('DELETE FROM deliveries WHERE id = ? AND sdk_app_id = ? AND consumer = ?');
