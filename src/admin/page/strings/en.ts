@@ -159,7 +159,7 @@ export const en = {
   deliveries: {
     needsAttention: (count: number) =>
       count === 1 ? '1 parked or dead delivery' : `${count} parked or dead deliveries`,
-    kinds: { handlers: "Handlers of the app's own code", webhook: 'Webhook', stream: 'Stream' },
+    kinds: { handlers: "the app's own code", webhook: 'webhook', stream: 'stream' },
     states: {
       running: 'Running',
       paused: 'Paused',
@@ -179,6 +179,8 @@ export const en = {
     lastRun: 'Last run',
     lag: 'To be delivered',
     nothing: 'nothing',
+    failed: 'Failed',
+    failedCounts: (parked: string, dead: string) => `${parked} parked, ${dead} dead`,
     callbacks: (count: string) => (count === '1' ? '1 callback' : `${count} callbacks`),
     moreThan: (count: string) => `over ${count} callbacks`,
     oldest: 'the first received',
@@ -224,7 +226,7 @@ export const en = {
     action: 'Action',
     deleted: (id: string) => `Callback ${id}, deleted`,
     attempts: (count: number) =>
-      count === 0 ? 'not tried yet' : count === 1 ? '1 failed attempt' : `${count} failed attempts`,
+      count === 0 ? 'no failed attempt' : count === 1 ? '1 failed attempt' : `${count} failed attempts`,
     waiting: (count: number) => `${count} more wait`,
     waitingOver: (count: number) => `over ${count} more wait`,
     late: 'Late',

@@ -151,7 +151,7 @@ export const zh: Strings = {
 
   deliveries: {
     needsAttention: (count) => `${count} 个搁置或失败的投递`,
-    kinds: { handlers: '应用自己的处理代码', webhook: '网络钩子', stream: '消息流' },
+    kinds: { handlers: '应用自己的代码', webhook: '网络钩子', stream: '消息流' },
     states: { running: '运行中', paused: '已暂停', 'backing off': '退避中', 'held back': '受阻', idle: '无人运行' },
     stateHelp: {
       running: '回调一经保存即投递。',
@@ -163,6 +163,8 @@ export const zh: Strings = {
     lastRun: '上次运行',
     lag: '待投递',
     nothing: '无',
+    failed: '失败',
+    failedCounts: (parked, dead) => `搁置 ${parked}，已放弃 ${dead}`,
     callbacks: (count) => `${count} 个回调`,
     moreThan: (count) => `超过 ${count} 个回调`,
     oldest: '最早的收到于',
@@ -205,7 +207,7 @@ export const zh: Strings = {
     givenUp: '已放弃',
     action: '操作',
     deleted: (id) => `回调 ${id}（已删除）`,
-    attempts: (count) => (count === 0 ? '尚未尝试' : `失败 ${count} 次`),
+    attempts: (count) => (count === 0 ? '没有失败' : `失败 ${count} 次`),
     waiting: (count) => `另有 ${count} 个在等待`,
     waitingOver: (count) => `另有超过 ${count} 个在等待`,
     late: '迟到',

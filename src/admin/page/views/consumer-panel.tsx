@@ -20,7 +20,10 @@ const HOUR_MS = 3_600_000;
 /** One consumer: how far it is, its state in words, and what an operator can do. */
 export function ConsumerPanel({ consumer }: { consumer: Consumer }) {
   const strings = useStrings().deliveries;
-  const { name, kind, state, detail } = consumer;
+  const { name, kind, state, detail, parked, dead } = consumer;
+  const failed = parked + dead;
+  const locale = useLocale();
+  const number = (count: number) => count.toLocaleString(locale);
   const [asks, setAsks] = useState<'rewind' | 'remove' | null>(null);
   const [rewound, setRewound] = useState(false);
   const pausing = useAction(async () => {
@@ -36,11 +39,10 @@ export function ConsumerPanel({ consumer }: { consumer: Consumer }) {
     <section class="panel consumer" data-consumer={name}>
       <header>
         <h2>
-          <Text value={name} />
+          <Text value={name} /> <span class="quiet">{strings.kinds[kind]}</span>
         </h2>
         <span class={`badge ${TONES[state]}`}>{strings.states[state]}</span>
       </header>
-      <p class="quiet">{strings.kinds[kind]}</p>
       <p>{strings.stateHelp[state]}</p>
       {detail !== null && (
         <p class={`notice ${TONES[state]}`} lang="en">
@@ -50,8 +52,7 @@ export function ConsumerPanel({ consumer }: { consumer: Consumer }) {
       <Facts
         facts={[
           [strings.lag, <Lag key="lag" consumer={consumer} />],
-          [strings.parked, consumer.parked],
-          [strings.dead, consumer.dead],
+          [strings.failed, failed === 0 ? strings.nothing : strings.failedCounts(number(parked), number(dead))],
           state === 'idle' && [strings.lastRun, <TimeAndAge key="ran" at={consumer.ranAt} />],
         ]}
       />
@@ -81,7 +82,7 @@ export function ConsumerPanel({ consumer }: { consumer: Consumer }) {
           work={() => removeConsumer(name)}
           onClose={close}
         >
-          <p>{strings.remove.text(consumer.parked + consumer.dead)}</p>
+          <p>{strings.remove.text(failed)}</p>
         </ConfirmDialog>
       )}
     </section>
