@@ -28,6 +28,18 @@ const callback = (change: Partial<ReceivedCallback> = {}): ReceivedCallback => (
   ...change,
 });
 
+/** Of two processes that write all the time, one may wait for the lock for too long. */
+async function whileLocked<Result>(write: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
+    }
+  }
+}
+const SQLITE_BUSY = 5;
+
 const retry = (store: Store, id: string) =>
   store.retry(id, (kept) => ({ ...callback(), ...kept, status: 'accepted' }) as ReceivedCallback);
 
@@ -48,9 +60,10 @@ test('a reader that follows two processes and their retries sees each callback o
   const write = async (store: Store) => {
     for (let round = 0; round < 40; round += 1) {
       const status = round % 4 === 0 ? 'rejected' : 'accepted';
-      const appends = Array.from({ length: 5 }, () => store.append(callback({ status })));
+      const callbacks = Array.from({ length: 5 }, () => callback({ status }));
+      const appends = callbacks.map((one) => whileLocked(() => store.append(one)));
       for (const { id } of await Promise.all(appends)) {
-        if (status === 'rejected') await retry(store, id);
+        if (status === 'rejected') await whileLocked(() => retry(store, id));
         accepted.push(id);
       }
     }

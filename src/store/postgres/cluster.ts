@@ -55,8 +55,8 @@ export async function moveToCluster(client: Client, log?: Pick<Logger, 'warn'>):
 }
 
 /**
- * To write 0 to each row would take a minute for each million, and a second copy of the table. A column that is added
- * with a constant is not written at all; the index takes 1 s for each million.
+ * To write 0 to each row would make a second copy of the table and of all its indexes. A column that is added with a
+ * constant is not written at all; the index takes 1 s for each million rows.
  */
 async function resetXids(client: Client): Promise<void> {
   await client.query(`SET LOCAL lock_timeout = '${TABLE_LOCK_TIMEOUT}'`);

@@ -43,13 +43,17 @@ const FIND = `
     AND (id = ANY ($2::bigint[]) OR (id = ANY ($4::bigint[])
       AND (xid, id) IN (SELECT * FROM unnest($3::xid8[], $4::bigint[]))))`;
 
+/** One bound, where the index is entered: of two, PostgreSQL would enter at the lower one and read all in between. */
+const UNSETTLED_AFTER = `sdk_app_id = $1 AND status <> 'rejected' AND (xid, id) > (
+  greatest($2::xid8, ${WATERMARK}), CASE WHEN $2::xid8 < ${WATERMARK} THEN 0 ELSE $3::bigint END)`;
+
 /**
  * A transaction is in the way of all databases of the cluster. Of a session of another role, pg_stat_activity shows the
  * start to members of pg_read_all_stats only.
  */
 const HELD_BACK = `
   SELECT pid, datname AS database, floor(extract(epoch FROM clock_timestamp() - since))::integer AS "ageSeconds"
-  FROM (SELECT EXISTS (SELECT FROM callbacks WHERE ${AFTER} AND xid >= ${WATERMARK}) AS yes) AS held
+  FROM (SELECT EXISTS (SELECT FROM callbacks WHERE ${UNSETTLED_AFTER}) AS yes) AS held
   LEFT JOIN (
     SELECT pid, datname, xact_start AS since, backend_xid AS xid FROM pg_stat_activity
     WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
@@ -59,7 +63,7 @@ const HELD_BACK = `
   WHERE yes ORDER BY age(xid) DESC NULLS LAST LIMIT 1`;
 
 const LAG = `
-  SELECT (SELECT count(*) FROM (SELECT FROM callbacks WHERE ${AFTER} ORDER BY xid, id LIMIT $4) AS following) AS lag,
+  SELECT (SELECT count(*) FROM (SELECT FROM callbacks WHERE ${AFTER} LIMIT $4) AS following) AS lag,
     (SELECT received_at FROM callbacks WHERE ${AFTER} ORDER BY xid, id LIMIT 1) AS oldest`;
 
 /** From one transaction's id on, whatever is open now or begins later: `from: 'now'`. */
