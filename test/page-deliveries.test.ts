@@ -1,9 +1,12 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { pino } from 'pino';
+import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import { createDelivery } from '../src/delivery/start.ts';
 import { BROWSER_TIMEOUT_MS, seriousViolations } from './support/browser.ts';
 import { handRunConsumer } from './support/hand-run-consumer.ts';
 import { open, rows, untilRows } from './support/page.ts';
-import { type Running, start } from './support/start.ts';
-import { pathOf, payload, post } from './support/vendor.ts';
+import { type Running, start, teardown } from './support/start.ts';
+import { CREATED, pathOf, payload, post } from './support/vendor.ts';
 
 jest.setTimeout(BROWSER_TIMEOUT_MS);
 
@@ -67,6 +70,46 @@ test.each(LANGUAGES)(
     expect({ errors, foreign }).toEqual({ errors: [], foreign: [] });
   },
 );
+
+test('a handler that fails: its delivery is on the page within a second, is retried from it, and goes', async () => {
+  const running = await start();
+  const delivery = createDelivery({
+    store: running.store,
+    document: callbackDocument,
+    sdkAppId: 1400000000,
+    log: pino({ level: 'silent' }),
+    schedule: [3_600_000],
+  });
+  teardown(() => delivery.close());
+  let isAway = true;
+  const delivered: string[] = [];
+  delivery.on(CREATED, ({ payload: { GroupId }, attempt }) => {
+    if (isAway && GroupId !== 'g3') throw new Error('the database of the app is away');
+    delivered.push(`${GroupId} ${attempt}`);
+  });
+  await delivery.registering;
+  const { page, errors } = await open(running.adminUrl, '#/deliveries');
+  await page.getByText('No delivery is parked or dead.').waitFor();
+  const row = (GroupId: string) => page.locator('tr[data-id]', { hasText: GroupId });
+  const waits: number[] = [];
+  for (const GroupId of ['g1', 'g2']) {
+    const since = Date.now();
+    await create(running, GroupId);
+    await row(GroupId).getByText('Error: the database of the app is away').waitFor();
+    waits.push(Date.now() - since);
+  }
+  await create(running, 'g3');
+  await until(page, async () => delivered.length > 0);
+  isAway = false;
+  await row('g1').getByRole('button', { name: 'Retry' }).click();
+  await row('g1').waitFor({ state: 'detached' });
+  await row('g2').getByRole('button', { name: 'Retry' }).click();
+  await page.getByText('No delivery is parked or dead.').waitFor();
+  expect(delivered).toEqual(['g3 1', 'g1 2', 'g2 2']);
+  // A busy machine may delay one of them.
+  expect(Math.min(...waits)).toBeLessThan(1_000);
+  expect(errors).toEqual([]);
+});
 
 test('all that the filters leave are retried, once that is confirmed; filters are links', async () => {
   const running = await start();

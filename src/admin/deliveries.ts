@@ -1,6 +1,5 @@
 import type { Response } from 'express';
 import type { Context, Handler } from 'openapi-backend';
-import type { Logger } from 'pino';
 import type { components } from '../../generated/admin.ts';
 import type { ConsumerStore } from '../store/consumers.ts';
 import { bodyOf, missingCallback, pathParameter, possibleCallbackId, queryOf } from './parameters.ts';
@@ -20,7 +19,7 @@ interface DeliveriesOptions {
     | 'retryDelivery'
     | 'retryDeliveries'
   >;
-  log: Logger;
+  log: Record<'info' | 'warn', (fields: object, message: string) => void>;
 }
 
 /** The operations on consumers and on deliveries that failed. What they ask is done by the process that runs the consumer. */

@@ -38,7 +38,7 @@ export const readCallback = (id: string) => ask<CallbackDetail>('GET', `/api/cal
 export const retryCallback = (id: string) => ask<Callback>('POST', `/api/callbacks/${encodeURIComponent(id)}/retry`);
 export const setIgnored = (id: string, ignored: boolean) =>
   ask<Callback>(ignored ? 'POST' : 'DELETE', `/api/callbacks/${encodeURIComponent(id)}/ignore`);
-export const readConsumers = () => ask<Reply<'/api/consumers', 'get'>>('GET', '/api/consumers');
+export const readConsumers = () => ask<Reply<'/api/consumers', 'get'>>('GET', 'api/consumers');
 export const setPaused = (name: string, paused: boolean) =>
   ask<Consumer>('POST', `${pathOfConsumer(name)}/${paused ? 'pause' : 'resume'}`);
 export const rewindConsumer = (name: string, to: Date) =>
@@ -46,16 +46,16 @@ export const rewindConsumer = (name: string, to: Date) =>
 export const sendToConsumer = (name: string, callbackId: string) =>
   ask<Consumer>('POST', `${pathOfConsumer(name)}/send`, {}, { callbackId });
 export const removeConsumer = (name: string) => ask<Consumer>('DELETE', pathOfConsumer(name));
-export const readDeliveries = (query: Query) => ask<Reply<'/api/deliveries', 'get'>>('GET', '/api/deliveries', query);
-export const retryDelivery = (id: string) => ask<unknown>('POST', `/api/deliveries/${encodeURIComponent(id)}/retry`);
+export const readDeliveries = (query: Query) => ask<Reply<'/api/deliveries', 'get'>>('GET', 'api/deliveries', query);
+export const retryDelivery = (id: string) => ask<unknown>('POST', `api/deliveries/${encodeURIComponent(id)}/retry`);
 export const retryDeliveries = (query: Query) =>
-  ask<Reply<'/api/deliveries/retry', 'post'>>('POST', '/api/deliveries/retry', query);
+  ask<Reply<'/api/deliveries/retry', 'post'>>('POST', 'api/deliveries/retry', query);
 export const readStats = () => ask<Stats>('GET', '/api/stats');
 export const readAbout = () => ask<About>('GET', '/api/about');
 export const sendTestCallback = () => ask<Reply<'/api/test-callback', 'post'>>('POST', '/api/test-callback');
 
 function pathOfConsumer(name: string): string {
-  return `/api/consumers/${encodeURIComponent(name)}`;
+  return `api/consumers/${encodeURIComponent(name)}`;
 }
 
 async function ask<Body>(method: string, path: string, query: Query = {}, sent?: object): Promise<Body> {

@@ -158,7 +158,7 @@ function NoConsumer() {
         {strings.docs} <code>docs/library.md</code> <code>docs/delivery.md</code>
       </p>
       <p>
-        <a href="/docs">{strings.payloads}</a>
+        <a href="docs">{strings.payloads}</a>
       </p>
     </section>
   );
