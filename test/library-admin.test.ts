@@ -94,6 +94,18 @@ describe('the guard of a mounted site', () => {
     expect(about).toMatchObject({ sdkAppId: Number(APP), callbackUrl: null, demo: false });
   });
 
+  test('takes JSON bodies, whether or not a parser of the app has read them', async () => {
+    const opened = await receiver({ adminAuth: 'mine' });
+    opened.on('*', () => {});
+    expect((await opened.fetch(new Request(`http://x${pathOf()}`, post(payload())))).status).toBe(200);
+    const app = express().use('/plain', opened.admin).use(express.json()).use('/parsed', opened.admin);
+    const url = await serve(app);
+    for (const mount of ['/plain', '/parsed']) {
+      const rewind = post({ to: new Date().toISOString() });
+      expect((await fetch(`${url}${mount}/api/consumers/handlers/rewind`, rewind)).status).toBe(202);
+    }
+  });
+
   test('asks for the password, and refuses what another site causes', async () => {
     const { admin } = await receiver({ adminPassword: 'open sesame' });
     const url = `${await serve(express().use(MOUNT, admin))}${MOUNT}`;

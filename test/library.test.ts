@@ -9,7 +9,18 @@ import connect from 'connect';
 import express from 'express';
 import fastify from 'fastify';
 import type { Logger, Receiver, ReceiverOptions } from '../src/index.ts';
-import { ALLOW, ConfigError, createReceiver, DROP, RuleError, refuse, reject, replace, sign } from '../src/index.ts';
+import {
+  ALLOW,
+  ConfigError,
+  createReceiver,
+  DROP,
+  RegistrationError,
+  RuleError,
+  refuse,
+  reject,
+  replace,
+  sign,
+} from '../src/index.ts';
 import { callbackContract, serve, teardown, temporaryFolder } from './support/start.ts';
 import { APP, CREATED, pathOf, payload, payloadOf, post } from './support/vendor.ts';
 
@@ -241,6 +252,69 @@ describe('fetch', () => {
       Array.from({ length: 100 }, async () => (await opened.fetch(callback())).status),
     );
     expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+});
+
+describe('handlers', () => {
+  test('run for what is taken after they were registered, in order for each group, and again until they succeed', async () => {
+    const opened = await receiver();
+    const seen: unknown[] = [];
+    const done = Promise.withResolvers<void>();
+    opened.on(CREATED, ({ payload: { GroupId, Name }, group, attempt, id, raw, subject, signal }) => {
+      seen.push([GroupId, Name, group?.groupId, attempt, subject, signal.aborted]);
+      expect(id).toMatch(/^[0-9a-f]{8}-\d+$/);
+      expect(JSON.parse(raw.toString())).toMatchObject({ GroupId });
+      if (attempt === 1) throw new Error('not yet');
+      done.resolve();
+    });
+    // At once: the consumer is on disk before the first callback is answered.
+    const url = (await serve(opened.handler)) + pathOf();
+    expect(await send(url, post(payload({ GroupId: 'g', Name: 'Tea' })))).toEqual([200, 0]);
+    await done.promise;
+    expect(seen).toEqual([1, 2].map((attempt) => ['g', 'Tea', 'g', attempt, { kind: 'group', value: 'g' }, false]));
+  });
+
+  test('of a new consumer may begin with what was there before', async () => {
+    const databaseUrl = `sqlite:${join(temporaryFolder(), 'callbacks.db')}`;
+    const first = await receiver({ databaseUrl });
+    first.on('*', () => {});
+    expect((await first.fetch(new Request(`http://x${pathOf()}`, post(payload({ GroupId: 'g1' }))))).status).toBe(200);
+    await first.close();
+    const second = await receiver({ databaseUrl });
+    const found = Promise.withResolvers<string>();
+    second.on(CREATED, ({ subject }) => found.resolve(subject?.value ?? ''), { consumer: 'late', from: 'beginning' });
+    expect(await found.promise).toBe('g1');
+  });
+
+  test('that run when it closes may finish', async () => {
+    const opened = await receiver();
+    const [began, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let finished = false;
+    opened.on(CREATED, async () => {
+      began.resolve();
+      await go.promise;
+      finished = true;
+    });
+    expect((await opened.fetch(new Request(`http://x${pathOf()}`, post(payload())))).status).toBe(200);
+    await began.promise;
+    const closing = opened.close();
+    go.resolve();
+    await closing;
+    expect(finished).toBe(true);
+  });
+
+  test.each<[string, unknown[], RegExp]>([
+    [
+      'an unknown command',
+      ['Group.CallbackAfterCreateGruop', () => {}],
+      /not a command.*did you mean Group\.CallbackAfterCreateGroup/,
+    ],
+    ['no function', [CREATED, 'x'], /The handler of .* is "x": give a function/],
+    ['an option that there is not', [CREATED, () => {}, { retries: 3 }], /"retries" is not an option/],
+  ])('with %s are refused', async (_name, given, message) => {
+    const { on } = await receiver();
+    expect(() => (on as (...given: unknown[]) => void)(...given)).toThrow(RegistrationError);
+    expect(() => (on as (...given: unknown[]) => void)(...given)).toThrow(message);
   });
 });
 
