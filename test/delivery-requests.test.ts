@@ -124,7 +124,7 @@ test('a rewind to a later place skips what has not been started', async () => {
   expect(state.got).toEqual(['1', '5', '6']);
 });
 
-test.each([
+test.each<[string, string, object, string]>([
   [
     'an unknown command',
     'Group.CallbackAfterCreateGroups',
