@@ -11,6 +11,7 @@ import { BEGINNING, type Progress } from '../src/store/consumers.ts';
 import { lagAfter, logOf } from '../src/store/postgres/log.ts';
 import { statementsOf } from '../src/store/postgres/migrate.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
+import { pruningOf } from '../src/store/postgres/prune.ts';
 import { storeAndForward } from '../src/store/spool.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { ReceivedCallback, Store, UnjudgedCallback } from '../src/store/store.ts';
@@ -225,6 +226,23 @@ test('a consumer that is removed and registered again refuses what an earlier ho
   const lease = await store.leaseConsumer('c', randomUUID());
   expect(lease?.token).toBeGreaterThan(frozen?.token ?? 0);
   expect(lease?.parked).toEqual([]);
+});
+
+test('a rejected callback that a retry accepts while it is being pruned stays', async () => {
+  const { url, store } = await open();
+  const client = await connect(url);
+  const { id: retried } = await store.append(callback({ status: 'rejected', receivedAt: new Date(0) }));
+  const { id: pruned } = await store.append(callback({ status: 'rejected', receivedAt: new Date(0) }));
+  const pool = {
+    query: async (text: string, values: unknown[]) => {
+      const result = await client.query(text, values);
+      if (text.startsWith('SELECT')) await store.retry(retried, accept);
+      return result;
+    },
+  } as unknown as pg.Pool;
+  expect(await pruningOf(pool, APP, 30)('received_at < $2', 1, 10)).toBe(1);
+  expect(await store.findCallback(retried)).toMatchObject({ status: 'accepted' });
+  expect(await store.findCallback(pruned)).toBeNull();
 });
 
 /** A store and forward whose database can be switched off. */

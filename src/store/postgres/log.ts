@@ -63,7 +63,7 @@ const HELD_BACK = `
   WHERE yes ORDER BY age(xid) DESC NULLS LAST LIMIT 1`;
 
 const LAG = `
-  SELECT (SELECT count(*) FROM (SELECT FROM callbacks WHERE ${AFTER} LIMIT $4) AS following) AS lag,
+  SELECT (SELECT count(*)::integer FROM (SELECT FROM callbacks WHERE ${AFTER} LIMIT $4) AS following) AS lag,
     (SELECT received_at FROM callbacks WHERE ${AFTER} ORDER BY xid, id LIMIT 1) AS oldest`;
 
 /** From one transaction's id on, whatever is open now or begins later: `from: 'now'`. */
