@@ -94,6 +94,21 @@ test('a transaction open in another database of the cluster is named, and nothin
   expect(await store.heldBack(logged?.place ?? '')).toBeNull();
 });
 
+test('a consumer that begins at a time gets what is stored by a transaction that was open then', async () => {
+  const { url, store } = await open();
+  const client = await connect(url);
+  await client.query('BEGIN; SELECT pg_current_xact_id()');
+  await store.append(callback({ body: Buffer.from('first') }));
+  await store.registerConsumers([{ name: 'c', kind: 'handlers', from: new Date(0) }]);
+  await client.query(
+    `INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body)
+     VALUES ($1, 'accepted', 'x', 1, gen_random_uuid(), 'k', '', 'before it')`,
+    [APP],
+  );
+  await client.query('COMMIT');
+  expect(await bodiesAfterPlaceOf(store, 'c')).toEqual(['before it', 'first']);
+});
+
 test('a role that may not see other sessions is told what it may see', async () => {
   const { url, store } = await open();
   const admin = await connect(url);
