@@ -149,7 +149,12 @@ test('a transaction that is left open in another database is named, and nothing 
   await client.connect();
   await client.query('BEGIN; INSERT INTO things VALUES (1)');
   const since = Date.now();
-  const consumer = async () => (await (await fetch(new URL('/api/consumers', adminUrl))).json()).consumers[0];
+  const consumer = async () => {
+    const { consumers } = (await (await fetch(new URL('/api/consumers', adminUrl))).json()) as {
+      consumers: { state: string; detail: string }[];
+    };
+    return consumers[0] as { state: string; detail: string };
+  };
   await until(async () => (await consumer()).state === 'held back', 'the state is held back');
   expect(Date.now() - since).toBeLessThan(15_000 + 10_000);
   const { detail } = await consumer();
