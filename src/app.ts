@@ -66,6 +66,7 @@ export async function createApp(
     spoolFile: config.spoolFile,
     judge: (kept) => judgeCallback(kept).callback,
     log,
+    consumerMaxIdleDays: config.consumerMaxIdleDays,
     observer: { ...metrics.store, disk: noteDisk },
     onFailed(error) {
       failure ??= error;
@@ -106,7 +107,8 @@ export async function createApp(
       await listen(receiver, config.port, config.host);
       callbackUrl = urlOf(receiver) + config.callbackPath;
       await listen(admin, config.adminPort, config.adminHost);
-      if (config.retentionDays !== null) retention = startRetention({ store, days: config.retentionDays, log });
+      const { retentionDays: days, consumerMaxIdleDays } = config;
+      if (days !== null) retention = startRetention({ store, days, consumerMaxIdleDays, log });
       return { callbackUrl, adminUrl: urlOf(admin) };
     },
 

@@ -1,6 +1,7 @@
 import { isLoopback } from './admin/guard.ts';
 import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
+import { CONSUMER_MAX_IDLE_DAYS } from './store/pruning.ts';
 
 export interface Config {
   /** SDK_APP_ID is unset: an invented app, on loopback only. */
@@ -31,6 +32,8 @@ export interface Config {
   decisionFallback: 'allow' | 'reject';
   /** Days after which callbacks are pruned; null keeps them. */
   retentionDays: number | null;
+  /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
+  consumerMaxIdleDays: number;
   logLevel: string;
 }
 
@@ -173,6 +176,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     decisionUrl: decisionUrl(),
     decisionFallback: oneOf('DECISION_FALLBACK', ['allow', 'reject']),
     retentionDays: env.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
+    consumerMaxIdleDays: integer('CONSUMER_MAX_IDLE_DAYS', CONSUMER_MAX_IDLE_DAYS, [1, 36_500]),
     logLevel: env.LOG_LEVEL ?? 'info',
   };
 

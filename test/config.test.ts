@@ -20,6 +20,7 @@ test('nothing set: the demo, on loopback', () => {
     decisionUrl: null,
     decisionFallback: 'allow',
     retentionDays: null,
+    consumerMaxIdleDays: 30,
     spoolFile: 'data/spool.db',
     logLevel: 'info',
   });
@@ -101,6 +102,11 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['a half kept message', { KEEP_MESSAGES: 'no' }, /KEEP_MESSAGES is "no": expected true or false/],
   ['a body limit of nothing', { MAX_BODY_BYTES: '0' }, /MAX_BODY_BYTES is "0"/],
   ['a retention of nothing', { RETENTION_DAYS: '0' }, /RETENTION_DAYS is "0": expected a whole number from 1 to 36500/],
+  [
+    'consumers that are idle for no day',
+    { CONSUMER_MAX_IDLE_DAYS: '0' },
+    /CONSUMER_MAX_IDLE_DAYS is "0": expected a whole number from 1 to 36500/,
+  ],
   ['a retention that is no number', { RETENTION_DAYS: 'for ever' }, /RETENTION_DAYS is "for ever"/],
   ['an unknown log level', { LOG_LEVEL: 'loud' }, /LOG_LEVEL is "loud": expected one of fatal/],
   ['a TLS file that is not there', { TLS_CERT_FILE: 'a.pem' }, /TLS_CERT_FILE is "a\.pem".*no such file/],
