@@ -11,6 +11,7 @@ import { BEGINNING, type Progress } from '../src/store/consumers.ts';
 import { lagAfter, logOf } from '../src/store/postgres/log.ts';
 import { statementsOf } from '../src/store/postgres/migrate.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
+import { pruningOf } from '../src/store/postgres/prune.ts';
 import { storeAndForward } from '../src/store/spool.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { ReceivedCallback, Store, UnjudgedCallback } from '../src/store/store.ts';
@@ -91,6 +92,21 @@ test('a transaction open in another database of the cluster is named, and nothin
   expect(logged?.id).toBe(id);
   expect(await store.heldBack(BEGINNING)).toBeNull();
   expect(await store.heldBack(logged?.place ?? '')).toBeNull();
+});
+
+test('a consumer that begins at a time gets what is stored by a transaction that was open then', async () => {
+  const { url, store } = await open();
+  const client = await connect(url);
+  await client.query('BEGIN; SELECT pg_current_xact_id()');
+  await store.append(callback({ body: Buffer.from('first') }));
+  await store.registerConsumers([{ name: 'c', kind: 'handlers', from: new Date(0) }]);
+  await client.query(
+    `INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body)
+     VALUES ($1, 'accepted', 'x', 1, gen_random_uuid(), 'k', '', 'before it')`,
+    [APP],
+  );
+  await client.query('COMMIT');
+  expect(await bodiesAfterPlaceOf(store, 'c')).toEqual(['before it', 'first']);
 });
 
 test('a role that may not see other sessions is told what it may see', async () => {
@@ -225,6 +241,23 @@ test('a consumer that is removed and registered again refuses what an earlier ho
   const lease = await store.leaseConsumer('c', randomUUID());
   expect(lease?.token).toBeGreaterThan(frozen?.token ?? 0);
   expect(lease?.parked).toEqual([]);
+});
+
+test('a rejected callback that a retry accepts while it is being pruned stays', async () => {
+  const { url, store } = await open();
+  const client = await connect(url);
+  const { id: retried } = await store.append(callback({ status: 'rejected', receivedAt: new Date(0) }));
+  const { id: pruned } = await store.append(callback({ status: 'rejected', receivedAt: new Date(0) }));
+  const pool = {
+    query: async (text: string, values: unknown[]) => {
+      const result = await client.query(text, values);
+      if (text.startsWith('SELECT')) await store.retry(retried, accept);
+      return result;
+    },
+  } as unknown as pg.Pool;
+  expect(await pruningOf(pool, APP, 30)('received_at < $2', 1, 10)).toBe(1);
+  expect(await store.findCallback(retried)).toMatchObject({ status: 'accepted' });
+  expect(await store.findCallback(pruned)).toBeNull();
 });
 
 /** A store and forward whose database can be switched off. */
