@@ -825,9 +825,9 @@ export interface components {
             version: string;
             /**
              * @description Where the public listener takes callbacks, as seen from this machine. The vendor's console needs the address
-             *     under which the internet reaches it.
+             *     under which the internet reaches it. Null where an app has mounted the receiver into its own server.
              */
-            callbackUrl: string;
+            callbackUrl: string | null;
             /** @description `SDK_APP_ID` is unset: an invented app, on this machine only. */
             demo: boolean;
             /** @description `CALLBACK_TOKEN` is set: only signed callbacks are taken. */
@@ -972,7 +972,7 @@ export interface components {
             /** @description Accounts that were not let in while the others were. */
             refusedMembers: string[];
             /**
-             * @description `rule`: a rule in `src/decisions/`. `endpoint`: the app's, at `DECISION_URL`. `fallback`: neither gave a
+             * @description `rule`: a rule of the app. `endpoint`: the app's, at `DECISION_URL`. `fallback`: neither gave a
              *     usable answer in time, so `DECISION_FALLBACK` did.
              * @enum {string}
              */

@@ -22,6 +22,7 @@ test('nothing set: the demo, on loopback', () => {
     retentionDays: null,
     consumerMaxIdleDays: 30,
     spoolFile: 'data/spool.db',
+    handlers: null,
     logLevel: 'info',
   });
 });
@@ -131,11 +132,11 @@ test('every problem is reported at once, and no secret', () => {
     const { problems, message } = error as ConfigError;
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
       'SDK_APP_ID',
-      'PORT',
       'DATABASE_URL',
       'DECISION_URL',
-      'CALLBACK_TOKEN',
       'LOG_LEVEL',
+      'PORT',
+      'CALLBACK_TOKEN',
     ]);
     expect(message).not.toMatch(/sesame|hunter2|s3cret/);
   }

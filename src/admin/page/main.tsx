@@ -77,7 +77,7 @@ function App() {
                 {view === 'deliveries' && <FailedBadge />}
               </a>
             ))}
-            <a href="/docs">{strings.reference}</a>
+            <a href="docs">{strings.reference}</a>
           </nav>
           <div class="tools">
             <ConnectionLight />

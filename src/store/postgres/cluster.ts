@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import type { Logger } from 'pino';
+import type { Logger } from '../../callback/logger.ts';
 import { comparePlaces, type Place, partsOf } from '../consumers.ts';
 import { columnsOf } from './log.ts';
 import { type Queryable, transact } from './transactions.ts';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { PoolClient } from 'pg';
-import type { Logger } from 'pino';
+import type { Logger } from '../../callback/logger.ts';
 import { ChangeFeed, storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
 import { consumerReadsOf } from '../consumer-reads.ts';

@@ -24,7 +24,7 @@ export function SetupView() {
     <>
       <div class="view-head">
         <h1 tabIndex={-1}>{strings.views.setup}</h1>
-        <a href="/docs#section/Configure-the-console">{strings.setup.guide}</a>
+        <a href="docs#section/Configure-the-console">{strings.setup.guide}</a>
       </div>
       <Steps />
     </>
@@ -41,11 +41,13 @@ function Steps() {
       {about.demo && <p class="notice odd">{strings.demo}</p>}
       {!about.demo && !about.signed && <p class="notice odd">{strings.unsigned}</p>}
       <ol class="steps">
-        <li class="panel">
-          <h2>{strings.url.heading}</h2>
-          <p>{strings.url.text}</p>
-          <Copyable text={about.callbackUrl} what={strings.url.copy} />
-        </li>
+        {about.callbackUrl !== null && (
+          <li class="panel">
+            <h2>{strings.url.heading}</h2>
+            <p>{strings.url.text}</p>
+            <Copyable text={about.callbackUrl} what={strings.url.copy} />
+          </li>
+        )}
         <li class="panel">
           <h2>{strings.trigger.heading}</h2>
           <p>{strings.trigger.text}</p>
