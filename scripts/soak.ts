@@ -5,6 +5,7 @@ import { type Fault, faults, type Scene } from './soak/faults.ts';
 import { complaints, type Result, table } from './soak/report.ts';
 import { CleanUps, runWithCleanUps } from './testbed/clean-ups.ts';
 import { compare } from './testbed/database.ts';
+import { type GroupLoad, judgeDeliveries, recordedIn, startGroupLoad, untilDelivered } from './testbed/deliveries.ts';
 import { type Load, startLoad } from './testbed/load.ts';
 import { type Postgres, postgresOnDemand } from './testbed/postgres.ts';
 import { untilDrained } from './testbed/process.ts';
@@ -18,7 +19,7 @@ const MOST_MINUTES = 24 * 60;
 const help = `Usage: npm run soak -- [--minutes N] [--only NAME] [--help]
 
 Runs the receiver under faults, with at least 500 callbacks a second, each with a body of its own, and compares every
-callback that was answered OK with what is stored afterwards. Works in a temporary folder and starts a PostgreSQL
+callback that was answered OK with what is stored afterwards, and with what its handlers were given. Works in a temporary folder and starts a PostgreSQL
 of its own; nothing of yours is touched. Without options it takes about five minutes.
 
   --minutes N   spread the faults over at least N minutes, in equal parts (as short as they can be)
@@ -57,7 +58,9 @@ async function soak(args: string[], cleanUps: CleanUps): Promise<number> {
   console.log(`\n${table(results)}`);
   const found = results.flatMap((result) => complaints(result, LEAST_PER_SECOND));
   const verdict =
-    found.length > 0 ? found.join('\n') : 'Nothing acknowledged was lost, nothing doubled, every reply was in time.';
+    found.length > 0
+      ? found.join('\n')
+      : 'Nothing acknowledged was lost or doubled, every reply was in time, and everything was delivered in order.';
   console.log(`\n${verdict}`);
   return found.length > 0 ? 1 : 0;
 }
@@ -77,6 +80,7 @@ async function runFault(
       : await (await postgres()).createDatabase();
   const started = performance.now();
   let load: Load | undefined;
+  let groupLoad: GroupLoad | undefined;
   let loadStarted = started;
   let saying = fault.text;
   const tell = () => {
@@ -92,11 +96,13 @@ async function runFault(
     folder,
     postgres,
     databaseUrl,
+    recordFile: join(folder, 'deliveries.jsonl'),
     milliseconds: (minutes * 60_000) / faults.length,
     receivers: [],
     startLoad() {
       loadStarted = performance.now();
       load = startLoad(() => scene.receivers, { perSecond: PER_SECOND });
+      groupLoad = startGroupLoad(() => scene.receivers);
     },
     say(what) {
       saying = what;
@@ -113,11 +119,22 @@ async function runFault(
     if (!load) throw new Error(`${fault.name} started no load`);
     const perSecond = Math.round(load.soFar.sent / ((performance.now() - loadStarted) / 1000));
     const sent = await load.stop();
+    const ordered = (await groupLoad?.stop()) ?? [];
     for (const receiver of scene.receivers) await untilDrained(receiver.callbackUrl);
-    return { ...sent, ...(await compare(databaseUrl, sent.acknowledged)), perSecond };
+    const expected = new Set([...ordered, ...[...sent.acknowledged].map(keyOf)]);
+    // What is not delivered by then is counted as missed.
+    await untilDelivered(scene.recordFile, expected).catch(() => {});
+    const deliveries = await judgeDeliveries(databaseUrl, expected, recordedIn(scene.recordFile));
+    return { ...sent, ...(await compare(databaseUrl, sent.acknowledged)), deliveries, perSecond };
   } finally {
     await load?.stop();
+    await groupLoad?.stop();
     await afterFault.run();
     forget();
   }
+}
+
+function keyOf(body: string): string {
+  const { GroupId, EventTime } = JSON.parse(body);
+  return `${GroupId} ${EventTime}`;
 }

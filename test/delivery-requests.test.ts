@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { RegistrationError } from '../src/delivery/delivery.ts';
+import { type HandlerOptions, RegistrationError } from '../src/delivery/delivery.ts';
 import { CREATED, deliver, RENAMED, until } from './support/deliveries.ts';
 import { createMemoryLog, deliveriesOf, placeOf } from './support/memory-log.ts';
 
@@ -150,8 +150,8 @@ test.each<[string, string, object, string]>([
   ['a wrong time-out', CREATED, { timeoutSeconds: 0.5 }, 'timeoutSeconds is 0.5: give a number from 1 to 3600'],
 ])('`on` refuses %s', (_, command, options, message) => {
   const { on } = deliver(createMemoryLog().connect());
-  expect(() => on(command as typeof CREATED, () => {}, options)).toThrow(RegistrationError);
-  expect(() => on(command as typeof CREATED, () => {}, options)).toThrow(message);
+  expect(() => on(command as typeof CREATED, () => {}, options as HandlerOptions)).toThrow(RegistrationError);
+  expect(() => on(command as typeof CREATED, () => {}, options as HandlerOptions)).toThrow(message);
 });
 
 test('options of one consumer that contradict each other are refused; what is only given once holds for all', async () => {

@@ -18,7 +18,7 @@ const LEAST = 500;
 const postgres = useOwnPostgres();
 
 async function startOne(databaseUrl: string, folder: string, preload?: string): Promise<ServerProcess> {
-  const receiver = await startReceiver(databaseUrl, folder, preload);
+  const receiver = await startReceiver(databaseUrl, folder, { preload });
   teardown(() => receiver.end('SIGKILL'));
   return receiver;
 }

@@ -82,6 +82,8 @@ the results. About ten minutes. The other frameworks are packages of scripts/ben
   --write-readme  put the table into docs/performance.md
   --growth        instead: how the receiver fares with more stored, more commands, larger bodies, more connections
   --minutes N     with --growth: how long memory is watched under load (1); takes 1 GB of disk a minute
+  --delivery      instead: what handlers cost, next to a receiver without them, on both databases: callbacks a second,
+                  deliveries of a backlog a second, and the time from arrival to handler at half load
   --worst         instead: milliseconds that the most expensive bodies take to judge and to merge, by their size
   --help          this text
 
@@ -95,13 +97,15 @@ export function readOptions(args: string[]) {
   const growth = given.flags.has('growth');
   const quick = given.flags.has('quick');
   const writeReadme = given.flags.has('write-readme');
+  const delivery = given.flags.has('delivery');
   if (growth && writeReadme) throw new UsageError('--write-readme: not with --growth');
   if (given.text('only') && writeReadme) throw new UsageError('--write-readme: not with --only');
   return {
     growth,
+    delivery,
     worst: given.flags.has('worst'),
     quick,
-    rounds: given.number('rounds', quick ? 1 : growth ? 3 : 5, 100),
+    rounds: given.number('rounds', quick ? 1 : growth || delivery ? 3 : 5, 100),
     seconds: given.number('seconds', quick ? 2 : growth ? 5 : 8, 3600),
     warmUpSeconds: quick ? 0.5 : 2,
     /** How long --growth watches memory. */

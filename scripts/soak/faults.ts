@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRows } from '../testbed/database.ts';
+import { recordingIn } from '../testbed/deliveries.ts';
 import type { Postgres } from '../testbed/postgres.ts';
 import { type ServerProcess, signalTree, startArguments, startServer, untilDrained } from '../testbed/process.ts';
 import { mountSmallDisk, SMALL_DISK_MB, type SmallDisk, whyNoSmallDisk } from '../testbed/small-disk.ts';
@@ -23,6 +24,8 @@ export interface Scene {
   postgres(): Promise<Postgres>;
   /** The database that the callbacks go to. */
   databaseUrl: string;
+  /** The receivers' handlers record their deliveries here. */
+  recordFile: string;
   /** The least duration of the fault; its rounds are spread over it. */
   milliseconds: number;
   /** Where the load goes to. */
@@ -41,6 +44,8 @@ export interface Fault {
   database: 'sqlite' | 'postgres';
   /** Whether callbacks may be refused with 503, because there is no space for them. */
   mayRefuse?: boolean;
+  /** How often the receiver is killed, where each kill repeats no more deliveries than are promised. */
+  kills?: number;
   /** Whether callbacks may go unanswered, because there is no receiver for a moment. */
   mayFail?: boolean;
   /** Why this machine cannot have the fault; null if it can. */
@@ -54,6 +59,7 @@ export const faults: Fault[] = [
     text: `kill -9 of the receiver on SQLite, ${KILLS} times`,
     database: 'sqlite',
     mayFail: true,
+    kills: KILLS,
     run: killInARow,
   },
   {
@@ -61,6 +67,7 @@ export const faults: Fault[] = [
     text: `kill -9 of the receiver on PostgreSQL, ${KILLS} times`,
     database: 'postgres',
     mayFail: true,
+    kills: KILLS,
     run: killInARow,
   },
   {
@@ -120,13 +127,21 @@ export const faults: Fault[] = [
 export const JUMPING_CLOCK = join(import.meta.dirname, 'jumping-clock.ts');
 
 /** The program as `npm start` runs it; `folder` holds its spool. The caller ends it. */
-export function startReceiver(databaseUrl: string, folder: string, preload?: string): Promise<ServerProcess> {
+export function startReceiver(
+  databaseUrl: string,
+  folder: string,
+  { preload, env }: { preload?: string | undefined; env?: Record<string, string> } = {},
+): Promise<ServerProcess> {
   const args = [...(preload ? ['--import', preload] : []), ...startArguments()];
-  return startServer({ folder, args, env: { DATABASE_URL: databaseUrl } });
+  return startServer({ folder, args, env: { DATABASE_URL: databaseUrl, ...env } });
+}
+
+function startRecording(scene: Scene, folder = scene.folder, preload?: string): Promise<ServerProcess> {
+  return startReceiver(scene.databaseUrl, folder, { preload, env: recordingIn(scene.recordFile) });
 }
 
 async function startUnderLoad(scene: Scene, preload?: string): Promise<ServerProcess> {
-  const receiver = await startReceiver(scene.databaseUrl, scene.folder, preload);
+  const receiver = await startRecording(scene, scene.folder, preload);
   scene.receivers.push(receiver);
   scene.startLoad();
   return receiver;
@@ -139,7 +154,7 @@ async function killInARow(scene: Scene): Promise<void> {
     await sleep(Math.max(2_000, scene.milliseconds / KILLS) * (0.5 + Math.random() * 0.5));
     scene.say(`kill ${kill} of ${KILLS}`);
     await receiver.end('SIGKILL');
-    receiver = await startReceiver(scene.databaseUrl, scene.folder);
+    receiver = await startRecording(scene);
     scene.receivers[0] = receiver;
   }
   await sleep(1_000);
@@ -235,11 +250,11 @@ async function disturbConnections(scene: Scene): Promise<void> {
 }
 
 async function killOneOfTwo(scene: Scene): Promise<void> {
-  const { databaseUrl, receivers } = scene;
+  const { receivers } = scene;
   const folders = ['one', 'two'].map((name) => join(scene.folder, name));
   for (const folder of folders) {
     mkdirSync(folder);
-    receivers.push(await startReceiver(databaseUrl, folder));
+    receivers.push(await startRecording(scene, folder));
   }
   scene.startLoad();
   for (let kill = 1; kill <= KILLS_OF_TWO; kill += 1) {
@@ -249,7 +264,7 @@ async function killOneOfTwo(scene: Scene): Promise<void> {
     // The load goes on to the other receiver.
     const [killed] = receivers.splice(which, 1);
     await killed?.end('SIGKILL');
-    receivers.splice(which, 0, await startReceiver(databaseUrl, folders[which] as string));
+    receivers.splice(which, 0, await startRecording(scene, folders[which] as string));
   }
   await sleep(1_000);
 }

@@ -1,23 +1,41 @@
 import { columns } from '../command-line.ts';
 import type { Compared } from '../testbed/database.ts';
+import type { JudgedDeliveries } from '../testbed/deliveries.ts';
 import type { Sent } from '../testbed/load.ts';
 import type { Fault } from './faults.ts';
 
 export interface Result {
   fault: Fault;
-  outcome: { skipped: string } | (Sent & Compared & { perSecond: number });
+  outcome: { skipped: string } | (Sent & Compared & { deliveries: JudgedDeliveries; perSecond: number });
 }
 
-const HEADINGS = 'fault,sent,a second,acknowledged,refused,no reply,lost,doubled,slowest reply ms,over 2 s'.split(',');
+const HEADINGS =
+  'fault,sent,a second,acknowledged,refused,no reply,lost,doubled,slowest reply ms,over 2 s,not delivered,out of order,repeats,most at once'.split(
+    ',',
+  );
+
+/**
+ * The most deliveries that a kill may repeat: those that were running, and those of the 256 callbacks or 20 ms since the
+ * place was last recorded; a busy machine records it later than that.
+ */
+const MOST_REPEATS = 16 + 2 * 256;
 
 /** What went wrong, in words; empty when the receiver withstood the fault. */
 export function complaints({ fault, outcome }: Result, leastPerSecond: number): string[] {
   if ('skipped' in outcome) return [];
-  const { acknowledged, lost, doubled, late, refused, failed, lastFailure, perSecond } = outcome;
+  const { acknowledged, lost, doubled, late, refused, failed, lastFailure, deliveries, perSecond } = outcome;
+  const { missed, outOfOrder, otherIds, mostRepeats } = deliveries;
   const found: [boolean, string][] = [
     [acknowledged.size === 0, 'nothing was acknowledged, so nothing is shown'],
     [lost > 0, `${lost} acknowledged callbacks are lost`],
     [doubled > 0, `${doubled} callbacks are doubled`],
+    [missed > 0, `${missed} acknowledged callbacks were not delivered`],
+    [outOfOrder > 0, `${outOfOrder} callbacks were delivered out of order`],
+    [otherIds > 0, `${otherIds} callbacks were delivered under another id than before`],
+    [
+      fault.kills !== undefined && mostRepeats > MOST_REPEATS,
+      `${mostRepeats} deliveries were repeated after a kill, ${MOST_REPEATS} are the most`,
+    ],
     [late > 0, `${late} callbacks were not answered within 2 s`],
     [refused > 0 && !fault.mayRefuse, `${refused} callbacks were refused`],
     [refused === 0 && fault.mayRefuse === true, 'none was refused, so the disk was never full'],
@@ -34,8 +52,23 @@ export function complaints({ fault, outcome }: Result, leastPerSecond: number): 
 export function table(results: readonly Result[]): string {
   const rows = results.map(({ fault, outcome }) => {
     if ('skipped' in outcome) return [fault.name];
-    const { sent, perSecond, acknowledged, refused, failed, lost, doubled, slowestMs, late } = outcome;
-    const figures = [sent, perSecond, acknowledged.size, refused, failed, lost, doubled, slowestMs, late];
+    const { sent, perSecond, acknowledged, refused, failed, lost, doubled, slowestMs, late, deliveries } = outcome;
+    const { missed, outOfOrder, repeats, mostRepeats } = deliveries;
+    const figures = [
+      sent,
+      perSecond,
+      acknowledged.size,
+      refused,
+      failed,
+      lost,
+      doubled,
+      slowestMs,
+      late,
+      missed,
+      outOfOrder,
+      repeats,
+      mostRepeats,
+    ];
     return [fault.name, ...figures.map(String)];
   });
   const skipped = results.flatMap(({ fault, outcome }) =>
