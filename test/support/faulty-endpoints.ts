@@ -99,7 +99,7 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
     shoulds: ['commands/envelope', 'commands/member-join-first', 'commands/unknown'],
   },
   'fails when a member joins a group that it does not know': {
-    fault: () => unless(({ query }) => query.get('CallbackCommand') !== JOINED, 502),
+    fault: () => unless(({ query }) => query.get('CallbackCommand') !== JOINED, 500),
     musts: examplesOfOthers.filter((name) => name.includes(JOINED)),
     shoulds: ['commands/member-join-first', `fields/${JOINED}`],
   },
@@ -116,7 +116,7 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
     musts: [...examplesWith(({ EventTime }) => EventTime === undefined), 'repeats/without-event-time'],
   },
   'fails without MemberList': {
-    fault: () => unlessCreated(({ MemberList }) => MemberList !== undefined, 502),
+    fault: () => unlessCreated(({ MemberList }) => MemberList !== undefined, 500),
     musts: examplesWith(({ MemberList }) => MemberList === undefined),
   },
   'refuses the ids of communities': {
@@ -124,15 +124,15 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
     musts: examplesWith(({ GroupId }) => String(GroupId).startsWith('@TGS#_')),
   },
   'cannot store four bytes of UTF-8': {
-    fault: () => unlessCreated((payload) => !/[\u{10000}-\u{10ffff}]/u.test(JSON.stringify(payload)), 502),
+    fault: () => unlessCreated((payload) => !/[\u{10000}-\u{10ffff}]/u.test(JSON.stringify(payload)), 500),
     musts: [`accepted/${COMMAND}.with-emoji-name`],
   },
   'cannot store NUL': {
-    fault: () => unlessCreated((payload) => !JSON.stringify(payload).includes('\\u0000'), 502),
+    fault: () => unlessCreated((payload) => !JSON.stringify(payload).includes('\\u0000'), 500),
     musts: [`accepted/${COMMAND}.with-nul-in-custom-field`],
   },
   'holds Random in 32 bits with a sign': {
-    fault: () => unless(({ body }) => !exceedsInt32(parse(body)), 502),
+    fault: () => unless(({ body }) => !exceedsInt32(parse(body)), 500),
     musts: Object.entries(examples).flatMap(([key, { value }]) => (exceedsInt32(value) ? [`accepted/${key}`] : [])),
   },
   'does not check SdkAppid': {
@@ -203,7 +203,7 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
   'inserts twice on a repeat': {
     fault: () => {
       const groups = new Set<unknown>();
-      return unlessCreated(({ GroupId }) => !groups.has(GroupId) && groups.add(GroupId) !== undefined, 502);
+      return unlessCreated(({ GroupId }) => !groups.has(GroupId) && groups.add(GroupId) !== undefined, 500);
     },
     musts: ['repeats/at-once', 'repeats/in-turn', 'repeats/without-event-time'],
   },
@@ -234,14 +234,14 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
       return (request, right) => {
         outOfOrder ||= !isJson(request.body);
         const answer = right(request);
-        return outOfOrder && answer.status === 200 ? refuse(502, 10106) : answer;
+        return outOfOrder && answer.status === 200 ? refuse(500, 10106) : answer;
       };
     },
     musts: ['aftermath/callback', 'aftermath/hung-up', 'connections/kept-after-malformed'],
   },
   'fails on deep JSON': {
     fault: () => (request, right) =>
-      request.body.subarray(0, 9).equals(Buffer.from('[[[[[[[[[')) ? refuse(502, 10106) : right(request),
+      request.body.subarray(0, 9).equals(Buffer.from('[[[[[[[[[')) ? refuse(500, 10106) : right(request),
     shoulds: ['bodies/deep'],
   },
   'has no limit': {
@@ -319,7 +319,7 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
     shoulds: ['app/missing', 'app/repeated', 'app/wrong', 'replies/content-type', 'replies/contract'],
   },
   'fails on GET': {
-    fault: () => (request, right) => (request.method === 'GET' ? refuse(502, 10106) : right(request)),
+    fault: () => (request, right) => (request.method === 'GET' ? refuse(500, 10106) : right(request)),
     shoulds: ['methods/GET'],
   },
 };
