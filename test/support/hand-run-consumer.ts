@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ConsumerRequest, ConsumerStore, Progress, StoredDelivery } from '../../src/store/consumers.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConsumerRequest, ConsumerStore, Lease, Progress, StoredDelivery } from '../../src/store/consumers.ts';
 import { teardown } from './start.ts';
 
 const RENEW_MS = 200;
@@ -10,8 +11,7 @@ const RENEW_MS = 200;
  */
 export async function handRunConsumer(store: ConsumerStore, name = 'handlers') {
   await store.registerConsumers([{ name, kind: 'handlers', from: 'beginning' }]);
-  const lease = await store.leaseConsumer(name, randomUUID());
-  if (!lease) throw new Error(`${name} is leased by another`);
+  const lease = await leaseOf(store, name);
   const progress: Progress = {
     place: lease.place,
     open: [],
@@ -30,7 +30,7 @@ export async function handRunConsumer(store: ConsumerStore, name = 'handlers') {
     const { state = progress.state, detail = progress.detail, place = progress.place } = change;
     Object.assign(progress, { state, detail, place, floor: place });
     saving = saving.then(async () => {
-      const answer = await store.saveProgress(lease as NonNullable<typeof lease>, { ...progress, ...change });
+      const answer = await store.saveProgress(lease, { ...progress, ...change });
       requests.splice(0, requests.length, ...(answer?.requests ?? []));
     });
     return saving;
@@ -39,7 +39,7 @@ export async function handRunConsumer(store: ConsumerStore, name = 'handlers') {
   let timer: NodeJS.Timeout | undefined = setInterval(() => save().catch(() => {}), RENEW_MS);
   async function end(): Promise<void> {
     clearInterval(timer);
-    if (timer) await saving.then(() => store.releaseConsumer(lease as NonNullable<typeof lease>)).catch(() => {});
+    if (timer) await saving.then(() => store.releaseConsumer(lease)).catch(() => {});
     timer = undefined;
   }
   teardown(end);
@@ -80,4 +80,16 @@ export async function handRunConsumer(store: ConsumerStore, name = 'handlers') {
     /** Ends the process, as it were: nobody runs the consumer from then on. */
     end,
   };
+}
+
+/** As the loop does, again and again: another process may have it, or PostgreSQL not know the consumer yet. */
+async function leaseOf(store: ConsumerStore, name: string): Promise<Lease> {
+  const holder = randomUUID();
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const lease = await store.leaseConsumer(name, holder);
+    if (lease) return lease;
+    if (Date.now() > deadline) throw new Error(`${name} is leased by another`);
+    await sleep(20);
+  }
 }

@@ -1,3 +1,5 @@
+import { deliveries } from './en-deliveries.ts';
+
 type Event = [label: string, text: string];
 
 /** Every text of the page. `{…}` in a sentence is a placeholder for a value of a callback. */
@@ -156,109 +158,7 @@ export const en = {
     notFound: 'There is no callback with this id.',
   },
 
-  deliveries: {
-    needsAttention: (count: number) =>
-      count === 1 ? '1 parked or dead delivery' : `${count} parked or dead deliveries`,
-    kinds: { handlers: "the app's own code", webhook: 'webhook', stream: 'stream' },
-    states: {
-      running: 'Running',
-      paused: 'Paused',
-      'backing off': 'Backing off',
-      'held back': 'Held back',
-      idle: 'Idle',
-    },
-    stateHelp: {
-      running: 'Each callback is delivered as soon as it is stored.',
-      paused: 'It delivers nothing until it is resumed. Callbacks go on being stored.',
-      'backing off':
-        'Nearly every delivery fails, so it tries one now and then. Once one succeeds, all others follow at once.',
-      'held back':
-        'An open transaction in the database keeps it from reading on. Nothing is lost: it goes on when the transaction ends.',
-      idle: 'No process runs it. Once one does, it goes on where it was.',
-    },
-    lastRun: 'Last run',
-    lag: 'To be delivered',
-    nothing: 'nothing',
-    failed: 'Failed',
-    failedCounts: (parked: string, dead: string) => `${parked} parked, ${dead} dead`,
-    callbacks: (count: string) => (count === '1' ? '1 callback' : `${count} callbacks`),
-    moreThan: (count: string) => `over ${count} callbacks`,
-    oldest: 'the first received',
-    pause: 'Pause',
-    resume: 'Resume',
-    working: 'Working…',
-    rewind: {
-      button: 'Rewind…',
-      heading: (name: string) => `Rewind ${name} to a time`,
-      label: 'Deliver from this time on, in your time zone',
-      choose: 'Choose a time.',
-      repeats:
-        'Every callback received since {time} is delivered again, in order, with the same id. Handlers get those that they have had once more.',
-      skips:
-        'It goes on with the callbacks received since {time}. Those before it that it has not had are skipped: it never gets them.',
-      parked: 'Parked deliveries from then on begin anew.',
-      confirm: 'Rewind',
-      done: 'It is asked to go on from that time.',
-    },
-    remove: {
-      button: 'Remove…',
-      heading: (name: string) => `Remove ${name}`,
-      text: (deliveries: number) =>
-        `Its place${deliveries === 0 ? '' : ` and its ${deliveries} parked or dead deliveries`} will be forgotten, and old callbacks are no longer kept for it. Handlers that register this name again begin anew.`,
-      confirm: 'Remove',
-    },
-    heading: 'Failed deliveries',
-    table: 'Failed deliveries, newest first',
-    consumer: 'Consumer',
-    allConsumers: 'All consumers',
-    status: 'Status',
-    all: 'All',
-    parked: 'Parked',
-    dead: 'Dead',
-    parkedHelp: 'It will be tried again. Later callbacks of the same subject wait for it.',
-    deadHelp: 'It was given up. Newer callbacks of the same subject went on without it.',
-    what: 'Callback',
-    subject: 'Subject',
-    subjects: { group: 'group', account: 'account', pair: 'pair', official: 'official account' },
-    next: 'Next attempt',
-    now: 'now',
-    givenUp: 'given up',
-    action: 'Action',
-    deleted: (id: string) => `Callback ${id}, deleted`,
-    attempts: (count: number) =>
-      count === 0 ? 'no failed attempt' : count === 1 ? '1 failed attempt' : `${count} failed attempts`,
-    waiting: (count: number) => `${count} more wait`,
-    waitingOver: (count: number) => `over ${count} more wait`,
-    late: 'Late',
-    lateHelp: 'It comes after newer callbacks of its subject: it was dead before, or sent by hand.',
-    retry: 'Retry',
-    retrying: 'Asked…',
-    retryAll: {
-      button: (count: number) => (count === 1 ? 'Retry it' : `Retry all ${count}`),
-      heading: 'Retry now',
-      text: (count: number) =>
-        `${count === 1 ? 'The delivery is' : `All ${count} deliveries of the filters are`} tried at once. Dead ones come after newer callbacks of their subjects.`,
-      confirm: 'Retry',
-    },
-    none: 'No delivery is parked or dead.',
-    noneOfFilter: 'No delivery matches these filters.',
-    welcome: {
-      heading: 'No code handles the callbacks yet',
-      text: 'A handler is a function of your app. It runs for each stored callback, is tried again until it succeeds, and runs in order for each group.',
-      program: 'Copy {example} to {file}, write handlers as below, and restart the receiver.',
-      library: 'In an app that uses the package, call the same function on the receiver that the app creates.',
-      code: 'the code',
-      docs: 'What is promised, and what happens when a handler fails, is in these files of the project:',
-      payloads: 'What each callback carries',
-    },
-    again: {
-      heading: 'Deliver again',
-      button: 'Send again',
-      consumer: 'To the consumer',
-      help: 'The handlers get this callback once more, after newer ones of its subject.',
-      done: 'The consumer is asked to deliver it again.',
-    },
-  },
+  deliveries,
 
   decision: {
     heading: 'Decision',

@@ -9,7 +9,7 @@ export function DeliveryRow({ delivery, showsConsumer }: { delivery: Delivery; s
   const strings = useStrings().deliveries;
   const { id, callbackId, command, consumer, status, attempts, error, late } = delivery;
   return (
-    <tr data-id={id} data-callback={callbackId}>
+    <tr data-id={id}>
       <td class="what">
         {command === null ? (
           <span class="quiet">{strings.deleted(callbackId)}</span>
