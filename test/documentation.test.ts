@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { readConfig } from '../src/config.ts';
-import { blocksIn, commandsOf, project, root, run, startReceiver } from './support/documentation.ts';
+import { blocksIn, commandsOf, project } from './support/blocks.ts';
+import { root, run, startReceiver } from './support/documentation.ts';
 import { teardown } from './support/start.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
