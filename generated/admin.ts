@@ -624,9 +624,9 @@ export interface components {
             version: string;
             /**
              * @description Where the public listener takes callbacks, as seen from this machine. The vendor's console needs the address
-             *     under which the internet reaches it.
+             *     under which the internet reaches it. Null where an app has mounted the receiver into its own server.
              */
-            callbackUrl: string;
+            callbackUrl: string | null;
             /** @description `SDK_APP_ID` is unset: an invented app, on this machine only. */
             demo: boolean;
             /** @description `CALLBACK_TOKEN` is set: only signed callbacks are taken. */

@@ -1203,7 +1203,7 @@ export interface components {
              *     group callbacks.
              * @enum {integer}
              */
-            ErrorCode: 0 | 10100 | 10101 | 10102 | 10103 | 10104 | 10105 | 10106 | 10107;
+            ErrorCode: 0 | 10100 | 10101 | 10102 | 10103 | 10104 | 10105 | 10106 | 10107 | 10108;
             /** @description Empty with `OK`, otherwise what was wrong and where, in English. */
             ErrorInfo: string;
         };
@@ -1434,6 +1434,23 @@ export interface operations {
                         ActionStatus?: "FAIL";
                         /** @constant */
                         ErrorCode?: 10100;
+                    };
+                };
+            };
+            /**
+             * @description The receiver is mounted into an app behind a body parser that has consumed the body. Nothing is kept; the app's
+             *     log names the remedy.
+             */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reply"] & {
+                        /** @constant */
+                        ActionStatus?: "FAIL";
+                        /** @constant */
+                        ErrorCode?: 10108;
                     };
                 };
             };

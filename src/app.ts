@@ -1,143 +1,186 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { Server as TlsServer } from 'node:https';
-import { type AddressInfo, Server as NetServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { createLive } from './admin/live.ts';
-import { aboutThis, sendTestCallback } from './admin/setup.ts';
+import { aboutThis, overTheNetwork, type SendCallback, sendTestCallback } from './admin/setup.ts';
 import { openContract } from './callback/contract.ts';
+import type { Logger } from './callback/logger.ts';
 import type { Config } from './config.ts';
 import { createDecide } from './decisions/decide.ts';
-import { RULES, type Rules } from './decisions/rules.ts';
+import { ruleBook } from './decisions/rules.ts';
+import type { HandlerOptions, On } from './delivery/delivery.ts';
 import { createMetrics } from './metrics.ts';
-import { BACKLOG, guardServer, SERVER_LIMITS } from './receiver/guard-server.ts';
 import { judgeBy } from './receiver/judge.ts';
-import { createReceiver } from './receiver/receiver.ts';
-import { createTlsServer } from './receiver/tls-server.ts';
+import { createHandler } from './receiver/receiver.ts';
 import { openStore } from './store/open-store.ts';
 import { startRetention } from './store/pruning.ts';
-import type { Store } from './store/store.ts';
-
-/** How long an open connection may still bring a request when the app closes. */
-const GRACE_MS = 1_000;
-
-/** Connections of the admin listener: readers of the live stream hold one each, browsers a few for requests. */
-const MOST_ADMIN_CONNECTIONS = 500;
+import type { Health, ReceivedCallback, Store } from './store/store.ts';
 
 export interface AppOptions {
   log: Logger;
   /** Milliseconds since 1970. */
   now?: () => number;
-  rules?: Rules;
   /** The bundled callback contract. */
   document?: object;
-  /** Connections of the public listener, beyond which the least useful are evicted. */
-  mostConnections?: number;
-  /** What the listeners use in place of the store; for tests that make it fail. */
+  /** What everything uses in place of the store; for tests that make it fail. */
   wrapStore?: (store: Store) => Store;
+}
+
+/** Where the admin site is served. */
+export interface AdminSite {
+  config: Config & { demo: boolean };
+  /** The address that it listens on, which the Host header must name; null: in an app's server, behind its names. */
+  host: string | null;
+  /** Null: an app has mounted the receiver, and alone knows it. */
+  callbackUrl: string | null;
+}
+
+/** The receiver can take no more callbacks, whatever happens; the process has to start again. */
+type OnFatal = (event: 'fatal', listener: (error: Error) => void) => void;
+
+/** `receiver.admin` is used although nothing keeps strangers from the data. */
+export class AdminUnguarded extends Error {
+  override name = 'AdminUnguarded';
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 /**
- * Wires one receiver: store, decisions, both listeners. Nothing listens before `listen`.
- * @throws when the contract does not compile, or the database or a TLS file cannot be opened
+ * Wires one receiver: store, decisions, delivery, the handler of callbacks, the admin site. It listens to nothing.
+ * @throws when the contract does not compile, or the database cannot be opened
  */
 export async function createApp(
-  config: Config,
-  {
-    log,
-    now = Date.now,
-    rules = RULES,
-    document = callbackDocument,
-    mostConnections,
-    wrapStore = (store) => store,
-  }: AppOptions,
+  config: Config & { adminAuth?: 'mine' | null },
+  { log, now = Date.now, document = callbackDocument, wrapStore = (store) => store }: AppOptions,
 ) {
   const contract = await openContract(document);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics();
-  const failed = Promise.withResolvers<Error>();
+  const fatalListeners: ((error: Error) => void)[] = [];
   let failure: Error | null = null;
+  let closing: Promise<void> | null = null;
   let diskIsLow = false;
+  let inFlight = 0;
+  const lastAnswered = Promise.withResolvers<void>();
+
   const opened = await openStore(config.databaseUrl, {
     sdkAppId: config.sdkAppId,
     spoolFile: config.spoolFile,
     judge: (kept) => judgeCallback(kept).callback,
     log,
     observer: { ...metrics.store, disk: noteDisk },
-    onFailed(error) {
-      failure ??= error;
-      failed.resolve(error);
-    },
+    onFailed: fail,
   });
   const store = wrapStore(opened);
   metrics.watch(store);
-
-  let closing = false;
-  let receiver: Server | TlsServer;
-  try {
-    receiver = buildReceiver();
-  } catch (error) {
-    await opened.close();
-    throw error;
-  }
-  const live = createLive({ store, log, metrics });
-  const { requireHostHeader: _, ...limits } = SERVER_LIMITS;
-  const admin = createServer(limits, builtByFirstRequest(buildAdmin, log));
-  admin.maxConnections = MOST_ADMIN_CONNECTIONS;
-  // A connection that waits for its next request makes room for the client that tries again.
-  admin.on('drop', () => admin.closeIdleConnections());
-  let retention: ReturnType<typeof startRetention> | null = null;
-  let callbackUrl = '';
-
-  return {
-    receiver,
-    admin,
-    store,
+  const { rules, decide } = ruleBook();
+  const delivery = createDelivery();
+  const { handler, refuse } = createHandler({
+    config,
+    judgeCallback,
+    decide: createDecide({ config, rules, contract, log, metrics }),
+    append,
+    whyClosed,
+    log,
     metrics,
-    about,
-    /** Resolves with the reason when the receiver cannot take callbacks any more: it has to be started again. */
-    failed: failed.promise,
+    now,
+  });
+  const live = createLive({ store, log, metrics });
+  const retention = config.retentionDays === null ? null : startRetention({ store, days: config.retentionDays, log });
+  let mountedAdmin: RequestListener | null = null;
 
-    /** Opens both listeners and starts the retention. @returns their URLs, as bound */
-    async listen(): Promise<{ callbackUrl: string; adminUrl: string }> {
-      await listen(receiver, config.port, config.host);
-      callbackUrl = urlOf(receiver) + config.callbackPath;
-      await listen(admin, config.adminPort, config.adminHost);
-      if (config.retentionDays !== null) retention = startRetention({ store, days: config.retentionDays, log });
-      return { callbackUrl, adminUrl: urlOf(admin) };
-    },
-
-    /** Answers what is in flight, then closes the listeners and the store. */
-    async close(): Promise<void> {
-      closing = true;
-      live.close();
-      await Promise.all([finish(receiver), finish(admin)]);
-      await retention?.stop();
-      await opened.close();
-    },
+  const on: On & OnFatal = (name: string, listener: (given: never) => unknown, options?: HandlerOptions) => {
+    if (name === 'fatal') onFatal(listener as (error: Error) => void);
+    else delivery.on(name as '*', listener as Parameters<On>[1], options);
   };
 
-  function buildReceiver(): Server | TlsServer {
-    const takeCallbacks = createReceiver({
-      config,
-      contract,
-      judgeCallback,
-      decide: createDecide({ config, rules, contract, log, metrics }),
-      // A load balancer that asks over an open connection must learn that the receiver is closing.
-      store: { ...store, health: async () => (closing || failure ? { ready: false } : store.health()) },
-      hasFailed: () => failure !== null,
-      log,
-      metrics,
-      now,
-    });
-    const server = config.tls
-      ? createTlsServer({ paths: config.tls, log, options: SERVER_LIMITS }, takeCallbacks)
-      : createServer(SERVER_LIMITS, takeCallbacks);
-    guardServer(server, { log, metrics, ...(mostConnections !== undefined && { mostConnections }) });
-    return server;
+  return {
+    /** What an app gets that mounts the receiver. */
+    receiver: {
+      on,
+      decide,
+      handler: handle,
+      fetch,
+      health,
+      close,
+      get admin() {
+        return mountAdmin();
+      },
+    },
+    contract,
+    store,
+    live,
+    metrics,
+    refuse,
+    hasFailed: () => failure !== null,
+    serveAdmin,
+  };
+
+  /** Counts what is in flight, which a close waits for. */
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    inFlight += 1;
+    try {
+      await handler(request, response);
+    } finally {
+      inFlight -= 1;
+      if (closing && inFlight === 0) lastAnswered.resolve();
+    }
+  }
+
+  async function fetch(request: Request): Promise<Response> {
+    // Loaded where it is used: it takes as long as the rest of the receiver.
+    const { fetchNodeHandler } = await import('srvx/node');
+    const bodyUsed = request.bodyUsed || request.body?.locked === true;
+    const handleIt = (nodeRequest: IncomingMessage, response: ServerResponse) =>
+      handle(Object.assign(nodeRequest, { bodyUsed }), response);
+    return fetchNodeHandler(handleIt, request);
+  }
+
+  async function append(callback: ReceivedCallback) {
+    // A new consumer gets every callback that is answered after it was registered.
+    if (delivery.registering) await delivery.registering;
+    return store.append(callback);
+  }
+
+  function whyClosed(): string | null {
+    if (failure) return 'The receiver cannot take callbacks any more; it has to be started again';
+    return closing ? 'The receiver is closed' : null;
+  }
+
+  async function health(): Promise<Health> {
+    return failure || closing ? { ready: false } : store.health();
+  }
+
+  function fail(error: Error): void {
+    if (failure) return;
+    failure = error;
+    if (fatalListeners.length === 0)
+      log.error({ err: error }, "the receiver cannot take callbacks any more: start it again (event 'fatal')");
+    for (const listener of fatalListeners) tell(listener, error);
+  }
+
+  function onFatal(listener: (error: Error) => void): void {
+    fatalListeners.push(listener);
+    if (failure) tell(listener, failure);
+  }
+
+  function tell(listener: (error: Error) => void, failure: Error): void {
+    try {
+      listener(failure);
+    } catch (error) {
+      log.error({ err: error }, "a listener of 'fatal' failed");
+    }
+  }
+
+  /** Answers what is in flight, ends deliveries, then closes the store. */
+  function close(): Promise<void> {
+    closing ??= (async () => {
+      live.close();
+      if (inFlight > 0) await lastAnswered.promise;
+      await delivery.close();
+      await retention?.stop();
+      await opened.close();
+    })();
+    return closing;
   }
 
   function noteDisk(freeBytes: number, low: boolean): void {
@@ -149,25 +192,39 @@ export async function createApp(
     else log.info({ freeBytes }, 'the disk has room again');
   }
 
-  /** The admin listener is loaded and built by its first request: callbacks do not wait for it at the start. */
-  async function buildAdmin(): Promise<RequestListener> {
-    const { createAdmin } = await import('./admin/admin.ts');
-    const { sdkAppId, tokens } = config;
-    return createAdmin({
-      config,
-      judgeCallback,
-      store,
-      live,
-      about: about(),
-      sendTestCallback: () => sendTestCallback(about().callbackUrl, { sdkAppId, token: tokens[0] ?? null }),
-      log,
-      metrics,
-      now,
-    });
+  /** @throws {AdminUnguarded} */
+  function mountAdmin(): RequestListener {
+    if (config.adminPassword === null && config.adminAuth !== 'mine') {
+      const remedy = "give the option adminPassword, or adminAuth: 'mine' where your app lets nobody else in";
+      throw new AdminUnguarded(`receiver.admin would show your data to everybody: ${remedy}`);
+    }
+    mountedAdmin ??= serveAdmin({ config: { ...config, demo: false }, host: null, callbackUrl: null });
+    return mountedAdmin;
   }
 
-  function about() {
-    return aboutThis(config, fromThisMachine(callbackUrl));
+  /** The admin site is loaded and built by its first request: callbacks do not wait for it at the start. */
+  function serveAdmin({ config, host, callbackUrl }: AdminSite): RequestListener {
+    const { sdkAppId, tokens, adminPassword } = config;
+    const send: SendCallback = callbackUrl === null ? sendInProcess : overTheNetwork(callbackUrl);
+    return builtByFirstRequest(async () => {
+      const { createAdmin } = await import('./admin/admin.ts');
+      return createAdmin({
+        config: { sdkAppId, adminHost: host, adminPassword },
+        judgeCallback,
+        store,
+        live,
+        about: aboutThis(config, callbackUrl),
+        sendTestCallback: () => sendTestCallback(send, { sdkAppId, token: tokens[0] ?? null }),
+        log,
+        metrics,
+        now,
+      });
+    }, log);
+  }
+
+  async function sendInProcess(query: URLSearchParams, body: string) {
+    const response = await fetch(new Request(`http://receiver/?${query}`, { method: 'POST', body }));
+    return { status: response.status, reply: await response.json() };
   }
 }
 
@@ -180,38 +237,21 @@ function builtByFirstRequest(build: () => Promise<RequestListener>, log: Logger)
       (error) => {
         // The next request tries again.
         built = undefined;
-        log.error({ err: error }, 'the admin listener cannot be built');
+        log.error({ err: error }, 'the admin site cannot be built');
         response.writeHead(503).end();
       },
     );
   };
 }
 
-async function listen(server: Server | TlsServer, port: number, host: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject).listen({ port, host, backlog: BACKLOG }, resolve);
-  await promise;
+/** Deliveries to the app's handlers. */
+interface Delivery {
+  on: On;
+  /** While new consumers are being registered. */
+  registering: Promise<void> | null;
+  close(): Promise<void>;
 }
 
-/** Stops accepting; resolves when every request in flight, or on its way over an open connection, is answered. */
-async function finish(server: Server | TlsServer): Promise<void> {
-  if (!server.listening) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
-  // The close() of node:http destroys idle connections at once, and with them a request that is about to be read.
-  NetServer.prototype.close.call(server, () => resolve());
-  await Promise.race([promise, sleep(GRACE_MS)]);
-  const sweep = setInterval(() => server.closeIdleConnections(), 20);
-  await promise;
-  clearInterval(sweep);
-}
-
-function urlOf(server: Server | TlsServer): string {
-  const { address, family, port } = server.address() as AddressInfo;
-  return `${server instanceof TlsServer ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
-
-/** From this machine, a listener on a wildcard address is reached on loopback. */
-function fromThisMachine(url: string): string {
-  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+function createDelivery(): Delivery {
+  return { on() {}, registering: null, close: async () => {} };
 }

@@ -2,21 +2,13 @@ import { isLoopback } from './admin/guard.ts';
 import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
 
+/** What a receiver is made of, in the program and in an app's own server alike. */
 export interface Config {
-  /** SDK_APP_ID is unset: an invented app, on loopback only. */
-  demo: boolean;
   sdkAppId: number;
   /** Authentication tokens of the vendor's console; several while rotating. Empty: unsigned callbacks are accepted. */
   tokens: readonly string[];
   /** How far `RequestTime` may be from the clock; at most what the vendor asks for. */
   signToleranceSeconds: number;
-  host: string;
-  port: number;
-  callbackPath: string;
-  /** Files for HTTPS on the public listener; null: plain HTTP. */
-  tls: TlsPaths | null;
-  adminHost: string;
-  adminPort: number;
   adminPassword: string | null;
   /** `sqlite:PATH` or `postgres://…`; may contain the database's password. */
   databaseUrl: string;
@@ -34,12 +26,29 @@ export interface Config {
   logLevel: string;
 }
 
+/** What the program has besides: its listeners, and where the app's own code is. */
+export interface ProgramConfig extends Config {
+  /** SDK_APP_ID is unset: an invented app, on loopback only. */
+  demo: boolean;
+  host: string;
+  port: number;
+  callbackPath: string;
+  /** Files for HTTPS on the public listener; null: plain HTTP. */
+  tls: TlsPaths | null;
+  adminHost: string;
+  adminPort: number;
+  /** The module with the app's handlers and rules; null: the default one, where there is one. */
+  handlers: string | null;
+}
+
 /** Carries every problem at once, so that all can be mended in one go. */
 export class ConfigError extends Error {
+  override name = 'ConfigError';
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[]) {
-    super(`The environment cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  /** @param what `The environment`, or whatever else holds the settings */
+  constructor(what: string, problems: readonly string[]) {
+    super(`${what} cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
     this.problems = problems;
   }
 }
@@ -64,96 +73,30 @@ const FORBIDDEN_PORTS = [
   6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ];
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVEL = new RegExp(`^(${LOG_LEVELS.join('|')})$`);
+
+/** The settings as text by their names in the environment, from wherever they come. */
+export interface Settings {
+  /** The name by which the user knows a setting. */
+  nameOf(variable: string): string;
+  text: Readonly<Record<string, string | undefined>>;
+  /** Problems that were found before. */
+  problems: string[];
+}
 
 /**
  * Reads the environment that the README lists.
  * @throws {ConfigError} naming each variable, its value (secrets redacted) and what is expected.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const problems: string[] = [];
-
-  function problem(name: string, expected: string, shown = JSON.stringify(env[name])): void {
-    problems.push(`${name} is ${shown}: expected ${expected}`);
-  }
-  function text(name: string, fallback: string, pattern: RegExp, expected: string): string {
-    const value = env[name] ?? fallback;
-    if (!pattern.test(value)) problem(name, expected);
-    return value;
-  }
-  function integer(name: string, fallback: number, [least, most]: [number, number]): number {
-    const value = env[name] ?? String(fallback);
-    if (!/^\d{1,15}$/.test(value) || Number(value) < least || Number(value) > most) {
-      problem(name, `a whole number from ${least} to ${most}`);
-    }
-    return Number(value);
-  }
-
-  function databaseUrl(): string {
-    const url = env.DATABASE_URL ?? 'sqlite:data/callbacks.db';
-    if (!/^sqlite:./.test(url) && !(/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))) {
-      problem(
-        'DATABASE_URL',
-        'sqlite:PATH, as in sqlite:data/callbacks.db, or postgres://USER:PASSWORD@HOST/DATABASE',
-        `${/^\w+:\/\//.exec(url)?.[0] ?? ''}(redacted)`,
-      );
-    } else if (!url.startsWith('sqlite:')) {
-      const given = [...new URL(url).searchParams.keys()];
-      for (const name of given.filter((name) => OWN_PARAMETERS.includes(name.toLowerCase()))) {
-        problem(
-          'DATABASE_URL',
-          `no ?${name}=: the receiver sets it itself, so that OK means on disk and in time`,
-          '(redacted)',
-        );
-      }
-    }
-    return url;
-  }
-
-  function decisionUrl(): string | null {
-    const url = env.DECISION_URL ?? null;
-    if (url !== null && !(/^https?:\/\//.test(url) && URL.canParse(url))) {
-      problem(
-        'DECISION_URL',
-        'http://HOST/PATH or https://HOST/PATH, with USER:PASSWORD@ before HOST if need be',
-        '(redacted)',
-      );
-    } else if (url !== null) {
-      const { port, username, password } = new URL(url);
-      if (FORBIDDEN_PORTS.includes(Number(port))) {
-        problem('DECISION_URL', `another port than ${port}, to which fetch does not connect`, '(redacted)');
-      }
-      try {
-        decodeURIComponent(username + password);
-      } catch {
-        problem('DECISION_URL', 'user and password percent-encoded: a % itself is written %25', '(redacted)');
-      }
-    }
-    return url;
-  }
-  function oneOf<Value extends string>(name: string, values: readonly [Value, ...Value[]]): Value {
-    const value = values.find((one) => one === (env[name] ?? values[0]));
-    if (value === undefined) problem(name, values.join(' or '));
-    return value ?? values[0];
-  }
-
-  function tls(): TlsPaths | null {
-    const paths: TlsPaths = Object.fromEntries(
-      TLS_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-    );
-    if (Object.keys(paths).length === 0) return null;
-    for (const { name, expected } of judgeTls(readTlsFilesSync(paths)).problems) {
-      problem(name, expected, paths[name] === undefined ? 'unset' : JSON.stringify(paths[name]));
-    }
-    return paths;
-  }
-
+export function readConfig(env: Settings['text']): ProgramConfig {
+  const settings: Settings = { nameOf: (variable) => variable, text: env, problems: [] };
+  const { text, integer, problem } = readers(settings);
   const demo = env.SDK_APP_ID === undefined;
-  const config: Config = {
+  const shared = checkShared(settings, env.CALLBACK_TOKEN?.split(',').map((token) => token.trim()) ?? []);
+  const config: ProgramConfig = {
+    ...shared,
     demo,
-    sdkAppId: integer('SDK_APP_ID', 1400000000, [1, 999_999_999_999_999]),
-    tokens: env.CALLBACK_TOKEN === undefined ? [] : env.CALLBACK_TOKEN.split(',').map((token) => token.trim()),
-    signToleranceSeconds: integer('SIGN_TOLERANCE_SECONDS', MAX_TOLERANCE_SECONDS, [1, MAX_TOLERANCE_SECONDS]),
     host: text('HOST', demo ? '127.0.0.1' : '0.0.0.0', /^\S+$/, 'an address or host name to listen on'),
     port: integer('PORT', 3000, [0, 65535]),
     callbackPath: text(
@@ -162,21 +105,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       /^\/[\w\-.~/]*$/,
       'a path that starts with / and has letters, digits, - . _ ~ / only',
     ),
-    tls: tls(),
+    tls: tlsOf(env, problem),
     adminHost: text('ADMIN_HOST', '127.0.0.1', /^\S+$/, 'an address or host name to listen on'),
     adminPort: integer('ADMIN_PORT', 3001, [0, 65535]),
-    adminPassword: env.ADMIN_PASSWORD ?? null,
-    databaseUrl: databaseUrl(),
-    spoolFile: 'data/spool.db',
-    maxBodyBytes: integer('MAX_BODY_BYTES', 262_144, [1024, 64 * 1024 * 1024]),
-    keepMessages: oneOf('KEEP_MESSAGES', ['true', 'false']) === 'true',
-    decisionUrl: decisionUrl(),
-    decisionFallback: oneOf('DECISION_FALLBACK', ['allow', 'reject']),
-    retentionDays: env.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
-    logLevel: env.LOG_LEVEL ?? 'info',
+    handlers: env.HANDLERS ?? null,
   };
 
-  if (config.tokens.includes('')) {
+  if (shared.tokens.includes('')) {
     problem(
       'CALLBACK_TOKEN',
       'the authentication token of the console, or several with commas between; remove the variable to take unsigned callbacks',
@@ -192,7 +127,109 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (config.port !== 0 && config.port === config.adminPort) {
     problem('ADMIN_PORT', `another port than PORT (${config.port})`, String(config.adminPort));
   }
-  if (!LOG_LEVELS.includes(config.logLevel)) problem('LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`);
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (env.HANDLERS === '') problem('HANDLERS', 'the path of a module, or no such variable');
+  if (settings.problems.length > 0) throw new ConfigError('The environment', settings.problems);
   return config;
+}
+
+/** Checks what the program and the library have in common, and notes what is wrong with it. */
+export function checkShared(settings: Settings, tokens: readonly string[]): Config {
+  const { text: given } = settings;
+  const { text, integer, oneOf, problem } = readers(settings);
+  return {
+    sdkAppId: integer('SDK_APP_ID', 1400000000, [1, 999_999_999_999_999]),
+    tokens,
+    signToleranceSeconds: integer('SIGN_TOLERANCE_SECONDS', MAX_TOLERANCE_SECONDS, [1, MAX_TOLERANCE_SECONDS]),
+    adminPassword: given.ADMIN_PASSWORD ?? null,
+    databaseUrl: databaseUrlOf(given.DATABASE_URL ?? 'sqlite:data/callbacks.db', problem),
+    spoolFile: 'data/spool.db',
+    maxBodyBytes: integer('MAX_BODY_BYTES', 262_144, [1024, 64 * 1024 * 1024]),
+    keepMessages: oneOf('KEEP_MESSAGES', ['true', 'false']) === 'true',
+    decisionUrl: decisionUrlOf(given.DECISION_URL, problem),
+    decisionFallback: oneOf('DECISION_FALLBACK', ['allow', 'reject']),
+    retentionDays: given.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
+    logLevel: text('LOG_LEVEL', 'info', LOG_LEVEL, `one of ${LOG_LEVELS.join(', ')}`),
+  };
+}
+
+/** Notes that a setting is not as expected. */
+type Problem = (variable: string, expected: string, shown?: string) => void;
+
+function readers({ text: given, nameOf, problems }: Settings) {
+  const problem: Problem = (variable, expected, shown = JSON.stringify(given[variable])) => {
+    problems.push(`${nameOf(variable)} is ${shown}: expected ${expected}`);
+  };
+  return {
+    problem,
+    text(variable: string, fallback: string, pattern: RegExp, expected: string): string {
+      const value = given[variable] ?? fallback;
+      if (!pattern.test(value)) problem(variable, expected);
+      return value;
+    },
+    integer(variable: string, fallback: number, [least, most]: [number, number]): number {
+      const value = given[variable] ?? String(fallback);
+      if (!/^\d{1,15}$/.test(value) || Number(value) < least || Number(value) > most) {
+        problem(variable, `a whole number from ${least} to ${most}`);
+      }
+      return Number(value);
+    },
+    oneOf<Value extends string>(variable: string, values: readonly [Value, ...Value[]]): Value {
+      const value = values.find((one) => one === (given[variable] ?? values[0]));
+      if (value === undefined) problem(variable, values.join(' or '));
+      return value ?? values[0];
+    },
+  };
+}
+
+function databaseUrlOf(url: string, problem: Problem): string {
+  if (!/^sqlite:./.test(url) && !(/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))) {
+    problem(
+      'DATABASE_URL',
+      'sqlite:PATH, as in sqlite:data/callbacks.db, or postgres://USER:PASSWORD@HOST/DATABASE',
+      `${/^\w+:\/\//.exec(url)?.[0] ?? ''}(redacted)`,
+    );
+  } else if (!url.startsWith('sqlite:')) {
+    const given = [...new URL(url).searchParams.keys()];
+    for (const name of given.filter((name) => OWN_PARAMETERS.includes(name.toLowerCase()))) {
+      problem(
+        'DATABASE_URL',
+        `no ?${name}=: the receiver sets it itself, so that OK means on disk and in time`,
+        '(redacted)',
+      );
+    }
+  }
+  return url;
+}
+
+function decisionUrlOf(url: string | undefined, problem: Problem): string | null {
+  if (url === undefined) return null;
+  if (!(/^https?:\/\//.test(url) && URL.canParse(url))) {
+    problem(
+      'DECISION_URL',
+      'http://HOST/PATH or https://HOST/PATH, with USER:PASSWORD@ before HOST if need be',
+      '(redacted)',
+    );
+    return url;
+  }
+  const { port, username, password } = new URL(url);
+  if (FORBIDDEN_PORTS.includes(Number(port))) {
+    problem('DECISION_URL', `another port than ${port}, to which fetch does not connect`, '(redacted)');
+  }
+  try {
+    decodeURIComponent(username + password);
+  } catch {
+    problem('DECISION_URL', 'user and password percent-encoded: a % itself is written %25', '(redacted)');
+  }
+  return url;
+}
+
+function tlsOf(env: Settings['text'], problem: Problem): TlsPaths | null {
+  const paths: TlsPaths = Object.fromEntries(
+    TLS_VARIABLES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+  if (Object.keys(paths).length === 0) return null;
+  for (const { name, expected } of judgeTls(readTlsFilesSync(paths)).problems) {
+    problem(name, expected, paths[name] === undefined ? 'unset' : JSON.stringify(paths[name]));
+  }
+  return paths;
 }

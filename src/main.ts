@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import { type App, createApp } from './app.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type ProgramConfig, readConfig } from './config.ts';
+import { registerHandlers } from './handlers-file.ts';
+import { createListeners } from './listeners.ts';
 
 /** How long requests in flight may take to finish; process managers kill soon after. */
 const SHUTDOWN_MS = 10_000;
@@ -16,15 +18,23 @@ try {
   const output = pino.destination();
   const log = pino({ level: config.logLevel }, output);
   const app = await createApp(config, { log });
+  await registerHandlers(config.handlers, app.receiver, log);
   collectDefaultMetrics({ register: app.metrics.registry });
-  tellReady(app, config, log, await app.listen());
-  endInOrder(app, log, output);
+  const listeners = createListeners(app, config, { log });
+  tellReady(config, log, await listeners.listen());
+  endInOrder(app, listeners, log, output);
 } catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : explain(error as NodeJS.ErrnoException)}\n`);
+  process.stderr.write(`${explain(error as Error)}\n`);
   process.exit(1);
 }
 
-function tellReady(app: App, config: Config, log: Logger, urls: { callbackUrl: string; adminUrl: string }): void {
+type Listeners = ReturnType<typeof createListeners>;
+
+function tellReady(
+  config: ProgramConfig,
+  log: Logger,
+  { about, ...urls }: Awaited<ReturnType<Listeners['listen']>>,
+): void {
   log.info({ ...urls, sdkAppId: config.sdkAppId, database: withoutSecrets(config.databaseUrl) }, 'ready');
   if (config.tokens.length === 0) {
     log.warn(
@@ -35,12 +45,17 @@ function tellReady(app: App, config: Config, log: Logger, urls: { callbackUrl: s
     process.stderr.write(
       `\nDemo: SDK_APP_ID is unset, so this is app ${config.sdkAppId}, on this machine only.\n` +
         `  page           ${urls.adminUrl}/\n  callback URL   ${urls.callbackUrl}\n` +
-        `  try now        ${app.about().triggerCommand}\n\n`,
+        `  try now        ${about.triggerCommand}\n\n`,
     );
   }
 }
 
-function endInOrder(app: App, log: Logger, output: ReturnType<typeof pino.destination>): void {
+function endInOrder(
+  { receiver }: App,
+  listeners: Listeners,
+  log: Logger,
+  output: ReturnType<typeof pino.destination>,
+): void {
   let stopping = false;
 
   async function stop(signal: NodeJS.Signals): Promise<void> {
@@ -66,7 +81,8 @@ function endInOrder(app: App, log: Logger, output: ReturnType<typeof pino.destin
       log.error(`requests are still in flight after ${SHUTDOWN_MS} ms: ended`);
       void end(1);
     }, SHUTDOWN_MS).unref();
-    await app.close();
+    await listeners.close();
+    await receiver.close();
     log.info('stopped');
     await end(code);
   }
@@ -78,7 +94,7 @@ function endInOrder(app: App, log: Logger, output: ReturnType<typeof pino.destin
     process.exit(code);
   }
 
-  void app.failed.then(fail);
+  receiver.on('fatal', (error) => void fail(error));
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 }

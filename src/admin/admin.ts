@@ -1,10 +1,10 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Context } from 'openapi-backend';
-import type { Logger } from 'pino';
 import adminDocument from '../../generated/admin.json' with { type: 'json' };
 import type { components, operations } from '../../generated/admin.ts';
 import { namesOfGroupType } from '../callback/callback.ts';
 import { describeViolations, openContract, requireHandlers } from '../callback/contract.ts';
+import type { Logger } from '../callback/logger.ts';
 import { StoreBusy } from '../store/bounded-scans.ts';
 import type { Page, Store } from '../store/store.ts';
 import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
@@ -15,7 +15,7 @@ import type { TestResult } from './setup.ts';
 type Judge = Parameters<Store['retry']>[1];
 
 interface AdminOptions {
-  config: { sdkAppId: number; adminHost: string; adminPassword: string | null };
+  config: { sdkAppId: number; adminHost: string | null; adminPassword: string | null };
   judgeCallback: (...kept: Parameters<Judge>) => { callback: ReturnType<Judge> };
   store: Pick<
     Store,
@@ -31,7 +31,7 @@ interface AdminOptions {
   >;
   live: { listen(request: Request, response: Response): Promise<void> };
   about: components['schemas']['About'];
-  /** Sends a callback to the public listener as the vendor would; rejects when there is no answer. */
+  /** Sends a callback as the vendor would; rejects when there is no answer. */
   sendTestCallback: () => Promise<TestResult>;
   log: Logger;
   metrics: { contentType: string; text(): Promise<string>; minutes(): components['schemas']['Minute'][] };
@@ -145,7 +145,7 @@ export async function createAdmin({
         } catch (error) {
           log.warn({ err: error }, 'the test callback was not answered');
           const reason = 'Where it asks for client certificates, only who has one can send';
-          replyProblem(response, 502, `${about.callbackUrl} did not answer. ${reason}`);
+          replyProblem(response, 502, `${about.callbackUrl ?? 'The receiver'} did not answer. ${reason}`);
         }
       },
 
@@ -180,7 +180,7 @@ export async function createAdmin({
       },
 
       notFound: (_context, request: Request, response: Response) =>
-        replyProblem(response, 404, `Nothing is served at ${request.path}; GET / names what is`),
+        replyProblem(response, 404, `Nothing is served at ${request.path}; the page names what is`),
       methodNotAllowed: (_context, request: Request, response: Response) =>
         replyProblem(response, 405, `${request.method} is not served at ${request.path}`),
       validationFail: ({ validation }, _request, response: Response) =>
@@ -208,6 +208,7 @@ export async function createAdmin({
   app.disable('etag');
   app.use(securityHeaders());
   app.use(createGuard({ config, log, now }));
+  app.use(endWithSlash);
   app.use(async (request: Request, response: Response) => {
     const { method, path, query, headers } = request;
     await contract.handleRequest(
@@ -230,6 +231,15 @@ export async function createAdmin({
     else replyProblem(response, 503, 'The store did not answer; the log says more');
   });
   return app;
+}
+
+/** The page's URLs are relative: where it is mounted at `/x/admin`, it has to be opened as `/x/admin/`. */
+function endWithSlash({ originalUrl, path }: Request, response: Response, next: NextFunction): void {
+  const [mounted = '', query] = originalUrl.split(/\?(.*)/s, 2);
+  // Relative, because a proxy in front may have another prefix.
+  const target = `./${mounted.slice(mounted.lastIndexOf('/') + 1)}/`;
+  if (path !== '/' || mounted.endsWith('/')) next();
+  else response.redirect(308, query === undefined ? target : `${target}?${query}`);
 }
 
 function pathParameter({ request }: Context, name: string): string {

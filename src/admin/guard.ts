@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP, isIPv6 } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
-import type { Logger } from 'pino';
 import { LogSampler } from '../callback/log-sampling.ts';
+import type { Logger } from '../callback/logger.ts';
 import { replyProblem } from './problem.ts';
 
 const USER = 'admin';
@@ -11,7 +11,12 @@ const FAILURES_OF_ONE = 10;
 const FAILURES_OF_ALL = 100;
 
 interface GuardOptions {
-  config: { adminHost: string; adminPassword: string | null };
+  config: {
+    /** Null where it is mounted into an app's server, which is reached by names that only the app knows. */
+    adminHost: string | null;
+    /** Null: none is asked for. */
+    adminPassword: string | null;
+  };
   log: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -30,7 +35,8 @@ export function createGuard({ config, log, now }: GuardOptions): RequestHandler 
   return (request, response, next) => {
     const { host = '', authorization, origin } = request.headers;
     const from = request.socket.remoteAddress ?? '';
-    if (isLoopback(config.adminHost) && !isOwnName(host, config.adminHost)) {
+    const { adminHost } = config;
+    if (adminHost !== null && isLoopback(adminHost) && !isOwnName(host, adminHost)) {
       warn({ from, host }, 'a request for another host was refused: DNS rebinding, or a proxy that passes on Host');
       return replyProblem(response, 403, 'The Host header must be localhost, a loopback address or ADMIN_HOST');
     }

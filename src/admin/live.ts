@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from 'pino';
+import type { Logger } from '../callback/logger.ts';
 import { StoreBusy } from '../store/bounded-scans.ts';
 import { indexedText } from '../store/rows.ts';
 import type { Store, Stored } from '../store/store.ts';

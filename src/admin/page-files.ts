@@ -13,14 +13,17 @@ const TYPES: Record<string, string> = {
 };
 
 const ENDPOINTS = [
-  ['/api/groups', 'the groups, newest first'],
-  ['/api/callbacks', 'the callbacks, newest first'],
-  ['/api/callbacks?status=rejected', 'what was refused, each with its reason'],
-  ['/docs', 'the reference of the callbacks'],
-  ['/openapi.yaml', 'their contract, for tools'],
+  ['api/groups', 'the groups, newest first'],
+  ['api/callbacks', 'the callbacks, newest first'],
+  ['api/callbacks?status=rejected', 'what was refused, each with its reason'],
+  ['docs', 'the reference of the callbacks'],
+  ['openapi.yaml', 'their contract, for tools'],
 ];
 
-/** The HTML that the page's script fills. Without scripts it lists what the private listener serves. */
+/**
+ * The HTML that the page's script fills. Its URLs are relative, because it may be mounted anywhere.
+ * Without scripts it lists what the private listener serves.
+ */
 export function pageFor(sdkAppId: number): string {
   const rows = ENDPOINTS.map(([path, what]) => `<li><a href="${path}">${path}</a> ${what}</li>`);
   return `<!doctype html>
@@ -30,9 +33,9 @@ export function pageFor(sdkAppId: number): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Tencent Chat callbacks</title>
-<link rel="icon" href="/assets/icon.svg">
-<link rel="stylesheet" href="/assets/page.css">
-<script type="module" src="/assets/page.js"></script>
+<link rel="icon" href="assets/icon.svg">
+<link rel="stylesheet" href="assets/page.css">
+<script type="module" src="assets/page.js"></script>
 </head>
 <body>
 <noscript>

@@ -13,10 +13,13 @@ export type TestResult = operations['sendTestCallback']['responses'][200]['conte
 const DEFAULT_CALLBACK_URL = 'http://127.0.0.1:3000/';
 const ANSWER_MS = 5_000;
 
-/** The receiver's settings as the page shows them, without secrets. */
+/**
+ * The receiver's settings as the page shows them, without secrets.
+ * @param callbackUrl where the program listens; null where an app has mounted the receiver, and alone knows it
+ */
 export function aboutThis(
   config: { sdkAppId: number; demo: boolean; tokens: readonly string[]; databaseUrl: string },
-  callbackUrl: string,
+  callbackUrl: string | null,
 ): components['schemas']['About'] {
   return {
     sdkAppId: config.sdkAppId,
@@ -25,31 +28,37 @@ export function aboutThis(
     demo: config.demo,
     signed: config.tokens.length > 0,
     database: config.databaseUrl.startsWith('sqlite:') ? 'sqlite' : 'postgres',
-    triggerCommand: invocation('trigger', callbackUrl === DEFAULT_CALLBACK_URL ? '' : `--url ${callbackUrl}`),
+    triggerCommand: triggerCommandFor(callbackUrl),
   };
 }
 
+function triggerCommandFor(callbackUrl: string | null): string {
+  const url = callbackUrl ?? '<callback URL>';
+  return invocation('trigger', url === DEFAULT_CALLBACK_URL ? '' : `--url ${url}`);
+}
+
+/** Sends a callback, by its query and its body. Rejects when there is no answer. */
+export type SendCallback = (query: URLSearchParams, body: string) => Promise<{ status: number; reply: unknown }>;
+
 /**
- * Sends a callback to the public listener over the network, as the vendor would.
- * @param callbackUrl where it listens, as seen from this machine
+ * Sends a callback as the vendor would: the creation of a group.
  * @param token null: unsigned
  * @throws when there is no answer that the contract describes
  */
 export async function sendTestCallback(
-  callbackUrl: string,
+  send: SendCallback,
   { sdkAppId, token }: { sdkAppId: number; token: string | null },
 ): Promise<TestResult> {
   const groupId = `@TGS#TEST${randomBytes(4).toString('hex').toUpperCase()}`;
   const command = 'Group.CallbackAfterCreateGroup';
-  const url = new URL(callbackUrl);
-  url.search = new URLSearchParams({
+  const query = new URLSearchParams({
     CallbackCommand: command,
     ClientIP: '127.0.0.1',
     OptPlatform: 'RESTAPI',
     SdkAppid: String(sdkAppId),
     contenttype: 'json',
     ...(token !== null && signed(token)),
-  }).toString();
+  });
   const body = JSON.stringify({
     CallbackCommand: command,
     EventTime: Date.now(),
@@ -60,25 +69,34 @@ export async function sendTestCallback(
     Owner_Account: 'alice',
     Type: 'Public',
   });
-  return new Promise((resolve, reject) => {
-    const request = url.protocol === 'https:' ? requestHttps : requestHttp;
-    const sending = request(url, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
-      signal: AbortSignal.timeout(ANSWER_MS),
-      agent: false,
-      // This process answers itself, under a name that its certificate need not have.
-      rejectUnauthorized: false,
+  const { status, reply } = await send(query, body);
+  return { status, reply: reply as TestResult['reply'], groupId };
+}
+
+/**
+ * Sends over the network.
+ * @param callbackUrl where the public listener is, as seen from this machine
+ */
+export function overTheNetwork(callbackUrl: string): SendCallback {
+  const url = new URL(callbackUrl);
+  return (query, body) =>
+    new Promise((resolve, reject) => {
+      url.search = query.toString();
+      const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+      const sending = request(url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
+        signal: AbortSignal.timeout(ANSWER_MS),
+        agent: false,
+        // This process answers itself, under a name that its certificate need not have.
+        rejectUnauthorized: false,
+      });
+      sending.on('error', reject);
+      sending.on('response', (response) => {
+        json(response).then((reply) => resolve({ status: response.statusCode ?? 0, reply }), reject);
+      });
+      sending.end(body);
     });
-    sending.on('error', reject);
-    sending.on('response', (response) => {
-      json(response).then(
-        (reply) => resolve({ status: response.statusCode ?? 0, reply: reply as TestResult['reply'], groupId }),
-        reject,
-      );
-    });
-    sending.end(body);
-  });
 }
 
 function signed(token: string): { RequestTime: string; Sign: string } {

@@ -1,8 +1,8 @@
 import type { OpenAPIBackend } from 'openapi-backend';
-import type { Logger } from 'pino';
 import { COMMANDS, factsOf } from '../../generated/commands.ts';
 import type { Callback } from '../callback/callback.ts';
 import { compileSchemas, describeViolations } from '../callback/contract.ts';
+import type { Logger } from '../callback/logger.ts';
 import { mayHoldContent } from '../callback/redaction.ts';
 import type { Decision } from '../store/store.ts';
 import { type AskApp, createEndpoint } from './endpoint.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type CircuitBreaker from 'opossum';
-import type { Logger } from 'pino';
 import type { Callback } from '../callback/callback.ts';
 import { parseJson } from '../callback/json.ts';
+import type { Logger } from '../callback/logger.ts';
 import { ALLOW, type BeforeCommand, type ReplyTo } from './rules.ts';
 
 /** Leaves the store its share of the 2 s that the vendor waits. */

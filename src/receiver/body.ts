@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw } from 'node:zlib';
 
@@ -22,6 +23,44 @@ export class BodyTooSlow extends Error {
 
 /** The sender disconnected before its body was complete: no reply is possible. */
 export class SenderGone extends Error {}
+
+/** Somebody has read the request's stream, and kept neither bytes nor text of it. */
+export class BodyConsumed extends Error {}
+
+/** What parsers in front of the receiver leave on a request. */
+interface Parsed {
+  /** By convention the bytes, kept by a parser's `verify` option, or by a cloud platform. */
+  rawBody?: unknown;
+  body?: unknown;
+  /** Of the Request of the Fetch API that this one was made from. */
+  bodyUsed?: boolean;
+}
+
+/**
+ * The body that a parser in front of the receiver has read already; null where the stream is untouched, whatever is in
+ * `request.body`: some parsers put an empty object there without reading.
+ *
+ * @throws {BodyConsumed} when the stream has been read and what was in it is not there as bytes or text
+ * @throws {BodyTooLarge} when it is over the limit
+ * @throws {SenderGone} when the connection ended inside the body
+ */
+export function bodyReadBefore(request: IncomingMessage, limit: number): Buffer | null {
+  const { rawBody, body, bodyUsed = false } = request as Parsed;
+  const given = bytesOf(rawBody) ?? bytesOf(body);
+  if (given !== null) {
+    if (given.length > limit) throw new BodyTooLarge(limit);
+    return given;
+  }
+  if (!bodyUsed && !Readable.isDisturbed(request)) return null;
+  if (request.destroyed && !request.complete) throw new SenderGone('The sender hung up');
+  throw new BodyConsumed('The body was consumed before the receiver could read it');
+}
+
+function bytesOf(given: unknown): Buffer | null {
+  if (typeof given === 'string') return Buffer.from(given);
+  if (given instanceof Uint8Array) return Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+  return null;
+}
 
 /**
  * Reads a body of at most `limit` bytes, for at most `milliseconds`. The rest is discarded; Node ends a request that takes

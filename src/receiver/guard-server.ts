@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import type { Logger } from 'pino';
 import { LogSampler } from '../callback/log-sampling.ts';
+import type { Logger } from '../callback/logger.ts';
 import { Refusal, type RefusalKind, rawRefusal, replyRefusal } from './reply.ts';
 
 /** Deadline for the headers and for a whole request. The vendor gives up after 2 s. */

@@ -2,32 +2,37 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import express, { type Request, type Response } from 'express';
 import type { OpenAPIBackend } from 'openapi-backend';
-import type { Logger } from 'pino';
 import { describeViolations, requireHandlers, shown } from '../callback/contract.ts';
 import { LogSampler } from '../callback/log-sampling.ts';
+import type { Logger } from '../callback/logger.ts';
 import { judgeSender, parseQuery, type Query, type SignatureRules } from '../callback/signature.ts';
 import type { AppendedCallback, Decision, Health, ReceivedCallback } from '../store/store.ts';
-import { BodyTooLarge, BodyTooSlow, decodeBody, encodingOf, readBody, SenderGone, UnknownEncoding } from './body.ts';
+import {
+  BodyConsumed,
+  BodyTooLarge,
+  BodyTooSlow,
+  bodyReadBefore,
+  decodeBody,
+  encodingOf,
+  readBody,
+  SenderGone,
+  UnknownEncoding,
+} from './body.ts';
 import type { JudgeCallback, Judgement } from './judge.ts';
 import { Refusal, type RefusalKind, replyDecided, replyJson, replyOk, replyRefusal } from './reply.ts';
 
-export interface ReceiverOptions {
-  config: SignatureRules & { callbackPath: string; maxBodyBytes: number };
-  /** The callback contract; the receiver registers its handlers with it. */
-  contract: OpenAPIBackend;
+export interface HandlerOptions {
+  config: SignatureRules & { maxBodyBytes: number };
   judgeCallback: JudgeCallback;
   /** Decides a before-callback within so many milliseconds; null for any other callback. */
   decide: (
     callback: NonNullable<Judgement['accepted']>,
     milliseconds: number,
   ) => Promise<{ reply: string; decision: Decision } | null>;
-  store: {
-    /** Resolves once the callback and its change are on disk. */
-    append(callback: ReceivedCallback): Promise<AppendedCallback>;
-    health(): Promise<Health>;
-  };
-  /** Whether the receiver has failed for good, so that a supervisor should start it again. */
-  hasFailed?: () => boolean;
+  /** Resolves once the callback and its change are on disk. */
+  append: (callback: ReceivedCallback) => Promise<AppendedCallback>;
+  /** Why no callback can be taken any more; null while they can. */
+  whyClosed: () => string | null;
   log: Logger;
   /** Counts requests by outcome; must return at once. */
   metrics: {
@@ -54,84 +59,39 @@ const DECISION_MS = 1_600;
 const BODY_MS = 1_500;
 /** Longest body that can be the console's probe: `{}` with some white space. */
 const PROBE_BYTES = 16;
+const PARSER_REMEDY =
+  'mount the receiver before express.json() and other body parsers, or keep the bytes: ' +
+  'express.json({ verify: (request, _response, bytes) => { request.rawBody = bytes } })';
 
 /**
- * The public listener: callbacks and health checks, nothing else. Express routes, strictly. The operations, the security
- * handler and the failure handlers are registered with the contract, which refuses to start when one is missing; but a
- * callback does not pass through its `handleRequest`, which costs 70 µs where the compiled validators alone cost 5.
+ * Answers one request: a callback, whatever the path. It never rejects, and never leaves a request without an answer.
+ *
+ * Mounted into an app's server, it may stand behind parsers that have read the body.
  */
-export function createReceiver(options: ReceiverOptions): RequestListener {
-  const { config, contract, judgeCallback, decide, store, hasFailed, log, metrics, now = Date.now } = options;
+export type CallbackHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface Receiver {
+  handler: CallbackHandler;
+  /** Refuses a request in the contract's form. */
+  refuse(error: unknown, request: IncomingMessage, response: ServerResponse): void;
+}
+
+/** The way of one callback, from its request to the reply. */
+export function createHandler(options: HandlerOptions): Receiver {
+  const { config, judgeCallback, decide, append, whyClosed, log, metrics, now = Date.now } = options;
   const refusals = new LogSampler();
-  const allowed = new Map([
-    [config.callbackPath, 'POST'],
-    ['/healthz', 'GET, HEAD'],
-    ['/readyz', 'GET, HEAD'],
-  ]);
-
-  contract.register({
-    receiveCallback: (_context, request, response) => receiveCallback(request, response),
-    getHealth: (_context, request, response) => getHealth(request, response),
-    getReadiness: (_context, request, response) => getReadiness(request, response),
-    notFound: (_context, request, response) => notFound(request, response),
-    methodNotAllowed: (_context, request, response) => methodNotAllowed(request, response),
-    unauthorizedHandler: (_context, request, response) => {
-      const refusal = new Refusal('not the vendor', 'Sign is not the SHA-256 of token and RequestTime');
-      refuse(refusal, request, response);
-    },
-    validationFail: ({ validation }, request, response) =>
-      refuse(new Refusal('against the contract', describeViolations(validation.errors ?? [])), request, response),
-  });
-  contract.registerSecurityHandler(
-    'Sign',
-    ({ request }) => typeof judgeSender(request.query as Query, config, now()) === 'string',
-  );
-  requireHandlers(contract);
-
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.set('query parser', false);
-  app.enable('case sensitive routing');
-  app.enable('strict routing');
-  app.post(config.callbackPath, receiveCallback);
-  app.get('/healthz', getHealth);
-  app.get('/readyz', getReadiness);
-  app.all([...allowed.keys()], methodNotAllowed);
-  return (request, response) =>
-    // Express's own last handler answers in HTML.
-    app(request as Request, response as Response, (error?: unknown) =>
-      error === undefined ? notFound(request, response) : refuse(error, request, response),
-    );
-
-  function getHealth(_request: IncomingMessage, response: ServerResponse): void {
-    if (hasFailed?.()) replyJson(response, 503, { status: 'failed' });
-    else replyJson(response, 200, { status: 'ok' });
-  }
-
-  async function getReadiness(_request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { ready, ...rest } = await store.health();
-    if (ready) replyJson(response, 200, { status: 'ready', ...rest });
-    else replyJson(response, 503, { status: 'unavailable' });
-  }
-
-  function notFound(request: IncomingMessage, response: ServerResponse): void {
-    const message = `Nothing is served at this path: callbacks go to ${config.callbackPath}`;
-    refuse(new Refusal('no such path', message), request, response);
-  }
-
-  function methodNotAllowed(request: IncomingMessage, response: ServerResponse): void {
-    const methods = allowed.get((request as Request).path) ?? 'POST';
-    response.setHeader('Allow', methods);
-    refuse(new Refusal('no such method', `${request.method} is not served here: use ${methods}`), request, response);
-  }
+  return { handler: receiveCallback, refuse };
 
   async function receiveCallback(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
     const receivedAt = new Date(now());
     try {
-      if (request.headers.host === undefined && request.httpVersion === '1.1')
-        throw new Refusal('malformed HTTP', 'Host is missing (RFC 9112)');
+      if (request.method !== 'POST') {
+        response.setHeader('Allow', 'POST');
+        throw new Refusal('no such method', `${request.method} is not served here: use POST`);
+      }
+      const closed = whyClosed();
+      if (closed !== null) throw new Refusal('store unavailable', closed);
       const query = queryOf(request);
       const parameters = parseQuery(query);
       const sender = judgeSender(parameters, config, receivedAt.getTime());
@@ -178,8 +138,12 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
   }
 
   async function readWhole(request: IncomingMessage): Promise<Buffer> {
+    const { maxBodyBytes: limit } = config;
+    const given = bodyReadBefore(request, limit);
+    // What has read it may have decoded it too, whatever the encoding.
+    if (given) return decodeBody(given, request.headers['content-encoding']?.trim().toLowerCase() ?? '', limit);
     const encoding = encodingOf(request);
-    return decodeBody(await readBody(request, config.maxBodyBytes, BODY_MS), encoding, config.maxBodyBytes);
+    return decodeBody(await readBody(request, limit, BODY_MS), encoding, limit);
   }
 
   /**
@@ -188,7 +152,7 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
    */
   async function appendInTime(callback: ReceivedCallback, milliseconds: number): Promise<AppendedCallback> {
     const about = { command: cut(callback.command), group: callback.groupId && cut(callback.groupId) };
-    const appending = store.append(callback);
+    const appending = append(callback);
     let late = false;
     try {
       return await new Promise((resolve, reject) => {
@@ -252,10 +216,97 @@ export function createReceiver(options: ReceiverOptions): RequestListener {
         'unknown encoding',
         `Content-Encoding ${shown(error.message)} is not read: use gzip, deflate or none`,
       );
+    if (error instanceof BodyConsumed) {
+      refusals.sample(error.message, (sampled) => log.error({ ...sampled }, `${error.message}: ${PARSER_REMEDY}`));
+      return new Refusal('body consumed', `${error.message}; the log of the app names the remedy`);
+    }
     if (error instanceof BodyTooSlow)
       return new Refusal('too slow', `The body was not complete after ${error.milliseconds / 1000} s`);
     log.error({ err: error }, 'a callback could not be judged');
     return new Refusal('store unavailable', 'The callback could not be taken; nothing of it was stored');
+  }
+}
+
+export interface RouteOptions {
+  config: SignatureRules & { callbackPath: string };
+  /** The callback contract; its operations and failure handlers are registered with it. */
+  contract: OpenAPIBackend;
+  receiver: Receiver;
+  health: () => Promise<Health>;
+  /** Whether the receiver has failed for good, so that a supervisor should start it again. */
+  hasFailed: () => boolean;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}
+
+/**
+ * The program's public listener: callbacks and health checks, nothing else. Express routes, strictly. The operations, the
+ * security handler and the failure handlers are registered with the contract, which refuses to start when one is missing;
+ * but a callback does not pass through its `handleRequest`, which costs 70 µs where the compiled validators alone cost 5.
+ */
+export function createRoutes(options: RouteOptions): RequestListener {
+  const { config, contract, receiver, health, hasFailed, now = Date.now } = options;
+  const { handler, refuse } = receiver;
+
+  contract.register({
+    receiveCallback: (_context, request, response) => handler(request, response),
+    getHealth: (_context, request, response) => getHealth(request, response),
+    getReadiness: (_context, request, response) => getReadiness(request, response),
+    notFound: (_context, request, response) => notFound(request, response),
+    methodNotAllowed: (_context, request, response) => onlyReads(request, response),
+    unauthorizedHandler: (_context, request, response) => {
+      const refusal = new Refusal('not the vendor', 'Sign is not the SHA-256 of token and RequestTime');
+      refuse(refusal, request, response);
+    },
+    validationFail: ({ validation }, request, response) =>
+      refuse(new Refusal('against the contract', describeViolations(validation.errors ?? [])), request, response),
+  });
+  contract.registerSecurityHandler(
+    'Sign',
+    ({ request }) => typeof judgeSender(request.query as Query, config, now()) === 'string',
+  );
+  requireHandlers(contract);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  app.post(config.callbackPath, handler);
+  app.get('/healthz', getHealth);
+  app.get('/readyz', getReadiness);
+  app.all(['/healthz', '/readyz'], onlyReads);
+  app.all(config.callbackPath, handler);
+  return (request, response) => {
+    // Node's own check is off, because it answers without a body.
+    if (request.headers.host === undefined && request.httpVersion === '1.1')
+      return refuse(new Refusal('malformed HTTP', 'Host is missing (RFC 9112)'), request, response);
+    // Express's own last handler answers in HTML.
+    app(request as Request, response as Response, (error?: unknown) =>
+      error === undefined ? notFound(request, response) : refuse(error, request, response),
+    );
+  };
+
+  function getHealth(_request: IncomingMessage, response: ServerResponse): void {
+    if (hasFailed()) replyJson(response, 503, { status: 'failed' });
+    else replyJson(response, 200, { status: 'ok' });
+  }
+
+  async function getReadiness(_request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { ready, ...rest } = await health();
+    if (ready) replyJson(response, 200, { status: 'ready', ...rest });
+    else replyJson(response, 503, { status: 'unavailable' });
+  }
+
+  function notFound(request: IncomingMessage, response: ServerResponse): void {
+    const message = `Nothing is served at this path: callbacks go to ${config.callbackPath}`;
+    refuse(new Refusal('no such path', message), request, response);
+  }
+
+  function onlyReads(request: IncomingMessage, response: ServerResponse): void {
+    response.setHeader('Allow', 'GET, HEAD');
+    refuse(new Refusal('no such method', `${request.method} is not served here: use GET, HEAD`), request, response);
   }
 }
 
@@ -267,10 +318,12 @@ function queryOf({ url = '' }: IncomingMessage): string {
 
 /** Without SdkAppid only the console's probe may pass; a longer body is refused before it is read. */
 async function readProbe(request: IncomingMessage): Promise<Buffer> {
-  const body = await readBody(request, PROBE_BYTES, BODY_MS).catch((error) => {
-    if (error instanceof BodyTooLarge) return null;
-    throw error;
-  });
+  let body: Buffer | null = null;
+  try {
+    body = bodyReadBefore(request, PROBE_BYTES) ?? (await readBody(request, PROBE_BYTES, BODY_MS));
+  } catch (error) {
+    if (!(error instanceof BodyTooLarge)) throw error;
+  }
   if (body === null || !isProbe(body)) {
     throw new Refusal('not our app', 'SdkAppid is missing: the URL must name the app of this receiver');
   }

@@ -16,6 +16,7 @@ const REFUSALS = {
   'no such method': [405, 10104],
   'body too large': [413, 10105],
   'unknown encoding': [415, 10107],
+  'body consumed': [500, 10108],
   'store unavailable': [503, 10106],
 } as const satisfies Record<string, readonly [number, number]>;
 

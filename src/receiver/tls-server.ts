@@ -3,8 +3,8 @@ import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
-import type { Logger } from 'pino';
 import type { components } from '../../generated/callback.ts';
+import type { Logger } from '../callback/logger.ts';
 import {
   judgeTls,
   nameOf,
@@ -76,9 +76,8 @@ function reloadOnChange(
     judgedTexts = now;
     const judged = judgeTls(now);
     if (!('options' in judged)) {
-      log.warn(
-        `the TLS files changed and cannot be served with, so the old ones stay: ${describe(judged.problems, paths)}`,
-      );
+      const problems = describe(judged.problems, paths);
+      log.warn(paths, `the TLS files changed and cannot be served with, so the old ones stay: ${problems}`);
       return;
     }
     server.setSecureContext(judged.options);

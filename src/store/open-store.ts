@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Logger } from '../callback/logger.ts';
 import { DatabaseUnusable, type StoreAndForwardOptions, storeAndForward, withinDeadline } from './spool.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import type { Store, StoreObserver } from './store.ts';

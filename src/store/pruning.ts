@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import type { Logger } from 'pino';
+import type { Logger } from '../callback/logger.ts';
 import type { Tables } from './rows.ts';
 import type { ReceivedCallback, Store } from './store.ts';
 

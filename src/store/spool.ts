@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
+import type { Logger } from '../callback/logger.ts';
 import type { AppendedCallback, ReceivedCallback, Spooled, Store, UnjudgedCallback } from './store.ts';
 
 /** The vendor waits 2 s and does not repeat what was refused: by then the spool must have taken the callback. */
@@ -151,7 +151,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
         // Appends may have chosen the spool before that.
         await waiting.added();
         if (waiting.depth() > 0) continue;
-        if (failures > 0) log.info('the database takes callbacks again; the spool is empty');
+        if (failures > 0) log.info({ failures }, 'the database takes callbacks again; the spool is empty');
         return;
       } catch (error) {
         if (closing) return;

@@ -10,6 +10,8 @@ import adminDocument from '../../generated/admin.json' with { type: 'json' };
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { type AppOptions, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import type { BeforeCommand, Rules } from '../../src/decisions/rules.ts';
+import { createListeners } from '../../src/listeners.ts';
 import type { Store } from '../../src/store/store.ts';
 import { ContractMatcher, type Reply } from './contract.ts';
 
@@ -57,28 +59,39 @@ export interface Running {
 export async function start({
   env = {},
   folder = temporaryFolder(),
+  rules = {},
+  mostConnections,
   ...options
-}: { env?: Record<string, string>; folder?: string } & Omit<AppOptions, 'log'> = {}): Promise<Running> {
-  const config = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'callbacks.db')}`, ...env });
+}: { env?: Record<string, string>; folder?: string; rules?: Rules; mostConnections?: number } & Omit<
+  AppOptions,
+  'log'
+> = {}): Promise<Running> {
+  const settings = readConfig({ DATABASE_URL: `sqlite:${join(folder, 'callbacks.db')}`, ...env });
+  const config = { ...settings, ...ON_FREE_PORTS, spoolFile: join(folder, 'spool.db') };
   const logged: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line) => void logged.push(line) });
-  const app = await createApp(
-    { ...config, ...ON_FREE_PORTS, spoolFile: join(folder, 'spool.db') },
-    { log, ...options },
-  );
-  teardown(() => {
-    app.receiver.closeAllConnections();
-    app.admin.closeAllConnections();
-    return app.close();
+  const app = await createApp(config, { log, ...options });
+  teardown(() => app.receiver.close());
+  for (const [command, rule] of Object.entries(rules)) app.receiver.decide(command as BeforeCommand, rule as never);
+  const { now } = options;
+  const listeners = createListeners(app, config, {
+    log,
+    ...(now && { now }),
+    ...(mostConnections && { mostConnections }),
   });
-  const { adminUrl, callbackUrl } = await app.listen();
+  teardown(() => {
+    listeners.publicServer.closeAllConnections();
+    listeners.adminServer.closeAllConnections();
+    return listeners.close();
+  });
+  const { adminUrl, callbackUrl } = await listeners.listen();
   const receiverUrl = new URL(callbackUrl).origin;
   return {
     receiverUrl,
     adminUrl,
     store: app.store,
     logged,
-    closeReceiver: () => new Promise((resolve) => app.receiver.close(() => resolve())),
+    closeReceiver: () => new Promise((resolve) => listeners.publicServer.close(() => resolve())),
     send: (path, init) => exchange(callbackContract, receiverUrl, path, init),
     read: (path, init) => exchange(adminContract, adminUrl, path, init),
   };

@@ -27,18 +27,18 @@ export class ApiError extends Error {
   }
 }
 
-export const readGroups = (query: Query) => ask<Reply<'/api/groups', 'get'>>('GET', '/api/groups', query);
-export const readGroup = (groupId: string) => ask<GroupDetail>('GET', `/api/groups/${encodeURIComponent(groupId)}`);
+export const readGroups = (query: Query) => ask<Reply<'/api/groups', 'get'>>('GET', 'api/groups', query);
+export const readGroup = (groupId: string) => ask<GroupDetail>('GET', `api/groups/${encodeURIComponent(groupId)}`);
 export const readHistory = (groupId: string, query: Query) =>
-  ask<History>('GET', `/api/groups/${encodeURIComponent(groupId)}/history`, query);
-export const readCallbacks = (query: Query) => ask<Reply<'/api/callbacks', 'get'>>('GET', '/api/callbacks', query);
-export const readCallback = (id: string) => ask<CallbackDetail>('GET', `/api/callbacks/${encodeURIComponent(id)}`);
-export const retryCallback = (id: string) => ask<Callback>('POST', `/api/callbacks/${encodeURIComponent(id)}/retry`);
+  ask<History>('GET', `api/groups/${encodeURIComponent(groupId)}/history`, query);
+export const readCallbacks = (query: Query) => ask<Reply<'/api/callbacks', 'get'>>('GET', 'api/callbacks', query);
+export const readCallback = (id: string) => ask<CallbackDetail>('GET', `api/callbacks/${encodeURIComponent(id)}`);
+export const retryCallback = (id: string) => ask<Callback>('POST', `api/callbacks/${encodeURIComponent(id)}/retry`);
 export const setIgnored = (id: string, ignored: boolean) =>
-  ask<Callback>(ignored ? 'POST' : 'DELETE', `/api/callbacks/${encodeURIComponent(id)}/ignore`);
-export const readStats = () => ask<Stats>('GET', '/api/stats');
-export const readAbout = () => ask<About>('GET', '/api/about');
-export const sendTestCallback = () => ask<Reply<'/api/test-callback', 'post'>>('POST', '/api/test-callback');
+  ask<Callback>(ignored ? 'POST' : 'DELETE', `api/callbacks/${encodeURIComponent(id)}/ignore`);
+export const readStats = () => ask<Stats>('GET', 'api/stats');
+export const readAbout = () => ask<About>('GET', 'api/about');
+export const sendTestCallback = () => ask<Reply<'/api/test-callback', 'post'>>('POST', 'api/test-callback');
 
 async function ask<Body>(method: string, path: string, query: Query = {}): Promise<Body> {
   const parameters = new URLSearchParams();

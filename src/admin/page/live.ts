@@ -51,7 +51,7 @@ export function watchLive(watcher: Watcher): () => void {
 }
 
 function connect(onFirst: () => void): void {
-  const source = new EventSource('/api/live');
+  const source = new EventSource('api/live');
 
   source.addEventListener('open', () => {
     opened = true;

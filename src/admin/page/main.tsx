@@ -73,7 +73,7 @@ function App() {
                 {strings.views[view]}
               </a>
             ))}
-            <a href="/docs">{strings.reference}</a>
+            <a href="docs">{strings.reference}</a>
           </nav>
           <div class="tools">
             <ConnectionLight />

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Pool } from 'pg';
-import type { Logger } from 'pino';
+import type { Logger } from '../../callback/logger.ts';
 import { type Migration, pendingMigrations } from '../migrations.ts';
 import { clientOf, connect, MIGRATION_NAME } from './connection.ts';
 import { transact } from './transactions.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Logger } from 'pino';
+import type { Logger } from '../../callback/logger.ts';
 import { storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
 import { boundStored } from '../pruning.ts';

@@ -101,9 +101,9 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
 
 /** The section of the reference nearest to the rule; the reference has one for each command. */
 function ruleOf({ command, status, reason }: CallbackDetail): string {
-  if (status === 'unknown') return '/docs#section/What-the-receiver-guarantees';
+  if (status === 'unknown') return 'docs#section/What-the-receiver-guarantees';
   const ofBody = /^body[ .]/.test(reason ?? '') && factsOf(command) !== undefined;
-  return `/docs#operation/${ofBody ? encodeURIComponent(command) : 'receiveCallback'}`;
+  return `docs#operation/${ofBody ? encodeURIComponent(command) : 'receiveCallback'}`;
 }
 
 /** Retries a callback and shows the outcome. */

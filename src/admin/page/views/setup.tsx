@@ -24,7 +24,7 @@ export function SetupView() {
     <>
       <div class="view-head">
         <h1 tabIndex={-1}>{strings.views.setup}</h1>
-        <a href="/docs#section/Configure-the-console">{strings.setup.guide}</a>
+        <a href="docs#section/Configure-the-console">{strings.setup.guide}</a>
       </div>
       <Steps />
     </>

@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pino } from 'pino';
+import { createApp } from './app.ts';
+import type { Logger } from './callback/logger.ts';
+import type { RegisterRule } from './decisions/rules.ts';
+import type { On } from './delivery/delivery.ts';
+import { type ReceiverOptions, readOptions } from './options.ts';
+import type { Health } from './store/store.ts';
+
+export { AdminUnguarded } from './app.ts';
+export type { Callback, Command } from './callback/callback.ts';
+export { signatureOf as sign } from './callback/signature.ts';
+export { ConfigError } from './config.ts';
+export {
+  ALLOW,
+  type BeforeCommand,
+  DROP,
+  type Help,
+  type ReplyTo,
+  type Rule,
+  RuleError,
+  refuse,
+  reject,
+  replace,
+} from './decisions/rules.ts';
+export {
+  type DeliveredCallback,
+  type Handler,
+  type HandlerOptions,
+  type On,
+  type Subject,
+  type UnknownCallback,
+  UnrecoverableError,
+} from './delivery/delivery.ts';
+export type { Group } from './groups/view.ts';
+export type { Health, Logger, ReceiverOptions };
+
+/** The receiver can take no more callbacks, whatever happens: end the process, so that it starts again. */
+type OnFatal = (event: 'fatal', listener: (error: Error) => void) => void;
+
+/** Receives the callbacks of one app of Tencent Chat, mounted into a server of yours. */
+export interface Receiver {
+  /**
+   * Runs a handler for each callback of a command, once it is stored: at least once, retried until it succeeds, in order
+   * for each group. `'*'` gets every callback, unknown commands included. May be called at any time.
+   */
+  on: On & OnFatal;
+  /**
+   * Answers a before-callback in place of the option `decisionUrl`, within 1.6 s of its arrival.
+   * @throws {RuleError} for a command that asks nothing, or one that has a rule
+   */
+  decide: RegisterRule;
+  /**
+   * Takes a callback, at whatever path it is mounted: in Express, Connect and `node:http`, before or after a body parser
+   * that keeps the bytes (`request.rawBody`, or a Buffer or string in `request.body`). Answers every request, by the
+   * contract, within 2 s; never rejects, and never calls `next`.
+   */
+  handler: (request: IncomingMessage, response: ServerResponse, next?: unknown) => Promise<void>;
+  /** The same for servers that speak the Fetch API. Never rejects. */
+  fetch: (request: Request) => Promise<Response>;
+  /**
+   * The page for operators, the read API, the live stream, metrics and the reference, relative to where it is mounted.
+   * Strip the mount from `request.url` where your framework does not.
+   * @throws {AdminUnguarded} when it is read without the option `adminPassword`, or `adminAuth: 'mine'`
+   */
+  readonly admin: (request: IncomingMessage, response: ServerResponse, next?: unknown) => void;
+  /** Whether callbacks can be taken, for a readiness check. */
+  health(): Promise<Health>;
+  /** Answers what is in flight, lets handlers that run finish, then closes the store. From then on, callbacks get 503. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store and makes a receiver, which listens to nothing itself. A process may have several.
+ * @throws {ConfigError} with every option that cannot be used
+ * @throws an Error that says why the database cannot be used
+ */
+export async function createReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const config = readOptions(options);
+  const log = config.log ?? pino({ level: config.logLevel });
+  if (config.tokens.length === 0) {
+    const remedy = 'switch authentication on in the console, and give the option tokens';
+    log.warn({ sdkAppId: config.sdkAppId }, `unsigned callbacks are taken: ${remedy}`);
+  }
+  return (await createApp(config, { log })).receiver;
+}

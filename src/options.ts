@@ -1,0 +1,134 @@
+import type { Logger } from './callback/logger.ts';
+import { nearestTo } from './callback/nearest.ts';
+import { type Config, ConfigError, checkShared, type Settings } from './config.ts';
+
+/**
+ * The settings of a receiver in an app's own server: those of the environment, in camelCase. What is undefined counts as
+ * left out.
+ */
+export interface ReceiverOptions {
+  /** Your app's SDKAppID. */
+  sdkAppId: number;
+  /**
+   * Authentication tokens of the vendor's console, several while rotating. Left out, unsigned callbacks are accepted, with
+   * a warning in the log.
+   */
+  tokens?: readonly string[] | undefined;
+  /** How far `RequestTime` may be from the clock: 1 to 60 s, 60 by default. */
+  signToleranceSeconds?: number | undefined;
+  /** `sqlite:PATH`, by default `sqlite:data/callbacks.db` in the working directory, or `postgres://USER:PASSWORD@HOST/DATABASE`. */
+  databaseUrl?: string | undefined;
+  /** Longest body, in bytes, also after inflation: 262,144 by default. */
+  maxBodyBytes?: number | undefined;
+  /** False: only the envelope of a message is stored. True by default. */
+  keepMessages?: boolean | undefined;
+  /** Callbacks that were received so many days ago are deleted, groups never. By default all are kept. */
+  retentionDays?: number | undefined;
+  /** An endpoint that decides the before-callbacks for which there is no rule: `https://USER:PASSWORD@HOST/PATH`. */
+  decisionUrl?: string | undefined;
+  /** The reply to a before-callback that was not decided in time; `allow` by default. */
+  decisionFallback?: 'allow' | 'reject' | undefined;
+  /** The password of `receiver.admin`, asked for as HTTP Basic, user `admin`. */
+  adminPassword?: string | undefined;
+  /** `mine`: your app lets nobody reach `receiver.admin` who may not see the data. */
+  adminAuth?: 'mine' | undefined;
+  /** Of the default log, which goes to standard output in JSON: `info` by default, with a line for each callback. */
+  logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' | undefined;
+  /** Takes the place of the default log; it decides itself what it keeps. */
+  log?: Logger | undefined;
+}
+
+/** Each option that is a setting of the environment, with its name there. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  sdkAppId: 'SDK_APP_ID',
+  tokens: 'CALLBACK_TOKEN',
+  signToleranceSeconds: 'SIGN_TOLERANCE_SECONDS',
+  databaseUrl: 'DATABASE_URL',
+  maxBodyBytes: 'MAX_BODY_BYTES',
+  keepMessages: 'KEEP_MESSAGES',
+  retentionDays: 'RETENTION_DAYS',
+  decisionUrl: 'DECISION_URL',
+  decisionFallback: 'DECISION_FALLBACK',
+  adminPassword: 'ADMIN_PASSWORD',
+  logLevel: 'LOG_LEVEL',
+};
+const OWN_OPTIONS = ['adminAuth', 'log'];
+
+/** Settings of the program alone, and what takes their place where the receiver is mounted. */
+const OF_THE_PROGRAM: Readonly<Record<string, string>> = {
+  host: 'your own server listens',
+  port: 'your own server listens',
+  callbackPath: 'mount receiver.handler where you want it',
+  adminHost: 'mount receiver.admin where you want it',
+  adminPort: 'mount receiver.admin where you want it',
+  tlsCertFile: 'your own server holds the certificates',
+  tlsKeyFile: 'your own server holds the certificates',
+  tlsClientCaFile: 'your own server holds the certificates',
+  handlers: 'call receiver.on and receiver.decide',
+  logFormat: 'give a log of your own',
+};
+
+/** Methods that a log must have. */
+const LOG_METHODS = ['debug', 'info', 'warn', 'error'] as const;
+
+export type LibraryConfig = Config & { adminAuth: 'mine' | null; log: Logger | null };
+
+/**
+ * Checks the options as the environment is checked.
+ * @throws {ConfigError} naming each option, its value (secrets redacted) and what is expected
+ */
+export function readOptions(options: ReceiverOptions): LibraryConfig {
+  const given: Readonly<Record<string, unknown>> =
+    typeof options === 'object' && options !== null ? { ...options } : {};
+  const problems: string[] = [];
+  const names = Object.fromEntries(Object.entries(VARIABLES).map(([option, variable]) => [variable, option]));
+  const settings: Settings = {
+    nameOf: (variable) => names[variable] ?? variable,
+    text: Object.fromEntries(Object.entries(VARIABLES).map(([option, variable]) => [variable, textOf(given[option])])),
+    problems,
+  };
+
+  for (const name of Object.keys(given)) {
+    if (given[name] === undefined || Object.hasOwn(VARIABLES, name) || OWN_OPTIONS.includes(name)) continue;
+    const instead = OF_THE_PROGRAM[name];
+    problems.push(instead ? `${name} is a setting of the program alone: ${instead}` : unknown(name));
+  }
+  if (given.adminPassword === '')
+    problems.push('adminPassword is (redacted, empty): expected a password; or leave it out');
+  if (given.sdkAppId === undefined) problems.push("sdkAppId is missing: expected your app's SDKAppID, a whole number");
+  const { tokens = null } = given;
+  const areTokens = Array.isArray(tokens) && tokens.length > 0 && tokens.every(isToken);
+  if (tokens !== null && !areTokens) {
+    problems.push(
+      'tokens is (redacted): expected a list of authentication tokens, none of them empty; leave it out to take unsigned callbacks',
+    );
+  }
+  const { adminAuth = null, log = null } = given;
+  if (adminAuth !== null && adminAuth !== 'mine') {
+    problems.push(`adminAuth is ${textOf(adminAuth)}: expected 'mine', or leave it out and give adminPassword`);
+  }
+  const missing = LOG_METHODS.filter((method) => typeof (log as Partial<Logger> | null)?.[method] !== 'function');
+  if (log !== null && missing.length > 0) {
+    problems.push(`log has no ${missing.join(', ')}: expected methods of (fields, message), as pino has them`);
+  }
+  const config = checkShared(settings, areTokens ? (tokens as string[]) : []);
+  if (problems.length > 0) throw new ConfigError('The options of createReceiver', problems);
+  return { ...config, adminAuth: adminAuth as 'mine' | null, log: log as Logger | null };
+}
+
+/** As the environment would have it; what is no simple value becomes a text that no setting allows. */
+function textOf(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'object' || typeof value === 'function' ? `(${typeof value})` : String(value);
+}
+
+function isToken(token: unknown): boolean {
+  return typeof token === 'string' && token.trim() !== '';
+}
+
+function unknown(name: string): string {
+  const options = [...Object.keys(VARIABLES), ...OWN_OPTIONS];
+  const nearest = nearestTo(name, [...options, ...Object.values(VARIABLES)]);
+  const option = options.find((one) => one === nearest || VARIABLES[one] === nearest);
+  return `${name} is no option: ${option ? `did you mean ${option}?` : `expected one of ${options.join(', ')}`}`;
+}
