@@ -31,21 +31,13 @@ function build(): number {
   const contract = parse(readFileSync(join(ROOT, 'generated/openapi.yaml'), 'utf8'));
   writeFileSync(join(DIST, 'generated/openapi.json'), `${JSON.stringify(contract, null, 2)}\n`);
   chmodSync(CLI, 0o755);
-  const missing = targets(readPackage()).filter((path) => !existsSync(join(ROOT, path)));
+  const { exports, bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const missing = [...targets(exports), ...targets(bin)].filter((path) => !existsSync(join(ROOT, path)));
   if (missing.length > 0) throw new Failure(`build: package.json names what was not built: ${missing.join(', ')}`);
   return 0;
 }
 
-interface Package {
-  exports: object;
-  bin: object;
-}
-
-function readPackage(): Package {
-  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-}
-
-/** Every path in `exports` and `bin`. */
+/** The paths that an entry of package.json names. */
 function targets(entry: object): string[] {
   return Object.values(entry).flatMap((value) => (typeof value === 'object' ? targets(value) : [value]));
 }

@@ -1,77 +1,78 @@
-import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { freePort } from '../scripts/testbed/process.ts';
 import { blocksIn, commandsOf, project } from './support/blocks.ts';
-import { type Installed, installPackage } from './support/package.ts';
-import { teardown } from './support/start.ts';
+import { installPackage, type UserProject } from './support/package.ts';
 
 // The package as its users have it: packed, installed without development packages, docs/library.md followed to the letter.
 
-const DEADLINE_MS = 30_000;
-const EXAMPLE = join(project, 'examples/express-app');
-const documented = blocksIn(readFileSync(join(project, 'docs/library.md'), 'utf8'));
-/** Blocks that begin with the name of their file. */
-const files = new Map(documented.ts.flatMap((code) => [[/^\/\/ (\S+\.ts)\n/.exec(code)?.[1] ?? '', code] as const]));
-const fragments = documented.ts.filter((code) => !/^\/\/ \S+\.ts\n/.test(code));
+const { ts, sh } = blocksIn(readFileSync(join(project, 'docs/library.md'), 'utf8'));
+const NAMED = /^\/\/ (\S+\.ts)\n/;
+/** The blocks that are whole files. */
+const files = new Map(
+  ts.flatMap(
+    (code) =>
+      NAMED.exec(code)
+        ?.slice(1)
+        .map((name) => [name, code] as const) ?? [],
+  ),
+);
+const fragments = ts.filter((code) => !NAMED.test(code));
+const [, trigger = '', help = '', verify = ''] = sh.flatMap(commandsOf);
 
-let installed: Installed;
+let user: UserProject;
 beforeAll(async () => {
-  const others = ['express', 'fastify', 'srvx', '@types/node', '@types/express'];
-  installed = await installPackage(mkdtempSync(join(tmpdir(), 'package-')), others);
-  for (const [name, code] of files) if (name) writeFileSync(join(installed.folder, name), code);
-  cpSync(EXAMPLE, join(installed.folder, 'express-app'), { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), 'package-'));
+  user = await installPackage(folder, ['express', 'fastify', 'srvx', '@types/node', '@types/express']);
+  for (const [name, code] of files) writeFileSync(join(folder, name), code);
+  cpSync(join(project, 'examples/express-app'), join(folder, 'express-app'), { recursive: true });
 }, 120_000);
-afterAll(() => rmSync(installed.folder, { recursive: true, force: true }));
+afterAll(() => rmSync(user.folder, { recursive: true, force: true }));
 
 test('the package holds what it needs and nothing else', () => {
-  const strange = installed.files.filter(
-    (path) => !/^(dist\/(src|scripts|generated)\/|dist\/package\.json$|(package\.json|README\.md|LICENSE)$)/.test(path),
+  const ours = /^(dist\/(src|scripts|generated)\/|dist\/package\.json$|(package\.json|README\.md|LICENSE)$)/;
+  expect(user.files.filter((path) => !ours.test(path) || (/\.tsx?$/.test(path) && !path.endsWith('.d.ts')))).toEqual(
+    [],
   );
-  expect(strange).toEqual([]);
-  expect(installed.files.filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
-  for (const database of ['sqlite', 'postgres']) {
-    const folder = `src/store/${database}/migrations`;
-    const migrations = readdirSync(join(project, folder)).map((name) => `dist/${folder}/${name}`);
-    expect(installed.files).toEqual(expect.arrayContaining(migrations));
+  for (const folder of ['src/store/sqlite/migrations', 'src/store/postgres/migrations', 'generated/page']) {
+    expect(user.files).toEqual(expect.arrayContaining(readdirSync(folder).map((name) => `dist/${folder}/${name}`)));
   }
 });
 
 test('a production install is small', () => {
-  const bytes = readdirSync(join(installed.folder, 'node_modules'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => statSync(join(parentPath, name)).size)
-    .reduce((sum, size) => sum + size, 0);
-  // Fastify and the types, which the user has besides, are in it.
+  const bytes = [user.home, ...user.needed].map(sizeOf).reduce((sum, size) => sum + size, 0);
   expect(bytes).toBeLessThan(40e6);
-  expect(installed.count).toBeLessThanOrEqual(125);
+  expect(user.needed.length).toBeLessThan(130);
 });
 
 test.each([
-  ['publint', ['publint/src/cli.js', 'run', '--strict']],
-  ['arethetypeswrong', ['@arethetypeswrong/cli/dist/index.js', '--profile', 'esm-only', '--no-color']],
-])('%s finds nothing wrong with it', async (_name, [program = '', ...args]) => {
-  const { code, output } = await node([join(project, 'node_modules', program), ...args, installed.tarball]);
-  expect({ code, output }).toEqual({ code: 0, output: expect.not.stringMatching(/warning|suggestion/i) });
-}, 120_000);
+  ['publint', 'publint/src/cli.js', ['run', '--strict']],
+  ['arethetypeswrong', '@arethetypeswrong/cli/dist/index.js', ['--profile', 'esm-only', '--no-color']],
+])(
+  '%s finds nothing wrong with it',
+  async (_name, program, args) => {
+    const { code, output } = await user.node(join(project, 'node_modules', program), ...args, user.tarball);
+    expect({ code, output }).toEqual({ code: 0, output: expect.not.stringMatching(/warning|suggestion/i) });
+  },
+  120_000,
+);
 
 test("a user's TypeScript compiles with the types of Node alone, and what is wrong does not", async () => {
-  writeFileSync(join(installed.folder, 'user.ts'), USER);
-  expect(await tsc(['user.ts', 'contract.ts', 'fetch-server.ts', 'groups.test.ts'])).toBe('');
+  writeFileSync(join(user.folder, 'user.ts'), USER);
+  expect(await compile(['user.ts', 'contract.ts', 'groups.test.ts'], { types: ['node'] })).toBe('');
 }, 120_000);
 
 test('the code of the documentation and the example compile', async () => {
   const names = fragments.map((code, index) => {
-    writeFileSync(join(installed.folder, `fragment-${index}.ts`), PRELUDE + code);
+    writeFileSync(join(user.folder, `fragment-${index}.ts`), PRELUDE + code);
     return `fragment-${index}.ts`;
   });
-  const apps = [...files.keys()].filter((name) => /server|raw-body/.test(name));
   // The types of Fastify want those of its own development packages.
-  expect(await tsc([...names, ...apps, 'express-app/server.ts'], { types: ['node', 'express'], skipLibCheck: true })).toBe('');
+  const options = { types: ['node'], skipLibCheck: true };
+  expect(await compile([...names, ...files.keys(), 'express-app/server.ts'], options)).toBe('');
 }, 120_000);
 
 test.each([
@@ -81,67 +82,89 @@ test.each([
   ['fetch-server.ts', 'MyFirstGroup'],
 ])('%s of the documentation takes a callback, and its handler runs', async (name, printed) => {
   const port = await freePort();
-  const [, trigger = ''] = documented.sh.flatMap(commandsOf);
-  const code = (files.get(name) ?? '').replace('8080', String(port));
-  writeFileSync(join(installed.folder, `here-${name}`), code);
-  const app = await startApp([join('..', `here-${name}`)], port);
-  expect(await shell(trigger.replace('8080', String(port)))).toMatchObject({ code: 0 });
+  writeFileSync(join(user.folder, `here-${name}`), onPort(files.get(name) ?? '', port));
+  const app = await user.startApp(`here-${name}`, [], port);
+  expect(await user.shell(onPort(trigger, port))).toMatchObject({ code: 0 });
   await app.prints(printed);
+});
+
+test('an endpoint of the documentation is verified', async () => {
+  const port = await freePort();
+  writeFileSync(join(user.folder, 'verified.ts'), onPort(files.get('server.ts') ?? '', port));
+  await user.startApp('verified.ts', [], port);
+  expect(await user.shell(onPort(verify, port))).toMatchObject({ code: 0 });
 });
 
 test('the example takes a callback, refuses a message and ends in order', async () => {
   const port = await freePort();
-  const app = await startApp(['../express-app/server.ts'], port, { PORT: String(port) });
-  const trigger = `npx tencent-chat-callbacks trigger --url http://127.0.0.1:${port}/im/callback --token my-token`;
-  expect(await shell(trigger)).toMatchObject({ code: 0 });
+  const app = await user.startApp('express-app/server.ts', [], port);
+  const send = `npx tencent-chat-callbacks trigger --url http://127.0.0.1:${port}/im/callback --token my-token`;
+  expect(await user.shell(send)).toMatchObject({ code: 0 });
   await app.prints('leckie created MyFirstGroup, which has 2 members');
-  const advert = `${trigger} --command Group.CallbackBeforeSendMsg --set MsgBody.0.MsgContent.Text='buy now'`;
-  expect((await shell(advert)).output).toContain('10101');
+  const text = "--set MsgBody.0.MsgContent.Text='buy now'";
+  expect((await user.shell(`${send} --command Group.CallbackBeforeSendMsg ${text}`)).output).toContain('10101');
   app.child.kill('SIGTERM');
   expect(await once(app.child, 'exit')).toEqual([0, null]);
 });
 
 test('the test of the documentation passes', async () => {
-  expect(await node(['--test', 'groups.test.ts'])).toMatchObject({ code: 0 });
+  expect(await user.node('--test', 'groups.test.ts')).toMatchObject({ code: 0 });
 });
-
-test('the command runs the receiver and says what it can do', async () => {
-  const help = commandsOf(documented.sh.find((block) => block.includes('--help'))).find((line) => line.endsWith('--help'));
-  expect(await shell(String(help))).toEqual({ code: 0, output: expect.stringContaining('start|trigger|verify|mock|replay'.split('|').join('')) });
-});
-
-const cli = (...args: string[]) => shell(`npx tencent-chat-callbacks ${args.join(' ')}`);
 
 test.each<[args: string, code: number, text: string]>([
   ['--help', 0, 'Usage: npx tencent-chat-callbacks COMMAND'],
+  ['--version', 0, '0.1.0'],
   ['start --help', 0, 'Usage: npx tencent-chat-callbacks start'],
   ['trigger --help', 0, 'Usage: npx tencent-chat-callbacks trigger ['],
   ['verify --help', 0, 'Usage: npx tencent-chat-callbacks verify --url URL'],
   ['mock --help', 0, 'Usage: npx tencent-chat-callbacks mock ['],
   ['replay --help', 0, 'npx tencent-chat-callbacks replay --from-start'],
-  ['replay', 0, '0 rebuilt, 0 unchanged'],
   ['', 2, 'a command is missing: expected one of start, trigger, verify, mock, replay; see --help'],
   ['strat', 2, '"strat" is no command: expected one of start, trigger'],
-  ['start --port 1', 2, '--port: there is no such option, see --help'],
+  ['start --port 1', 2, 'start: --port: there is no such option, see --help'],
   ['mock', 1, 'mock: @stoplight/prism-http is not installed: npm install --save-dev @stoplight/prism-http@'],
 ])('tencent-chat-callbacks %s', async (args, code, text) => {
-  expect(await cli(args)).toEqual({ code, output: expect.stringContaining(text) });
+  const ended = await user.shell(`npx tencent-chat-callbacks ${args}`);
+  expect(ended).toEqual({ code, output: expect.stringContaining(text) });
 });
 
-test('nothing is written where the package is installed', async () => {
-  const list = () => readdirSync(installed.packageFolder, { recursive: true }).sort();
+test('the command of the documentation lists the others', async () => {
+  expect(await user.shell(help)).toMatchObject({ code: 0, output: expect.stringContaining('replay') });
+});
+
+test('the program runs from the package, and writes nothing where it is installed', async () => {
+  const list = () => readdirSync(join(user.folder, 'node_modules'), { recursive: true }).sort();
   const before = list();
   const port = await freePort();
-  const app = await startApp(
-    [join(installed.packageFolder, 'dist/scripts/cli.js'), 'start'],
-    port,
-    { PORT: String(port), ADMIN_PORT: '0' },
-  );
-  expect(await cli('verify', '--url', `http://127.0.0.1:${port}/`)).toMatchObject({ code: 0 });
+  const app = await user.startApp('node_modules/tencent-chat-callbacks/dist/scripts/cli.js', ['start'], port);
+  expect(await user.shell(`npx tencent-chat-callbacks trigger --url http://127.0.0.1:${port}/`)).toMatchObject({
+    code: 0,
+  });
+  await app.prints(`npx tencent-chat-callbacks trigger --url http://127.0.0.1:${port}/`);
   app.child.kill('SIGTERM');
-  await once(app.child, 'exit');
+  expect(await once(app.child, 'exit')).toEqual([0, null]);
   expect(list()).toEqual(before);
-}, 120_000);
+});
+
+/** What the project's compiler says to files of the user's. */
+async function compile(names: string[], options: object): Promise<string> {
+  const compilerOptions = { target: 'es2024', module: 'nodenext', strict: true, noEmit: true, ...options };
+  writeFileSync(join(user.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: names }));
+  return (await user.node(join(project, 'node_modules/typescript/bin/tsc'))).output;
+}
+
+/** In place of the port that the documentation uses. */
+function onPort(text: string, port: number): string {
+  return text.replaceAll('8080', String(port));
+}
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.name !== 'node_modules')
+    .map((entry) => join(folder, entry.name))
+    .map((path) => (statSync(path).isDirectory() ? sizeOf(path) : statSync(path).size))
+    .reduce((sum, size) => sum + size, 0);
+}
 
 const PRELUDE = `import express from 'express';
 import { ALLOW, DROP, createReceiver, refuse, reject, replace } from 'tencent-chat-callbacks';
@@ -181,49 +204,3 @@ receiver.decide('Group.CallbackAfterCreateGroup', () => ALLOW);
 // @ts-expect-error a text
 createReceiver({ sdkAppId: '1400123456' });
 `;
-
-/** What the project's compiler says to files of the user's. */
-async function tsc(names: string[], options: object = {}): Promise<string> {
-  const compilerOptions = { target: 'es2024', module: 'nodenext', strict: true, noEmit: true, skipLibCheck: false };
-  const tsconfig = { compilerOptions: { ...compilerOptions, types: ['node'], ...options }, files: names };
-  writeFileSync(join(installed.folder, 'tsconfig.json'), JSON.stringify(tsconfig));
-  return (await node([join(project, 'node_modules/typescript/bin/tsc')])).output;
-}
-
-function node(args: string[]): Promise<{ code: number; output: string }> {
-  return run(process.execPath, args);
-}
-
-/** Runs a command as the user types it; what `npx` finds is in `node_modules`. */
-function shell(command: string): Promise<{ code: number; output: string }> {
-  return run('sh', ['-c', command.replace(/^npx tencent-chat-callbacks/, installed.command)]);
-}
-
-function run(file: string, args: string[]): Promise<{ code: number; output: string }> {
-  return new Promise((resolve) => {
-    const options = { cwd: installed.folder, env: ENV, timeout: DEADLINE_MS };
-    execFile(file, args, options, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
-    );
-  });
-}
-
-/** Starts a program of the user's in a folder of its own, below `node_modules`. Resolves when it takes connections. */
-async function startApp(args: string[], port: number, env: Record<string, string> = {}) {
-  const folder = mkdtempSync(join(installed.folder, 'data-'));
-  mkdirSync(folder, { recursive: true });
-  const child = spawn(process.execPath, args, { cwd: folder, env: { ...ENV, ...env } });
-  teardown(() => child.kill('SIGKILL'));
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
-  await until(() => canConnect(port), () => output);
-  return { child, prints: (text: string) => until(async () => output.includes(text), () => output) };
-}
-
-async function until(condition: () => Promise<boolean>, output: () => string): Promise<void> {
-  const deadline = performance.now() + DEADLINE_MS;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`It has printed until the deadline:\n${output()}`);
-    await sleep(20);
-  }
-}
