@@ -31,7 +31,9 @@ function build(): number {
   const contract = parse(readFileSync(join(ROOT, 'generated/openapi.yaml'), 'utf8'));
   writeFileSync(join(DIST, 'generated/openapi.json'), `${JSON.stringify(contract, null, 2)}\n`);
   chmodSync(CLI, 0o755);
-  const { exports, bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const { version, type, exports, bin, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  // What the code reads of it. tsc has copied all, but `exports` means nothing there.
+  writeFileSync(join(DIST, 'package.json'), `${JSON.stringify({ version, type, devDependencies }, null, 2)}\n`);
   const missing = [...targets(exports), ...targets(bin)].filter((path) => !existsSync(join(ROOT, path)));
   if (missing.length > 0) throw new Failure(`build: package.json names what was not built: ${missing.join(', ')}`);
   return 0;

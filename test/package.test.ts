@@ -49,16 +49,20 @@ test('a production install is small', () => {
 });
 
 test.each([
-  ['publint', 'publint/src/cli.js', ['run', '--strict']],
-  ['arethetypeswrong', '@arethetypeswrong/cli/dist/index.js', ['--profile', 'esm-only', '--no-color']],
-])(
-  '%s finds nothing wrong with it',
-  async (_name, program, args) => {
-    const { code, output } = await user.node(join(project, 'node_modules', program), ...args, user.tarball);
-    expect({ code, output }).toEqual({ code: 0, output: expect.not.stringMatching(/warning|suggestion/i) });
-  },
-  120_000,
-);
+  ['publint', (tarball: string) => ['publint/src/cli.js', 'run', tarball, '--strict']],
+  // A YAML file has no types.
+  [
+    'arethetypeswrong',
+    (tarball: string) =>
+      `@arethetypeswrong/cli/dist/index.js ${tarball} --profile esm-only --exclude-entrypoints contract.yaml`.split(
+        ' ',
+      ),
+  ],
+])('%s finds nothing wrong with it', async (_name, commandFor) => {
+  const [program = '', ...args] = commandFor(user.tarball);
+  const ended = await user.node(join(project, 'node_modules', program), ...args);
+  expect(ended).toEqual({ code: 0, output: expect.not.stringMatching(/suggestions?:|warnings?:/i) });
+});
 
 test("a user's TypeScript compiles with the types of Node alone, and what is wrong does not", async () => {
   writeFileSync(join(user.folder, 'user.ts'), USER);
