@@ -1,18 +1,14 @@
 import type { components } from '../../generated/callback.ts';
 import type { Command } from '../../generated/commands.ts';
+import type { Subject } from '../callback/subject.ts';
 import type { Group } from '../groups/view.ts';
 import type { Decision } from '../store/store.ts';
 
+export type { Subject };
+
 type Schemas = components['schemas'];
 
-/** What orders deliveries: callbacks of one subject are delivered one after the other. */
-export interface Subject {
-  kind: 'group' | 'account' | 'pair' | 'official';
-  /** A group's id, an account; a pair is a JSON array of two accounts, sorted. */
-  value: string;
-}
-
-interface DeliveredFields {
+export interface DeliveredFields {
   /** Stays the same over attempts and restarts: `<8 hex digits of the store>-<id of the stored callback>`. */
   id: string;
   /** The body's bytes as received, without the content of a message where that is not kept. */
@@ -41,9 +37,14 @@ export type DeliveredCallback<C extends Command = Command> = {
   [Name in C]: DeliveredFields & { command: Name; payload: Schemas[Name] };
 }[C];
 
+declare const unknownCommand: unique symbol;
+
+/** The branding lets a comparison with a described command exclude unknown callbacks, so that the payload is typed. */
+export type UnknownCommand = string & { readonly [unknownCommand]: true };
+
 /** A callback that the contract does not describe. Only handlers of `'*'` get it. */
 export interface UnknownCallback extends DeliveredFields {
-  command: string;
+  command: UnknownCommand;
   payload: unknown;
 }
 
@@ -68,4 +69,9 @@ export interface On {
 /** Thrown by a handler: the delivery is given up at once, and is shown as dead. */
 export class UnrecoverableError extends Error {
   override name = 'UnrecoverableError';
+}
+
+/** A registration that cannot be carried out: the text names what was given, and what to do. */
+export class RegistrationError extends Error {
+  override name = 'RegistrationError';
 }

@@ -1,0 +1,229 @@
+import { BackOff } from './backoff.ts';
+import { UnrecoverableError } from './delivery.ts';
+import type { Lane } from './lane.ts';
+import type { Subjects } from './subjects.ts';
+import type { DeliveryMetrics, Log, Target } from './target.ts';
+import type { Entry } from './window.ts';
+
+/** One sweep for all attempts: a timer for each would be a large part of a short delivery. */
+const SWEEP_MS = 100;
+const LONGEST_ERROR = 1_000;
+
+interface Attempt {
+  lane: Lane;
+  entry: Entry;
+  /** By the monotonic clock. */
+  startedAt: number;
+  controller: AbortController;
+  /** Made by the back-off; `fresh`: of a subject that had not failed. */
+  trial: { fresh: boolean } | null;
+}
+
+interface Failure {
+  lane: Lane;
+  entry: Entry;
+  /** Failed attempts before this one. */
+  attempts: number;
+}
+
+interface AttemptsOptions {
+  consumer: string;
+  target: Target;
+  subjects: Subjects;
+  log: Log;
+  metrics: DeliveryMetrics | undefined;
+  mayStart(): boolean;
+  onEnded(): void;
+  /** An attempt has failed, or the back-off has begun or ended. */
+  onTrouble(): void;
+}
+
+/** Makes the attempts of one consumer: as many at once as its target takes, in the back-off one at a time. */
+export class Attempts {
+  readonly #options: AttemptsOptions;
+  readonly #running = new Set<Attempt>();
+  readonly #backOff = new BackOff<Failure>();
+  #sweep: NodeJS.Timeout | null = null;
+  #lastError = '';
+  #isOver = false;
+
+  constructor(options: AttemptsOptions) {
+    this.#options = options;
+  }
+
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** When the back-off makes its next trial, in milliseconds since 1970; null while there is none. */
+  get nextTrialAt(): number | null {
+    return this.#backOff.nextTrialAt;
+  }
+
+  get detail(): string {
+    const next = new Date(this.#backOff.nextTrialAt ?? Date.now()).toISOString();
+    return `nearly all deliveries fail, the last one with ${this.#lastError}; next attempt at ${next}`;
+  }
+
+  /** Starts what can be started. */
+  start(): void {
+    const { target, subjects, mayStart } = this.#options;
+    if (this.#isOver) return;
+    if (this.#backOff.isOn) return this.#startTrial();
+    while (this.#running.size < target.concurrency && mayStart()) {
+      const lane = subjects.take();
+      if (!lane) return;
+      this.#start(lane, null);
+    }
+  }
+
+  /** An operator asked for a retry. */
+  tryNow(): void {
+    this.#backOff.tryNow(Date.now());
+  }
+
+  /** Aborts what runs. Its outcome does not count: it is delivered again. */
+  abort(reason: string): void {
+    this.#isOver = true;
+    if (this.#sweep) clearInterval(this.#sweep);
+    for (const { controller } of this.#running) controller.abort(new Error(reason));
+  }
+
+  #startTrial(): void {
+    const { subjects, mayStart } = this.#options;
+    const now = Date.now();
+    const fresh = subjects.hasFresh;
+    if ([...this.#running].some(({ trial }) => trial) || !this.#backOff.mayTry(now, fresh) || !mayStart()) return;
+    const lane = subjects.takeTrial(now);
+    if (lane) this.#start(lane, { fresh });
+  }
+
+  #start(lane: Lane, trial: Attempt['trial']): void {
+    const [entry] = lane.entries;
+    if (!entry?.loaded) return;
+    const { read, group } = entry.loaded;
+    const attempt: Attempt = { lane, entry, startedAt: performance.now(), controller: new AbortController(), trial };
+    this.#running.add(attempt);
+    this.#sweep ??= setInterval(() => this.#abortTimedOut(), SWEEP_MS);
+    const late = entry.place === null;
+    const delivered =
+      'problem' in read.content
+        ? Promise.reject(new UnrecoverableError(read.content.problem))
+        : this.#options.target.deliver(
+            { ...read.content, group, attempt: lane.attempts + 1, late },
+            attempt.controller.signal,
+          );
+    delivered.then(
+      () => this.#succeeded(attempt),
+      (error) => this.#failed(attempt, error),
+    );
+  }
+
+  #abortTimedOut(): void {
+    const { timeoutMs } = this.#options.target;
+    const now = performance.now();
+    for (const attempt of this.#running) {
+      if (now - attempt.startedAt < timeoutMs) continue;
+      const error = new Error(`no end within ${timeoutMs / 1000} s`);
+      error.name = 'TimeoutError';
+      attempt.controller.abort(error);
+      this.#failed(attempt, error);
+    }
+    if (this.#running.size > 0 || !this.#sweep) return;
+    clearInterval(this.#sweep);
+    this.#sweep = null;
+  }
+
+  #succeeded(attempt: Attempt): void {
+    if (!this.#end(attempt, 'ok')) return;
+    this.#options.subjects.succeeded(attempt.lane);
+    this.#works(attempt);
+    this.#goOn();
+  }
+
+  #failed(attempt: Attempt, error: unknown): void {
+    const { subjects, target } = this.#options;
+    const { lane, entry, trial } = attempt;
+    if (this.#isOver || !this.#running.has(attempt)) return;
+    const text = textOf(error);
+    const attempts = lane.attempts;
+    const delayMs = target.schedule[attempts];
+    const now = Date.now();
+    this.#lastError = text;
+
+    if (isUnrecoverable(error)) {
+      this.#end(attempt, 'dead', text);
+      subjects.die(lane, text);
+      // That the handler gives it up shows that the handler works.
+      this.#works(attempt);
+    } else if (this.#backOff.isOn) {
+      this.#end(attempt, 'failed', text);
+      subjects.giveBack(lane, true);
+      if (trial) this.#backOff.trialFailed(now, trial.fresh);
+    } else if (this.#backOff.count({ subject: lane.key || lane, failure: { lane, entry, attempts } }, now)) {
+      this.#end(attempt, 'failed', text);
+      subjects.giveBack(lane, true);
+      this.#options.log.warn(
+        { consumer: this.#options.consumer, error: text },
+        'nearly all deliveries of a consumer fail: it backs off until one succeeds',
+      );
+    } else if (delayMs === undefined) {
+      this.#end(attempt, 'dead', text);
+      subjects.die(lane, text);
+    } else {
+      this.#end(attempt, 'failed', text);
+      subjects.park(lane, text, now + delayMs);
+    }
+    this.#options.onTrouble();
+    this.#goOn();
+  }
+
+  /** @returns false where the attempt has ended before: it timed out, or the process does not run the consumer any more */
+  #end(attempt: Attempt, outcome: 'ok' | 'failed' | 'dead', error?: string): boolean {
+    if (this.#isOver || !this.#running.delete(attempt)) return false;
+    const { consumer, metrics, log } = this.#options;
+    metrics?.delivered(consumer, (performance.now() - attempt.startedAt) / 1000, outcome);
+    if (error === undefined) return true;
+    const { callbackId, loaded } = attempt.entry;
+    const { command, subject } = loaded?.read ?? {};
+    log.warn(
+      { consumer, command, callback: callbackId, subject, attempt: attempt.lane.attempts + 1, error },
+      outcome === 'dead' ? 'a delivery has failed and is given up' : 'a delivery has failed',
+    );
+    return true;
+  }
+
+  /** The handler works: a back-off ends, and what failed since the trouble began is due at once. */
+  #works({ lane }: Attempt): void {
+    const { subjects, log, consumer, onTrouble } = this.#options;
+    const wasOn = this.#backOff.isOn;
+    const failures = wasOn ? this.#backOff.end() : [];
+    this.#backOff.count({ subject: lane.key || lane, failure: null }, Date.now());
+    if (!wasOn) return;
+    subjects.resume();
+    for (const { lane, entry, attempts } of failures) subjects.refund(lane, entry, attempts);
+    log.info({ consumer }, 'a delivery has succeeded: the consumer goes on');
+    onTrouble();
+  }
+
+  #goOn(): void {
+    this.#options.onEnded();
+    this.start();
+  }
+}
+
+/** By its name: the library may be loaded twice. */
+function isUnrecoverable(error: unknown): boolean {
+  return error instanceof UnrecoverableError || (error instanceof Error && error.name === 'UnrecoverableError');
+}
+
+/** `name: message`, without what a database cannot store. */
+function textOf(error: unknown): string {
+  let text: string;
+  try {
+    text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    text = 'an error without a text';
+  }
+  return text.replaceAll('\0', '').slice(0, LONGEST_ERROR).toWellFormed();
+}

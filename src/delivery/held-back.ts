@@ -1,0 +1,43 @@
+import type { HeldBack, Place } from '../store/consumers.ts';
+import type { DeliveryStore, Log } from './target.ts';
+
+/** Transactions are open for moments all the time; one of this length is worth telling. */
+const TOLD_AFTER_MS = 10_000;
+const LOOK_MS = 1_000;
+
+/** Watches whether a transaction that is open in the database cluster keeps the log from being read further. */
+export class HeldBackWatch {
+  readonly #options: { store: DeliveryStore; consumer: string; log: Log };
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #since: number | null = null;
+  /** What an operator should know; null where the log is not held back for long. */
+  detail: string | null = null;
+
+  constructor(options: { store: DeliveryStore; consumer: string; log: Log }) {
+    this.#options = options;
+  }
+
+  /** @param readOn whether there was something to read @returns whether `detail` begins or ends */
+  async look(place: Place, readOn: boolean): Promise<boolean> {
+    const now = performance.now();
+    if (!readOn && now < this.#lookedAt + LOOK_MS) return false;
+    const was = this.detail !== null;
+    this.#lookedAt = now;
+    const heldBack = readOn ? null : await this.#options.store.heldBack(place);
+    this.#since = heldBack ? (this.#since ?? now) : null;
+    const isLong = this.#since !== null && now - this.#since >= TOLD_AFTER_MS;
+    this.detail = heldBack && isLong ? describe(heldBack) : null;
+    if (was === (this.detail !== null)) return false;
+    const { consumer, log } = this.#options;
+    if (heldBack) log.warn({ consumer, ...heldBack }, `a consumer is held back: ${this.detail}`);
+    else log.info({ consumer }, 'a consumer is not held back any more');
+    return true;
+  }
+}
+
+function describe({ pid, database, ageSeconds }: HeldBack): string {
+  const who = pid === null ? 'A transaction' : `The transaction of process ${pid}`;
+  const where = database === null ? 'the database cluster' : `the database ${database}`;
+  const age = ageSeconds === null ? '' : ` for ${Math.round(ageSeconds)} s`;
+  return `${who} has been open in ${where}${age}; callbacks after it are delivered once it has ended`;
+}

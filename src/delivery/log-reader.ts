@@ -1,0 +1,82 @@
+import type { Group } from '../groups/view.ts';
+import type { LoggedCallback, Place } from '../store/consumers.ts';
+import { commandsToRead, isDelivered, type ReadLogged } from './read.ts';
+import type { Loaded } from './subjects.ts';
+import type { DeliveryStore, Target } from './target.ts';
+import type { Entry, LogEntry } from './window.ts';
+
+/** Callbacks of one read, and entries found at once. */
+export const BATCH = 256;
+/** A read with fewer bytes than this was not cut short for its size. */
+const SMALL_BYTES = 1024 * 1024;
+
+/** What was read of the log. */
+export interface ReadLog {
+  /** In order; `loaded` is null of one that is not delivered. */
+  callbacks: { place: Place; loaded: Loaded | null }[];
+  /** There are no others yet. */
+  isEnd: boolean;
+}
+
+/** Reads what a target gets of the log, with the groups. */
+export class LogReader {
+  readonly #store: DeliveryStore;
+  readonly #target: Target;
+  readonly #read: ReadLogged;
+
+  constructor({ store, target, read }: { store: DeliveryStore; target: Target; read: ReadLogged }) {
+    this.#store = store;
+    this.#target = target;
+    this.#read = read;
+  }
+
+  async after(place: Place, limit: number, upTo?: Place): Promise<ReadLog> {
+    const wants = commandsToRead(this.#target);
+    const logged = await this.#store.readLog({ after: place, upTo, limit, wants });
+    const loaded = await this.#load(logged);
+    const bytes = logged.reduce((sum, { body }) => sum + (body?.byteLength ?? 0), 0);
+    return {
+      callbacks: logged.map((callback, index) => ({ place: callback.place, loaded: loaded[index] ?? null })),
+      isEnd: logged.length < limit && bytes < SMALL_BYTES,
+    };
+  }
+
+  /** @returns what has been read of each entry that is still delivered: by its place, or by its id where it is late */
+  async find(entries: readonly Entry[]): Promise<(entry: Entry) => Loaded | null> {
+    const byPlace = new Map<Place, Loaded | null>();
+    const byId = new Map<string, Loaded | null>();
+    for (let start = 0; start < entries.length; start += BATCH) {
+      const batch = entries.slice(start, start + BATCH);
+      const places = batch.flatMap(({ place }) => place ?? []);
+      const ids = batch.flatMap(({ place, callbackId }) => (place === null && callbackId !== null ? callbackId : []));
+      const atPlaces = places.length > 0 ? await this.#store.findLogged({ places }) : [];
+      const ofIds = ids.length > 0 ? await this.#store.findLogged({ ids }) : [];
+      const loaded = await this.#load([...atPlaces, ...ofIds]);
+      for (const [index, { place }] of atPlaces.entries()) byPlace.set(place, loaded[index] ?? null);
+      for (const [index, { id }] of ofIds.entries()) byId.set(id, loaded[atPlaces.length + index] ?? null);
+    }
+    return ({ place, callbackId }) => (place === null ? byId.get(callbackId ?? '') : byPlace.get(place)) ?? null;
+  }
+
+  /** Of each entry what has been read of it; null where it is not delivered any more. */
+  async findEach(entries: readonly LogEntry[]): Promise<(Loaded | null)[]> {
+    const find = await this.find(entries);
+    return entries.map(find);
+  }
+
+  async #load(logged: readonly LoggedCallback[]): Promise<(Loaded | null)[]> {
+    const reads = logged.map((callback) => (isDelivered(callback, this.#target) ? this.#read(callback) : null));
+    const groupOf = (index: number) => {
+      const subject = reads[index]?.subject;
+      return subject?.kind === 'group' ? subject.value : null;
+    };
+    const groupIds = this.#target.needsGroup ? new Set(reads.flatMap((_, index) => groupOf(index) ?? [])) : [];
+    const groups = new Map<string, Group>();
+    for (const group of await this.#findGroups([...groupIds])) groups.set(group.groupId, group);
+    return reads.map((read, index) => read && { read, group: groups.get(groupOf(index) ?? '') ?? null });
+  }
+
+  async #findGroups(groupIds: readonly string[]): Promise<Group[]> {
+    return groupIds.length > 0 ? this.#store.findGroups(groupIds) : [];
+  }
+}

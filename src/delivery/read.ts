@@ -1,0 +1,84 @@
+import { factsOf } from '../../generated/commands.ts';
+import { eventTimeOf, toCallback } from '../callback/callback.ts';
+import { parseJson } from '../callback/json.ts';
+import { payloadReader } from '../callback/normalize.ts';
+import { parseQuery } from '../callback/signature.ts';
+import { type Subject, subjectOf } from '../callback/subject.ts';
+import type { LoggedCallback } from '../store/consumers.ts';
+import type { Delivery, Target } from './target.ts';
+
+/** A stored callback, read for its delivery. */
+export interface ReadCallback {
+  callbackId: string;
+  command: string;
+  subject: Subject | null;
+  /** What it counts in memory. */
+  bytes: number;
+  /** All of a delivery that does not change from attempt to attempt; what is wrong where the body cannot be read. */
+  content: Omit<Delivery, 'group' | 'attempt' | 'late'> | { problem: string };
+}
+
+export type ReadLogged = (logged: LoggedCallback & { body: Uint8Array }) => ReadCallback;
+
+/**
+ * Reads stored callbacks as the receiver read them on arrival.
+ * @param document the bundled callback contract
+ */
+export function callbackReader(
+  document: object,
+  { sdkAppId, storeId }: { sdkAppId: number; storeId: string },
+): ReadLogged {
+  const readPayload = payloadReader(document);
+
+  return ({ id: callbackId, command, status, body, query: queryString, receivedAt, decision }) => {
+    const { value, problem } = parseJson(body);
+    const payload = readPayload(command, value);
+    const known = status === 'accepted' && factsOf(command) !== undefined;
+    const subject = known ? subjectOf(command, payload) : null;
+    const read = { callbackId, command, subject, bytes: body.byteLength };
+    if (problem !== undefined) return { ...read, content: { problem: `the stored body ${problem}` } };
+    if (known && (typeof payload !== 'object' || payload === null))
+      return { ...read, content: { problem: 'the stored body is not a JSON object' } };
+    const { happenedAt, clientIp, optPlatform } = toCallback(
+      (typeof payload === 'object' && payload !== null ? payload : {}) as Parameters<typeof toCallback>[0],
+      {
+        query: parseQuery(queryString),
+        sdkAppId,
+        receivedAt,
+        eventTime: eventTimeOf(payload, known ? factsOf(command) : undefined),
+      },
+    );
+    return {
+      ...read,
+      content: {
+        id: `${storeId}-${callbackId}`,
+        command,
+        payload,
+        unknown: !known,
+        raw: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+        subject,
+        happenedAt,
+        receivedAt,
+        clientIp,
+        optPlatform,
+        decision,
+      },
+    };
+  };
+}
+
+/** Whether a callback of the log is delivered to a target, so that its body has been read. */
+export function isDelivered(
+  logged: LoggedCallback,
+  { wants, includesUnknown }: Pick<Target, 'wants' | 'includesUnknown'>,
+): logged is LoggedCallback & { body: Uint8Array } {
+  if (logged.ignored || logged.body === null) return false;
+  const facts = factsOf(logged.command);
+  if (logged.status !== 'accepted' || !facts) return includesUnknown;
+  return wants ? wants.includes(logged.command) : facts.kind !== 'before';
+}
+
+/** The commands of which the log is read with bodies; null for all. */
+export function commandsToRead({ wants, includesUnknown }: Pick<Target, 'wants' | 'includesUnknown'>) {
+  return includesUnknown ? null : wants;
+}

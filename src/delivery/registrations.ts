@@ -1,0 +1,154 @@
+import { COMMANDS, factsOf } from '../../generated/commands.ts';
+import { shown } from '../callback/contract.ts';
+import { type DeliveredCallback, type Handler, type HandlerOptions, RegistrationError } from './delivery.ts';
+import type { Delivery, Target } from './target.ts';
+
+const DEFAULTS = { from: 'now', concurrency: 16, timeoutSeconds: 30 } as const;
+/** After each failed attempt the next one is made; after the fifth the delivery is dead. */
+const SCHEDULE_MS = [1_000, 5_000, 30_000, 300_000];
+const NAME = /^[A-Za-z0-9._-]{1,80}$/;
+/** Consumers of the receiver itself. */
+const RESERVED = ['webhook', 'stream'];
+const MOST_CONCURRENT = 1_000;
+const LONGEST_TIMEOUT_SECONDS = 3_600;
+const SHOWN_NAMES = 3;
+
+/** Whether it is for the command has to be compared. */
+export type AnyHandler = Handler<DeliveredCallback>;
+
+type Options = Omit<HandlerOptions, 'consumer'>;
+
+/** The handlers of one consumer. */
+export class HandlersOf implements Target {
+  readonly schedule: readonly number[];
+  readonly needsGroup = true;
+  readonly #name: string;
+  readonly #handlers: { command: string; handler: AnyHandler }[] = [];
+  readonly #options: Options = {};
+  wants: readonly string[] = [];
+  includesUnknown = false;
+
+  constructor(name: string, schedule: readonly number[] = SCHEDULE_MS) {
+    this.#name = name;
+    this.schedule = schedule;
+  }
+
+  get concurrency(): number {
+    return this.#options.concurrency ?? DEFAULTS.concurrency;
+  }
+
+  get timeoutMs(): number {
+    return (this.#options.timeoutSeconds ?? DEFAULTS.timeoutSeconds) * 1000;
+  }
+
+  get from(): NonNullable<HandlerOptions['from']> {
+    return this.#options.from ?? DEFAULTS.from;
+  }
+
+  /**
+   * @param isRegistered whether it is stored, so that `from` does not count any more
+   * @throws {RegistrationError} where an option is not the one that was given before; then nothing is added
+   */
+  add(command: string, handler: AnyHandler, options: Options, isRegistered: boolean): void {
+    const known: Options = isRegistered ? { ...this.#options, from: this.from } : this.#options;
+    for (const name of ['from', 'concurrency', 'timeoutSeconds'] as const) {
+      const [given, before] = [options[name], known[name]];
+      if (given === undefined || before === undefined || Number(given) === Number(before) || given === before) continue;
+      throw new RegistrationError(
+        `${name} ${textOf(given)} of the consumer ${shown(this.#name)} was ${textOf(before)} for an earlier handler: give both the same, or one of them another consumer`,
+      );
+    }
+    Object.assign(this.#options, known, options);
+    this.#handlers.push({ command, handler });
+    const isAfter = (name: string) => factsOf(name)?.kind !== 'before';
+    this.includesUnknown ||= command === '*';
+    const added = command === '*' ? Object.keys(COMMANDS).filter(isAfter) : [command];
+    this.wants = [...new Set([...this.wants, ...added])];
+  }
+
+  /** In order of registration. A before-callback goes only to handlers that name it. */
+  async deliver({ unknown, ...delivery }: Delivery, signal: AbortSignal): Promise<void> {
+    const { command } = delivery;
+    const isForAll = unknown || factsOf(command)?.kind !== 'before';
+    // The compiler does not see that command and payload belong together.
+    const callback = { ...delivery, signal } as DeliveredCallback;
+    for (const registered of this.#handlers) {
+      if (
+        unknown
+          ? registered.command === '*'
+          : registered.command === command || (isForAll && registered.command === '*')
+      )
+        await registered.handler(callback);
+    }
+  }
+}
+
+/**
+ * Checks what `on` was given.
+ * @throws {RegistrationError} that says what is wrong with it, and what to do
+ */
+export function checkRegistration(command: unknown, handler: unknown, options: HandlerOptions): void {
+  if (typeof command !== 'string' || (command !== '*' && !factsOf(command))) {
+    throw new RegistrationError(`${shown(command)} is not a command of the contract: ${remedyFor(command)}`);
+  }
+  if (typeof handler !== 'function') {
+    throw new RegistrationError(`The handler of ${command} is ${shown(handler)}: give a function`);
+  }
+  const problem = problemOf(options);
+  if (problem !== null) throw new RegistrationError(`${problem} (handler of ${command})`);
+}
+
+function problemOf(options: HandlerOptions): string | null {
+  const { consumer, from, concurrency, timeoutSeconds, ...others } = options;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    return `${shown(unknown)} is not an option: there are consumer, from, concurrency and timeoutSeconds`;
+  if (consumer !== undefined && !(typeof consumer === 'string' && NAME.test(consumer)))
+    return `consumer ${shown(consumer)} is not a name: give 1 to 80 letters, digits, dots, hyphens or underscores`;
+  if (consumer !== undefined && RESERVED.includes(consumer))
+    return `consumer ${shown(consumer)} is a name of the receiver's own: give another`;
+  if (from !== undefined && from !== 'now' && from !== 'beginning' && !isTime(from))
+    return `from is ${textOf(from)}: give 'now', 'beginning' or a Date`;
+  if (concurrency !== undefined && !isIn(concurrency, MOST_CONCURRENT, Number.isInteger))
+    return `concurrency is ${shown(concurrency)}: give a whole number from 1 to ${MOST_CONCURRENT}`;
+  if (timeoutSeconds !== undefined && !isIn(timeoutSeconds, LONGEST_TIMEOUT_SECONDS, Number.isFinite))
+    return `timeoutSeconds is ${shown(timeoutSeconds)}: give a number from 1 to ${LONGEST_TIMEOUT_SECONDS}`;
+  return null;
+}
+
+function isTime(from: unknown): boolean {
+  return from instanceof Date && !Number.isNaN(from.getTime());
+}
+
+function isIn(value: unknown, most: number, isNumber: (value: unknown) => boolean): boolean {
+  return isNumber(value) && (value as number) >= 1 && (value as number) <= most;
+}
+
+function textOf(value: unknown): string {
+  return isTime(value) ? (value as Date).toISOString() : shown(value);
+}
+
+function remedyFor(command: unknown): string {
+  const near = typeof command === 'string' ? nearCommands(command) : [];
+  return near.length > 0 ? `did you mean ${near.join(' or ')}?` : "give one of openapi/callbacks, or '*' for all";
+}
+
+/** Those that share most of their letter pairs with it. */
+function nearCommands(command: string): string[] {
+  const wanted = pairsOf(command);
+  return Object.keys(COMMANDS)
+    .map((name) => {
+      const pairs = pairsOf(name);
+      const shared = pairs.intersection(wanted).size;
+      return { name, likeness: (2 * shared) / (pairs.size + wanted.size) };
+    })
+    .filter(({ likeness }) => likeness > 0.6)
+    .sort((one, other) => other.likeness - one.likeness)
+    .slice(0, SHOWN_NAMES)
+    .map(({ name }) => name);
+}
+
+function pairsOf(name: string): Set<string> {
+  const text = name.toLowerCase();
+  return new Set(Array.from({ length: Math.max(text.length - 1, 0) }, (_, index) => text.slice(index, index + 2)));
+}

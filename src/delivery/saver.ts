@@ -1,0 +1,130 @@
+import { type ConsumerRequest, LEASE_MS, type Lease, type Progress } from '../store/consumers.ts';
+import type { Subjects } from './subjects.ts';
+import type { DeliveryStore, Log } from './target.ts';
+
+/** After a kill, deliveries are repeated that ended since the last save: at most so many, or those of this time. */
+const MOST_UNSAVED = 256;
+const SAVE_AFTER_MS = 20;
+/** A save begins with half of them, so that deliveries need not wait for it. */
+const SAVE_AT = MOST_UNSAVED / 2;
+const RENEW_MS = 1_000;
+/** The lease may have ended earlier than it seems here: the process can stop between the check and the start. */
+const LEASE_MARGIN_MS = 500;
+
+interface SaverOptions {
+  store: DeliveryStore;
+  lease: Lease;
+  /** When the lease was asked for, by the monotonic clock. */
+  leasedAt: number;
+  subjects: Subjects;
+  state: () => Pick<Progress, 'state' | 'detail'>;
+  log: Log;
+  onSaved(answer: { paused: boolean; requests: readonly ConsumerRequest[] }): void;
+  /** Another process has the lease, or the consumer was removed. */
+  onLost(): void;
+}
+
+/** Saves the progress of a consumer, which renews its lease. */
+export class Saver {
+  readonly #options: SaverOptions;
+  readonly #renewal: NodeJS.Timeout;
+  #soon: NodeJS.Timeout | null = null;
+  #saving: Promise<void> | null = null;
+  #again = false;
+  #renewedAt: number;
+  /** Ended deliveries that no save has begun with. */
+  #ended = 0;
+  /** Those of the save that is under way. */
+  #beingSaved = 0;
+  #isFailing = false;
+  readonly #requestsDone = new Set<number>();
+
+  constructor(options: SaverOptions) {
+    this.#options = options;
+    this.#renewedAt = options.leasedAt;
+    this.#renewal = setInterval(() => {
+      options.subjects.refreshFloor();
+      void this.save();
+    }, RENEW_MS);
+  }
+
+  /** Whether a delivery may be started: after a freeze of the process nothing is, before the lease is renewed. */
+  get mayStart(): boolean {
+    return (
+      performance.now() < this.#renewedAt + LEASE_MS - LEASE_MARGIN_MS && this.#ended + this.#beingSaved < MOST_UNSAVED
+    );
+  }
+
+  /** A delivery has ended. */
+  ended(): void {
+    this.#ended += 1;
+    if (this.#isFailing) return;
+    if (this.#ended >= SAVE_AT) void this.save();
+    else this.#soon ??= setTimeout(() => void this.save(), SAVE_AFTER_MS);
+  }
+
+  requestDone(id: number): void {
+    this.#requestsDone.add(id);
+  }
+
+  isRequestDone(id: number): boolean {
+    return this.#requestsDone.has(id);
+  }
+
+  /** Saves now, or again after the save that is under way. */
+  save(): Promise<void> {
+    if (this.#saving) this.#again = true;
+    this.#saving ??= this.#saveAll().finally(() => {
+      this.#saving = null;
+    });
+    return this.#saving;
+  }
+
+  /** Ends the renewal of the lease, and waits for the save that is under way. */
+  async stop(): Promise<void> {
+    clearInterval(this.#renewal);
+    if (this.#soon) clearTimeout(this.#soon);
+    await this.#saving;
+  }
+
+  async #saveAll(): Promise<void> {
+    do {
+      this.#again = false;
+    } while ((await this.#write()) && this.#again);
+  }
+
+  /** @returns whether it is saved */
+  async #write(): Promise<boolean> {
+    const { store, lease, subjects, state, log, onSaved, onLost } = this.#options;
+    if (this.#soon) clearTimeout(this.#soon);
+    this.#soon = null;
+    const { changes, ...progress } = subjects.takeProgress();
+    const requestsDone = [...this.#requestsDone];
+    this.#beingSaved = this.#ended;
+    this.#ended = 0;
+    const sentAt = performance.now();
+    let answer: Awaited<ReturnType<DeliveryStore['saveProgress']>>;
+    try {
+      answer = await store.saveProgress(lease, { ...progress, ...changes, requestsDone, ...state() });
+    } catch (error) {
+      subjects.revert(changes);
+      this.#ended += this.#beingSaved;
+      this.#beingSaved = 0;
+      if (!this.#isFailing)
+        log.error({ err: error, consumer: lease.name }, 'the progress of a consumer cannot be saved');
+      this.#isFailing = true;
+      return false;
+    }
+    this.#beingSaved = 0;
+    if (this.#isFailing) log.info({ consumer: lease.name }, 'the progress of a consumer is saved again');
+    this.#isFailing = false;
+    if (!answer) {
+      onLost();
+      return false;
+    }
+    this.#renewedAt = sentAt;
+    for (const id of requestsDone) this.#requestsDone.delete(id);
+    onSaved(answer);
+    return true;
+  }
+}

@@ -1,0 +1,84 @@
+import { isFresh, type Lane } from './lane.ts';
+
+/** Fewer entries of a subject: more of it is looked for in the log. */
+const REFILLED_BELOW = 20;
+
+/** Which lanes can be started, in turn, and what the others wait for. */
+export class Schedule {
+  #ready: Lane[] = [];
+  /** Until a time, or until the back-off tries them. */
+  readonly #parked = new Set<Lane>();
+  /** When the first of them is due, or earlier; milliseconds since 1970. */
+  #nextDue = Number.POSITIVE_INFINITY;
+  /** Their first entry has to be read. */
+  readonly toLoad = new Set<Lane>();
+  /** More of the subject has to be looked for in the log. */
+  readonly toRefill = new Set<Lane>();
+
+  get ready(): number {
+    return this.#ready.length;
+  }
+
+  /** Whether a subject can be started that has not failed. */
+  get hasFresh(): boolean {
+    return this.#ready.some(isFresh);
+  }
+
+  /** Puts a lane where it belongs, after any change of it. */
+  place(lane: Lane): void {
+    if (lane.moreAfter !== null && lane.entries.length < REFILLED_BELOW) this.toRefill.add(lane);
+    if (lane.running || lane.ready) return;
+    this.#parked.delete(lane);
+    this.toLoad.delete(lane);
+    const [head] = lane.entries;
+    if (!head) return;
+    const dueAt = lane.failedTrial ? Number.POSITIVE_INFINITY : (lane.stored?.nextAttemptAt ?? 0);
+    if (dueAt > Date.now()) {
+      this.#parked.add(lane);
+      this.#nextDue = Math.min(this.#nextDue, dueAt);
+    } else if (!head.loaded) this.toLoad.add(lane);
+    else {
+      lane.ready = true;
+      this.#ready.push(lane);
+    }
+  }
+
+  remove(lane: Lane): void {
+    if (lane.ready) this.#ready = this.#ready.filter((other) => other !== lane);
+    lane.ready = false;
+    this.#parked.delete(lane);
+    this.toLoad.delete(lane);
+    this.toRefill.delete(lane);
+  }
+
+  take(): Lane | null {
+    const lane = this.#ready.shift();
+    if (!lane) return null;
+    lane.ready = false;
+    return lane;
+  }
+
+  /** The lane that the back-off tries next: a fresh one, else the others in turn. Null where it has to be loaded first. */
+  takeTrial(now: number): Lane | null {
+    let lane = this.#ready.find(isFresh);
+    if (!lane) {
+      for (const other of [...this.#ready, ...this.#parked]) if (!lane || other.triedAt < lane.triedAt) lane = other;
+    }
+    if (!lane) return null;
+    this.remove(lane);
+    if (!lane.entries[0]?.loaded) {
+      this.toLoad.add(lane);
+      return null;
+    }
+    lane.triedAt = now;
+    return lane;
+  }
+
+  /** Lets those go on whose time has come. @returns when the next one is due */
+  wakeDue(now: number): number {
+    if (now < this.#nextDue) return this.#nextDue;
+    this.#nextDue = Number.POSITIVE_INFINITY;
+    for (const lane of [...this.#parked]) this.place(lane);
+    return this.#nextDue;
+  }
+}

@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto';
+import type { ConsumerRequest, Lease, Progress } from '../store/consumers.ts';
+import { Attempts } from './attempts.ts';
+import { HeldBackWatch } from './held-back.ts';
+import { entryOf, keyOf } from './lane.ts';
+import { BATCH, LogReader } from './log-reader.ts';
+import type { ReadLogged } from './read.ts';
+import { Saver } from './saver.ts';
+import { Subjects } from './subjects.ts';
+import type { DeliveryMetrics, DeliveryStore, Log, Target } from './target.ts';
+import { WakeUp } from './wake-up.ts';
+
+/** How often the log is looked at although nobody says that there is something new. */
+const POLL_MS = 1_000;
+/** After a read that found the end of the log: what commits meanwhile is read together. */
+const GATHER_MS = 5;
+
+export interface SessionOptions {
+  store: DeliveryStore;
+  target: Target;
+  read: ReadLogged;
+  log: Log;
+  metrics: DeliveryMetrics | undefined;
+}
+
+/** Runs one consumer for as long as this process holds its lease. */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #lease: Lease;
+  readonly #subjects: Subjects;
+  readonly #reader: LogReader;
+  readonly #attempts: Attempts;
+  readonly #saver: Saver;
+  readonly #heldBack: HeldBackWatch;
+  readonly #wakeUp = new WakeUp();
+  readonly #nothingRuns = new WakeUp();
+  readonly #requests = new Map<number, ConsumerRequest>();
+  /** `closing`: nothing new is started. */
+  #phase: 'running' | 'closing' | 'over' = 'running';
+  #paused: boolean;
+  #isReopened = false;
+  /** Counts the calls for a look at the log. */
+  #calls = 0;
+  #atEnd = false;
+  #readAt = 0;
+  #isFailing = false;
+
+  /** @param leasedAt when the lease was asked for, by the monotonic clock */
+  constructor(lease: Lease, leasedAt: number, options: SessionOptions) {
+    const { store, target, log, metrics } = options;
+    const consumer = lease.name;
+    this.#options = options;
+    this.#lease = lease;
+    this.#paused = lease.paused;
+    this.#subjects = new Subjects(lease);
+    this.#reader = new LogReader(options);
+    this.#heldBack = new HeldBackWatch({ store, consumer, log });
+    this.#saver = new Saver({
+      ...{ store, lease, leasedAt, log, subjects: this.#subjects },
+      state: () => this.#state(),
+      onSaved: (answer) => this.#saved(answer),
+      onLost: () => this.#lost(),
+    });
+    this.#attempts = new Attempts({
+      ...{ consumer, target, log, metrics, subjects: this.#subjects },
+      mayStart: () => this.#mayStart,
+      onEnded: () => this.#ended(),
+      onTrouble: () => {
+        this.#wakeUp.call();
+        void this.#saver.save();
+      },
+    });
+  }
+
+  /** There may be something new in the log. */
+  wake(): void {
+    this.#calls += 1;
+    this.#atEnd = false;
+    this.#wakeUp.call();
+  }
+
+  /** There may be something that an operator asks for. */
+  lookAtRequests(): void {
+    void this.#saver.save();
+  }
+
+  /** Resolves when the lease is lost, or the session has been closed. */
+  async run(): Promise<void> {
+    void this.#saver.save();
+    while (this.#phase === 'running') {
+      try {
+        const due = this.#subjects.wakeDue(Date.now());
+        const worked = await this.#work();
+        this.#attempts.start();
+        if (this.#isFailing) this.#options.log.info({ consumer: this.#lease.name }, 'a consumer reads the log again');
+        this.#isFailing = false;
+        if (!worked) await this.#wakeUp.sleep(this.#idleMs(due));
+      } catch (error) {
+        if (!this.#isFailing)
+          this.#options.log.error({ err: error, consumer: this.#lease.name }, 'a consumer cannot read the log');
+        this.#isFailing = true;
+        await this.#wakeUp.sleep(POLL_MS);
+      }
+    }
+  }
+
+  /** Starts nothing new, waits for what runs, and gives the lease back. @param graceMs then what runs is aborted */
+  async close(graceMs: number): Promise<void> {
+    if (this.#phase === 'over') return;
+    this.#phase = 'closing';
+    this.#wakeUp.call();
+    if (this.#attempts.running > 0) await this.#nothingRuns.sleep(graceMs);
+    this.#phase = 'over';
+    this.#attempts.abort('the receiver closes');
+    await this.#saver.save();
+    await this.#saver.stop();
+    // Where it fails, the lease ends by itself.
+    await this.#options.store.releaseConsumer(this.#lease).catch(() => {});
+  }
+
+  #lost(): void {
+    this.#phase = 'over';
+    this.#attempts.abort('another process runs the consumer');
+    void this.#saver.stop();
+    this.#wakeUp.call();
+    this.#nothingRuns.call();
+  }
+
+  #saved({ paused, requests }: { paused: boolean; requests: readonly ConsumerRequest[] }): void {
+    if (paused !== this.#paused) this.#wakeUp.call();
+    this.#paused = paused;
+    for (const request of requests) {
+      if (!this.#saver.isRequestDone(request.id)) this.#requests.set(request.id, request);
+    }
+    if (this.#requests.size > 0) this.#wakeUp.call();
+    this.#attempts.start();
+  }
+
+  #ended(): void {
+    this.#saver.ended();
+    if (this.#attempts.running === 0) this.#nothingRuns.call();
+    if (this.#requests.size > 0 || this.#subjects.hasToRead || this.#wantsToRead) this.#wakeUp.call();
+  }
+
+  get #mayStart(): boolean {
+    if (this.#phase !== 'running' || this.#paused) return false;
+    const isRewinding = this.#requests.values().some(({ kind }) => kind === 'rewind');
+    return !isRewinding && this.#saver.mayStart;
+  }
+
+  get #wantsToRead(): boolean {
+    const { ready, room } = this.#subjects;
+    const isNew = !this.#atEnd || performance.now() >= this.#readAt + POLL_MS;
+    return isNew && room > 0 && ready < Math.max(this.#options.target.concurrency, BATCH / 2);
+  }
+
+  /** How long there is nothing to do if nobody calls. */
+  #idleMs(due: number): number {
+    const now = Date.now();
+    const gathering = this.#readAt + GATHER_MS - performance.now();
+    const next = Math.min(due, this.#attempts.nextTrialAt ?? Number.POSITIVE_INFINITY) - now;
+    return Math.max(Math.min(POLL_MS, this.#wantsToRead ? gathering : POLL_MS, next), 1);
+  }
+
+  /** Reads what is needed next. @returns whether there may be more to do at once */
+  async #work(): Promise<boolean> {
+    const subjects = this.#subjects;
+    if (!this.#isReopened) {
+      subjects.reopen(await this.#reader.findEach(subjects.open));
+      this.#isReopened = true;
+    }
+    const carriedOut = await this.#carryOutRequests();
+    if (this.#paused || this.#phase !== 'running') return carriedOut;
+    return [carriedOut, await this.#load(), await this.#refill(), await this.#readOn()].includes(true);
+  }
+
+  async #load(): Promise<boolean> {
+    const isShort = this.#subjects.ready < this.#options.target.concurrency;
+    const batch = this.#subjects.toLoad(this.#subjects.room > 0 ? BATCH : isShort ? 1 : 0);
+    if (batch.length === 0) return false;
+    const find = await this.#reader.find(batch.flatMap(({ entries }) => entries));
+    this.#subjects.load(batch, find);
+    this.#attempts.start();
+    return true;
+  }
+
+  async #refill(): Promise<boolean> {
+    const lane = this.#subjects.toRefill();
+    if (!lane || lane.moreAfter === null) return false;
+    const upTo = this.#subjects.readTo;
+    const { callbacks } = await this.#reader.after(lane.moreAfter, BATCH, upTo);
+    const isEnd = callbacks.length === 0 || callbacks.at(-1)?.place === upTo;
+    this.#subjects.refill(lane, callbacks, isEnd ? upTo : null);
+    this.#attempts.start();
+    return true;
+  }
+
+  async #readOn(): Promise<boolean> {
+    const subjects = this.#subjects;
+    if (subjects.room === 0 && subjects.ready < this.#options.target.concurrency) subjects.makeRoom();
+    if (!this.#wantsToRead || performance.now() < this.#readAt + GATHER_MS) return false;
+    const calls = this.#calls;
+    const { callbacks, isEnd } = await this.#reader.after(subjects.readTo, Math.min(BATCH, subjects.room));
+    for (const { place, loaded } of callbacks) {
+      if (loaded) subjects.append(place, loaded);
+      else subjects.pass(place);
+    }
+    this.#readAt = isEnd ? performance.now() : 0;
+    this.#atEnd = isEnd && calls === this.#calls;
+    this.#attempts.start();
+    if (await this.#heldBack.look(subjects.readTo, callbacks.length > 0)) void this.#saver.save();
+    return !isEnd;
+  }
+
+  async #carryOutRequests(): Promise<boolean> {
+    let isAny = false;
+    for (const [id, request] of this.#requests) {
+      // Two deliveries of one subject must not run at once: those that run end first.
+      if (request.kind === 'rewind' && this.#attempts.running > 0) break;
+      await this.#carryOut(request);
+      this.#requests.delete(id);
+      this.#saver.requestDone(id);
+      isAny = true;
+    }
+    if (isAny) void this.#saver.save();
+    return isAny;
+  }
+
+  async #carryOut(request: ConsumerRequest): Promise<void> {
+    const { store, log } = this.#options;
+    const consumer = this.#lease.name;
+    if (request.kind === 'rewind') {
+      this.#subjects.rewind(request.to);
+      this.wake();
+    } else if (request.kind === 'send') {
+      const { callbackId } = request;
+      const late = entryOf(null, callbackId);
+      const found = (await this.#reader.find([late]))(late);
+      if (found) this.#subjects.addLate({ id: randomUUID(), callbackId, subject: keyOf(found.read.subject) });
+      else
+        log.warn({ consumer, callback: callbackId }, 'a callback is not sent: the consumer does not take its command');
+    } else {
+      const { deliveryId } = request;
+      if (!this.#subjects.retry(deliveryId)) {
+        const dead = await store.findDelivery(deliveryId);
+        if (dead?.status === 'dead' && dead.consumer === consumer) this.#subjects.addLate(dead);
+      }
+      this.#attempts.tryNow();
+    }
+  }
+
+  #state(): Pick<Progress, 'state' | 'detail'> {
+    if (this.#heldBack.detail !== null) return { state: 'held back', detail: this.#heldBack.detail };
+    if (this.#attempts.nextTrialAt === null) return { state: 'running', detail: null };
+    return { state: 'backing off', detail: this.#attempts.detail };
+  }
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConsumerKind } from '../store/consumers.ts';
+import type { HandlerOptions, On } from './delivery.ts';
+import { callbackReader } from './read.ts';
+import { type AnyHandler, checkRegistration, HandlersOf } from './registrations.ts';
+import { Runner } from './runner.ts';
+import type { DeliveryMetrics, DeliveryStore, Log, Target } from './target.ts';
+
+const DEFAULT_CONSUMER = 'handlers';
+const RETRY_MS = 1_000;
+/** Running handlers may take this long to end when the receiver closes. */
+const GRACE_MS = 5_000;
+
+export interface DeliveryOptions {
+  store: DeliveryStore;
+  /** The bundled callback contract. */
+  document: object;
+  sdkAppId: number;
+  log: Log;
+  metrics?: DeliveryMetrics;
+  /** Between the attempts of handlers, in milliseconds. */
+  schedule?: readonly number[];
+  graceMs?: number;
+}
+
+/** Something that is delivered to. */
+export interface Consumer {
+  name: string;
+  kind: ConsumerKind;
+  from: 'now' | 'beginning' | Date;
+  target: Target;
+}
+
+export type Deliveries = ReturnType<typeof createDelivery>;
+
+/** Delivers stored callbacks to handlers, and to other targets. Nothing runs before the first of them is added. */
+export function createDelivery(options: DeliveryOptions) {
+  const { store, document, sdkAppId, log, metrics, schedule, graceMs = GRACE_MS } = options;
+  const handlers = new Map<string, HandlersOf>();
+  /** Those that are not stored yet, by name. */
+  const unregistered = new Map<string, Consumer>();
+  const runners = new Map<string, Runner>();
+  const closing = new AbortController();
+  let registering: Promise<void> | null = null;
+  let following: Promise<() => void> | null = null;
+  const endRequests = store.onConsumerRequest((name) => runners.get(name)?.lookAtRequests());
+
+  const on: On = (command: string, handler: unknown, handlerOptions: HandlerOptions = {}) => {
+    checkRegistration(command, handler, handlerOptions);
+    const { consumer: name = DEFAULT_CONSUMER, ...others } = handlerOptions;
+    const known = handlers.get(name);
+    const target = known ?? new HandlersOf(name, schedule);
+    target.add(command, handler as AnyHandler, others, known !== undefined && !unregistered.has(name));
+    handlers.set(name, target);
+    if (!known || unregistered.has(name)) add({ name, kind: 'handlers', from: target.from, target });
+  };
+
+  return {
+    on,
+    add,
+    /** Callbacks must not be answered before it resolves: a consumer gets those that come after it. Null: none is under way. */
+    get registering(): Promise<void> | null {
+      return registering;
+    },
+    /** The commands that handlers are registered for, by consumer. */
+    get registered(): { consumer: string; commands: readonly string[] }[] {
+      return [...handlers].map(([consumer, { wants, includesUnknown }]) => ({
+        consumer,
+        commands: includesUnknown ? ['*'] : wants,
+      }));
+    },
+    /** Starts nothing new, waits some seconds for what runs, then aborts it. What was not delivered is delivered later. */
+    async close(): Promise<void> {
+      closing.abort();
+      endRequests();
+      await registering;
+      await Promise.all([...runners.values()].map((runner) => runner.close(graceMs)));
+      const endFollowing = await following?.catch(() => null);
+      endFollowing?.();
+    },
+  };
+
+  function add(consumer: Consumer): void {
+    unregistered.set(consumer.name, consumer);
+    registering ??= register().finally(() => {
+      registering = null;
+    });
+  }
+
+  async function register(): Promise<void> {
+    // All that are added in the same turn are stored together.
+    await Promise.resolve();
+    let isFailing = false;
+    while (unregistered.size > 0 && !closing.signal.aborted) {
+      const consumers = [...unregistered.values()];
+      try {
+        // From now on another `from` would come too late.
+        unregistered.clear();
+        await store.registerConsumers(consumers.map(({ name, kind, from }) => ({ name, kind, from })));
+        for (const consumer of consumers) void run(consumer);
+      } catch (error) {
+        for (const consumer of consumers) unregistered.set(consumer.name, consumer);
+        if (!isFailing) log.error({ err: error }, 'consumers cannot be registered');
+        isFailing = true;
+        await sleep(RETRY_MS, null, { signal: closing.signal }).catch(() => {});
+      }
+    }
+  }
+
+  async function run({ name, target }: Consumer): Promise<void> {
+    const storeId = await persistently(() => store.storeId());
+    if (storeId === null) return;
+    const read = callbackReader(document, { sdkAppId, storeId });
+    runners.set(name, new Runner(name, { store, target, read, log, metrics }));
+    following ??= follow();
+  }
+
+  async function follow(): Promise<() => void> {
+    const wakeAll = () => {
+      for (const runner of runners.values()) runner.wake();
+    };
+    return (await persistently(() => store.follow(wakeAll))) ?? (() => {});
+  }
+
+  /** Tries again until it succeeds. @returns null when the deliveries are closed before */
+  async function persistently<Result>(attempt: () => Promise<Result>): Promise<Result | null> {
+    while (!closing.signal.aborted) {
+      try {
+        return await attempt();
+      } catch (error) {
+        log.debug({ err: error }, 'the database does not answer deliveries yet');
+        await sleep(RETRY_MS, null, { signal: closing.signal }).catch(() => {});
+      }
+    }
+    return null;
+  }
+}

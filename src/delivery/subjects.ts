@@ -1,0 +1,426 @@
+import { randomUUID } from 'node:crypto';
+import { comparePlaces, type Lease, type Place, type StoredDelivery } from '../store/consumers.ts';
+import { begin, emptyLane, entryOf, keyOf, type Lane, MOST_WAITING, store, waitBehind } from './lane.ts';
+import { Schedule } from './schedule.ts';
+import { type Changes, Unsaved } from './unsaved.ts';
+import { type Entry, type LogEntry, LogWindow } from './window.ts';
+
+const MOST_LOADED = 1_000;
+const MOST_BYTES = 16 * 1024 * 1024;
+/** Of one subject that is read again. */
+const PREFETCHED = 50;
+
+/** What is read of a callback, with its group. */
+export type Loaded = NonNullable<Entry['loaded']>;
+
+/**
+ * What a consumer has read and not delivered, in order for each subject. Only memory: the session reads, delivers and
+ * saves, so that what is saved is one consistent state.
+ */
+export class Subjects {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #alone = new Set<Lane>();
+  /** By the ids of stored deliveries that are not dead. */
+  readonly #byDelivery = new Map<string, Lane>();
+  readonly #schedule = new Schedule();
+  readonly #unsaved = new Unsaved();
+  #window: LogWindow;
+  /** The lowest place that a stored delivery needs, or a lower one; null where it has to be computed. */
+  #floor: Place | null = null;
+  #loaded = 0;
+  #bytes = 0;
+  /** What a restart begins with, in order: to be read, and given to `reopen`, before anything else. */
+  readonly open: readonly LogEntry[];
+
+  constructor({ place, open, parked }: Pick<Lease, 'place' | 'open' | 'parked'>) {
+    this.open = open.map((place) => ({ ...entryOf(place, null), place, settled: false }));
+    this.#window = new LogWindow(place, this.open);
+    for (const delivery of parked) {
+      const lane = this.#laneOf(delivery.subject);
+      this.#byDelivery.set(delivery.id, lane);
+      if (hasBegun(delivery) && !lane.stored) begin(lane, delivery, place);
+      else lane.late.push(delivery);
+    }
+  }
+
+  get readTo(): Place {
+    return this.#window.readTo;
+  }
+
+  /** How many more callbacks may be read. */
+  get room(): number {
+    return this.#bytes < MOST_BYTES / 2 ? Math.max(MOST_LOADED - this.#loaded, 0) : 0;
+  }
+
+  /** Lanes that can be started. */
+  get ready(): number {
+    return this.#schedule.ready;
+  }
+
+  /** Something has to be read before it can be delivered. */
+  get hasToRead(): boolean {
+    return this.#schedule.toLoad.size > 0 || this.#schedule.toRefill.size > 0;
+  }
+
+  /** Whether a subject can be started that has not failed. */
+  get hasFresh(): boolean {
+    return this.#schedule.hasFresh;
+  }
+
+  /** The next callback of the log. */
+  append(place: Place, loaded: Loaded): void {
+    const entry = { ...entryOf(place, loaded.read.callbackId), place, started: false, settled: false };
+    this.#window.add(entry);
+    this.#add(entry, loaded);
+  }
+
+  /** The next callback of the log is not delivered. */
+  pass(place: Place): void {
+    this.#window.pass(place);
+  }
+
+  /** @param found of each of `open`, what has been read; null where it is not delivered any more */
+  reopen(found: readonly (Loaded | null)[]): void {
+    for (const [index, entry] of this.open.entries()) {
+      const loaded = found[index];
+      entry.callbackId = loaded?.read.callbackId ?? null;
+      if (loaded) this.#add(entry, loaded);
+      else entry.settled = true;
+    }
+    for (const lane of this.#all()) this.#consider(lane);
+  }
+
+  #add(entry: LogEntry, loaded: Loaded): void {
+    const lane = this.#laneOf(keyOf(loaded.read.subject));
+    if (lane.stored) {
+      if (lane.moreAfter === null) this.#unsaved.change(lane);
+      waitBehind(lane, entry);
+    } else {
+      this.#load(entry, loaded);
+      lane.entries.push(entry);
+      if (lane.entries.length > MOST_WAITING) this.#store(lane);
+    }
+    this.#consider(lane);
+  }
+
+  /** The next lane that can be started; its first entry is running from now on. */
+  take(): Lane | null {
+    return this.#start(this.#schedule.take());
+  }
+
+  /** The same for the back-off. */
+  takeTrial(now: number): Lane | null {
+    return this.#start(this.#schedule.takeTrial(now));
+  }
+
+  #start(lane: Lane | null): Lane | null {
+    if (lane?.entries[0]) {
+      lane.running = true;
+      lane.entries[0].started = true;
+    }
+    return lane;
+  }
+
+  succeeded(lane: Lane): void {
+    lane.running = false;
+    this.#shift(lane);
+    this.#consider(lane);
+  }
+
+  /** A failed attempt: later callbacks of the subject wait for the next one. */
+  park(lane: Lane, error: string, nextAttemptAt: number): void {
+    lane.running = false;
+    lane.attempts += 1;
+    Object.assign(this.#store(lane), { error, failedAt: new Date(), nextAttemptAt });
+    for (const entry of lane.entries) this.#unload(entry);
+    this.#consider(lane);
+  }
+
+  /** Gives the first entry up; the subject goes on. */
+  die(lane: Lane, error: string): void {
+    lane.running = false;
+    const head = lane.entries[0] as Entry;
+    // Where others wait, the stored delivery goes on with them, and the dead letter gets a row of its own.
+    const isLast = lane.entries.length === 1 && lane.moreAfter === null;
+    const id = (isLast && lane.stored?.id) || randomUUID();
+    const { attempts, key: subject } = lane;
+    this.#shift(lane);
+    this.#consider(lane);
+    this.#unsaved.put({
+      ...{
+        id,
+        callbackId: head.callbackId ?? '',
+        place: head.place,
+        subject,
+        status: 'dead',
+        late: head.place === null,
+      },
+      ...{ attempts: attempts + 1, error, failedAt: new Date(), nextAttemptAt: null, waiting: [], moreAfter: null },
+    });
+  }
+
+  /** An attempt that does not count; the callback is read again before the next one. */
+  giveBack(lane: Lane, failedTrial: boolean): void {
+    lane.running = false;
+    lane.failedTrial = failedTrial;
+    if (lane.entries[0]) this.#unload(lane.entries[0]);
+    this.#consider(lane);
+  }
+
+  /** The back-off has ended: what failed meanwhile is due now. */
+  resume(): void {
+    for (const lane of this.#all()) {
+      if (!lane.failedTrial) continue;
+      lane.failedTrial = false;
+      this.#consider(lane);
+    }
+  }
+
+  /** An entry that failed before the back-off began is due now, with the attempts that it had before. */
+  refund(lane: Lane, entry: Entry, attempts: number): void {
+    if (lane.entries[0] !== entry || !lane.stored) return;
+    lane.attempts = Math.min(lane.attempts, attempts);
+    if (!lane.running && !lane.ready) this.#unload(entry);
+    this.#dueNow(lane);
+  }
+
+  /** @returns false where no delivery that waits has the id */
+  retry(deliveryId: string): boolean {
+    const lane = this.#byDelivery.get(deliveryId);
+    if (lane?.stored?.id === deliveryId) {
+      lane.triedAt = 0;
+      this.#dueNow(lane);
+    }
+    return lane !== undefined;
+  }
+
+  #dueNow(lane: Lane): void {
+    if (lane.stored) lane.stored.nextAttemptAt = Date.now();
+    this.#unsaved.change(lane);
+    this.#consider(lane);
+  }
+
+  /** Delivers after what is there of the subject. */
+  addLate(delivery: Pick<StoredDelivery, 'id' | 'callbackId' | 'subject'>): void {
+    const { id, callbackId, subject } = delivery;
+    const late: StoredDelivery = {
+      ...{ id, callbackId, place: null, subject, status: 'parked', late: true, attempts: 0, error: null },
+      ...{ failedAt: null, nextAttemptAt: new Date(), waiting: [], moreAfter: null },
+    };
+    this.#unsaved.put(late);
+    const lane = this.#laneOf(subject);
+    this.#byDelivery.set(id, lane);
+    lane.late.push(late);
+    this.#consider(lane);
+  }
+
+  /** Lets those go on whose time has come. @returns when the next one is due, in milliseconds since 1970 */
+  wakeDue(now: number): number {
+    return this.#schedule.wakeDue(now);
+  }
+
+  /** Entries to read, about so many at most. Behind one that has failed nothing is read: it may fail again. */
+  toLoad(most: number): { lane: Lane; entries: Entry[] }[] {
+    const batch: { lane: Lane; entries: Entry[] }[] = [];
+    for (const lane of this.#schedule.toLoad) {
+      if (most <= 0) break;
+      const next = lane.entries.slice(0, lane.attempts > 0 || lane.failedTrial ? 1 : PREFETCHED);
+      const entries = next.filter(({ loaded }) => !loaded);
+      batch.push({ lane, entries });
+      most -= entries.length;
+    }
+    return batch;
+  }
+
+  /** @param find what has been read of an entry; null where it is not delivered any more */
+  load(batch: ReturnType<Subjects['toLoad']>, find: (entry: Entry) => Loaded | null): void {
+    for (const { lane, entries } of batch) {
+      const gone = new Set<Entry>();
+      for (const entry of entries) {
+        const loaded = find(entry);
+        if (loaded) {
+          entry.callbackId = loaded.read.callbackId;
+          this.#load(entry, loaded);
+        } else gone.add(entry);
+      }
+      const [head] = lane.entries;
+      if (head && gone.delete(head)) this.#shift(lane);
+      lane.entries = lane.entries.filter((entry) => !gone.has(entry));
+      for (const entry of gone) entry.settled = true;
+      if (lane.stored) this.#unsaved.change(lane);
+      this.#consider(lane);
+    }
+  }
+
+  /** A lane of which more are to be looked for in the log, after its `moreAfter`; null where there is none. */
+  toRefill(): Lane | null {
+    return this.#schedule.toRefill.values().next().value ?? null;
+  }
+
+  /**
+   * @param read the callbacks after the lane's `moreAfter`, in order; null where one is not delivered
+   * @param end the place up to which there are no others; null where there may be
+   */
+  refill(lane: Lane, read: readonly { place: Place; loaded: Loaded | null }[], end: Place | null): void {
+    this.#schedule.toRefill.delete(lane);
+    this.#unsaved.change(lane);
+    let isFull = false;
+    for (const { place, loaded } of read) {
+      if (loaded && keyOf(loaded.read.subject) === lane.key) {
+        isFull = lane.entries.length > MOST_WAITING;
+        if (isFull) break;
+        const entry = entryOf(place, loaded.read.callbackId);
+        lane.entries.push(entry);
+        if (this.room > 0) this.#load(entry, loaded);
+      }
+      lane.moreAfter = place;
+    }
+    if (end !== null && !isFull) {
+      // While the log was read, more may have been skipped.
+      const isAll = lane.lastSkipped === null || comparePlaces(lane.lastSkipped, end) <= 0;
+      lane.moreAfter = isAll ? null : end;
+    }
+    this.#consider(lane);
+  }
+
+  /** Memory is full of callbacks that wait for a running one of their subject: the store keeps them from now on. */
+  makeRoom(): void {
+    const blocked = [...this.#lanes.values()].filter(({ running, entries }) => running && entries.length > 1);
+    for (const lane of blocked.sort((one, other) => other.entries.length - one.entries.length)) {
+      if (this.#loaded < MOST_LOADED / 2 && this.#bytes < MOST_BYTES / 4) return;
+      this.#store(lane);
+      for (const entry of lane.entries.slice(1)) this.#unload(entry);
+    }
+  }
+
+  /** Goes on from another place. Nothing may be running. Up to it, or up to where it was, what is open stays open. */
+  rewind(to: Place): void {
+    const { place } = this.#window.progress();
+    const limit = lower(to, place);
+    const stays = ({ place }: Entry) => place === null || comparePlaces(place, limit) <= 0;
+    const open: Entry[] = [];
+    for (const lane of this.#all()) {
+      this.#schedule.remove(lane);
+      const [head] = lane.entries;
+      if (head && !stays(head)) lane.attempts = 0;
+      for (const entry of lane.entries) if (!stays(entry)) this.#unload(entry);
+      lane.entries = lane.entries.filter(stays);
+      if (lane.moreAfter !== null) {
+        lane.moreAfter = comparePlaces(lane.moreAfter, limit) < 0 ? lane.moreAfter : null;
+        lane.lastSkipped = limit;
+      }
+      if (lane.stored) this.#unsaved.change(lane);
+      else open.push(...lane.entries);
+    }
+    for (const entry of open) entry.started = true;
+    open.sort((one, other) => comparePlaces(one.place ?? limit, other.place ?? limit));
+    this.#window = new LogWindow(to, open);
+    this.#floor = null;
+    for (const lane of this.#all()) this.#consider(lane);
+  }
+
+  /** What has to be saved. `revert` takes the changes back where they could not be. */
+  takeProgress(): { place: Place; open: Place[]; floor: Place; changes: Changes } {
+    const { place, open } = this.#window.progress();
+    this.#floor ??= this.#lowestStored();
+    const floor = [open[0] ?? place, this.#floor ?? place].reduce(lower, place);
+    return { place, open, floor, changes: this.#unsaved.take() };
+  }
+
+  revert(changes: Changes): void {
+    this.#unsaved.revert(changes, this.#byDelivery);
+  }
+
+  /** To be called now and then: until it is computed again, the floor may be lower than it has to be. */
+  refreshFloor(): void {
+    this.#floor = null;
+  }
+
+  #lowestStored(): Place | null {
+    let floor: Place | null = null;
+    for (const { stored, entries, moreAfter } of this.#all()) {
+      const first = stored && (entries.find(({ place }) => place !== null)?.place ?? moreAfter);
+      if (first) floor = lower(floor ?? first, first);
+    }
+    return floor;
+  }
+
+  #store(lane: Lane): NonNullable<Lane['stored']> {
+    const stored = store(lane, Date.now());
+    this.#byDelivery.set(stored.id, lane);
+    this.#unsaved.change(lane);
+    const first = lane.entries[0]?.place;
+    if (first && this.#floor !== null) this.#floor = lower(this.#floor, first);
+    return stored;
+  }
+
+  /** The first entry is delivered, dead, or not delivered any more. */
+  #shift(lane: Lane): void {
+    const entry = lane.entries.shift();
+    if (entry) {
+      this.#unload(entry);
+      entry.settled = true;
+    }
+    lane.attempts = 0;
+    lane.failedTrial = false;
+    if (!lane.stored) return;
+    Object.assign(lane.stored, { error: null, failedAt: null, nextAttemptAt: Date.now() });
+    this.#unsaved.change(lane);
+  }
+
+  #consider(lane: Lane): void {
+    if (lane.entries.length === 0 && lane.moreAfter === null && !lane.running) this.#beginNext(lane);
+    this.#schedule.place(lane);
+  }
+
+  /** All entries are done: a late delivery follows, or nothing. */
+  #beginNext(lane: Lane): void {
+    if (lane.stored) {
+      this.#unsaved.done(lane);
+      this.#byDelivery.delete(lane.stored.id);
+      lane.stored = null;
+    }
+    const late = lane.late.shift();
+    if (late) begin(lane, late, null);
+    else {
+      this.#schedule.remove(lane);
+      this.#lanes.delete(lane.key);
+      this.#alone.delete(lane);
+    }
+  }
+
+  #load(entry: Entry, loaded: Loaded): void {
+    entry.loaded = loaded;
+    this.#loaded += 1;
+    this.#bytes += loaded.read.bytes;
+  }
+
+  #unload(entry: Entry): void {
+    if (!entry.loaded) return;
+    this.#loaded -= 1;
+    this.#bytes -= entry.loaded.read.bytes;
+    entry.loaded = null;
+  }
+
+  #laneOf(key: string): Lane {
+    const known = key === '' ? undefined : this.#lanes.get(key);
+    if (known) return known;
+    const lane = emptyLane(key);
+    if (key === '') this.#alone.add(lane);
+    else this.#lanes.set(key, lane);
+    return lane;
+  }
+
+  #all(): Lane[] {
+    return [...this.#lanes.values(), ...this.#alone];
+  }
+}
+
+/** Whether others may wait behind it. Of one subject there is one at most. */
+function hasBegun({ place, waiting, moreAfter, attempts }: StoredDelivery): boolean {
+  return place !== null || waiting.length > 0 || moreAfter !== null || attempts > 0;
+}
+
+function lower(one: Place, other: Place): Place {
+  return comparePlaces(one, other) <= 0 ? one : other;
+}

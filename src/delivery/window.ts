@@ -1,0 +1,62 @@
+import { comparePlaces, type Place } from '../store/consumers.ts';
+import type { ReadCallback } from './read.ts';
+import type { Delivery } from './target.ts';
+
+/** A callback that is to be delivered. */
+export interface Entry {
+  /** Null of a late one: it stands outside of the order of the log. */
+  readonly place: Place | null;
+  /** Null until it has been read: of those that wait, only places are stored. */
+  callbackId: string | null;
+  /** What is in memory of it. */
+  loaded: { read: ReadCallback; group: Delivery['group'] } | null;
+  /** A restart begins with it: it has been started, or it stands before one that was. */
+  started: boolean;
+  /** It is delivered, or a stored delivery covers it. */
+  settled: boolean;
+}
+
+/** An entry of the log. */
+export type LogEntry = Entry & { place: Place };
+
+/** The part of the log that has been read but not settled: what a restart needs to know of it. */
+export class LogWindow {
+  /** In the order of the log. */
+  #entries: Entry[];
+  #place: Place;
+  #readTo: Place;
+
+  /** @param open what a restart has to deliver before it reads on from `place` */
+  constructor(place: Place, open: readonly Entry[]) {
+    this.#place = place;
+    this.#readTo = place;
+    this.#entries = [...open];
+  }
+
+  /** The log has been read up to here. */
+  get readTo(): Place {
+    return this.#readTo;
+  }
+
+  add(entry: LogEntry): void {
+    this.#entries.push(entry);
+    this.#readTo = entry.place;
+  }
+
+  /** Reads over a callback that is not delivered. */
+  pass(place: Place): void {
+    this.#readTo = place;
+  }
+
+  /** What has to be stored: the place, and those up to it that are still open. */
+  progress(): { place: Place; open: Place[] } {
+    const first = this.#entries.findIndex(({ settled }) => !settled);
+    const settled = this.#entries.splice(0, first === -1 ? this.#entries.length : first);
+    const last = this.#entries.findLastIndex((entry) => entry.started || entry.settled);
+    const reached =
+      last === this.#entries.length - 1 ? this.#readTo : (this.#entries[last]?.place ?? settled.at(-1)?.place);
+    if (reached && comparePlaces(reached, this.#place) > 0) this.#place = reached;
+    const open = this.#entries.slice(0, last + 1).flatMap((entry) => (entry.settled ? [] : (entry.place ?? [])));
+    return { place: this.#place, open };
+  }
+}
