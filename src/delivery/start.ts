@@ -6,7 +6,7 @@ import { type AnyHandler, checkRegistration, HandlersOf } from './registrations.
 import { Runner } from './runner.ts';
 import type { DeliveryMetrics, DeliveryStore, Log, Target } from './target.ts';
 
-const DEFAULT_CONSUMER = 'handlers';
+export const DEFAULT_CONSUMER = 'handlers';
 const RETRY_MS = 1_000;
 /** Running handlers may take this long to end when the receiver closes. */
 const GRACE_MS = 5_000;
