@@ -771,7 +771,7 @@ export interface components {
             /** @description Accounts that were not let in while the others were. */
             refusedMembers: string[];
             /**
-             * @description `rule`: a rule in `src/decisions/`. `endpoint`: the app's, at `DECISION_URL`. `fallback`: neither gave a
+             * @description `rule`: a rule of the app. `endpoint`: the app's, at `DECISION_URL`. `fallback`: neither gave a
              *     usable answer in time, so `DECISION_FALLBACK` did.
              * @enum {string}
              */

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
 import type { Logger } from './callback/logger.ts';
-import type { RegisterRule } from './decisions/rules.ts';
-import type { On } from './delivery/delivery.ts';
+import type { ALLOW, DROP, RegisterRule, refuse, reject, replace } from './decisions/rules.ts';
+import type { On, UnrecoverableError } from './delivery/delivery.ts';
 import { type ReceiverOptions, readOptions } from './options.ts';
 import type { Health } from './store/store.ts';
 
@@ -68,6 +68,18 @@ export interface Receiver {
   health(): Promise<Health>;
   /** Answers what is in flight, lets handlers that run finish, then closes the store. From then on, callbacks get 503. */
   close(): Promise<void>;
+}
+
+/** What the module that HANDLERS names exports by default, so that it need import nothing but types. */
+export type Handlers = (receiver: Receiver, tools: HandlerTools) => unknown;
+
+export interface HandlerTools {
+  ALLOW: typeof ALLOW;
+  DROP: typeof DROP;
+  reject: typeof reject;
+  replace: typeof replace;
+  refuse: typeof refuse;
+  UnrecoverableError: typeof UnrecoverableError;
 }
 
 /**

@@ -4,8 +4,8 @@ import { type Logger, pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import { type App, createApp } from './app.ts';
 import { type ProgramConfig, readConfig } from './config.ts';
-import { registerHandlers } from './handlers-file.ts';
 import { createListeners } from './listeners.ts';
+import { loadHandlers } from './load-handlers.ts';
 
 /** How long requests in flight may take to finish; process managers kill soon after. */
 const SHUTDOWN_MS = 10_000;
@@ -18,7 +18,7 @@ try {
   const output = pino.destination();
   const log = pino({ level: config.logLevel }, output);
   const app = await createApp(config, { log });
-  await registerHandlers(config.handlers, app.receiver, log);
+  await loadHandlers(config.handlers, app.receiver, log);
   collectDefaultMetrics({ register: app.metrics.registry });
   const listeners = createListeners(app, config, { log });
   tellReady(config, log, await listeners.listen());

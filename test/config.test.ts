@@ -21,6 +21,7 @@ test('nothing set: the demo, on loopback', () => {
     decisionFallback: 'allow',
     retentionDays: null,
     spoolFile: 'data/spool.db',
+    handlers: null,
     logLevel: 'info',
   });
 });
@@ -125,11 +126,11 @@ test('every problem is reported at once, and no secret', () => {
     const { problems, message } = error as ConfigError;
     expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
       'SDK_APP_ID',
-      'PORT',
       'DATABASE_URL',
       'DECISION_URL',
-      'CALLBACK_TOKEN',
       'LOG_LEVEL',
+      'PORT',
+      'CALLBACK_TOKEN',
     ]);
     expect(message).not.toMatch(/sesame|hunter2|s3cret/);
   }

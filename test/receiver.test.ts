@@ -13,8 +13,9 @@ const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 };
 
 afterAll(() => {
   const declared = callbackContract.declared;
-  // Every declared reply must be seen by a test of this file.
-  expect(declared.filter((reply) => !callbackContract.seen.has(reply))).toEqual([]);
+  // Every declared reply must be seen by a test of this file; 500 is for an app that mounts it: test/library.test.ts.
+  const expected = declared.filter((reply) => reply !== 'receiveCallback 500');
+  expect(expected.filter((reply) => !callbackContract.seen.has(reply))).toEqual([]);
 });
 
 describe('every row of the status table', () => {

@@ -8,6 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
+/** Who works on this clone may have a src/handlers.ts. */
+const NO_HANDLERS = join(import.meta.dirname, 'no-handlers.ts');
+
 const READY_WITHIN_MS = 60_000;
 /** A process that ignores SIGTERM is killed after this time. */
 const STOP_WITHIN_MS = 30_000;
@@ -35,7 +38,7 @@ export interface ServerProcess {
 export interface ServerOptions {
   /** Its working directory, where its spool and, unless told otherwise, its database are. Without .env. */
   folder: string;
-  /** All that its environment has besides PATH; the ports are free ones unless given here. */
+  /** All that its environment has besides PATH; the ports are free ones, and there are no handlers, unless given here. */
   env?: Record<string, string>;
   /** Given to Node; the program as `npm start` runs it unless told otherwise. */
   args?: readonly string[];
@@ -61,7 +64,13 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const child = spawn(process.execPath, args, {
     cwd: folder,
     // Only these variables: the environment of the caller may hold settings of the receiver.
-    env: { PATH: process.env.PATH, PORT: '0', ADMIN_PORT: '0', ...env } as unknown as NodeJS.ProcessEnv,
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      ADMIN_PORT: '0',
+      HANDLERS: NO_HANDLERS,
+      ...env,
+    } as unknown as NodeJS.ProcessEnv,
     stdio: ['ignore', output, output],
   });
   if (typeof output === 'number') closeSync(output);

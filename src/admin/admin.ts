@@ -180,7 +180,7 @@ export async function createAdmin({
       },
 
       notFound: (_context, request: Request, response: Response) =>
-        replyProblem(response, 404, `Nothing is served at ${request.path}; the page names what is`),
+        replyProblem(response, 404, `Nothing is served at ${request.path}; GET / names what is`),
       methodNotAllowed: (_context, request: Request, response: Response) =>
         replyProblem(response, 405, `${request.method} is not served at ${request.path}`),
       validationFail: ({ validation }, _request, response: Response) =>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
@@ -47,7 +47,9 @@ export function run(command: string, env: Record<string, string> = {}) {
 export async function startReceiver() {
   const folder = temporaryFolder();
   const database = `sqlite:${folder}/test.db`;
-  const { callbackUrl, adminUrl, told } = await startProcess({ DATABASE_URL: database }, folder, root);
+  const handlers = join(root, 'src/handlers.ts');
+  const env = { DATABASE_URL: database, ...(existsSync(handlers) && { HANDLERS: handlers }) };
+  const { callbackUrl, adminUrl, told } = await startProcess(env, folder, root);
   /** Sends the created callback with a change. @returns status and ErrorInfo */
   const send = async (change: Record<string, unknown>): Promise<[number, string]> => {
     const body = payload(change);

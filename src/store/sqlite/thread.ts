@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 // biome-ignore lint/suspicious/noExplicitAny: the methods of a thread take and return any values that can be cloned
@@ -27,15 +26,20 @@ export async function startThread<Offered extends Methods>(
   onFailed: (error: Error) => void,
 ): Promise<Ask<Offered>> {
   const worker = new Worker(new URL('./thread-main.js', import.meta.url), { workerData: { job, ...database } });
-  await once(worker, 'message');
+  const opened = Promise.withResolvers<void>();
   const pending: PromiseWithResolvers<unknown>[] = [];
   let ended: ThreadEnded | null = null;
   let closing = false;
-  worker.on('message', (answer: Answer) => {
+  worker.on('message', (answer: 'open' | Answer | { 'watch:import': string[] }) => {
+    if (answer === 'open') return opened.resolve();
+    // Under `node --watch`, Node puts the modules that a thread loads among its messages.
+    if (!('result' in answer || 'failure' in answer)) return;
     const { resolve, reject } = pending.shift() as PromiseWithResolvers<unknown>;
     if ('result' in answer) resolve(answer.result);
     else reject(Object.assign(new Error(answer.failure), { errcode: answer.errcode }));
   });
+  worker.once('error', opened.reject);
+  await opened.promise;
   worker.on('error', (cause) => {
     ended = new ThreadEnded(`the thread that ${job} the database broke off`, { cause });
   });

@@ -1,0 +1,2 @@
+// What HANDLERS names where the code of whoever works on a clone must not run.
+export default () => {};

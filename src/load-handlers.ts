@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Logger } from './callback/logger.ts';
+import type { Handlers, Receiver } from './index.ts';
+import { ALLOW, DROP, refuse, reject, replace, UnrecoverableError } from './index.ts';
+
+const OURS = import.meta.dirname + sep;
+/** Where a clone has the app's code. The package has none of its own. */
+const DEFAULT_FILE = join(import.meta.dirname, 'handlers.ts');
+const isClone = import.meta.filename.endsWith('.ts');
+/** How long Node may take to say where a syntax error is. */
+const CHECK_MS = 10_000;
+
+/** The app's own code cannot be used; the message says where and why. */
+export class HandlersError extends Error {
+  override name = 'HandlersError';
+}
+
+/**
+ * Loads the module with the app's handlers and rules, and registers them.
+ * @param given HANDLERS; null: the default file, where there is one
+ * @throws {HandlersError} with file, line and message
+ */
+export async function loadHandlers(given: string | null, receiver: Receiver, log: Logger): Promise<void> {
+  if (given === null && !(isClone && existsSync(DEFAULT_FILE))) return;
+  const file = given === null ? DEFAULT_FILE : resolve(given);
+  if (!existsSync(file)) throw new HandlersError(`HANDLERS is ${JSON.stringify(given)}: there is no such file`);
+  const { recorder, registered } = record(receiver);
+  try {
+    const { default: register } = (await import(pathToFileURL(file).href)) as { default?: Handlers };
+    if (typeof register !== 'function') {
+      const found =
+        register === undefined ? 'there is no default export' : `the default export is of type ${typeof register}`;
+      throw new HandlersError(`${file}: ${found}: expected a function of (receiver, { ALLOW, DROP, reject, … })`);
+    }
+    await register(recorder, { ALLOW, DROP, reject, replace, refuse, UnrecoverableError });
+  } catch (error) {
+    throw error instanceof HandlersError ? error : new HandlersError(describe(error, file));
+  }
+  log.info({ file, ...registered }, 'handlers are registered');
+}
+
+/** The receiver, noting what is registered with it. */
+function record(receiver: Receiver): { recorder: Receiver; registered: { handlers: string[]; rules: string[] } } {
+  const registered = { handlers: [] as string[], rules: [] as string[] };
+  const on = (...given: Parameters<Receiver['on']>) => {
+    receiver.on(...given);
+    if (given[0] !== 'fatal') registered.handlers.push(given[0]);
+  };
+  const decide = (...given: Parameters<Receiver['decide']>) => {
+    receiver.decide(...given);
+    registered.rules.push(given[0]);
+  };
+  // What is not overridden, such as the getter `admin`, is the receiver's.
+  return { recorder: Object.create(receiver, { on: { value: on }, decide: { value: decide } }), registered };
+}
+
+/** `<file>:<line>: <name>: <message>`, without a stack. */
+function describe(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return `${file}: threw ${JSON.stringify(error) ?? String(error)}, which is no Error`;
+  const lines = error.stack?.split('\n') ?? [];
+  const place = placeIn(lines, file) ?? (error instanceof SyntaxError ? placeByNode(file) : null);
+  return `${place ?? file}: ${error.name}: ${error.message}`;
+}
+
+/** The topmost place that is in the app's code. */
+function placeIn(lines: readonly string[], file: string): string | null {
+  for (const line of lines) {
+    const [, where = '', number] =
+      /^\s*(?:at (?:async )?)?(?:.*\()?(file:\/\/.+?|\/.+?|[A-Z]:\\.+?):(\d+)(?::\d+)?\)?$/.exec(line) ?? [];
+    if (number === undefined) continue;
+    const path = where.startsWith('file:') ? fileURLToPath(where) : where;
+    const isOurs = path.startsWith(OURS) || path.includes(`${sep}node_modules${sep}`);
+    if (path === file || !isOurs) return `${path}:${number}`;
+  }
+  return null;
+}
+
+/**
+ * Node keeps the place of a syntax error in JavaScript to itself, but prints it when it ends with it. Nothing of the
+ * module runs: it is parsed first.
+ */
+function placeByNode(file: string): string | null {
+  const { stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: CHECK_MS });
+  return placeIn(stderr.split('\n').slice(0, 1), file);
+}

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import { ROOT } from '../scripts/testbed/process.ts';
+import { startProcess } from './support/process.ts';
+import { teardown, temporaryFolder } from './support/start.ts';
+import { pathOf, payloadOf, post } from './support/vendor.ts';
+
+const SEND = 'Group.CallbackBeforeSendMsg';
+
+function ask(callbackUrl: string): Promise<Response> {
+  return fetch(new URL(pathOf({ CallbackCommand: SEND }), callbackUrl), post(payloadOf(SEND)));
+}
+
+/** Writes the module and starts the program with it. */
+function startWith(text: string, name = 'handlers.ts') {
+  const folder = temporaryFolder();
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return { file, started: startProcess({ HANDLERS: name }, folder) };
+}
+
+test('a module that imports nothing registers rules and handlers, and the log says which', async () => {
+  const { file, started } = startWith(`
+    export default (receiver: any, { reject, ALLOW }: any) => {
+      receiver.on('Group.CallbackAfterCreateGroup', ({ payload }: any) => console.log(payload.GroupId));
+      receiver.decide('${SEND}', () => reject('not here', 10120));
+    };`);
+  const { callbackUrl, logged } = await started;
+  expect(logged.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({
+      msg: 'handlers are registered',
+      file,
+      handlers: ['Group.CallbackAfterCreateGroup'],
+      rules: [SEND],
+    }),
+  );
+  expect(await (await ask(callbackUrl)).json()).toMatchObject({ ErrorCode: 10120, ErrorInfo: 'not here' });
+});
+
+test.each<[string, string, RegExp, string?]>([
+  ['a syntax error', 'export default () => {\n  const x = ;\n};\n', /:2: SyntaxError: Expression expected/],
+  ['TypeScript that Node does not run', '\nenum A { B }\n', /:2: SyntaxError: TypeScript enum is not supported/],
+  [
+    'a syntax error in JavaScript',
+    'const a = 1;\n\nexport default () => {\n  const x = ;\n};\n',
+    /:4: SyntaxError/,
+    'a.mjs',
+  ],
+  [
+    'a name that is declared twice',
+    'export let a: 1;\n\nlet b: 1, b: 2;\n',
+    /:3: SyntaxError: Identifier 'b' has already been/,
+  ],
+  ['an import of what is not there', '\nimport { nix } from "node:fs";\n', /:2: SyntaxError: .*no.*export named 'nix'/],
+  ['a throw while it is loaded', '\n\nthrow new Error("no such table");\n', /:3: Error: no such table/],
+  ['a throw of what is no error', 'throw "up";\n', /: threw "up", which is no Error/],
+  ['no default export', 'export const a = 1;\n', /: there is no default export: expected a function of \(receiver/],
+  [
+    'a default export that is no function',
+    'export default {};\n',
+    /: the default export is of type object: expected a function/,
+  ],
+  [
+    'a throw of the function',
+    'export default async () => {\n  await 0;\n  throw new TypeError("up");\n};\n',
+    /:3: TypeError: up/,
+  ],
+  [
+    'a second rule for a command',
+    `export default (receiver: any, { ALLOW }: any) => {
+      receiver.decide('${SEND}', () => ALLOW);
+      receiver.decide('${SEND}', () => ALLOW);
+    };`,
+    /:3: RuleError: Group\.CallbackBeforeSendMsg has a rule already/,
+  ],
+  [
+    'a rule for a command that asks nothing',
+    `export default (receiver: any) => {
+      receiver.decide('Group.CallbackAfterCreateGroup', () => 0);
+    };`,
+    /:2: RuleError: "Group\.CallbackAfterCreateGroup" is told after the fact: a rule decides one of Group/,
+  ],
+])('%s ends the start with file, line and message', async (_title, text, message, name = 'handlers.ts') => {
+  const { file, started } = startWith(text, name);
+  const ended = await started.then(
+    () => 'started',
+    (error: Error) => error.message,
+  );
+  expect(ended).toContain('ended with 1: ');
+  expect(ended).toContain(file);
+  expect(ended.replace(file, '')).toMatch(message);
+  expect(ended).not.toMatch(/^ {4}at |load-handlers|rules\.ts/m);
+});
+
+test('a module that is not there ends the start', async () => {
+  await expect(startProcess({ HANDLERS: 'nowhere.ts' }, temporaryFolder())).rejects.toThrow(
+    'ended with 1: HANDLERS is "nowhere.ts": there is no such file',
+  );
+});
+
+test('npm run dev takes src/handlers.ts of a clone, and starts again when it changes', async () => {
+  const clone = temporaryFolder();
+  for (const name of ['src', 'generated', 'package.json'])
+    cpSync(join(ROOT, name), join(clone, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  mkdirSync(join(clone, 'data'));
+  const write = (code: number) =>
+    writeFileSync(
+      join(clone, 'src/handlers.ts'),
+      `export default (receiver: any, { reject }: any) => receiver.decide('${SEND}', () => reject('', ${code}));\n`,
+    );
+  write(10121);
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const [, ...args] = scripts.dev.split(' ');
+  const child = spawn(process.execPath, args, {
+    cwd: clone,
+    env: { PATH: process.env.PATH, PORT: '0', ADMIN_PORT: '0' } as unknown as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  teardown(async () => {
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  const answers = async (code: number) => {
+    for (;;) {
+      const [url] = output.match(/(?<="callbackUrl":")[^"]+/g)?.slice(-1) ?? [];
+      const reply = url === undefined ? null : await ask(url).catch(() => null);
+      if (reply && ((await reply.json()) as { ErrorCode: number }).ErrorCode === code) return;
+      await sleep(50);
+    }
+  };
+  await answers(10121);
+  write(10122);
+  await answers(10122);
+  expect(output).toContain('"stopped"');
+});
