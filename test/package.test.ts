@@ -22,6 +22,7 @@ const files = new Map(
 );
 const fragments = ts.filter((code) => !NAMED.test(code));
 const [, trigger = '', help = '', verify = ''] = sh.flatMap(commandsOf);
+const README = blocksIn(readFileSync(join(project, 'README.md'), 'utf8'));
 
 let user: UserProject;
 beforeAll(async () => {
@@ -78,6 +79,10 @@ test('the code of the documentation and the example compile', async () => {
   const options = { types: ['node'], skipLibCheck: true };
   expect(await compile([...names, ...files.keys(), 'express-app/server.ts'], options)).toBe('');
 }, 120_000);
+
+test('the README shows the first app of the documentation', () => {
+  expect(README.ts).toEqual([files.get('server.ts')?.replace(NAMED, '')]);
+});
 
 test.each([
   ['server.ts', 'leckie created MyFirstGroup'],
