@@ -191,6 +191,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/consumers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List consumers
+         * @description The consumers of the stored callbacks, by name: how far each is, what is held up, and its state. A consumer is
+         *     there from its first start on, also while no process runs it.
+         */
+        get: operations["listConsumers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consumers/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a consumer
+         * @description Forgets a consumer that no process runs: its place, its parked and its dead deliveries. Retention waits for it no
+         *     longer. Handlers that register this name again begin anew. Takes no body.
+         */
+        delete: operations["removeConsumer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consumers/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a consumer
+         * @description It starts no delivery until it is resumed; what runs is finished. Callbacks go on being stored. A pause outlives a
+         *     restart. Takes no body. Repeating it is harmless.
+         */
+        post: operations["pauseConsumer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consumers/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a consumer
+         * @description Ends a pause: the consumer goes on from its place. Takes no body. Repeating it is harmless.
+         */
+        post: operations["resumeConsumer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consumers/{name}/rewind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver again from a time
+         * @description Asks the consumer to go on with the first callback that was received at or after a time. After an earlier time,
+         *     callbacks are delivered again, in order; before a later one, what has not been delivered is skipped. Parked deliveries
+         *     at or after that place are dropped, as the consumer comes to them again. A process that runs the consumer does it
+         *     within about a second; without one, the next that does.
+         */
+        post: operations["rewindConsumer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/consumers/{name}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver a callback again
+         * @description Asks the consumer to deliver one callback once more, at once, after the newer ones of its subject: `late` is set. A
+         *     process that runs the consumer does it within about a second; without one, the next that does.
+         */
+        post: operations["sendToConsumer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deliveries that failed
+         * @description Parked and dead deliveries, the newest first. What was delivered is not kept. Filters narrow the list together.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry a delivery now
+         * @description A parked delivery is tried at once, whatever its schedule. A dead one is delivered after the newer callbacks of its
+         *     subject: `late` is set, and its attempts begin anew. Takes no body.
+         */
+        post: operations["retryDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deliveries/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry deliveries now
+         * @description Retries every parked or dead delivery that the filters leave, without a filter all of them. Takes no body.
+         */
+        post: operations["retryDeliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/about": {
         parameters: {
             query?: never;
@@ -360,6 +548,7 @@ export interface components {
              */
             name: string;
             /**
+             * @description Where it delivers to.
              * @example handlers
              * @enum {string}
              */
@@ -414,14 +603,23 @@ export interface components {
              */
             ranAt: string;
         };
+        /**
+         * @description `parked`: it will be tried again, and later callbacks of its subject wait. `dead`: it has been given up.
+         * @enum {string}
+         */
+        DeliveryStatus: "parked" | "dead";
         /** @description A delivery that failed, or that an operator has asked for. */
         Delivery: {
             /**
              * Format: uuid
+             * @description Of the delivery.
              * @example 0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f
              */
             id: string;
-            /** @example handlers */
+            /**
+             * @description The consumer's name.
+             * @example handlers
+             */
             consumer: string;
             callbackId: components["schemas"]["CallbackId"];
             /**
@@ -431,17 +629,18 @@ export interface components {
             command: string | null;
             /** @description What its deliveries are ordered by; null where the callback stands alone. */
             subject: {
-                /** @example group */
+                /**
+                 * @description `group`, `account`, `pair` or `official`.
+                 * @example group
+                 */
                 kind: string;
-                /** @example @TGS#2J4SZEAEL */
+                /**
+                 * @description A group's id, an account; of a pair, a JSON array of two accounts.
+                 * @example @TGS#2J4SZEAEL
+                 */
                 value: string;
             } | null;
-            /**
-             * @description `parked`: it will be tried again, and later callbacks of its subject wait. `dead`: it has been given up.
-             * @example parked
-             * @enum {string}
-             */
-            status: "parked" | "dead";
+            status: components["schemas"]["DeliveryStatus"];
             /**
              * @description Failed attempts.
              * @example 2
@@ -454,11 +653,13 @@ export interface components {
             error: string | null;
             /**
              * Format: date-time
+             * @description When it first failed or was asked for.
              * @example 2022-12-09T08:26:54.500Z
              */
             createdAt: string;
             /**
              * Format: date-time
+             * @description When the last attempt failed; null where none has.
              * @example 2022-12-09T08:26:55.500Z
              */
             failedAt: string | null;
@@ -815,7 +1016,58 @@ export interface components {
         };
     };
     responses: {
-        /** @description A parameter is unknown, out of its range or not of its form. */
+        /** @description Asked: a process that runs the consumer tries them within about a second; without one, the next that does. */
+        Retrying: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "retrying": 1
+                 *     }
+                 */
+                "application/json": {
+                    /** @description How many deliveries will be tried. */
+                    retrying: number;
+                };
+            };
+        };
+        /** @description The body is over 64 KB. */
+        BodyTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Payload Too Large",
+                 *       "status": 413,
+                 *       "detail": "The body is over 65536 bytes: send only the fields that the operation has"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not sent as `Content-Type: application/json`, or is compressed or written in an unknown way. */
+        NotJson: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Unsupported Media Type",
+                 *       "status": 415,
+                 *       "detail": "Content-Type (text/plain) is not read here: send JSON as application/json"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A parameter, or a field of the body, is unknown, missing, out of its range or not of its form. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
@@ -999,6 +1251,21 @@ export interface components {
          * @example 1043
          */
         callbackId: components["schemas"]["CallbackId"];
+        /**
+         * @description The consumer's name, percent-encoded.
+         * @example handlers
+         */
+        consumerName: string;
+        /**
+         * @description The consumer's name, in full.
+         * @example handlers
+         */
+        consumerFilter: string;
+        /**
+         * @description What became of the delivery.
+         * @example dead
+         */
+        deliveryStatus: components["schemas"]["DeliveryStatus"];
     };
     requestBodies: never;
     headers: never;
@@ -1618,6 +1885,485 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["GroupIncomplete"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listConsumers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them; empty where none has been registered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "consumers": [
+                     *         {
+                     *           "name": "handlers",
+                     *           "kind": "handlers",
+                     *           "place": "0-1043",
+                     *           "lag": 3,
+                     *           "lagCapped": false,
+                     *           "oldest": "2022-12-09T08:26:54.391Z",
+                     *           "parked": 1,
+                     *           "dead": 0,
+                     *           "state": "running",
+                     *           "detail": null,
+                     *           "ranAt": "2022-12-09T08:27:12.650Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description By name. */
+                        consumers: components["schemas"]["Consumer"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    removeConsumer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The consumer's name, percent-encoded.
+                 * @example handlers
+                 */
+                name: components["parameters"]["consumerName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consumer as it was. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "handlers",
+                     *       "kind": "handlers",
+                     *       "place": "0-1043",
+                     *       "lag": 3,
+                     *       "lagCapped": false,
+                     *       "oldest": "2022-12-09T08:26:54.391Z",
+                     *       "parked": 1,
+                     *       "dead": 0,
+                     *       "state": "idle",
+                     *       "detail": null,
+                     *       "ranAt": "2022-12-09T08:27:12.650Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Consumer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description A process runs it, and would go on. Nothing was changed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "A process runs the consumer \"handlers\": remove its handlers and restart, then remove it"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    pauseConsumer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The consumer's name, percent-encoded.
+                 * @example handlers
+                 */
+                name: components["parameters"]["consumerName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consumer as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "handlers",
+                     *       "kind": "handlers",
+                     *       "place": "0-1043",
+                     *       "lag": 3,
+                     *       "lagCapped": false,
+                     *       "oldest": "2022-12-09T08:26:54.391Z",
+                     *       "parked": 1,
+                     *       "dead": 0,
+                     *       "state": "paused",
+                     *       "detail": null,
+                     *       "ranAt": "2022-12-09T08:27:12.650Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Consumer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    resumeConsumer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The consumer's name, percent-encoded.
+                 * @example handlers
+                 */
+                name: components["parameters"]["consumerName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The consumer as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "handlers",
+                     *       "kind": "handlers",
+                     *       "place": "0-1043",
+                     *       "lag": 3,
+                     *       "lagCapped": false,
+                     *       "oldest": "2022-12-09T08:26:54.391Z",
+                     *       "parked": 1,
+                     *       "dead": 0,
+                     *       "state": "running",
+                     *       "detail": null,
+                     *       "ranAt": "2022-12-09T08:27:12.650Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Consumer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    rewindConsumer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The consumer's name, percent-encoded.
+                 * @example handlers
+                 */
+                name: components["parameters"]["consumerName"];
+            };
+            cookie?: never;
+        };
+        /** @description At most 64 KB. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "to": "2022-12-09T08:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description The time.
+                     */
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The consumer as it was when it was asked. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "handlers",
+                     *       "kind": "handlers",
+                     *       "place": "0-1043",
+                     *       "lag": 3,
+                     *       "lagCapped": false,
+                     *       "oldest": "2022-12-09T08:26:54.391Z",
+                     *       "parked": 1,
+                     *       "dead": 0,
+                     *       "state": "running",
+                     *       "detail": null,
+                     *       "ranAt": "2022-12-09T08:27:12.650Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Consumer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    sendToConsumer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The consumer's name, percent-encoded.
+                 * @example handlers
+                 */
+                name: components["parameters"]["consumerName"];
+            };
+            cookie?: never;
+        };
+        /** @description At most 64 KB. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "callbackId": "1043"
+                 *     }
+                 */
+                "application/json": {
+                    callbackId: components["schemas"]["CallbackId"];
+                };
+            };
+        };
+        responses: {
+            /** @description The consumer as it was when it was asked. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "handlers",
+                     *       "kind": "handlers",
+                     *       "place": "0-1043",
+                     *       "lag": 3,
+                     *       "lagCapped": false,
+                     *       "oldest": "2022-12-09T08:26:54.391Z",
+                     *       "parked": 1,
+                     *       "dead": 0,
+                     *       "state": "running",
+                     *       "detail": null,
+                     *       "ranAt": "2022-12-09T08:27:12.650Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Consumer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description The callback is rejected, so it cannot be delivered. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "The callback 1043 is rejected: retry it first, and it is delivered once it is accepted"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The consumer's name, in full.
+                 * @example handlers
+                 */
+                consumer?: components["parameters"]["consumerFilter"];
+                /**
+                 * @description What became of the delivery.
+                 * @example dead
+                 */
+                status?: components["parameters"]["deliveryStatus"];
+                /** @description The most rows of one page. */
+                limit?: components["parameters"]["limit"];
+                /** @description `nextCursor` of the page before. Opaque: its form may change. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f",
+                     *           "consumer": "handlers",
+                     *           "callbackId": "1043",
+                     *           "command": "Group.CallbackAfterCreateGroup",
+                     *           "subject": {
+                     *             "kind": "group",
+                     *             "value": "@TGS#2J4SZEAEL"
+                     *           },
+                     *           "status": "parked",
+                     *           "attempts": 2,
+                     *           "error": "Error: connect ECONNREFUSED 127.0.0.1:5432",
+                     *           "createdAt": "2022-12-09T08:26:54.500Z",
+                     *           "failedAt": "2022-12-09T08:26:55.500Z",
+                     *           "nextAttemptAt": "2022-12-09T08:27:00.500Z",
+                     *           "late": false,
+                     *           "waiting": 4,
+                     *           "moreWaiting": false
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description At most `limit` of them; empty where nothing matches. */
+                        deliveries: components["schemas"]["Delivery"][];
+                        nextCursor: components["schemas"]["NextCursor"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    retryDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The delivery's id.
+                 * @example 0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: components["responses"]["Retrying"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    retryDeliveries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The consumer's name, in full.
+                 * @example handlers
+                 */
+                consumer?: components["parameters"]["consumerFilter"];
+                /**
+                 * @description What became of the delivery.
+                 * @example dead
+                 */
+                status?: components["parameters"]["deliveryStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: components["responses"]["Retrying"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
             429: components["responses"]["TooManyAttempts"];
             503: components["responses"]["StoreUnavailable"];
         };

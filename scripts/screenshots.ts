@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { readArguments } from './command-line.ts';
 import { launchChromium } from './screenshots/launch-chromium.ts';
-import { busyHour, REJECTED_GROUP, SHOWN_GROUP, story } from './screenshots/story.ts';
+import { busyHour, failedDeliveries, REJECTED_GROUP, SHOWN_GROUP, story } from './screenshots/story.ts';
 import { vendorRequest } from './simulator/vendor-request.ts';
 import { runWithCleanUps } from './testbed/clean-ups.ts';
 import { ROOT, startServer } from './testbed/process.ts';
@@ -22,6 +22,7 @@ type Shot = readonly [view: string, width: number, theme: 'light' | 'dark', lang
 const KEPT: Shot[] = [
   ['groups', 1920, 'light', 'en'],
   ['group', 1024, 'light', 'en'],
+  ['deliveries', 1024, 'light', 'en'],
   ['overview', 1024, 'dark', 'en'],
   ['groups', 390, 'dark', 'zh'],
 ];
@@ -45,6 +46,7 @@ await runWithCleanUps('screenshots', async (args, cleanUps) => {
     group: `#/groups/${encodeURIComponent(SHOWN_GROUP)}`,
     callbacks: '#/callbacks',
     callback: `#/callbacks/${await idOf(adminUrl, REJECTED_GROUP)}`,
+    deliveries: '#/deliveries',
     overview: '#/overview?period=week',
   };
   await takeAll(all ? Object.keys(places).flatMap(everyWay) : KEPT, places);
@@ -86,6 +88,10 @@ async function take(browser: Browser, url: string, [view, width, theme, language
     const stats = await (await route.fetch()).json();
     await route.fulfill({ json: { ...stats, ...busyHour(Date.now()) } });
   });
+  // Nor does any code of an app fail.
+  const { consumers, deliveries } = failedDeliveries(Date.now());
+  await page.route('**/api/consumers', (route) => route.fulfill({ json: { consumers } }));
+  await page.route('**/api/deliveries?*', (route) => route.fulfill({ json: { deliveries, nextCursor: null } }));
   await page.goto(url);
   await page.locator('.light.live').waitFor();
   await page.locator('main h1').waitFor();

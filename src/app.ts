@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { createDecide } from './decisions/decide.ts';
 import { ruleBook } from './decisions/rules.ts';
 import type { HandlerOptions, On } from './delivery/delivery.ts';
+import { createDelivery } from './delivery/start.ts';
 import { createMetrics } from './metrics.ts';
 import { judgeBy } from './receiver/judge.ts';
 import { createHandler } from './receiver/receiver.ts';
@@ -67,13 +68,14 @@ export async function createApp(
     spoolFile: config.spoolFile,
     judge: (kept) => judgeCallback(kept).callback,
     log,
+    consumerMaxIdleDays: config.consumerMaxIdleDays,
     observer: { ...metrics.store, disk: noteDisk },
     onFailed: fail,
   });
   const store = wrapStore(opened);
   metrics.watch(store);
   const { rules, decide } = ruleBook();
-  const delivery = createDelivery();
+  const delivery = createDelivery({ store, document, sdkAppId: config.sdkAppId, log, metrics });
   const { handler, refuse } = createHandler({
     config,
     judgeCallback,
@@ -85,7 +87,8 @@ export async function createApp(
     now,
   });
   const live = createLive({ store, log, metrics });
-  const retention = config.retentionDays === null ? null : startRetention({ store, days: config.retentionDays, log });
+  const { retentionDays: days, consumerMaxIdleDays } = config;
+  const retention = days === null ? null : startRetention({ store, days, consumerMaxIdleDays, log });
   let mountedAdmin: RequestListener | null = null;
 
   const on: On & OnFatal = (name: string, listener: (given: never) => unknown, options?: HandlerOptions) => {
@@ -242,16 +245,4 @@ function builtByFirstRequest(build: () => Promise<RequestListener>, log: Logger)
       },
     );
   };
-}
-
-/** Deliveries to the app's handlers. */
-interface Delivery {
-  on: On;
-  /** While new consumers are being registered. */
-  registering: Promise<void> | null;
-  close(): Promise<void>;
-}
-
-function createDelivery(): Delivery {
-  return { on() {}, registering: null, close: async () => {} };
 }

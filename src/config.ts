@@ -1,6 +1,7 @@
 import { isLoopback } from './admin/guard.ts';
 import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
+import { CONSUMER_MAX_IDLE_DAYS } from './store/pruning.ts';
 
 /** What a receiver is made of, in the program and in an app's own server alike. */
 export interface Config {
@@ -23,6 +24,8 @@ export interface Config {
   decisionFallback: 'allow' | 'reject';
   /** Days after which callbacks are pruned; null keeps them. */
   retentionDays: number | null;
+  /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
+  consumerMaxIdleDays: number;
   logLevel: string;
 }
 
@@ -148,6 +151,7 @@ export function checkShared(settings: Settings, tokens: readonly string[]): Conf
     decisionUrl: decisionUrlOf(given.DECISION_URL, problem),
     decisionFallback: oneOf('DECISION_FALLBACK', ['allow', 'reject']),
     retentionDays: given.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
+    consumerMaxIdleDays: integer('CONSUMER_MAX_IDLE_DAYS', CONSUMER_MAX_IDLE_DAYS, [1, 36_500]),
     logLevel: text('LOG_LEVEL', 'info', LOG_LEVEL, `one of ${LOG_LEVELS.join(', ')}`),
   };
 }

@@ -28,6 +28,7 @@ export {
   type Handler,
   type HandlerOptions,
   type On,
+  RegistrationError,
   type Subject,
   type UnknownCallback,
   UnrecoverableError,
@@ -43,6 +44,7 @@ export interface Receiver {
   /**
    * Runs a handler for each callback of a command, once it is stored: at least once, retried until it succeeds, in order
    * for each group. `'*'` gets every callback, unknown commands included. May be called at any time.
+   * @throws {RegistrationError} for an unknown command, or options that cannot be used
    */
   on: On & OnFatal;
   /**

@@ -1,8 +1,10 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { COMMANDS, factsOf } from '../generated/commands.ts';
 import { RecentMinutes } from './admin/recent-minutes.ts';
+import { createConsumerMetrics } from './consumer-metrics.ts';
 import type { AppendedOutcome } from './receiver/receiver.ts';
 import type { RefusalKind } from './receiver/reply.ts';
+import type { ConsumerStore } from './store/consumers.ts';
 import type { Decision, Health, StoreObserver } from './store/store.ts';
 
 /** Buckets up to the 2 s that the vendor waits. */
@@ -10,11 +12,14 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5
 /** Label of all commands that the contract does not describe: senders must not be able to create time series. */
 const OTHER_COMMANDS = 'other';
 
+/** What is read at each scrape. */
+type Watched = { health(): Promise<Health> } & Pick<ConsumerStore, 'listConsumers'>;
+
 /** The metrics of one app, in a registry of its own, so that several apps can run in one process. */
-export function createMetrics() {
+export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
   const registry = new Registry();
   const registers = [registry];
-  let watched: { health(): Promise<Health> } | null = null;
+  let watched: Watched | null = null;
 
   // Counted in plain maps and collected at each scrape: looking a series up by its labels costs as much as a query.
   const uncollected = new Map<AppendedOutcome, Map<string, number>>();
@@ -147,6 +152,7 @@ export function createMetrics() {
     help: 'Readers of the live stream.',
     registers,
   });
+  const consumers = createConsumerMetrics(registry, now);
   const minutes = new RecentMinutes();
 
   const store: StoreObserver = {
@@ -165,13 +171,13 @@ export function createMetrics() {
     registry,
     store,
     contentType: registry.contentType,
-    /** Sets the store whose health is read at each scrape. */
-    watch(opened: { health(): Promise<Health> }): void {
+    /** Sets the store whose health and consumers are read at each scrape. */
+    watch(opened: Watched): void {
       watched = opened;
     },
     /** All metrics in the text format of Prometheus. */
     async text(): Promise<string> {
-      const health = await watched?.health().catch(() => null);
+      const [health] = await Promise.all([watched?.health().catch(() => null), watched && consumers.refresh(watched)]);
       ready.set(health?.ready ? 1 : 0);
       spoolDepth.set(health?.spool?.depth ?? 0);
       spoolAge.set(health?.spool?.oldestSeconds ?? 0);
@@ -180,6 +186,8 @@ export function createMetrics() {
     /** The last 60 minutes, for the page. */
     minutes: () => minutes.read(),
     liveReaders: (count: number) => liveReaders.set(count),
+    /** An attempt to deliver. */
+    delivered: consumers.delivered,
     callback(command: string, outcome: AppendedOutcome): void {
       minutes.stored(outcome);
       const name = factsOf(command) ? command : OTHER_COMMANDS;

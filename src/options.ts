@@ -24,6 +24,8 @@ export interface ReceiverOptions {
   keepMessages?: boolean | undefined;
   /** Callbacks that were received so many days ago are deleted, groups never. By default all are kept. */
   retentionDays?: number | undefined;
+  /** Days without a run after which a consumer of callbacks no longer keeps them from being deleted: 30 by default. */
+  consumerMaxIdleDays?: number | undefined;
   /** An endpoint that decides the before-callbacks for which there is no rule: `https://USER:PASSWORD@HOST/PATH`. */
   decisionUrl?: string | undefined;
   /** The reply to a before-callback that was not decided in time; `allow` by default. */
@@ -47,6 +49,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   maxBodyBytes: 'MAX_BODY_BYTES',
   keepMessages: 'KEEP_MESSAGES',
   retentionDays: 'RETENTION_DAYS',
+  consumerMaxIdleDays: 'CONSUMER_MAX_IDLE_DAYS',
   decisionUrl: 'DECISION_URL',
   decisionFallback: 'DECISION_FALLBACK',
   adminPassword: 'ADMIN_PASSWORD',

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { createMetrics } from '../src/metrics.ts';
+import { handRunConsumer } from './support/hand-run-consumer.ts';
 import { startProcess } from './support/process.ts';
 import { start, temporaryFolder } from './support/start.ts';
 import { CREATED, pathOf, payload, post } from './support/vendor.ts';
@@ -72,13 +74,75 @@ test('the spool shows its depth and age, a store that fails that it is not ready
   expect(seriesIn((await broken.read('/metrics')).text).get('callbacks_ready')).toBe(0);
 });
 
+test('consumers show how far they are, what failed, and their state; attempts are counted and timed', async () => {
+  const { send, read, store } = await start();
+  await send(pathOf(), post(payload()));
+  await send(pathOf(), post(payload()));
+  const handlers = await handRunConsumer(store);
+  await handRunConsumer(store, 'other');
+  await handlers.fail({ status: 'dead', nextAttemptAt: null });
+  await handlers.save({ state: 'backing off', detail: 'away' });
+  const counted = seriesIn((await read('/metrics')).text);
+  const of = (name: string, consumer: string, more = '') =>
+    counted.get(`callbacks_consumer_${name}{consumer="${consumer}"${more}}`);
+  expect([of('lag', 'handlers'), of('parked', 'handlers'), of('dead', 'handlers')]).toEqual([0, 0, 1]);
+  expect([of('lag', 'other'), of('lag_seconds', 'handlers'), of('idle_seconds', 'handlers')]).toEqual([2, 0, 0]);
+  expect(of('lag_seconds', 'other')).toBeGreaterThan(0);
+  expect([of('state', 'handlers', ',state="backing_off"'), of('state', 'other', ',state="backing_off"')]).toEqual([
+    1, 0,
+  ]);
+  expect(counted.get('callbacks_delivery_attempts_total{consumer="handlers",outcome="failed"}')).toBe(0);
+
+  const metrics = createMetrics();
+  metrics.watch(store);
+  metrics.delivered('handlers', 0.02, 'ok');
+  metrics.delivered('handlers', 7, 'failed');
+  metrics.delivered('handlers', 0, 'dead');
+  await handlers.end();
+  const after = seriesIn(await metrics.text());
+  const attempts = (outcome: string) =>
+    after.get(`callbacks_delivery_attempts_total{consumer="handlers",outcome="${outcome}"}`);
+  expect(['ok', 'failed', 'dead'].map(attempts)).toEqual([1, 1, 1]);
+  expect(after.get('callbacks_delivery_seconds_count{consumer="handlers"}')).toBe(3);
+  expect(after.get('callbacks_consumer_state{consumer="handlers",state="idle"}')).toBe(1);
+});
+
+test('the consumers are read once for scrapes that follow each other; without an answer their figures go', async () => {
+  let reads = 0;
+  let isAway = false;
+  let clock = 0;
+  const { store } = await start();
+  await handRunConsumer(store);
+  const metrics = createMetrics({ now: () => clock });
+  metrics.watch({
+    ...store,
+    listConsumers() {
+      reads += 1;
+      return isAway ? Promise.reject(new Error('gone')) : store.listConsumers();
+    },
+  });
+  const lag = async () => seriesIn(await metrics.text()).get('callbacks_consumer_lag{consumer="handlers"}');
+  for (let scrape = 0; scrape < 5; scrape += 1) expect(await lag()).toBe(0);
+  expect(reads).toBe(1);
+  clock += 5_000;
+  isAway = true;
+  expect(await lag()).toBeUndefined();
+  expect(reads).toBe(2);
+});
+
 describe('what deploy/ offers', () => {
   const text = (file: string) => readFileSync(join(import.meta.dirname, '../deploy', file), 'utf8');
 
   test.each(['grafana-dashboard.json', 'alerts.yaml'])('%s names metrics that exist', async (file) => {
     const { adminUrl } = await startProcess({}, temporaryFolder());
     const scraped = await (await fetch(`${adminUrl}/metrics`)).text();
-    const names = new Set([...seriesIn(scraped).keys()].map((series) => series.split('{')[0] as string));
+    const series = [...seriesIn(scraped).keys()].map((one) => one.split('{')[0] as string);
+    // Those of consumers have no series before there is a consumer.
+    const types = [...scraped.matchAll(/^# TYPE (\S+) (\w+)$/gm)];
+    const parts = types.flatMap(([, name = '', type]) =>
+      type === 'histogram' ? ['_bucket', '_sum', '_count'].map((part) => name + part) : [name],
+    );
+    const names = new Set([...series, ...parts]);
     // Node's own metrics of the process are among them.
     expect([...names]).toEqual(
       expect.arrayContaining(['process_resident_memory_bytes', 'nodejs_eventloop_lag_seconds']),

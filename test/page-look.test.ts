@@ -1,12 +1,16 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { BROWSER_TIMEOUT_MS, overflow, seriousViolations } from './support/browser.ts';
+import { handRunConsumer } from './support/hand-run-consumer.ts';
 import { live, open, untilRows } from './support/page.ts';
-import { start } from './support/start.ts';
+import { type Running, start } from './support/start.ts';
 import { pathOf, payload, post } from './support/vendor.ts';
 
 jest.setTimeout(BROWSER_TIMEOUT_MS);
 
-const VIEWS = ['#/groups', '#/groups/g1', '#/callbacks', '#/callbacks/2', '#/overview?period=day', '#/setup'];
+const VIEWS = [
+  ...['#/groups', '#/groups/g1', '#/callbacks', '#/callbacks/1', '#/callbacks/2', '#/deliveries'],
+  ...['#/deliveries?status=dead&consumer=mailer', '#/overview?period=day', '#/setup'],
+];
 
 describe.each([
   ['light', 'en-GB'],
@@ -15,9 +19,10 @@ describe.each([
   ['dark', 'zh-CN'],
 ] as const)('%s, %s', (colorScheme, locale) => {
   test('axe-core finds nothing serious, and nothing is wider than the window', async () => {
-    const { adminUrl, send } = await start();
+    const { adminUrl, send, store } = await start();
     await send(pathOf(), post(payload({ GroupId: 'g1', Introduction: 'Hello', Notification: 'News' })));
     await send(pathOf(), post(payload({ Name: 7 })));
+    await consumersInAllStates(store);
     await send(pathOf(), post(payload({ GroupId: 'g2', Type: 'AVChatRoom' })));
     await send(pathOf({ CallbackCommand: 'Some.New' }), post({ CallbackCommand: 'Some.New', GroupId: 'g1' }));
     const { page, errors, foreign } = await open(adminUrl, '#/groups', { colorScheme, locale });
@@ -37,12 +42,16 @@ test('an empty page is accessible too', async () => {
   const { page } = await open(adminUrl, '');
   await page.locator('.steps').waitFor();
   expect([await seriousViolations(page), await widths(page)]).toEqual([[], [0, 0, 0]]);
+  await page.goto(`${adminUrl}/#/deliveries`);
+  await page.getByText('No code handles the callbacks yet').waitFor();
+  expect([await seriousViolations(page), await widths(page)]).toEqual([[], [0, 0, 0]]);
 });
 
 test('no English is left in 中文', async () => {
-  const { adminUrl, send } = await start();
+  const { adminUrl, send, store } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1', Introduction: '简介', Notification: '公告' })));
   await send(pathOf(), post(payload({ Name: 7 })));
+  await consumersInAllStates(store);
   const { page } = await open(adminUrl, '#/groups', { locale: 'zh-CN' });
   for (const view of VIEWS) {
     await page.goto(`${adminUrl}/${view}`);
@@ -53,7 +62,7 @@ test('no English is left in 中文', async () => {
 });
 
 test('hostile names and fields are shown inert, each sign of them to be seen, and the layout holds', async () => {
-  const { adminUrl, send } = await start();
+  const { adminUrl, send, store } = await start();
   const hostile = [
     `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`,
     `"><svg onload=window.hacked=1> {{7*7}} \${7*7} javascript:window.hacked=1`,
@@ -82,6 +91,12 @@ test('hostile names and fields are shown inert, each sign of them to be seen, an
   // Also as what the page shows of a rejected one: reason, parameters, body.
   await send(pathOf({ OptPlatform: hostile[0], Extra: hostile[3] }), post(payload({ Name: 7, Type: hostile[3] })));
 
+  // And as what a handler threw, and the name that the app gave it.
+  const handlers = await handRunConsumer(store, hostile[0]);
+  await handlers.save({ state: 'backing off', detail: hostile[1] as string });
+  await handlers.fail({ error: hostile[4] as string, subject: JSON.stringify(['group', hostile[4]]) });
+  await handRunConsumer(store, hostile[4]);
+
   const { page, errors, foreign } = await open(adminUrl, '#/groups');
   await untilRows(page, (found) => found.length === hostile.length);
   const tall: unknown[] = await page.evaluate(
@@ -93,7 +108,14 @@ test('hostile names and fields are shown inert, each sign of them to be seen, an
   expect(await row('h2').textContent()).toBe('nul ␀ bell ␇ escape ␛[31m delete ␡ next line U+0085');
   expect(await row('h3').textContent()).toBe('override U+202Egnp.exeU+202C isolate U+2067abcU+2069 mark U+200F');
   expect(await row('h8').textContent()).toBe('no name');
-  const views = ['#/groups', ...hostile.map((_, index) => `#/groups/h${index}`), '#/callbacks', '#/callbacks/10'];
+  const views = [
+    '#/groups',
+    ...hostile.map((_, index) => `#/groups/h${index}`),
+    '#/callbacks',
+    '#/callbacks/10',
+    '#/callbacks/1',
+  ];
+  views.push('#/deliveries');
   for (const view of views) {
     await page.goto(`${adminUrl}/${view}`);
     await settled(page);
@@ -105,6 +127,20 @@ test('hostile names and fields are shown inert, each sign of them to be seen, an
   expect(await page.evaluate('window.hacked')).toBeUndefined();
   expect({ errors, foreign }).toEqual({ errors: [], foreign: [] });
 });
+
+/** A consumer in each of the states; one has deliveries that failed. */
+async function consumersInAllStates(store: Running['store']): Promise<void> {
+  const handlers = await handRunConsumer(store);
+  const failed = { attempts: 4, waiting: ['0-7'], moreAfter: '0-7' };
+  await handlers.fail({ subject: '["group","g1"]', ...failed });
+  const mailer = await handRunConsumer(store, 'mailer');
+  await mailer.fail({ subject: '["account","leckie"]', status: 'dead', nextAttemptAt: null, late: true });
+  await mailer.save({ state: 'backing off', detail: 'Error: connect ECONNREFUSED' });
+  await (await handRunConsumer(store, 'index')).save({ state: 'held back', detail: 'Process 17 in app, for 40 s' });
+  await handRunConsumer(store, 'paused');
+  await store.pauseConsumer('paused', true);
+  await (await handRunConsumer(store, 'idle')).end();
+}
 
 type Page = Awaited<ReturnType<typeof open>>['page'];
 
@@ -124,6 +160,7 @@ async function widths(page: Page): Promise<number[]> {
 async function settled(page: Page): Promise<void> {
   await live(page);
   await page.locator('main :is(.list tbody tr, .panel, .steps, .empty)').first().waitFor();
+  if (page.url().includes('#/deliveries')) await page.locator('.deliveries tr[data-id]').first().waitFor();
   await page.waitForLoadState('networkidle').catch(() => {});
 }
 
@@ -133,7 +170,7 @@ const ENGLISH = `(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.parentElement.closest('bdi, code, pre, [lang=en], datalist, noscript, script, time')) continue;
+    if (node.parentElement.closest('bdi, code, pre, [lang=en], datalist, noscript, script, time, [translate=no]')) continue;
     found.push(...(node.data.match(/[A-Za-z][A-Za-z_]+/g) ?? []));
   }
   for (const one of document.querySelectorAll('[aria-label], [placeholder]')) {

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
 import { fill } from '../scripts/bench/reads.ts';
+import { BEGINNING } from '../src/store/consumers.ts';
 import { type Reads, readsOf } from '../src/store/reads.ts';
 import type { Tables } from '../src/store/rows.ts';
+import { lagOf, logReadsOf } from '../src/store/sqlite/log.ts';
 import { usePostgres } from './support/postgres.ts';
-import { temporaryFolder } from './support/start.ts';
+import { teardown, temporaryFolder } from './support/start.ts';
 
 const SDK_APP_ID = 1400000000;
 const ENOUGH_FOR_THE_PLANNER = 5_000;
@@ -64,10 +66,38 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
   ],
 ];
 
+type LogReads = ReturnType<typeof logReadsOf> & { lag: ReturnType<typeof lagOf> };
+
+/** None scans the table, whatever was rejected or retried. */
+const LOG_READS: [string, (log: LogReads) => Promise<unknown>, RegExp[]][] = [
+  [
+    'the log',
+    (log) => log.readLog({ after: BEGINNING, limit: 50, wants: ['Some.New'] }),
+    [
+      /INDEX callbacks_by_status \(sdk_app_id=\? AND status=\? AND id>\? AND id<\?\)/,
+      /INDEX callbacks_retried \(place>\? AND place<\?\)/,
+      /SEARCH callbacks USING INTEGER PRIMARY KEY/,
+    ],
+  ],
+  [
+    'callbacks of the log',
+    (log) => log.findLogged({ places: ['0-1'], ids: ['1'] }),
+    [/PRIMARY KEY \(rowid=\?\)/, /INDEX callbacks_retried \(place=\?\)/],
+  ],
+  [
+    'the lag',
+    (log) => log.lag(BEGINNING),
+    [/COVERING INDEX callbacks_by_status \(sdk_app_id=\? AND status=\? AND id>\?\)/, /INDEX callbacks_retried/],
+  ],
+];
+
 type Logged = { sql: string; parameters: readonly unknown[] };
 
 /** The statements that a read sends. */
-async function statementsOf(read: (reads: Reads) => Promise<unknown>, database: Opened): Promise<Logged[]> {
+async function statementsOf(
+  read: (reads: Reads) => Promise<unknown>,
+  database: Pick<Opened, 'reads' | 'logged'>,
+): Promise<Logged[]> {
   database.logged.length = 0;
   await read(database.reads);
   return [...database.logged];
@@ -75,6 +105,7 @@ async function statementsOf(read: (reads: Reads) => Promise<unknown>, database: 
 
 interface Opened {
   reads: Reads;
+  database: Kysely<Tables>;
   logged: Logged[];
 }
 
@@ -84,30 +115,47 @@ function openLogged(dialect: PostgresDialect | SqliteDialect, kind: 'sqlite' | '
     dialect,
     log: ({ query }) => void logged.push({ sql: query.sql, parameters: query.parameters }),
   });
-  return { reads: readsOf(async () => database, SDK_APP_ID, kind), logged };
+  return { reads: readsOf(async () => database, SDK_APP_ID, kind), database, logged };
 }
 
-test.each(READS)('SQLite reads %s by an index', async (_name, read, { sqlite }) => {
-  const file = `${temporaryFolder()}/callbacks.db`;
-  await fill(`sqlite:${file}`, 1, () => {});
-  const database = new DatabaseSync(file);
-  const dialect = new SqliteDialect({
-    database: {
-      close: () => {},
-      prepare: (text) => ({
-        reader: true,
-        all: (parameters) => database.prepare(text).all(...(parameters as string[])),
-        run: () => ({ changes: 0, lastInsertRowid: 0 }),
-        iterate: () => [][Symbol.iterator](),
-      }),
-    },
-  });
-  for (const { sql, parameters } of await statementsOf(read, openLogged(dialect, 'sqlite'))) {
-    const rows = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...(parameters as string[]));
-    const plan = rows.map(({ detail }) => detail).join('\n');
-    expect(plan).toMatch(sqlite);
+describe('SQLite', () => {
+  /** A database with one callback, and how it would read a statement. */
+  async function openSqlite() {
+    const file = `${temporaryFolder()}/callbacks.db`;
+    await fill(`sqlite:${file}`, 1, () => {});
+    const database = new DatabaseSync(file);
+    teardown(() => database.close());
+    const dialect = new SqliteDialect({
+      database: {
+        close: () => {},
+        prepare: (text) => ({
+          reader: true,
+          all: (parameters) => database.prepare(text).all(...(parameters as string[])),
+          run: () => ({ changes: 0, lastInsertRowid: 0 }),
+          iterate: () => [][Symbol.iterator](),
+        }),
+      },
+    });
+    const planOf = ({ sql, parameters }: Logged) => {
+      const rows = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...(parameters as string[]));
+      return rows.map(({ detail }) => detail).join('\n');
+    };
+    return { ...openLogged(dialect, 'sqlite'), planOf };
   }
-  database.close();
+
+  test.each(READS)('reads %s by an index', async (_name, read, { sqlite }) => {
+    const { planOf, ...opened } = await openSqlite();
+    for (const statement of await statementsOf(read, opened)) expect(planOf(statement)).toMatch(sqlite);
+  });
+
+  test.each(LOG_READS)('reads %s by indexes', async (_name, read, indexes) => {
+    const { planOf, logged, database } = await openSqlite();
+    const log = logReadsOf(async () => database, SDK_APP_ID);
+    await read({ ...log, lag: lagOf(async () => database, SDK_APP_ID, log) });
+    const plans = logged.map(planOf);
+    for (const plan of plans) expect(plan).not.toMatch(/SCAN callbacks/);
+    for (const index of indexes) expect(plans.join('\n')).toMatch(index);
+  });
 });
 
 const toNumbers = ((oid, format) =>

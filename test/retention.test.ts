@@ -27,7 +27,7 @@ const databases: [string, () => Promise<(observer?: StoreObserver) => Promise<St
     'SQLite',
     async () => {
       const file = join(temporaryFolder(), 'callbacks.db');
-      return async (observer) => openSqliteStore(file, APP, observer);
+      return async (observer) => openSqliteStore(file, APP, { observer });
     },
   ],
   [

@@ -131,3 +131,38 @@ export function busyHour(now: number) {
     spool: { depth: 0, oldestSeconds: 0, inUse: false },
   };
 }
+
+/** Two consumers of an app, of which one cannot reach its database. */
+export function failedDeliveries(now: number) {
+  const ago = (seconds: number) => new Date(now - 1_000 * seconds).toISOString();
+  const consumer = { kind: 'handlers', place: '0-1043', lag: 0, lagCapped: false, oldest: null, detail: null };
+  const delivery = { consumer: 'search index', late: false, waiting: 0, moreWaiting: false };
+  const refused = 'Error: connect ECONNREFUSED 10.0.0.7:9200';
+  return {
+    consumers: [
+      { ...consumer, name: 'handlers', parked: 0, dead: 0, state: 'running', ranAt: ago(0) },
+      {
+        ...{ ...consumer, name: 'search index', parked: 2, dead: 1, ranAt: ago(0), lag: 38, oldest: ago(71) },
+        ...{ state: 'backing off', detail: `${refused}. The next delivery is tried in 8 s` },
+      },
+    ],
+    deliveries: [
+      {
+        ...{ ...delivery, id: '0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f', callbackId: '21', status: 'parked', attempts: 2 },
+        ...{ command: 'Group.CallbackAfterNewMemberJoin', subject: { kind: 'group', value: '@TGS#2REPAIRCAFE' } },
+        ...{ error: refused, createdAt: ago(70), failedAt: ago(66), nextAttemptAt: ago(-24), waiting: 3 },
+      },
+      {
+        ...{ ...delivery, id: '0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e70', callbackId: '20', status: 'parked', attempts: 1 },
+        ...{ command: 'Group.CallbackAfterCreateGroup', subject: { kind: 'group', value: '@TGS#2GARDEN204' } },
+        ...{ error: refused, createdAt: ago(71), failedAt: ago(71), nextAttemptAt: ago(-4) },
+      },
+      {
+        ...{ ...delivery, id: '0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e71', callbackId: '9', status: 'dead', attempts: 5 },
+        ...{ command: 'Group.CallbackAfterGroupInfoChanged', subject: { kind: 'group', value: '@TGS#2HARBOUR5K' } },
+        ...{ error: 'TypeError: Cannot read properties of undefined (reading "name")', nextAttemptAt: null },
+        ...{ createdAt: ago(3_900), failedAt: ago(3_540) },
+      },
+    ],
+  };
+}

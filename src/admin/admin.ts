@@ -1,14 +1,17 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Context } from 'openapi-backend';
 import adminDocument from '../../generated/admin.json' with { type: 'json' };
-import type { components, operations } from '../../generated/admin.ts';
+import type { components } from '../../generated/admin.ts';
 import { namesOfGroupType } from '../callback/callback.ts';
 import { describeViolations, openContract, requireHandlers } from '../callback/contract.ts';
 import type { Logger } from '../callback/logger.ts';
-import { StoreBusy } from '../store/bounded-scans.ts';
-import type { Page, Store } from '../store/store.ts';
+import { type Page, StoreBusy } from '../store/bounded-scans.ts';
+import type { Store } from '../store/store.ts';
+import { deliveryOperations } from './deliveries.ts';
 import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
+import { jsonBody } from './json-body.ts';
 import { pageFor, readContract, readPageAsset, readReference, securityHeaders } from './page-files.ts';
+import { missingCallback, pathParameter, possibleCallbackId, queryOf } from './parameters.ts';
 import { BadRequest, decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
 import type { TestResult } from './setup.ts';
 
@@ -28,7 +31,8 @@ interface AdminOptions {
     | 'retry'
     | 'setIgnored'
     | 'health'
-  >;
+  > &
+    Parameters<typeof deliveryOperations>[0]['store'];
   live: { listen(request: Request, response: Response): Promise<void> };
   about: components['schemas']['About'];
   /** Sends a callback as the vendor would; rejects when there is no answer. */
@@ -38,8 +42,6 @@ interface AdminOptions {
   /** Milliseconds since 1970. */
   now?: () => number;
 }
-
-type QueryOf<Id extends keyof operations> = NonNullable<operations[Id]['parameters']['query']>;
 
 /** The private listener: the read API of `openapi/admin.yaml`, routed and validated by it. */
 export async function createAdmin({
@@ -71,8 +73,8 @@ export async function createAdmin({
         else replyProblem(response, 404, `The page has no file ${JSON.stringify(file)}`);
       },
 
-      async listGroups({ request }, _request, response: Response) {
-        const { search, type, owner, limit, cursor } = request.query as unknown as QueryOf<'listGroups'>;
+      async listGroups(context, _request, response: Response) {
+        const { search, type, owner, limit, cursor } = queryOf('listGroups', context);
         const [createdAt, groupId] = cursor === undefined ? [] : decodeCursor(cursor, 'number', 'string');
         const { items, next, incomplete } = await store.listGroups({
           search,
@@ -94,19 +96,17 @@ export async function createAdmin({
       },
 
       async getGroupHistory(context, _request, response: Response) {
-        const { limit, cursor } = context.request.query as unknown as QueryOf<'getGroupHistory'>;
+        const { limit, cursor } = queryOf('getGroupHistory', context);
         const groupId = pathParameter(context, 'groupId');
         replyCallbacks(response, await store.listHistory({ groupId, limit: Number(limit), after: callbackAt(cursor) }));
       },
 
-      async listCallbacks({ request }, _request, response: Response) {
-        const { command, status, groupId, repeated, limit, cursor } =
-          request.query as unknown as QueryOf<'listCallbacks'>;
+      async listCallbacks(context, _request, response: Response) {
+        const { command, status, groupId, repeated, limit, cursor } = queryOf('listCallbacks', context);
         const page = await store.listCallbacks({
           command,
           status,
           groupId,
-          // The validator coerces a copy: here it is still the query's text.
           repeated: String(repeated) === 'true',
           limit: Number(limit),
           after: callbackAt(cursor),
@@ -116,13 +116,13 @@ export async function createAdmin({
 
       async getCallback(context, _request, response: Response) {
         const id = callbackIdOf(context);
-        replyFound(response, await store.findCallback(id), missing(id));
+        replyFound(response, await store.findCallback(id), missingCallback(id));
       },
 
       async retryCallback(context, _request, response: Response) {
         const id = callbackIdOf(context);
         const result = await store.retry(id, (kept) => judgeCallback(kept).callback);
-        if (result === 'not found') return replyProblem(response, 404, missing(id));
+        if (result === 'not found') return replyProblem(response, 404, missingCallback(id));
         if (result === 'already accepted')
           return replyProblem(response, 409, `The callback ${id} is accepted: there is nothing to retry`);
         if (result === 'ignored') {
@@ -136,6 +136,8 @@ export async function createAdmin({
       ignoreCallback: (context, _request, response: Response) => setIgnored(context, response, true),
 
       unignoreCallback: (context, _request, response: Response) => setIgnored(context, response, false),
+
+      ...deliveryOperations({ store, log }),
 
       getAbout: (_context, _request, response: Response) => response.json(about),
 
@@ -193,7 +195,7 @@ export async function createAdmin({
   async function setIgnored(context: Context, response: Response, ignored: boolean): Promise<void> {
     const id = callbackIdOf(context);
     const result = await store.setIgnored(id, ignored);
-    if (result === 'not found') return replyProblem(response, 404, missing(id));
+    if (result === 'not found') return replyProblem(response, 404, missingCallback(id));
     if (result === 'pruned') {
       const reason = 'some of its callbacks have been deleted (RETENTION_DAYS)';
       return replyProblem(response, 409, `The group of callback ${id} cannot be rebuilt: ${reason}`);
@@ -209,14 +211,10 @@ export async function createAdmin({
   app.use(securityHeaders());
   app.use(createGuard({ config, log, now }));
   app.use(endWithSlash);
-  app.use(async (request: Request, response: Response) => {
-    const { method, path, query, headers } = request;
-    await contract.handleRequest(
-      { method, path, query: query as Record<string, string>, headers: headers as Record<string, string> },
-      request,
-      response,
-    );
-  });
+  app.use(jsonBody((request) => Boolean(contract.matchOperation(routed(request))?.requestBody)));
+  app.use((request: Request, response: Response) =>
+    contract.handleRequest({ ...routed(request), body: request.body }, request, response),
+  );
   // Express's own handler would send the stack trace.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     if (error instanceof BadRequest) return replyProblem(response, 400, error.message);
@@ -242,19 +240,13 @@ function endWithSlash({ originalUrl, path }: Request, response: Response, next: 
   else response.redirect(308, query === undefined ? target : `${target}?${query}`);
 }
 
-function pathParameter({ request }: Context, name: string): string {
-  return String(request.params[name]);
+/** The request as openapi-backend reads it. */
+function routed({ method, path, query, headers }: Request) {
+  return { method, path, query: query as Record<string, string>, headers: headers as Record<string, string> };
 }
 
-/** @throws {NotFound} beyond 2^53, which no callback reaches and no number holds */
 function callbackIdOf(context: Context): string {
-  const id = pathParameter(context, 'id');
-  if (!Number.isSafeInteger(Number(id))) throw new NotFound(missing(id.slice(0, 60)));
-  return id;
-}
-
-function missing(id: string): string {
-  return `No callback has the id ${id}`;
+  return possibleCallbackId(pathParameter(context, 'id'));
 }
 
 /** The callback's id in a cursor of a list of callbacks. */

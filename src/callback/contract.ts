@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { type Document, type Handler, OpenAPIBackend, type Operation } from 'openapi-backend';
+import { type Document, type Handler, OpenAPIBackend, type Operation, ValidationContext } from 'openapi-backend';
 
 type Handlers = Record<string, Handler>;
 
@@ -16,7 +16,7 @@ const COMPILED = {
  * compile must stop the start instead of letting callbacks through.
  *
  * @param coerceQuery read numbers and booleans in queries, and fill in the contract's defaults. The validators then write
- *   into what they are given, so this is not for callbacks.
+ *   into what they are given, so this is not for callbacks. Bodies are taken as they are.
  * @throws when a schema does not compile
  */
 export async function openContract(
@@ -38,12 +38,13 @@ export async function openContract(
     strict: true,
     coerceTypes: coerceQuery,
     // openapi-backend pairs 3.1 documents with Ajv's draft-07 class, and always coerces parameters.
-    customizeAjv: (_draft07, options) =>
+    customizeAjv: (_draft07, options, context) =>
       openAjv({
         ...(options as Options),
         useDefaults: coerceQuery,
+        ...((!coerceQuery || context === ValidationContext.RequestBody) && { coerceTypes: false }),
         // Callbacks are validated up to the first violation; `violationsOf` finds the others.
-        ...(coerceQuery ? {} : { coerceTypes: false, allErrors: false }),
+        ...(!coerceQuery && { allErrors: false }),
       }),
     handlers: operations,
     securityHandlers: security,

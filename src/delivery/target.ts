@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Logger } from '../callback/logger.ts';
 import type { ConsumerStore } from '../store/consumers.ts';
 import type { Store } from '../store/store.ts';
 import type { DeliveredFields } from './delivery.ts';

@@ -1,5 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import type { Page } from './store.ts';
+
+export interface Page<Item, Place> {
+  items: Item[];
+  /** Where the next page starts after; null on the last. */
+  next: Place | null;
+  /** The scan reached its deadline: the page may have fewer items than there are, and the next one goes on from there. */
+  incomplete?: true;
+}
 
 /** The store does not answer a read now; another attempt may succeed. */
 export class StoreBusy extends Error {}

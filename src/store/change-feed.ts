@@ -16,22 +16,22 @@ export function storedBy(appended: readonly AppendedCallback[]): Stored {
   return { from, to, changed };
 }
 
-/** The change feed of one store within this process; it costs nothing while nobody follows it. */
-export class ChangeFeed {
-  readonly #followers = new Set<(stored: Stored) => void>();
+/** The change feed of one store within this process, or a feed of something else; it costs nothing while nobody follows. */
+export class ChangeFeed<Entry = Stored> {
+  readonly #followers = new Set<(entry: Entry) => void>();
 
   get isFollowed(): boolean {
     return this.#followers.size > 0;
   }
 
-  publish(stored: Stored): void {
-    for (const follower of this.#followers) follower(stored);
+  publish(entry: Entry): void {
+    for (const follower of this.#followers) follower(entry);
   }
 
   /** @returns what ends it */
-  follow(onStored: (stored: Stored) => void): () => void {
+  follow(onEntry: (entry: Entry) => void): () => void {
     // A new function each time, so that one callback can follow twice.
-    const follower = (stored: Stored) => onStored(stored);
+    const follower = (entry: Entry) => onEntry(entry);
     this.#followers.add(follower);
     return () => this.#followers.delete(follower);
   }

@@ -1,5 +1,5 @@
 import type { components } from '../../generated/admin.ts';
-import type { CallbackRecord, Decision, Page } from './store.ts';
+import type { Page } from './bounded-scans.ts';
 
 // What deliveries need of a store. The stored callbacks are the log; a consumer is a name and a place in it.
 
@@ -33,10 +33,10 @@ export interface LoggedCallback {
   place: Place;
   id: string;
   command: string;
-  status: Exclude<CallbackRecord['status'], 'rejected'>;
+  status: Exclude<components['schemas']['Callback']['status'], 'rejected'>;
   ignored: boolean;
   receivedAt: Date;
-  decision: Decision | null;
+  decision: components['schemas']['Decision'] | null;
   query: string;
   /** As stored; null where the consumer did not ask for callbacks of this command. */
   body: Uint8Array | null;
@@ -49,7 +49,7 @@ export interface StoredDelivery {
   callbackId: string;
   /** Null of a late one: it stands outside of the order of the log. */
   place: Place | null;
-  /** What orders it: `["group","@TGS#1"]`. */
+  /** What orders it: `["group","@TGS#1"]`; empty where the callback stands alone. */
   subject: string;
   status: 'parked' | 'dead';
   /** Failed attempts so far. */
@@ -149,7 +149,8 @@ export interface ConsumerStore {
   releaseConsumer(lease: Pick<Lease, 'name' | 'token'>): Promise<void>;
   /**
    * Writes progress in one transaction and renews the lease.
-   * @returns null when another holder has the lease, or the consumer was removed: then nothing is written
+   * @returns with the oldest requests that are not done, some hundreds at most; null when another holder has the lease, or
+   *   the consumer was removed: then nothing is written
    */
   saveProgress(
     lease: Pick<Lease, 'name' | 'token'>,
@@ -183,7 +184,7 @@ export interface ConsumerStore {
   sendToConsumer(name: string, callbackId: string): Promise<'asked' | 'no consumer' | 'no callback' | 'rejected'>;
   /** @returns 'running' where a process holds its lease: it has to end first */
   removeConsumer(name: string): Promise<'removed' | 'not found' | 'running'>;
-  /** Newest first. `after` is a delivery's id, from the page before. */
+  /** Newest first. `after` is the `next` of the page before. */
   listDeliveries(
     filter: DeliveryFilter & { limit: number; after?: string | undefined },
   ): Promise<Page<DeliveryRecord, string>>;

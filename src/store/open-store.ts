@@ -14,6 +14,8 @@ interface StoreOptions {
   observer?: StoreObserver;
   /** A file of this machine cannot be written any more, whatever happens: the receiver has to be started again. */
   onFailed?: (error: Error) => void;
+  /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
+  consumerMaxIdleDays?: number;
 }
 
 /**
@@ -22,15 +24,15 @@ interface StoreOptions {
  */
 export async function openStore(
   databaseUrl: string,
-  { sdkAppId, spoolFile, judge, log, observer, onFailed }: StoreOptions,
+  { sdkAppId, spoolFile, judge, log, observer, onFailed, consumerMaxIdleDays }: StoreOptions,
 ): Promise<Store> {
   if (databaseUrl.startsWith(SQLITE))
-    return openSqliteStore(databaseUrl.slice(SQLITE.length), sdkAppId, observer, onFailed);
+    return openSqliteStore(databaseUrl.slice(SQLITE.length), sdkAppId, { observer, onFailed, consumerMaxIdleDays });
   // The PostgreSQL client is loaded only where it is used.
   const { openPostgresStore } = await import('./postgres/postgres-store.ts');
-  const database = openPostgresStore(databaseUrl, sdkAppId, { log, observer });
+  const database = openPostgresStore(databaseUrl, sdkAppId, { log, observer, consumerMaxIdleDays });
   const checked = withinDeadline(database.check()).catch((error) => error);
-  const spool = await openSqliteStore(spoolFile, sdkAppId, observer, onFailed);
+  const spool = await openSqliteStore(spoolFile, sdkAppId, { observer, onFailed });
   const failure = await checked;
   // Any other failure may pass, and is logged when the spool drains.
   if (failure instanceof DatabaseUnusable) {

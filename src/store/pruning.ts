@@ -4,7 +4,9 @@ import type { Logger } from '../callback/logger.ts';
 import type { Tables } from './rows.ts';
 import type { ReceivedCallback, Store } from './store.ts';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
+/** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
+export const CONSUMER_MAX_IDLE_DAYS = 30;
 const ROUND_INTERVAL_MS = 3_600_000;
 const RETRY_MS = 60_000;
 /** Corrections of the clock in a receiver's life. */
@@ -22,11 +24,14 @@ const MIN_PAUSE_MS = 5;
 export function startRetention({
   store,
   days,
+  consumerMaxIdleDays = CONSUMER_MAX_IDLE_DAYS,
   log,
   now = Date.now,
 }: {
-  store: Pick<Store, 'newestReceipt' | 'pruneCallbacks'>;
+  store: Pick<Store, 'newestReceipt' | 'pruneCallbacks' | 'listConsumers'>;
   days: number;
+  /** As the store has it. */
+  consumerMaxIdleDays?: number;
   log: Logger;
   /** Milliseconds since 1970. */
   now?: () => number;
@@ -56,6 +61,7 @@ export function startRetention({
   async function pruneAll(): Promise<void> {
     const newest = await store.newestReceipt();
     if (newest === null) return;
+    await warnOfIdleConsumers();
     const before = new Date(believedNow(newest.getTime()) - days * DAY_MS);
     let pruned = 0;
     while (!stopping.signal.aborted) {
@@ -66,6 +72,16 @@ export function startRetention({
       await pause(Math.max(MIN_PAUSE_MS, (performance.now() - started) * PAUSE_FACTOR));
     }
     if (pruned > 0) log.info({ pruned, before: before.toISOString() }, 'old callbacks were pruned');
+  }
+
+  async function warnOfIdleConsumers(): Promise<void> {
+    for (const { name, ranAt } of await store.listConsumers()) {
+      if (now() - Date.parse(ranAt) < consumerMaxIdleDays * DAY_MS) continue;
+      log.warn(
+        { consumer: name, ranAt },
+        `consumer ${name} has not run for ${consumerMaxIdleDays} days (CONSUMER_MAX_IDLE_DAYS): callbacks that it has not had are pruned; run it or remove it`,
+      );
+    }
   }
 
   /**

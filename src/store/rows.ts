@@ -4,6 +4,7 @@ import type { Generated, Selectable } from 'kysely';
 import type { Change } from '../groups/facts.ts';
 import { merge, touchedParts, touchesAllParts } from '../groups/merge.ts';
 import { type GroupState, headOf, type Part, partKey, readDocument, writeDocument } from '../groups/state.ts';
+import type { ConsumerKind, ConsumerRequest, ConsumerState, StoredDelivery } from './consumers.ts';
 import type { CallbackRecord, CallbackRecordDetail, Decision, NoRetry, UnjudgedCallback } from './store.ts';
 
 /** The tables of both databases; the migrations say what each column means. */
@@ -28,7 +29,61 @@ export interface Tables {
     decision: string | null;
     query: string;
     body: Uint8Array;
+    /** On SQLite only: where a retry put it in the log; null: at its id. */
+    place: Generated<number | null>;
+    /** On PostgreSQL only: of the transaction that stored it. */
+    xid: Generated<string>;
   };
+  consumers: {
+    sdk_app_id: number;
+    name: string;
+    kind: ConsumerKind;
+    created_at: number;
+    /** On SQLite only, as `floor`. */
+    place: number;
+    floor: number;
+    /** On PostgreSQL only, as those that follow. */
+    place_xid: string;
+    place_id: number;
+    highest_id: number;
+    floor_xid: string;
+    floor_id: number;
+    open_places: string;
+    /** 0 and 1 on SQLite. */
+    paused: boolean | number;
+    state: ConsumerState;
+    detail: string | null;
+    holder: string | null;
+    token: number;
+    leased_until: number;
+    ran_at: number;
+  };
+  deliveries: {
+    id: string;
+    sdk_app_id: number;
+    consumer: string;
+    callback_id: number;
+    place: string | null;
+    subject: string;
+    status: StoredDelivery['status'];
+    attempts: number;
+    error: string | null;
+    created_at: number;
+    failed_at: number | null;
+    next_attempt_at: number | null;
+    /** 0 and 1 on SQLite. */
+    late: boolean | number;
+    waiting: string;
+    more_after: string | null;
+  };
+  consumer_requests: {
+    id: Generated<number>;
+    sdk_app_id: number;
+    consumer: string;
+    kind: ConsumerRequest['kind'];
+    argument: string;
+  };
+  store_identity: { id: string };
   groups: { sdk_app_id: number; group_id: string } & GroupRow;
   group_parts: { sdk_app_id: number; group_id: string } & PartRow;
   replays: { sdk_app_id: number; started_at: number; group_id: string; done: string };
@@ -133,7 +188,7 @@ export function toUnjudged(row: CallbackRow): UnjudgedCallback {
   };
 }
 
-function decisionOf({ decision }: { decision: string | null }): Decision | null {
+export function decisionOf({ decision }: { decision: string | null }): Decision | null {
   return decision === null ? null : (JSON.parse(decision) as Decision);
 }
 

@@ -14,6 +14,8 @@ const MIN_YIELD_MS = 20;
 /** How long one answer of a readiness probe serves all health checks. */
 const PROBE_SHARED_MS = 500;
 
+type Registration = Parameters<Store['registerConsumers']>[0][number];
+
 export type SpooledCallback = UnjudgedCallback & {
   id: number;
   repeats: number;
@@ -70,6 +72,9 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
   let migrated = false;
   let closing = false;
   let draining: Promise<void> | null = null;
+  /** They are in the database before any callback that is answered later. */
+  const unregistered = new Set<Registration>();
+  let registering: Promise<void> | null = null;
   const waiting = countWaiting(spool);
   const databaseTakes = shareProbe(async () => (await withinDeadline(database.health())).ready);
   const spoolTakes = shareProbe(() => spool.canWrite());
@@ -83,7 +88,10 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
     async append(callback) {
       if (!away) {
         try {
-          return await withinDeadline(appendOrReject(callback));
+          const registered = unregistered.size > 0 ? registering : null;
+          return await withinDeadline(
+            registered ? registered.then(() => appendOrReject(callback)) : appendOrReject(callback),
+          );
         } catch (error) {
           if (!away) log.error({ err: error }, 'the database does not take callbacks: they go to the spool');
           leave();
@@ -93,6 +101,22 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
       const appended = await waiting.adding(spool.append({ ...callback, change: null }), callback);
       startDraining();
       return appended;
+    },
+
+    /**
+     * While the database is away they are remembered, and registered before the spool drains: what was spooled comes after
+     * `from: 'now'`.
+     */
+    async registerConsumers(consumers) {
+      for (const one of consumers) unregistered.add(one);
+      if (away) return;
+      registering ??= register().finally(() => {
+        registering = null;
+      });
+      await withinDeadline(registering).catch((error) => {
+        if (!away) log.error({ err: error }, 'the database does not take consumers: callbacks go to the spool');
+        leave();
+      });
     },
 
     /** Ready means that a callback would be taken now: by the database, or else by the spool. */
@@ -122,6 +146,14 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
     }
   }
 
+  async function register(): Promise<void> {
+    while (unregistered.size > 0) {
+      const batch = [...unregistered];
+      await database.registerConsumers(batch);
+      for (const one of batch) unregistered.delete(one);
+    }
+  }
+
   function leave(): void {
     // An earlier answer says nothing of a spool that is needed from now on.
     if (!away) spoolTakes.forget();
@@ -145,8 +177,10 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
       try {
         if (!migrated) await database.migrate();
         migrated = true;
+        await register();
         if (await drainBatch()) continue;
         if (!(await database.health()).ready) throw new Error('the database does not answer');
+        if (unregistered.size > 0) continue;
         away = false;
         // Appends may have chosen the spool before that.
         await waiting.added();

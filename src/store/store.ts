@@ -1,6 +1,8 @@
 import type { components } from '../../generated/admin.ts';
 import type { Change } from '../groups/facts.ts';
 import type { Group, GroupDetail } from '../groups/view.ts';
+import type { Page } from './bounded-scans.ts';
+import type { ConsumerStore } from './consumers.ts';
 
 /** A stored callback in the read API's shape. */
 export type CallbackRecord = components['schemas']['Callback'];
@@ -61,14 +63,6 @@ export interface GroupPlace {
   groupId: string;
 }
 
-export interface Page<Item, Place> {
-  items: Item[];
-  /** Where the next page starts after; null on the last. */
-  next: Place | null;
-  /** The scan reached its deadline: the page may have fewer items than there are, and the next one goes on from there. */
-  incomplete?: true;
-}
-
 export interface Health {
   /** Callbacks can be stored, if only in the spool. */
   ready: boolean;
@@ -117,7 +111,7 @@ export interface ReplayProgress {
  * The groups and callbacks of one app, on one database. What a method has written is on disk when it resolves. Every
  * method rejects when the database fails; nothing is half-written then.
  */
-export interface Store {
+export interface Store extends ConsumerStore {
   /** Stores the callback and what it changes in one transaction. A repeat is counted and changes nothing. */
   append(callback: ReceivedCallback): Promise<AppendedCallback>;
   /**
@@ -175,7 +169,8 @@ export interface Store {
   /** When the newest callback was received, by the clock of its receiver; null where there is none. */
   newestReceipt(): Promise<Date | null>;
   /**
-   * Deletes at most `most` callbacks that were received before that time, the oldest first. Groups stay.
+   * Deletes at most `most` callbacks that were received before that time, the oldest first, with their dead letters. Groups
+   * stay, and so does what a consumer may still read unless it has been idle for too long.
    * @returns how many it deleted
    */
   pruneCallbacks(before: Date, most: number): Promise<number>;

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 
 interface Document {
   components?: { schemas?: object };
-  paths: Record<string, Record<string, { operationId?: string; responses: Record<string, Answer> }>>;
+  paths: Record<string, Record<string, { operationId?: string; tags?: string[]; responses: Record<string, Answer> }>>;
 }
 interface Answer {
   $ref?: string;
@@ -39,6 +39,16 @@ export class ContractMatcher {
     return this.#operations().flatMap(({ id, operation }) =>
       Object.keys(operation.responses).map((status) => `${id} ${status}`),
     );
+  }
+
+  /** Those of `declared` whose operation has the tag. */
+  declaredWith(tag: string): string[] {
+    const ids = new Set(
+      this.#operations()
+        .filter(({ operation }) => operation.tags?.includes(tag))
+        .map(({ id }) => id),
+    );
+    return this.declared.filter((reply) => ids.has(reply.split(' ')[0]));
   }
 
   /**

@@ -2,7 +2,7 @@ import type { components, paths } from '../../../generated/admin.ts';
 
 type Json<Reply> = Reply extends { content: { 'application/json': infer Body } } ? Body : never;
 type Reply<Path extends keyof paths, Method extends 'get' | 'post'> = paths[Path][Method] extends {
-  responses: { 200: infer Found };
+  responses: { 200: infer Found } | { 202: infer Found };
 }
   ? Json<Found>
   : never;
@@ -11,6 +11,8 @@ export type Group = components['schemas']['Group'];
 export type GroupDetail = components['schemas']['GroupDetail'];
 export type Callback = components['schemas']['Callback'];
 export type CallbackDetail = components['schemas']['CallbackDetail'];
+export type Consumer = components['schemas']['Consumer'];
+export type Delivery = components['schemas']['Delivery'];
 type History = Reply<'/api/groups/{groupId}/history', 'get'>;
 export type Stats = Reply<'/api/stats', 'get'>;
 export type About = Reply<'/api/about', 'get'>;
@@ -36,18 +38,37 @@ export const readCallback = (id: string) => ask<CallbackDetail>('GET', `api/call
 export const retryCallback = (id: string) => ask<Callback>('POST', `api/callbacks/${encodeURIComponent(id)}/retry`);
 export const setIgnored = (id: string, ignored: boolean) =>
   ask<Callback>(ignored ? 'POST' : 'DELETE', `api/callbacks/${encodeURIComponent(id)}/ignore`);
+export const readConsumers = () => ask<Reply<'/api/consumers', 'get'>>('GET', 'api/consumers');
+export const setPaused = (name: string, paused: boolean) =>
+  ask<Consumer>('POST', `${pathOfConsumer(name)}/${paused ? 'pause' : 'resume'}`);
+export const rewindConsumer = (name: string, to: Date) =>
+  ask<Consumer>('POST', `${pathOfConsumer(name)}/rewind`, {}, { to: to.toISOString() });
+export const sendToConsumer = (name: string, callbackId: string) =>
+  ask<Consumer>('POST', `${pathOfConsumer(name)}/send`, {}, { callbackId });
+export const removeConsumer = (name: string) => ask<Consumer>('DELETE', pathOfConsumer(name));
+export const readDeliveries = (query: Query) => ask<Reply<'/api/deliveries', 'get'>>('GET', 'api/deliveries', query);
+export const retryDelivery = (id: string) => ask<unknown>('POST', `api/deliveries/${encodeURIComponent(id)}/retry`);
+export const retryDeliveries = (query: Query) =>
+  ask<Reply<'/api/deliveries/retry', 'post'>>('POST', 'api/deliveries/retry', query);
 export const readStats = () => ask<Stats>('GET', 'api/stats');
 export const readAbout = () => ask<About>('GET', 'api/about');
 export const sendTestCallback = () => ask<Reply<'/api/test-callback', 'post'>>('POST', 'api/test-callback');
 
-async function ask<Body>(method: string, path: string, query: Query = {}): Promise<Body> {
+function pathOfConsumer(name: string): string {
+  return `api/consumers/${encodeURIComponent(name)}`;
+}
+
+async function ask<Body>(method: string, path: string, query: Query = {}, sent?: object): Promise<Body> {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') parameters.set(name, String(value));
   }
   let response: Response;
   try {
-    response = await fetch(parameters.size > 0 ? `${path}?${parameters}` : path, { method });
+    response = await fetch(parameters.size > 0 ? `${path}?${parameters}` : path, {
+      method,
+      ...(sent && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(sent) }),
+    });
   } catch {
     throw new ApiError(0, '');
   }

@@ -7,11 +7,12 @@ import { rereading } from './rereading.ts';
  *
  * @param key names what is read: the same key, the same thing
  * @param concerns whether a batch of the stream may change it
+ * @param everyMs reads it again that often while the window is visible. The last value stays while a read fails
  */
 export function useRead<Value>(
   key: string,
   read: () => Promise<Value>,
-  concerns: (batch: Batch) => boolean = () => false,
+  { concerns = () => false, everyMs }: { concerns?: (batch: Batch) => boolean; everyMs?: number } = {},
 ) {
   const [result, setResult] = useState<{ key: string | null; value?: Value; error?: unknown }>({ key: null });
   const [again, setAgain] = useState(0);
@@ -24,13 +25,20 @@ export function useRead<Value>(
         const value = await read();
         if (!over) setResult({ key, value });
       } catch (error) {
-        if (!over) setResult({ key, error });
+        if (!over)
+          setResult((before) => ({
+            key,
+            error,
+            ...(everyMs !== undefined && before.key === key && { value: before.value }),
+          }));
       }
     });
+    const timer = everyMs !== undefined && setInterval(() => document.hidden || reader.ask(0), everyMs);
     const unwatch = watchLive({ batch: (batch) => concerns(batch) && reader.ask(0), gap: reader.ask });
     reader.ask(0);
     return () => {
       over = true;
+      clearInterval(timer || undefined);
       reader.end();
       unwatch();
     };

@@ -6,6 +6,7 @@ import './styles/views.css';
 import { render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { readAbout } from './api.ts';
+import { consumers, startConsumers } from './consumers.ts';
 import { connection, startLive } from './live.ts';
 import { useRead } from './live-data.ts';
 import { Tabs } from './parts/filters.tsx';
@@ -24,12 +25,14 @@ import {
 } from './state.ts';
 import { CallbackView } from './views/callback.tsx';
 import { CallbacksView } from './views/callbacks.tsx';
+import { DeliveriesView } from './views/deliveries.tsx';
 import { GroupView } from './views/group.tsx';
 import { GroupsView } from './views/groups.tsx';
 import { OverviewView } from './views/overview.tsx';
 import { SetupView } from './views/setup.tsx';
 
 startLive();
+startConsumers();
 render(<App />, document.body);
 
 function App() {
@@ -71,6 +74,7 @@ function App() {
             {VIEWS.map((view) => (
               <a key={view} href={hrefOf(view)} aria-current={current.view === view ? 'page' : undefined}>
                 {strings.views[view]}
+                {view === 'deliveries' && <FailedBadge />}
               </a>
             ))}
             <a href="docs">{strings.reference}</a>
@@ -90,9 +94,23 @@ function App() {
 
 function CurrentView({ route: { view, id, filters } }: { route: Route }) {
   if (view === 'callbacks') return id === null ? <CallbacksView filters={filters} /> : <CallbackView id={id} />;
+  if (view === 'deliveries') return <DeliveriesView filters={filters} />;
   if (view === 'overview') return <OverviewView filters={filters} />;
   if (view === 'setup') return <SetupView />;
   return id === null ? <GroupsView filters={filters} /> : <GroupView groupId={id} />;
+}
+
+/** How many deliveries are parked or dead. */
+function FailedBadge() {
+  const { needsAttention } = useStrings().deliveries;
+  const { value = [] } = useObservable(consumers);
+  const failed = value.reduce((sum, { parked, dead }) => sum + parked + dead, 0);
+  if (failed === 0) return null;
+  return (
+    <span class="badge bad failed" title={needsAttention(failed)}>
+      {failed > 999 ? '999+' : failed}
+    </span>
+  );
 }
 
 function Brand() {

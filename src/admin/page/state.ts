@@ -37,7 +37,7 @@ export function useObservable<Value>(source: Observable<Value>): Value {
   return value;
 }
 
-export const VIEWS = ['groups', 'callbacks', 'overview', 'setup'] as const;
+export const VIEWS = ['groups', 'callbacks', 'deliveries', 'overview', 'setup'] as const;
 type View = (typeof VIEWS)[number];
 
 export interface Route {

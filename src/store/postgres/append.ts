@@ -55,6 +55,8 @@ const CONTENTION_PAUSE_MS = 10;
 const LARGE_BYTES = 4 * 1024 * 1024;
 
 type Addressed = ReceivedCallback & { id?: number };
+/** Appends one callback within a transaction. */
+export type Append = (callback: Addressed) => Promise<AppendedCallback>;
 
 /**
  * The writes of one app.
@@ -74,9 +76,7 @@ export function appendsOf(usual: Pool, patient: Pool, sdkAppId: number) {
       ),
 
     /** Runs `work` in a transaction, whose last part is to append one callback. */
-    appendInTransaction: <Result>(
-      work: (append: (callback: Addressed) => Promise<AppendedCallback>, client: PoolClient) => Promise<Result>,
-    ): Promise<Result> =>
+    appendInTransaction: <Result>(work: (append: Append, client: PoolClient) => Promise<Result>): Promise<Result> =>
       untilFresh(maxLockedAttempts(1), () =>
         inTransaction(usual, (client) =>
           work(async (callback) => (await appendLocking(client, [callback]))[0] as AppendedCallback, client),

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Pool } from 'pg';
 import type { Logger } from '../../callback/logger.ts';
 import { type Migration, pendingMigrations } from '../migrations.ts';
+import { moveToCluster } from './cluster.ts';
 import { clientOf, connect, MIGRATION_NAME } from './connection.ts';
 import { transact } from './transactions.ts';
 
@@ -17,16 +18,19 @@ export interface MigrateOptions {
   url: string;
   /** Reads the progress while the migration's own connection is busy. */
   pool: Pool;
-  log?: Pick<Logger, 'info'> | undefined;
-  signal?: AbortSignal;
+  log?: Pick<Logger, 'info' | 'warn'> | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /**
- * Migrates the database to the newest schema, over a connection of its own without time-outs: on a large table a
- * statement takes longer than a receiver may wait. A failed migration ends its connection, so that nothing of it stays
- * open.
+ * Over a connection without time-outs: on a large table a statement takes longer than a receiver may wait. A failure ends
+ * the connection, so that nothing of it stays open.
+ * @param work gets what ends it as a failure
  */
-export async function migrate({ url, pool, log, signal }: MigrateOptions): Promise<void> {
+export async function overOwnConnection(
+  { url, signal }: Pick<MigrateOptions, 'url' | 'signal'>,
+  work: (client: Client, cut: (reason: Error) => void) => Promise<void>,
+): Promise<void> {
   signal?.throwIfAborted();
   const client = clientOf(url, 'migration');
   const lost = Promise.withResolvers<never>();
@@ -40,14 +44,25 @@ export async function migrate({ url, pool, log, signal }: MigrateOptions): Promi
   const onAbort = () => cut(new Error('the store was closed'));
   signal?.addEventListener('abort', onAbort);
   try {
-    const migrated = connect(client, 'migration').then(() => migrateOver(client));
-    await Promise.race([migrated, lost.promise]);
+    const working = connect(client, 'migration').then(() => work(client, cut));
+    await Promise.race([working, lost.promise]);
   } finally {
     signal?.removeEventListener('abort', onAbort);
     void client.end().catch(() => {});
   }
+}
 
-  async function migrateOver(client: Client): Promise<void> {
+/**
+ * Migrates the database to the newest schema. What holds an xid for long would hold up the consumers, so nothing in it
+ * may: an index is built concurrently, which takes one at its ends only.
+ */
+export async function migrate({ url, pool, log, signal }: MigrateOptions): Promise<void> {
+  await overOwnConnection({ url, signal }, async (client, cut) => {
+    await migrateOver(client, cut);
+    await moveToCluster(client, log);
+  });
+
+  async function migrateOver(client: Client, cut: (reason: Error) => void): Promise<void> {
     if ((await pendingIn(client)).length === 0) return;
     await lock(client);
     const processId = (await client.query('SELECT pg_backend_pid() AS pid')).rows[0].pid;
@@ -55,7 +70,7 @@ export async function migrate({ url, pool, log, signal }: MigrateOptions): Promi
     if (pending.length > 0) log?.info({ migrations: pending.map(({ name }) => name) }, 'migrating the database');
     for (const migration of pending) {
       const started = performance.now();
-      const reporting = reportProgress(processId, migration);
+      const reporting = reportProgress(processId, migration, cut);
       try {
         await (migration.sql.startsWith(IN_STEPS) ? runInSteps(client, migration) : runAsOne(client, migration));
       } finally {
@@ -66,7 +81,7 @@ export async function migrate({ url, pool, log, signal }: MigrateOptions): Promi
   }
 
   /** Logs how far it is, and cuts the connection when its session is gone, which the connection may never tell. */
-  function reportProgress(processId: number, { name }: Migration): AbortController {
+  function reportProgress(processId: number, { name }: Migration, cut: (reason: Error) => void): AbortController {
     const ended = new AbortController();
     const started = performance.now();
     const report = async () => {

@@ -1,25 +1,33 @@
 import type { Kysely } from 'kysely';
+import type { PoolClient } from 'pg';
 import type { Logger } from '../../callback/logger.ts';
-import { storedBy } from '../change-feed.ts';
+import { ChangeFeed, storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
-import { boundStored } from '../pruning.ts';
+import { consumerReadsOf } from '../consumer-reads.ts';
+import { boundStored, CONSUMER_MAX_IDLE_DAYS } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { noRetryOf, rowIdOf, type Tables, toRecord, toUnjudged } from '../rows.ts';
 import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
-import { appendsOf } from './append.ts';
+import { type Append, appendsOf } from './append.ts';
 import { sharedChangeFeed } from './change-feed.ts';
+import { assertCluster, moveToCluster } from './cluster.ts';
 import { checkDatabase, openPool } from './connection.ts';
+import { consumersOf } from './consumers.ts';
 import { isFaultOfItem, isLocked, remedyFor } from './failures.ts';
 import { groupsOf } from './groups.ts';
-import { migrate } from './migrate.ts';
+import { lagAfter } from './log.ts';
+import { migrate, overOwnConnection } from './migrate.ts';
+import { pruningOf } from './prune.ts';
 import { inTransaction } from './transactions.ts';
 
 interface PostgresOptions {
   /** Gets broken connections, which the pool replaces, and the progress of migrations. */
   log?: Pick<Logger, 'info' | 'warn'>;
   observer?: StoreObserver | undefined;
+  /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
+  consumerMaxIdleDays?: number | undefined;
   /** No vendor waits for this store's statements, so they may take any time. */
   isBatch?: boolean;
 }
@@ -28,7 +36,7 @@ interface PostgresOptions {
 export function openPostgresStore(
   url: string,
   sdkAppId: number,
-  { log, observer, isBatch = false }: PostgresOptions = {},
+  { log, observer, isBatch = false, consumerMaxIdleDays = CONSUMER_MAX_IDLE_DAYS }: PostgresOptions = {},
 ): RemoteStore {
   let hasConnected = false;
   const closing = new AbortController();
@@ -40,6 +48,7 @@ export function openPostgresStore(
   };
   const pool = openPool(url, isBatch ? 'batch' : 'append', events);
   const patient = isBatch ? pool : openPool(url, 'large append', events);
+  const logPool = openPool(url, 'log', { ...events, onConnected: assertCluster });
   const { append, appendInTransaction } = appendsOf(pool, patient, sdkAppId);
   let reader: Promise<Kysely<Tables>> | undefined;
   const openReader = () => {
@@ -49,6 +58,15 @@ export function openPostgresStore(
     return reader;
   };
   const reads = readsOf(openReader, sdkAppId, 'postgres');
+  const requests = new ChangeFeed<string>();
+  const { placed, ...consumers } = consumersOf({
+    pool,
+    logPool,
+    sdkAppId,
+    moveToCluster: () => overOwnConnection({ url, signal: closing.signal }, (client) => moveToCluster(client, log)),
+    onRequest: (consumer) => requests.publish(consumer),
+  });
+  const prune = pruningOf(patient, sdkAppId, consumerMaxIdleDays);
   const feed = sharedChangeFeed({ pool, url, sdkAppId, newestCallbackId: reads.newestCallbackId });
   const queue = new CommitQueue(
     (callbacks: ReceivedCallback[]) => append(callbacks),
@@ -69,6 +87,12 @@ export function openPostgresStore(
 
   return {
     ...reads,
+
+    ...consumers,
+
+    ...consumerReadsOf(openReader, sdkAppId, 'postgres', (place) => lagAfter(pool, sdkAppId, place)),
+
+    onConsumerRequest: (listener) => requests.follow(listener),
 
     ...replayOf(openReader, sdkAppId, 'postgres', {
       async saveReplay(row) {
@@ -116,7 +140,9 @@ export function openPostgresStore(
 
     async retry(id, judge) {
       if (rowIdOf(id) === null) return 'not found';
-      const result = await appendInTransaction(async (append, client) => {
+      const retryIn = async (append: Append, client: PoolClient) => {
+        // A callback that is accepted here gets a place of this cluster.
+        await assertCluster(client);
         const select = 'SELECT * FROM callbacks WHERE id = $1 AND sdk_app_id = $2';
         const row = (await client.query(`${select} FOR UPDATE`, [id, sdkAppId])).rows[0];
         const reason = noRetryOf(row);
@@ -125,8 +151,12 @@ export function openPostgresStore(
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
         const acknowledged = judged.status === 'rejected' && (row.acknowledged || row.status === 'unknown');
         const { id: storedId } = await append({ ...judged, id: row.id, repeats: row.repeats, acknowledged });
+        // It comes up again at the place of this transaction, unless consumers have had it as it is.
+        if (judged.status === 'unknown' && row.status === 'unknown')
+          await client.query('UPDATE callbacks SET xid = $1 WHERE id = $2', [row.xid, storedId]);
         return toRecord((await client.query(select, [storedId, sdkAppId])).rows[0]);
-      });
+      };
+      const result = await placed(() => appendInTransaction(retryIn));
       if (typeof result !== 'string') feed.publish(storedBy([{ id: result.id, repeat: true }]));
       return result;
     },
@@ -150,20 +180,10 @@ export function openPostgresStore(
       await bounds.idle();
       await feed.close();
       await pool.end();
+      await logPool.end();
       if (patient !== pool) await patient.end();
     },
   };
-
-  /**
-   * Deletes at most `most` callbacks. SKIP LOCKED leaves to other receivers what they are pruning, so nobody waits or
-   * deadlocks; ARRAY makes PostgreSQL choose the rows once.
-   * @param where a condition and an order; `bound` is its $2
-   */
-  async function prune(where: string, bound: number, most: number): Promise<number> {
-    const text = `DELETE FROM callbacks WHERE id = ANY (ARRAY(
-      SELECT id FROM callbacks WHERE sdk_app_id = $1 AND ${where} LIMIT $3 FOR UPDATE SKIP LOCKED))`;
-    return (await pool.query(text, [sdkAppId, bound, most])).rowCount ?? 0;
-  }
 }
 
 /** The group or the callback has been written since it was read: rolls the transaction back. */

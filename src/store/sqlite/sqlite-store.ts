@@ -3,27 +3,35 @@ import { dirname } from 'node:path';
 import type { Kysely } from 'kysely';
 import { ChangeFeed, storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
+import { consumerReadsOf, isUuid } from '../consumer-reads.ts';
 import { watchDisk } from '../disk.ts';
-import { boundStored } from '../pruning.ts';
+import { boundStored, CONSUMER_MAX_IDLE_DAYS, DAY_MS } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { rowIdOf, type Tables } from '../rows.ts';
 import type { Spool } from '../spool.ts';
 import type { NoRetry, ReceivedCallback, Store, StoreObserver } from '../store.ts';
+import { lagOf, logReadsOf } from './log.ts';
 import { openReader } from './reader.ts';
 import { startThread, ThreadEnded } from './thread.ts';
 import { packCallback, type Writer } from './writer.ts';
 
+interface SqliteOptions {
+  observer?: StoreObserver | undefined;
+  /** The store cannot write any more, whatever happens. */
+  onFailed?: ((error: Error) => void) | undefined;
+  /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
+  consumerMaxIdleDays?: number | undefined;
+}
+
 /**
  * The store on one SQLite file: a thread writes, another one reads.
- * @param onFailed the store cannot write any more, whatever happens
  * @throws an Error that names the file when it cannot be opened
  */
 export async function openSqliteStore(
   file: string,
   sdkAppId: number,
-  observer?: StoreObserver,
-  onFailed: (error: Error) => void = () => {},
+  { observer, onFailed = () => {}, consumerMaxIdleDays = CONSUMER_MAX_IDLE_DAYS }: SqliteOptions = {},
 ): Promise<Store & Spool> {
   /** At the last attempt the disk was full, another process held the lock, or the thread had ended. */
   let failing = false;
@@ -46,6 +54,9 @@ export async function openSqliteStore(
     return reader;
   }
   const feed = new ChangeFeed();
+  const requested = new ChangeFeed<string>();
+  const log = logReadsOf(read, sdkAppId);
+  const idleBefore = () => Date.now() - consumerMaxIdleDays * DAY_MS;
   let probing: Promise<boolean> | null = null;
   const queue = new CommitQueue(
     async (callbacks: ReceivedCallback[]) => {
@@ -68,7 +79,7 @@ export async function openSqliteStore(
   const bounds = boundStored({
     open: read,
     sdkAppId,
-    prune: (status, upTo, most) => ask('pruneStatus', status, upTo, most),
+    prune: (status, upTo, most) => ask('pruneStatus', status, upTo, most, idleBefore()),
     onPruned: (status, count) => observer?.pruned(status === 'rejected' ? 'rejects' : 'unknown', count),
   });
   const unwatchDisk = watchDisk(dirname(file), (freeBytes, low) => {
@@ -97,10 +108,44 @@ export async function openSqliteStore(
       return result;
     },
 
+    ...log,
+    ...consumerReadsOf(read, sdkAppId, 'sqlite', lagOf(read, sdkAppId, log)),
+    registerConsumers: (consumers) => ask('registerConsumers', consumers),
+    leaseConsumer: (name, holder) => ask('leaseConsumer', name, holder),
+    releaseConsumer: ({ name, token }) => ask('releaseConsumer', { name, token }),
+    saveProgress: ({ name, token }, progress) => ask('saveProgress', { name, token }, progress),
+    async pauseConsumer(name, paused) {
+      const found = await ask('pauseConsumer', name, paused);
+      if (found) requested.publish(name);
+      return found;
+    },
+    async rewindConsumer(name, to) {
+      const found = await ask('rewindConsumer', name, to);
+      if (found) requested.publish(name);
+      return found;
+    },
+    async sendToConsumer(name, callbackId) {
+      const outcome = await ask('sendToConsumer', name, rowIdOf(callbackId) ?? 0);
+      if (outcome === 'asked') requested.publish(name);
+      return outcome;
+    },
+    removeConsumer: (name) => ask('removeConsumer', name),
+    async retryDelivery(id) {
+      const consumer = isUuid(id) ? await ask('retryDelivery', id.toLowerCase()) : null;
+      if (consumer !== null) requested.publish(consumer);
+      return consumer !== null;
+    },
+    async retryDeliveries(filter) {
+      const retried = await ask('retryDeliveries', filter);
+      for (const { consumer } of retried) requested.publish(consumer);
+      return retried.reduce((total, { count }) => total + count, 0);
+    },
+    onConsumerRequest: (listener) => requested.follow(listener),
+
     follow: async (onStored) => feed.follow(onStored),
 
     async pruneCallbacks(before, most) {
-      const count = await ask('pruneCallbacks', before.getTime(), most);
+      const count = await ask('pruneCallbacks', before.getTime(), most, idleBefore());
       if (count > 0) observer?.pruned('retention', count);
       return count;
     },

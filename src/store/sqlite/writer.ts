@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../../groups/facts.ts';
-import type { BoundedStatus } from '../pruning.ts';
 import type { CallbackMark, GroupReplacement, ReplayWrites } from '../replay.ts';
 import { type CallbackRow, indexedText, noRetryOf, storableText, toRecord, toUnjudged } from '../rows.ts';
 import type { SpooledCallback } from '../spool.ts';
@@ -12,8 +11,11 @@ import type {
   Spooled,
   UnjudgedCallback,
 } from '../store.ts';
+import { prepareConsumers } from './consumers.ts';
 import { inTransaction, openDatabase } from './database.ts';
 import { prepareGroups } from './groups.ts';
+import { prepareLog } from './log.ts';
+import { preparePruning } from './pruning.ts';
 
 export type Writer = ReturnType<typeof openWriter>;
 
@@ -25,23 +27,18 @@ export type Writer = ReturnType<typeof openWriter>;
 export function openWriter(file: string, sdkAppId: number) {
   const database = openDatabase(file);
   const groups = prepareGroups(database, sdkAppId);
+  const log = prepareLog(database, sdkAppId);
+  const pruning = preparePruning(database, sdkAppId);
   // Insert first, the unique key decides: a row of another arrival is the callback that this one repeats.
   const insertCallback = database.prepare(`
     INSERT INTO callbacks
       (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
-       query, body, content_removed, acknowledged)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       query, body, content_removed, acknowledged, place)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (sdk_app_id, coalesce(event_time, 0), once_key, status) DO UPDATE
       SET repeats = repeats + excluded.repeats + (arrival <> excluded.arrival),
         acknowledged = acknowledged OR excluded.acknowledged
     RETURNING id, arrival`);
-  const deleteOfStatus = database.prepare(`
-    DELETE FROM callbacks WHERE id IN (
-      SELECT id FROM callbacks WHERE sdk_app_id = ? AND status = ? AND NOT acknowledged AND id <= ?
-      ORDER BY id LIMIT ?)`);
-  const deleteOldest = database.prepare(`
-    DELETE FROM callbacks WHERE id IN (
-      SELECT id FROM callbacks WHERE sdk_app_id = ? AND received_at < ? ORDER BY received_at LIMIT ?)`);
   const selectCallback = database.prepare('SELECT * FROM callbacks WHERE id = ? AND sdk_app_id = ?');
   // With + it reads in the order of the table; by an index of the app it would sort all rows for each page.
   const selectOldest = database.prepare('SELECT * FROM callbacks WHERE +sdk_app_id = ? ORDER BY id LIMIT ?');
@@ -71,10 +68,9 @@ export function openWriter(file: string, sdkAppId: number) {
     }
   }
 
-  /** @returns how many rows are gone */
-  function deleteRows({ changes }: { changes: number | bigint }): number {
-    addToDepth(-Number(changes));
-    return Number(changes);
+  function deletedRows(count: number): number {
+    addToDepth(-count);
+    return count;
   }
 
   function addToDepth(rows: number): void {
@@ -111,6 +107,7 @@ export function openWriter(file: string, sdkAppId: number) {
         status === 'rejected' && replaced
           ? Number(replaced.acknowledged || replaced.status !== 'rejected')
           : acknowledged,
+        replaced ? log.placeOfRetried(status, replaced) : null,
       ) as { id: number; arrival: string };
       const repeat = stored.arrival !== arrival;
       if (!repeat && stored.id > newest) {
@@ -146,14 +143,10 @@ export function openWriter(file: string, sdkAppId: number) {
         return toRecord(find(Number(stored?.id)) as CallbackRow);
       }),
 
-    /**
-     * Deletes the oldest callbacks of a status, up to an id, or those received before a time.
-     * @returns how many it deleted
-     */
-    pruneStatus: (status: BoundedStatus, upTo: number, most: number): number =>
-      deleteRows(deleteOfStatus.run(sdkAppId, status, upTo, most)),
-    /** @param before milliseconds since 1970 */
-    pruneCallbacks: (before: number, most: number): number => deleteRows(deleteOldest.run(sdkAppId, before, most)),
+    pruneStatus: (...which: Parameters<typeof pruning.ofStatus>): number =>
+      transact(() => deletedRows(pruning.ofStatus(...which))),
+    pruneCallbacks: (...which: Parameters<typeof pruning.receivedBefore>): number =>
+      transact(() => deletedRows(pruning.receivedBefore(...which))),
 
     /** In the order of arrival. */
     oldest(limit: number, bytes: number): SpooledCallback[] {
@@ -172,7 +165,7 @@ export function openWriter(file: string, sdkAppId: number) {
 
     forget: (ids: readonly number[]): void =>
       transact(() => {
-        for (const id of ids) deleteRows(deleteCallback.run(id));
+        for (const id of ids) deletedRows(Number(deleteCallback.run(id).changes));
       }),
 
     depth(): Spooled {
@@ -193,6 +186,8 @@ export function openWriter(file: string, sdkAppId: number) {
         if (mark) markCallback.run(Number(mark.ignored), mark.id);
         return true;
       }),
+
+    ...prepareConsumers(database, sdkAppId, log),
 
     canWrite: (): boolean => canWrite(database),
 

@@ -89,7 +89,8 @@ export function FilterChoice({ name, label, value = '', choices }: ChoiceProps) 
       <span>{label}</span>
       <select value={value} onChange={({ currentTarget }) => setFilters({ [name]: currentTarget.value })}>
         {all.map(([value, label]) => (
-          <option key={value} value={value}>
+          // A label that is the value itself is a name that somebody gave.
+          <option key={value} value={value} translate={value !== label}>
             {label}
           </option>
         ))}

@@ -25,6 +25,18 @@ export function Age({ at }: { at: string }) {
   );
 }
 
+/** How long it is until something, updated every second; the full time is its title. */
+export function Until({ at, reached }: { at: string; reached: string }) {
+  const { age, full } = formatsOf(useLocale());
+  const seconds = Math.ceil((Date.parse(at) - useObservable(now)) / 1000);
+  const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? UNITS[3];
+  return (
+    <time dateTime={at} title={full.format(new Date(at))}>
+      {seconds <= 0 ? reached : age.format(Math.round(seconds / length), unit)}
+    </time>
+  );
+}
+
 /**
  * A point in time in the reader's time zone, to the millisecond.
  * @param props.brief to the second, for columns of times; the full time is its title

@@ -8,6 +8,7 @@ import { CopyButton, Detail, Facts, Failure, Pairs, Panel } from '../parts/panel
 import { ShortText, Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
+import { SendAgainPanel } from './send-again.tsx';
 
 /** Drawing a long body, such as one with hundreds of members, at once would block the page. */
 const MAX_SHOWN = 60_000;
@@ -15,11 +16,9 @@ const MAX_SHOWN = 60_000;
 /** One callback as it was received, and its outcome. */
 export function CallbackView({ id }: { id: string }) {
   const strings = useStrings();
-  const reading = useRead(
-    id,
-    () => readCallback(id),
-    ({ callbacks }) => callbacks.some((callback) => callback.id === id),
-  );
+  const reading = useRead(id, () => readCallback(id), {
+    concerns: ({ callbacks }) => callbacks.some((callback) => callback.id === id),
+  });
   const { value: callback, again } = reading;
   return (
     <Detail
@@ -90,6 +89,7 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
             empty={strings.callback.noQuery}
           />
           <IgnorePanel callback={callback} onDone={again} />
+          {status !== 'rejected' && !callback.ignored && <SendAgainPanel callbackId={callback.id} />}
         </div>
         <div class="column">
           <BodyPanel body={callback.body} />

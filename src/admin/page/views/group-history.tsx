@@ -14,11 +14,9 @@ const MAX_EVENTS = 200;
 /** The history of a group in words, newest first, made of the stored callbacks. */
 export function GroupHistory({ groupId }: { groupId: string }) {
   const strings = useStrings();
-  const { value, error, again } = useRead(
-    groupId,
-    () => readHistory(groupId, { limit: PAGE }),
-    ({ callbacks }) => callbacks.some((callback) => callback.groupId === groupId),
-  );
+  const { value, error, again } = useRead(groupId, () => readHistory(groupId, { limit: PAGE }), {
+    concerns: ({ callbacks }) => callbacks.some((callback) => callback.groupId === groupId),
+  });
   const [earlier, setEarlier] = useState<{ callbacks: CallbackDetail[]; next: string | null } | null>(null);
   useEffect(() => setEarlier(null), [groupId]);
 

@@ -14,11 +14,9 @@ const FEW_MEMBERS = 20;
 /** All that is known of one group, kept up to date. */
 export function GroupView({ groupId }: { groupId: string }) {
   const strings = useStrings();
-  const reading = useRead(
-    groupId,
-    () => readGroup(groupId),
-    ({ groups, callbacks }) => [...groups, ...callbacks].some((changed) => changed.groupId === groupId),
-  );
+  const reading = useRead(groupId, () => readGroup(groupId), {
+    concerns: ({ groups, callbacks }) => [...groups, ...callbacks].some((changed) => changed.groupId === groupId),
+  });
   const { value: group } = reading;
   return (
     <Detail

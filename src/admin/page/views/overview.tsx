@@ -90,20 +90,13 @@ export function OverviewView({ filters }: { filters: { period?: string } }) {
 
 /** Polls the figures. Keeps samples of the spool's depth, because the receiver has no history of it. */
 function useStats() {
-  const { value, error, again } = useRead('stats', readStats);
-  const [stats, setStats] = useState<Stats>();
+  const { value, error, again } = useRead('stats', readStats, { everyMs: POLL_MS });
   const [samples, setSamples] = useState<Sample[]>([]);
   useEffect(() => {
-    if (!value) return;
-    setStats(value);
-    const depth = value.spool?.depth;
+    const depth = value?.spool?.depth;
     if (depth !== undefined) setSamples((before) => [...before, { at: Date.now(), depth }].slice(-MAX_SAMPLES));
   }, [value]);
-  useEffect(() => {
-    const timer = setInterval(() => document.hidden || again(), POLL_MS);
-    return () => clearInterval(timer);
-  }, [again]);
-  return { stats, samples, error, again };
+  return { stats: value, samples, error, again };
 }
 
 function Figures({ stats: { minutes, groupsByType, spool } }: { stats: Stats }) {

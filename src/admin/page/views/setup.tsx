@@ -41,11 +41,13 @@ function Steps() {
       {about.demo && <p class="notice odd">{strings.demo}</p>}
       {!about.demo && !about.signed && <p class="notice odd">{strings.unsigned}</p>}
       <ol class="steps">
-        <li class="panel">
-          <h2>{strings.url.heading}</h2>
-          <p>{strings.url.text}</p>
-          <Copyable text={about.callbackUrl} what={strings.url.copy} />
-        </li>
+        {about.callbackUrl !== null && (
+          <li class="panel">
+            <h2>{strings.url.heading}</h2>
+            <p>{strings.url.text}</p>
+            <Copyable text={about.callbackUrl} what={strings.url.copy} />
+          </li>
+        )}
         <li class="panel">
           <h2>{strings.trigger.heading}</h2>
           <p>{strings.trigger.text}</p>

@@ -1,0 +1,36 @@
+import express, { type Request, type RequestHandler } from 'express';
+import { shown } from '../callback/contract.ts';
+import { replyProblem } from './problem.ts';
+
+/** Far more than any operation takes. */
+const MOST_BYTES = 64 * 1024;
+
+/**
+ * Reads JSON bodies, also compressed ones, and refuses others. Runs behind the guard: bodies of strangers are not read.
+ * @param wants whether the operation that the request is for takes a body; other bodies are not read
+ */
+export function jsonBody(wants: (request: Request) => boolean): RequestHandler {
+  const parse = express.json({ limit: MOST_BYTES });
+  return (request, response, next) => {
+    if (!wants(request)) return next();
+    // Not of a request without a body: there, the contract says which field is missing.
+    if (request.is('json') === false) {
+      const type = request.headers['content-type'];
+      const fact = type ? `Content-Type (${shown(type)}) is not read here` : 'The request has no Content-Type';
+      return replyProblem(response, 415, `${fact}: send JSON as application/json`);
+    }
+    parse(request, response, (error?: { status?: number; type?: string; message: string }) => {
+      request.body ??= {};
+      if (!error) return next();
+      if (error.status === 413)
+        return replyProblem(
+          response,
+          413,
+          `The body is over ${MOST_BYTES} bytes: send only the fields that the operation has`,
+        );
+      if (error.status === 415)
+        return replyProblem(response, 415, `The body is not read (${error.message}): send it as UTF-8, plain or gzip`);
+      replyProblem(response, 400, 'The body is not JSON: send an object with the fields that the operation has');
+    });
+  };
+}

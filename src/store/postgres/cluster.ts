@@ -1,0 +1,145 @@
+import type { Client } from 'pg';
+import type { Logger } from '../../callback/logger.ts';
+import { comparePlaces, type Place, partsOf } from '../consumers.ts';
+import { columnsOf } from './log.ts';
+import { type Queryable, transact } from './transactions.ts';
+
+/** Reads and appends queue behind a lock of the table that is waited for: an append goes to the spool after a second. */
+const TABLE_LOCK_TIMEOUT = '2s';
+
+/** The database was restored into another cluster than the one whose xids its places are made of. */
+export class OtherCluster extends Error {
+  constructor() {
+    super('the places of the consumers are of another database cluster');
+  }
+}
+
+/** @throws {OtherCluster} */
+export async function assertCluster(database: Queryable): Promise<void> {
+  if (!(await isInItsCluster(database))) throw new OtherCluster();
+}
+
+async function isInItsCluster(database: Queryable, lock = ''): Promise<boolean> {
+  const text = 'SELECT cluster = system_identifier::text AS same FROM store_identity, pg_control_system()';
+  return (await database.query(`${text} ${lock}`)).rows[0].same;
+}
+
+/**
+ * Gives all callbacks and consumers places that mean something in this cluster: xid 0, and the id. A consumer goes on
+ * after the id n, the least of
+ * - the highest id that it had reached or that was stored when it was registered: a callback that is stored in this
+ *   cluster has a higher one than any that was restored;
+ * - what comes before the lowest id among the callbacks after its place.
+ * So it misses none. Callbacks above n that it had passed are delivered again; there are some only where transactions ran
+ * side by side.
+ *
+ * It is the one long transaction with an xid, and holds up the consumers, who have to wait for it anyway.
+ */
+export async function moveToCluster(client: Client, log?: Pick<Logger, 'warn'>): Promise<void> {
+  if (await isInItsCluster(client)) return;
+  const started = performance.now();
+  let moved: { name: string; from: Place; to: Place }[] | null = null;
+  await transact(client, async () => {
+    // Another receiver may be doing the same.
+    if (await isInItsCluster(client, 'FOR UPDATE OF store_identity')) return;
+    moved = await moveConsumers(client);
+    await resetXids(client);
+    await client.query('UPDATE store_identity SET cluster = system_identifier::text FROM pg_control_system()');
+  });
+  if (!moved) return;
+  const seconds = (performance.now() - started) / 1000;
+  log?.warn(
+    { consumers: moved, seconds },
+    'the database is in another cluster: consumers go on by the ids of callbacks',
+  );
+}
+
+/**
+ * To write 0 to each row would make a second copy of the table and of all its indexes. A column that is added with a
+ * constant is not written at all; the index takes 1 s for each million rows.
+ */
+async function resetXids(client: Client): Promise<void> {
+  await client.query(`SET LOCAL lock_timeout = '${TABLE_LOCK_TIMEOUT}'`);
+  await client.query('ALTER TABLE callbacks DROP COLUMN xid');
+  await client.query("ALTER TABLE callbacks ADD COLUMN xid xid8 NOT NULL DEFAULT '0'");
+  await client.query('ALTER TABLE callbacks ALTER COLUMN xid SET DEFAULT pg_current_xact_id()');
+  await client.query("CREATE INDEX callbacks_in_order ON callbacks (sdk_app_id, xid, id) WHERE status <> 'rejected'");
+}
+
+async function moveConsumers(client: Client): Promise<{ name: string; from: Place; to: Place }[]> {
+  const { rows } = await client.query(
+    `SELECT sdk_app_id, name, place_xid::text || '-' || place_id AS place, highest_id, open_places
+     FROM consumers ORDER BY sdk_app_id, name FOR UPDATE`,
+  );
+  const moved = [];
+  for (const { sdk_app_id: app, name, place, highest_id, open_places } of rows) {
+    const to = await placeBefore(client, app, place, highest_id);
+    const open = movedUpTo(to, JSON.parse(open_places));
+    const needed = await moveDeliveries(client, app, name, to);
+    const [floor] = [to, ...open, ...needed].toSorted(comparePlaces) as [Place];
+    await moveRewinds(client, app, name, highest_id);
+    // The token fences a receiver that runs the consumer by its old place.
+    await client.query(
+      `UPDATE consumers SET place_xid = $3, place_id = $4, floor_xid = $5, floor_id = $6, open_places = $7,
+         token = token + 1, holder = NULL, leased_until = 0
+       WHERE sdk_app_id = $1 AND name = $2`,
+      [app, name, ...columnsOf(to), ...columnsOf(floor), JSON.stringify(open)],
+    );
+    moved.push({ name, from: place, to });
+  }
+  return moved;
+}
+
+/** @returns places that the parked ones need */
+async function moveDeliveries(client: Client, app: number, consumer: string, upTo: Place): Promise<Place[]> {
+  const needed: Place[] = [];
+  const { rows } = await client.query(
+    'SELECT id, status, place, waiting, more_after FROM deliveries WHERE sdk_app_id = $1 AND consumer = $2',
+    [app, consumer],
+  );
+  for (const { id, status, place, waiting, more_after } of rows) {
+    const head = place && movedOf(place);
+    const rest = movedUpTo(upTo, JSON.parse(waiting));
+    const more = more_after && (await placeBefore(client, app, more_after, partsOf(more_after)[1]));
+    await client.query('UPDATE deliveries SET place = $2, waiting = $3, more_after = $4 WHERE id = $1', [
+      id,
+      head,
+      JSON.stringify(rest),
+      more,
+    ]);
+    if (status === 'parked') needed.push(...[head, ...rest, more].filter((one) => one !== null));
+  }
+  return needed;
+}
+
+async function moveRewinds(client: Client, app: number, consumer: string, highestId: number): Promise<void> {
+  const { rows } = await client.query(
+    "SELECT id, argument FROM consumer_requests WHERE sdk_app_id = $1 AND consumer = $2 AND kind = 'rewind'",
+    [app, consumer],
+  );
+  for (const { id, argument } of rows) {
+    const to = await placeBefore(client, app, argument, highestId);
+    await client.query('UPDATE consumer_requests SET argument = $2 WHERE id = $1', [id, to]);
+  }
+}
+
+/** The place in the order of ids that has all callbacks after it that come after an old place. */
+async function placeBefore(client: Client, app: number, old: Place, atMost: number): Promise<Place> {
+  // id + 0: for min(id) PostgreSQL would walk through the ids from the first on.
+  const { rows } = await client.query(
+    `SELECT '0-' || least($4::bigint, min(id + 0) - 1) AS place FROM callbacks
+     WHERE sdk_app_id = $1 AND status <> 'rejected' AND (xid, id) > ($2::xid8, $3::bigint)`,
+    [app, ...columnsOf(old), atMost],
+  );
+  return rows[0].place;
+}
+
+function movedOf(old: Place): Place {
+  return `0-${partsOf(old)[1]}`;
+}
+
+/** What comes after `end` is read from the log again. */
+function movedUpTo(end: Place, old: readonly Place[]): Place[] {
+  const places = old.map(movedOf).filter((place) => comparePlaces(place, end) <= 0);
+  return places.toSorted(comparePlaces);
+}

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { describe, expect, jest, test } from '@jest/globals';
+import connect from 'connect';
+import express from 'express';
+import { AdminUnguarded, createReceiver, type Receiver, type ReceiverOptions } from '../src/index.ts';
+import { BROWSER_TIMEOUT_MS, visit } from './support/browser.ts';
+import { live, untilRows } from './support/page.ts';
+import { serve, teardown, temporaryFolder } from './support/start.ts';
+import { APP, pathOf, payload, post } from './support/vendor.ts';
+
+jest.setTimeout(BROWSER_TIMEOUT_MS);
+
+const MOUNT = '/x/admin';
+
+async function receiver(options: Partial<ReceiverOptions>): Promise<Receiver> {
+  const databaseUrl = `sqlite:${join(temporaryFolder(), 'callbacks.db')}`;
+  const opened = await createReceiver({ sdkAppId: Number(APP), databaseUrl, logLevel: 'silent', ...options });
+  teardown(() => opened.close());
+  return opened;
+}
+
+/** Each way to mount the site at `/x/admin`. */
+const MOUNTS: [string, (receiver: Receiver) => Promise<string>][] = [
+  ['Express 5', ({ admin }) => serve(express().use(MOUNT, admin))],
+  ['a router of Express 5', ({ admin }) => serve(express().use('/x', express.Router().use('/admin', admin)))],
+  ['Connect', ({ admin }) => serve(connect().use(MOUNT, admin))],
+  [
+    'node:http',
+    ({ admin }) =>
+      serve((request, response) => {
+        const { url = '' } = request;
+        if (url === MOUNT) return response.writeHead(308, { Location: `${MOUNT}/` }).end();
+        request.url = url.slice(MOUNT.length);
+        admin(request, response);
+      }),
+  ],
+];
+
+test.each(MOUNTS)('mounted in %s, the page opens, is live, and leads to the reference', async (_name, mount) => {
+  const opened = await receiver({ adminAuth: 'mine' });
+  const callbacks = await serve(opened.handler);
+  const send = (GroupId: string) => fetch(callbacks + pathOf(), post(payload({ GroupId, Name: `Group ${GroupId}` })));
+  await send('g1');
+  const origin = await mount(opened);
+  const redirected = await fetch(origin + MOUNT, { redirect: 'manual' });
+  expect([redirected.status, new URL(redirected.headers.get('location') ?? '', origin + MOUNT).pathname]).toEqual([
+    308,
+    `${MOUNT}/`,
+  ]);
+
+  const { page, errors, foreign } = await visit(`${origin}${MOUNT}#/groups`, { locale: 'en-GB' });
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await live(page);
+  await untilRows(page, (found) => found.join() === 'g1');
+  await send('g2');
+  await untilRows(page, (found) => found.join() === 'g2,g1');
+  await page.getByRole('link', { name: 'Group g2' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Group g2' }).waitFor();
+
+  await page.goto(`${origin}${MOUNT}/#/setup`);
+  await page.getByRole('button', { name: 'Send a test callback' }).click();
+  await page.getByRole('status').getByText('200 OK 0').waitFor();
+  expect(await page.locator('main').textContent()).toContain('npx tencent-chat-callbacks trigger --url');
+
+  await page.getByRole('link', { name: 'Reference' }).click();
+  await page.waitForURL(`${origin}${MOUNT}/docs`);
+  await page.getByRole('heading', { name: 'Receive a callback' }).waitFor();
+  expect((await page.request.get(`${origin}${MOUNT}/openapi.yaml`)).status()).toBe(200);
+  expect(asked.filter((path) => !path.startsWith(`${MOUNT}/`))).toEqual([]);
+  expect([...errors, ...foreign]).toEqual([]);
+});
+
+describe('the guard of a mounted site', () => {
+  test('is the app, or a password: without either it is not to be had', async () => {
+    const open = await receiver({});
+    expect(() => open.admin).toThrow(AdminUnguarded);
+    expect(() => open.admin).toThrow(
+      /receiver\.admin would show your data to everybody: give the option adminPassword/,
+    );
+    // The rest of the receiver is untouched by that.
+    expect((await open.health()).ready).toBe(true);
+  });
+
+  test('lets every name of the app in, where the program takes those of loopback alone', async () => {
+    const { admin } = await receiver({ adminAuth: 'mine' });
+    const url = await serve(express().use(MOUNT, admin));
+    const asking = get(`${url}${MOUNT}/api/about`, { headers: { Host: 'app.example.com' } });
+    const [response] = await once(asking, 'response');
+    const about = await json(response);
+    expect(about).toMatchObject({ sdkAppId: Number(APP), callbackUrl: null, demo: false });
+  });
+
+  test('takes JSON bodies, whether or not a parser of the app has read them', async () => {
+    const opened = await receiver({ adminAuth: 'mine' });
+    opened.on('*', () => {});
+    expect((await opened.fetch(new Request(`http://x${pathOf()}`, post(payload())))).status).toBe(200);
+    const app = express().use('/plain', opened.admin).use(express.json()).use('/parsed', opened.admin);
+    const url = await serve(app);
+    for (const mount of ['/plain', '/parsed']) {
+      const rewind = post({ to: new Date().toISOString() });
+      expect((await fetch(`${url}${mount}/api/consumers/handlers/rewind`, rewind)).status).toBe(202);
+    }
+  });
+
+  test('asks for the password, and refuses what another site causes', async () => {
+    const { admin } = await receiver({ adminPassword: 'open sesame' });
+    const url = `${await serve(express().use(MOUNT, admin))}${MOUNT}`;
+    const Authorization = `Basic ${Buffer.from('admin:open sesame').toString('base64')}`;
+    const status = async (path: string, init?: RequestInit) => (await fetch(url + path, init)).status;
+    expect(await status('/api/groups')).toBe(401);
+    expect(await status('/api/groups', { headers: { Authorization } })).toBe(200);
+    const foreign = { Authorization, 'Sec-Fetch-Site': 'cross-site' };
+    expect(await status('/api/groups', { headers: foreign })).toBe(403);
+    expect(await status('/api/test-callback', { method: 'POST', headers: foreign })).toBe(403);
+    const other = { Authorization, Origin: 'https://evil.example.com' };
+    expect(await status('/api/test-callback', { method: 'POST', headers: other })).toBe(403);
+    expect(await status('/api/test-callback', { method: 'POST', headers: { Authorization } })).toBe(200);
+  });
+});

@@ -1,0 +1,269 @@
+import { hash, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import pg from 'pg';
+import { pino } from 'pino';
+import { createDatabase } from '../scripts/testbed/postgres.ts';
+import { BEGINNING, type Progress } from '../src/store/consumers.ts';
+import { logOf } from '../src/store/postgres/log.ts';
+import { statementsOf } from '../src/store/postgres/migrate.ts';
+import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
+import { storeAndForward } from '../src/store/spool.ts';
+import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import type { ReceivedCallback, Store, UnjudgedCallback } from '../src/store/store.ts';
+import { useOwnPostgres } from './support/postgres.ts';
+import { teardown, temporaryFolder } from './support/start.ts';
+
+const APP = 1400000000;
+/** Its own: transactions of other tests on one server would hold back the log. */
+const postgres = useOwnPostgres();
+const ALL = { after: BEGINNING, limit: 100, wants: null };
+
+let count = 0;
+function callback(change: Partial<ReceivedCallback> = {}): ReceivedCallback {
+  count += 1;
+  return {
+    ...{
+      arrival: randomUUID(),
+      query: '',
+      body: Buffer.from(`${count}`),
+      idempotencyKey: hash('sha256', randomUUID(), 'buffer'),
+    },
+    ...{ receivedAt: new Date(), status: 'accepted', command: 'x', groupId: null },
+    ...{ eventTime: null, reason: null, change: null },
+    ...change,
+  };
+}
+
+function accept({ arrival, query, body, receivedAt, idempotencyKey = body }: UnjudgedCallback): ReceivedCallback {
+  return callback({ arrival, query, body, receivedAt, idempotencyKey });
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client(url);
+  await client.connect();
+  teardown(() => client.end());
+  return client;
+}
+
+async function open(): Promise<{ url: string; store: Store }> {
+  const url = await postgres.createDatabase();
+  const store = openPostgresStore(url, APP);
+  teardown(() => store.close());
+  await store.migrate();
+  return { url, store };
+}
+
+async function until<Found>(find: () => Promise<Found | null | undefined | false>): Promise<Found> {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const found = await find();
+    if (found) return found;
+    if (Date.now() > deadline) throw new Error('it did not come about within 15 s');
+    await sleep(20);
+  }
+}
+
+const bodiesOf = (logged: readonly { body: Uint8Array | null }[]) => logged.map(({ body }) => String(body));
+
+test('a transaction open in another database of the cluster is named, and nothing is lost when it ends', async () => {
+  const { url, store } = await open();
+  const elsewhere = await createDatabase(url);
+  const other = await connect(elsewhere);
+  await other.query('BEGIN');
+  const { rows } = await other.query('SELECT pg_backend_pid() AS pid, pg_current_xact_id()');
+  expect(await store.heldBack(BEGINNING)).toBeNull();
+  const { id } = await store.append(callback());
+  expect(await store.readLog(ALL)).toEqual([]);
+  expect(await store.heldBack(BEGINNING)).toEqual({
+    pid: rows[0].pid,
+    database: new URL(elsewhere).pathname.slice(1),
+    ageSeconds: expect.any(Number),
+  });
+  await other.query('COMMIT');
+  const [logged] = await until(async () => {
+    const page = await store.readLog(ALL);
+    return page.length > 0 && page;
+  });
+  expect(logged?.id).toBe(id);
+  expect(await store.heldBack(BEGINNING)).toBeNull();
+  expect(await store.heldBack(logged?.place ?? '')).toBeNull();
+});
+
+test('a role that may not see other sessions is told what it may see', async () => {
+  const { url, store } = await open();
+  const admin = await connect(url);
+  const role = `plain_${randomUUID().slice(0, 8)}`;
+  await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'plain'; GRANT SELECT ON callbacks TO ${role}`);
+  const plain = await connect(Object.assign(new URL(url), { username: role, password: 'plain' }).href);
+  teardown(() => admin.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
+  const holder = await connect(url);
+  await holder.query('BEGIN; SELECT pg_current_xact_id()');
+  await store.append(callback());
+  const heldBack = await logOf(plain, APP).heldBack(BEGINNING);
+  expect(heldBack).toEqual({ pid: expect.any(Number), database: new URL(url).pathname.slice(1), ageSeconds: null });
+  await holder.query('ROLLBACK');
+});
+
+test('a database of the version before is read from its first callback, while an older receiver appends beside', async () => {
+  const url = await postgres.createDatabase();
+  const client = await connect(url);
+  await client.query('CREATE TABLE migrations (number integer PRIMARY KEY, name text NOT NULL)');
+  const folder = join(import.meta.dirname, '../src/store/postgres/migrations');
+  for (const name of readdirSync(folder).sort()) {
+    const number = Number.parseInt(name, 10);
+    if (number > 10) break;
+    for (const statement of statementsOf(readFileSync(join(folder, name), 'utf8'))) await client.query(statement);
+    await client.query('INSERT INTO migrations VALUES ($1, $2)', [number, name]);
+  }
+  /** What a receiver of the version before does. */
+  const append = (body: string) =>
+    client.query(
+      `INSERT INTO callbacks (sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats,
+         reason, decision, query, body, content_removed, acknowledged)
+       VALUES ($1, 'accepted', 'x', NULL, NULL, $2, gen_random_uuid(), sha256($3), 0, NULL, NULL, '', $3, false, false)`,
+      [APP, Date.now(), body],
+    );
+  for (const body of ['1', '2', '3']) await append(body);
+  const store = openPostgresStore(url, APP);
+  teardown(() => store.close());
+  await store.migrate();
+  await store.registerConsumers([
+    { name: 'all', kind: 'handlers', from: 'beginning' },
+    { name: 'new', kind: 'handlers', from: 'now' },
+  ]);
+  await append('4');
+  await store.append(callback({ body: Buffer.from('5') }));
+  await append('6');
+  const places = Object.fromEntries((await store.listConsumers()).map(({ name, place }) => [name, place]));
+  expect(bodiesOf(await store.readLog({ ...ALL, after: places.all ?? '' }))).toEqual(['1', '2', '3', '4', '5', '6']);
+  expect(bodiesOf(await store.readLog({ ...ALL, after: places.new ?? '' }))).toEqual(['4', '5', '6']);
+  expect(bodiesOf(await store.readLog({ ...ALL, after: BEGINNING, limit: 2 }))).toEqual(['1', '2']);
+});
+
+test('progress is fenced and given back, while what an operator asks is on disk at once', async () => {
+  const { url, store } = await open();
+  const client = await connect(url);
+  await client.query(
+    `CREATE TABLE seen (written text, setting text);
+    CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO seen VALUES (TG_OP || ' ' || TG_TABLE_NAME, current_setting('synchronous_commit')); RETURN NULL; END $$;
+    CREATE TRIGGER note AFTER INSERT OR UPDATE ON consumers FOR EACH STATEMENT EXECUTE FUNCTION note();
+    CREATE TRIGGER note AFTER INSERT ON consumer_requests FOR EACH STATEMENT EXECUTE FUNCTION note()`,
+  );
+  const seen = async () => {
+    const { rows } = await client.query('WITH gone AS (DELETE FROM seen RETURNING *) SELECT * FROM gone');
+    return rows.map(({ written, setting }) => `${written} ${setting}`);
+  };
+  await store.registerConsumers([{ name: 'c', kind: 'handlers', from: 'now' }]);
+  expect(await seen()).toEqual(['INSERT consumers on']);
+  const lease = await store.leaseConsumer('c', randomUUID());
+  // Else two receivers could get the same token: one before a crash of the server, one after it.
+  expect(await seen()).toEqual(['UPDATE consumers on']);
+  await store.pauseConsumer('c', true);
+  await store.rewindConsumer('c', new Date(0));
+  expect(await seen()).toEqual(['UPDATE consumers on', 'INSERT consumer_requests on']);
+  const progress: Progress = {
+    ...{ place: '7-3', open: [], floor: '7-3', put: [], done: [], requestsDone: [], state: 'running', detail: null },
+  };
+  expect(await store.saveProgress({ name: 'c', token: lease?.token ?? 0 }, progress)).toEqual({
+    paused: true,
+    requests: [{ id: expect.any(Number), kind: 'rewind', to: expect.any(String) }],
+  });
+  expect(await seen()).toEqual(['UPDATE consumers off']);
+});
+
+test('a consumer that is removed and registered again refuses what an earlier holder saves', async () => {
+  const { store } = await open();
+  const register = () => store.registerConsumers([{ name: 'c', kind: 'handlers', from: 'now' }]);
+  await register();
+  const frozen = await store.leaseConsumer('c', randomUUID());
+  await store.releaseConsumer(frozen as never);
+  await store.removeConsumer('c');
+  await sleep(1);
+  await register();
+  const lease = await store.leaseConsumer('c', randomUUID());
+  expect(lease?.token).toBeGreaterThan(frozen?.token ?? 0);
+  expect(lease?.parked).toEqual([]);
+});
+
+/** A store and forward whose database can be switched off. */
+async function openForwarding() {
+  const { url, store: real } = await open();
+  let isAway = true;
+  const orAway = async () => {
+    if (isAway) throw new Error('away');
+  };
+  const database = openPostgresStore(url, APP);
+  const store = storeAndForward({
+    database: {
+      ...database,
+      migrate: () => orAway().then(database.migrate),
+      append: (one) => orAway().then(() => database.append(one)),
+      registerConsumers: (all) => orAway().then(() => database.registerConsumers(all)),
+      health: async () => ({ ready: !isAway }),
+    },
+    spool: await openSqliteStore(join(temporaryFolder(), 'spool.db'), APP),
+    judge: accept,
+    log: pino({ level: 'silent' }),
+  });
+  teardown(() => store.close());
+  return {
+    ...{ url, store, real },
+    switchOn: () => {
+      isAway = false;
+    },
+    drained: () =>
+      until(async () => {
+        const { spool } = await store.health();
+        return spool?.depth === 0 && !spool.inUse;
+      }),
+  };
+}
+
+/** What a consumer will get from its place on. */
+async function bodiesAfterPlaceOf(store: Store, consumer: string): Promise<string[]> {
+  const { place } = await until(async () => (await store.listConsumers()).find(({ name }) => name === consumer));
+  return bodiesOf(await store.readLog({ ...ALL, after: place }));
+}
+
+test('a consumer that is registered while the database is away gets what was spooled since, and nothing before', async () => {
+  const { store, real, switchOn, drained } = await openForwarding();
+  await real.append(callback({ body: Buffer.from('before') }));
+  await store.registerConsumers([{ name: 'c', kind: 'handlers', from: 'now' }]);
+  await store.append(callback({ body: Buffer.from('spooled') }));
+  switchOn();
+  await drained();
+  await store.append(callback({ body: Buffer.from('after') }));
+  expect(await bodiesAfterPlaceOf(real, 'c')).toEqual(['spooled', 'after']);
+});
+
+test('a callback waits for a registration that is under way, and goes to the spool before the vendor gives up', async () => {
+  const { url, store, real, switchOn, drained } = await openForwarding();
+  switchOn();
+  await drained();
+  const locker = await connect(url);
+  await locker.query('BEGIN; LOCK TABLE consumers');
+  const registering = store.registerConsumers([{ name: 'c', kind: 'handlers', from: 'now' }]);
+  const waits = store.append(callback({ body: Buffer.from('waits') }));
+  await until(async () => (await locker.query('SELECT FROM pg_locks WHERE NOT granted')).rowCount);
+  expect(await real.listCallbacks({ limit: 1 })).toMatchObject({ items: [] });
+  await locker.query('COMMIT; BEGIN');
+  await Promise.all([registering, waits]);
+  expect(await store.health()).toMatchObject({ spool: { inUse: false, depth: 0 } });
+  expect(await bodiesAfterPlaceOf(real, 'c')).toEqual(['waits']);
+
+  await locker.query('LOCK TABLE consumers');
+  const late = store.registerConsumers([{ name: 'late', kind: 'handlers', from: 'now' }]);
+  const started = performance.now();
+  await store.append(callback({ body: Buffer.from('spooled') }));
+  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(await store.health()).toMatchObject({ spool: { inUse: true, depth: 1 } });
+  await late;
+  await locker.query('COMMIT');
+  await drained();
+  expect(await bodiesAfterPlaceOf(real, 'late')).toEqual(['spooled']);
+});

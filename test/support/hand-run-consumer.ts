@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { ConsumerRequest, ConsumerStore, Progress, StoredDelivery } from '../../src/store/consumers.ts';
+import { teardown } from './start.ts';
+
+const RENEW_MS = 200;
+
+/**
+ * A consumer that a test runs by hand, through the port that the delivery loop uses: it reads the log and holds the lease
+ * until the test ends, and delivers nothing by itself.
+ */
+export async function handRunConsumer(store: ConsumerStore, name = 'handlers') {
+  await store.registerConsumers([{ name, kind: 'handlers', from: 'beginning' }]);
+  const lease = await store.leaseConsumer(name, randomUUID());
+  if (!lease) throw new Error(`${name} is leased by another`);
+  const progress: Progress = {
+    place: lease.place,
+    open: [],
+    floor: lease.place,
+    put: [],
+    done: [],
+    requestsDone: [],
+    state: 'running',
+    detail: null,
+  };
+  const requests: ConsumerRequest[] = [];
+  /** Writes one after the other. */
+  let saving = Promise.resolve();
+
+  function save(change: Partial<Progress> = {}): Promise<void> {
+    const { state = progress.state, detail = progress.detail, place = progress.place } = change;
+    Object.assign(progress, { state, detail, place, floor: place });
+    saving = saving.then(async () => {
+      const answer = await store.saveProgress(lease as NonNullable<typeof lease>, { ...progress, ...change });
+      requests.splice(0, requests.length, ...(answer?.requests ?? []));
+    });
+    return saving;
+  }
+
+  let timer: NodeJS.Timeout | undefined = setInterval(() => save().catch(() => {}), RENEW_MS);
+  async function end(): Promise<void> {
+    clearInterval(timer);
+    if (timer) await saving.then(() => store.releaseConsumer(lease as NonNullable<typeof lease>)).catch(() => {});
+    timer = undefined;
+  }
+  teardown(end);
+  return {
+    save,
+    /** What the operator asks and is not done, as of the last save. */
+    requests,
+    /** Reads the log to its end, and stores the last callback as a delivery that failed. */
+    async fail(change: Partial<StoredDelivery> = {}): Promise<StoredDelivery> {
+      const read = await store.readLog({ after: progress.place, limit: 1_000, wants: [] });
+      const last = read.at(-1);
+      if (!last) throw new Error(`There is nothing to read after ${progress.place}`);
+      const delivery: StoredDelivery = {
+        id: randomUUID(),
+        callbackId: last.id,
+        place: last.place,
+        subject: '["group","g1"]',
+        status: 'parked',
+        attempts: 1,
+        error: 'Error: connect ECONNREFUSED 127.0.0.1:5432',
+        failedAt: new Date(),
+        nextAttemptAt: new Date(Date.now() + 30_000),
+        late: false,
+        waiting: [],
+        moreAfter: null,
+        ...change,
+      };
+      await save({ place: last.place, put: [delivery] });
+      return delivery;
+    },
+    /** Delivers what the operator wants to be retried. @returns whether there was any */
+    async deliverRetries(): Promise<boolean> {
+      await save();
+      const retries = requests.filter((one) => one.kind === 'retry');
+      await save({ requestsDone: retries.map(({ id }) => id), done: retries.map(({ deliveryId }) => deliveryId) });
+      return retries.length > 0;
+    },
+    /** Ends the process, as it were: nobody runs the consumer from then on. */
+    end,
+  };
+}
