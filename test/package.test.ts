@@ -67,7 +67,8 @@ test.each([
 
 test("a user's TypeScript compiles with the types of Node alone, and what is wrong does not", async () => {
   writeFileSync(join(user.folder, 'user.ts'), USER);
-  expect(await compile(['user.ts', 'contract.ts', 'groups.test.ts'], { types: ['node'] })).toBe('');
+  writeFileSync(join(user.folder, 'handlers.ts'), HANDLERS);
+  expect(await compile(['user.ts', 'handlers.ts', 'contract.ts', 'groups.test.ts'], { types: ['node'] })).toBe('');
 }, 120_000);
 
 test('the code of the documentation and the example compile', async () => {
@@ -141,15 +142,22 @@ test('the command of the documentation lists the others', async () => {
   expect(await user.shell(help)).toMatchObject({ code: 0, output: expect.stringContaining('replay') });
 });
 
-test('the program runs from the package, and writes nothing where it is installed', async () => {
+test('the program runs from the package with handlers of its own, and writes nothing where it is installed', async () => {
   const list = () => readdirSync(join(user.folder, 'node_modules'), { recursive: true }).sort();
   const before = list();
-  const port = await freePort();
-  const app = await user.startApp('node_modules/tencent-chat-callbacks/dist/scripts/cli.js', ['start'], port);
-  expect(await user.shell(`npx tencent-chat-callbacks trigger --url http://127.0.0.1:${port}/`)).toMatchObject({
-    code: 0,
-  });
-  await app.prints(`npx tencent-chat-callbacks trigger --url http://127.0.0.1:${port}/`);
+  const [port, adminPort] = [await freePort(), await freePort()];
+  const handlers = join(user.folder, 'handlers.ts');
+  writeFileSync(handlers, HANDLERS);
+  const settings = { HANDLERS: handlers, ADMIN_PORT: String(adminPort) };
+  const app = await user.startApp('node_modules/.bin/tencent-chat-callbacks', ['start'], port, settings);
+  const send = `npx tencent-chat-callbacks trigger --url http://127.0.0.1:${port}/`;
+  await app.prints(send);
+  expect(await user.shell(send)).toMatchObject({ code: 0 });
+  await app.prints('handled MyFirstGroup');
+  for (const path of ['/', '/assets/page.js', '/docs', '/openapi.yaml', '/api/groups']) {
+    const response = await fetch(`http://127.0.0.1:${adminPort}${path}`);
+    expect({ path, status: response.status, text: await response.text() }).toMatchObject({ path, status: 200 });
+  }
   app.child.kill('SIGTERM');
   expect(await once(app.child, 'exit')).toEqual([0, null]);
   expect(list()).toEqual(before);
@@ -174,6 +182,14 @@ function sizeOf(folder: string): number {
     .map((path) => (statSync(path).isDirectory() ? sizeOf(path) : statSync(path).size))
     .reduce((sum, size) => sum + size, 0);
 }
+
+const HANDLERS = `import type { Handlers } from 'tencent-chat-callbacks';
+
+const handlers: Handlers = (receiver) => {
+  receiver.on('Group.CallbackAfterCreateGroup', ({ payload }) => console.log('handled', payload.Name));
+};
+export default handlers;
+`;
 
 const PRELUDE = `import express from 'express';
 import { ALLOW, DROP, createReceiver, refuse, reject, replace } from 'tencent-chat-callbacks';

@@ -71,8 +71,8 @@ export async function installPackage(folder: string, others: string[]) {
     shell: (line: string) => run('sh', ['-c', line.replace(/^npx /, '../node_modules/.bin/')], ownFolder(folder)),
 
     /** Starts a program in a folder of its own; resolves once it takes connections. */
-    async startApp(path: string, args: string[], port: number): Promise<App> {
-      const env = { ...ENV, PORT: String(port), ADMIN_PORT: '0' };
+    async startApp(path: string, args: string[], port: number, more: Record<string, string> = {}): Promise<App> {
+      const env = { ...ENV, PORT: String(port), ADMIN_PORT: '0', ...more };
       const child = spawn(process.execPath, [join(folder, path), ...args], { cwd: ownFolder(folder), env });
       teardown(() => child.kill('SIGKILL'));
       let output = '';
