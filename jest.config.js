@@ -10,6 +10,8 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // The compiled package has the project's name.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   // Not where TMPDIR says, so that compiled sources are found again.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   // One more than the default and the cores: most tests wait for timers and for other processes.

@@ -33,7 +33,11 @@ export type Command = (args: string[], io: Io) => Promise<number>;
 export async function runMain({ filename }: ImportMeta, name: string, command: Command): Promise<void> {
   // Node 24.1 has no import.meta.main.
   const [, program] = process.argv;
-  if (program === undefined || realpathSync(program) !== filename) return;
+  if (program !== undefined && realpathSync(program) === filename) await runProcess(name, command);
+}
+
+/** Runs a command with the arguments of this process and sets its exit status. */
+export async function runProcess(name: string, command: Command): Promise<void> {
   // The reader of a pipe may end first, as in `npm run verify | head`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

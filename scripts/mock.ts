@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import packageJson from '../package.json' with { type: 'json' };
+import { invocation } from '../src/invocation.ts';
 import { Failure, grouped, type Io, plural, printable, runMain } from './command-line.ts';
 import { createMock } from './mock/mock-listener.ts';
 import { type Contract, readContract, readOptions } from './mock/options.ts';
 import { createChecker, createProxy, type Tally } from './mock/proxy.ts';
 import { commandOf } from './simulator/examples.ts';
 import { vendorRequest } from './simulator/vendor-request.ts';
+
+const PRISM = '@stoplight/prism-http';
 
 await runMain(import.meta, 'mock', mock);
 
@@ -16,7 +20,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
   const options = readOptions(args);
   const contract = readContract(options.contract);
   // Prism takes most of a second to load, which wrong usage and --help need not wait for.
-  const { openPrism } = await import('./mock/prism.ts');
+  const { openPrism } = await import('./mock/prism.ts').catch(explainMissing);
   const prism = await openPrism(contract, options);
   const printLine = (line: string) => print(printable(line).replaceAll('\n', '\\n'));
   const { upstream, port } = options;
@@ -47,6 +51,13 @@ async function serve(listener: RequestListener, port: number, io: Io, onListenin
   if (server.listening) await once(server, 'close');
 }
 
+/** The package does not bring Prism, which is as large as the rest of it and serves development alone. */
+function explainMissing(error: NodeJS.ErrnoException): never {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  const version = packageJson.devDependencies[PRISM];
+  throw new Failure(`${PRISM} is not installed: npm install --save-dev ${PRISM}@${version}`, { cause: error });
+}
+
 function explain({ code, message }: NodeJS.ErrnoException, port: number): string {
   if (code === 'EADDRINUSE')
     return `port ${port} on 127.0.0.1 is taken: end what listens there, or choose one by --port`;
@@ -66,7 +77,7 @@ function mockGreeting(mockUrl: string, { paths }: Contract): string {
     -H 'Content-Type: application/json' \\
     -d '${body.replaceAll("'", "'\\''")}'
 
-Another reply: add -H 'Prefer: code=401'. Other callbacks: npm run trigger -- --url ${mockUrl}
+Another reply: add -H 'Prefer: code=401'. Other callbacks: ${invocation('trigger', `--url ${mockUrl}`)}
 `;
 }
 

@@ -1,14 +1,15 @@
 import { ConfigError, readConfig } from '../src/config.ts';
+import { invocation } from '../src/invocation.ts';
 import { openStoreForBatch } from '../src/store/open-store.ts';
-import { environmentOf, Failure, type Given, printable, runCommand, UsageError } from './command-line.ts';
+import { environmentOf, Failure, type Given, type Io, readArguments, runMain, UsageError } from './command-line.ts';
 
 const INTERRUPTED = 130;
 const PRINT_INTERVAL_MS = 1_000;
 
 const help = `Rebuilds the groups from the stored callbacks, after a change of src/groups/.
 
-  npm run replay
-  npm run replay -- --from-start
+  ${invocation('replay')}
+  ${invocation('replay', '--from-start')}
 
 The receiver may run meanwhile. Ctrl-C ends it after the group at hand; run it again to continue. A group some of whose
 callbacks have been pruned (RETENTION_DAYS) is left as it is, and counted.
@@ -21,24 +22,24 @@ SDK_APP_ID and DATABASE_URL are read from .env or the environment, as the receiv
 
 Exits with 0 when every group is done, 1 when something failed, 2 when it was called wrongly, 130 when it was interrupted.`;
 
-await runCommand({
-  name: 'replay',
-  help,
-  run: (given) =>
-    replay(given).catch((error: Error) => {
-      if (error instanceof ConfigError || error instanceof UsageError) throw new UsageError(error.message);
-      throw new Failure(`replay: ${printable(error.message)}`);
-    }),
-});
+await runMain(import.meta, 'replay', replay);
 
 /** Rebuilds the groups of the receiver's database and returns the exit status. */
-async function replay(given: Given): Promise<number> {
+export async function replay(args: string[], io: Io): Promise<number> {
+  const given = readArguments(args, { help });
+  try {
+    return await rebuild(given, io);
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof UsageError) throw new UsageError(error.message);
+    throw new Failure((error as Error).message);
+  }
+}
+
+async function rebuild(given: Given, io: Io): Promise<number> {
   const database = given.text('database');
   const fromStart = given.flags.has('from-start');
-  const { databaseUrl, sdkAppId } = readConfig({
-    ...environmentOf(process),
-    ...(database && { DATABASE_URL: database }),
-  });
+  const { databaseUrl, sdkAppId } = readConfig({ ...environmentOf(io), ...(database && { DATABASE_URL: database }) });
+  const print = (text: string) => io.stdout.write(`${text}\n`);
   const stopping = new AbortController();
   // A second signal ends the process at once; no group is half-written then either.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
@@ -46,7 +47,7 @@ async function replay(given: Given): Promise<number> {
   const store = await openStoreForBatch(databaseUrl, sdkAppId);
   try {
     const earlier = fromStart ? null : await store.replayProgress();
-    if (earlier) console.log(`continues the run that began at ${new Date(earlier.startedAt).toISOString()}`);
+    if (earlier) print(`continues the run that began at ${new Date(earlier.startedAt).toISOString()}`);
     let printedAt = Number.NEGATIVE_INFINITY;
     const done = await store.replay({
       fromStart,
@@ -54,13 +55,13 @@ async function replay(given: Given): Promise<number> {
       onProgress({ rebuilt, unchanged, left }, groups) {
         if (performance.now() - printedAt < PRINT_INTERVAL_MS) return;
         printedAt = performance.now();
-        console.log(`${rebuilt + unchanged + left} of ${groups} groups`);
+        print(`${rebuilt + unchanged + left} of ${groups} groups`);
       },
     });
-    console.log(`${done.rebuilt} rebuilt, ${done.unchanged} unchanged`);
-    if (done.left > 0) console.log(`${done.left} left as they are: some of their callbacks have been pruned`);
+    print(`${done.rebuilt} rebuilt, ${done.unchanged} unchanged`);
+    if (done.left > 0) print(`${done.left} left as they are: some of their callbacks have been pruned`);
     if (done.finished) return 0;
-    console.log('interrupted: run it again to continue');
+    print('interrupted: run it again to continue');
     return INTERRUPTED;
   } finally {
     await store.close();

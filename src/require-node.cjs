@@ -1,14 +1,17 @@
-// Loaded first by every npm script. CommonJS in old syntax: any Node must be able to run it, to say that it is too old.
+// Loaded first by every npm script and by the package's command. CommonJS in old syntax: any Node must be able to run it, to say that it is too old.
 // biome-ignore lint/style/useNodejsImportProtocol: Node 12 does not know it
 var existsSync = require('fs').existsSync;
 
 var version = process.versions.node.split('.').map(Number);
-if (!existsSync(`${__dirname}/../node_modules`)) {
+var isPackage = existsSync(`${__dirname}/main.js`);
+if (!isPackage && !existsSync(`${__dirname}/../node_modules`)) {
   stop('The packages are not installed. Run: npm ci');
 } else if (version[0] < 22 || (version[0] === 22 && version[1] < 18)) {
   stop(
-    `Node 22.18 or newer is needed, and this is ${process.versions.node}. Run npm ci, which installs Node 24 for ` +
-      'npm start and npm run; without development packages, install a newer Node.',
+    `Node 22.18 or newer is needed, and this is ${process.versions.node}. ` +
+      (isPackage
+        ? 'Install a newer Node.'
+        : 'Run npm ci, which installs Node 24 for npm start and npm run; without development packages, install a newer Node.'),
   );
 }
 

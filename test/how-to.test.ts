@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { blocksOf, commandsOf, root, run, startReceiver } from './support/documentation.ts';
+import { blocksOf, commandsOf } from './support/blocks.ts';
+import { root, run, startReceiver } from './support/documentation.ts';
 import { CREATED } from './support/vendor.ts';
 
 // Follows the documentation to the letter: every file, change and command below is read from it.

@@ -8,9 +8,10 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { createDatabase } from '../scripts/testbed/postgres.ts';
 import { BEGINNING, type Progress } from '../src/store/consumers.ts';
-import { logOf } from '../src/store/postgres/log.ts';
+import { lagAfter, logOf } from '../src/store/postgres/log.ts';
 import { statementsOf } from '../src/store/postgres/migrate.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
+import { pruningOf } from '../src/store/postgres/prune.ts';
 import { storeAndForward } from '../src/store/spool.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { ReceivedCallback, Store, UnjudgedCallback } from '../src/store/store.ts';
@@ -93,6 +94,21 @@ test('a transaction open in another database of the cluster is named, and nothin
   expect(await store.heldBack(logged?.place ?? '')).toBeNull();
 });
 
+test('a consumer that begins at a time gets what is stored by a transaction that was open then', async () => {
+  const { url, store } = await open();
+  const client = await connect(url);
+  await client.query('BEGIN; SELECT pg_current_xact_id()');
+  await store.append(callback({ body: Buffer.from('first') }));
+  await store.registerConsumers([{ name: 'c', kind: 'handlers', from: new Date(0) }]);
+  await client.query(
+    `INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body)
+     VALUES ($1, 'accepted', 'x', 1, gen_random_uuid(), 'k', '', 'before it')`,
+    [APP],
+  );
+  await client.query('COMMIT');
+  expect(await bodiesAfterPlaceOf(store, 'c')).toEqual(['before it', 'first']);
+});
+
 test('a role that may not see other sessions is told what it may see', async () => {
   const { url, store } = await open();
   const admin = await connect(url);
@@ -144,6 +160,43 @@ test('a database of the version before is read from its first callback, while an
   expect(bodiesOf(await store.readLog({ ...ALL, after: BEGINNING, limit: 2 }))).toEqual(['1', '2']);
 });
 
+test('the log of a million rows would be read by its index, whether the table was analyzed or not', async () => {
+  const { url, store } = await open();
+  const client = await connect(url);
+  // As the rows of the version before: all at one xid, which misleads the planner most.
+  await client.query(
+    `INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body, xid)
+     SELECT $1, CASE WHEN n % 9 = 0 THEN 'rejected' ELSE 'accepted' END, 'x', n, gen_random_uuid(),
+       sha256(n::text::bytea), '', '{}', '0' FROM generate_series(1, 20000) AS n`,
+    [APP],
+  );
+  await store.append(callback());
+  const plans: string[] = [];
+  const explaining = {
+    query: async (text: string, values: unknown[]) => {
+      const { rows } = await client.query(`EXPLAIN ${text}`, values);
+      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+      return client.query(text, values);
+    },
+  } as unknown as pg.Client;
+  const log = logOf(explaining, APP);
+  for (const analyze of ['SELECT', 'ANALYZE callbacks']) {
+    await client.query(analyze);
+    for (const after of [BEGINNING, '0-10000', '0-19990']) {
+      await log.readLog({ after, limit: 256, wants: null });
+      await log.readLog({ after, upTo: '0-19995', limit: 256, wants: [] });
+      await log.heldBack(after);
+    }
+    await log.findLogged({ places: ['0-1', '0-2'], ids: ['3'] });
+    await lagAfter(explaining, APP, '0-10000');
+  }
+  expect(plans).toHaveLength(22);
+  for (const plan of plans) {
+    expect(plan).toMatch(/callbacks_(in_order|pkey)/);
+    expect(plan).not.toMatch(/Seq Scan on callbacks/);
+  }
+});
+
 test('progress is fenced and given back, while what an operator asks is on disk at once', async () => {
   const { url, store } = await open();
   const client = await connect(url);
@@ -188,6 +241,23 @@ test('a consumer that is removed and registered again refuses what an earlier ho
   const lease = await store.leaseConsumer('c', randomUUID());
   expect(lease?.token).toBeGreaterThan(frozen?.token ?? 0);
   expect(lease?.parked).toEqual([]);
+});
+
+test('a rejected callback that a retry accepts while it is being pruned stays', async () => {
+  const { url, store } = await open();
+  const client = await connect(url);
+  const { id: retried } = await store.append(callback({ status: 'rejected', receivedAt: new Date(0) }));
+  const { id: pruned } = await store.append(callback({ status: 'rejected', receivedAt: new Date(0) }));
+  const pool = {
+    query: async (text: string, values: unknown[]) => {
+      const result = await client.query(text, values);
+      if (text.startsWith('SELECT')) await store.retry(retried, accept);
+      return result;
+    },
+  } as unknown as pg.Pool;
+  expect(await pruningOf(pool, APP, 30)('received_at < $2', 1, 10)).toBe(1);
+  expect(await store.findCallback(retried)).toMatchObject({ status: 'accepted' });
+  expect(await store.findCallback(pruned)).toBeNull();
 });
 
 /** A store and forward whose database can be switched off. */

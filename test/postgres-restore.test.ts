@@ -7,7 +7,7 @@ import { query } from '../scripts/testbed/postgres.ts';
 import { startTcpProxy } from '../scripts/testbed/tcp-proxy.ts';
 import { BEGINNING, type Lease, type LoggedCallback, type Place, type Progress } from '../src/store/consumers.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
-import type { Store } from '../src/store/store.ts';
+import type { ReceivedCallback, Store } from '../src/store/store.ts';
 import { useOwnPostgres } from './support/postgres.ts';
 import { teardown } from './support/start.ts';
 
@@ -70,6 +70,12 @@ async function dumpAndRestore(from: string, to: string): Promise<void> {
   }
   await source.query('COMMIT');
 }
+
+const callback = (): ReceivedCallback => ({
+  ...{ arrival: randomUUID(), query: '', body: Buffer.from('{}'), idempotencyKey: Buffer.from(randomUUID()) },
+  ...{ receivedAt: new Date(), status: 'accepted', command: 'x', groupId: null },
+  ...{ eventTime: null, reason: null, change: null },
+});
 
 const register = (store: Store, name: string, from: 'now' | 'beginning' = 'beginning') =>
   store.registerConsumers([{ name, kind: 'handlers', from }]);
@@ -142,12 +148,16 @@ test.each([
 
     // A receiver that goes on stores some in the new cluster before anything is anchored.
     const other = await connect(restored);
-    const [inFlight, ...earlier] = [await connect(restored), ...(await insert(other, 2))] as [pg.Client, ...string[]];
+    const inFlight = await connect(restored);
+    const goesOn = openPostgresStore(restored, APP);
+    teardown(() => goesOn.close());
+    const append = async () => (await goesOn.append(callback())).id;
+    const earlier = [...(await insert(other, 2)), await append()];
     const logged: string[] = [];
     const stores = await Promise.all([open(restored, logged), open(restored, logged)]);
     const [store] = stores as [Store, Store];
     await inFlight.query('BEGIN');
-    const since = [...earlier, ...(await insert(inFlight)), ...(await insert(other, 2))];
+    const since = [...earlier, ...(await insert(inFlight)), ...(await insert(other, 2)), await append()];
     await inFlight.query('COMMIT');
     expect(logged.filter((line) => line.includes('another cluster'))).toHaveLength(1);
 
@@ -205,12 +215,7 @@ test('a receiver that goes on in another cluster is fenced, and leases again at 
   proxy.treatment = 'pass';
   const appended = await insert(await connect(restored), 2);
   // A retry gets a place of the new cluster: not one that is set to that of its id later.
-  const retried = await again(() =>
-    store.retry(rejected[0]?.id ?? '', (kept) => ({
-      ...{ ...kept, status: 'accepted', command: 'x', groupId: null, eventTime: null, reason: null, change: null },
-      idempotencyKey: Buffer.from(randomUUID()),
-    })),
-  );
+  const retried = await again(() => store.retry(rejected[0]?.id ?? '', ({ arrival }) => ({ ...callback(), arrival })));
   expect(retried).toMatchObject({ status: 'accepted' });
   expect(await again(() => store.saveProgress(running, progressTo(last)))).toBeNull();
   const { place, token } = (await store.leaseConsumer('c', holder)) as Lease;

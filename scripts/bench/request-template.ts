@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { unixSeconds } from '../../src/callback/vendor-url.ts';
 import { readExamples } from '../simulator/examples.ts';
-import { unixSeconds, vendorRequest } from '../simulator/vendor-request.ts';
+import { vendorRequest } from '../simulator/vendor-request.ts';
 
 export const COMMAND = 'Group.CallbackAfterCreateGroup';
 export const SDK_APP_ID = 1_400_000_000;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { invocation } from '../../src/invocation.ts';
 import { columns, type OptionRows, readArguments, UsageError } from '../command-line.ts';
 
 /** The parts of a bundled contract that are read here. */
@@ -24,7 +25,7 @@ const rows: OptionRows = [
   ['--help', 'show this text'],
 ];
 
-const help = `Usage: npm run mock -- [options]
+const help = `Usage: ${invocation('mock', '[options]')}
 
 Answers callbacks as the contract (generated/callback.json) says, by Prism, on this machine only. Nothing is stored.
 Replies are the contract's examples; a callback that the contract forbids gets 400 and the reason. It prints one line

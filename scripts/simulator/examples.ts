@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { invocation } from '../../src/invocation.ts';
 import { UsageError } from '../command-line.ts';
 
 export type Payload = Record<string, unknown>;
@@ -50,7 +51,7 @@ export function findExample(name: string, examples: Examples, preferred?: string
   throw new UsageError(
     near.length > 0
       ? `there is no example "${name}"; near it are:\n${list(near)}`
-      : `there is no example "${name}": npm run trigger -- --list shows them all`,
+      : `there is no example "${name}": ${invocation('trigger', '--list')} shows them all`,
   );
 }
 

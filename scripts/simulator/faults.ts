@@ -1,7 +1,8 @@
+import { signUrl, unixSeconds } from '../../src/callback/vendor-url.ts';
 import { UsageError } from '../command-line.ts';
 import type { Payload } from './examples.ts';
 import { type Expected, OK } from './reply.ts';
-import { sign, unixSeconds, type VendorRequest } from './vendor-request.ts';
+import type { VendorRequest } from './vendor-request.ts';
 
 export interface Fault extends Expected {
   does: string;
@@ -35,10 +36,10 @@ export const faults = {
     url.searchParams.set('Sign', signature.slice(0, -1) + (signature.endsWith('0') ? '1' : '0'));
   }),
   expired: fault('RequestTime is 120 s old, rightly signed', refusals.badSign, ({ url }, { token = '' }) =>
-    sign(url, token, unixSeconds() - 120),
+    signUrl(url, token, unixSeconds() - 120),
   ),
   'from-the-future': fault('RequestTime is 120 s ahead, rightly signed', refusals.badSign, ({ url }, { token = '' }) =>
-    sign(url, token, unixSeconds() + 120),
+    signUrl(url, token, unixSeconds() + 120),
   ),
   unsigned: fault('neither Sign nor RequestTime', refusals.badSign, ({ url }) => {
     for (const name of ['Sign', 'RequestTime']) url.searchParams.delete(name);

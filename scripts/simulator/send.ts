@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
+import { invocation } from '../../src/invocation.ts';
 import type { VendorRequest } from './vendor-request.ts';
 
 /** A request with what may be unusual about it. */
@@ -110,7 +111,8 @@ export function connect({ protocol, hostname, port }: URL): net.Socket {
 
 function explain(error: NodeJS.ErrnoException, url: URL): string {
   const code = error.code ?? '';
-  if (code === 'ECONNREFUSED') return `nothing listens at ${url.origin}: start the receiver with npm start`;
+  if (code === 'ECONNREFUSED')
+    return `nothing listens at ${url.origin}: start the receiver with ${invocation('start')}`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `there is no host ${url.hostname}: check --url`;
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'the connection was closed without a reply';
   if (code === 'EPROTO' || code.startsWith('HPE_')) return `${url.origin} does not speak ${url.protocol.slice(0, -1)}`;

@@ -1,19 +1,10 @@
-import { createHash } from 'node:crypto';
-import { factsOf } from '../../generated/commands.ts';
+import { type VendorApp, vendorUrl } from '../../src/callback/vendor-url.ts';
 import { type Given, type OptionRows, UsageError, wholeNumber } from '../command-line.ts';
 
 export interface VendorRequest {
   method: string;
   url: URL;
   body: string;
-}
-
-/** The receiver as the vendor knows it. */
-export interface Receiver {
-  url: string;
-  sdkAppId: number;
-  /** Without one the request is not signed. */
-  token: string | undefined;
 }
 
 export const RECEIVER_OPTIONS: OptionRows = [
@@ -23,7 +14,7 @@ export const RECEIVER_OPTIONS: OptionRows = [
 ];
 
 /** Reads the options above and `--max-body-bytes`; their defaults are the receiver's own environment variables. */
-export function readReceiver(given: Given, environment: NodeJS.ProcessEnv): Receiver & { maxBodyBytes: number } {
+export function readReceiver(given: Given, environment: NodeJS.ProcessEnv): VendorApp & { maxBodyBytes: number } {
   const path = environment.CALLBACK_PATH || '/';
   const url = given.text('url') ?? `http://127.0.0.1:${environment.PORT || '3000'}${path}`;
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
@@ -43,7 +34,7 @@ export function readReceiver(given: Given, environment: NodeJS.ProcessEnv): Rece
 }
 
 /** What to try where a correct callback was refused. */
-export function remedyFor(status: number, { url, sdkAppId, token }: Receiver): string | undefined {
+export function remedyFor(status: number, { url, sdkAppId, token }: VendorApp): string | undefined {
   if (status === 401 && token) return 'It has another token, or the clocks are more than 60 s apart.';
   if (status === 401) return 'It takes signed callbacks only: give its token by --token.';
   if (status === 403) return `It serves another app than ${sdkAppId}: give its SDKAppID by --sdk-app-id.`;
@@ -51,32 +42,7 @@ export function remedyFor(status: number, { url, sdkAppId, token }: Receiver): s
   return `Its callback URL has another path than ${new URL(url).pathname}: give it by --url or CALLBACK_PATH.`;
 }
 
-/** The request that the vendor sends for a body: parameters in alphabetical order, signed now where there is a token. */
-export function vendorRequest(
-  command: string,
-  body: string,
-  { url: callbackUrl, sdkAppId, token }: Receiver,
-): VendorRequest {
-  const url = new URL(callbackUrl);
-  url.searchParams.set('CallbackCommand', command);
-  // `Push.*` has no client either; the contract does not describe it.
-  if (factsOf(command)?.clientParameters ?? !command.startsWith('Push.')) {
-    url.searchParams.set('ClientIP', '127.0.0.1');
-    url.searchParams.set('OptPlatform', 'RESTAPI');
-  }
-  url.searchParams.set('SdkAppid', String(sdkAppId));
-  url.searchParams.set('contenttype', 'json');
-  if (token) sign(url, token, unixSeconds());
-  url.searchParams.sort();
-  return { method: 'POST', url, body };
-}
-
-/** Signs as the vendor does. The signature covers the time (Unix seconds) only, neither the parameters nor the body. */
-export function sign(url: URL, token: string, requestTime: number) {
-  url.searchParams.set('RequestTime', String(requestTime));
-  url.searchParams.set('Sign', createHash('sha256').update(`${token}${requestTime}`).digest('hex'));
-}
-
-export function unixSeconds(): number {
-  return Math.floor(Date.now() / 1000);
+/** The request that the vendor sends for a body. */
+export function vendorRequest(command: string, body: string, app: VendorApp): VendorRequest {
+  return { method: 'POST', url: vendorUrl(command, app), body };
 }

@@ -1,3 +1,4 @@
+import { invocation } from '../../src/invocation.ts';
 import { columns, environmentOf, type Io, type OptionRows, readArguments, UsageError } from '../command-line.ts';
 import { commandOf, type Examples } from '../simulator/examples.ts';
 import { type Fault, type FaultName, faults } from '../simulator/faults.ts';
@@ -79,7 +80,7 @@ function helpText(examples: Examples): string {
     expectedText(fault),
     `${fault.does}${fault.needsToken ? ' (needs a token)' : ''}`,
   ]);
-  return `Usage: npm run trigger -- [command or example] [options]
+  return `Usage: ${invocation('trigger', '[command or example] [options]')}
 
 Plays Tencent Chat: sends a callback to a receiver, signed if a token is known, and compares the reply with the one
 that the contract requires. Without arguments it sends ${first}. An example can also be named by

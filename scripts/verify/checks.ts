@@ -31,7 +31,10 @@ export function selectChecks(checks: Check[], only: string[]): Check[] {
   return checks.filter((check) => only.some((part) => contains(check, part)));
 }
 
-const declared = Object.keys(callbackDocument.paths['/'].post.responses).map(Number);
+/** 500 is this receiver's own, for a mistake in mounting it. From another endpoint it says that this one broke. */
+const declared = Object.keys(callbackDocument.paths['/'].post.responses)
+  .map(Number)
+  .filter((status) => status !== 500);
 const is200 = ({ status }: Reply) => status === 200;
 const isDeclared = ({ status }: Reply) => declared.includes(status);
 

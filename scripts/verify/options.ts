@@ -1,3 +1,4 @@
+import { invocation } from '../../src/invocation.ts';
 import { columns, environmentOf, type Io, type OptionRows, readArguments, UsageError } from '../command-line.ts';
 import { RECEIVER_OPTIONS, readReceiver } from '../simulator/vendor-request.ts';
 
@@ -45,7 +46,7 @@ function readSeconds(text: string): number {
 }
 
 function helpText(count: number): string {
-  return `Usage: npm run verify -- --url URL [options]
+  return `Usage: ${invocation('verify', '--url URL [options]')}
 
 Tests a callback endpoint, in whatever language it is written, against the contract: plays Tencent Chat in ${count}
 checks and judges the replies. The endpoint needs no preparation, but it receives real callbacks of groups that do not

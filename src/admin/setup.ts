@@ -5,10 +5,11 @@ import { json } from 'node:stream/consumers';
 import type { components, operations } from '../../generated/admin.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { signatureOf } from '../callback/signature.ts';
+import { invocation } from '../invocation.ts';
 
 export type TestResult = operations['sendTestCallback']['responses'][200]['content']['application/json'];
 
-/** The default target of `npm run trigger`. */
+/** The default target of `trigger`. */
 const DEFAULT_CALLBACK_URL = 'http://127.0.0.1:3000/';
 const ANSWER_MS = 5_000;
 
@@ -32,8 +33,8 @@ export function aboutThis(
 }
 
 function triggerCommandFor(callbackUrl: string | null): string {
-  if (callbackUrl === null) return 'npx tencent-chat-callbacks trigger --url <callback URL>';
-  return callbackUrl === DEFAULT_CALLBACK_URL ? 'npm run trigger' : `npm run trigger -- --url ${callbackUrl}`;
+  const url = callbackUrl ?? '<callback URL>';
+  return invocation('trigger', url === DEFAULT_CALLBACK_URL ? '' : `--url ${url}`);
 }
 
 /** Sends a callback, by its query and its body. Rejects when there is no answer. */

@@ -69,7 +69,10 @@ export class Attempts {
   start(): void {
     const { target, subjects, mayStart } = this.#options;
     if (this.#isOver) return;
-    if (this.#backOff.isOn) return this.#startTrial();
+    if (this.#backOff.isOn) {
+      this.#startTrial();
+      return;
+    }
     while (this.#running.size < target.concurrency && mayStart()) {
       const lane = subjects.take();
       if (!lane) return;

@@ -37,10 +37,13 @@ export type DeliveredCallback<C extends Command = Command> = {
   [Name in C]: DeliveredFields & { command: Name; payload: Schemas[Name] };
 }[C];
 
-declare const unknownCommand: unique symbol;
+/** Exists in types alone. A comparison with a literal rules out the value of an enum; it does not rule out a branded string. */
+declare enum AnyOtherCommand {
+  name = 'any other command',
+}
 
-/** The branding lets a comparison with a described command exclude unknown callbacks, so that the payload is typed. */
-export type UnknownCommand = string & { readonly [unknownCommand]: true };
+/** A string: comparing `command` with one of the contract excludes it, so that the payload is typed. */
+export type UnknownCommand = AnyOtherCommand;
 
 /** A callback that the contract does not describe. Only handlers of `'*'` get it. */
 export interface UnknownCallback extends DeliveredFields {

@@ -14,8 +14,6 @@ export interface Lane {
   entries: Entry[];
   /** More of the subject are in the log after this place, but not in `entries`; null where there are none. */
   moreAfter: Place | null;
-  /** The last callback that was read over because more wait. */
-  lastSkipped: Place | null;
   running: boolean;
   /** Failed attempts of the first entry. */
   attempts: number;
@@ -36,7 +34,6 @@ export function emptyLane(key: string): Lane {
     key,
     entries: [],
     moreAfter: null,
-    lastSkipped: null,
     running: false,
     attempts: 0,
     stored: null,
@@ -55,13 +52,12 @@ export function store(lane: Lane, now: number): NonNullable<Lane['stored']> {
 }
 
 /** Begins with a stored delivery. */
-export function begin(lane: Lane, delivery: StoredDelivery, lastSkipped: Place | null): void {
+export function begin(lane: Lane, delivery: StoredDelivery): void {
   const { id, callbackId, place, attempts, error, failedAt, nextAttemptAt, waiting, moreAfter } = delivery;
   lane.stored = { id, error, failedAt, nextAttemptAt: nextAttemptAt?.getTime() ?? 0 };
   lane.attempts = attempts;
   lane.entries = [entryOf(place, callbackId), ...waiting.map((place) => entryOf(place, null))];
   lane.moreAfter = moreAfter;
-  lane.lastSkipped = moreAfter === null ? null : lastSkipped;
 }
 
 export function entryOf(place: Place | null, callbackId: string | null): Entry {
@@ -94,7 +90,6 @@ export function waitBehind(lane: Lane, entry: Entry & { place: Place }): void {
   if (lane.moreAfter === null && lane.entries.length > MOST_WAITING)
     lane.moreAfter = lane.entries.at(-1)?.place ?? null;
   if (lane.moreAfter === null) lane.entries.push(entry);
-  else lane.lastSkipped = entry.place;
 }
 
 /** Whether no attempt of its first entry has failed. */

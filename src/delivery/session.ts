@@ -190,7 +190,7 @@ export class Session {
     const upTo = this.#subjects.readTo;
     const { callbacks } = await this.#reader.after(lane.moreAfter, BATCH, upTo);
     const isEnd = callbacks.length === 0 || callbacks.at(-1)?.place === upTo;
-    this.#subjects.refill(lane, callbacks, isEnd ? upTo : null);
+    this.#subjects.refill(lane, callbacks, isEnd);
     this.#attempts.start();
     return true;
   }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumerKind } from '../store/consumers.ts';
 import type { HandlerOptions, On } from './delivery.ts';
 import { callbackReader } from './read.ts';
@@ -6,7 +5,7 @@ import { type AnyHandler, checkRegistration, HandlersOf } from './registrations.
 import { Runner } from './runner.ts';
 import type { DeliveryMetrics, DeliveryStore, Log, Target } from './target.ts';
 
-const DEFAULT_CONSUMER = 'handlers';
+export const DEFAULT_CONSUMER = 'handlers';
 const RETRY_MS = 1_000;
 /** Running handlers may take this long to end when the receiver closes. */
 const GRACE_MS = 5_000;
@@ -102,7 +101,7 @@ export function createDelivery(options: DeliveryOptions) {
         for (const consumer of consumers) unregistered.set(consumer.name, consumer);
         if (!isFailing) log.error({ err: error }, 'consumers cannot be registered');
         isFailing = true;
-        await sleep(RETRY_MS, null, { signal: closing.signal }).catch(() => {});
+        await retryTime();
       }
     }
   }
@@ -122,6 +121,14 @@ export function createDelivery(options: DeliveryOptions) {
     return (await persistently(() => store.follow(wakeAll))) ?? (() => {});
   }
 
+  async function retryTime(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, RETRY_MS);
+    closing.signal.addEventListener('abort', () => resolve(), { once: true });
+    await promise;
+    clearTimeout(timer);
+  }
+
   /** Tries again until it succeeds. @returns null when the deliveries are closed before */
   async function persistently<Result>(attempt: () => Promise<Result>): Promise<Result | null> {
     while (!closing.signal.aborted) {
@@ -129,7 +136,7 @@ export function createDelivery(options: DeliveryOptions) {
         return await attempt();
       } catch (error) {
         log.debug({ err: error }, 'the database does not answer deliveries yet');
-        await sleep(RETRY_MS, null, { signal: closing.signal }).catch(() => {});
+        await retryTime();
       }
     }
     return null;

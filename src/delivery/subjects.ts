@@ -38,7 +38,7 @@ export class Subjects {
     for (const delivery of parked) {
       const lane = this.#laneOf(delivery.subject);
       this.#byDelivery.set(delivery.id, lane);
-      if (hasBegun(delivery) && !lane.stored) begin(lane, delivery, place);
+      if (hasBegun(delivery) && !lane.stored) begin(lane, delivery);
       else lane.late.push(delivery);
     }
   }
@@ -259,9 +259,9 @@ export class Subjects {
 
   /**
    * @param read the callbacks after the lane's `moreAfter`, in order; null where one is not delivered
-   * @param end the place up to which there are no others; null where there may be
+   * @param isEnd whether these are all up to `readTo`
    */
-  refill(lane: Lane, read: readonly { place: Place; loaded: Loaded | null }[], end: Place | null): void {
+  refill(lane: Lane, read: readonly { place: Place; loaded: Loaded | null }[], isEnd: boolean): void {
     this.#schedule.toRefill.delete(lane);
     this.#unsaved.change(lane);
     let isFull = false;
@@ -275,11 +275,7 @@ export class Subjects {
       }
       lane.moreAfter = place;
     }
-    if (end !== null && !isFull) {
-      // While the log was read, more may have been skipped.
-      const isAll = lane.lastSkipped === null || comparePlaces(lane.lastSkipped, end) <= 0;
-      lane.moreAfter = isAll ? null : end;
-    }
+    if (isEnd && !isFull) lane.moreAfter = null;
     this.#consider(lane);
   }
 
@@ -305,10 +301,7 @@ export class Subjects {
       if (head && !stays(head)) lane.attempts = 0;
       for (const entry of lane.entries) if (!stays(entry)) this.#unload(entry);
       lane.entries = lane.entries.filter(stays);
-      if (lane.moreAfter !== null) {
-        lane.moreAfter = comparePlaces(lane.moreAfter, limit) < 0 ? lane.moreAfter : null;
-        lane.lastSkipped = limit;
-      }
+      if (lane.moreAfter !== null && comparePlaces(lane.moreAfter, limit) >= 0) lane.moreAfter = null;
       if (lane.stored) this.#unsaved.change(lane);
       else open.push(...lane.entries);
     }
@@ -381,7 +374,7 @@ export class Subjects {
       lane.stored = null;
     }
     const late = lane.late.shift();
-    if (late) begin(lane, late, null);
+    if (late) begin(lane, late);
     else {
       this.#schedule.remove(lane);
       this.#lanes.delete(lane.key);

@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { project } from './blocks.ts';
 import { startProcess } from './process.ts';
 import { temporaryFolder } from './start.ts';
 import { pathOf, payload, post } from './vendor.ts';
 
-// What the documentation says, and a copy of the project to follow it in.
+// A copy of the project, to follow the documentation in.
 
-export const project = join(import.meta.dirname, '../..');
 const COPIED = ['openapi', 'generated', 'src', 'scripts', 'package.json', 'tsconfig.json', 'redocly.yaml', 'docs'];
 
 /** A folder may have packages of its own, which are large. */
@@ -62,34 +62,4 @@ export async function startReceiver() {
     return callbacks[0];
   };
   return { send, last, told, callbackUrl, adminUrl, database, port: new URL(callbackUrl).port };
-}
-
-type Blocks = Record<'yaml' | 'sh' | 'diff' | 'json' | 'text' | 'ts', string[]>;
-
-/** The code blocks under a heading of a document, by language. */
-export function blocksOf(document: string, heading: string): Blocks {
-  const text = readFileSync(join(project, document), 'utf8');
-  const section = new RegExp(`^#+ ${heading}\\n(.*?)(?=^#+ |(?!.))`, 'ms').exec(text)?.[1];
-  if (!section) throw new Error(`${document} has no section ${heading}; mend this test.`);
-  return blocksIn(section);
-}
-
-export function blocksIn(text: string): Blocks {
-  const blocks: Blocks = { yaml: [], sh: [], diff: [], json: [], text: [], ts: [] };
-  for (const [, space = '', language = '', code = ''] of text.matchAll(/^( *)```(\w+)\n(.*?)\n *```$/gms)) {
-    blocks[language as keyof Blocks]?.push(`${code.replaceAll(new RegExp(`^${space}`, 'gm'), '')}\n`);
-  }
-  return blocks;
-}
-
-/** The commands of a block, without the comments behind them. A quotation may go on over several lines. */
-export function commandsOf(block = ''): string[] {
-  const commands: string[] = [];
-  let open = '';
-  for (const line of block.split('\n')) {
-    const text = open ? `${open}\n${line}` : line.replace(/ +#.*/, '');
-    open = text.split("'").length % 2 === 0 ? text : '';
-    if (!open && text) commands.push(text);
-  }
-  return commands;
 }

@@ -5,6 +5,7 @@ const SLOW = [
   'generate',
   'verify',
   'faults',
+  'package',
   'page-live',
   'docs',
   'store-and-forward',

@@ -1,7 +1,7 @@
+import { signUrl, unixSeconds } from '../../../src/callback/vendor-url.ts';
 import { commandOf, type Examples, type Payload } from '../../simulator/examples.ts';
 import { faults } from '../../simulator/faults.ts';
 import type { Sendable } from '../../simulator/send.ts';
-import { sign, unixSeconds } from '../../simulator/vendor-request.ts';
 import { accepts, type Check, inStage } from '../check.ts';
 import type { Conversation } from '../conversation.ts';
 import { acceptedRule, type Rule, rules } from '../rules.ts';
@@ -123,7 +123,7 @@ const variants = [
       rules.clockDrift,
       (vendor) => {
         const request = vendor.callback();
-        sign(request.url, vendor.options.token ?? '', unixSeconds() + seconds);
+        signUrl(request.url, vendor.options.token ?? '', unixSeconds() + seconds);
         return request;
       },
       { needsToken: true },

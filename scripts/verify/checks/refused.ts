@@ -1,7 +1,7 @@
 import callbackDocument from '../../../generated/callback.json' with { type: 'json' };
+import { signUrl, unixSeconds } from '../../../src/callback/vendor-url.ts';
 import { commandOf, type Examples, type Payload } from '../../simulator/examples.ts';
 import { type FaultName, faults, refusals } from '../../simulator/faults.ts';
-import { sign, unixSeconds } from '../../simulator/vendor-request.ts';
 import { type Check, refuses, refusesOrKnowsNot } from '../check.ts';
 import { type Rule, rules } from '../rules.ts';
 
@@ -38,14 +38,14 @@ const forgeries = [
   forgery(
     'sign/other-token',
     'Sign made with another token',
-    ({ url }, token) => sign(url, `${token} of another`, unixSeconds()),
+    ({ url }, token) => signUrl(url, `${token} of another`, unixSeconds()),
     rules.signature,
   ),
   forgery(
     'sign/other-time',
     'the Sign of an earlier RequestTime with the current one',
     ({ url }, token) => {
-      sign(url, token, unixSeconds() - 30);
+      signUrl(url, token, unixSeconds() - 30);
       url.searchParams.set('RequestTime', String(unixSeconds()));
     },
     rules.signature,

@@ -80,7 +80,7 @@ const REQUEST_RETRIES = `
     WHERE id::text NOT IN (SELECT argument FROM consumer_requests WHERE sdk_app_id = $1 AND kind = 'retry')
     ORDER BY created_at, id
   )
-  SELECT consumer, count(*) AS count FROM matching GROUP BY consumer`;
+  SELECT consumer, count(*)::integer AS count FROM matching GROUP BY consumer`;
 
 /**
  * The consumers of one app.

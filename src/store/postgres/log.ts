@@ -1,5 +1,4 @@
-import type { Lag } from '../consumer-reads.ts';
-import { MAX_LAG } from '../consumer-reads.ts';
+import { type Lag, MAX_LAG } from '../consumer-reads.ts';
 import { MAX_READ_BYTES, toLogged } from '../consumer-rows.ts';
 import { type ConsumerStore, type HeldBack, type Place, partsOf } from '../consumers.ts';
 import { rowIdOf } from '../rows.ts';
@@ -8,7 +7,7 @@ import type { Queryable } from './transactions.ts';
 /**
  * The log is in the order of (xid, id) and read below the watermark, the lowest xid of a transaction that is still open:
  * transactions commit in any order, but none commits below it any more. A cursor over the ids alone loses rows, because
- * an id is given before the commit. With 1 million rows a read of 256 callbacks takes 1 ms by callbacks_in_order.
+ * an id is given before the commit. With 1 million rows a read of 256 callbacks takes some 4 ms, by callbacks_in_order.
  */
 const WATERMARK = 'pg_snapshot_xmin(pg_current_snapshot())';
 /** The deliverable callbacks of app $1 after place $2, $3. */
@@ -63,19 +62,23 @@ const HELD_BACK = `
   WHERE yes ORDER BY age(xid) DESC NULLS LAST LIMIT 1`;
 
 const LAG = `
-  SELECT (SELECT count(*) FROM (SELECT FROM callbacks WHERE ${AFTER} LIMIT $4) AS following) AS lag,
+  SELECT (SELECT count(*)::integer FROM (SELECT FROM callbacks WHERE ${AFTER} LIMIT $4) AS following) AS lag,
     (SELECT received_at FROM callbacks WHERE ${AFTER} ORDER BY xid, id LIMIT 1) AS oldest`;
 
-/** From one transaction's id on, whatever is open now or begins later: `from: 'now'`. */
-const NOW = `SELECT ${WATERMARK}::text || '-0' AS place`;
-const BEFORE_FIRST_SINCE = `
-  SELECT xid::text || '-' || (id - 1) AS place FROM callbacks
-  WHERE sdk_app_id = $1 AND status <> 'rejected' AND received_at >= $2 ORDER BY xid, id LIMIT 1`;
+/** Before the watermark nothing can appear any more; what is open now, or begins later, comes after this place. */
+const SINCE = `
+  SELECT coalesce((
+    SELECT xid::text || '-' || (id - 1) FROM callbacks
+    WHERE sdk_app_id = $1 AND status <> 'rejected' AND received_at >= $2 AND xid < ${WATERMARK}
+    ORDER BY xid, id LIMIT 1
+  ), ${WATERMARK}::text || '-0') AS place`;
 
-/** The place before the first callback that was received since then; where there is none, before what is stored next. */
+/**
+ * The place before the first callback that was received since then; without a time, and where there is none, before
+ * what is stored next.
+ */
 export async function placeSince(database: Queryable, sdkAppId: number, since: Date | null): Promise<Place> {
-  const found = since && (await database.query(BEFORE_FIRST_SINCE, [sdkAppId, since.getTime()])).rows[0];
-  return (found ?? (await database.query(NOW)).rows[0]).place;
+  return (await database.query(SINCE, [sdkAppId, since?.getTime()])).rows[0].place;
 }
 
 /** @param database one whose places are of this cluster */

@@ -20,7 +20,7 @@ const DELETE = `
   ), dead AS (
     DELETE FROM deliveries WHERE sdk_app_id = $1 AND status = 'dead' AND callback_id IN (SELECT id FROM gone)
   )
-  SELECT count(*) AS count FROM gone`;
+  SELECT count(*)::integer AS count FROM gone`;
 
 /**
  * Deletes callbacks that no consumer needs, with their dead letters.

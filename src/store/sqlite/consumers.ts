@@ -51,9 +51,9 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
     VALUES (:id, :app, :name, :callback_id, :place, :subject, :status, :attempts, :error, :now,
       :failed_at, :next_attempt_at, :late, :waiting, :more_after)
     ON CONFLICT (id) DO UPDATE SET callback_id = excluded.callback_id, place = excluded.place,
-      subject = excluded.subject, status = excluded.status, attempts = excluded.attempts, error = excluded.error, failed_at = excluded.failed_at,
-      next_attempt_at = excluded.next_attempt_at, late = excluded.late, waiting = excluded.waiting,
-      more_after = excluded.more_after`);
+      subject = excluded.subject, status = excluded.status, attempts = excluded.attempts, error = excluded.error,
+      failed_at = excluded.failed_at, next_attempt_at = excluded.next_attempt_at, late = excluded.late,
+      waiting = excluded.waiting, more_after = excluded.more_after`);
   const deleteDelivery = database.prepare('DELETE FROM deliveries WHERE id = ? AND sdk_app_id = ? AND consumer = ?');
   const selectDelivery = database.prepare('SELECT consumer FROM deliveries WHERE id = ? AND sdk_app_id = ?');
 
@@ -144,7 +144,6 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
     pauseConsumer: (name: string, paused: boolean): boolean =>
       updatePaused.run(Number(paused), sdkAppId, name).changes > 0,
 
-    /** @param to milliseconds since 1970 */
     rewindConsumer: (name: string, to: Date): boolean =>
       inTransaction(database, () => {
         if (!find(name)) return false;

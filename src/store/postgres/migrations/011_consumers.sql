@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS consumers (
   created_at   bigint  NOT NULL,
   place_xid    xid8    NOT NULL,
   place_id     bigint  NOT NULL,
-  highest_id   bigint  NOT NULL DEFAULT 0, -- no callback that the consumer has read has a higher id
+  highest_id   bigint  NOT NULL DEFAULT 0, -- the highest that was stored when it was registered, or that a place of it had since
   open_places  text    NOT NULL DEFAULT '[]',
   floor_xid    xid8    NOT NULL,
   floor_id     bigint  NOT NULL,

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// The package's command. Nothing else is imported before the version of Node is known to be new enough.
+import '../src/require-node.cjs';
+
+const { cli } = await import('./cli/commands.ts');
+const { runProcess } = await import('./command-line.ts');
+await runProcess('tencent-chat-callbacks', cli);

@@ -1,0 +1,63 @@
+import packageJson from '../../package.json' with { type: 'json' };
+import { type Command, columns, HelpRequest, type Io, readArguments, run, UsageError } from '../command-line.ts';
+
+/** Each is loaded when it is called: a start need not wait for what the others import. */
+const COMMANDS: { name: string; does: string; load(): Promise<Command> }[] = [
+  { name: 'start', does: 'run the receiver', load: async () => start },
+  {
+    name: 'trigger',
+    does: 'play Tencent Chat: send a callback to a receiver, right or wrong, once or often',
+    load: async () => (await import('../trigger.ts')).trigger,
+  },
+  {
+    name: 'verify',
+    does: 'test a callback endpoint, in whatever language, against the contract',
+    load: async () => (await import('../verify.ts')).verify,
+  },
+  {
+    name: 'mock',
+    does: 'answer callbacks as the contract says, or check live traffic (--proxy)',
+    load: async () => (await import('../mock.ts')).mock,
+  },
+  {
+    name: 'replay',
+    does: 'rebuild the groups from the stored callbacks',
+    load: async () => (await import('../replay.ts')).replay,
+  },
+];
+
+const help = `Usage: npx tencent-chat-callbacks COMMAND [options]
+
+Receives the callbacks of Tencent Chat, and helps to develop and test what receives them.
+
+${columns(COMMANDS.map(({ name, does }) => [name, does]))}
+
+  --version  the version of the package
+  --help     this text; with a command, its options`;
+
+const startHelp = `Usage: npx tencent-chat-callbacks start
+
+Runs the receiver: the callbacks on one port, the admin page on another. Without settings it is a demo on this machine.
+Settings are environment variables, also from .env in the working directory; the README lists them all.
+NODE_OPTIONS=--max-semi-space-size=8 saves 40 MB of memory under load.
+
+  --help     this text`;
+
+/** Runs the command that the first argument names. @returns the exit status */
+export async function cli([name, ...args]: string[], io: Io): Promise<number> {
+  if (name === '--help' || name === '-h') throw new HelpRequest(help);
+  if (name === '--version') throw new HelpRequest(packageJson.version);
+  const found = COMMANDS.find((command) => command.name === name);
+  if (!found) {
+    const fact = name === undefined ? 'a command is missing' : `"${name}" is no command`;
+    throw new UsageError(`${fact}: expected one of ${COMMANDS.map(({ name }) => name).join(', ')}; see --help`);
+  }
+  return run(found.name, await found.load(), args, io);
+}
+
+/** Resolves when the receiver listens; its signal handlers end the process. */
+async function start(args: string[]): Promise<number> {
+  readArguments(args, { help: startHelp, tooMany: ' is no option: settings are environment variables, see --help' });
+  await import('../../src/main.ts');
+  return 0;
+}

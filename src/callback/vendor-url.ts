@@ -1,0 +1,37 @@
+import { factsOf } from '../../generated/commands.ts';
+import { signatureOf } from './signature.ts';
+
+/** The app as the vendor knows it. */
+export interface VendorApp {
+  /** The callback URL. */
+  url: string;
+  sdkAppId: number;
+  /** Without one the request is not signed. */
+  token: string | undefined;
+}
+
+/** Where the vendor posts a callback: parameters in alphabetical order, signed now where there is a token. */
+export function vendorUrl(command: string, { url: callbackUrl, sdkAppId, token }: VendorApp): URL {
+  const url = new URL(callbackUrl);
+  url.searchParams.set('CallbackCommand', command);
+  // `Push.*` has no client either; the contract does not describe it.
+  if (factsOf(command)?.clientParameters ?? !command.startsWith('Push.')) {
+    url.searchParams.set('ClientIP', '127.0.0.1');
+    url.searchParams.set('OptPlatform', 'RESTAPI');
+  }
+  url.searchParams.set('SdkAppid', String(sdkAppId));
+  url.searchParams.set('contenttype', 'json');
+  if (token) signUrl(url, token, unixSeconds());
+  url.searchParams.sort();
+  return url;
+}
+
+/** Signs as the vendor does. The signature covers the time (Unix seconds) only, neither the parameters nor the body. */
+export function signUrl(url: URL, token: string, requestTime: number): void {
+  url.searchParams.set('RequestTime', String(requestTime));
+  url.searchParams.set('Sign', signatureOf(token, String(requestTime)));
+}
+
+export function unixSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}

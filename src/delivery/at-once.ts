@@ -1,0 +1,82 @@
+import { BEGINNING, type Place } from '../store/consumers.ts';
+import type { HandlerOptions, On } from './delivery.ts';
+import { BATCH, LogReader } from './log-reader.ts';
+import { callbackReader } from './read.ts';
+import { type AnyHandler, checkRegistration, HandlersOf } from './registrations.ts';
+import { DEFAULT_CONSUMER } from './start.ts';
+import type { DeliveryStore } from './target.ts';
+
+/** A consumer of a test: its place is kept in memory. */
+interface Consumer {
+  target: HandlersOf;
+  log: LogReader;
+  place: Place;
+}
+
+/** Runs handlers without the loop: when it is asked to, one callback after the other, each once. For tests. */
+export async function handlersAtOnce(
+  store: DeliveryStore,
+  { document, sdkAppId }: { document: object; sdkAppId: number },
+): Promise<{ on: On; deliver(): Promise<void> }> {
+  const read = callbackReader(document, { sdkAppId, storeId: await store.storeId() });
+  const consumers = new Map<string, Consumer>();
+  /** Where the handlers begin that are registered next. */
+  let end = BEGINNING;
+
+  const on: On = (command: string, handler: unknown, options: HandlerOptions = {}) => {
+    checkRegistration(command, handler, options);
+    const { consumer: name = DEFAULT_CONSUMER, ...others } = options;
+    const known = consumers.get(name);
+    const target = known?.target ?? new HandlersOf(name);
+    target.add(command, handler as AnyHandler, others, known !== undefined);
+    if (known) return;
+    const place = target.from === 'now' ? end : BEGINNING;
+    consumers.set(name, { target, log: new LogReader({ store, target, read }), place });
+  };
+
+  /** One at a time: two would read the same callbacks. */
+  let delivering = Promise.resolve();
+  function deliver(): Promise<void> {
+    const delivered = delivering.then(deliverAll);
+    delivering = delivered.catch(() => {});
+    return delivered;
+  }
+
+  async function deliverAll(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const consumer of consumers.values()) errors.push(...(await deliverTo(consumer)));
+    end = await endOfLog(store, end);
+    if (errors.length > 1) throw new AggregateError(errors, `${errors.length} deliveries failed`);
+    if (errors.length === 1) throw errors[0];
+  }
+
+  return { on, deliver };
+}
+
+async function endOfLog(store: DeliveryStore, after: Place): Promise<Place> {
+  const log = await store.readLog({ after, limit: BATCH, wants: [] });
+  const last = log.at(-1)?.place;
+  return last === undefined ? after : endOfLog(store, last);
+}
+
+/** @returns what the handlers threw */
+async function deliverTo(consumer: Consumer): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  for (let isEnd = false; !isEnd; ) {
+    const batch = await consumer.log.after(consumer.place, BATCH);
+    for (const { place, loaded } of batch.callbacks) {
+      consumer.place = place;
+      if (loaded === null) continue;
+      try {
+        const { content } = loaded.read;
+        if ('problem' in content) throw new Error(content.problem);
+        const signal = AbortSignal.timeout(consumer.target.timeoutMs);
+        await consumer.target.deliver({ ...content, group: loaded.group, attempt: 1, late: false }, signal);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    isEnd = batch.isEnd;
+  }
+  return errors;
+}
