@@ -14,7 +14,7 @@ import { judgeBy } from './receiver/judge.ts';
 import { createHandler } from './receiver/receiver.ts';
 import { openStore } from './store/open-store.ts';
 import { startRetention } from './store/pruning.ts';
-import type { Health, ReceivedCallback, Store } from './store/store.ts';
+import type { AppendedCallback, Health, ReceivedCallback, Store } from './store/store.ts';
 
 export interface AppOptions {
   log: Logger;
@@ -138,10 +138,10 @@ export async function createApp(
     return fetchNodeHandler(handleIt, request);
   }
 
-  async function append(callback: ReceivedCallback) {
-    // A new consumer gets every callback that is answered after it was registered.
-    if (delivery.registering) await delivery.registering;
-    return store.append(callback);
+  /** A new consumer gets every callback that is answered after it was registered. */
+  function append(callback: ReceivedCallback): Promise<AppendedCallback> {
+    const { registering } = delivery;
+    return registering ? registering.then(() => store.append(callback)) : store.append(callback);
   }
 
   function whyClosed(): string | null {

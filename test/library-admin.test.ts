@@ -64,7 +64,7 @@ test.each(MOUNTS)('mounted in %s, the page opens, is live, and leads to the refe
   await page.goto(`${origin}${MOUNT}/#/setup`);
   await page.getByRole('button', { name: 'Send a test callback' }).click();
   await page.getByRole('status').getByText('200 OK 0').waitFor();
-  expect(await page.locator('main').textContent()).toContain('npx tencent-chat-callbacks trigger --url');
+  expect(await page.locator('main').textContent()).toContain('trigger -- --url <callback URL>');
 
   await page.getByRole('link', { name: 'Reference' }).click();
   await page.waitForURL(`${origin}${MOUNT}/docs`);

@@ -116,7 +116,8 @@ describe('the mock', () => {
 
   test('refuses what Prefer asks for where the contract has no such reply', async () => {
     const { url } = await startMock();
-    const statuses = 'is no status of the contract, which has 200, 400, 401, 403, 404, 405, 413, 415, 431, 503 here';
+    const statuses =
+      'is no status of the contract, which has 200, 400, 401, 403, 404, 405, 413, 415, 431, 500, 503 here';
     for (const [prefer, reason] of [
       ['code=418', `header.Prefer (418) ${statuses}`],
       ['code=999999999', `header.Prefer (999999999) ${statuses}`],
@@ -361,8 +362,8 @@ describe('--proxy', () => {
     [
       'a status that is not declared',
       {},
-      { status: 500 },
-      ['response  C  status (500)  is none of 200, 400, 401, 403, 404, 405, 413, 415, 431, 503'],
+      { status: 502 },
+      ['response  C  status (502)  is none of 200, 400, 401, 403, 404, 405, 413, 415, 431, 500, 503'],
     ],
     [
       'faults in both directions',

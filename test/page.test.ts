@@ -101,7 +101,7 @@ test('a rejected callback shows what came and why, links to its rule, and is ret
   await page.getByText('It is still rejected.').waitFor();
   expect(errors).toEqual([]);
 
-  await page.goto(adminUrl + rule);
+  await page.goto(new URL(String(rule), `${adminUrl}/`).href);
   await page.locator(`[id="${decodeURIComponent(String(rule).split('#')[1] ?? '')}"]`).waitFor();
 });
 
