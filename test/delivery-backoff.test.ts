@@ -171,3 +171,23 @@ test('a transaction that holds the log back shows after ten seconds, and ends by
   expect(log.consumer('handlers')).toMatchObject({ state: 'running', detail: null });
   expect(logged.filter((line) => line.includes('held back'))).toHaveLength(2);
 });
+
+test('while the lease is not renewed, as in a process that was frozen, nothing is started', async () => {
+  const log = createMemoryLog();
+  const store = log.connect();
+  const save = store.saveProgress;
+  const got: string[] = [];
+  deliver(store).on(CREATED, ({ id }) => void got.push(id), { from: 'beginning' });
+  log.append(CREATED, { GroupId: 'a' });
+  await pass(SECOND);
+  expect(got).toHaveLength(1);
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  store.saveProgress = (lease, progress) => answered.then(() => save(lease, progress));
+  await pass(4 * SECOND);
+  log.append(CREATED, { GroupId: 'a' });
+  await pass(5 * SECOND);
+  expect(got).toHaveLength(1);
+  answer();
+  await pass(2 * SECOND);
+  expect(got).toHaveLength(2);
+});

@@ -321,3 +321,40 @@ test('without the lease nothing is started; when the database is back, nothing i
   expect(got).toEqual(['1', '2', '3']);
   expect(one.logged.filter((line) => line.includes('cannot read the log')).length).toBe(1);
 });
+
+test('a handler of * has the payload typed once it has compared the command', async () => {
+  const log = createMemoryLog();
+  const names: string[] = [];
+  deliver(log.connect()).on(
+    '*',
+    (callback) => {
+      // @ts-expect-error the payload is that of any command
+      void callback.payload.GroupId;
+      if (callback.command === CREATED) names.push(callback.payload.GroupId);
+    },
+    { from: 'beginning' },
+  );
+  // @ts-expect-error the contract has no such command
+  expect(() => deliver(log.connect()).on('Group.Nothing', () => {})).toThrow('is not a command of the contract');
+  log.append(CREATED, { GroupId: 'a' });
+  await until(() => names.length === 1);
+});
+
+test('a callback without a subject waits for no other, and no other waits for it', async () => {
+  const log = createMemoryLog();
+  const got: (string | null)[] = [];
+  deliver(log.connect()).on(
+    '*',
+    async ({ subject, id }) => {
+      if (id.endsWith('-1')) await new Promise((resolve) => setTimeout(resolve, 50));
+      got.push(subject && `${subject.kind} ${subject.value}`);
+    },
+    { from: 'beginning' },
+  );
+  log.append('Group.CallbackOnDailyGroupQuotaAlarm', { GroupId: 'not its subject' });
+  log.append('Group.CallbackOnDailyGroupQuotaAlarm', {});
+  log.append(CREATED, { GroupId: '' });
+  log.append(CREATED, { GroupId: 'a' });
+  await until(() => got.length === 4);
+  expect(got).toEqual([null, null, 'group a', null]);
+});

@@ -101,3 +101,8 @@ export function isFresh({ attempts, failedTrial }: Lane): boolean {
 export function keyOf(subject: Subject | null): string {
   return subject ? JSON.stringify([subject.kind, subject.value]) : '';
 }
+
+/** Whether others may wait behind it. Of one subject there is one at most. */
+export function hasBegun({ place, waiting, moreAfter, attempts }: StoredDelivery): boolean {
+  return place !== null || waiting.length > 0 || moreAfter !== null || attempts > 0;
+}

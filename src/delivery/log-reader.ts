@@ -1,7 +1,7 @@
 import type { Group } from '../groups/view.ts';
 import type { LoggedCallback, Place } from '../store/consumers.ts';
+import type { Loaded } from './memory.ts';
 import { commandsToRead, isDelivered, type ReadLogged } from './read.ts';
-import type { Loaded } from './subjects.ts';
 import type { DeliveryStore, Target } from './target.ts';
 import type { Entry, LogEntry } from './window.ts';
 

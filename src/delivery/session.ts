@@ -154,12 +154,14 @@ export class Session {
     return isNew && room > 0 && ready < Math.max(this.#options.target.concurrency, BATCH / 2);
   }
 
-  /** How long there is nothing to do if nobody calls. */
+  /** How long there is nothing to do if nobody calls. What cannot be started now is started by what it waits for. */
   #idleMs(due: number): number {
+    if (this.#paused) return POLL_MS;
     const now = Date.now();
-    const gathering = this.#readAt + GATHER_MS - performance.now();
-    const next = Math.min(due, this.#attempts.nextTrialAt ?? Number.POSITIVE_INFINITY) - now;
-    return Math.max(Math.min(POLL_MS, this.#wantsToRead ? gathering : POLL_MS, next), 1);
+    const trialAt = this.#attempts.nextTrialAt ?? now;
+    const trial = trialAt > now ? trialAt - now : POLL_MS;
+    const read = this.#wantsToRead ? this.#readAt + GATHER_MS - performance.now() : POLL_MS;
+    return Math.max(Math.min(POLL_MS, due - now, trial, read), 1);
   }
 
   /** Reads what is needed next. @returns whether there may be more to do at once */

@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { comparePlaces, type Lease, type Place, type StoredDelivery } from '../store/consumers.ts';
-import { begin, emptyLane, entryOf, keyOf, type Lane, MOST_WAITING, store, waitBehind } from './lane.ts';
+import { begin, emptyLane, entryOf, hasBegun, keyOf, type Lane, MOST_WAITING, store, waitBehind } from './lane.ts';
+import { type Loaded, Memory } from './memory.ts';
 import { Schedule } from './schedule.ts';
 import { type Changes, Unsaved } from './unsaved.ts';
 import { type Entry, type LogEntry, LogWindow } from './window.ts';
 
-const MOST_LOADED = 1_000;
-const MOST_BYTES = 16 * 1024 * 1024;
 /** Of one subject that is read again. */
 const PREFETCHED = 50;
-
-/** What is read of a callback, with its group. */
-export type Loaded = NonNullable<Entry['loaded']>;
 
 /**
  * What a consumer has read and not delivered, in order for each subject. Only memory: the session reads, delivers and
@@ -24,11 +20,10 @@ export class Subjects {
   readonly #byDelivery = new Map<string, Lane>();
   readonly #schedule = new Schedule();
   readonly #unsaved = new Unsaved();
+  readonly #memory = new Memory();
   #window: LogWindow;
   /** The lowest place that a stored delivery needs, or a lower one; null where it has to be computed. */
   #floor: Place | null = null;
-  #loaded = 0;
-  #bytes = 0;
   /** What a restart begins with, in order: to be read, and given to `reopen`, before anything else. */
   readonly open: readonly LogEntry[];
 
@@ -49,7 +44,7 @@ export class Subjects {
 
   /** How many more callbacks may be read. */
   get room(): number {
-    return this.#bytes < MOST_BYTES / 2 ? Math.max(MOST_LOADED - this.#loaded, 0) : 0;
+    return this.#memory.room;
   }
 
   /** Lanes that can be started. */
@@ -96,7 +91,7 @@ export class Subjects {
       if (lane.moreAfter === null) this.#unsaved.change(lane);
       waitBehind(lane, entry);
     } else {
-      this.#load(entry, loaded);
+      this.#memory.load(entry, loaded);
       lane.entries.push(entry);
       if (lane.entries.length > MOST_WAITING) this.#store(lane);
     }
@@ -132,7 +127,7 @@ export class Subjects {
     lane.running = false;
     lane.attempts += 1;
     Object.assign(this.#store(lane), { error, failedAt: new Date(), nextAttemptAt });
-    for (const entry of lane.entries) this.#unload(entry);
+    for (const entry of lane.entries) this.#memory.unload(entry);
     this.#consider(lane);
   }
 
@@ -163,7 +158,7 @@ export class Subjects {
   giveBack(lane: Lane, failedTrial: boolean): void {
     lane.running = false;
     lane.failedTrial = failedTrial;
-    if (lane.entries[0]) this.#unload(lane.entries[0]);
+    if (lane.entries[0]) this.#memory.unload(lane.entries[0]);
     this.#consider(lane);
   }
 
@@ -180,7 +175,7 @@ export class Subjects {
   refund(lane: Lane, entry: Entry, attempts: number): void {
     if (lane.entries[0] !== entry || !lane.stored) return;
     lane.attempts = Math.min(lane.attempts, attempts);
-    if (!lane.running && !lane.ready) this.#unload(entry);
+    if (!lane.running && !lane.ready) this.#memory.unload(entry);
     this.#dueNow(lane);
   }
 
@@ -240,7 +235,7 @@ export class Subjects {
         const loaded = find(entry);
         if (loaded) {
           entry.callbackId = loaded.read.callbackId;
-          this.#load(entry, loaded);
+          this.#memory.load(entry, loaded);
         } else gone.add(entry);
       }
       const [head] = lane.entries;
@@ -271,7 +266,7 @@ export class Subjects {
         if (isFull) break;
         const entry = entryOf(place, loaded.read.callbackId);
         lane.entries.push(entry);
-        if (this.room > 0) this.#load(entry, loaded);
+        if (this.room > 0) this.#memory.load(entry, loaded);
       }
       lane.moreAfter = place;
     }
@@ -283,9 +278,9 @@ export class Subjects {
   makeRoom(): void {
     const blocked = [...this.#lanes.values()].filter(({ running, entries }) => running && entries.length > 1);
     for (const lane of blocked.sort((one, other) => other.entries.length - one.entries.length)) {
-      if (this.#loaded < MOST_LOADED / 2 && this.#bytes < MOST_BYTES / 4) return;
+      if (this.#memory.hasPlenty) return;
       this.#store(lane);
-      for (const entry of lane.entries.slice(1)) this.#unload(entry);
+      for (const entry of lane.entries.slice(1)) this.#memory.unload(entry);
     }
   }
 
@@ -299,7 +294,7 @@ export class Subjects {
       this.#schedule.remove(lane);
       const [head] = lane.entries;
       if (head && !stays(head)) lane.attempts = 0;
-      for (const entry of lane.entries) if (!stays(entry)) this.#unload(entry);
+      for (const entry of lane.entries) if (!stays(entry)) this.#memory.unload(entry);
       lane.entries = lane.entries.filter(stays);
       if (lane.moreAfter !== null && comparePlaces(lane.moreAfter, limit) >= 0) lane.moreAfter = null;
       if (lane.stored) this.#unsaved.change(lane);
@@ -351,7 +346,7 @@ export class Subjects {
   #shift(lane: Lane): void {
     const entry = lane.entries.shift();
     if (entry) {
-      this.#unload(entry);
+      this.#memory.unload(entry);
       entry.settled = true;
     }
     lane.attempts = 0;
@@ -382,19 +377,6 @@ export class Subjects {
     }
   }
 
-  #load(entry: Entry, loaded: Loaded): void {
-    entry.loaded = loaded;
-    this.#loaded += 1;
-    this.#bytes += loaded.read.bytes;
-  }
-
-  #unload(entry: Entry): void {
-    if (!entry.loaded) return;
-    this.#loaded -= 1;
-    this.#bytes -= entry.loaded.read.bytes;
-    entry.loaded = null;
-  }
-
   #laneOf(key: string): Lane {
     const known = key === '' ? undefined : this.#lanes.get(key);
     if (known) return known;
@@ -407,11 +389,6 @@ export class Subjects {
   #all(): Lane[] {
     return [...this.#lanes.values(), ...this.#alone];
   }
-}
-
-/** Whether others may wait behind it. Of one subject there is one at most. */
-function hasBegun({ place, waiting, moreAfter, attempts }: StoredDelivery): boolean {
-  return place !== null || waiting.length > 0 || moreAfter !== null || attempts > 0;
 }
 
 function lower(one: Place, other: Place): Place {

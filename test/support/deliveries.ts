@@ -19,7 +19,7 @@ export function deliver(store: DeliveryStore, options: Partial<DeliveryOptions> 
 /** Polls until it is true. */
 export async function until(condition: () => unknown, seconds = 10): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Not within ${seconds} s: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
