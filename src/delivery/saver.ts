@@ -50,9 +50,12 @@ export class Saver {
 
   /** Whether a delivery may be started: after a freeze of the process nothing is, before the lease is renewed. */
   get mayStart(): boolean {
-    return (
-      performance.now() < this.#renewedAt + LEASE_MS - LEASE_MARGIN_MS && this.#ended + this.#beingSaved < MOST_UNSAVED
-    );
+    return performance.now() < this.#renewedAt + LEASE_MS - LEASE_MARGIN_MS && this.budget > 0;
+  }
+
+  /** How many deliveries may end before the next save has to be done. */
+  get budget(): number {
+    return MOST_UNSAVED - this.#ended - this.#beingSaved;
   }
 
   /** A delivery has ended. */

@@ -14,6 +14,9 @@ import { WakeUp } from './wake-up.ts';
 const POLL_MS = 1_000;
 /** After a read that found the end of the log: what commits meanwhile is read together. */
 const GATHER_MS = 5;
+/** The same where many come: a read costs as much as some 30 callbacks. */
+const GATHER_MANY_MS = 15;
+const MANY = 40;
 
 export interface SessionOptions {
   store: DeliveryStore;
@@ -43,6 +46,7 @@ export class Session {
   #calls = 0;
   #atEnd = false;
   #readAt = 0;
+  #gatherMs = GATHER_MS;
   #isFailing = false;
 
   /** @param leasedAt when the lease was asked for, by the monotonic clock */
@@ -132,7 +136,8 @@ export class Session {
     for (const request of requests) {
       if (!this.#saver.isRequestDone(request.id)) this.#requests.set(request.id, request);
     }
-    if (this.#requests.size > 0) this.#wakeUp.call();
+    // What has been saved makes room for others.
+    if (this.#requests.size > 0 || this.#wantsToRead) this.#wakeUp.call();
     this.#attempts.start();
   }
 
@@ -151,7 +156,7 @@ export class Session {
   get #wantsToRead(): boolean {
     const { ready, room } = this.#subjects;
     const isNew = !this.#atEnd || performance.now() >= this.#readAt + POLL_MS;
-    return isNew && room > 0 && ready < Math.max(this.#options.target.concurrency, BATCH / 2);
+    return isNew && room > 0 && ready < this.#options.target.concurrency && this.#saver.budget > BATCH / 4;
   }
 
   /** How long there is nothing to do if nobody calls. What cannot be started now is started by what it waits for. */
@@ -160,7 +165,7 @@ export class Session {
     const now = Date.now();
     const trialAt = this.#attempts.nextTrialAt ?? now;
     const trial = trialAt > now ? trialAt - now : POLL_MS;
-    const read = this.#wantsToRead ? this.#readAt + GATHER_MS - performance.now() : POLL_MS;
+    const read = this.#wantsToRead ? this.#readAt + this.#gatherMs - performance.now() : POLL_MS;
     return Math.max(Math.min(POLL_MS, due - now, trial, read), 1);
   }
 
@@ -200,14 +205,18 @@ export class Session {
   async #readOn(): Promise<boolean> {
     const subjects = this.#subjects;
     if (subjects.room === 0 && subjects.ready < this.#options.target.concurrency) subjects.makeRoom();
-    if (!this.#wantsToRead || performance.now() < this.#readAt + GATHER_MS) return false;
+    if (!this.#wantsToRead || performance.now() < this.#readAt + this.#gatherMs) return false;
     const calls = this.#calls;
-    const { callbacks, isEnd } = await this.#reader.after(subjects.readTo, Math.min(BATCH, subjects.room));
+    const { callbacks, isEnd } = await this.#reader.after(
+      subjects.readTo,
+      Math.min(BATCH, subjects.room, this.#saver.budget),
+    );
     for (const { place, loaded } of callbacks) {
       if (loaded) subjects.append(place, loaded);
       else subjects.pass(place);
     }
     this.#readAt = isEnd ? performance.now() : 0;
+    this.#gatherMs = callbacks.length < MANY ? GATHER_MS : GATHER_MANY_MS;
     this.#atEnd = isEnd && calls === this.#calls;
     this.#attempts.start();
     if (await this.#heldBack.look(subjects.readTo, callbacks.length > 0)) void this.#saver.save();
