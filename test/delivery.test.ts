@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type DeliveredCallback, UnrecoverableError } from '../src/delivery/delivery.ts';
+import { type AnyHandler, mayUseGroup } from '../src/delivery/registrations.ts';
 import { CREATED, deliver, until } from './support/deliveries.ts';
 import { createMemoryLog, deliveriesOf } from './support/memory-log.ts';
 
@@ -28,6 +29,40 @@ test('a handler gets the callback typed, with its group, id, times and who sent 
   expect(got[0]?.payload).not.toHaveProperty('Introduction');
   expect(got[0]?.raw.toString()).toContain('"EventTime":"1670574414391"');
   expect(got[0]?.signal.aborted).toBe(false);
+});
+
+function looksIntoArguments({ id }: DeliveredCallback) {
+  // biome-ignore lint/complexity/noArguments: it is what is tested
+  return [id, arguments];
+}
+
+function named({ id }: DeliveredCallback) {
+  return id;
+}
+
+test.each<[string, boolean, (callback: never) => unknown]>([
+  ['names it', true, ({ group }: DeliveredCallback) => group],
+  ['names it under another name', true, ({ group: now }: DeliveredCallback) => now],
+  ['names it by a computed name', true, ({ [`gro${'up'}` as 'group']: now }: DeliveredCallback) => now],
+  ['takes the whole callback', true, (callback: DeliveredCallback) => callback],
+  ['takes the rest of it', true, ({ id, ...others }: DeliveredCallback) => [id, others]],
+  ['takes all arguments', true, (...all: DeliveredCallback[]) => all],
+  ['takes a payload apart', true, ({ payload: { CallbackCommand } }: DeliveredCallback) => CallbackCommand],
+  [
+    'is made by another function',
+    true,
+    (
+      (handler) => (callback: DeliveredCallback) =>
+        handler(callback)
+    )(named),
+  ],
+  ['is bound', true, ((callback: DeliveredCallback) => callback).bind(null)],
+  ['looks into its arguments', true, looksIntoArguments],
+  ['names other fields only', false, ({ payload, id }: DeliveredCallback) => [payload, id]],
+  ['is async and names other fields only', false, async ({ payload }: DeliveredCallback) => payload],
+  ['is a function with a name', false, named],
+])('the group is read for a handler that may use it: one that %s (%s)', (_, used, handler) => {
+  expect(mayUseGroup(handler as AnyHandler)).toBe(used);
 });
 
 test('unknown callbacks go to *, before-callbacks where they are named, rejected and ignored ones nowhere', async () => {

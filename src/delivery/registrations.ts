@@ -21,7 +21,7 @@ type Options = Omit<HandlerOptions, 'consumer'>;
 /** The handlers of one consumer. */
 export class HandlersOf implements Target {
   readonly schedule: readonly number[];
-  readonly needsGroup = true;
+  needsGroup = false;
   readonly #name: string;
   readonly #handlers: { command: string; handler: AnyHandler }[] = [];
   readonly #options: Options = {};
@@ -60,6 +60,7 @@ export class HandlersOf implements Target {
     }
     Object.assign(this.#options, known, options);
     this.#handlers.push({ command, handler });
+    this.needsGroup ||= mayUseGroup(handler);
     const isAfter = (name: string) => factsOf(name)?.kind !== 'before';
     this.includesUnknown ||= command === '*';
     const added = command === '*' ? Object.keys(COMMANDS).filter(isAfter) : [command];
@@ -81,6 +82,20 @@ export class HandlersOf implements Target {
         await registered.handler(callback);
     }
   }
+}
+
+/** A parameter that is destructured without a rest, as in `({ payload, id }) =>`; $1 is what is taken of it. */
+const DESTRUCTURED = /^(?:async\s*)?(?:function\s*\w*\s*)?\(\s*\{([^{}.[]*)\}\s*\)/;
+
+/**
+ * Whether a handler may look at `group`, by its source, as test runners find out which fixtures a test needs. To read the
+ * group costs as much as the rest of a delivery, so it is left out where the handler takes the callback apart and does
+ * not name it.
+ */
+export function mayUseGroup(handler: AnyHandler): boolean {
+  const source = Function.prototype.toString.call(handler);
+  const [, fields = 'group'] = DESTRUCTURED.exec(source) ?? [];
+  return /\bgroup\b/.test(fields) || /\barguments\b/.test(source);
 }
 
 /**
