@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRows } from '../testbed/database.ts';
-import { recordingIn } from '../testbed/deliveries.ts';
+import { recordedIn, recordingIn } from '../testbed/deliveries.ts';
 import type { Postgres } from '../testbed/postgres.ts';
 import { type ServerProcess, signalTree, startArguments, startServer, untilDrained } from '../testbed/process.ts';
+import { awayFileOf } from '../testbed/recording-handlers.ts';
 import { mountSmallDisk, SMALL_DISK_MB, type SmallDisk, whyNoSmallDisk } from '../testbed/small-disk.ts';
 import { startTcpProxy, type Treatment } from '../testbed/tcp-proxy.ts';
 
@@ -16,6 +17,9 @@ const JUMPS = 6;
 const ROUNDS = 3;
 const TREATMENTS: Treatment[] = ['cut statement', 'cut answer', 'delay', 'halve'];
 const KILLS_OF_TWO = 6;
+const HANDLERS_AWAY_MS = 120_000;
+/** All that waited is delivered within this time of the handlers' return. */
+const CAUGHT_UP_MS = 60_000;
 
 export interface Scene {
   /** The fault's own folder. */
@@ -30,6 +34,8 @@ export interface Scene {
   milliseconds: number;
   /** Where the load goes to. */
   receivers: ServerProcess[];
+  /** How many callbacks have been answered OK. */
+  acknowledged(): number;
   /** Starts the load, once there are receivers. */
   startLoad(): void;
   /** Shown in the progress line. */
@@ -111,6 +117,12 @@ export const faults: Fault[] = [
     database: 'postgres',
     mayFail: true,
     run: killOneOfTwo,
+  },
+  {
+    name: 'handlers-away',
+    text: `every delivery fails for ${HANDLERS_AWAY_MS / 1000} s, as if the handlers' own database were away`,
+    database: 'sqlite',
+    run: failHandlers,
   },
   ...(['sqlite', 'postgres'] as const).map(
     (database): Fault => ({
@@ -281,4 +293,26 @@ async function jumpClock(scene: Scene): Promise<void> {
   const [row] = await readRows<{ spread: unknown }>(scene.databaseUrl, spread);
   // The clock went from an hour back to an hour ahead.
   if (!(Number(row?.spread) > 7_000_000)) throw new Error(`the receiver's clock did not jump (${row?.spread} ms)`);
+}
+
+async function failHandlers(scene: Scene): Promise<void> {
+  await startUnderLoad(scene);
+  await sleep(2_000);
+  const awayFile = awayFileOf(scene.recordFile);
+  scene.say("the handlers' database is away");
+  writeFileSync(awayFile, '');
+  scene.afterwards(() => rmSync(awayFile, { force: true }));
+  await sleep(Math.max(HANDLERS_AWAY_MS, scene.milliseconds));
+  const [before, since] = [recordedIn(scene.recordFile).length, Date.now()];
+  const missed = scene.acknowledged();
+  rmSync(awayFile);
+  scene.say('the handlers are back');
+  while (recordedIn(scene.recordFile).length < missed) {
+    if (Date.now() - since > CAUGHT_UP_MS)
+      throw new Error(
+        `handlers-away: ${missed - before} callbacks waited, not all are delivered after ${CAUGHT_UP_MS / 1000} s`,
+      );
+    await sleep(500);
+  }
+  console.log(`handlers-away: ${missed - before} callbacks that waited were delivered within ${Date.now() - since} ms`);
 }

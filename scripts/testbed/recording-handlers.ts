@@ -1,4 +1,4 @@
-import { openSync, writeSync } from 'node:fs';
+import { existsSync, openSync, writeSync } from 'node:fs';
 
 /** What a delivery leaves in the file of RECORD_FILE, a line each. */
 export interface RecordedDelivery {
@@ -20,12 +20,18 @@ interface Receiver {
   ): void;
 }
 
+/** While this file exists, every delivery fails, as if the handler's own database were away. */
+export const awayFileOf = (recordFile: string) => `${recordFile}.away`;
+
 /** For HANDLERS: records every delivery. A line that is written survives a kill of the process. */
 export default function record(receiver: Receiver): void {
-  const file = openSync(process.env.RECORD_FILE as string, 'a');
+  const path = process.env.RECORD_FILE as string;
+  const file = openSync(path, 'a');
+  const awayFile = awayFileOf(path);
   receiver.on(
     '*',
     ({ id, payload, attempt }) => {
+      if (existsSync(awayFile)) throw new Error('the database of the handler is away');
       const { GroupId: group, EventTime: at } = payload as { GroupId: string; EventTime: number };
       const line: RecordedDelivery = { pid: process.pid, id, group, at, attempt, when: Date.now() };
       writeSync(file, `${JSON.stringify(line)}\n`);
