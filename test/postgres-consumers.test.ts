@@ -8,6 +8,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { createDatabase } from '../scripts/testbed/postgres.ts';
 import { BEGINNING, type Progress } from '../src/store/consumers.ts';
+import { clientOf, connect as connectFor } from '../src/store/postgres/connection.ts';
 import { lagAfter, logOf } from '../src/store/postgres/log.ts';
 import { statementsOf } from '../src/store/postgres/migrate.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
@@ -194,6 +195,38 @@ test('the log of a million rows would be read by its index, whether the table wa
   for (const plan of plans) {
     expect(plan).toMatch(/callbacks_(in_order|pkey)/);
     expect(plan).not.toMatch(/Seq Scan on callbacks/);
+  }
+});
+
+test('a read of a new table takes what it needs from the index, in order, and does not fetch the rest to sort it', async () => {
+  const { url, store } = await open();
+  const client = clientOf(url, 'log');
+  client.on('error', () => {});
+  await connectFor(client, 'log');
+  teardown(() => client.end());
+  // Each batch in a transaction of its own, as receivers store them; no statistics yet.
+  await client.query(
+    `INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body, xid)
+     SELECT $1, 'accepted', 'x', n, gen_random_uuid(), sha256(n::text::bytea), '', '{}', (n / 30 + 3)::text::xid8
+     FROM generate_series(1, 20000) AS n`,
+    [APP],
+  );
+  await store.append(callback());
+  const plans: string[] = [];
+  const explaining = {
+    query: async (text: string, values: unknown[]) => {
+      const { rows } = await client.query(`EXPLAIN ${text}`, values);
+      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+      return client.query(text, values);
+    },
+  } as unknown as pg.Client;
+  for (const after of [BEGINNING, '300-8990', '600-17990']) {
+    await logOf(explaining, APP).readLog({ after, limit: 256, wants: null });
+  }
+  expect(plans).toHaveLength(3);
+  for (const plan of plans) {
+    expect(plan).toContain('Index Scan using callbacks_in_order');
+    expect(plan).not.toContain('Bitmap');
   }
 });
 

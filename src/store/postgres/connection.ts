@@ -133,7 +133,14 @@ async function prepareSession(client: ClientBase, purpose: Purpose): Promise<voi
   // Progress is saved up to 50 times a second. A crash of the server takes back places and deliveries together, which
   // repeats deliveries and loses none.
   const durability = purpose === 'log' ? 'off' : 'on';
-  const settings = { [SESSION_NAME]: randomUUID(), synchronous_commit: durability, ...TIMEOUTS[purpose] };
+  const settings = {
+    [SESSION_NAME]: randomUUID(),
+    synchronous_commit: durability,
+    ...TIMEOUTS[purpose],
+    // Without statistics of a new table PostgreSQL expects few callbacks after a place: each read would fetch and sort all
+    // of them (60,000: 33 ms) in place of the first 256 of the index.
+    ...(purpose === 'log' && { enable_bitmapscan: 'off' }),
+  };
   const set = Object.entries(settings).map(([name, value]) => `SET SESSION ${name} = '${value}'`);
   const results = await client.query(
     [
