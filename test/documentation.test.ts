@@ -41,6 +41,7 @@ const NOT_RUN: Record<string, string> = {
   'npm run test:one -- test/signature.test.ts': 'it is how this runs',
   'npm run test:one -- test/signature.test.ts -t rotating': 'it is how this runs',
   'npm run trigger -- --command Group.CallbackAfterGroupMuted': 'test/how-to.test.ts',
+  'npm run dev': 'it runs until it is ended; test/handlers-file.test.ts',
   'npm install tencent-chat-callbacks express': 'test/package.test.ts installs it without a network',
 };
 
