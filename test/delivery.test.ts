@@ -293,10 +293,12 @@ test('close lets a handler finish that runs, also where others have finished bef
   expect(log.consumer('handlers')).toMatchObject({ place: '0-2', open: [] });
 });
 
-test('a failure is logged with its stack, and nothing else that the error carries', async () => {
+test('a failure is logged with the stack of the handler, and nothing else that the error carries', async () => {
   const log = createMemoryLog();
   const { on, logged } = deliver(log.connect());
-  const failWith = () => Promise.reject(Object.assign(new TypeError('up'), { headers: 'secret' }));
+  const failWith = () => {
+    throw Object.assign(new TypeError('up'), { headers: 'secret' });
+  };
   on(CREATED, failWith, { from: 'beginning' });
   log.append(CREATED, group('a'));
   await until(() => logged.some((line) => line.includes('a delivery has failed')));
@@ -305,6 +307,7 @@ test('a failure is logged with its stack, and nothing else that the error carrie
     error: 'TypeError: up',
     stack: expect.stringMatching(/failWith .*delivery\.test\.ts/),
   });
+  expect(line).not.toContain('src/delivery');
   expect(line).not.toContain('secret');
 });
 

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { BackOff } from './backoff.ts';
 import { UnrecoverableError } from './delivery.ts';
 import type { Lane } from './lane.ts';
@@ -9,6 +10,8 @@ import type { Entry } from './window.ts';
 const SWEEP_MS = 100;
 const LONGEST_ERROR = 1_000;
 const LONGEST_STACK = 4_000;
+/** This folder in the frames of a stack: a URL, or a path where a source map has been applied. */
+const HERE = [new URL('.', import.meta.url).href, import.meta.dirname + sep];
 
 interface Attempt {
   lane: Lane;
@@ -223,10 +226,12 @@ function isUnrecoverable(error: unknown): boolean {
   return error instanceof UnrecoverableError || (error instanceof Error && error.name === 'UnrecoverableError');
 }
 
-/** Its text, and its stack where it has one. Nothing else: a client's error may carry the headers of its request. */
+/** Its text, and its stack down to this folder. Nothing else: a client's error may carry the headers of its request. */
 function logged(error: unknown): { error: string; stack?: string } {
   const stack = error instanceof Error ? error.stack : undefined;
-  return { error: textOf(error), ...(typeof stack === 'string' && { stack: stack.slice(0, LONGEST_STACK) }) };
+  if (typeof stack !== 'string') return { error: textOf(error) };
+  const lines = stack.slice(0, LONGEST_STACK).split('\n');
+  return { error: textOf(error), stack: lines.filter((line) => !HERE.some((here) => line.includes(here))).join('\n') };
 }
 
 /** `name: message`, without what a database cannot store. */
