@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import contract from '../generated/callback.json' with { type: 'json' };
 import { readConfig } from '../src/config.ts';
 import { blocksIn, commandsOf, project } from './support/blocks.ts';
 import { root, run, startReceiver } from './support/documentation.ts';
@@ -102,6 +103,15 @@ test('the documentation has no setting that is refused', () => {
   expect(() => readConfig(Object.fromEntries(plain))).not.toThrow();
   const listed = readFileSync(join(project, 'README.md'), 'utf8').split('\n## Settings\n')[1] ?? '';
   for (const line of settings) expect(listed).toContain(`\`${line.split('=')[0]}\``);
+});
+
+test('the documentation has every status of the contract, in the README and in the output of the mock', () => {
+  const statuses = Object.keys(contract.paths['/'].post.responses);
+  const readme = readFileSync(join(project, 'README.md'), 'utf8').split('\n## Statuses\n')[1] ?? '';
+  const shown = [...readme.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, cell = '']) => cell.split(', '));
+  // 431 and what is not HTTP are in docs/limits.md.
+  expect([...new Set(shown)]).toEqual(statuses.filter((status) => status !== '431'));
+  expect(readFileSync(join(project, 'docs/mock.md'), 'utf8')).toContain(`is none of ${statuses.join(', ')}\n`);
 });
 
 test('the documentation has no link to a file that does not exist', () => {
