@@ -43,6 +43,7 @@ const NOT_RUN: Record<string, string> = {
   'npm run test:one -- test/signature.test.ts -t rotating': 'it is how this runs',
   'npm run trigger -- --command Group.CallbackAfterGroupMuted': 'test/how-to.test.ts',
   'npm run dev': 'it runs until it is ended; test/handlers-file.test.ts',
+  'npm install': 'test/package.test.ts installs the example without a network',
   'npm install tencent-chat-callbacks express': 'test/package.test.ts installs it without a network',
 };
 
@@ -53,7 +54,7 @@ const MADE = ['src/handlers.ts'];
 const ADDED = 'Group.CallbackAfterGroupMuted';
 
 const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples/express-app/README.md'],
   ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`),
 ];
 /** Commands of the package are run by test/package.test.ts. */

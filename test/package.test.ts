@@ -10,6 +10,7 @@ import { installPackage, type UserProject } from './support/package.ts';
 // The package as its users have it: packed, installed without development packages, docs/library.md followed to the letter.
 
 const { ts, sh } = blocksIn(readFileSync(join(project, 'docs/library.md'), 'utf8'));
+const example = blocksIn(readFileSync(join(project, 'examples/express-app/README.md'), 'utf8'));
 const delivery = blocksIn(readFileSync(join(project, 'docs/delivery.md'), 'utf8'));
 const NAMED = /^\/\/ (\S+\.ts)\n/;
 /** The blocks that are whole files. */
@@ -112,11 +113,10 @@ test('an endpoint of the documentation is verified', async () => {
 test('the example takes a callback, refuses a message and ends in order', async () => {
   const port = await freePort();
   const app = await user.startApp('express-app/server.ts', [], port);
-  const send = `npx tencent-chat-callbacks trigger --url http://127.0.0.1:${port}/im/callback --token my-token`;
-  expect(await user.shell(send)).toMatchObject({ code: 0 });
+  const [create = '', message = ''] = example.sh.flatMap(commandsOf).filter((command) => command.startsWith('npx '));
+  expect(await user.shell(onPort(create, port))).toMatchObject({ code: 0 });
   await app.prints('leckie created MyFirstGroup, which has 2 members');
-  const text = "--set MsgBody.0.MsgContent.Text='buy now'";
-  expect((await user.shell(`${send} --command Group.CallbackBeforeSendMsg ${text}`)).output).toContain('10101');
+  expect((await user.shell(onPort(message, port))).output).toContain('10120');
   app.child.kill('SIGTERM');
   expect(await once(app.child, 'exit')).toEqual([0, null]);
 });
