@@ -301,6 +301,51 @@ test('close waits for what runs, then aborts it; it is delivered again and the l
   expect(again).toEqual([1]);
 });
 
+test('close lets a handler finish that runs, also where others have finished before', async () => {
+  const log = createMemoryLog();
+  const one = deliver(log.connect());
+  const running = Promise.withResolvers<void>();
+  const got: unknown[] = [];
+  one.on(
+    CREATED,
+    async ({ payload, signal }) => {
+      if (payload.GroupId === 'slow') await running.promise;
+      got.push([payload.GroupId, signal.aborted]);
+    },
+    { from: 'beginning' },
+  );
+  log.append(CREATED, group('fast'));
+  await until(() => got.length === 1);
+  log.append(CREATED, group('slow'));
+  await until(() => log.consumer('handlers').open.length === 1);
+  const closed = one.close();
+  setTimeout(running.resolve, 100);
+  await closed;
+  expect(got).toEqual([
+    ['fast', false],
+    ['slow', false],
+  ]);
+  expect(log.consumer('handlers')).toMatchObject({ place: '0-2', open: [] });
+});
+
+test('a failure is logged with the stack of the handler, and nothing else that the error carries', async () => {
+  const log = createMemoryLog();
+  const { on, logged } = deliver(log.connect());
+  const failWith = () => {
+    throw Object.assign(new TypeError('up'), { headers: 'secret' });
+  };
+  on(CREATED, failWith, { from: 'beginning' });
+  log.append(CREATED, group('a'));
+  await until(() => logged.some((line) => line.includes('a delivery has failed')));
+  const line = logged.find((text) => text.includes('a delivery has failed')) ?? '';
+  expect(JSON.parse(line)).toMatchObject({
+    error: 'TypeError: up',
+    stack: expect.stringMatching(/failWith .*delivery\.test\.ts/),
+  });
+  expect(line).not.toContain('src/delivery');
+  expect(line).not.toContain('secret');
+});
+
 test('of two processes one delivers; the other takes over when the lease is not renewed', async () => {
   const log = createMemoryLog();
   const first = log.connect();

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import contract from '../generated/callback.json' with { type: 'json' };
 import { readConfig } from '../src/config.ts';
 import { blocksIn, commandsOf, project } from './support/blocks.ts';
 import { root, run, startReceiver } from './support/documentation.ts';
@@ -41,6 +42,8 @@ const NOT_RUN: Record<string, string> = {
   'npm run test:one -- test/signature.test.ts': 'it is how this runs',
   'npm run test:one -- test/signature.test.ts -t rotating': 'it is how this runs',
   'npm run trigger -- --command Group.CallbackAfterGroupMuted': 'test/how-to.test.ts',
+  'npm run dev': 'it runs until it is ended; test/handlers-file.test.ts',
+  'npm install': 'test/package.test.ts installs the example without a network',
   'npm install tencent-chat-callbacks express': 'test/package.test.ts installs it without a network',
 };
 
@@ -51,7 +54,7 @@ const MADE = ['src/handlers.ts'];
 const ADDED = 'Group.CallbackAfterGroupMuted';
 
 const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples/express-app/README.md'],
   ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`),
 ];
 /** Commands of the package are run by test/package.test.ts. */
@@ -101,6 +104,15 @@ test('the documentation has no setting that is refused', () => {
   expect(() => readConfig(Object.fromEntries(plain))).not.toThrow();
   const listed = readFileSync(join(project, 'README.md'), 'utf8').split('\n## Settings\n')[1] ?? '';
   for (const line of settings) expect(listed).toContain(`\`${line.split('=')[0]}\``);
+});
+
+test('the documentation has every status of the contract, in the README and in the output of the mock', () => {
+  const statuses = Object.keys(contract.paths['/'].post.responses);
+  const readme = readFileSync(join(project, 'README.md'), 'utf8').split('\n## Statuses\n')[1] ?? '';
+  const shown = [...readme.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, cell = '']) => cell.split(', '));
+  // 431 and what is not HTTP are in docs/limits.md.
+  expect([...new Set(shown)]).toEqual(statuses.filter((status) => status !== '431'));
+  expect(readFileSync(join(project, 'docs/mock.md'), 'utf8')).toContain(`is none of ${statuses.join(', ')}\n`);
 });
 
 test('the documentation has no link to a file that does not exist', () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
@@ -102,33 +102,37 @@ test('a module that is not there ends the start', async () => {
   );
 });
 
-test('npm run dev takes src/handlers.ts of a clone, and starts again when it changes', async () => {
+test('npm run dev takes src/handlers.ts of a clone, and starts again when it is made, changes or is mended', async () => {
   const clone = temporaryFolder();
-  for (const name of ['src', 'generated', 'package.json'])
+  for (const name of ['src', 'scripts', 'generated', 'package.json'])
     cpSync(join(ROOT, name), join(clone, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
   mkdirSync(join(clone, 'data'));
-  const write = (code: number) =>
-    writeFileSync(
-      join(clone, 'src/handlers.ts'),
-      `export default (receiver: any, { reject }: any) => receiver.decide('${SEND}', () => reject('', ${code}));\n`,
-    );
-  write(10121);
+  const file = join(clone, 'src/handlers.ts');
+  const rule = (code: number) =>
+    `export default (receiver: any, { reject }: any) => receiver.decide('${SEND}', () => reject('', ${code}));\n`;
+  /** As many editors do: a new file takes the name. */
+  const replaceBy = (text: string) => {
+    writeFileSync(join(clone, 'src/.handlers.ts.new'), text);
+    renameSync(join(clone, 'src/.handlers.ts.new'), file);
+  };
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const [, ...args] = scripts.dev.split(' ');
   const child = spawn(process.execPath, args, {
     cwd: clone,
     env: { PATH: process.env.PATH, PORT: '0', ADMIN_PORT: '0' } as unknown as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   teardown(async () => {
+    if (child.exitCode !== null) return;
     child.kill('SIGTERM');
     await once(child, 'close');
   });
   let output = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-  });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const says = async (text: string) => {
+    while (!output.includes(text)) await sleep(20);
+  };
   const answers = async (code: number) => {
     for (;;) {
       const [url] = output.match(/(?<="callbackUrl":")[^"]+/g)?.slice(-1) ?? [];
@@ -137,8 +141,19 @@ test('npm run dev takes src/handlers.ts of a clone, and starts again when it cha
       await sleep(50);
     }
   };
+  await answers(0);
+  writeFileSync(file, rule(10121));
   await answers(10121);
-  write(10122);
+  replaceBy(rule(10122));
   await answers(10122);
+  replaceBy('const x = ;\n');
+  await says(':1: SyntaxError: Expression expected');
+  await says('The receiver has ended with 1: it is started again when a file changes');
+  replaceBy(rule(10123));
+  await answers(10123);
+  writeFileSync(file, rule(10124));
+  await answers(10124);
   expect(output).toContain('"stopped"');
-});
+  child.kill('SIGINT');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+}, 60_000);

@@ -10,6 +10,8 @@ import { installPackage, type UserProject } from './support/package.ts';
 // The package as its users have it: packed, installed without development packages, docs/library.md followed to the letter.
 
 const { ts, sh } = blocksIn(readFileSync(join(project, 'docs/library.md'), 'utf8'));
+const example = blocksIn(readFileSync(join(project, 'examples/express-app/README.md'), 'utf8'));
+const delivery = blocksIn(readFileSync(join(project, 'docs/delivery.md'), 'utf8'));
 const NAMED = /^\/\/ (\S+\.ts)\n/;
 /** The blocks that are whole files. */
 const files = new Map(
@@ -20,8 +22,8 @@ const files = new Map(
         .map((name) => [name, code] as const) ?? [],
   ),
 );
-const fragments = ts.filter((code) => !NAMED.test(code));
-const [, trigger = '', help = '', verify = ''] = sh.flatMap(commandsOf);
+const fragments = [...ts, ...delivery.ts].filter((code) => !NAMED.test(code));
+const [trigger = '', help = '', verify = ''] = sh.flatMap(commandsOf).filter((command) => command.startsWith('npx '));
 const README = blocksIn(readFileSync(join(project, 'README.md'), 'utf8'));
 
 let user: UserProject;
@@ -88,14 +90,17 @@ test('the README shows the first app of the documentation', () => {
 test.each([
   ['server.ts', 'leckie created MyFirstGroup'],
   ['raw-body.ts', 'MyFirstGroup'],
+  ['http-server.ts', 'MyFirstGroup'],
   ['fastify-server.ts', 'MyFirstGroup'],
   ['fetch-server.ts', 'MyFirstGroup'],
-])('%s of the documentation takes a callback, and its handler runs', async (name, printed) => {
+])('%s of the documentation takes a callback, its handler runs, and SIGTERM ends it', async (name, printed) => {
   const port = await freePort();
   writeFileSync(join(user.folder, `here-${name}`), onPort(files.get(name) ?? '', port));
   const app = await user.startApp(`here-${name}`, [], port);
   expect(await user.shell(onPort(trigger, port))).toMatchObject({ code: 0 });
   await app.prints(printed);
+  app.child.kill('SIGTERM');
+  expect(await once(app.child, 'exit')).toEqual([null, 'SIGTERM']);
 });
 
 test('an endpoint of the documentation is verified', async () => {
@@ -108,11 +113,10 @@ test('an endpoint of the documentation is verified', async () => {
 test('the example takes a callback, refuses a message and ends in order', async () => {
   const port = await freePort();
   const app = await user.startApp('express-app/server.ts', [], port);
-  const send = `npx tencent-chat-callbacks trigger --url http://127.0.0.1:${port}/im/callback --token my-token`;
-  expect(await user.shell(send)).toMatchObject({ code: 0 });
+  const [create = '', message = ''] = example.sh.flatMap(commandsOf).filter((command) => command.startsWith('npx '));
+  expect(await user.shell(onPort(create, port))).toMatchObject({ code: 0 });
   await app.prints('leckie created MyFirstGroup, which has 2 members');
-  const text = "--set MsgBody.0.MsgContent.Text='buy now'";
-  expect((await user.shell(`${send} --command Group.CallbackBeforeSendMsg ${text}`)).output).toContain('10101');
+  expect((await user.shell(onPort(message, port))).output).toContain('10120');
   app.child.kill('SIGTERM');
   expect(await once(app.child, 'exit')).toEqual([0, null]);
 });
@@ -192,9 +196,10 @@ export default handlers;
 `;
 
 const PRELUDE = `import express from 'express';
-import { ALLOW, DROP, createReceiver, refuse, reject, replace } from 'tencent-chat-callbacks';
+import { ALLOW, DROP, createReceiver, type Handler, refuse, reject, replace, UnrecoverableError } from 'tencent-chat-callbacks';
 const receiver = await createReceiver({ sdkAppId: 1400123456, adminAuth: 'mine' });
 const app = express();
+const [createChannel, archive]: Handler<unknown>[] = [];
 const onlyOperators: express.RequestHandler = (_request, _response, next) => next();
 `;
 

@@ -11,7 +11,7 @@ receiver.on('Group.CallbackAfterCreateGroup', async ({ payload, group }) => {
   console.log(`${payload.Owner_Account} created ${payload.Name}, which has ${group?.memberCount} members`);
 });
 receiver.decide('Group.CallbackBeforeSendMsg', ({ payload }) =>
-  JSON.stringify(payload.MsgBody).includes('buy now') ? reject('No advertising', 10101) : ALLOW,
+  JSON.stringify(payload.MsgBody).includes('buy now') ? reject('No advertising', 10120) : ALLOW,
 );
 receiver.on('fatal', () => process.exit(1));
 

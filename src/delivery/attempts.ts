@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { BackOff } from './backoff.ts';
 import { UnrecoverableError } from './delivery.ts';
 import type { Lane } from './lane.ts';
@@ -8,6 +9,9 @@ import type { Entry } from './window.ts';
 /** One sweep for all attempts: a timer for each would be a large part of a short delivery. */
 const SWEEP_MS = 100;
 const LONGEST_ERROR = 1_000;
+const LONGEST_STACK = 4_000;
+/** This folder in the frames of a stack: a URL, or a path where a source map has been applied. */
+const HERE = [new URL('.', import.meta.url).href, import.meta.dirname + sep];
 
 interface Attempt {
   lane: Lane;
@@ -129,6 +133,8 @@ export class Attempts {
       if (now - attempt.startedAt < timeoutMs) continue;
       const error = new Error(`no end within ${timeoutMs / 1000} s`);
       error.name = 'TimeoutError';
+      // It would show this file, not where the handler waits.
+      delete error.stack;
       attempt.controller.abort(error);
       this.#failed(attempt, error);
     }
@@ -155,26 +161,26 @@ export class Attempts {
     this.#lastError = text;
 
     if (isUnrecoverable(error)) {
-      this.#end(attempt, 'dead', text);
+      this.#end(attempt, 'dead', error);
       subjects.die(lane, text);
       // That the handler gives it up shows that the handler works.
       this.#works(attempt);
     } else if (this.#backOff.isOn) {
-      this.#end(attempt, 'failed', text);
+      this.#end(attempt, 'failed', error);
       subjects.giveBack(lane, true);
       if (trial) this.#backOff.trialFailed(now, trial.fresh);
     } else if (this.#backOff.count({ subject: lane.key || lane, failure: { lane, entry, attempts } }, now)) {
-      this.#end(attempt, 'failed', text);
+      this.#end(attempt, 'failed', error);
       subjects.giveBack(lane, true);
       this.#options.log.warn(
         { consumer: this.#options.consumer, error: text },
         'nearly all deliveries of a consumer fail: it backs off until one succeeds',
       );
     } else if (delayMs === undefined) {
-      this.#end(attempt, 'dead', text);
+      this.#end(attempt, 'dead', error);
       subjects.die(lane, text);
     } else {
-      this.#end(attempt, 'failed', text);
+      this.#end(attempt, 'failed', error);
       subjects.park(lane, text, now + delayMs);
     }
     this.#options.onTrouble();
@@ -182,15 +188,15 @@ export class Attempts {
   }
 
   /** @returns false where the attempt has ended before: it timed out, or the process does not run the consumer any more */
-  #end(attempt: Attempt, outcome: 'ok' | 'failed' | 'dead', error?: string): boolean {
+  #end(attempt: Attempt, outcome: 'ok' | 'failed' | 'dead', error?: unknown): boolean {
     if (this.#isOver || !this.#running.delete(attempt)) return false;
     const { consumer, metrics, log } = this.#options;
     metrics?.delivered(consumer, (performance.now() - attempt.startedAt) / 1000, outcome);
-    if (error === undefined) return true;
+    if (outcome === 'ok') return true;
     const { callbackId, loaded } = attempt.entry;
     const { command, subject } = loaded?.read ?? {};
     log.warn(
-      { consumer, command, callback: callbackId, subject, attempt: attempt.lane.attempts + 1, error },
+      { consumer, command, callback: callbackId, subject, attempt: attempt.lane.attempts + 1, ...logged(error) },
       outcome === 'dead' ? 'a delivery has failed and is given up' : 'a delivery has failed',
     );
     return true;
@@ -218,6 +224,14 @@ export class Attempts {
 /** By its name: the library may be loaded twice. */
 function isUnrecoverable(error: unknown): boolean {
   return error instanceof UnrecoverableError || (error instanceof Error && error.name === 'UnrecoverableError');
+}
+
+/** Its text, and its stack down to this folder. Nothing else: a client's error may carry the headers of its request. */
+function logged(error: unknown): { error: string; stack?: string } {
+  const stack = error instanceof Error ? error.stack : undefined;
+  if (typeof stack !== 'string') return { error: textOf(error) };
+  const lines = stack.slice(0, LONGEST_STACK).split('\n');
+  return { error: textOf(error), stack: lines.filter((line) => !HERE.some((here) => line.includes(here))).join('\n') };
 }
 
 /** `name: message`, without what a database cannot store. */

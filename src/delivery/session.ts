@@ -113,7 +113,10 @@ export class Session {
     if (this.#phase === 'over') return;
     this.#phase = 'closing';
     this.#wakeUp.call();
-    if (this.#attempts.running > 0) await this.#nothingRuns.sleep(graceMs);
+    const deadline = performance.now() + graceMs;
+    // What ended before has called already: one sleep would return at once.
+    while (this.#phase === 'closing' && this.#attempts.running > 0 && performance.now() < deadline)
+      await this.#nothingRuns.sleep(deadline - performance.now());
     this.#phase = 'over';
     this.#attempts.abort('the receiver closes');
     await this.#saver.save();

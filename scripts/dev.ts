@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, type FSWatcher, readdirSync, readFileSync, watch } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { runCommand } from './command-line.ts';
+
+// `node --watch` follows an inode on Linux: it misses what an editor renames into place, after the first time, and a
+// src/handlers.ts that is made while it runs. So folders are watched.
+
+const ROOT = join(import.meta.dirname, '..');
+const PROGRAM = ['--import', join(ROOT, 'src/compile-cache.js'), join(ROOT, 'src/main.ts')];
+/** No temporary files of editors. */
+const WATCHED = /^(?:\.env|[^.#].*\.(?:[cm]?[jt]s|json|sql))$/;
+/** One save is several events. */
+const SETTLE_MS = 100;
+
+await runCommand({
+  name: 'dev',
+  help: `Usage: npm run dev
+
+Runs the receiver as npm start does, and starts it again when src/, generated/, .env or the folder of HANDLERS changes.
+
+  --help  show this text`,
+  run: () => new Promise(runAgainAndAgain),
+});
+
+/** @param end is called with the exit status once a signal has ended the receiver */
+function runAgainAndAgain(end: (code: number) => void): void {
+  let child: ChildProcess | null = null;
+  let watchers: FSWatcher[] = [];
+  let settling: NodeJS.Timeout | undefined;
+  let state: 'running' | 'restarting' | 'stopping' = 'running';
+  start();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
+
+  function start(): void {
+    state = 'running';
+    for (const watcher of watchers) watcher.close();
+    watchers = folders().map((folder) => watch(folder, (_event, name) => changed(folder, name)));
+    // In a group of its own: Ctrl-C would reach it twice, and a second signal ends it at once.
+    child = spawn(process.execPath, PROGRAM, { stdio: 'inherit', detached: process.platform !== 'win32' });
+    child.once('exit', (code) => {
+      child = null;
+      if (state === 'stopping') end(code ?? 1);
+      else if (state === 'restarting') start();
+      else console.error(`The receiver has ended with ${code}: it is started again when a file changes`);
+    });
+  }
+
+  function changed(folder: string, name: string | null): void {
+    if (state !== 'running' || name === null || !WATCHED.test(name)) return;
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      console.error(`${join(folder, name)} has changed: the receiver is started again`);
+      state = 'restarting';
+      if (child) child.kill();
+      else start();
+    }, SETTLE_MS);
+  }
+
+  function stop(signal: NodeJS.Signals): void {
+    if (state === 'stopping') return;
+    state = 'stopping';
+    for (const watcher of watchers) watcher.close();
+    clearTimeout(settling);
+    if (child) child.kill(signal);
+    else end(0);
+  }
+}
+
+/** What is watched: `src/` and `generated/`, the folder of HANDLERS with all below it, and that of `.env`. */
+function folders(): string[] {
+  const env = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+  const handlers = process.env.HANDLERS || env.HANDLERS;
+  const roots = [join(ROOT, 'src'), join(ROOT, 'generated'), ...(handlers ? [dirname(resolve(handlers))] : [])];
+  const all = [resolve('.'), ...roots.filter((root) => existsSync(root)).flatMap(withSubfolders)];
+  return [...new Set(all)];
+}
+
+function withSubfolders(folder: string): string[] {
+  const nested = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'),
+  );
+  return [folder, ...nested.flatMap(({ name }) => withSubfolders(join(folder, name)))];
+}
