@@ -10,6 +10,7 @@ import { ruleBook } from './decisions/rules.ts';
 import type { HandlerOptions, On } from './delivery/delivery.ts';
 import { createDelivery } from './delivery/start.ts';
 import { createMetrics } from './metrics.ts';
+import { fetchBy } from './receiver/fetch.ts';
 import { judgeBy } from './receiver/judge.ts';
 import { createHandler } from './receiver/receiver.ts';
 import { openStore } from './store/open-store.ts';
@@ -86,6 +87,7 @@ export async function createApp(
     metrics,
     now,
   });
+  const fetch = fetchBy(handle);
   const live = createLive({ store, log, metrics });
   const { retentionDays: days, consumerMaxIdleDays } = config;
   const retention = days === null ? null : startRetention({ store, days, consumerMaxIdleDays, log });
@@ -127,15 +129,6 @@ export async function createApp(
       inFlight -= 1;
       if (closing && inFlight === 0) lastAnswered.resolve();
     }
-  }
-
-  async function fetch(request: Request): Promise<Response> {
-    // Loaded where it is used: it takes as long as the rest of the receiver.
-    const { fetchNodeHandler } = await import('srvx/node');
-    const bodyUsed = request.bodyUsed || request.body?.locked === true;
-    const handleIt = (nodeRequest: IncomingMessage, response: ServerResponse) =>
-      handle(Object.assign(nodeRequest, { bodyUsed }), response);
-    return fetchNodeHandler(handleIt, request);
   }
 
   /** A new consumer gets every callback that is answered after it was registered. */
