@@ -93,11 +93,14 @@ export function readOptions(options: ReceiverOptions): LibraryConfig {
 
   for (const name of Object.keys(given)) {
     if (given[name] === undefined || Object.hasOwn(VARIABLES, name) || OWN_OPTIONS.includes(name)) continue;
-    const instead = OF_THE_PROGRAM[name];
+    const instead = Object.hasOwn(OF_THE_PROGRAM, name) && OF_THE_PROGRAM[name];
     problems.push(instead ? `${name} is a setting of the program alone: ${instead}` : unknown(name));
   }
-  if (given.adminPassword === '')
-    problems.push('adminPassword is (redacted, empty): expected a password; or leave it out');
+  const { adminPassword } = given;
+  if (adminPassword !== undefined && (typeof adminPassword !== 'string' || adminPassword === '')) {
+    const shown = adminPassword === '' ? 'redacted, empty' : `redacted, of type ${typeof adminPassword}`;
+    problems.push(`adminPassword is (${shown}): expected a password; or leave it out`);
+  }
   if (given.sdkAppId === undefined) problems.push("sdkAppId is missing: expected your app's SDKAppID, a whole number");
   const { tokens = null } = given;
   const areTokens = Array.isArray(tokens) && tokens.length > 0 && tokens.every(isToken);
@@ -114,7 +117,7 @@ export function readOptions(options: ReceiverOptions): LibraryConfig {
   if (log !== null && missing.length > 0) {
     problems.push(`log has no ${missing.join(', ')}: expected methods of (fields, message), as pino has them`);
   }
-  const config = checkShared(settings, areTokens ? (tokens as string[]) : []);
+  const config = checkShared(settings, areTokens ? (tokens as string[]).map((token) => token.trim()) : []);
   if (problems.length > 0) throw new ConfigError('The options of createReceiver', problems);
   return { ...config, adminAuth: adminAuth as 'mine' | null, log: log as Logger | null };
 }
@@ -122,7 +125,8 @@ export function readOptions(options: ReceiverOptions): LibraryConfig {
 /** As the environment would have it; what is no simple value becomes a text that no setting allows. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  return typeof value === 'object' || typeof value === 'function' ? `(${typeof value})` : String(value);
+  const isSimple = value === null || !['object', 'function'].includes(typeof value);
+  return isSimple ? String(value) : `(${typeof value})`;
 }
 
 function isToken(token: unknown): boolean {
