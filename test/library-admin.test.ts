@@ -120,4 +120,39 @@ describe('the guard of a mounted site', () => {
     expect(await status('/api/test-callback', { method: 'POST', headers: other })).toBe(403);
     expect(await status('/api/test-callback', { method: 'POST', headers: { Authorization } })).toBe(200);
   });
+
+  // The app's own session cookie would be sent with each of these.
+  test.each<[string, Record<string, string>]>([
+    ['a form', { Origin: 'https://evil.example.com', 'Content-Type': 'text/plain' }],
+    ['a frame without an origin', { Origin: 'null' }],
+    ['a script', { Origin: 'https://evil.example.com', 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'cors' }],
+    ['a page of a neighbour', { 'Sec-Fetch-Site': 'same-site' }],
+    ['a link', { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
+  ])('that the app itself guards changes nothing for %s of another site', async (_name, headers) => {
+    const opened = await receiver({ adminAuth: 'mine' });
+    opened.on('*', () => {});
+    expect((await opened.fetch(new Request(`http://x${pathOf()}`, post(payload())))).status).toBe(200);
+    const url = `${await serve(express().use(MOUNT, opened.admin))}${MOUNT}`;
+    const body = JSON.stringify({ to: new Date().toISOString(), callbackId: '1' });
+    for (const [method, path, sent = ''] of [
+      ['POST', 'consumers/handlers/pause'],
+      ['POST', 'consumers/handlers/resume'],
+      ['POST', 'consumers/handlers/rewind', body],
+      ['POST', 'consumers/handlers/send', body],
+      ['DELETE', 'consumers/handlers'],
+      ['POST', 'deliveries/retry'],
+      ['POST', 'deliveries/1/retry'],
+      ['POST', 'callbacks/1/retry'],
+      ['POST', 'callbacks/1/ignore'],
+      ['DELETE', 'callbacks/1/ignore'],
+      ['POST', 'test-callback'],
+    ] as const) {
+      const response = await fetch(`${url}/api/${path}`, { method, headers, ...(sent && { body: sent }) });
+      expect({ path, status: response.status }).toEqual({ path, status: 403 });
+    }
+    expect(await (await fetch(`${url}/api/consumers`)).json()).toEqual({
+      consumers: [expect.objectContaining({ name: 'handlers', state: expect.not.stringMatching('paused') })],
+    });
+    expect(await (await fetch(`${url}/api/callbacks/1`)).json()).toMatchObject({ status: 'accepted', ignored: false });
+  });
 });
