@@ -85,7 +85,8 @@ export interface HandlerTools {
 }
 
 /**
- * Opens the store and makes a receiver, which listens to nothing itself. A process may have several.
+ * Opens the store and makes a receiver, which listens to nothing itself. A process may have several, and each keeps it
+ * alive until it is closed.
  * @throws {ConfigError} with every option that cannot be used
  * @throws an Error that says why the database cannot be used
  */

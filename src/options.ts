@@ -16,7 +16,10 @@ export interface ReceiverOptions {
   tokens?: readonly string[] | undefined;
   /** How far `RequestTime` may be from the clock: 1 to 60 s, 60 by default. */
   signToleranceSeconds?: number | undefined;
-  /** `sqlite:PATH`, by default `sqlite:data/callbacks.db` in the working directory, or `postgres://USER:PASSWORD@HOST/DATABASE`. */
+  /**
+   * `sqlite:PATH`, by default `sqlite:data/callbacks.db` in the working directory, or
+   * `postgres://USER:PASSWORD@HOST/DATABASE`, beside which callbacks are spooled to `data/spool.db` while it is away.
+   */
   databaseUrl?: string | undefined;
   /** Longest body, in bytes, also after inflation: 262,144 by default. */
   maxBodyBytes?: number | undefined;
