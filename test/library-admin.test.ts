@@ -98,9 +98,13 @@ describe('the guard of a mounted site', () => {
     const opened = await receiver({ adminAuth: 'mine' });
     opened.on('*', () => {});
     expect((await opened.fetch(new Request(`http://x${pathOf()}`, post(payload())))).status).toBe(200);
-    const app = express().use('/plain', opened.admin).use(express.json()).use('/parsed', opened.admin);
+    const app = express()
+      .use('/plain', opened.admin)
+      .use('/bytes', express.raw({ type: () => true }), opened.admin)
+      .use('/text', express.text({ type: () => true }), opened.admin)
+      .use('/parsed', express.json(), opened.admin);
     const url = await serve(app);
-    for (const mount of ['/plain', '/parsed']) {
+    for (const mount of ['/plain', '/bytes', '/text', '/parsed']) {
       const rewind = post({ to: new Date().toISOString() });
       expect((await fetch(`${url}${mount}/api/consumers/handlers/rewind`, rewind)).status).toBe(202);
     }
