@@ -13,6 +13,7 @@ import {
   ALLOW,
   ConfigError,
   createReceiver,
+  DatabaseUnusable,
   DROP,
   RegistrationError,
   RuleError,
@@ -380,6 +381,15 @@ describe('options', () => {
     ]);
     expect(error.message).toMatch(/^The options of createReceiver cannot be used:\n/);
     expect(error.message).not.toMatch(/hunter2|s3cret/);
+  });
+
+  test('a database that cannot be opened is told by an error of its own', async () => {
+    const folder = temporaryFolder();
+    const error = await createReceiver({ sdkAppId: 1, databaseUrl: `sqlite:${folder}`, logLevel: 'silent' }).catch(
+      (error) => error,
+    );
+    expect(error).toBeInstanceOf(DatabaseUnusable);
+    expect(error.message).toBe(`The database ${folder} (DATABASE_URL) cannot be opened: unable to open database file`);
   });
 
   test('what is undefined is left out', async () => {
