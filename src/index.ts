@@ -63,7 +63,7 @@ export interface Receiver {
   fetch: (request: Request) => Promise<Response>;
   /**
    * The page for operators, the read API, the live stream, metrics and the reference, relative to where it is mounted.
-   * Strip the mount from `request.url` where your framework does not.
+   * Strip the mount from `request.url` where your framework does not, and redirect the mount itself to `<mount>/`.
    * @throws {AdminUnguarded} when it is read without the option `adminPassword`, or `adminAuth: 'mine'`
    */
   readonly admin: (request: IncomingMessage, response: ServerResponse, next?: unknown) => void;

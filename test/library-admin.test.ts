@@ -74,6 +74,13 @@ test.each(MOUNTS)('mounted in %s, the page opens, is live, and leads to the refe
   expect([...errors, ...foreign]).toEqual([]);
 });
 
+test('where the app has cut off the whole path, it says that a slash is missing', async () => {
+  const { admin } = await receiver({ adminAuth: 'mine' });
+  const url = await serve((request, response) => admin(Object.assign(request, { url: '' }), response));
+  const response = await fetch(url);
+  expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('add a slash to the end')]);
+});
+
 describe('the guard of a mounted site', () => {
   test('is the app, or a password: without either it is not to be had', async () => {
     const open = await receiver({});
