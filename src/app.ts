@@ -2,12 +2,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { createLive } from './admin/live.ts';
 import { aboutThis, overTheNetwork, type SendCallback, sendTestCallback } from './admin/setup.ts';
-import { openContract } from './callback/contract.ts';
+import { openContract, shown } from './callback/contract.ts';
 import type { Logger } from './callback/logger.ts';
 import type { Config } from './config.ts';
 import { createDecide } from './decisions/decide.ts';
 import { ruleBook } from './decisions/rules.ts';
-import type { HandlerOptions, On } from './delivery/delivery.ts';
+import { type HandlerOptions, type On, RegistrationError } from './delivery/delivery.ts';
 import { createDelivery } from './delivery/start.ts';
 import { createMetrics } from './metrics.ts';
 import { fetchBy } from './receiver/fetch.ts';
@@ -95,7 +95,7 @@ export async function createApp(
 
   const on: On & OnFatal = (name: string, listener: (given: never) => unknown, options?: HandlerOptions) => {
     if (name === 'fatal') onFatal(listener as (error: Error) => void);
-    else delivery.on(name as '*', listener as Parameters<On>[1], options);
+    else delivery.on(name as '*', listener as Parameters<On>[1], options ?? {});
   };
 
   return {
@@ -154,7 +154,10 @@ export async function createApp(
     for (const listener of fatalListeners) tell(listener, error);
   }
 
+  /** @throws {RegistrationError} */
   function onFatal(listener: (error: Error) => void): void {
+    if (typeof listener !== 'function')
+      throw new RegistrationError(`The listener of 'fatal' is ${shown(listener)}: give a function`);
     fatalListeners.push(listener);
     if (failure) tell(listener, failure);
   }

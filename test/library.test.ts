@@ -281,6 +281,8 @@ describe('handlers', () => {
       /not a command.*did you mean Group\.CallbackAfterCreateGroup/,
     ],
     ['no function', [CREATED, 'x'], /The handler of .* is "x": give a function/],
+    ['no function for fatal', ['fatal'], /The listener of 'fatal' is .*: give a function/],
+    ['no command', [undefined, () => {}], /missing is not a command of the contract/],
     ['an option that there is not', [CREATED, () => {}, { retries: 3 }], /"retries" is not an option/],
   ])('with %s are refused', async (_name, given, message) => {
     const { on } = await receiver();
