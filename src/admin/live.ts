@@ -26,6 +26,12 @@ const MAX_UNSENT_BYTES = 1024 * 1024;
 /** Batches of at most MAX_EVENT_BYTES for a reader whose catch-up is being read. */
 const MAX_HELD = 20;
 const HEARTBEAT_MS = 15_000;
+/** Without no-transform, a compressing middleware of an app holds the events back until they fill a buffer. */
+const STREAM = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+};
 /** How long browsers wait before they reconnect. */
 const RETRY = 'retry: 1000\n';
 /**
@@ -77,7 +83,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
         const last = request.headers['last-event-id'];
         const first = last === undefined ? await begin() : await sharedCatchUp(String(last));
         if (response.destroyed) return;
-        response.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
+        response.writeHead(200, STREAM);
         response.write(first);
         for (const bytes of reader.held ?? []) response.write(bytes);
         reader.held = null;
