@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
-import { createLive } from './admin/live.ts';
+import { createLive, serverCloses } from './admin/live.ts';
 import { aboutThis, overTheNetwork, type SendCallback, sendTestCallback } from './admin/setup.ts';
 import { openContract, shown } from './callback/contract.ts';
 import type { Logger } from './callback/logger.ts';
@@ -123,6 +123,7 @@ export async function createApp(
   /** Counts what is in flight, which a close waits for. */
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     inFlight += 1;
+    endWithServer(request, response);
     try {
       await handler(request, response);
     } finally {
@@ -230,6 +231,7 @@ export async function createApp(
 function builtByFirstRequest(build: () => Promise<RequestListener>, log: Logger): RequestListener {
   let built: Promise<RequestListener> | undefined;
   return (request, response) => {
+    endWithServer(request, response);
     built ??= build();
     built.then(
       (serve) => serve(request, response),
@@ -241,4 +243,9 @@ function builtByFirstRequest(build: () => Promise<RequestListener>, log: Logger)
       },
     );
   };
+}
+
+/** A server that closes waits for its connections, and Node keeps those open that bring one request after the other. */
+function endWithServer(request: IncomingMessage, response: ServerResponse): void {
+  if (serverCloses(request)) response.shouldKeepAlive = false;
 }

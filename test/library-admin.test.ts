@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { get } from 'node:http';
+import { Agent, type ClientRequest, createServer, get, request } from 'node:http';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { describe, expect, jest, test } from '@jest/globals';
@@ -72,6 +72,35 @@ test.each(MOUNTS)('mounted in %s, the page opens, is live, and leads to the refe
   expect((await page.request.get(`${origin}${MOUNT}/openapi.yaml`)).status()).toBe(200);
   expect(asked.filter((path) => !path.startsWith(`${MOUNT}/`))).toEqual([]);
   expect([...errors, ...foreign]).toEqual([]);
+});
+
+test('a server closes although callbacks keep coming over its connections, and the page is open', async () => {
+  const opened = await receiver({ adminAuth: 'mine' });
+  const server = createServer(express().use('/im', opened.handler).use(MOUNT, opened.admin));
+  const url = await serve(server);
+  const stream = await fetch(`${url}${MOUNT}/api/live`);
+  await stream.body?.getReader().read();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  teardown(() => agent.destroy());
+  const [first, second, third] = [`/im${pathOf()}`, `${MOUNT}/api/test-callback`, `/im${pathOf()}`].map((path) =>
+    request(url + path, { method: 'POST', agent }),
+  ) as [ClientRequest, ClientRequest, ClientRequest];
+  const began = once(server, 'request');
+  first.write('{');
+  await began;
+  const closed = once(server.close(), 'close');
+  const connections = [first, second].map(async (sent) => {
+    const [response] = await once(sent, 'response');
+    return [response.resume().statusCode, response.headers.connection];
+  });
+  second.end();
+  first.end(JSON.stringify(payload()).slice(1));
+  expect(await Promise.all(connections)).toEqual([
+    [200, 'keep-alive'],
+    [200, 'close'],
+  ]);
+  expect((await once(third.end(), 'error'))[0]).toMatchObject({ code: 'ECONNREFUSED' });
+  await closed;
 });
 
 test('where the app has cut off the whole path, it says that a slash is missing', async () => {
