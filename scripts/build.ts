@@ -7,6 +7,10 @@ import { ROOT } from './testbed/process.ts';
 
 const DIST = join(ROOT, 'dist');
 const CLI = join(DIST, 'scripts/cli.js');
+/** What the compiled code reads besides; the compiler does not miss it. */
+const READ = ['generated/page/page.js', 'generated/page/page.css', 'generated/reference.html'].concat(
+  ['sqlite', 'postgres'].map((database) => `src/store/${database}/migrations`),
+);
 /** What tsc writes. Other commands write beside it, and the package has none of that. */
 const FOLDERS = ['src', 'scripts', 'generated'];
 
@@ -20,8 +24,8 @@ await runCommand({ name: 'build', help, run: build });
 function build(): number {
   for (const folder of FOLDERS) rmSync(join(DIST, folder), { recursive: true, force: true });
   const tsc = [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'];
-  const { status, stdout } = spawnSync(process.execPath, tsc, { cwd: ROOT, encoding: 'utf8' });
-  if (status !== 0) throw new Failure(`build: the sources do not compile:\n${stdout}`);
+  const { status, stdout, stderr } = spawnSync(process.execPath, tsc, { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0) throw new Failure(`build: the sources do not compile:\n${stdout}${stderr}`);
   // What is not code: migrations, the page's bundle, the reference, the contracts.
   for (const folder of ['src', 'generated']) {
     const filter = (path: string) => !/\.[cm]?[jt]s$/.test(path) || path.includes('generated/page/');
@@ -34,8 +38,9 @@ function build(): number {
   const { version, type, exports, bin, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   // What the code reads of it. tsc has copied all, but `exports` means nothing there.
   writeFileSync(join(DIST, 'package.json'), `${JSON.stringify({ version, type, devDependencies }, null, 2)}\n`);
-  const missing = [...targets(exports), ...targets(bin)].filter((path) => !existsSync(join(ROOT, path)));
-  if (missing.length > 0) throw new Failure(`build: package.json names what was not built: ${missing.join(', ')}`);
+  const needed = [...targets(exports), ...targets(bin), ...READ.map((path) => join('dist', path))];
+  const missing = needed.filter((path) => !existsSync(join(ROOT, path)));
+  if (missing.length > 0) throw new Failure(`build: the package needs what was not built: ${missing.join(', ')}`);
   return 0;
 }
 

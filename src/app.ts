@@ -1,15 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
-import { createLive } from './admin/live.ts';
+import { createLive, serverCloses } from './admin/live.ts';
 import { aboutThis, overTheNetwork, type SendCallback, sendTestCallback } from './admin/setup.ts';
-import { openContract } from './callback/contract.ts';
+import { openContract, shown } from './callback/contract.ts';
 import type { Logger } from './callback/logger.ts';
 import type { Config } from './config.ts';
 import { createDecide } from './decisions/decide.ts';
 import { ruleBook } from './decisions/rules.ts';
-import type { HandlerOptions, On } from './delivery/delivery.ts';
+import { type HandlerOptions, type On, RegistrationError } from './delivery/delivery.ts';
 import { createDelivery } from './delivery/start.ts';
 import { createMetrics } from './metrics.ts';
+import { fetchBy } from './receiver/fetch.ts';
 import { judgeBy } from './receiver/judge.ts';
 import { createHandler } from './receiver/receiver.ts';
 import { openStore } from './store/open-store.ts';
@@ -86,6 +87,7 @@ export async function createApp(
     metrics,
     now,
   });
+  const fetch = fetchBy(handle);
   const live = createLive({ store, log, metrics });
   const { retentionDays: days, consumerMaxIdleDays } = config;
   const retention = days === null ? null : startRetention({ store, days, consumerMaxIdleDays, log });
@@ -93,7 +95,7 @@ export async function createApp(
 
   const on: On & OnFatal = (name: string, listener: (given: never) => unknown, options?: HandlerOptions) => {
     if (name === 'fatal') onFatal(listener as (error: Error) => void);
-    else delivery.on(name as '*', listener as Parameters<On>[1], options);
+    else delivery.on(name as '*', listener as Parameters<On>[1], options ?? {});
   };
 
   return {
@@ -121,21 +123,13 @@ export async function createApp(
   /** Counts what is in flight, which a close waits for. */
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     inFlight += 1;
+    endWithServer(request, response);
     try {
       await handler(request, response);
     } finally {
       inFlight -= 1;
       if (closing && inFlight === 0) lastAnswered.resolve();
     }
-  }
-
-  async function fetch(request: Request): Promise<Response> {
-    // Loaded where it is used: it takes as long as the rest of the receiver.
-    const { fetchNodeHandler } = await import('srvx/node');
-    const bodyUsed = request.bodyUsed || request.body?.locked === true;
-    const handleIt = (nodeRequest: IncomingMessage, response: ServerResponse) =>
-      handle(Object.assign(nodeRequest, { bodyUsed }), response);
-    return fetchNodeHandler(handleIt, request);
   }
 
   /** A new consumer gets every callback that is answered after it was registered. */
@@ -161,7 +155,10 @@ export async function createApp(
     for (const listener of fatalListeners) tell(listener, error);
   }
 
+  /** @throws {RegistrationError} */
   function onFatal(listener: (error: Error) => void): void {
+    if (typeof listener !== 'function')
+      throw new RegistrationError(`The listener of 'fatal' is ${shown(listener)}: give a function`);
     fatalListeners.push(listener);
     if (failure) tell(listener, failure);
   }
@@ -234,6 +231,7 @@ export async function createApp(
 function builtByFirstRequest(build: () => Promise<RequestListener>, log: Logger): RequestListener {
   let built: Promise<RequestListener> | undefined;
   return (request, response) => {
+    endWithServer(request, response);
     built ??= build();
     built.then(
       (serve) => serve(request, response),
@@ -245,4 +243,9 @@ function builtByFirstRequest(build: () => Promise<RequestListener>, log: Logger)
       },
     );
   };
+}
+
+/** A server that closes waits for its connections, and Node keeps those open that bring one request after the other. */
+function endWithServer(request: IncomingMessage, response: ServerResponse): void {
+  if (serverCloses(request)) response.shouldKeepAlive = false;
 }

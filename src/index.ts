@@ -34,6 +34,7 @@ export {
   UnrecoverableError,
 } from './delivery/delivery.ts';
 export type { Group } from './groups/view.ts';
+export { DatabaseUnusable } from './store/spool.ts';
 export type { Health, Logger, ReceiverOptions };
 
 /** The receiver can take no more callbacks, whatever happens: end the process, so that it starts again. */
@@ -62,7 +63,7 @@ export interface Receiver {
   fetch: (request: Request) => Promise<Response>;
   /**
    * The page for operators, the read API, the live stream, metrics and the reference, relative to where it is mounted.
-   * Strip the mount from `request.url` where your framework does not.
+   * Strip the mount from `request.url` where your framework does not, and redirect the mount itself to `<mount>/`.
    * @throws {AdminUnguarded} when it is read without the option `adminPassword`, or `adminAuth: 'mine'`
    */
   readonly admin: (request: IncomingMessage, response: ServerResponse, next?: unknown) => void;
@@ -85,9 +86,10 @@ export interface HandlerTools {
 }
 
 /**
- * Opens the store and makes a receiver, which listens to nothing itself. A process may have several.
+ * Opens the store and makes a receiver, which listens to nothing itself. A process may have several, and each keeps it
+ * alive until it is closed.
  * @throws {ConfigError} with every option that cannot be used
- * @throws an Error that says why the database cannot be used
+ * @throws {DatabaseUnusable} that says why; a PostgreSQL that is only away is waited for
  */
 export async function createReceiver(options: ReceiverOptions): Promise<Receiver> {
   const config = readOptions(options);

@@ -16,7 +16,10 @@ export interface ReceiverOptions {
   tokens?: readonly string[] | undefined;
   /** How far `RequestTime` may be from the clock: 1 to 60 s, 60 by default. */
   signToleranceSeconds?: number | undefined;
-  /** `sqlite:PATH`, by default `sqlite:data/callbacks.db` in the working directory, or `postgres://USER:PASSWORD@HOST/DATABASE`. */
+  /**
+   * `sqlite:PATH`, by default `sqlite:data/callbacks.db` in the working directory, or
+   * `postgres://USER:PASSWORD@HOST/DATABASE`, beside which callbacks are spooled to `data/spool.db` while it is away.
+   */
   databaseUrl?: string | undefined;
   /** Longest body, in bytes, also after inflation: 262,144 by default. */
   maxBodyBytes?: number | undefined;
@@ -93,11 +96,14 @@ export function readOptions(options: ReceiverOptions): LibraryConfig {
 
   for (const name of Object.keys(given)) {
     if (given[name] === undefined || Object.hasOwn(VARIABLES, name) || OWN_OPTIONS.includes(name)) continue;
-    const instead = OF_THE_PROGRAM[name];
+    const instead = Object.hasOwn(OF_THE_PROGRAM, name) && OF_THE_PROGRAM[name];
     problems.push(instead ? `${name} is a setting of the program alone: ${instead}` : unknown(name));
   }
-  if (given.adminPassword === '')
-    problems.push('adminPassword is (redacted, empty): expected a password; or leave it out');
+  const { adminPassword } = given;
+  if (adminPassword !== undefined && (typeof adminPassword !== 'string' || adminPassword === '')) {
+    const shown = adminPassword === '' ? 'redacted, empty' : `redacted, of type ${typeof adminPassword}`;
+    problems.push(`adminPassword is (${shown}): expected a password; or leave it out`);
+  }
   if (given.sdkAppId === undefined) problems.push("sdkAppId is missing: expected your app's SDKAppID, a whole number");
   const { tokens = null } = given;
   const areTokens = Array.isArray(tokens) && tokens.length > 0 && tokens.every(isToken);
@@ -114,7 +120,7 @@ export function readOptions(options: ReceiverOptions): LibraryConfig {
   if (log !== null && missing.length > 0) {
     problems.push(`log has no ${missing.join(', ')}: expected methods of (fields, message), as pino has them`);
   }
-  const config = checkShared(settings, areTokens ? (tokens as string[]) : []);
+  const config = checkShared(settings, areTokens ? (tokens as string[]).map((token) => token.trim()) : []);
   if (problems.length > 0) throw new ConfigError('The options of createReceiver', problems);
   return { ...config, adminAuth: adminAuth as 'mine' | null, log: log as Logger | null };
 }
@@ -122,7 +128,8 @@ export function readOptions(options: ReceiverOptions): LibraryConfig {
 /** As the environment would have it; what is no simple value becomes a text that no setting allows. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  return typeof value === 'object' || typeof value === 'function' ? `(${typeof value})` : String(value);
+  const isSimple = value === null || !['object', 'function'].includes(typeof value);
+  return isSimple ? String(value) : `(${typeof value})`;
 }
 
 function isToken(token: unknown): boolean {

@@ -46,7 +46,7 @@ describe('headers', () => {
         // The reference allows its own scripts by their hashes; test/docs.test.ts holds it to that.
         'content-security-policy':
           path === '/docs' ? expect.stringMatching(/^default-src 'none'; script-src 'sha256-/) : STRICT,
-        'cache-control': 'no-store',
+        'cache-control': path === '/api/live' ? 'no-store, no-transform' : 'no-store',
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
         'referrer-policy': 'no-referrer',

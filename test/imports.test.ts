@@ -8,6 +8,10 @@ const ROOT = join(import.meta.dirname, '..');
 /** From the top of the house to its ground floor; rooms of one row do not import each other. */
 const ROOMS = [['receiver', 'decisions', 'delivery', 'admin'], ['store'], ['groups'], ['callback']];
 
+/** What stands above the rooms: what wires them, and what is made of that. */
+const WIRING = ['app', 'config', 'metrics', 'consumer-metrics'];
+const ENTRANCES = ['main', 'index', 'options', 'listeners', 'load-handlers', 'testing'];
+
 /** What the linter says of these files, by its rules for imports alone. */
 async function lint(files: Record<string, string>): Promise<string[]> {
   const folder = temporaryFolder();
@@ -33,6 +37,7 @@ function pathIn(location: unknown): string {
 }
 
 const floors = ROOMS.flatMap((rooms, floor) => rooms.map((room) => ({ room, floor })));
+const tops = floors.flatMap(({ room }) => [...WIRING, ...ENTRANCES].map((top) => ({ room, top })));
 const pairs = floors.flatMap((from) => floors.filter(({ room }) => room !== from.room).map((to) => ({ from, to })));
 
 test('a room imports those below it, and neither those above nor those beside it', async () => {
@@ -42,16 +47,25 @@ test('a room imports those below it, and neither those above nor those beside it
       `src/${from.room}/to-${to.room}.ts`,
       `import type { Thing } from '../${to.room}/thing.ts';\nexport const thing: Thing = '';\n`,
     ]),
-    ...floors.map(({ room }) => [`src/${room}/to-config.ts`, "import '../config.ts';\n"]),
-    ['src/config.ts', 'export const config = 1;\n'],
+    ...tops.map(({ room, top }) => [`src/${room}/to-${top}.ts`, `import '../${top}.ts';\n`]),
+    ...[...WIRING, ...ENTRANCES].map((top) => [`src/${top}.ts`, 'export const top = 1;\n']),
   ]);
   const upward = pairs.filter(({ from, to }) => to.floor <= from.floor);
   expect(await lint(files)).toEqual(
     [
       ...upward.map(({ from, to }) => `noRestrictedImports src/${from.room}/to-${to.room}.ts`),
-      ...floors.map(({ room }) => `noRestrictedImports src/${room}/to-config.ts`),
+      ...tops.map(({ room, top }) => `noRestrictedImports src/${room}/to-${top}.ts`),
     ].sort(),
   );
+});
+
+test('what wires the rooms does not import what is made of it', async () => {
+  const pairs = WIRING.flatMap((from) => ENTRANCES.map((to) => ({ from, to })));
+  const files = Object.fromEntries([
+    ...WIRING.map((from) => [`src/${from}.ts`, ENTRANCES.map((to) => `import './${to}.ts';\n`).join('')]),
+    ...ENTRANCES.map((to) => [`src/${to}.ts`, 'export const top = 1;\n']),
+  ]);
+  expect(await lint(files)).toEqual(pairs.map(({ from }) => `noRestrictedImports src/${from}.ts`).sort());
 });
 
 test('files that import each other in a circle are refused, types included', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { get } from 'node:http';
+import { Agent, type ClientRequest, createServer, get, request } from 'node:http';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { describe, expect, jest, test } from '@jest/globals';
@@ -74,6 +74,42 @@ test.each(MOUNTS)('mounted in %s, the page opens, is live, and leads to the refe
   expect([...errors, ...foreign]).toEqual([]);
 });
 
+test('a server closes although callbacks keep coming over its connections, and the page is open', async () => {
+  const opened = await receiver({ adminAuth: 'mine' });
+  const server = createServer(express().use('/im', opened.handler).use(MOUNT, opened.admin));
+  const url = await serve(server);
+  const stream = await fetch(`${url}${MOUNT}/api/live`);
+  await stream.body?.getReader().read();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  teardown(() => agent.destroy());
+  const [first, second, third] = [`/im${pathOf()}`, `${MOUNT}/api/test-callback`, `/im${pathOf()}`].map((path) =>
+    request(url + path, { method: 'POST', agent }),
+  ) as [ClientRequest, ClientRequest, ClientRequest];
+  const began = once(server, 'request');
+  first.write('{');
+  await began;
+  const closed = once(server.close(), 'close');
+  const connections = [first, second].map(async (sent) => {
+    const [response] = await once(sent, 'response');
+    return [response.resume().statusCode, response.headers.connection];
+  });
+  second.end();
+  first.end(JSON.stringify(payload()).slice(1));
+  expect(await Promise.all(connections)).toEqual([
+    [200, 'keep-alive'],
+    [200, 'close'],
+  ]);
+  expect((await once(third.end(), 'error'))[0]).toMatchObject({ code: 'ECONNREFUSED' });
+  await closed;
+});
+
+test('where the app has cut off the whole path, it says that a slash is missing', async () => {
+  const { admin } = await receiver({ adminAuth: 'mine' });
+  const url = await serve((request, response) => admin(Object.assign(request, { url: '' }), response));
+  const response = await fetch(url);
+  expect([response.status, await response.text()]).toEqual([404, expect.stringContaining('add a slash to the end')]);
+});
+
 describe('the guard of a mounted site', () => {
   test('is the app, or a password: without either it is not to be had', async () => {
     const open = await receiver({});
@@ -98,9 +134,13 @@ describe('the guard of a mounted site', () => {
     const opened = await receiver({ adminAuth: 'mine' });
     opened.on('*', () => {});
     expect((await opened.fetch(new Request(`http://x${pathOf()}`, post(payload())))).status).toBe(200);
-    const app = express().use('/plain', opened.admin).use(express.json()).use('/parsed', opened.admin);
+    const app = express()
+      .use('/plain', opened.admin)
+      .use('/bytes', express.raw({ type: () => true }), opened.admin)
+      .use('/text', express.text({ type: () => true }), opened.admin)
+      .use('/parsed', express.json(), opened.admin);
     const url = await serve(app);
-    for (const mount of ['/plain', '/parsed']) {
+    for (const mount of ['/plain', '/bytes', '/text', '/parsed']) {
       const rewind = post({ to: new Date().toISOString() });
       expect((await fetch(`${url}${mount}/api/consumers/handlers/rewind`, rewind)).status).toBe(202);
     }
@@ -119,5 +159,40 @@ describe('the guard of a mounted site', () => {
     const other = { Authorization, Origin: 'https://evil.example.com' };
     expect(await status('/api/test-callback', { method: 'POST', headers: other })).toBe(403);
     expect(await status('/api/test-callback', { method: 'POST', headers: { Authorization } })).toBe(200);
+  });
+
+  // The app's own session cookie would be sent with each of these.
+  test.each<[string, Record<string, string>]>([
+    ['a form', { Origin: 'https://evil.example.com', 'Content-Type': 'text/plain' }],
+    ['a frame without an origin', { Origin: 'null' }],
+    ['a script', { Origin: 'https://evil.example.com', 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'cors' }],
+    ['a page of a neighbour', { 'Sec-Fetch-Site': 'same-site' }],
+    ['a link', { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
+  ])('that the app itself guards changes nothing for %s of another site', async (_name, headers) => {
+    const opened = await receiver({ adminAuth: 'mine' });
+    opened.on('*', () => {});
+    expect((await opened.fetch(new Request(`http://x${pathOf()}`, post(payload())))).status).toBe(200);
+    const url = `${await serve(express().use(MOUNT, opened.admin))}${MOUNT}`;
+    const body = JSON.stringify({ to: new Date().toISOString(), callbackId: '1' });
+    for (const [method, path, sent = ''] of [
+      ['POST', 'consumers/handlers/pause'],
+      ['POST', 'consumers/handlers/resume'],
+      ['POST', 'consumers/handlers/rewind', body],
+      ['POST', 'consumers/handlers/send', body],
+      ['DELETE', 'consumers/handlers'],
+      ['POST', 'deliveries/retry'],
+      ['POST', 'deliveries/1/retry'],
+      ['POST', 'callbacks/1/retry'],
+      ['POST', 'callbacks/1/ignore'],
+      ['DELETE', 'callbacks/1/ignore'],
+      ['POST', 'test-callback'],
+    ] as const) {
+      const response = await fetch(`${url}/api/${path}`, { method, headers, ...(sent && { body: sent }) });
+      expect({ path, status: response.status }).toEqual({ path, status: 403 });
+    }
+    expect(await (await fetch(`${url}/api/consumers`)).json()).toEqual({
+      consumers: [expect.objectContaining({ name: 'handlers', state: expect.not.stringMatching('paused') })],
+    });
+    expect(await (await fetch(`${url}/api/callbacks/1`)).json()).toMatchObject({ status: 'accepted', ignored: false });
   });
 });

@@ -8,11 +8,12 @@ import { describe, expect, jest, test } from '@jest/globals';
 import connect from 'connect';
 import express from 'express';
 import fastify from 'fastify';
-import type { Logger, Receiver, ReceiverOptions } from '../src/index.ts';
+import type { Receiver, ReceiverOptions } from '../src/index.ts';
 import {
   ALLOW,
   ConfigError,
   createReceiver,
+  DatabaseUnusable,
   DROP,
   RegistrationError,
   RuleError,
@@ -21,43 +22,13 @@ import {
   replace,
   sign,
 } from '../src/index.ts';
-import { callbackContract, serve, teardown, temporaryFolder } from './support/start.ts';
+import { receiver, send } from './support/library.ts';
+import { serve, teardown, temporaryFolder } from './support/start.ts';
 import { APP, CREATED, pathOf, payload, payloadOf, post } from './support/vendor.ts';
 
 const SEND = 'Group.CallbackBeforeSendMsg';
 const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 };
 const PREFIX = '/im/callback';
-
-interface Line {
-  level: keyof Logger;
-  fields: Record<string, unknown>;
-  message: string;
-}
-
-/** A receiver with a database of its own, and what it logs. */
-async function receiver(options: Partial<ReceiverOptions> = {}): Promise<Receiver & { lines: Line[] }> {
-  const lines: Line[] = [];
-  const write = (level: keyof Logger) => (fields: object, message: string) =>
-    void lines.push({ level, fields: { ...fields }, message });
-  const log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
-  const databaseUrl = `sqlite:${join(temporaryFolder(), 'callbacks.db')}`;
-  const opened = await createReceiver({ sdkAppId: Number(APP), databaseUrl, log, ...options });
-  teardown(() => opened.close());
-  return Object.create(opened, { lines: { value: lines } });
-}
-
-/** Sends and matches the reply to the contract, in which the path is `/`. */
-async function send(url: string, init: RequestInit = post(payload())): Promise<[number, number]> {
-  const response = await fetch(url, init);
-  const text = await response.text();
-  const { search } = new URL(url);
-  callbackContract.match(init.method ?? 'GET', `/${search}`, {
-    status: response.status,
-    headers: response.headers,
-    text,
-  });
-  return [response.status, JSON.parse(text).ErrorCode];
-}
 
 type Mount = (receiver: Receiver) => Promise<string> | string;
 /** Keeps the bytes on the request, as documented for body parsers. */
@@ -310,6 +281,8 @@ describe('handlers', () => {
       /not a command.*did you mean Group\.CallbackAfterCreateGroup/,
     ],
     ['no function', [CREATED, 'x'], /The handler of .* is "x": give a function/],
+    ['no function for fatal', ['fatal'], /The listener of 'fatal' is .*: give a function/],
+    ['no command', [undefined, () => {}], /missing is not a command of the contract/],
     ['an option that there is not', [CREATED, () => {}, { retries: 3 }], /"retries" is not an option/],
   ])('with %s are refused', async (_name, given, message) => {
     const { on } = await receiver();
@@ -371,6 +344,13 @@ describe('options', () => {
     ['a flag in words', { keepMessages: 'no' }, /keepMessages is "no": expected true or false/],
     ['a retention of half a day', { retentionDays: 0.5 }, /retentionDays is "0\.5": expected a whole number from 1/],
     ['another database', { databaseUrl: 'mysql://me:s3cret@db/x' }, /databaseUrl is mysql:\/\/\(redacted\): expected/],
+    [
+      'a password that is none',
+      { adminPassword: null },
+      /adminPassword is \(redacted, of type object\): expected a pass/,
+    ],
+    ['a name that every object has', { constructor: 1 }, /constructor is no option: expected one of/],
+    ['null for a number', { retentionDays: null }, /retentionDays is "null": expected a whole number/],
     ['an empty password', { adminPassword: '' }, /adminPassword is \(redacted, empty\): expected a password; or leave/],
     ['a guard of nobody', { adminAuth: 'yours' }, /adminAuth is yours: expected 'mine'/],
     ['half a log', { log: { info() {} } }, /log has no debug, warn, error: expected methods of \(fields, message\)/],
@@ -403,6 +383,15 @@ describe('options', () => {
     ]);
     expect(error.message).toMatch(/^The options of createReceiver cannot be used:\n/);
     expect(error.message).not.toMatch(/hunter2|s3cret/);
+  });
+
+  test('a database that cannot be opened is told by an error of its own', async () => {
+    const folder = temporaryFolder();
+    const error = await createReceiver({ sdkAppId: 1, databaseUrl: `sqlite:${folder}`, logLevel: 'silent' }).catch(
+      (error) => error,
+    );
+    expect(error).toBeInstanceOf(DatabaseUnusable);
+    expect(error.message).toBe(`The database ${folder} (DATABASE_URL) cannot be opened: unable to open database file`);
   });
 
   test('what is undefined is left out', async () => {

@@ -53,6 +53,11 @@ describe('a DATABASE_URL that cannot work: an error at once that names it and wh
       `${NEVER}the password of the role "nobody here" is wrong or missing, or there is no such role`,
     ],
     [
+      'a % that encodes nothing',
+      async () => 'postgres://100%user:100%secret@127.0.0.1:1/100%',
+      `${NEVER}nothing listens on 127.0.0.1 port 1`,
+    ],
+    [
       'no password',
       async (url) => changed(url, { password: '' }),
       `${NEVER}the password of the role "postgres" is wrong or missing`,

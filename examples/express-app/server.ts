@@ -16,7 +16,7 @@ receiver.decide('Group.CallbackBeforeSendMsg', ({ payload }) =>
 receiver.on('fatal', () => process.exit(1));
 
 const app = express();
-app.use(express.json({ verify: keepRawBody }));
+app.use(express.json({ limit: '256kb', verify: keepRawBody }));
 app.get('/', (_request, response) => response.json({ hello: 'world' }));
 app.use('/im/callback', receiver.handler);
 const server = app.listen(Number(process.env.PORT ?? 8080), () => console.log('ready', server.address()));

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Context } from 'openapi-backend';
 import adminDocument from '../../generated/admin.json' with { type: 'json' };
@@ -54,7 +55,7 @@ export async function createAdmin({
   log,
   metrics,
   now = Date.now,
-}: AdminOptions): Promise<express.Express> {
+}: AdminOptions): Promise<RequestListener> {
   const since = new Date(now()).toISOString();
   const contract = await openContract(adminDocument, {
     coerceQuery: true,
@@ -228,7 +229,12 @@ export async function createAdmin({
     if (response.headersSent) response.destroy();
     else replyProblem(response, 503, 'The store did not answer; the log says more');
   });
-  return app;
+  return (request, response) => {
+    if (/^[^?]/.test(request.url ?? '')) return app(request, response);
+    // Express routes no empty path. Only the app knows the mount that it has cut off.
+    response.writeHead(404, { 'Content-Type': 'text/plain' });
+    response.end('Nothing is served here: add a slash to the end of the path\n');
+  };
 }
 
 /** The page's URLs are relative: where it is mounted at `/x/admin`, it has to be opened as `/x/admin/`. */

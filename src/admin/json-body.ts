@@ -20,7 +20,8 @@ export function jsonBody(wants: (request: Request) => boolean): RequestHandler {
       return replyProblem(response, 415, `${fact}: send JSON as application/json`);
     }
     parse(request, response, (error?: { status?: number; type?: string; message: string }) => {
-      request.body ??= {};
+      // A parser of the app may have kept the bytes; text is read by the contract's validator.
+      request.body = Buffer.isBuffer(request.body) ? request.body.toString() : (request.body ?? {});
       if (!error) return next();
       if (error.status === 413)
         return replyProblem(

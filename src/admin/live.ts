@@ -26,6 +26,14 @@ const MAX_UNSENT_BYTES = 1024 * 1024;
 /** Batches of at most MAX_EVENT_BYTES for a reader whose catch-up is being read. */
 const MAX_HELD = 20;
 const HEARTBEAT_MS = 15_000;
+/** How often streams of a server that closes are looked for: it waits for its connections to end. */
+const SWEEP_MS = 500;
+/** Without no-transform, a compressing middleware of an app holds the events back until they fill a buffer. */
+const STREAM = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+};
 /** How long browsers wait before they reconnect. */
 const RETRY = 'retry: 1000\n';
 /**
@@ -48,6 +56,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
   const readers = new Map<ServerResponse, { held: Buffer[] | null }>();
   let following: Promise<() => void> | null = null;
   let heartbeat: NodeJS.Timeout | undefined;
+  let sweep: NodeJS.Timeout | undefined;
   let timer: NodeJS.Timeout | undefined;
   let pending: Stored[] = [];
   let settled = 0;
@@ -77,7 +86,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
         const last = request.headers['last-event-id'];
         const first = last === undefined ? await begin() : await sharedCatchUp(String(last));
         if (response.destroyed) return;
-        response.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
+        response.writeHead(200, STREAM);
         response.write(first);
         for (const bytes of reader.held ?? []) response.write(bytes);
         reader.held = null;
@@ -96,6 +105,9 @@ export function createLive({ store, log, metrics }: LiveOptions) {
 
   async function follow(): Promise<() => void> {
     heartbeat = setInterval(() => send(`: ${readers.size}\n\n`), HEARTBEAT_MS).unref();
+    sweep = setInterval(() => {
+      for (const response of readers.keys()) if (serverCloses(response.req)) response.destroy();
+    }, SWEEP_MS).unref();
     return store.follow((stored) => {
       pending.push(stored);
       if (!sending) timer ??= setTimeout(sendBatch, BATCH_MS);
@@ -107,6 +119,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
     metrics.liveReaders(readers.size);
     if (readers.size > 0) return;
     clearInterval(heartbeat);
+    clearInterval(sweep);
     clearTimeout(timer);
     timer = undefined;
     pending = [];
@@ -239,4 +252,10 @@ export function createLive({ store, log, metrics }: LiveOptions) {
       else response.write(bytes);
     }
   }
+}
+
+/** Whether the server that a request came to has stopped listening. */
+export function serverCloses({ socket }: IncomingMessage): boolean {
+  // Node does not document it, but has had it since version 0.1: without it, nothing is known.
+  return (socket as { server?: { listening?: boolean } }).server?.listening === false;
 }

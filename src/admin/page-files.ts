@@ -16,6 +16,8 @@ const ENDPOINTS = [
   ['api/groups', 'the groups, newest first'],
   ['api/callbacks', 'the callbacks, newest first'],
   ['api/callbacks?status=rejected', 'what was refused, each with its reason'],
+  ['api/consumers', 'how far the handlers of the app are'],
+  ['api/deliveries', 'the deliveries to them that failed'],
   ['docs', 'the reference of the callbacks'],
   ['openapi.yaml', 'their contract, for tools'],
 ];

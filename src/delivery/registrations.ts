@@ -145,7 +145,7 @@ function textOf(value: unknown): string {
 
 function remedyFor(command: unknown): string {
   const near = typeof command === 'string' ? nearCommands(command) : [];
-  return near.length > 0 ? `did you mean ${near.join(' or ')}?` : "give one of openapi/callbacks, or '*' for all";
+  return near.length > 0 ? `did you mean ${near.join(' or ')}?` : "give one of docs/commands.md, or '*' for all";
 }
 
 /** Those that share most of their letter pairs with it. */

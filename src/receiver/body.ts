@@ -83,10 +83,12 @@ export function readBody(request: IncomingMessage, limit: number, milliseconds: 
     }, milliseconds);
     const chunks: Buffer[] = [];
     let length = 0;
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length;
+    request.on('data', (chunk: Buffer | string) => {
+      // Text, where code in front of the receiver has set an encoding.
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk, request.readableEncoding ?? 'utf8') : chunk;
+      length += bytes.length;
       if (length <= limit) {
-        chunks.push(chunk);
+        chunks.push(bytes);
       } else {
         chunks.length = 0;
         clearTimeout(timer);
@@ -121,6 +123,9 @@ const DECODERS: Readonly<Record<string, Inflate>> = {
   deflate: (body, options) => (((body[0] ?? 0) & 0x0f) === 8 ? inflateBody : inflateRawBody)(body, options),
 };
 
+/** How a JSON object begins, and nothing compressed. Deflate without a header has no checksum: JSON may inflate to garbage. */
+const JSON_OBJECT = /^\{[\s"}]/;
+
 /** The encoding of a request's body: `gzip`, `x-gzip`, `deflate`, or '' for none. @throws {UnknownEncoding} for others */
 export function encodingOf({ headers }: IncomingMessage): string {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
@@ -136,7 +141,7 @@ export function encodingOf({ headers }: IncomingMessage): string {
  */
 export async function decodeBody(body: Buffer, encoding: string, limit: number): Promise<Buffer> {
   const decode = DECODERS[encoding];
-  if (!decode || body.length === 0) return body;
+  if (!decode || body.length === 0 || JSON_OBJECT.test(body.toString('latin1', 0, 2))) return body;
   try {
     return await decode(body, { maxOutputLength: limit });
   } catch (error) {

@@ -61,7 +61,7 @@ const BODY_MS = 1_500;
 const PROBE_BYTES = 16;
 const PARSER_REMEDY =
   'mount the receiver before express.json() and other body parsers, or keep the bytes: ' +
-  'express.json({ verify: (request, _response, bytes) => { request.rawBody = bytes } })';
+  "express.json({ limit: '256kb', verify: (request, _response, bytes) => { request.rawBody = bytes } })";
 
 /**
  * Answers one request: a callback, whatever the path. It never rejects, and never leaves a request without an answer.

@@ -20,19 +20,19 @@ interface StoreOptions {
 
 /**
  * The store that a DATABASE_URL names. PostgreSQL may be away: callbacks go to the spool until it is there.
- * @throws an Error that names the file when a SQLite file cannot be opened, or says why PostgreSQL cannot be used
+ * @throws {DatabaseUnusable} naming the SQLite file that cannot be opened, or saying why PostgreSQL cannot be used
  */
 export async function openStore(
   databaseUrl: string,
   { sdkAppId, spoolFile, judge, log, observer, onFailed, consumerMaxIdleDays }: StoreOptions,
 ): Promise<Store> {
   if (databaseUrl.startsWith(SQLITE))
-    return openSqliteStore(databaseUrl.slice(SQLITE.length), sdkAppId, { observer, onFailed, consumerMaxIdleDays });
+    return openFile(databaseUrl.slice(SQLITE.length), sdkAppId, { observer, onFailed, consumerMaxIdleDays });
   // The PostgreSQL client is loaded only where it is used.
   const { openPostgresStore } = await import('./postgres/postgres-store.ts');
   const database = openPostgresStore(databaseUrl, sdkAppId, { log, observer, consumerMaxIdleDays });
   const checked = withinDeadline(database.check()).catch((error) => error);
-  const spool = await openSqliteStore(spoolFile, sdkAppId, { observer, onFailed });
+  const spool = await openFile(spoolFile, sdkAppId, { observer, onFailed });
   const failure = await checked;
   // Any other failure may pass, and is logged when the spool drains.
   if (failure instanceof DatabaseUnusable) {
@@ -57,4 +57,11 @@ export async function openStoreForBatch(databaseUrl: string, sdkAppId: number): 
     await store.close();
     throw error;
   }
+}
+
+/** What a thread throws comes without its class. */
+function openFile(...which: Parameters<typeof openSqliteStore>): ReturnType<typeof openSqliteStore> {
+  return openSqliteStore(...which).catch((error) => {
+    throw new DatabaseUnusable(error.message);
+  });
 }

@@ -48,11 +48,9 @@ export interface RemoteStore extends Store {
   remedyFor(error: unknown): string | null;
 }
 
-/** The database answers, but the store cannot keep its promises with it: waiting does not help. */
+/** The database cannot be opened, or the store cannot keep its promises with it: waiting does not help. */
 export class DatabaseUnusable extends Error {
-  constructor(problem: string) {
-    super(`The database (DATABASE_URL) cannot be used: ${problem}`);
-  }
+  override name = 'DatabaseUnusable';
 }
 
 export interface StoreAndForwardOptions {

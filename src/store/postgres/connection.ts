@@ -152,20 +152,24 @@ async function prepareSession(client: ClientBase, purpose: Purpose): Promise<voi
   // Several statements have a result each, which the types do not say.
   const [before, after] = (results as unknown as pg.QueryResult[]).flatMap(({ rows }) => rows);
   if (before.previous) {
-    throw new DatabaseUnusable(
+    throw unusable(
       'a connection pooler gives one session to several connections: put it into session mode (in PgBouncer pool_mode = session), or connect to PostgreSQL itself',
     );
   }
   if (before.encoding !== 'UTF8') {
-    throw new DatabaseUnusable(
+    throw unusable(
       `its encoding is ${before.encoding}, which cannot hold every text: create one with CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0`,
     );
   }
   if (durability === 'on' && after.synchronous_commit !== 'on') {
-    throw new DatabaseUnusable(
+    throw unusable(
       `synchronous_commit stays ${after.synchronous_commit}, so that OK would not mean on disk: let the role set it to on`,
     );
   }
+}
+
+function unusable(problem: string): DatabaseUnusable {
+  return new DatabaseUnusable(`The database (DATABASE_URL) cannot be used: ${problem}`);
 }
 
 /**

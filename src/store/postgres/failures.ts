@@ -32,9 +32,7 @@ export function isFaultOfItem(error: unknown): boolean {
 export function remedyFor(error: unknown, url: string): string | null {
   if (error instanceof DatabaseUnusable) return error.message;
   const { hostname, port, pathname, username } = new URL(url);
-  const [role, database] = [decodeURIComponent(username), decodeURIComponent(pathname.slice(1))].map((name) =>
-    JSON.stringify(name),
-  );
+  const [role, database] = [username, pathname.slice(1)].map((name) => JSON.stringify(decoded(name)));
   const { message = '' } = error as Error;
   switch (codeOf(error)) {
     case '28P01':
@@ -60,4 +58,13 @@ export function remedyFor(error: unknown, url: string): string | null {
   if (/certificate|\bSSL\b|\bTLS\b/i.test(message))
     return `DATABASE_URL: TLS cannot be set up (${message}): correct sslmode and sslrootcert`;
   return null;
+}
+
+/** The client takes a % that encodes nothing for itself. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
