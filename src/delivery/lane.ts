@@ -18,7 +18,7 @@ export interface Lane {
   /** Failed attempts of the first entry. */
   attempts: number;
   /** The stored delivery that covers the entries; null while they are in memory only. */
-  stored: { id: string; error: string | null; failedAt: Date | null; nextAttemptAt: number } | null;
+  stored: StoredLane | null;
   /** Stored deliveries that come after the entries. */
   late: StoredDelivery[];
   /** It has failed during the back-off that is on, or was tried without success. */
@@ -27,6 +27,15 @@ export interface Lane {
   triedAt: number;
   /** It is in the queue of lanes that can be started. */
   ready: boolean;
+}
+
+interface StoredLane {
+  id: string;
+  error: string | null;
+  failedAt: Date | null;
+  nextAttemptAt: number;
+  /** The last entry that was first and has been read. */
+  head: Pick<Entry, 'place' | 'callbackId'>;
 }
 
 export function emptyLane(key: string): Lane {
@@ -45,8 +54,9 @@ export function emptyLane(key: string): Lane {
 }
 
 /** From now on a stored delivery covers the entries. */
-export function store(lane: Lane, now: number): NonNullable<Lane['stored']> {
-  lane.stored ??= { id: randomUUID(), error: null, failedAt: null, nextAttemptAt: now };
+export function store(lane: Lane, now: number): StoredLane {
+  const [head = entryOf(null, null)] = lane.entries;
+  lane.stored ??= { id: randomUUID(), error: null, failedAt: null, nextAttemptAt: now, head };
   for (const entry of lane.entries) entry.settled = true;
   return lane.stored;
 }
@@ -54,9 +64,10 @@ export function store(lane: Lane, now: number): NonNullable<Lane['stored']> {
 /** Begins with a stored delivery. */
 export function begin(lane: Lane, delivery: StoredDelivery): void {
   const { id, callbackId, place, attempts, error, failedAt, nextAttemptAt, waiting, moreAfter } = delivery;
-  lane.stored = { id, error, failedAt, nextAttemptAt: nextAttemptAt?.getTime() ?? 0 };
+  const head = entryOf(place, callbackId);
+  lane.stored = { id, error, failedAt, nextAttemptAt: nextAttemptAt?.getTime() ?? 0, head };
   lane.attempts = attempts;
-  lane.entries = [entryOf(place, callbackId), ...waiting.map((place) => entryOf(place, null))];
+  lane.entries = [head, ...waiting.map((place) => entryOf(place, null))];
   lane.moreAfter = moreAfter;
 }
 
@@ -64,13 +75,17 @@ export function entryOf(place: Place | null, callbackId: string | null): Entry {
   return { place, callbackId, loaded: null, started: true, settled: true };
 }
 
-/** The stored delivery of a lane; null where the callback that comes next has not been read yet. */
+/**
+ * The stored delivery of a lane; null where there is none. Until the callback that comes next has been read, it begins
+ * with the one before, which a restart repeats: the callbacks that wait have to be covered all the time.
+ */
 export function deliveryOf({ key, entries, stored, attempts, moreAfter }: Lane): StoredDelivery | null {
-  const [head, ...waiting] = entries;
-  if (!stored || !head?.callbackId) return null;
+  if (!stored) return null;
+  const [first, ...others] = entries;
+  const [head, waiting] = first?.callbackId ? [first, others] : [stored.head, entries];
   return {
     id: stored.id,
-    callbackId: head.callbackId,
+    callbackId: head.callbackId ?? '',
     place: head.place,
     subject: key,
     status: 'parked',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { comparePlaces, type Lease, type Place, type StoredDelivery } from '../store/consumers.ts';
-import { begin, emptyLane, entryOf, hasBegun, keyOf, type Lane, MOST_WAITING, store, waitBehind } from './lane.ts';
+import { begin, emptyLane, entryOf, hasBegun, isFresh, keyOf, type Lane, MOST_WAITING, store, waitBehind } from './lane.ts';
 import { type Loaded, Memory } from './memory.ts';
 import { Schedule } from './schedule.ts';
 import { type Changes, Unsaved } from './unsaved.ts';
@@ -266,7 +266,8 @@ export class Subjects {
         if (isFull) break;
         const entry = entryOf(place, loaded.read.callbackId);
         lane.entries.push(entry);
-        if (this.room > 0) this.#memory.load(entry, loaded);
+        // One that has failed may wait for minutes.
+        if (this.room > 0 && isFresh(lane)) this.#memory.load(entry, loaded);
       }
       lane.moreAfter = place;
     }
@@ -352,6 +353,7 @@ export class Subjects {
     lane.attempts = 0;
     lane.failedTrial = false;
     if (!lane.stored) return;
+    if (entry?.callbackId) lane.stored.head = entry;
     Object.assign(lane.stored, { error: null, failedAt: null, nextAttemptAt: Date.now() });
     this.#unsaved.change(lane);
   }

@@ -9,10 +9,10 @@ export interface Changes {
 
 /** Which stored deliveries have changed since the progress was saved last. */
 export class Unsaved {
-  #changed = new Set<Lane>();
+  readonly #changed = new Set<Lane>();
   /** Dead ones, and late ones that have not begun. */
-  #put = new Map<string, StoredDelivery>();
-  #done = new Set<string>();
+  readonly #put = new Map<string, StoredDelivery>();
+  readonly #done = new Set<string>();
 
   /** What the lane's stored delivery says has changed. */
   change(lane: Lane): void {
@@ -32,23 +32,13 @@ export class Unsaved {
     this.#done.add(lane.stored.id);
   }
 
-  /**
-   * A delivery whose next callback has not been read yet stays as it was saved: at a restart it begins with the callback
-   * before, and still covers those that wait.
-   */
   take(): Changes {
-    const put = [...this.#put.values()];
-    const unread = new Set<Lane>();
-    for (const lane of this.#changed) {
-      const delivery = deliveryOf(lane);
-      if (delivery) put.push(delivery);
-      else if (lane.stored) unread.add(lane);
-    }
-    const done = [...this.#done];
-    this.#changed = unread;
-    this.#put = new Map();
-    this.#done = new Set();
-    return { put, done };
+    const changed = [...this.#changed].flatMap((lane) => deliveryOf(lane) ?? []);
+    const changes = { put: [...this.#put.values(), ...changed], done: [...this.#done] };
+    this.#changed.clear();
+    this.#put.clear();
+    this.#done.clear();
+    return changes;
   }
 
   /** They could not be saved. @param lanes by the ids of their stored deliveries */

@@ -21,7 +21,7 @@ export type LogEntry = Entry & { place: Place };
 
 /** The part of the log that has been read but not settled: what a restart needs to know of it. */
 export class LogWindow {
-  /** In the order of the log. */
+  /** Not settled when they were last looked at, in the order of the log. */
   #entries: Entry[];
   #place: Place;
   #readTo: Place;
@@ -50,13 +50,13 @@ export class LogWindow {
 
   /** What has to be stored: the place, and those up to it that are still open. */
   progress(): { place: Place; open: Place[] } {
-    const first = this.#entries.findIndex(({ settled }) => !settled);
-    const settled = this.#entries.splice(0, first === -1 ? this.#entries.length : first);
     const last = this.#entries.findLastIndex((entry) => entry.started || entry.settled);
-    const reached =
-      last === this.#entries.length - 1 ? this.#readTo : (this.#entries[last]?.place ?? settled.at(-1)?.place);
+    const reached = last === this.#entries.length - 1 ? this.#readTo : this.#entries[last]?.place;
     if (reached && comparePlaces(reached, this.#place) > 0) this.#place = reached;
-    const open = this.#entries.slice(0, last + 1).flatMap((entry) => (entry.settled ? [] : (entry.place ?? [])));
-    return { place: this.#place, open };
+    const open = this.#entries.slice(0, last + 1).filter(({ settled }) => !settled);
+    // The place has passed them for good, also where what was settled after them is forgotten now.
+    for (const entry of open) entry.started = true;
+    this.#entries = [...open, ...this.#entries.slice(last + 1)];
+    return { place: this.#place, open: open.flatMap(({ place }) => place ?? []) };
   }
 }
