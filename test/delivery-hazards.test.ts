@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import type { Handler } from '../src/delivery/delivery.ts';
 import { LogWindow } from '../src/delivery/window.ts';
 import { CREATED, deliver, RENAMED, until } from './support/deliveries.ts';
 import { createMemoryLog, type MemoryLog, placeOf } from './support/memory-log.ts';
@@ -9,26 +8,24 @@ function gated(store: ReturnType<MemoryLog['connect']>) {
   const gates = new Map<'readLog' | 'findLogged' | 'storeId' | 'saveProgress', PromiseWithResolvers<void>>();
   const gate = <Method extends 'readLog' | 'findLogged' | 'storeId' | 'saveProgress'>(method: Method) => {
     const call = store[method] as (...given: unknown[]) => Promise<unknown>;
-    return { [method]: async (...given: unknown[]) => gates.get(method)?.promise.then(() => call(...given)) ?? call(...given) };
+    return {
+      [method]: async (...given: unknown[]) => gates.get(method)?.promise.then(() => call(...given)) ?? call(...given),
+    };
   };
   return {
-    store: { ...store, ...gate('readLog'), ...gate('findLogged'), ...gate('storeId'), ...gate('saveProgress') } as typeof store,
+    store: {
+      ...store,
+      ...gate('readLog'),
+      ...gate('findLogged'),
+      ...gate('storeId'),
+      ...gate('saveProgress'),
+    } as typeof store,
     hold: (method: Parameters<typeof gates.get>[0]) => void gates.set(method, Promise.withResolvers()),
     letGo: (method: Parameters<typeof gates.get>[0]) => {
       gates.get(method)?.resolve();
       gates.delete(method);
     },
   };
-}
-
-function recorder() {
-  const seen: string[] = [];
-  let fails = false;
-  const handle: Handler<{ payload: unknown }> = ({ payload }) => {
-    if (fails) throw new Error('away');
-    seen.push((payload as { GroupName: string }).GroupName);
-  };
-  return { seen, handle, fail: (does: boolean) => void (fails = does) };
 }
 
 test('a callback that comes while the next one of its failed subject is being read survives a kill', async () => {
@@ -39,8 +36,8 @@ test('a callback that comes while the next one of its failed subject is being re
     throw new Error('away');
   });
   await until(() => log.consumers.has('handlers'));
-  log.append(CREATED, { GroupId: 'a', GroupName: '1' });
-  log.append(CREATED, { GroupId: 'a', GroupName: '2' });
+  log.append(CREATED, { GroupId: 'a', Name: '1' });
+  log.append(CREATED, { GroupId: 'a', Name: '2' });
   await until(() => [...log.consumer('handlers').deliveries.values()].some(({ waiting }) => waiting.length === 1));
   first.kill();
   log.expireLeases();
@@ -51,13 +48,13 @@ test('a callback that comes while the next one of its failed subject is being re
   const started = Promise.withResolvers<void>();
   const attempt = Promise.withResolvers<void>();
   second.on(CREATED, ({ payload }) => {
-    if (payload.GroupName !== '1') return;
+    if (payload.Name !== '1') return;
     started.resolve();
     return attempt.promise;
   });
   await started.promise;
   hold('readLog');
-  log.append(CREATED, { GroupId: 'a', GroupName: '3' });
+  log.append(CREATED, { GroupId: 'a', Name: '3' });
   await until(() => log.calls.get('saveProgress'));
   await new Promise((resolve) => setTimeout(resolve, 50));
   hold('findLogged');
@@ -68,8 +65,67 @@ test('a callback that comes while the next one of its failed subject is being re
   letGo('findLogged');
   log.expireLeases();
 
-  const { seen, handle } = recorder();
-  deliver(log.connect()).on(CREATED, handle);
+  const seen: string[] = [];
+  deliver(log.connect()).on(CREATED, ({ payload }) => void seen.push(payload.Name));
   await until(() => seen.includes('3'));
   expect(seen.filter((name) => name !== '1')).toEqual(['2', '3']);
+});
+
+test('what is delivered beside a callback that takes long is forgotten, and what stands in between is not', () => {
+  const window = new LogWindow(placeOf(0), []);
+  const entries = Array.from({ length: 200_000 }, (_, index) => {
+    const entry = { place: placeOf(index + 1), callbackId: `${index + 1}`, loaded: null, started: true, settled: true };
+    window.add(entry);
+    return entry;
+  });
+  const [long, between] = [entries[0], entries[100]] as [(typeof entries)[0], (typeof entries)[0]];
+  Object.assign(long, { settled: false });
+  Object.assign(between, { settled: false, started: false });
+  const startedAt = performance.now();
+  for (let save = 0; save < 1_000; save += 1)
+    expect(window.progress()).toEqual({ place: placeOf(200_000), open: [placeOf(1), placeOf(101)] });
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  long.settled = true;
+  expect(window.progress()).toEqual({ place: placeOf(200_000), open: [placeOf(101)] });
+});
+
+test('deliveries that are closed right after a registration start nothing', async () => {
+  const log = createMemoryLog();
+  const { store, hold, letGo } = gated(log.connect());
+  hold('storeId');
+  const deliveries = deliver(store);
+  deliveries.on(CREATED, () => {});
+  await until(() => log.consumers.has('handlers') && deliveries.registering === null);
+  await deliveries.close();
+  letGo('storeId');
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(log.calls.get('leaseConsumer')).toBeUndefined();
+  expect(log.calls.get('follow')).toBeUndefined();
+});
+
+test('a callback that is ignored while its consumer is paused is not delivered', async () => {
+  const log = createMemoryLog();
+  const deliveries = deliver(log.connect());
+  const attempt = Promise.withResolvers<void>();
+  const seen: string[] = [];
+  deliveries.on(
+    RENAMED,
+    ({ payload }) => {
+      seen.push(payload.GroupId);
+      return attempt.promise;
+    },
+    { concurrency: 1 },
+  );
+  await until(() => log.consumers.has('handlers'));
+  for (const GroupId of ['a', 'a', 'b', 'c']) log.append(RENAMED, { GroupId });
+  await until(() => seen.length === 1);
+  log.pause('handlers', true);
+  const saves = log.saves.length;
+  await until(() => log.saves.length > saves + 1);
+  for (const index of [1, 2]) Object.assign(log.callbacks[index] ?? {}, { ignored: true });
+  attempt.resolve();
+  log.pause('handlers', false);
+  await until(() => seen.length === 2);
+  await until(() => log.consumer('handlers').place === placeOf(4) && log.consumer('handlers').open.length === 0);
+  expect(seen).toEqual(['a', 'c']);
 });

@@ -132,6 +132,7 @@ export class Session {
 
   #saved({ paused, requests }: { paused: boolean; requests: readonly ConsumerRequest[] }): void {
     if (paused !== this.#paused) this.#wakeUp.call();
+    if (this.#paused && !paused) this.#subjects.readAgain();
     this.#paused = paused;
     for (const request of requests) {
       if (!this.#saver.isRequestDone(request.id)) this.#requests.set(request.id, request);

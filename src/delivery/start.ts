@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumerKind } from '../store/consumers.ts';
 import type { HandlerOptions, On } from './delivery.ts';
 import { callbackReader } from './read.ts';
@@ -108,7 +109,7 @@ export function createDelivery(options: DeliveryOptions) {
 
   async function run({ name, target }: Consumer): Promise<void> {
     const storeId = await persistently(() => store.storeId());
-    if (storeId === null) return;
+    if (storeId === null || closing.signal.aborted) return;
     const read = callbackReader(document, { sdkAppId, storeId });
     runners.set(name, new Runner(name, { store, target, read, log, metrics }));
     following ??= follow();
@@ -122,11 +123,7 @@ export function createDelivery(options: DeliveryOptions) {
   }
 
   async function retryTime(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, RETRY_MS);
-    closing.signal.addEventListener('abort', () => resolve(), { once: true });
-    await promise;
-    clearTimeout(timer);
+    await sleep(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {});
   }
 
   /** Tries again until it succeeds. @returns null when the deliveries are closed before */

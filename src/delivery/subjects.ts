@@ -1,6 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { comparePlaces, type Lease, type Place, type StoredDelivery } from '../store/consumers.ts';
-import { begin, emptyLane, entryOf, hasBegun, isFresh, keyOf, type Lane, MOST_WAITING, store, waitBehind } from './lane.ts';
+import {
+  begin,
+  emptyLane,
+  entryOf,
+  hasBegun,
+  isFresh,
+  keyOf,
+  type Lane,
+  MOST_WAITING,
+  store,
+  waitBehind,
+} from './lane.ts';
 import { type Loaded, Memory } from './memory.ts';
 import { Schedule } from './schedule.ts';
 import { type Changes, Unsaved } from './unsaved.ts';
@@ -282,6 +293,15 @@ export class Subjects {
       if (this.#memory.hasPlenty) return;
       this.#store(lane);
       for (const entry of lane.entries.slice(1)) this.#memory.unload(entry);
+    }
+  }
+
+  /** What has not been started is read again before: it may have been ignored since. */
+  readAgain(): void {
+    for (const lane of this.#all()) {
+      this.#schedule.remove(lane);
+      for (const entry of lane.entries) if (!lane.running || entry !== lane.entries[0]) this.#memory.unload(entry);
+      this.#consider(lane);
     }
   }
 
