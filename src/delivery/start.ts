@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConsumerKind } from '../store/consumers.ts';
+import type { Registration } from '../store/consumers.ts';
 import type { HandlerOptions, On } from './delivery.ts';
 import { callbackReader } from './read.ts';
 import { type AnyHandler, checkRegistration, HandlersOf } from './registrations.ts';
@@ -24,10 +24,7 @@ export interface DeliveryOptions {
 }
 
 /** Something that is delivered to. */
-export interface Consumer {
-  name: string;
-  kind: ConsumerKind;
-  from: 'now' | 'beginning' | Date;
+export interface Consumer extends Registration {
   target: Target;
 }
 

@@ -28,6 +28,13 @@ export function partsOf(place: Place): [xid: bigint, number: number] {
 
 export type ConsumerKind = 'handlers' | 'webhook' | 'stream';
 
+/** A consumer as it is first seen. */
+export interface Registration {
+  name: string;
+  kind: ConsumerKind;
+  from: 'now' | 'beginning' | Date;
+}
+
 /** A stored callback as a consumer reads it. Rejected ones are not in the log. */
 export interface LoggedCallback {
   place: Place;
@@ -136,9 +143,7 @@ export interface ConsumerStore {
    * Creates those consumers that have not been seen before. Once it resolves they are on disk, and they get every callback
    * that is answered later.
    */
-  registerConsumers(
-    consumers: readonly { name: string; kind: ConsumerKind; from: 'now' | 'beginning' | Date }[],
-  ): Promise<void>;
+  registerConsumers(consumers: readonly Registration[]): Promise<void>;
   /**
    * Takes or renews the lease of a consumer.
    * @param holder a UUID of the process and consumer; the lease of this holder is given again, with the same token
