@@ -129,3 +129,14 @@ test('a callback that is ignored while its consumer is paused is not delivered',
   await until(() => log.consumer('handlers').place === placeOf(4) && log.consumer('handlers').open.length === 0);
   expect(seen).toEqual(['a', 'c']);
 });
+
+test('a handler that is registered after its consumer has begun may have missed callbacks, which the log says', async () => {
+  const log = createMemoryLog();
+  const deliveries = deliver(log.connect());
+  deliveries.on(CREATED, () => {});
+  await until(() => log.calls.get('readLog'));
+  deliveries.on(RENAMED, () => {});
+  expect(deliveries.logged.filter((line) => line.includes('has passed')).map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ level: 40, consumer: 'handlers', command: RENAMED }),
+  ]);
+});

@@ -7,6 +7,8 @@ import { Runner } from './runner.ts';
 import type { DeliveryMetrics, DeliveryStore, Log, Target } from './target.ts';
 
 export const DEFAULT_CONSUMER = 'handlers';
+const LATE =
+  'a handler is registered after its consumer has begun, and does not get what the consumer has passed: register all handlers of a consumer before you await anything';
 const RETRY_MS = 1_000;
 /** Running handlers may take this long to end when the receiver closes. */
 const GRACE_MS = 5_000;
@@ -49,6 +51,7 @@ export function createDelivery(options: DeliveryOptions) {
     const target = known ?? new HandlersOf(name, schedule);
     target.add(command, handler as AnyHandler, others, known !== undefined && !unregistered.has(name));
     handlers.set(name, target);
+    if (runners.has(name)) log.warn({ consumer: name, command }, LATE);
     if (!known || unregistered.has(name)) add({ name, kind: 'handlers', from: target.from, target });
   };
 
