@@ -1,7 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
+import { store as cover, emptyLane } from '../src/delivery/lane.ts';
+import { Schedule } from '../src/delivery/schedule.ts';
 import { LogWindow } from '../src/delivery/window.ts';
 import { CREATED, deliver, RENAMED, until } from './support/deliveries.ts';
 import { createMemoryLog, type MemoryLog, placeOf } from './support/memory-log.ts';
+import { teardown } from './support/start.ts';
 
 /** Calls of some methods of a store wait until the test lets them go on. */
 function gated(store: ReturnType<MemoryLog['connect']>) {
@@ -139,4 +142,25 @@ test('a handler that is registered after its consumer has begun may have missed 
   expect(deliveries.logged.filter((line) => line.includes('has passed')).map((line) => JSON.parse(line))).toEqual([
     expect.objectContaining({ level: 40, consumer: 'handlers', command: RENAMED }),
   ]);
+});
+
+test('many parked subjects are looked at now and then, not each time that one of them is due', () => {
+  jest.useFakeTimers({ now: 0 });
+  teardown(() => void jest.useRealTimers());
+  const schedule = new Schedule();
+  for (let index = 0; index < 10_000; index += 1) {
+    const lane = emptyLane(`${index}`);
+    lane.entries.push({ place: placeOf(index), callbackId: `${index}`, loaded: null, started: true, settled: true });
+    cover(lane, 1_000 + index);
+    schedule.place(lane);
+  }
+  let looks = 0;
+  for (let time = 0; time < 2_000; time += 1) {
+    const before = schedule.toLoad.size;
+    jest.setSystemTime(time);
+    schedule.wakeDue(time);
+    if (schedule.toLoad.size > before) looks += 1;
+  }
+  expect(looks).toBeLessThan(30);
+  expect(schedule.toLoad.size).toBeGreaterThan(900);
 });

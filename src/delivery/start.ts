@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registration } from '../store/consumers.ts';
 import type { HandlerOptions, On } from './delivery.ts';
 import { callbackReader } from './read.ts';
@@ -123,7 +122,12 @@ export function createDelivery(options: DeliveryOptions) {
   }
 
   async function retryTime(): Promise<void> {
-    await sleep(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {});
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const timer = setTimeout(resolve, RETRY_MS);
+    closing.signal.addEventListener('abort', resolve);
+    await promise;
+    clearTimeout(timer);
+    closing.signal.removeEventListener('abort', resolve);
   }
 
   /** Tries again until it succeeds. @returns null when the deliveries are closed before */
