@@ -164,3 +164,42 @@ test('many parked subjects are looked at now and then, not each time that one of
   expect(looks).toBeLessThan(30);
   expect(schedule.toLoad.size).toBeGreaterThan(900);
 });
+
+test('callbacks that are too large to be read together are read one after the other', async () => {
+  const log = createMemoryLog();
+  const largest: number[] = [];
+  const connect = () => {
+    const connection = log.connect();
+    const findLogged: typeof connection.findLogged = async (which) => {
+      const found = await connection.findLogged(which);
+      largest.push(found.length);
+      return found.map((logged, index) => (index === 0 ? logged : { ...logged, body: null }));
+    };
+    return { ...connection, findLogged };
+  };
+  const names = Array.from({ length: 20 }, (_, index) => `${index}`);
+  const first = connect();
+  let started = 0;
+  const before = deliver(first);
+  before.on(CREATED, ({ payload }) => {
+    started += 1;
+    if (payload.GroupId === 'a') throw new Error('away');
+    return new Promise(() => {});
+  });
+  await until(() => log.consumers.has('handlers'));
+  for (const Name of names) {
+    log.append(CREATED, { GroupId: 'a', Name });
+    log.append(CREATED, { GroupId: `b${Name}`, Name });
+  }
+  await until(() => started > 16 && log.consumer('handlers').open.length > 10);
+  first.kill();
+  log.expireLeases();
+
+  const seen = new Map<string, string[]>();
+  deliver(connect()).on(CREATED, ({ payload: { GroupId, Name } }) => {
+    seen.set(GroupId, [...(seen.get(GroupId) ?? []), Name]);
+  });
+  await until(() => seen.get('a')?.length === 20 && seen.size === 21);
+  expect(seen.get('a')).toEqual(names);
+  expect(largest.some((count) => count > 1)).toBe(true);
+});

@@ -230,7 +230,7 @@ export class Subjects {
     const batch: { lane: Lane; entries: Entry[] }[] = [];
     for (const lane of this.#schedule.toLoad) {
       if (most <= 0) break;
-      const next = lane.entries.slice(0, lane.attempts > 0 || lane.failedTrial ? 1 : PREFETCHED);
+      const next = lane.entries.slice(0, isFresh(lane) ? Math.min(PREFETCHED, most) : 1);
       const entries = next.filter(({ loaded }) => !loaded);
       batch.push({ lane, entries });
       most -= entries.length;
@@ -238,8 +238,8 @@ export class Subjects {
     return batch;
   }
 
-  /** @param find what has been read of an entry; null where it is not delivered any more */
-  load(batch: ReturnType<Subjects['toLoad']>, find: (entry: Entry) => Loaded | null): void {
+  /** @param find what has been read of an entry; null where it is not delivered any more, undefined where it was not read */
+  load(batch: ReturnType<Subjects['toLoad']>, find: (entry: Entry) => Loaded | null | undefined): void {
     for (const { lane, entries } of batch) {
       const gone = new Set<Entry>();
       for (const entry of entries) {
@@ -247,7 +247,7 @@ export class Subjects {
         if (loaded) {
           entry.callbackId = loaded.read.callbackId;
           this.#memory.load(entry, loaded);
-        } else gone.add(entry);
+        } else if (loaded === null) gone.add(entry);
       }
       const [head] = lane.entries;
       if (head && gone.delete(head)) this.#shift(lane);

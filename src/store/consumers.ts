@@ -45,7 +45,7 @@ export interface LoggedCallback {
   receivedAt: Date;
   decision: components['schemas']['Decision'] | null;
   query: string;
-  /** As stored; null where the consumer did not ask for callbacks of this command. */
+  /** As stored; null where the consumer did not ask for it, or it did not fit into a read of some megabytes. */
   body: Uint8Array | null;
 }
 
@@ -173,7 +173,10 @@ export interface ConsumerStore {
     limit: number;
     wants: readonly string[] | null;
   }): Promise<LoggedCallback[]>;
-  /** Those that still have these places, or these ids; in no order. Rejected ones are not found. */
+  /**
+   * Those that still have these places, or these ids, in order. Rejected ones are not found. Where their bodies come to
+   * more than some megabytes only the first ones have theirs, and at least one.
+   */
   findLogged(which: { places?: readonly Place[]; ids?: readonly string[] }): Promise<LoggedCallback[]>;
   /** Whether there are callbacks after a place that cannot be read yet, because a transaction holds the log back. */
   heldBack(after: Place): Promise<HeldBack | null>;
