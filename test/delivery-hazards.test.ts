@@ -203,3 +203,24 @@ test('callbacks that are too large to be read together are read one after the ot
   expect(seen.get('a')).toEqual(names);
   expect(largest.some((count) => count > 1)).toBe(true);
 });
+
+test('whatever a handler throws, the delivery has failed and the process goes on', async () => {
+  const trap = () => {
+    throw new Error('trap');
+  };
+  const thrown = [undefined, null, Object.create(null), new Proxy(new Error('x'), { get: trap, getPrototypeOf: trap })];
+  const log = createMemoryLog();
+  deliver(log.connect()).on(CREATED, ({ payload }) => {
+    const index = Number(payload.GroupId);
+    if (index < thrown.length) throw thrown[index];
+  });
+  await until(() => log.consumers.has('handlers'));
+  for (let index = 0; index < 10; index += 1) {
+    log.append(CREATED, { GroupId: `${index < 5 ? 9 : index - 5}` });
+    await until(
+      () => log.consumer('handlers').place === placeOf(index + 1) && log.consumer('handlers').open.length === 0,
+    );
+  }
+  const errors = [...log.consumer('handlers').deliveries.values()].map(({ error }) => error);
+  expect(errors).toEqual(['undefined', 'null', 'an error without a text', 'an error without a text']);
+});

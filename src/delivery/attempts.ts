@@ -148,13 +148,13 @@ export class Attempts {
     const { subjects, target } = this.#options;
     const { lane, entry, trial } = attempt;
     if (this.#isOver || !this.#running.has(attempt)) return;
-    const text = textOf(error);
+    const { text, isUnrecoverable } = describe(error);
     const attempts = lane.attempts;
     const delayMs = target.schedule[attempts];
     const now = Date.now();
     this.#lastError = text;
 
-    if (isUnrecoverable(error)) {
+    if (isUnrecoverable) {
       this.#end(attempt, 'dead', text);
       subjects.die(lane, text);
       // That the handler gives it up shows that the handler works.
@@ -215,18 +215,16 @@ export class Attempts {
   }
 }
 
-/** By its name: the library may be loaded twice. */
-function isUnrecoverable(error: unknown): boolean {
-  return error instanceof UnrecoverableError || (error instanceof Error && error.name === 'UnrecoverableError');
-}
-
-/** `name: message`, without what a database cannot store. */
-function textOf(error: unknown): string {
-  let text: string;
+/** What a handler has thrown, as `name: message`, without what a database cannot store. Anything can be thrown. */
+function describe(error: unknown): { text: string; isUnrecoverable: boolean } {
   try {
-    text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return {
+      text: text.replaceAll('\0', '').slice(0, LONGEST_ERROR).toWellFormed(),
+      // By its name: the library may be loaded twice.
+      isUnrecoverable: error instanceof UnrecoverableError || (error as Error | null)?.name === UnrecoverableError.name,
+    };
   } catch {
-    text = 'an error without a text';
+    return { text: 'an error without a text', isUnrecoverable: false };
   }
-  return text.replaceAll('\0', '').slice(0, LONGEST_ERROR).toWellFormed();
 }
