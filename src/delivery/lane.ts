@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Subject } from '../callback/subject.ts';
-import type { Place, StoredDelivery } from '../store/consumers.ts';
+import { comparePlaces, type Place, type StoredDelivery } from '../store/consumers.ts';
 import type { Entry } from './window.ts';
 
 /** Callbacks of one subject that may wait in memory, or be listed in a stored delivery. */
@@ -99,6 +99,43 @@ export function deliveryOf({ key, entries, stored, attempts, moreAfter }: Lane):
   };
 }
 
+/** A delivery after all that is there of its subject. */
+export function lateDelivery(late: Pick<StoredDelivery, 'id' | 'callbackId' | 'subject'>): StoredDelivery {
+  const { id, callbackId, subject } = late;
+  return {
+    ...{ id, callbackId, place: null, subject, status: 'parked', late: true, attempts: 0, error: null },
+    ...{ failedAt: null, nextAttemptAt: new Date(), waiting: [], moreAfter: null },
+  };
+}
+
+/** The dead letter of the first entry. Where others wait, the stored delivery goes on with them: it gets a row of its own. */
+export function deadLetterOf({ key, entries, stored, attempts, moreAfter }: Lane, error: string): StoredDelivery {
+  const [head = entryOf(null, null)] = entries;
+  const isLast = entries.length === 1 && moreAfter === null;
+  const id = (isLast && stored?.id) || randomUUID();
+  const { callbackId, place } = head;
+  return {
+    ...{ id, callbackId: callbackId ?? '', place, subject: key, status: 'dead', late: place === null },
+    ...{ attempts: attempts + 1, error, failedAt: new Date(), nextAttemptAt: null, waiting: [], moreAfter: null },
+  };
+}
+
+/** The lowest place that the stored delivery of a lane needs; null where it needs none. */
+export function lowestStored({ stored, entries, moreAfter }: Lane): Place | null {
+  return stored && (entries.find(({ place }) => place !== null)?.place ?? moreAfter);
+}
+
+/** Forgets the entries after a place. @returns those */
+export function cutAfter(lane: Lane, limit: Place): Entry[] {
+  const stays = ({ place }: Entry) => place === null || comparePlaces(place, limit) <= 0;
+  const [head] = lane.entries;
+  if (head && !stays(head)) lane.attempts = 0;
+  const gone = lane.entries.filter((entry) => !stays(entry));
+  lane.entries = lane.entries.filter(stays);
+  if (lane.moreAfter !== null && comparePlaces(lane.moreAfter, limit) >= 0) lane.moreAfter = null;
+  return gone;
+}
+
 /** Puts a callback behind the entries that a stored delivery covers. */
 export function waitBehind(lane: Lane, entry: Entry & { place: Place }): void {
   entry.settled = true;
@@ -120,4 +157,56 @@ export function keyOf(subject: Subject | null): string {
 /** Whether others may wait behind it. Of one subject there is one at most. */
 export function hasBegun({ place, waiting, moreAfter, attempts }: StoredDelivery): boolean {
   return place !== null || waiting.length > 0 || moreAfter !== null || attempts > 0;
+}
+
+/** Deliveries to write and to delete. */
+export interface Changes {
+  put: StoredDelivery[];
+  done: string[];
+}
+
+/** Which stored deliveries have changed since the progress was saved last. */
+export class Unsaved {
+  readonly #changed = new Set<Lane>();
+  /** Dead ones, and late ones that have not begun. */
+  readonly #put = new Map<string, StoredDelivery>();
+  readonly #done = new Set<string>();
+
+  /** What the lane's stored delivery says has changed. */
+  change(lane: Lane): void {
+    this.#changed.add(lane);
+  }
+
+  put(delivery: StoredDelivery): void {
+    this.#done.delete(delivery.id);
+    this.#put.set(delivery.id, delivery);
+  }
+
+  /** The lane's stored delivery has ended. */
+  done(lane: Lane): void {
+    if (!lane.stored) return;
+    this.#changed.delete(lane);
+    this.#put.delete(lane.stored.id);
+    this.#done.add(lane.stored.id);
+  }
+
+  take(): Changes {
+    const changed = [...this.#changed].flatMap((lane) => deliveryOf(lane) ?? []);
+    const changes = { put: [...this.#put.values(), ...changed], done: [...this.#done] };
+    this.#changed.clear();
+    this.#put.clear();
+    this.#done.clear();
+    return changes;
+  }
+
+  /** They could not be saved. @param lanes by the ids of their stored deliveries */
+  revert({ put, done }: Changes, lanes: ReadonlyMap<string, Lane>): void {
+    for (const id of done) if (!this.#put.has(id)) this.#done.add(id);
+    for (const delivery of put) {
+      const { id } = delivery;
+      const lane = lanes.get(id);
+      if (lane?.stored?.id === id) this.#changed.add(lane);
+      else if (!this.#done.has(id) && !this.#put.has(id)) this.#put.set(id, delivery);
+    }
+  }
 }

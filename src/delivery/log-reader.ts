@@ -1,9 +1,8 @@
 import type { Group } from '../groups/view.ts';
 import type { LoggedCallback, Place } from '../store/consumers.ts';
-import type { Loaded } from './memory.ts';
 import { commandsToRead, isDelivered, type ReadLogged } from './read.ts';
 import type { DeliveryStore, Target } from './target.ts';
-import type { Entry, LogEntry } from './window.ts';
+import type { Entry, Loaded, LogEntry } from './window.ts';
 
 /** Callbacks of one read, and entries found at once. */
 export const BATCH = 256;

@@ -1,21 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { comparePlaces, type Lease, type Place, type StoredDelivery } from '../store/consumers.ts';
 import {
   begin,
+  type Changes,
+  cutAfter,
+  deadLetterOf,
   emptyLane,
   entryOf,
   hasBegun,
   isFresh,
   keyOf,
   type Lane,
+  lateDelivery,
+  lowestStored,
   MOST_WAITING,
   store,
+  Unsaved,
   waitBehind,
 } from './lane.ts';
-import { type Loaded, Memory } from './memory.ts';
 import { Schedule } from './schedule.ts';
-import { type Changes, Unsaved } from './unsaved.ts';
-import { type Entry, type LogEntry, LogWindow } from './window.ts';
+import { type Entry, type Loaded, type LogEntry, LogWindow, Memory } from './window.ts';
 
 /** Of one subject that is read again. */
 const PREFETCHED = 50;
@@ -145,24 +148,10 @@ export class Subjects {
   /** Gives the first entry up; the subject goes on. */
   die(lane: Lane, error: string): void {
     lane.running = false;
-    const head = lane.entries[0] as Entry;
-    // Where others wait, the stored delivery goes on with them, and the dead letter gets a row of its own.
-    const isLast = lane.entries.length === 1 && lane.moreAfter === null;
-    const id = (isLast && lane.stored?.id) || randomUUID();
-    const { attempts, key: subject } = lane;
+    const dead = deadLetterOf(lane, error);
     this.#shift(lane);
     this.#consider(lane);
-    this.#unsaved.put({
-      ...{
-        id,
-        callbackId: head.callbackId ?? '',
-        place: head.place,
-        subject,
-        status: 'dead',
-        late: head.place === null,
-      },
-      ...{ attempts: attempts + 1, error, failedAt: new Date(), nextAttemptAt: null, waiting: [], moreAfter: null },
-    });
+    this.#unsaved.put(dead);
   }
 
   /** An attempt that does not count; the callback is read again before the next one. */
@@ -208,14 +197,10 @@ export class Subjects {
 
   /** Delivers after what is there of the subject. */
   addLate(delivery: Pick<StoredDelivery, 'id' | 'callbackId' | 'subject'>): void {
-    const { id, callbackId, subject } = delivery;
-    const late: StoredDelivery = {
-      ...{ id, callbackId, place: null, subject, status: 'parked', late: true, attempts: 0, error: null },
-      ...{ failedAt: null, nextAttemptAt: new Date(), waiting: [], moreAfter: null },
-    };
+    const late = lateDelivery(delivery);
     this.#unsaved.put(late);
-    const lane = this.#laneOf(subject);
-    this.#byDelivery.set(id, lane);
+    const lane = this.#laneOf(late.subject);
+    this.#byDelivery.set(late.id, lane);
     lane.late.push(late);
     this.#consider(lane);
   }
@@ -309,15 +294,10 @@ export class Subjects {
   rewind(to: Place): void {
     const { place } = this.#window.progress();
     const limit = lower(to, place);
-    const stays = ({ place }: Entry) => place === null || comparePlaces(place, limit) <= 0;
     const open: Entry[] = [];
     for (const lane of this.#all()) {
       this.#schedule.remove(lane);
-      const [head] = lane.entries;
-      if (head && !stays(head)) lane.attempts = 0;
-      for (const entry of lane.entries) if (!stays(entry)) this.#memory.unload(entry);
-      lane.entries = lane.entries.filter(stays);
-      if (lane.moreAfter !== null && comparePlaces(lane.moreAfter, limit) >= 0) lane.moreAfter = null;
+      for (const entry of cutAfter(lane, limit)) this.#memory.unload(entry);
       if (lane.stored) this.#unsaved.change(lane);
       else open.push(...lane.entries);
     }
@@ -331,8 +311,8 @@ export class Subjects {
   /** What has to be saved. `revert` takes the changes back where they could not be. */
   takeProgress(): { place: Place; open: Place[]; floor: Place; changes: Changes } {
     const { place, open } = this.#window.progress();
-    this.#floor ??= this.#lowestStored();
-    const floor = [open[0] ?? place, this.#floor ?? place].reduce(lower, place);
+    this.#floor ??= lowest(this.#all().map(lowestStored));
+    const floor = lowest([place, open[0] ?? null, this.#floor]) ?? place;
     return { place, open, floor, changes: this.#unsaved.take() };
   }
 
@@ -343,15 +323,6 @@ export class Subjects {
   /** To be called now and then: until it is computed again, the floor may be lower than it has to be. */
   refreshFloor(): void {
     this.#floor = null;
-  }
-
-  #lowestStored(): Place | null {
-    let floor: Place | null = null;
-    for (const { stored, entries, moreAfter } of this.#all()) {
-      const first = stored && (entries.find(({ place }) => place !== null)?.place ?? moreAfter);
-      if (first) floor = lower(floor ?? first, first);
-    }
-    return floor;
   }
 
   #store(lane: Lane): NonNullable<Lane['stored']> {
@@ -411,6 +382,10 @@ export class Subjects {
   #all(): Lane[] {
     return [...this.#lanes.values(), ...this.#alone];
   }
+}
+
+function lowest(places: readonly (Place | null)[]): Place | null {
+  return places.reduce((one, other) => (one && other ? lower(one, other) : (one ?? other)), null);
 }
 
 function lower(one: Place, other: Place): Place {

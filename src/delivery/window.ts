@@ -2,6 +2,15 @@ import { comparePlaces, type Place } from '../store/consumers.ts';
 import type { ReadCallback } from './read.ts';
 import type { Delivery } from './target.ts';
 
+const MOST_LOADED = 1_000;
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** What is read of a callback, with its group. */
+export interface Loaded {
+  read: ReadCallback;
+  group: Delivery['group'];
+}
+
 /** A callback that is to be delivered. */
 export interface Entry {
   /** Null of a late one: it stands outside of the order of the log. */
@@ -9,7 +18,7 @@ export interface Entry {
   /** Null until it has been read: of those that wait, only places are stored. */
   callbackId: string | null;
   /** What is in memory of it. */
-  loaded: { read: ReadCallback; group: Delivery['group'] } | null;
+  loaded: Loaded | null;
   /** A restart begins with it: it has been started, or it stands before one that was. */
   started: boolean;
   /** It is delivered, or a stored delivery covers it. */
@@ -58,5 +67,34 @@ export class LogWindow {
     for (const entry of open) entry.started = true;
     this.#entries = [...open, ...this.#entries.slice(last + 1)];
     return { place: this.#place, open: open.flatMap(({ place }) => place ?? []) };
+  }
+}
+
+/** Bounds what is loaded of a consumer's callbacks. */
+export class Memory {
+  #loaded = 0;
+  #bytes = 0;
+
+  /** How many more callbacks may be read. A read brings megabytes at most. */
+  get room(): number {
+    return this.#bytes < MOST_BYTES / 2 ? Math.max(MOST_LOADED - this.#loaded, 0) : 0;
+  }
+
+  /** There is room for several reads. */
+  get hasPlenty(): boolean {
+    return this.#loaded < MOST_LOADED / 2 && this.#bytes < MOST_BYTES / 4;
+  }
+
+  load(entry: Entry, loaded: Loaded): void {
+    entry.loaded = loaded;
+    this.#loaded += 1;
+    this.#bytes += loaded.read.bytes;
+  }
+
+  unload(entry: Entry): void {
+    if (!entry.loaded) return;
+    this.#loaded -= 1;
+    this.#bytes -= entry.loaded.read.bytes;
+    entry.loaded = null;
   }
 }
