@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Logger } from './callback/logger.ts';
+import { checkRegistration } from './delivery/registrations.ts';
 import type { Handlers, Receiver } from './index.ts';
 import { ALLOW, DROP, refuse, reject, replace, UnrecoverableError } from './index.ts';
 
@@ -27,7 +28,7 @@ export async function loadHandlers(given: string | null, receiver: Receiver, log
   if (given === null && !(isClone && existsSync(DEFAULT_FILE))) return;
   const file = given === null ? DEFAULT_FILE : resolve(given);
   if (!existsSync(file)) throw new HandlersError(`HANDLERS is ${JSON.stringify(given)}: there is no such file`);
-  const { recorder, registered } = record(receiver);
+  const { recorder, registered, registerHandlers } = record(receiver);
   try {
     const { default: register } = (await import(pathToFileURL(file).href)) as { default?: Handlers };
     if (typeof register !== 'function') {
@@ -36,25 +37,39 @@ export async function loadHandlers(given: string | null, receiver: Receiver, log
       throw new HandlersError(`${file}: ${found}: expected a function of (receiver, { ALLOW, DROP, reject, … })`);
     }
     await register(recorder, { ALLOW, DROP, reject, replace, refuse, UnrecoverableError });
+    registerHandlers();
   } catch (error) {
     throw error instanceof HandlersError ? error : new HandlersError(describe(error, file));
   }
   log.info({ file, ...registered }, 'handlers are registered');
 }
 
-/** The receiver, noting what is registered with it. */
-function record(receiver: Receiver): { recorder: Receiver; registered: { handlers: string[]; rules: string[] } } {
+/**
+ * The receiver, noting what is registered with it. Handlers are registered all at once: while the module awaits
+ * something, a consumer would pass over callbacks whose handler comes later.
+ */
+function record(receiver: Receiver) {
   const registered = { handlers: [] as string[], rules: [] as string[] };
+  const handlers: Parameters<Receiver['on']>[] = [];
+  let isLoading = true;
   const on = (...given: Parameters<Receiver['on']>) => {
-    receiver.on(...given);
-    if (given[0] !== 'fatal') registered.handlers.push(given[0]);
+    if (!isLoading || (given[0] as string) === 'fatal') return receiver.on(...given);
+    const [command, handler, options = {}] = given;
+    checkRegistration(command, handler, options);
+    handlers.push(given);
+    registered.handlers.push(command);
+  };
+  const registerHandlers = () => {
+    isLoading = false;
+    for (const given of handlers) receiver.on(...given);
   };
   const decide = (...given: Parameters<Receiver['decide']>) => {
     receiver.decide(...given);
     registered.rules.push(given[0]);
   };
   // What is not overridden, such as the getter `admin`, is the receiver's.
-  return { recorder: Object.create(receiver, { on: { value: on }, decide: { value: decide } }), registered };
+  const recorder: Receiver = Object.create(receiver, { on: { value: on }, decide: { value: decide } });
+  return { recorder, registered, registerHandlers };
 }
 
 /** `<file>:<line>: <name>: <message>`, without a stack. */

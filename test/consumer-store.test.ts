@@ -359,6 +359,16 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await store.findLogged({})).toEqual([]);
   });
 
+  test('of callbacks that are found, the first have their bodies, up to 8 MiB, and one at least', async () => {
+    const { store } = await start();
+    await fill(store, ...[9, 1, 6, 1, 2].map((size) => ({ body: Buffer.alloc(size * 1024 * 1024) })));
+    const all = [...(await store.readLog({ after: BEGINNING, limit: 9, wants: [] }))];
+    const bodies = async (which: Parameters<typeof store.findLogged>[0]) =>
+      (await store.findLogged(which)).map(({ body }) => body !== null);
+    expect(await bodies({ places: all.map(({ place }) => place) })).toEqual([true, false, false, false, false]);
+    expect(await bodies({ ids: all.slice(1).map(({ id }) => id) })).toEqual([true, true, true, false]);
+  });
+
   test('a pause is told by the next save, outlives reopening, and ends', async () => {
     const { open, store } = await start();
     const asked: string[] = [];

@@ -41,6 +41,21 @@ test('a module that imports nothing registers rules and handlers, and the log sa
   expect(await (await ask(callbackUrl)).json()).toMatchObject({ ErrorCode: 10120, ErrorInfo: 'not here' });
 });
 
+test('a module that awaits something registers its handlers together: none misses what came before', async () => {
+  const { started } = startWith(`
+    export default async (receiver: any) => {
+      receiver.on('Group.CallbackAfterCreateGroup', () => {});
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      receiver.on('Group.CallbackAfterGroupDestroyed', () => {});
+    };`);
+  const { logged } = await started;
+  const lines = logged.map((line) => JSON.parse(line));
+  expect(lines).toContainEqual(
+    expect.objectContaining({ handlers: ['Group.CallbackAfterCreateGroup', 'Group.CallbackAfterGroupDestroyed'] }),
+  );
+  expect(lines.filter(({ msg }) => msg.includes('has passed'))).toEqual([]);
+});
+
 test.each<[string, string, RegExp, string?]>([
   ['a syntax error', 'export default () => {\n  const x = ;\n};\n', /:2: SyntaxError: Expression expected/],
   ['TypeScript that Node does not run', '\nenum A { B }\n', /:2: SyntaxError: TypeScript enum is not supported/],
@@ -68,6 +83,11 @@ test.each<[string, string, RegExp, string?]>([
     'a throw of the function',
     'export default async () => {\n  await 0;\n  throw new TypeError("up");\n};\n',
     /:3: TypeError: up/,
+  ],
+  [
+    'a handler of a command that there is not',
+    'export default async (receiver: any) => {\n  receiver.on("Group.Created", () => {});\n};\n',
+    /:2: RegistrationError: "Group.Created" is not a command/,
   ],
   [
     'a second rule for a command',

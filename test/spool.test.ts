@@ -213,3 +213,32 @@ describe.each<[string, () => Promise<Store>]>([
     expect(await store.findCallback(rejected.id)).toBeNull();
   }, 60_000);
 });
+
+test('a consumer that is registered while the database is away gets what is spooled, also after a kill', async () => {
+  const url = await postgres.createDatabase();
+  const file = join(temporaryFolder(), 'spool.db');
+  async function run(isAway: boolean) {
+    const real = openPostgresStore(url, APP);
+    const away = async () => {
+      throw new Error('away');
+    };
+    const database: RemoteStore = isAway ? { ...real, migrate: away, append: away, registerConsumers: away } : real;
+    const store = storeAndForward({ database, spool: await openSqliteStore(file, APP), judge: accept, log });
+    teardown(() => store.close());
+    return store;
+  }
+  const first = await run(true);
+  await first.append(callback());
+  await first.registerConsumers([{ name: 'handlers', kind: 'handlers', from: 'now' }]);
+  const spooled = callback();
+  await first.append(spooled);
+  await first.close();
+
+  // The spool drains before the app has come to register its handlers.
+  const second = await run(false);
+  while ((await second.health()).spool?.inUse) await sleep(20);
+  await second.registerConsumers([{ name: 'handlers', kind: 'handlers', from: 'now' }]);
+  const lease = await second.leaseConsumer('handlers', randomUUID());
+  const read = await second.readLog({ after: lease?.place ?? '', limit: 10, wants: null });
+  expect(read.map(({ body }) => String(body))).toContain(String(spooled.body));
+});

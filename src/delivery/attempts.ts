@@ -154,33 +154,34 @@ export class Attempts {
     const { subjects, target } = this.#options;
     const { lane, entry, trial } = attempt;
     if (this.#isOver || !this.#running.has(attempt)) return;
-    const text = textOf(error);
+    const failure = describe(error);
+    const { text } = failure;
     const attempts = lane.attempts;
     const delayMs = target.schedule[attempts];
     const now = Date.now();
     this.#lastError = text;
 
-    if (isUnrecoverable(error)) {
-      this.#end(attempt, 'dead', error);
+    if (failure.isUnrecoverable) {
+      this.#end(attempt, 'dead', failure);
       subjects.die(lane, text);
       // That the handler gives it up shows that the handler works.
       this.#works(attempt);
     } else if (this.#backOff.isOn) {
-      this.#end(attempt, 'failed', error);
+      this.#end(attempt, 'failed', failure);
       subjects.giveBack(lane, true);
       if (trial) this.#backOff.trialFailed(now, trial.fresh);
     } else if (this.#backOff.count({ subject: lane.key || lane, failure: { lane, entry, attempts } }, now)) {
-      this.#end(attempt, 'failed', error);
+      this.#end(attempt, 'failed', failure);
       subjects.giveBack(lane, true);
       this.#options.log.warn(
         { consumer: this.#options.consumer, error: text },
         'nearly all deliveries of a consumer fail: it backs off until one succeeds',
       );
     } else if (delayMs === undefined) {
-      this.#end(attempt, 'dead', error);
+      this.#end(attempt, 'dead', failure);
       subjects.die(lane, text);
     } else {
-      this.#end(attempt, 'failed', error);
+      this.#end(attempt, 'failed', failure);
       subjects.park(lane, text, now + delayMs);
     }
     this.#options.onTrouble();
@@ -188,15 +189,19 @@ export class Attempts {
   }
 
   /** @returns false where the attempt has ended before: it timed out, or the process does not run the consumer any more */
-  #end(attempt: Attempt, outcome: 'ok' | 'failed' | 'dead', error?: unknown): boolean {
+  #end(attempt: Attempt, outcome: 'ok' | 'failed' | 'dead', failure?: Described): boolean {
     if (this.#isOver || !this.#running.delete(attempt)) return false;
     const { consumer, metrics, log } = this.#options;
     metrics?.delivered(consumer, (performance.now() - attempt.startedAt) / 1000, outcome);
-    if (outcome === 'ok') return true;
+    if (!failure) return true;
+    const { text: error, stack } = failure;
     const { callbackId, loaded } = attempt.entry;
     const { command, subject } = loaded?.read ?? {};
     log.warn(
-      { consumer, command, callback: callbackId, subject, attempt: attempt.lane.attempts + 1, ...logged(error) },
+      {
+        ...{ consumer, command, callback: callbackId, subject, attempt: attempt.lane.attempts + 1, error },
+        ...(stack !== null && { stack }),
+      },
       outcome === 'dead' ? 'a delivery has failed and is given up' : 'a delivery has failed',
     );
     return true;
@@ -221,26 +226,30 @@ export class Attempts {
   }
 }
 
-/** By its name: the library may be loaded twice. */
-function isUnrecoverable(error: unknown): boolean {
-  return error instanceof UnrecoverableError || (error instanceof Error && error.name === 'UnrecoverableError');
+interface Described {
+  /** `name: message`, without what a database cannot store. */
+  text: string;
+  /** Down to this folder; null where there is none. */
+  stack: string | null;
+  isUnrecoverable: boolean;
 }
 
-/** Its text, and its stack down to this folder. Nothing else: a client's error may carry the headers of its request. */
-function logged(error: unknown): { error: string; stack?: string } {
-  const stack = error instanceof Error ? error.stack : undefined;
-  if (typeof stack !== 'string') return { error: textOf(error) };
-  const lines = stack.slice(0, LONGEST_STACK).split('\n');
-  return { error: textOf(error), stack: lines.filter((line) => !HERE.some((here) => line.includes(here))).join('\n') };
-}
-
-/** `name: message`, without what a database cannot store. */
-function textOf(error: unknown): string {
-  let text: string;
+/** Of what a handler has thrown, which can be anything. Nothing else: a client's error may carry the headers of its request. */
+function describe(error: unknown): Described {
   try {
-    text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return {
+      text: text.replaceAll('\0', '').slice(0, LONGEST_ERROR).toWellFormed(),
+      stack: error instanceof Error && typeof error.stack === 'string' ? withoutOurs(error.stack) : null,
+      // By its name: the library may be loaded twice.
+      isUnrecoverable: error instanceof UnrecoverableError || (error as Error | null)?.name === UnrecoverableError.name,
+    };
   } catch {
-    text = 'an error without a text';
+    return { text: 'an error without a text', stack: null, isUnrecoverable: false };
   }
-  return text.replaceAll('\0', '').slice(0, LONGEST_ERROR).toWellFormed();
+}
+
+function withoutOurs(stack: string): string {
+  const lines = stack.slice(0, LONGEST_STACK).split('\n');
+  return lines.filter((line) => !HERE.some((here) => line.includes(here))).join('\n');
 }

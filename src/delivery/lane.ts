@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Subject } from '../callback/subject.ts';
-import type { Place, StoredDelivery } from '../store/consumers.ts';
+import { comparePlaces, type Place, type StoredDelivery } from '../store/consumers.ts';
 import type { Entry } from './window.ts';
 
 /** Callbacks of one subject that may wait in memory, or be listed in a stored delivery. */
@@ -18,7 +18,7 @@ export interface Lane {
   /** Failed attempts of the first entry. */
   attempts: number;
   /** The stored delivery that covers the entries; null while they are in memory only. */
-  stored: { id: string; error: string | null; failedAt: Date | null; nextAttemptAt: number } | null;
+  stored: StoredLane | null;
   /** Stored deliveries that come after the entries. */
   late: StoredDelivery[];
   /** It has failed during the back-off that is on, or was tried without success. */
@@ -27,6 +27,15 @@ export interface Lane {
   triedAt: number;
   /** It is in the queue of lanes that can be started. */
   ready: boolean;
+}
+
+interface StoredLane {
+  id: string;
+  error: string | null;
+  failedAt: Date | null;
+  nextAttemptAt: number;
+  /** The last entry that was first and has been read. */
+  head: Pick<Entry, 'place' | 'callbackId'>;
 }
 
 export function emptyLane(key: string): Lane {
@@ -45,8 +54,9 @@ export function emptyLane(key: string): Lane {
 }
 
 /** From now on a stored delivery covers the entries. */
-export function store(lane: Lane, now: number): NonNullable<Lane['stored']> {
-  lane.stored ??= { id: randomUUID(), error: null, failedAt: null, nextAttemptAt: now };
+export function store(lane: Lane, now: number): StoredLane {
+  const [head = entryOf(null, null)] = lane.entries;
+  lane.stored ??= { id: randomUUID(), error: null, failedAt: null, nextAttemptAt: now, head };
   for (const entry of lane.entries) entry.settled = true;
   return lane.stored;
 }
@@ -54,9 +64,10 @@ export function store(lane: Lane, now: number): NonNullable<Lane['stored']> {
 /** Begins with a stored delivery. */
 export function begin(lane: Lane, delivery: StoredDelivery): void {
   const { id, callbackId, place, attempts, error, failedAt, nextAttemptAt, waiting, moreAfter } = delivery;
-  lane.stored = { id, error, failedAt, nextAttemptAt: nextAttemptAt?.getTime() ?? 0 };
+  const head = entryOf(place, callbackId);
+  lane.stored = { id, error, failedAt, nextAttemptAt: nextAttemptAt?.getTime() ?? 0, head };
   lane.attempts = attempts;
-  lane.entries = [entryOf(place, callbackId), ...waiting.map((place) => entryOf(place, null))];
+  lane.entries = [head, ...waiting.map((place) => entryOf(place, null))];
   lane.moreAfter = moreAfter;
 }
 
@@ -64,13 +75,17 @@ export function entryOf(place: Place | null, callbackId: string | null): Entry {
   return { place, callbackId, loaded: null, started: true, settled: true };
 }
 
-/** The stored delivery of a lane; null where the callback that comes next has not been read yet. */
+/**
+ * The stored delivery of a lane; null where there is none. Until the callback that comes next has been read, it begins
+ * with the one before, which a restart repeats: the callbacks that wait have to be covered all the time.
+ */
 export function deliveryOf({ key, entries, stored, attempts, moreAfter }: Lane): StoredDelivery | null {
-  const [head, ...waiting] = entries;
-  if (!stored || !head?.callbackId) return null;
+  if (!stored) return null;
+  const [first, ...others] = entries;
+  const [head, waiting] = first?.callbackId ? [first, others] : [stored.head, entries];
   return {
     id: stored.id,
-    callbackId: head.callbackId,
+    callbackId: head.callbackId ?? '',
     place: head.place,
     subject: key,
     status: 'parked',
@@ -82,6 +97,43 @@ export function deliveryOf({ key, entries, stored, attempts, moreAfter }: Lane):
     waiting: waiting.flatMap(({ place }) => place ?? []),
     moreAfter,
   };
+}
+
+/** A delivery after all that is there of its subject. */
+export function lateDelivery(late: Pick<StoredDelivery, 'id' | 'callbackId' | 'subject'>): StoredDelivery {
+  const { id, callbackId, subject } = late;
+  return {
+    ...{ id, callbackId, place: null, subject, status: 'parked', late: true, attempts: 0, error: null },
+    ...{ failedAt: null, nextAttemptAt: new Date(), waiting: [], moreAfter: null },
+  };
+}
+
+/** The dead letter of the first entry. Where others wait, the stored delivery goes on with them: it gets a row of its own. */
+export function deadLetterOf({ key, entries, stored, attempts, moreAfter }: Lane, error: string): StoredDelivery {
+  const [head = entryOf(null, null)] = entries;
+  const isLast = entries.length === 1 && moreAfter === null;
+  const id = (isLast && stored?.id) || randomUUID();
+  const { callbackId, place } = head;
+  return {
+    ...{ id, callbackId: callbackId ?? '', place, subject: key, status: 'dead', late: place === null },
+    ...{ attempts: attempts + 1, error, failedAt: new Date(), nextAttemptAt: null, waiting: [], moreAfter: null },
+  };
+}
+
+/** The lowest place that the stored delivery of a lane needs; null where it needs none. */
+export function lowestStored({ stored, entries, moreAfter }: Lane): Place | null {
+  return stored && (entries.find(({ place }) => place !== null)?.place ?? moreAfter);
+}
+
+/** Forgets the entries after a place. @returns those */
+export function cutAfter(lane: Lane, limit: Place): Entry[] {
+  const stays = ({ place }: Entry) => place === null || comparePlaces(place, limit) <= 0;
+  const [head] = lane.entries;
+  if (head && !stays(head)) lane.attempts = 0;
+  const gone = lane.entries.filter((entry) => !stays(entry));
+  lane.entries = lane.entries.filter(stays);
+  if (lane.moreAfter !== null && comparePlaces(lane.moreAfter, limit) >= 0) lane.moreAfter = null;
+  return gone;
 }
 
 /** Puts a callback behind the entries that a stored delivery covers. */
@@ -105,4 +157,56 @@ export function keyOf(subject: Subject | null): string {
 /** Whether others may wait behind it. Of one subject there is one at most. */
 export function hasBegun({ place, waiting, moreAfter, attempts }: StoredDelivery): boolean {
   return place !== null || waiting.length > 0 || moreAfter !== null || attempts > 0;
+}
+
+/** Deliveries to write and to delete. */
+export interface Changes {
+  put: StoredDelivery[];
+  done: string[];
+}
+
+/** Which stored deliveries have changed since the progress was saved last. */
+export class Unsaved {
+  readonly #changed = new Set<Lane>();
+  /** Dead ones, and late ones that have not begun. */
+  readonly #put = new Map<string, StoredDelivery>();
+  readonly #done = new Set<string>();
+
+  /** What the lane's stored delivery says has changed. */
+  change(lane: Lane): void {
+    this.#changed.add(lane);
+  }
+
+  put(delivery: StoredDelivery): void {
+    this.#done.delete(delivery.id);
+    this.#put.set(delivery.id, delivery);
+  }
+
+  /** The lane's stored delivery has ended. */
+  done(lane: Lane): void {
+    if (!lane.stored) return;
+    this.#changed.delete(lane);
+    this.#put.delete(lane.stored.id);
+    this.#done.add(lane.stored.id);
+  }
+
+  take(): Changes {
+    const changed = [...this.#changed].flatMap((lane) => deliveryOf(lane) ?? []);
+    const changes = { put: [...this.#put.values(), ...changed], done: [...this.#done] };
+    this.#changed.clear();
+    this.#put.clear();
+    this.#done.clear();
+    return changes;
+  }
+
+  /** They could not be saved. @param lanes by the ids of their stored deliveries */
+  revert({ put, done }: Changes, lanes: ReadonlyMap<string, Lane>): void {
+    for (const id of done) if (!this.#put.has(id)) this.#done.add(id);
+    for (const delivery of put) {
+      const { id } = delivery;
+      const lane = lanes.get(id);
+      if (lane?.stored?.id === id) this.#changed.add(lane);
+      else if (!this.#done.has(id) && !this.#put.has(id)) this.#put.set(id, delivery);
+    }
+  }
 }

@@ -1,9 +1,8 @@
 import type { Group } from '../groups/view.ts';
 import type { LoggedCallback, Place } from '../store/consumers.ts';
-import type { Loaded } from './memory.ts';
 import { commandsToRead, isDelivered, type ReadLogged } from './read.ts';
 import type { DeliveryStore, Target } from './target.ts';
-import type { Entry, LogEntry } from './window.ts';
+import type { Entry, Loaded, LogEntry } from './window.ts';
 
 /** Callbacks of one read, and entries found at once. */
 export const BATCH = 256;
@@ -41,10 +40,13 @@ export class LogReader {
     };
   }
 
-  /** @returns what has been read of each entry that is still delivered: by its place, or by its id where it is late */
-  async find(entries: readonly Entry[]): Promise<(entry: Entry) => Loaded | null> {
-    const byPlace = new Map<Place, Loaded | null>();
-    const byId = new Map<string, Loaded | null>();
+  /**
+   * @returns what has been read of each entry: null where it is not delivered any more, undefined where it was too much
+   *   for one read. Of an entry that stands before all others it is never undefined
+   */
+  async find(entries: readonly Entry[]): Promise<(entry: Entry) => Loaded | null | undefined> {
+    const byPlace = new Map<Place, Loaded | null | undefined>();
+    const byId = new Map<string, Loaded | null | undefined>();
     for (let start = 0; start < entries.length; start += BATCH) {
       const batch = entries.slice(start, start + BATCH);
       const places = batch.flatMap(({ place }) => place ?? []);
@@ -52,16 +54,25 @@ export class LogReader {
       const atPlaces = places.length > 0 ? await this.#store.findLogged({ places }) : [];
       const ofIds = ids.length > 0 ? await this.#store.findLogged({ ids }) : [];
       const loaded = await this.#load([...atPlaces, ...ofIds]);
-      for (const [index, { place }] of atPlaces.entries()) byPlace.set(place, loaded[index] ?? null);
-      for (const [index, { id }] of ofIds.entries()) byId.set(id, loaded[atPlaces.length + index] ?? null);
+      const outcomeOf = ({ body }: LoggedCallback, index: number) => (body === null ? undefined : loaded[index]);
+      for (const [index, logged] of atPlaces.entries()) byPlace.set(logged.place, outcomeOf(logged, index));
+      for (const [index, logged] of ofIds.entries()) byId.set(logged.id, outcomeOf(logged, atPlaces.length + index));
     }
-    return ({ place, callbackId }) => (place === null ? byId.get(callbackId ?? '') : byPlace.get(place)) ?? null;
+    const outcome = <Key>(of: Map<Key, Loaded | null | undefined>, key: Key) => (of.has(key) ? of.get(key) : null);
+    return ({ place, callbackId }) => (place === null ? outcome(byId, callbackId ?? '') : outcome(byPlace, place));
   }
 
   /** Of each entry what has been read of it; null where it is not delivered any more. */
   async findEach(entries: readonly LogEntry[]): Promise<(Loaded | null)[]> {
-    const find = await this.find(entries);
-    return entries.map(find);
+    const found = new Map<LogEntry, Loaded | null>();
+    for (let others = entries; others.length > 0; others = others.filter((entry) => !found.has(entry))) {
+      const find = await this.find(others);
+      for (const entry of others) {
+        const loaded = find(entry);
+        if (loaded !== undefined) found.set(entry, loaded);
+      }
+    }
+    return entries.map((entry) => found.get(entry) ?? null);
   }
 
   async #load(logged: readonly LoggedCallback[]): Promise<(Loaded | null)[]> {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Session, type SessionOptions } from './session.ts';
-import { WakeUp } from './wake-up.ts';
+import { Session, type SessionOptions, WakeUp } from './session.ts';
 
 /** How often another process's lease is tried. */
 const RETRY_MS = 1_000;

@@ -2,6 +2,8 @@ import { isFresh, type Lane } from './lane.ts';
 
 /** Fewer entries of a subject: more of it is looked for in the log. */
 const REFILLED_BELOW = 20;
+/** To look at 100,000 parked subjects takes some 20 ms, so it is done each 400 ms at most. */
+const PARKED_PER_MS = 250;
 
 /** Which lanes can be started, in turn, and what the others wait for. */
 export class Schedule {
@@ -10,6 +12,7 @@ export class Schedule {
   readonly #parked = new Set<Lane>();
   /** When the first of them is due, or earlier; milliseconds since 1970. */
   #nextDue = Number.POSITIVE_INFINITY;
+  #lookAgainAt = 0;
   /** Their first entry has to be read. */
   readonly toLoad = new Set<Lane>();
   /** More of the subject has to be looked for in the log. */
@@ -76,9 +79,11 @@ export class Schedule {
 
   /** Lets those go on whose time has come. @returns when the next one is due */
   wakeDue(now: number): number {
-    if (now < this.#nextDue) return this.#nextDue;
+    const lookAt = Math.max(this.#nextDue, this.#lookAgainAt);
+    if (now < lookAt) return lookAt;
+    this.#lookAgainAt = now + this.#parked.size / PARKED_PER_MS;
     this.#nextDue = Number.POSITIVE_INFINITY;
     for (const lane of [...this.#parked]) this.place(lane);
-    return this.#nextDue;
+    return Math.max(this.#nextDue, this.#lookAgainAt);
   }
 }

@@ -8,7 +8,6 @@ import type { ReadLogged } from './read.ts';
 import { Saver } from './saver.ts';
 import { Subjects } from './subjects.ts';
 import type { DeliveryMetrics, DeliveryStore, Log, Target } from './target.ts';
-import { WakeUp } from './wake-up.ts';
 
 /** How often the log is looked at although nobody says that there is something new. */
 const POLL_MS = 1_000;
@@ -135,6 +134,7 @@ export class Session {
 
   #saved({ paused, requests }: { paused: boolean; requests: readonly ConsumerRequest[] }): void {
     if (paused !== this.#paused) this.#wakeUp.call();
+    if (this.#paused && !paused) this.#subjects.readAgain();
     this.#paused = paused;
     for (const request of requests) {
       if (!this.#saver.isRequestDone(request.id)) this.#requests.set(request.id, request);
@@ -267,5 +267,28 @@ export class Session {
     if (this.#heldBack.detail !== null) return { state: 'held back', detail: this.#heldBack.detail };
     if (this.#attempts.nextTrialAt === null) return { state: 'running', detail: null };
     return { state: 'backing off', detail: this.#attempts.detail };
+  }
+}
+
+/** Lets one loop sleep until somebody wakes it, or a time has passed. A call while it is awake counts for its next sleep. */
+export class WakeUp {
+  #isCalled = false;
+  #wake: (() => void) | null = null;
+
+  call(): void {
+    this.#isCalled = true;
+    this.#wake?.();
+  }
+
+  async sleep(ms: number): Promise<void> {
+    if (!this.#isCalled) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, ms);
+      this.#wake = resolve;
+      await promise;
+      clearTimeout(timer);
+      this.#wake = null;
+    }
+    this.#isCalled = false;
   }
 }

@@ -1,4 +1,4 @@
-import type { ConsumerKind } from '../store/consumers.ts';
+import type { Registration } from '../store/consumers.ts';
 import type { HandlerOptions, On } from './delivery.ts';
 import { callbackReader } from './read.ts';
 import { type AnyHandler, checkRegistration, HandlersOf } from './registrations.ts';
@@ -6,6 +6,8 @@ import { Runner } from './runner.ts';
 import type { DeliveryMetrics, DeliveryStore, Log, Target } from './target.ts';
 
 export const DEFAULT_CONSUMER = 'handlers';
+const LATE =
+  'a handler is registered after its consumer has begun, and does not get what the consumer has passed: register all handlers of a consumer before you await anything';
 const RETRY_MS = 1_000;
 /** Running handlers may take this long to end when the receiver closes. */
 const GRACE_MS = 5_000;
@@ -23,10 +25,7 @@ export interface DeliveryOptions {
 }
 
 /** Something that is delivered to. */
-export interface Consumer {
-  name: string;
-  kind: ConsumerKind;
-  from: 'now' | 'beginning' | Date;
+export interface Consumer extends Registration {
   target: Target;
 }
 
@@ -51,6 +50,7 @@ export function createDelivery(options: DeliveryOptions) {
     const target = known ?? new HandlersOf(name, schedule);
     target.add(command, handler as AnyHandler, others, known !== undefined && !unregistered.has(name));
     handlers.set(name, target);
+    if (runners.has(name)) log.warn({ consumer: name, command }, LATE);
     if (!known || unregistered.has(name)) add({ name, kind: 'handlers', from: target.from, target });
   };
 
@@ -108,7 +108,7 @@ export function createDelivery(options: DeliveryOptions) {
 
   async function run({ name, target }: Consumer): Promise<void> {
     const storeId = await persistently(() => store.storeId());
-    if (storeId === null) return;
+    if (storeId === null || closing.signal.aborted) return;
     const read = callbackReader(document, { sdkAppId, storeId });
     runners.set(name, new Runner(name, { store, target, read, log, metrics }));
     following ??= follow();
@@ -122,11 +122,12 @@ export function createDelivery(options: DeliveryOptions) {
   }
 
   async function retryTime(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<unknown>();
     const timer = setTimeout(resolve, RETRY_MS);
-    closing.signal.addEventListener('abort', () => resolve(), { once: true });
+    closing.signal.addEventListener('abort', resolve);
     await promise;
     clearTimeout(timer);
+    closing.signal.removeEventListener('abort', resolve);
   }
 
   /** Tries again until it succeeds. @returns null when the deliveries are closed before */

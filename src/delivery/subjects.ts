@@ -1,10 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { comparePlaces, type Lease, type Place, type StoredDelivery } from '../store/consumers.ts';
-import { begin, emptyLane, entryOf, hasBegun, keyOf, type Lane, MOST_WAITING, store, waitBehind } from './lane.ts';
-import { type Loaded, Memory } from './memory.ts';
+import {
+  begin,
+  type Changes,
+  cutAfter,
+  deadLetterOf,
+  emptyLane,
+  entryOf,
+  hasBegun,
+  isFresh,
+  keyOf,
+  type Lane,
+  lateDelivery,
+  lowestStored,
+  MOST_WAITING,
+  store,
+  Unsaved,
+  waitBehind,
+} from './lane.ts';
 import { Schedule } from './schedule.ts';
-import { type Changes, Unsaved } from './unsaved.ts';
-import { type Entry, type LogEntry, LogWindow } from './window.ts';
+import { type Entry, type Loaded, type LogEntry, LogWindow, Memory } from './window.ts';
 
 /** Of one subject that is read again. */
 const PREFETCHED = 50;
@@ -134,24 +148,10 @@ export class Subjects {
   /** Gives the first entry up; the subject goes on. */
   die(lane: Lane, error: string): void {
     lane.running = false;
-    const head = lane.entries[0] as Entry;
-    // Where others wait, the stored delivery goes on with them, and the dead letter gets a row of its own.
-    const isLast = lane.entries.length === 1 && lane.moreAfter === null;
-    const id = (isLast && lane.stored?.id) || randomUUID();
-    const { attempts, key: subject } = lane;
+    const dead = deadLetterOf(lane, error);
     this.#shift(lane);
     this.#consider(lane);
-    this.#unsaved.put({
-      ...{
-        id,
-        callbackId: head.callbackId ?? '',
-        place: head.place,
-        subject,
-        status: 'dead',
-        late: head.place === null,
-      },
-      ...{ attempts: attempts + 1, error, failedAt: new Date(), nextAttemptAt: null, waiting: [], moreAfter: null },
-    });
+    this.#unsaved.put(dead);
   }
 
   /** An attempt that does not count; the callback is read again before the next one. */
@@ -197,14 +197,10 @@ export class Subjects {
 
   /** Delivers after what is there of the subject. */
   addLate(delivery: Pick<StoredDelivery, 'id' | 'callbackId' | 'subject'>): void {
-    const { id, callbackId, subject } = delivery;
-    const late: StoredDelivery = {
-      ...{ id, callbackId, place: null, subject, status: 'parked', late: true, attempts: 0, error: null },
-      ...{ failedAt: null, nextAttemptAt: new Date(), waiting: [], moreAfter: null },
-    };
+    const late = lateDelivery(delivery);
     this.#unsaved.put(late);
-    const lane = this.#laneOf(subject);
-    this.#byDelivery.set(id, lane);
+    const lane = this.#laneOf(late.subject);
+    this.#byDelivery.set(late.id, lane);
     lane.late.push(late);
     this.#consider(lane);
   }
@@ -219,7 +215,7 @@ export class Subjects {
     const batch: { lane: Lane; entries: Entry[] }[] = [];
     for (const lane of this.#schedule.toLoad) {
       if (most <= 0) break;
-      const next = lane.entries.slice(0, lane.attempts > 0 || lane.failedTrial ? 1 : PREFETCHED);
+      const next = lane.entries.slice(0, isFresh(lane) ? Math.min(PREFETCHED, most) : 1);
       const entries = next.filter(({ loaded }) => !loaded);
       batch.push({ lane, entries });
       most -= entries.length;
@@ -227,8 +223,8 @@ export class Subjects {
     return batch;
   }
 
-  /** @param find what has been read of an entry; null where it is not delivered any more */
-  load(batch: ReturnType<Subjects['toLoad']>, find: (entry: Entry) => Loaded | null): void {
+  /** @param find what has been read of an entry; null where it is not delivered any more, undefined where it was not read */
+  load(batch: ReturnType<Subjects['toLoad']>, find: (entry: Entry) => Loaded | null | undefined): void {
     for (const { lane, entries } of batch) {
       const gone = new Set<Entry>();
       for (const entry of entries) {
@@ -236,7 +232,7 @@ export class Subjects {
         if (loaded) {
           entry.callbackId = loaded.read.callbackId;
           this.#memory.load(entry, loaded);
-        } else gone.add(entry);
+        } else if (loaded === null) gone.add(entry);
       }
       const [head] = lane.entries;
       if (head && gone.delete(head)) this.#shift(lane);
@@ -266,7 +262,8 @@ export class Subjects {
         if (isFull) break;
         const entry = entryOf(place, loaded.read.callbackId);
         lane.entries.push(entry);
-        if (this.room > 0) this.#memory.load(entry, loaded);
+        // One that has failed may wait for minutes.
+        if (this.room > 0 && isFresh(lane)) this.#memory.load(entry, loaded);
       }
       lane.moreAfter = place;
     }
@@ -284,19 +281,23 @@ export class Subjects {
     }
   }
 
+  /** What has not been started is read again before: it may have been ignored since. */
+  readAgain(): void {
+    for (const lane of this.#all()) {
+      this.#schedule.remove(lane);
+      for (const entry of lane.entries) if (!lane.running || entry !== lane.entries[0]) this.#memory.unload(entry);
+      this.#consider(lane);
+    }
+  }
+
   /** Goes on from another place. Nothing may be running. Up to it, or up to where it was, what is open stays open. */
   rewind(to: Place): void {
     const { place } = this.#window.progress();
     const limit = lower(to, place);
-    const stays = ({ place }: Entry) => place === null || comparePlaces(place, limit) <= 0;
     const open: Entry[] = [];
     for (const lane of this.#all()) {
       this.#schedule.remove(lane);
-      const [head] = lane.entries;
-      if (head && !stays(head)) lane.attempts = 0;
-      for (const entry of lane.entries) if (!stays(entry)) this.#memory.unload(entry);
-      lane.entries = lane.entries.filter(stays);
-      if (lane.moreAfter !== null && comparePlaces(lane.moreAfter, limit) >= 0) lane.moreAfter = null;
+      for (const entry of cutAfter(lane, limit)) this.#memory.unload(entry);
       if (lane.stored) this.#unsaved.change(lane);
       else open.push(...lane.entries);
     }
@@ -310,8 +311,8 @@ export class Subjects {
   /** What has to be saved. `revert` takes the changes back where they could not be. */
   takeProgress(): { place: Place; open: Place[]; floor: Place; changes: Changes } {
     const { place, open } = this.#window.progress();
-    this.#floor ??= this.#lowestStored();
-    const floor = [open[0] ?? place, this.#floor ?? place].reduce(lower, place);
+    this.#floor ??= lowest(this.#all().map(lowestStored));
+    const floor = lowest([place, open[0] ?? null, this.#floor]) ?? place;
     return { place, open, floor, changes: this.#unsaved.take() };
   }
 
@@ -322,15 +323,6 @@ export class Subjects {
   /** To be called now and then: until it is computed again, the floor may be lower than it has to be. */
   refreshFloor(): void {
     this.#floor = null;
-  }
-
-  #lowestStored(): Place | null {
-    let floor: Place | null = null;
-    for (const { stored, entries, moreAfter } of this.#all()) {
-      const first = stored && (entries.find(({ place }) => place !== null)?.place ?? moreAfter);
-      if (first) floor = lower(floor ?? first, first);
-    }
-    return floor;
   }
 
   #store(lane: Lane): NonNullable<Lane['stored']> {
@@ -352,6 +344,7 @@ export class Subjects {
     lane.attempts = 0;
     lane.failedTrial = false;
     if (!lane.stored) return;
+    if (entry?.callbackId) lane.stored.head = entry;
     Object.assign(lane.stored, { error: null, failedAt: null, nextAttemptAt: Date.now() });
     this.#unsaved.change(lane);
   }
@@ -389,6 +382,10 @@ export class Subjects {
   #all(): Lane[] {
     return [...this.#lanes.values(), ...this.#alone];
   }
+}
+
+function lowest(places: readonly (Place | null)[]): Place | null {
+  return places.reduce((one, other) => (one && other ? lower(one, other) : (one ?? other)), null);
 }
 
 function lower(one: Place, other: Place): Place {

@@ -2,6 +2,15 @@ import { comparePlaces, type Place } from '../store/consumers.ts';
 import type { ReadCallback } from './read.ts';
 import type { Delivery } from './target.ts';
 
+const MOST_LOADED = 1_000;
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** What is read of a callback, with its group. */
+export interface Loaded {
+  read: ReadCallback;
+  group: Delivery['group'];
+}
+
 /** A callback that is to be delivered. */
 export interface Entry {
   /** Null of a late one: it stands outside of the order of the log. */
@@ -9,7 +18,7 @@ export interface Entry {
   /** Null until it has been read: of those that wait, only places are stored. */
   callbackId: string | null;
   /** What is in memory of it. */
-  loaded: { read: ReadCallback; group: Delivery['group'] } | null;
+  loaded: Loaded | null;
   /** A restart begins with it: it has been started, or it stands before one that was. */
   started: boolean;
   /** It is delivered, or a stored delivery covers it. */
@@ -21,7 +30,7 @@ export type LogEntry = Entry & { place: Place };
 
 /** The part of the log that has been read but not settled: what a restart needs to know of it. */
 export class LogWindow {
-  /** In the order of the log. */
+  /** Not settled when they were last looked at, in the order of the log. */
   #entries: Entry[];
   #place: Place;
   #readTo: Place;
@@ -50,13 +59,42 @@ export class LogWindow {
 
   /** What has to be stored: the place, and those up to it that are still open. */
   progress(): { place: Place; open: Place[] } {
-    const first = this.#entries.findIndex(({ settled }) => !settled);
-    const settled = this.#entries.splice(0, first === -1 ? this.#entries.length : first);
     const last = this.#entries.findLastIndex((entry) => entry.started || entry.settled);
-    const reached =
-      last === this.#entries.length - 1 ? this.#readTo : (this.#entries[last]?.place ?? settled.at(-1)?.place);
+    const reached = last === this.#entries.length - 1 ? this.#readTo : this.#entries[last]?.place;
     if (reached && comparePlaces(reached, this.#place) > 0) this.#place = reached;
-    const open = this.#entries.slice(0, last + 1).flatMap((entry) => (entry.settled ? [] : (entry.place ?? [])));
-    return { place: this.#place, open };
+    const open = this.#entries.slice(0, last + 1).filter(({ settled }) => !settled);
+    // The place has passed them for good, also where what was settled after them is forgotten now.
+    for (const entry of open) entry.started = true;
+    this.#entries = [...open, ...this.#entries.slice(last + 1)];
+    return { place: this.#place, open: open.flatMap(({ place }) => place ?? []) };
+  }
+}
+
+/** Bounds what is loaded of a consumer's callbacks. */
+export class Memory {
+  #loaded = 0;
+  #bytes = 0;
+
+  /** How many more callbacks may be read. A read brings megabytes at most. */
+  get room(): number {
+    return this.#bytes < MOST_BYTES / 2 ? Math.max(MOST_LOADED - this.#loaded, 0) : 0;
+  }
+
+  /** There is room for several reads. */
+  get hasPlenty(): boolean {
+    return this.#loaded < MOST_LOADED / 2 && this.#bytes < MOST_BYTES / 4;
+  }
+
+  load(entry: Entry, loaded: Loaded): void {
+    entry.loaded = loaded;
+    this.#loaded += 1;
+    this.#bytes += loaded.read.bytes;
+  }
+
+  unload(entry: Entry): void {
+    if (!entry.loaded) return;
+    this.#loaded -= 1;
+    this.#bytes -= entry.loaded.read.bytes;
+    entry.loaded = null;
   }
 }

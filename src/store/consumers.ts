@@ -28,6 +28,13 @@ export function partsOf(place: Place): [xid: bigint, number: number] {
 
 export type ConsumerKind = 'handlers' | 'webhook' | 'stream';
 
+/** A consumer as it is first seen. */
+export interface Registration {
+  name: string;
+  kind: ConsumerKind;
+  from: 'now' | 'beginning' | Date;
+}
+
 /** A stored callback as a consumer reads it. Rejected ones are not in the log. */
 export interface LoggedCallback {
   place: Place;
@@ -38,7 +45,7 @@ export interface LoggedCallback {
   receivedAt: Date;
   decision: components['schemas']['Decision'] | null;
   query: string;
-  /** As stored; null where the consumer did not ask for callbacks of this command. */
+  /** As stored; null where the consumer did not ask for it, or it did not fit into a read of some megabytes. */
   body: Uint8Array | null;
 }
 
@@ -136,9 +143,7 @@ export interface ConsumerStore {
    * Creates those consumers that have not been seen before. Once it resolves they are on disk, and they get every callback
    * that is answered later.
    */
-  registerConsumers(
-    consumers: readonly { name: string; kind: ConsumerKind; from: 'now' | 'beginning' | Date }[],
-  ): Promise<void>;
+  registerConsumers(consumers: readonly Registration[]): Promise<void>;
   /**
    * Takes or renews the lease of a consumer.
    * @param holder a UUID of the process and consumer; the lease of this holder is given again, with the same token
@@ -168,7 +173,10 @@ export interface ConsumerStore {
     limit: number;
     wants: readonly string[] | null;
   }): Promise<LoggedCallback[]>;
-  /** Those that still have these places, or these ids; in no order. Rejected ones are not found. */
+  /**
+   * Those that still have these places, or these ids, in order. Rejected ones are not found. Where their bodies come to
+   * more than some megabytes only the first ones have theirs, and at least one.
+   */
   findLogged(which: { places?: readonly Place[]; ids?: readonly string[] }): Promise<LoggedCallback[]>;
   /** Whether there are callbacks after a place that cannot be read yet, because a transaction holds the log back. */
   heldBack(after: Place): Promise<HeldBack | null>;

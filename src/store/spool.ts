@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../callback/logger.ts';
+import type { Registration } from './consumers.ts';
 import type { AppendedCallback, ReceivedCallback, Spooled, Store, UnjudgedCallback } from './store.ts';
 
 /** The vendor waits 2 s and does not repeat what was refused: by then the spool must have taken the callback. */
@@ -14,8 +15,6 @@ const MIN_YIELD_MS = 20;
 /** How long one answer of a readiness probe serves all health checks. */
 const PROBE_SHARED_MS = 500;
 
-type Registration = Parameters<Store['registerConsumers']>[0][number];
-
 export type SpooledCallback = UnjudgedCallback & {
   id: number;
   repeats: number;
@@ -28,6 +27,10 @@ export interface Spool {
   /** In the order of arrival: at most `limit`, and no more after those that have `bytes` in their bodies. */
   oldest(limit: number, bytes: number): Promise<SpooledCallback[]>;
   forget(ids: readonly number[]): Promise<void>;
+  /** Those of a name that is kept already change nothing. */
+  keepRegistrations(registrations: readonly Registration[]): Promise<void>;
+  keptRegistrations(): Promise<Registration[]>;
+  forgetRegistrations(names: readonly string[]): Promise<void>;
   /** Counts the rows. */
   depth(): Promise<Spooled>;
   /** Writes to find out: a full disk shows in nothing else. */
@@ -72,6 +75,8 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
   let draining: Promise<void> | null = null;
   /** They are in the database before any callback that is answered later. */
   const unregistered = new Set<Registration>();
+  /** The spool may have some: from an earlier run at least. */
+  let keepsRegistrations = true;
   let registering: Promise<void> | null = null;
   const waiting = countWaiting(spool);
   const databaseTakes = shareProbe(async () => (await withinDeadline(database.health())).ready);
@@ -102,19 +107,27 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
     },
 
     /**
-     * While the database is away they are remembered, and registered before the spool drains: what was spooled comes after
-     * `from: 'now'`.
+     * While the database is away the spool keeps them, also for a later run, and they are registered before it drains:
+     * what was spooled comes after `from: 'now'`.
      */
     async registerConsumers(consumers) {
-      for (const one of consumers) unregistered.add(one);
-      if (away) return;
-      registering ??= register().finally(() => {
-        registering = null;
-      });
-      await withinDeadline(registering).catch((error) => {
-        if (!away) log.error({ err: error }, 'the database does not take consumers: callbacks go to the spool');
-        leave();
-      });
+      const added = consumers.map((one) => ({ ...one }));
+      for (const one of added) unregistered.add(one);
+      if (!away) {
+        try {
+          return await withinDeadline(register());
+        } catch (error) {
+          if (!away) log.error({ err: error }, 'the database does not take consumers: callbacks go to the spool');
+          leave();
+        }
+      }
+      try {
+        keepsRegistrations = true;
+        await spool.keepRegistrations(added);
+      } catch (error) {
+        for (const one of added) unregistered.delete(one);
+        throw error;
+      }
     },
 
     /** Ready means that a callback would be taken now: by the database, or else by the spool. */
@@ -144,10 +157,25 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
     }
   }
 
-  async function register(): Promise<void> {
-    while (unregistered.size > 0) {
+  function register(): Promise<void> {
+    registering ??= registerAll().finally(() => {
+      registering = null;
+    });
+    return registering;
+  }
+
+  async function registerAll(): Promise<void> {
+    while (keepsRegistrations || unregistered.size > 0) {
+      const kept = keepsRegistrations ? await spool.keptRegistrations() : [];
       const batch = [...unregistered];
-      await database.registerConsumers(batch);
+      keepsRegistrations = false;
+      try {
+        await database.registerConsumers([...kept, ...batch]);
+        if (kept.length > 0) await spool.forgetRegistrations(kept.map(({ name }) => name));
+      } catch (error) {
+        keepsRegistrations = true;
+        throw error;
+      }
       for (const one of batch) unregistered.delete(one);
     }
   }
@@ -178,7 +206,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
         await register();
         if (await drainBatch()) continue;
         if (!(await database.health()).ready) throw new Error('the database does not answer');
-        if (unregistered.size > 0) continue;
+        if (keepsRegistrations || unregistered.size > 0) continue;
         away = false;
         // Appends may have chosen the spool before that.
         await waiting.added();

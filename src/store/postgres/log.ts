@@ -37,10 +37,16 @@ const READ_ALL = readText('');
 const READ_UP_TO = readText('AND (xid, id) <= ($7::xid8, $8::bigint)');
 
 const FIND = `
-  SELECT ${COLUMNS}, body FROM callbacks
-  WHERE sdk_app_id = $1 AND status <> 'rejected'
-    AND (id = ANY ($2::bigint[]) OR (id = ANY ($4::bigint[])
-      AND (xid, id) IN (SELECT * FROM unnest($3::xid8[], $4::bigint[]))))`;
+  SELECT ${COLUMNS}, CASE WHEN bytes <= $5 OR number = 1 THEN body END AS body
+  FROM (
+    SELECT *, sum(octet_length(body)) OVER in_order AS bytes, row_number() OVER in_order AS number
+    FROM callbacks
+    WHERE sdk_app_id = $1 AND status <> 'rejected'
+      AND (id = ANY ($2::bigint[]) OR (id = ANY ($4::bigint[])
+        AND (xid, id) IN (SELECT * FROM unnest($3::xid8[], $4::bigint[]))))
+    WINDOW in_order AS (ORDER BY xid, id)
+  ) AS found
+  ORDER BY xid, id`;
 
 /** One bound, where the index is entered: of two, PostgreSQL would enter at the lower one and read all in between. */
 const UNSETTLED_AFTER = `sdk_app_id = $1 AND status <> 'rejected' AND (xid, id) > (
@@ -100,6 +106,7 @@ export function logOf(database: Queryable, sdkAppId: number) {
         known,
         parts.map(([xid]) => xid),
         parts.map(([, id]) => id),
+        MAX_READ_BYTES,
       ]);
       return rows.map(toLogged);
     },

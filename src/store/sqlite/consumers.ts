@@ -8,12 +8,12 @@ import {
   type Place,
   type Progress,
   partsOf,
+  type Registration,
 } from '../consumers.ts';
 import { storableText } from '../rows.ts';
 import { inTransaction } from './database.ts';
 import type { Log } from './log.ts';
 
-type Registration = Parameters<ConsumerStore['registerConsumers']>[0][number];
 type LeaseKey = Pick<Lease, 'name' | 'token'>;
 
 /** What the connection that writes does for consumers; each method is a transaction. Leases are by the clock of this machine. */

@@ -103,13 +103,20 @@ export function logReadsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number
       const listed = (numbers: readonly number[]) => sql`(SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
       const numbers = listed(places.map((place) => partsOf(place)[1]));
       const { rows } = await sql<LoggedRow>`
-        SELECT '0-' || coalesce(place, id) AS place, id, command, status, ignored, received_at, decision, query, body
-        FROM callbacks
-        WHERE id IN (
-          SELECT id FROM callbacks WHERE id IN ${numbers} AND place IS NULL
-          UNION SELECT id FROM callbacks WHERE place IN ${numbers} AND place IS NOT NULL
-          UNION SELECT value FROM ${listed(ids.map(Number))}
-        ) AND +sdk_app_id = ${sdkAppId} AND +status <> 'rejected'`.execute(database);
+        WITH found AS (
+          SELECT id AS found_id, coalesce(place, id) AS number, octet_length(body) AS bytes FROM callbacks
+          WHERE id IN (
+            SELECT id FROM callbacks WHERE id IN ${numbers} AND place IS NULL
+            UNION SELECT id FROM callbacks WHERE place IN ${numbers} AND place IS NOT NULL
+            UNION SELECT value FROM ${listed(ids.map(Number))}
+          ) AND +sdk_app_id = ${sdkAppId} AND +status <> 'rejected'
+        ), measured AS (
+          SELECT found_id, number, sum(bytes) OVER (ORDER BY number) AS total, row_number() OVER (ORDER BY number) AS row
+          FROM found
+        )
+        SELECT '0-' || number AS place, id, command, status, ignored, received_at, decision, query,
+          CASE WHEN total <= ${MAX_READ_BYTES} OR row = 1 THEN body END AS body
+        FROM measured CROSS JOIN callbacks ON id = found_id ORDER BY number`.execute(database);
       return rows.map(toLogged);
     },
 

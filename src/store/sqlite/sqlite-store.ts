@@ -166,6 +166,9 @@ export async function openSqliteStore(
 
     oldest: (limit, bytes) => ask('oldest', limit, bytes),
     forget: (ids) => ask('forget', ids),
+    keepRegistrations: (registrations) => ask('keepRegistrations', registrations),
+    keptRegistrations: () => ask('keptRegistrations'),
+    forgetRegistrations: (names) => ask('forgetRegistrations', names),
     depth: () => ask('depth'),
     canWrite: () => ask('canWrite'),
 

@@ -16,6 +16,7 @@ import { inTransaction, openDatabase } from './database.ts';
 import { prepareGroups } from './groups.ts';
 import { prepareLog } from './log.ts';
 import { preparePruning } from './pruning.ts';
+import { prepareRegistrations } from './registrations.ts';
 
 export type Writer = ReturnType<typeof openWriter>;
 
@@ -188,6 +189,7 @@ export function openWriter(file: string, sdkAppId: number) {
       }),
 
     ...prepareConsumers(database, sdkAppId, log),
+    ...prepareRegistrations(database, sdkAppId),
 
     canWrite: (): boolean => canWrite(database),
 
