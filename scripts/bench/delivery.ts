@@ -5,7 +5,7 @@ import { columns } from '../command-line.ts';
 import type { CleanUps } from '../testbed/clean-ups.ts';
 import { startLoad } from '../testbed/load.ts';
 import { dropDatabase, type Postgres, query } from '../testbed/postgres.ts';
-import { startArguments, startServer } from '../testbed/process.ts';
+import { startArguments, startServer, untilDrained } from '../testbed/process.ts';
 import { complaints, measure, type Run, sqliteIn } from './measure.ts';
 import type { DeliveryStatistics } from './noop-handlers.ts';
 import type { Options, Target } from './options.ts';
@@ -109,6 +109,8 @@ export async function deliveryBench(
     const file = join(own, 'half.json');
     const server = await start(databaseUrl, file, own);
     try {
+      // At its start a receiver on PostgreSQL takes callbacks into its spool, which drains beside what arrives.
+      await untilDrained(server.callbackUrl);
       const load = startLoad(() => [server], { perSecond });
       await sleep((warmUpSeconds + seconds) * 1000);
       const { acknowledged } = await load.stop();
