@@ -40,6 +40,15 @@ test('measures targets, and counts what they stored', async () => {
   expect(new Set(table.map((line) => line.split('|').length))).toEqual(new Set([9]));
 }, 180_000);
 
+test('shows what handlers cost, and delivers all that was stored', async () => {
+  const folder = temporaryFolder();
+  const { code, stdout, stderr } = await bench(['--delivery', '--quick', '--seconds', '1', '--only', 'ours'], folder);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: 'round 1 of 1: SQLite done\n' });
+  const [headings, row] = stdout.trimEnd().split('\n');
+  expect(headings).toMatch(/without\/s +with handlers\/s +ratio +backlog\/s +50 % within +99 % within/);
+  expect(row).toMatch(/^SQLite +[1-9]\d+ +[1-9]\d+ +\d\.\d\d +[1-9]\d+ +[\d.]+ ms +[\d.]+ ms$/);
+}, 180_000);
+
 test('shows what the most expensive bodies cost, by their size', async () => {
   const { code, stdout } = await bench(['--worst'], temporaryFolder());
   expect(code).toBe(0);

@@ -33,15 +33,15 @@ interface Round {
 
 /** Measures what handlers cost, side by side with a receiver without handlers. @returns the exit status */
 export async function deliveryBench(
-  { rounds, seconds, warmUpSeconds }: Options,
+  { rounds, seconds, warmUpSeconds, targets }: Options,
   { folder, postgres, cleanUps }: { folder: string; postgres: () => Promise<Postgres>; cleanUps: CleanUps },
 ): Promise<number> {
-  const measured: Record<Database, Round[]> = { SQLite: [], PostgreSQL: [] };
+  const measured = new Map<Database, Round[]>(targets.map(({ database }) => [database, []]));
   const found: string[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    for (const database of ['SQLite', 'PostgreSQL'] as const) {
+    for (const [database, ofDatabase] of measured) {
       const own = join(folder, `${round}-${database}`);
-      measured[database].push(await measureRound(database, own));
+      ofDatabase.push(await measureRound(database, own));
       console.error(`round ${round} of ${rounds}: ${database} done`);
     }
   }
@@ -153,9 +153,9 @@ function statisticsIn(file: string): DeliveryStatistics {
 }
 
 /** Medians of the rounds. */
-function table(measured: Record<Database, Round[]>): string {
+function table(measured: ReadonlyMap<Database, Round[]>): string {
   const headings = ['', 'without/s', 'with handlers/s', 'ratio', 'backlog/s', '50 % within', '99 % within'];
-  const rows = Object.entries(measured).map(([database, rounds]) => {
+  const rows = [...measured].map(([database, rounds]) => {
     const of = (read: (round: Round) => number) => median(rounds.map(read)) ?? 0;
     return [
       database,
