@@ -136,13 +136,13 @@ export function busyHour(now: number) {
 export function failedDeliveries(now: number) {
   const ago = (seconds: number) => new Date(now - 1_000 * seconds).toISOString();
   const consumer = { kind: 'handlers', place: '0-1043', lag: 0, lagCapped: false, oldest: null, detail: null };
-  const delivery = { consumer: 'search index', late: false, waiting: 0, moreWaiting: false };
+  const delivery = { consumer: 'search-index', late: false, waiting: 0, moreWaiting: false };
   const refused = 'Error: connect ECONNREFUSED 10.0.0.7:9200';
   return {
     consumers: [
       { ...consumer, name: 'handlers', parked: 0, dead: 0, state: 'running', ranAt: ago(0) },
       {
-        ...{ ...consumer, name: 'search index', parked: 2, dead: 1, ranAt: ago(0), lag: 38, oldest: ago(71) },
+        ...{ ...consumer, name: 'search-index', parked: 2, dead: 1, ranAt: ago(0), lag: 38, oldest: ago(71) },
         ...{ state: 'backing off', detail: `${refused}. The next delivery is tried in 8 s` },
       },
     ],
