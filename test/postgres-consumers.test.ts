@@ -161,6 +161,17 @@ test('a database of the version before is read from its first callback, while an
   expect(bodiesOf(await store.readLog({ ...ALL, after: BEGINNING, limit: 2 }))).toEqual(['1', '2']);
 });
 
+/** A connection that notes the plan of each query. */
+function explained(client: pg.Client) {
+  const plans: string[] = [];
+  const query = async (text: string, values: unknown[]) => {
+    const { rows } = await client.query(`EXPLAIN ${text}`, values);
+    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+    return client.query(text, values);
+  };
+  return { plans, explaining: { query } as unknown as pg.Client };
+}
+
 test('the log of a million rows would be read by its index, whether the table was analyzed or not', async () => {
   const { url, store } = await open();
   const client = await connect(url);
@@ -172,14 +183,7 @@ test('the log of a million rows would be read by its index, whether the table wa
     [APP],
   );
   await store.append(callback());
-  const plans: string[] = [];
-  const explaining = {
-    query: async (text: string, values: unknown[]) => {
-      const { rows } = await client.query(`EXPLAIN ${text}`, values);
-      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-      return client.query(text, values);
-    },
-  } as unknown as pg.Client;
+  const { explaining, plans } = explained(client);
   const log = logOf(explaining, APP);
   for (const analyze of ['SELECT', 'ANALYZE callbacks']) {
     await client.query(analyze);
@@ -212,14 +216,7 @@ test('a read of a new table takes what it needs from the index, in order, and do
     [APP],
   );
   await store.append(callback());
-  const plans: string[] = [];
-  const explaining = {
-    query: async (text: string, values: unknown[]) => {
-      const { rows } = await client.query(`EXPLAIN ${text}`, values);
-      plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
-      return client.query(text, values);
-    },
-  } as unknown as pg.Client;
+  const { explaining, plans } = explained(client);
   for (const after of [BEGINNING, '300-8990', '600-17990']) {
     await logOf(explaining, APP).readLog({ after, limit: 256, wants: null });
   }
