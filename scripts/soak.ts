@@ -20,7 +20,7 @@ const help = `Usage: npm run soak -- [--minutes N] [--only NAME] [--help]
 
 Runs the receiver under faults, with at least 500 callbacks a second, each with a body of its own, and compares every
 callback that was answered OK with what is stored afterwards, and with what its handlers were given. Works in a temporary folder and starts a PostgreSQL
-of its own; nothing of yours is touched. Without options it takes about eight minutes.
+of its own; nothing of yours is touched. Without options it takes about seven minutes.
 
   --minutes N   spread the faults over at least N minutes, in equal parts (as short as they can be)
   --only NAME   this fault only; may be repeated
