@@ -138,7 +138,7 @@ function isToken(token: unknown): boolean {
 
 function unknown(name: string): string {
   const options = [...Object.keys(VARIABLES), ...OWN_OPTIONS];
-  const nearest = nearestTo(name, [...options, ...Object.values(VARIABLES)]);
-  const option = options.find((one) => one === nearest || VARIABLES[one] === nearest);
+  const [nearest] = nearestTo(name, [...options, ...Object.values(VARIABLES)]);
+  const option = nearest && options.find((one) => one === nearest || VARIABLES[one] === nearest);
   return `${name} is no option: ${option ? `did you mean ${option}?` : `expected one of ${options.join(', ')}`}`;
 }

@@ -64,6 +64,18 @@ async function until(holds: () => boolean | Promise<boolean>, what: string, with
   }
 }
 
+/** Two receivers under load, of which one delivers. */
+async function startTwo(kind: 'sqlite' | 'postgres') {
+  const folder = temporaryFolder();
+  const { start, load: startLoad, file, receivers, judge } = scene(await databaseFor(kind, folder), folder);
+  await start();
+  await start();
+  const load = startLoad();
+  await until(() => recordedIn(file).length > 200, '200 deliveries');
+  const [deliverer] = recordedIn(file).map(({ pid }) => pid);
+  return { file, receivers, load, judge, deliverer };
+}
+
 async function databaseFor(kind: 'sqlite' | 'postgres', folder: string): Promise<string> {
   return kind === 'sqlite' ? `sqlite:${join(folder, 'callbacks.db')}` : postgres.createDatabase();
 }
@@ -87,13 +99,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   }, 180_000);
 
   test('of two processes one delivers, and the other takes over when it is killed', async () => {
-    const folder = temporaryFolder();
-    const { start, load: startLoad, file, receivers, judge } = scene(await databaseFor(kind, folder), folder);
-    await start();
-    await start();
-    const load = startLoad();
-    await until(() => recordedIn(file).length > 200, '200 deliveries');
-    const [deliverer] = new Set(recordedIn(file).map(({ pid }) => pid));
+    const { file, receivers, load, judge, deliverer } = await startTwo(kind);
     expect(new Set(recordedIn(file).map(({ pid }) => pid)).size).toBe(1);
     const index = receivers.findIndex(({ pid }) => pid === deliverer);
     const [killed] = receivers.splice(index, 1);
@@ -108,13 +114,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   (process.platform === 'win32' ? test.skip : test)(
     'a receiver that was frozen delivers nothing after it wakes',
     async () => {
-      const folder = temporaryFolder();
-      const { start, load: startLoad, file, receivers, judge } = scene(await databaseFor(kind, folder), folder);
-      await start();
-      await start();
-      const load = startLoad();
-      await until(() => recordedIn(file).length > 200, '200 deliveries');
-      const deliverer = recordedIn(file)[0]?.pid as number;
+      const { file, receivers, load, judge, deliverer } = await startTwo(kind);
       const frozen = receivers.find(({ pid }) => pid === deliverer) as ServerProcess;
       // The load goes to the other one, so that nothing waits for the frozen one.
       receivers.splice(receivers.indexOf(frozen), 1);

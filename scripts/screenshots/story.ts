@@ -132,7 +132,7 @@ export function busyHour(now: number) {
   };
 }
 
-/** Two consumers of an app, of which one cannot reach its database. */
+/** Two consumers: one runs, the other backs off because its own database is away. */
 export function failedDeliveries(now: number) {
   const ago = (seconds: number) => new Date(now - 1_000 * seconds).toISOString();
   const consumer = { kind: 'handlers', place: '0-1043', lag: 0, lagCapped: false, oldest: null, detail: null };

@@ -1,2 +1,2 @@
-// What HANDLERS names where the code of whoever works on a clone must not run.
+// HANDLERS of receivers that tests start: a clone may have a src/handlers.ts, which must not run there.
 export default () => {};

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import type { Context, Handler } from 'openapi-backend';
 import type { components } from '../../generated/admin.ts';
+import type { Logger } from '../callback/logger.ts';
 import type { ConsumerStore } from '../store/consumers.ts';
 import { bodyOf, missingCallback, pathParameter, possibleCallbackId, queryOf } from './parameters.ts';
 import { BadRequest, decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
@@ -19,7 +20,7 @@ interface DeliveriesOptions {
     | 'retryDelivery'
     | 'retryDeliveries'
   >;
-  log: Record<'info' | 'warn', (fields: object, message: string) => void>;
+  log: Pick<Logger, 'info' | 'warn'>;
 }
 
 /** The operations on consumers and on deliveries that failed. What they ask is done by the process that runs the consumer. */

@@ -1,10 +1,11 @@
-/** The name that was probably meant, or null: a third of its letters may differ. Case and punctuation do not count. */
-export function nearestTo(given: string, names: readonly string[]): string | null {
+/** The names that were probably meant, the nearest first: a third of their letters may differ. Case and punctuation do not count. */
+export function nearestTo(given: string, names: readonly string[]): string[] {
   const written = plain(given);
-  const [best] = names
+  return names
     .map((name) => ({ name, distance: distanceOf(written, plain(name)) }))
-    .sort((one, other) => one.distance - other.distance);
-  return best && best.distance <= Math.max(1, plain(best.name).length / 3) ? best.name : null;
+    .filter(({ name, distance }) => distance <= Math.max(1, plain(name).length / 3))
+    .sort((one, other) => one.distance - other.distance)
+    .map(({ name }) => name);
 }
 
 function plain(name: string): string {

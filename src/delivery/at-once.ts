@@ -2,8 +2,7 @@ import { BEGINNING, type Place } from '../store/consumers.ts';
 import type { HandlerOptions, On } from './delivery.ts';
 import { BATCH, LogReader } from './log-reader.ts';
 import { callbackReader } from './read.ts';
-import { type AnyHandler, checkRegistration, HandlersOf } from './registrations.ts';
-import { DEFAULT_CONSUMER } from './start.ts';
+import { addHandler, type HandlersOf } from './registrations.ts';
 import type { DeliveryStore } from './target.ts';
 
 /** A consumer of a test: its place is kept in memory. */
@@ -19,17 +18,14 @@ export async function handlersAtOnce(
   { document, sdkAppId }: { document: object; sdkAppId: number },
 ): Promise<{ on: On; deliver(): Promise<void> }> {
   const read = callbackReader(document, { sdkAppId, storeId: await store.storeId() });
+  const handlers = new Map<string, HandlersOf>();
   const consumers = new Map<string, Consumer>();
   /** Where the handlers begin that are registered next. */
   let end = BEGINNING;
 
   const on: On = (command: string, handler: unknown, options: HandlerOptions = {}) => {
-    checkRegistration(command, handler, options);
-    const { consumer: name = DEFAULT_CONSUMER, ...others } = options;
-    const known = consumers.get(name);
-    const target = known?.target ?? new HandlersOf(name);
-    target.add(command, handler as AnyHandler, others, known !== undefined);
-    if (known) return;
+    const { name, target, isNew } = addHandler(handlers, [command, handler, options], { isRegistered: () => true });
+    if (!isNew) return;
     const place = target.from === 'now' ? end : BEGINNING;
     consumers.set(name, { target, log: new LogReader({ store, target, read }), place });
   };

@@ -1,9 +1,10 @@
 import { sep } from 'node:path';
+import type { Logger } from '../callback/logger.ts';
 import { BackOff } from './backoff.ts';
 import { UnrecoverableError } from './delivery.ts';
 import type { Lane } from './lane.ts';
 import type { Subjects } from './subjects.ts';
-import type { DeliveryMetrics, Log, Target } from './target.ts';
+import type { DeliveryMetrics, Target } from './target.ts';
 import type { Entry } from './window.ts';
 
 /** One sweep for all attempts: a timer for each would be a large part of a short delivery. */
@@ -34,7 +35,7 @@ interface AttemptsOptions {
   consumer: string;
   target: Target;
   subjects: Subjects;
-  log: Log;
+  log: Logger;
   metrics: DeliveryMetrics | undefined;
   mayStart(): boolean;
   onEnded(): void;

@@ -1,5 +1,6 @@
+import type { Logger } from '../callback/logger.ts';
 import type { HeldBack, Place } from '../store/consumers.ts';
-import type { DeliveryStore, Log } from './target.ts';
+import type { DeliveryStore } from './target.ts';
 
 /** Transactions are open for moments all the time; one of this length is worth telling. */
 const TOLD_AFTER_MS = 10_000;
@@ -7,13 +8,13 @@ const LOOK_MS = 1_000;
 
 /** Watches whether a transaction that is open in the database cluster keeps the log from being read further. */
 export class HeldBackWatch {
-  readonly #options: { store: DeliveryStore; consumer: string; log: Log };
+  readonly #options: { store: DeliveryStore; consumer: string; log: Logger };
   #lookedAt = Number.NEGATIVE_INFINITY;
   #since: number | null = null;
   /** What an operator should know; null where the log is not held back for long. */
   detail: string | null = null;
 
-  constructor(options: { store: DeliveryStore; consumer: string; log: Log }) {
+  constructor(options: { store: DeliveryStore; consumer: string; log: Logger }) {
     this.#options = options;
   }
 

@@ -1,8 +1,10 @@
 import { COMMANDS, factsOf } from '../../generated/commands.ts';
 import { shown } from '../callback/contract.ts';
+import { nearestTo } from '../callback/nearest.ts';
 import { type DeliveredCallback, type Handler, type HandlerOptions, RegistrationError } from './delivery.ts';
 import type { Delivery, Target } from './target.ts';
 
+const DEFAULT_CONSUMER = 'handlers';
 const DEFAULTS = { from: 'now', concurrency: 16, timeoutSeconds: 30 } as const;
 /** After each failed attempt the next one is made; after the fifth the delivery is dead. */
 const SCHEDULE_MS = [1_000, 5_000, 30_000, 300_000];
@@ -71,16 +73,10 @@ export class HandlersOf implements Target {
   async deliver({ unknown, ...delivery }: Delivery, signal: AbortSignal): Promise<void> {
     const { command } = delivery;
     const isForAll = unknown || factsOf(command)?.kind !== 'before';
+    const takes = (name: string) => (name === '*' ? isForAll : !unknown && name === command);
     // The compiler does not see that command and payload belong together.
     const callback = { ...delivery, signal } as DeliveredCallback;
-    for (const registered of this.#handlers) {
-      if (
-        unknown
-          ? registered.command === '*'
-          : registered.command === command || (isForAll && registered.command === '*')
-      )
-        await registered.handler(callback);
-    }
+    for (const registered of this.#handlers) if (takes(registered.command)) await registered.handler(callback);
   }
 }
 
@@ -96,6 +92,25 @@ export function mayUseGroup(handler: AnyHandler): boolean {
   const source = Function.prototype.toString.call(handler);
   const [, fields = 'group'] = DESTRUCTURED.exec(source) ?? [];
   return /\bgroup\b/.test(fields) || /\barguments\b/.test(source);
+}
+
+/**
+ * Adds a handler to those of its consumer, as `on` does.
+ * @param isRegistered whether a consumer that is known is stored, so that `from` does not count any more
+ * @throws {RegistrationError} that says what is wrong, and what to do; then nothing is added
+ */
+export function addHandler(
+  handlers: Map<string, HandlersOf>,
+  [command, handler, options]: [command: unknown, handler: unknown, options: HandlerOptions],
+  { schedule, isRegistered }: { schedule?: readonly number[] | undefined; isRegistered: (consumer: string) => boolean },
+): { name: string; target: HandlersOf; isNew: boolean } {
+  checkRegistration(command, handler, options);
+  const { consumer: name = DEFAULT_CONSUMER, ...others } = options;
+  const known = handlers.get(name);
+  const target = known ?? new HandlersOf(name, schedule);
+  target.add(command as string, handler as AnyHandler, others, known !== undefined && isRegistered(name));
+  handlers.set(name, target);
+  return { name, target, isNew: known === undefined };
 }
 
 /**
@@ -144,26 +159,6 @@ function textOf(value: unknown): string {
 }
 
 function remedyFor(command: unknown): string {
-  const near = typeof command === 'string' ? nearCommands(command) : [];
+  const near = typeof command === 'string' ? nearestTo(command, Object.keys(COMMANDS)).slice(0, SHOWN_NAMES) : [];
   return near.length > 0 ? `did you mean ${near.join(' or ')}?` : "give one of docs/commands.md, or '*' for all";
-}
-
-/** Those that share most of their letter pairs with it. */
-function nearCommands(command: string): string[] {
-  const wanted = pairsOf(command);
-  return Object.keys(COMMANDS)
-    .map((name) => {
-      const pairs = pairsOf(name);
-      const shared = pairs.intersection(wanted).size;
-      return { name, likeness: (2 * shared) / (pairs.size + wanted.size) };
-    })
-    .filter(({ likeness }) => likeness > 0.6)
-    .sort((one, other) => other.likeness - one.likeness)
-    .slice(0, SHOWN_NAMES)
-    .map(({ name }) => name);
-}
-
-function pairsOf(name: string): Set<string> {
-  const text = name.toLowerCase();
-  return new Set(Array.from({ length: Math.max(text.length - 1, 0) }, (_, index) => text.slice(index, index + 2)));
 }

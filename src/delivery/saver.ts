@@ -1,6 +1,7 @@
+import type { Logger } from '../callback/logger.ts';
 import { type ConsumerRequest, LEASE_MS, type Lease, type Progress } from '../store/consumers.ts';
 import type { Subjects } from './subjects.ts';
-import type { DeliveryStore, Log } from './target.ts';
+import type { DeliveryStore } from './target.ts';
 
 /** After a kill, deliveries are repeated that ended since the last save: at most so many, or those of this time. */
 const MOST_UNSAVED = 256;
@@ -18,7 +19,7 @@ interface SaverOptions {
   leasedAt: number;
   subjects: Subjects;
   state: () => Pick<Progress, 'state' | 'detail'>;
-  log: Log;
+  log: Logger;
   onSaved(answer: { paused: boolean; requests: readonly ConsumerRequest[] }): void;
   /** Another process has the lease, or the consumer was removed. */
   onLost(): void;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Logger } from '../callback/logger.ts';
 import type { ConsumerRequest, Lease, Progress } from '../store/consumers.ts';
 import { Attempts } from './attempts.ts';
 import { HeldBackWatch } from './held-back.ts';
@@ -7,7 +8,7 @@ import { BATCH, LogReader } from './log-reader.ts';
 import type { ReadLogged } from './read.ts';
 import { Saver } from './saver.ts';
 import { Subjects } from './subjects.ts';
-import type { DeliveryMetrics, DeliveryStore, Log, Target } from './target.ts';
+import type { DeliveryMetrics, DeliveryStore, Target } from './target.ts';
 
 /** How often the log is looked at although nobody says that there is something new. */
 const POLL_MS = 1_000;
@@ -21,7 +22,7 @@ export interface SessionOptions {
   store: DeliveryStore;
   target: Target;
   read: ReadLogged;
-  log: Log;
+  log: Logger;
   metrics: DeliveryMetrics | undefined;
 }
 

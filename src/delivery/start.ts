@@ -1,11 +1,11 @@
+import type { Logger } from '../callback/logger.ts';
 import type { Registration } from '../store/consumers.ts';
 import type { HandlerOptions, On } from './delivery.ts';
 import { callbackReader } from './read.ts';
-import { type AnyHandler, checkRegistration, HandlersOf } from './registrations.ts';
+import { addHandler, type HandlersOf } from './registrations.ts';
 import { Runner } from './runner.ts';
-import type { DeliveryMetrics, DeliveryStore, Log, Target } from './target.ts';
+import type { DeliveryMetrics, DeliveryStore, Target } from './target.ts';
 
-export const DEFAULT_CONSUMER = 'handlers';
 const LATE =
   'a handler is registered after its consumer has begun, and does not get what the consumer has passed: register all handlers of a consumer before you await anything';
 const RETRY_MS = 1_000;
@@ -17,7 +17,7 @@ export interface DeliveryOptions {
   /** The bundled callback contract. */
   document: object;
   sdkAppId: number;
-  log: Log;
+  log: Logger;
   metrics?: DeliveryMetrics;
   /** Between the attempts of handlers, in milliseconds. */
   schedule?: readonly number[];
@@ -44,14 +44,12 @@ export function createDelivery(options: DeliveryOptions) {
   const endRequests = store.onConsumerRequest((name) => runners.get(name)?.lookAtRequests());
 
   const on: On = (command: string, handler: unknown, handlerOptions: HandlerOptions = {}) => {
-    checkRegistration(command, handler, handlerOptions);
-    const { consumer: name = DEFAULT_CONSUMER, ...others } = handlerOptions;
-    const known = handlers.get(name);
-    const target = known ?? new HandlersOf(name, schedule);
-    target.add(command, handler as AnyHandler, others, known !== undefined && !unregistered.has(name));
-    handlers.set(name, target);
+    const { name, target, isNew } = addHandler(handlers, [command, handler, handlerOptions], {
+      schedule,
+      isRegistered: (consumer) => !unregistered.has(consumer),
+    });
     if (runners.has(name)) log.warn({ consumer: name, command }, LATE);
-    if (!known || unregistered.has(name)) add({ name, kind: 'handlers', from: target.from, target });
+    if (isNew || unregistered.has(name)) add({ name, kind: 'handlers', from: target.from, target });
   };
 
   return {

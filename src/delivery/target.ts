@@ -1,4 +1,3 @@
-import type { Logger } from '../callback/logger.ts';
 import type { ConsumerStore } from '../store/consumers.ts';
 import type { Store } from '../store/store.ts';
 import type { DeliveredFields } from './delivery.ts';
@@ -37,8 +36,6 @@ export interface DeliveryMetrics {
   /** After each attempt. `dead`: it is not tried again. */
   delivered(consumer: string, seconds: number, outcome: 'ok' | 'failed' | 'dead'): void;
 }
-
-export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /** What deliveries use of the store. */
 export type DeliveryStore = ConsumerStore & Pick<Store, 'findGroups' | 'follow'>;

@@ -4,7 +4,7 @@ import { ShortText, Text } from '../parts/text.tsx';
 import { Age, Until } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
 
-/** A delivery that failed: what, of which subject, why, when next. */
+/** The row of a parked or dead delivery. */
 export function DeliveryRow({ delivery, showsConsumer }: { delivery: Delivery; showsConsumer: boolean }) {
   const strings = useStrings().deliveries;
   const { id, callbackId, command, consumer, status, attempts, error, late } = delivery;
