@@ -585,12 +585,14 @@ export interface components {
              */
             dead: number;
             /**
-             * @description `backing off`: nearly all deliveries fail, so the consumer tries one now and then. `held back`: a transaction
-             *     that is open in the database cluster keeps the log from being read further. `idle`: no process runs it.
+             * @description `paused`: by an operator, or because its endpoint answered 410. `backing off`: nearly all deliveries fail, or
+             *     the stream cannot be written, so the consumer tries now and then. `held back`: a transaction that is open in
+             *     the database cluster keeps the log from being read further. `wrong stream`: the stream holds events of
+             *     another store or app, so nothing is published into it. `idle`: no process runs it.
              * @example running
              * @enum {string}
              */
-            state: "running" | "paused" | "backing off" | "held back" | "idle";
+            state: "running" | "paused" | "backing off" | "held back" | "wrong stream" | "idle";
             /**
              * @description What is known of the state.
              * @example null

@@ -3,7 +3,14 @@ import type { ConsumerRecord, ConsumerStore } from './store/consumers.ts';
 
 /** Buckets up to the time-out of a handler. */
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30];
-const STATES = ['running', 'paused', 'backing off', 'held back', 'idle'] satisfies ConsumerRecord['state'][];
+const STATES = [
+  'running',
+  'paused',
+  'backing off',
+  'held back',
+  'wrong stream',
+  'idle',
+] satisfies ConsumerRecord['state'][];
 const OUTCOMES = ['ok', 'failed', 'dead'] as const;
 /** Counting the lag of a consumer that is far behind takes some 10 ms, however many scrape. */
 const FRESH_MS = 2_000;

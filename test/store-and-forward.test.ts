@@ -253,7 +253,8 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     const before = turns();
     await locker.end();
     await drained(running);
-    expect(turns() - before).toBeGreaterThan(2000);
+    // About one for each callback; some 100 where a batch is forwarded in one turn.
+    expect(turns() - before).toBeGreaterThan(1000);
   }, 60_000);
 
   test('kill -9 while the spool drains: nothing is lost, nothing doubled', async () => {

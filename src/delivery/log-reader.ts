@@ -1,7 +1,7 @@
 import type { Group } from '../groups/view.ts';
 import type { LoggedCallback, Place } from '../store/consumers.ts';
 import { commandsToRead, isDelivered, type ReadLogged } from './read.ts';
-import type { DeliveryStore, Target } from './target.ts';
+import type { DeliveryStore, Selection } from './target.ts';
 import type { Entry, Loaded, LogEntry } from './window.ts';
 
 /** Callbacks of one read, and entries found at once. */
@@ -20,10 +20,10 @@ export interface ReadLog {
 /** Reads what a target gets of the log, with the groups. */
 export class LogReader {
   readonly #store: DeliveryStore;
-  readonly #target: Target;
+  readonly #target: Selection;
   readonly #read: ReadLogged;
 
-  constructor({ store, target, read }: { store: DeliveryStore; target: Target; read: ReadLogged }) {
+  constructor({ store, target, read }: { store: DeliveryStore; target: Selection; read: ReadLogged }) {
     this.#store = store;
     this.#target = target;
     this.#read = read;

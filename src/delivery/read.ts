@@ -5,7 +5,7 @@ import { payloadReader } from '../callback/normalize.ts';
 import { parseQuery } from '../callback/signature.ts';
 import { type Subject, subjectOf } from '../callback/subject.ts';
 import type { LoggedCallback } from '../store/consumers.ts';
-import type { Delivery, Target } from './target.ts';
+import type { Delivery, Selection } from './target.ts';
 
 /** A stored callback, read for its delivery. */
 export interface ReadCallback {
@@ -70,7 +70,7 @@ export function callbackReader(
 /** Whether a callback of the log is delivered to a target, so that its body has been read. */
 export function isDelivered(
   logged: LoggedCallback,
-  { wants, includesUnknown }: Pick<Target, 'wants' | 'includesUnknown'>,
+  { wants, includesUnknown }: Pick<Selection, 'wants' | 'includesUnknown'>,
 ): logged is LoggedCallback & { body: Uint8Array } {
   if (logged.ignored || logged.body === null) return false;
   const facts = factsOf(logged.command);
@@ -79,6 +79,6 @@ export function isDelivered(
 }
 
 /** The commands of which the log is read with bodies; null for all. */
-export function commandsToRead({ wants, includesUnknown }: Pick<Target, 'wants' | 'includesUnknown'>) {
+export function commandsToRead({ wants, includesUnknown }: Pick<Selection, 'wants' | 'includesUnknown'>) {
   return includesUnknown ? null : wants;
 }

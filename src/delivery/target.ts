@@ -11,14 +11,18 @@ export interface Delivery extends Omit<DeliveredFields, 'signal'> {
   unknown: boolean;
 }
 
-/** Where a consumer delivers to. Its fields are read again for each use, so they may change. */
-export interface Target {
+/** What a consumer gets of the log. Its fields are read again for each use, so they may change. */
+export interface Selection {
   /** The commands that are delivered; null: all but before-callbacks. */
   readonly wants: readonly string[] | null;
   /** Whether callbacks that the contract does not describe are delivered. */
   readonly includesUnknown: boolean;
   /** Whether deliveries carry the group: it costs a read for each batch. */
   readonly needsGroup: boolean;
+}
+
+/** Takes deliveries of many subjects at once, those of one subject in order. */
+export interface Target extends Selection {
   /** How long after each failed attempt the next one is made; after the last one the delivery is dead. */
   readonly schedule: readonly number[];
   readonly timeoutMs: number;

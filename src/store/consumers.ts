@@ -95,9 +95,11 @@ export interface Lease {
   open: readonly Place[];
   parked: readonly StoredDelivery[];
   paused: boolean;
+  /** Why it has paused itself; null where an operator has paused it, or nobody. */
+  pausedBecause: string | null;
 }
 
-export type ConsumerState = 'running' | 'backing off' | 'held back';
+export type ConsumerState = Exclude<components['schemas']['Consumer']['state'], 'idle'>;
 
 export interface Progress {
   place: Place;

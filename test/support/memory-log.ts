@@ -137,7 +137,7 @@ export function createMemoryLog() {
             consumer.leasedUntil = Date.now() + LEASE_MS;
             const { token, place, open, paused, deliveries } = consumer;
             const parked = [...deliveries.values()].filter(({ status }) => status === 'parked');
-            return { name, token, place, open, parked, paused };
+            return { name, token, place, open, parked, paused, pausedBecause: null };
           }),
         releaseConsumer: ({ name, token }) =>
           answer('releaseConsumer', () => {

@@ -24,7 +24,7 @@ const LEASE = `
   SET token = token + (holder IS DISTINCT FROM $3::uuid)::integer, holder = $3::uuid,
     leased_until = ${CLOCK} + ${LEASE_MS}, ran_at = ${CLOCK}
   WHERE sdk_app_id = $1 AND name = $2 AND (holder = $3::uuid OR leased_until <= ${CLOCK})
-  RETURNING token, place_xid::text || '-' || place_id AS place, open_places, paused`;
+  RETURNING token, place_xid::text || '-' || place_id AS place, open_places, paused, state, detail`;
 
 /** One statement, so one round trip. Where the token is not the consumer's, `held` is empty, and nothing is written. */
 const SAVE = {
@@ -172,8 +172,17 @@ export function consumersOf({
            ORDER BY created_at, id`,
           [sdkAppId, name],
         );
-        const { token, place, open_places, paused } = lease;
-        return { name, token, place, open: JSON.parse(open_places), parked: rows.map(toStoredDelivery), paused };
+        const { token, place, open_places, paused, state, detail } = lease;
+        const pausedBecause = paused && state === 'paused' ? detail : null;
+        return {
+          name,
+          token,
+          place,
+          open: JSON.parse(open_places),
+          parked: rows.map(toStoredDelivery),
+          paused,
+          pausedBecause,
+        };
       }),
 
     releaseConsumer: ({ name, token }) =>

@@ -27,7 +27,7 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
   const takeLease = database.prepare(`
     UPDATE consumers SET token = token + (holder IS NOT :holder), holder = :holder, leased_until = :until, ran_at = :now
     WHERE sdk_app_id = :app AND name = :name AND (holder = :holder OR leased_until <= :now OR leased_until > :until)
-    RETURNING token, place, open_places, paused`);
+    RETURNING token, place, open_places, paused, state, detail`);
   // The new token refuses what the former holder may still write.
   const endLease = database.prepare(`
     UPDATE consumers SET holder = NULL, leased_until = 0, token = token + 1
@@ -102,8 +102,13 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
         const now = Date.now();
         const row = takeLease.get({ app: sdkAppId, name, holder, now, until: now + LEASE_MS });
         if (!row) return null;
-        const { token, place, open_places, paused } = row as Record<'token' | 'place' | 'paused', number> & {
+        const { token, place, open_places, paused, state, detail } = row as Record<
+          'token' | 'place' | 'paused',
+          number
+        > & {
           open_places: string;
+          state: string;
+          detail: string | null;
         };
         const parked = selectParked.all(sdkAppId, name) as unknown as DeliveryRow[];
         return {
@@ -113,6 +118,7 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
           open: JSON.parse(open_places),
           parked: parked.map(toStoredDelivery),
           paused: paused === 1,
+          pausedBecause: paused === 1 && state === 'paused' ? detail : null,
         };
       }),
 

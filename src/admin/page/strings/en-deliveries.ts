@@ -7,6 +7,7 @@ export const deliveries = {
     paused: 'Paused',
     'backing off': 'Backing off',
     'held back': 'Held back',
+    'wrong stream': 'Wrong stream',
     idle: 'Idle',
   },
   stateHelp: {
@@ -16,6 +17,8 @@ export const deliveries = {
       'Nearly every delivery fails, so it tries one now and then. Once one succeeds, all others follow at once.',
     'held back':
       'An open transaction in the database keeps it from reading on. Nothing is lost: it goes on when the transaction ends.',
+    'wrong stream':
+      'The last event of the stream is of another database or app, so nothing is published into it. Set NATS_STREAM to another name.',
     idle: 'No process runs it. Once one does, it goes on where it was.',
   },
   lastRun: 'Last run',

@@ -3,12 +3,21 @@ import type { Strings } from './en.ts';
 export const deliveries: Strings['deliveries'] = {
   needsAttention: (count) => `${count} 个搁置或失败的投递`,
   kinds: { handlers: '应用自己的代码', webhook: '网络钩子', stream: '消息流' },
-  states: { running: '运行中', paused: '已暂停', 'backing off': '退避中', 'held back': '受阻', idle: '无人运行' },
+  states: {
+    running: '运行中',
+    paused: '已暂停',
+    'backing off': '退避中',
+    'held back': '受阻',
+    'wrong stream': '流不匹配',
+    idle: '无人运行',
+  },
   stateHelp: {
     running: '回调一经保存即投递。',
     paused: '恢复之前不投递任何内容，回调仍会继续保存。',
     'backing off': '几乎所有投递都失败，因此只是偶尔尝试一个。一旦成功，其余的立即继续。',
     'held back': '数据库中有未结束的事务，使它无法继续读取。不会丢失任何内容：事务结束后自动继续。',
+    'wrong stream':
+      '流中最后的事件来自另一个数据库或另一个应用，因此不向其中发布任何内容。请把 NATS_STREAM 设为另一个名称。',
     idle: '目前没有进程运行它。一旦有进程运行，会从原来的位置继续。',
   },
   lastRun: '上次运行',

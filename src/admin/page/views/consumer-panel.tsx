@@ -13,6 +13,7 @@ const TONES: Record<Consumer['state'], string> = {
   paused: 'odd',
   'backing off': 'bad',
   'held back': 'bad',
+  'wrong stream': 'bad',
   idle: 'odd',
 };
 const HOUR_MS = 3_600_000;
