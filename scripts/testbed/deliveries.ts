@@ -93,15 +93,7 @@ export async function judgeDeliveries(
   acknowledged: ReadonlySet<string>,
   recorded: readonly RecordedDelivery[],
 ): Promise<JudgedDeliveries> {
-  const [body, order] = databaseUrl.startsWith('sqlite:')
-    ? ['CAST(body AS TEXT)', 'coalesce(place, id)']
-    : ["convert_from(body, 'UTF8')", 'xid, id'];
-  const rows = await readRows<{ body: string }>(databaseUrl, `SELECT ${body} AS body FROM callbacks ORDER BY ${order}`);
-  const places = new Map<string, number>();
-  for (const [index, row] of rows.entries()) {
-    const { GroupId, EventTime } = JSON.parse(row.body);
-    places.set(`${GroupId} ${EventTime}`, index);
-  }
+  const places = await placesIn(databaseUrl);
   const ids = new Map<string, string>();
   /** Of each group the highest place that was delivered: in this process, and at all. */
   const lastOf = new Map<string, number>();
@@ -117,7 +109,7 @@ export async function judgeDeliveries(
     }
     ids.set(key, id);
     // In one process always upward; after a kill some come again, in order as well.
-    if (place <= (lastOf.get(`${pid} ${group}`) ?? -1)) outOfOrder += 1;
+    if (pid !== 0 && place <= (lastOf.get(`${pid} ${group}`) ?? -1)) outOfOrder += 1;
     lastOf.set(`${pid} ${group}`, place);
   }
   outOfOrder += skippedFirst(recorded, places);
@@ -128,6 +120,48 @@ export async function judgeDeliveries(
     repeats: repeats.reduce((sum, count) => sum + count, 0),
     mostRepeats: Math.max(0, ...repeats),
     otherIds,
+  };
+}
+
+/** Where each callback stands in the order in which the database has them: by `<group> <EventTime>`. */
+async function placesIn(databaseUrl: string): Promise<Map<string, number>> {
+  const [body, order] = databaseUrl.startsWith('sqlite:')
+    ? ['CAST(body AS TEXT)', 'coalesce(place, id)']
+    : ["convert_from(body, 'UTF8')", 'xid, id'];
+  const rows = await readRows<{ body: string }>(databaseUrl, `SELECT ${body} AS body FROM callbacks ORDER BY ${order}`);
+  const keys = rows.map((row) => JSON.parse(row.body)).map(({ GroupId, EventTime }) => `${GroupId} ${EventTime}`);
+  return new Map(keys.map((key, index) => [key, index]));
+}
+
+export interface JudgedStream {
+  /** Answered OK, but not in the stream. */
+  missed: number;
+  /** In the stream more than once. */
+  doubled: number;
+  /** In the stream behind one that the database has after it. */
+  outOfOrder: number;
+}
+
+/** Judges what is in a stream, which has the order of the whole database, not only that of each group. */
+export async function judgeStream(
+  databaseUrl: string,
+  acknowledged: ReadonlySet<string>,
+  streamed: readonly Pick<RecordedDelivery, 'group' | 'at'>[],
+): Promise<JudgedStream> {
+  const places = await placesIn(databaseUrl);
+  const keys = streamed.map(({ group, at }) => `${group} ${at}`);
+  const known = new Set(keys);
+  let last = -1;
+  let outOfOrder = 0;
+  for (const key of keys) {
+    const place = places.get(key) ?? -1;
+    if (place < last) outOfOrder += 1;
+    last = Math.max(last, place);
+  }
+  return {
+    missed: [...acknowledged].filter((key) => !known.has(key)).length,
+    doubled: keys.length - known.size,
+    outOfOrder,
   };
 }
 

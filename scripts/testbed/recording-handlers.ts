@@ -2,6 +2,7 @@ import { existsSync, openSync, writeSync } from 'node:fs';
 
 /** What a delivery leaves in the file of RECORD_FILE, a line each. */
 export interface RecordedDelivery {
+  /** Of the process that delivered it; 0 where that is not known. */
   pid: number;
   id: string;
   group: string;

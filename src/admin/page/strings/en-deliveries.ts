@@ -14,7 +14,7 @@ export const deliveries = {
     running: 'Each callback is delivered as soon as it is stored.',
     paused: 'It delivers nothing until it is resumed. Callbacks go on being stored.',
     'backing off':
-      'Nearly every delivery fails, so it tries one now and then. Once one succeeds, all others follow at once.',
+      'Nothing gets through, so it tries now and then. Nothing is lost: once a delivery succeeds, all others follow at once.',
     'held back':
       'An open transaction in the database keeps it from reading on. Nothing is lost: it goes on when the transaction ends.',
     'wrong stream':
@@ -38,7 +38,7 @@ export const deliveries = {
     label: 'Deliver from this time on, in your time zone',
     choose: 'Choose a time.',
     repeats:
-      'Every callback received since {time} is delivered again, in order, with the same id. Handlers get those that they have had once more.',
+      'Every callback received since {time} is delivered again, in order, with the same id. What was delivered before comes once more.',
     skips:
       'It goes on with the callbacks received since {time}. Those before it that it has not had are skipped: it never gets them.',
     parked: 'Parked deliveries from then on begin anew.',
@@ -49,7 +49,7 @@ export const deliveries = {
     button: 'Remove…',
     heading: (name: string) => `Remove ${name}`,
     text: (deliveries: number) =>
-      `Its place${deliveries === 0 ? '' : ` and its ${deliveries} parked or dead deliveries`} will be forgotten, and old callbacks are no longer kept for it. Handlers that register this name again begin anew.`,
+      `Its place${deliveries === 0 ? '' : ` and its ${deliveries} parked or dead deliveries`} will be forgotten, and old callbacks are no longer kept for it. Whoever uses this name again begins anew.`,
     confirm: 'Remove',
   },
   heading: 'Failed deliveries',
@@ -93,14 +93,16 @@ export const deliveries = {
     program: 'Copy {example} to {file}, write handlers as below, and restart the receiver.',
     library: 'In an app that uses the package, call the same function on the receiver that the app creates.',
     code: 'the code',
-    docs: 'What is promised, and what happens when a handler fails, is in these files of the project:',
+    outside:
+      'Without code here, set {webhook} to have callbacks sent to an endpoint, or {stream} to have them on a stream.',
+    docs: 'What is promised, and what happens when a delivery fails, is in these files of the project:',
     payloads: 'What each callback carries',
   },
   again: {
     heading: 'Deliver again',
     button: 'Send again',
     consumer: 'To the consumer',
-    help: 'The handlers get this callback once more, after newer ones of its subject.',
+    help: 'It gets this callback once more, after newer ones of its subject.',
     done: 'The consumer is asked to deliver it again.',
   },
 };

@@ -2,7 +2,7 @@ import type { Strings } from './en.ts';
 
 export const deliveries: Strings['deliveries'] = {
   needsAttention: (count) => `${count} 个搁置或失败的投递`,
-  kinds: { handlers: '应用自己的代码', webhook: '网络钩子', stream: '消息流' },
+  kinds: { handlers: '应用自己的代码', webhook: 'Webhook', stream: '消息流' },
   states: {
     running: '运行中',
     paused: '已暂停',
@@ -14,7 +14,7 @@ export const deliveries: Strings['deliveries'] = {
   stateHelp: {
     running: '回调一经保存即投递。',
     paused: '恢复之前不投递任何内容，回调仍会继续保存。',
-    'backing off': '几乎所有投递都失败，因此只是偶尔尝试一个。一旦成功，其余的立即继续。',
+    'backing off': '目前无法投递，因此只是偶尔尝试一次。不会丢失任何内容：一旦成功，其余的立即继续。',
     'held back': '数据库中有未结束的事务，使它无法继续读取。不会丢失任何内容：事务结束后自动继续。',
     'wrong stream':
       '流中最后的事件来自另一个数据库或另一个应用，因此不向其中发布任何内容。请把 NATS_STREAM 设为另一个名称。',
@@ -36,7 +36,7 @@ export const deliveries: Strings['deliveries'] = {
     heading: (name) => `将 ${name} 回退到某个时间`,
     label: '从这个时间起投递（您的时区）',
     choose: '请选择时间。',
-    repeats: '自 {time} 起收到的所有回调会按顺序再次投递，编号不变。处理代码会再次收到已经处理过的回调。',
+    repeats: '自 {time} 起收到的所有回调会按顺序再次投递，编号不变。之前投递过的会再投递一次。',
     skips: '从 {time} 起收到的回调开始继续。在此之前尚未投递的回调会被跳过，不再投递。',
     parked: '此后搁置的投递重新开始。',
     confirm: '回退',
@@ -46,7 +46,7 @@ export const deliveries: Strings['deliveries'] = {
     button: '移除…',
     heading: (name) => `移除 ${name}`,
     text: (deliveries) =>
-      `它的位置${deliveries === 0 ? '' : `和 ${deliveries} 个搁置或失败的投递`}将被清除，也不再为它保留旧回调。以后再用这个名称注册的处理代码会重新开始。`,
+      `它的位置${deliveries === 0 ? '' : `和 ${deliveries} 个搁置或失败的投递`}将被清除，也不再为它保留旧回调。以后再使用这个名称会重新开始。`,
     confirm: '移除',
   },
   heading: '失败的投递',
@@ -88,14 +88,15 @@ export const deliveries: Strings['deliveries'] = {
     program: '把 {example} 复制为 {file}，按下面的方式编写处理函数，然后重启接收端。',
     library: '如果应用以软件包方式使用，在应用创建的接收端对象上调用同一个函数。',
     code: '代码',
-    docs: '有哪些保证、处理函数失败时会怎样，见项目中的这些文件：',
+    outside: '不想在这里写代码：设置 {webhook} 可把回调发送到自己的端点，设置 {stream} 可发布到消息流。',
+    docs: '有哪些保证、投递失败时会怎样，见项目中的这些文件：',
     payloads: '每个回调的内容',
   },
   again: {
     heading: '再次投递',
     button: '再次发送',
     consumer: '消费者',
-    help: '处理代码会再次收到这个回调，排在同一对象较新的回调之后。',
+    help: '该消费者会再次收到这个回调，排在同一对象较新的回调之后。',
     done: '已要求该消费者再次投递。',
   },
 };

@@ -137,7 +137,7 @@ const EXAMPLE = `export default (receiver) => {
   });
 };`;
 
-/** Shown instead of consumers: how to write a handler. */
+/** Shown instead of consumers: how to get one. */
 function NoConsumer() {
   const strings = useStrings().deliveries.welcome;
   const files = { example: 'src/handlers.example.ts', file: 'src/handlers.ts' };
@@ -155,7 +155,11 @@ function NoConsumer() {
       </div>
       <p>{strings.library}</p>
       <p>
-        {strings.docs} <code>docs/library.md</code> <code>docs/delivery.md</code>
+        <Sentence text={strings.outside} values={{ webhook: 'DELIVERY_URL', stream: 'NATS_URL' }} />
+      </p>
+      <p>
+        {strings.docs} <code>docs/library.md</code> <code>docs/delivery.md</code> <code>docs/webhook.md</code>{' '}
+        <code>docs/stream.md</code>
       </p>
       <p>
         <a href="docs">{strings.payloads}</a>
