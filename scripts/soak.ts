@@ -1,20 +1,31 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArguments } from './command-line.ts';
-import { type Fault, faults, type Scene } from './soak/faults.ts';
+import { faults } from './soak/faults.ts';
 import { complaints, type Result, table } from './soak/report.ts';
+import type { Fault, Scene } from './soak/scene.ts';
 import { CleanUps, runWithCleanUps } from './testbed/clean-ups.ts';
 import { compare } from './testbed/database.ts';
-import { type GroupLoad, judgeDeliveries, recordedIn, startGroupLoad, untilDelivered } from './testbed/deliveries.ts';
+import {
+  type GroupLoad,
+  judgeDeliveries,
+  judgeStream,
+  recordedIn,
+  startGroupLoad,
+  untilDelivered,
+} from './testbed/deliveries.ts';
 import { type Load, startLoad } from './testbed/load.ts';
 import { type Postgres, postgresOnDemand } from './testbed/postgres.ts';
 import { untilDrained } from './testbed/process.ts';
+import { untilStreamed } from './testbed/streamed.ts';
 
 /** The rate that the promise is made for, and the rate that is sent, so that a short delay does not fall below it. */
 const LEAST_PER_SECOND = 500;
 const PER_SECOND = 550;
 const PROGRESS_MS = 5_000;
 const MOST_MINUTES = 24 * 60;
+/** A subject that failed twice, at the wrong moments, waits for five minutes. */
+const WEBHOOK_MS = 6 * 60_000;
 
 const help = `Usage: npm run soak -- [--minutes N] [--only NAME] [--help]
 
@@ -97,6 +108,8 @@ async function runFault(
     postgres,
     databaseUrl,
     recordFile: join(folder, 'deliveries.jsonl'),
+    webhookFile: join(folder, 'webhook.jsonl'),
+    streamUrl: null,
     milliseconds: (minutes * 60_000) / faults.length,
     receivers: [],
     acknowledged: () => (load?.soFar.acknowledged.size ?? 0) + (groupLoad?.acknowledged.size ?? 0),
@@ -126,13 +139,28 @@ async function runFault(
     // What is not delivered by then is counted as missed.
     await untilDelivered(scene.recordFile, expected).catch(() => {});
     const deliveries = await judgeDeliveries(databaseUrl, expected, recordedIn(scene.recordFile));
-    return { ...sent, ...(await compare(databaseUrl, sent.acknowledged)), deliveries, perSecond };
+    return {
+      ...{ ...sent, ...(await compare(databaseUrl, sent.acknowledged)), deliveries, perSecond },
+      ...(await judgeOutside(scene, expected)),
+    };
   } finally {
     await load?.stop();
     await groupLoad?.stop();
     await afterFault.run();
     forget();
   }
+}
+
+/** What a webhook's endpoint got, and what is in a stream, where the fault has them. */
+async function judgeOutside({ databaseUrl, webhookFile, streamUrl }: Scene, expected: ReadonlySet<string>) {
+  const webhook = existsSync(webhookFile)
+    ? await untilDelivered(webhookFile, expected, WEBHOOK_MS)
+        .catch(() => {})
+        .then(() => judgeDeliveries(databaseUrl, expected, recordedIn(webhookFile)))
+    : null;
+  const stream =
+    streamUrl === null ? null : await judgeStream(databaseUrl, expected, await untilStreamed(streamUrl, expected));
+  return { webhook, stream };
 }
 
 function keyOf(body: string): string {

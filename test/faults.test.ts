@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { JUMPING_CLOCK, startReceiver } from '../scripts/soak/faults.ts';
+import { JUMPING_CLOCK, startReceiver } from '../scripts/soak/scene.ts';
 import { compare, readRows } from '../scripts/testbed/database.ts';
 import { type Load, startLoad } from '../scripts/testbed/load.ts';
 import { type ServerProcess, signalTree, untilDrained } from '../scripts/testbed/process.ts';

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { columns } from '../command-line.ts';
@@ -7,8 +8,8 @@ import { startLoad } from '../testbed/load.ts';
 import { dropDatabase, type Postgres, query } from '../testbed/postgres.ts';
 import { startArguments, startServer, untilDrained } from '../testbed/process.ts';
 import { complaints, measure, type Run, sqliteIn } from './measure.ts';
-import type { DeliveryStatistics } from './noop-handlers.ts';
 import type { Options, Target } from './options.ts';
+import { type Opened, OUTLETS, type Outlet } from './outlets.ts';
 import { SDK_APP_ID } from './request-template.ts';
 import { median } from './results.ts';
 
@@ -19,29 +20,40 @@ const POLL_MS = 100;
 
 type Database = Target['database'];
 
-/** One round on one database. */
+/** One round on one database and one way out. */
 interface Round {
-  /** Callbacks stored a second: without handlers, and with one that does nothing. */
+  /** Callbacks stored a second: without deliveries, and with them. */
   without: number;
   with: number;
   /** Deliveries a second of a backlog, without other load. */
   backlogPerSecond: number;
-  /** From the arrival of a callback to its handler, at half of the rate without handlers. */
+  /** From the arrival of a callback to its delivery, at half of the rate without deliveries; 0: not measured. */
   p50Ms: number;
   p99Ms: number;
 }
 
-/** Measures what handlers cost, side by side with a receiver without handlers. @returns the exit status */
+interface Surroundings {
+  folder: string;
+  postgres: () => Promise<Postgres>;
+  cleanUps: CleanUps;
+}
+
+/** Measures what deliveries cost, side by side with a receiver without any. @returns the exit status */
 export async function deliveryBench(
   { rounds, seconds, warmUpSeconds, targets }: Options,
-  { folder, postgres, cleanUps }: { folder: string; postgres: () => Promise<Postgres>; cleanUps: CleanUps },
+  { folder, postgres, cleanUps }: Surroundings,
 ): Promise<number> {
-  const measured = new Map<Database, Round[]>(targets.map(({ database }) => [database, []]));
+  const databases = targets.map(({ database }) => database);
+  const measured = new Map<string, Round[]>();
   const found: string[] = [];
+  const outlets = OUTLETS.filter(({ missing }) => {
+    const why = missing?.() ?? null;
+    if (why !== null) console.error(`without the stream: ${why}`);
+    return why === null;
+  });
   for (let round = 1; round <= rounds; round += 1) {
-    for (const [database, ofDatabase] of measured) {
-      const own = join(folder, `${round}-${database}`);
-      ofDatabase.push(await measureRound(database, own));
+    for (const database of databases) {
+      await measureRound(database, join(folder, `${round}-${database}`));
       console.error(`round ${round} of ${rounds}: ${database} done`);
     }
   }
@@ -49,22 +61,28 @@ export async function deliveryBench(
   if (found.length > 0) console.error(`\n${found.join('\n')}`);
   return found.length > 0 ? 1 : 0;
 
-  async function measureRound(database: Database, own: string): Promise<Round> {
+  async function measureRound(database: Database, own: string): Promise<void> {
     mkdirSync(own, { recursive: true });
     const stored = await newDatabase(database, join(own, 'without'));
-    const other = await newDatabase(database, join(own, 'with'));
+    const made = [stored];
     try {
-      const without = await run('without handlers', stored);
-      const withHandlers = await run('with handlers', other, join(own, 'with.json'));
-      const backlogPerSecond = await deliverBacklog(stored, without.sum.ok, own);
-      return {
-        without: without.perSecond,
-        with: withHandlers.perSecond,
-        backlogPerSecond,
-        ...(await latencyAt(without.perSecond * HALF, await newDatabase(database, join(own, 'half')), own)),
-      };
+      const without = await run(`${database} without deliveries`, stored);
+      for (const outlet of outlets) {
+        const name = `${database}, ${outlet.name}`;
+        const other = await newDatabase(database, join(own, `with-${outlet.name}`));
+        const half = await newDatabase(database, join(own, `half-${outlet.name}`));
+        made.push(other, half);
+        const withDeliveries = await through(outlet, own, ({ env }) => run(name, other, env));
+        const round = {
+          without: without.perSecond,
+          with: withDeliveries.perSecond,
+          backlogPerSecond: await through(outlet, own, (opened) => deliverBacklog(opened, stored, without.sum.ok)),
+          ...(await through(outlet, own, (opened) => latencyAt(opened, without.perSecond * HALF, half))),
+        };
+        measured.set(name, [...(measured.get(name) ?? []), round]);
+      }
     } finally {
-      if (database === 'PostgreSQL') for (const url of [stored, other]) await dropDatabase(url);
+      if (database === 'PostgreSQL') for (const url of made) await dropDatabase(url);
       rmSync(own, { recursive: true, force: true });
     }
   }
@@ -76,9 +94,21 @@ export async function deliveryBench(
     return url;
   }
 
-  async function run(name: string, databaseUrl: string, statistics?: string): Promise<Run> {
+  async function through<Result>(outlet: Outlet, own: string, work: (opened: Opened) => Promise<Result>) {
+    const place = join(own, `${outlet.name}-${randomUUID()}`);
+    mkdirSync(place);
+    const opened = await outlet.open(place, cleanUps);
+    try {
+      return await work(opened);
+    } finally {
+      await opened.close();
+      rmSync(place, { recursive: true, force: true });
+    }
+  }
+
+  async function run(name: string, databaseUrl: string, env: Record<string, string> = {}): Promise<Run> {
     const measurement = await measure(
-      { args: startArguments(), env: statistics ? handlersInto(statistics) : {}, databaseUrl },
+      { args: startArguments(), env, databaseUrl },
       { seconds, warmUpSeconds },
       { folder: join(folder, 'run'), cleanUps },
     );
@@ -86,13 +116,14 @@ export async function deliveryBench(
     return measurement;
   }
 
-  async function deliverBacklog(databaseUrl: string, callbacks: number, own: string): Promise<number> {
-    const file = join(own, 'backlog.json');
-    const server = await start(databaseUrl, file, own, { SDK_APP_ID: String(SDK_APP_ID), HOST: '127.0.0.1' });
+  /** Of a consumer that begins with the first callback. */
+  async function deliverBacklog(opened: Opened, databaseUrl: string, callbacks: number): Promise<number> {
+    const server = await start(opened, databaseUrl);
     try {
+      await opened.fromTheBeginning(server.adminUrl);
       const deadline = Date.now() + BACKLOG_MS;
       for (;;) {
-        const { delivered, first, last } = statisticsIn(file);
+        const { delivered, first, last } = await opened.statistics();
         if (delivered >= callbacks) return delivered / ((last - first) / 1000);
         if (Date.now() > deadline) {
           found.push(`only ${delivered} of ${callbacks} stored callbacks were delivered in ${BACKLOG_MS / 1000} s`);
@@ -105,9 +136,8 @@ export async function deliveryBench(
     }
   }
 
-  async function latencyAt(perSecond: number, databaseUrl: string, own: string) {
-    const file = join(own, 'half.json');
-    const server = await start(databaseUrl, file, own);
+  async function latencyAt(opened: Opened, perSecond: number, databaseUrl: string) {
+    const server = await start(opened, databaseUrl);
     try {
       // At its start a receiver on PostgreSQL takes callbacks into its spool, which drains beside what arrives.
       await untilDrained(server.callbackUrl);
@@ -115,21 +145,20 @@ export async function deliveryBench(
       await sleep((warmUpSeconds + seconds) * 1000);
       const { acknowledged } = await load.stop();
       const deadline = Date.now() + BACKLOG_MS;
-      while (statisticsIn(file).delivered < acknowledged.size && Date.now() < deadline) await sleep(POLL_MS);
-      const { delivered, p50Ms, p99Ms } = statisticsIn(file);
+      while ((await opened.statistics()).delivered < acknowledged.size && Date.now() < deadline) await sleep(POLL_MS);
+      const { delivered, p50Ms, p99Ms } = await opened.statistics();
       if (delivered < acknowledged.size)
         found.push(`at half load only ${delivered} of ${acknowledged.size} were delivered`);
       return { p50Ms, p99Ms };
     } finally {
       await server.end();
-      if (databaseUrl.startsWith('postgres')) await dropDatabase(databaseUrl);
     }
   }
 
-  async function start(databaseUrl: string, statistics: string, own: string, env: Record<string, string> = {}) {
+  async function start({ folder: own, env }: Opened, databaseUrl: string) {
     return startServer({
       folder: own,
-      env: { DATABASE_URL: databaseUrl, ...handlersInto(statistics), ...env },
+      env: { DATABASE_URL: databaseUrl, SDK_APP_ID: String(SDK_APP_ID), HOST: '127.0.0.1', ...env },
       logFile: join(own, 'output.log'),
       onSpawn(child) {
         const forget = cleanUps.add(() => child.kill('SIGKILL'));
@@ -139,32 +168,20 @@ export async function deliveryBench(
   }
 }
 
-function handlersInto(statistics: string): Record<string, string> {
-  return { HANDLERS: join(import.meta.dirname, 'noop-handlers.ts'), STATISTICS_FILE: statistics };
-}
-
-function statisticsIn(file: string): DeliveryStatistics {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    // Not there yet, or being written.
-    return { delivered: 0, first: 0, last: 0, p50Ms: 0, p99Ms: 0 };
-  }
-}
-
 /** Medians of the rounds. */
-function table(measured: ReadonlyMap<Database, Round[]>): string {
-  const headings = ['', 'without/s', 'with handlers/s', 'ratio', 'backlog/s', '50 % within', '99 % within'];
-  const rows = [...measured].map(([database, rounds]) => {
+function table(measured: ReadonlyMap<string, Round[]>): string {
+  const headings = ['', 'without/s', 'with it/s', 'ratio', 'backlog/s', '50 % within', '99 % within'];
+  const rows = [...measured].map(([name, rounds]) => {
     const of = (read: (round: Round) => number) => median(rounds.map(read)) ?? 0;
+    const within = (ms: number) => (ms === 0 ? '' : `${ms} ms`);
     return [
-      database,
+      name,
       of((round) => round.without).toFixed(0),
       of((round) => round.with).toFixed(0),
       of((round) => round.with / round.without).toFixed(2),
       of((round) => round.backlogPerSecond).toFixed(0),
-      `${of((round) => round.p50Ms)} ms`,
-      `${of((round) => round.p99Ms)} ms`,
+      within(of((round) => round.p50Ms)),
+      within(of((round) => round.p99Ms)),
     ];
   });
   return columns([headings, ...rows], true);

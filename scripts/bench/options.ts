@@ -82,8 +82,9 @@ the results. About ten minutes. The other frameworks are packages of scripts/ben
   --write-readme  put the table into docs/performance.md
   --growth        instead: how the receiver fares with more stored, more commands, larger bodies, more connections
   --minutes N     with --growth: how long memory is watched under load (1); takes 1 GB of disk a minute
-  --delivery      instead: what handlers cost, next to a receiver without them, on both databases (or that of --only):
-                  callbacks a second, deliveries of a backlog a second, time from arrival to handler at half load
+  --delivery      instead: what handlers, a webhook and a stream cost, next to a receiver without them, on both databases
+                  (or that of --only): callbacks a second, deliveries of a backlog a second, time from arrival to delivery
+                  at half load
   --worst         instead: milliseconds that the most expensive bodies take to judge and to merge, by their size
   --help          this text
 

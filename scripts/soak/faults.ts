@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRows } from '../testbed/database.ts';
 import { recordedIn, recordingIn } from '../testbed/deliveries.ts';
-import type { Postgres } from '../testbed/postgres.ts';
-import { type ServerProcess, signalTree, startArguments, startServer, untilDrained } from '../testbed/process.ts';
+import { type ServerProcess, signalTree, untilDrained } from '../testbed/process.ts';
 import { awayFileOf } from '../testbed/recording-handlers.ts';
 import { mountSmallDisk, SMALL_DISK_MB, type SmallDisk, whyNoSmallDisk } from '../testbed/small-disk.ts';
 import { startTcpProxy, type Treatment } from '../testbed/tcp-proxy.ts';
+import { type Fault, JUMPING_CLOCK, type Scene, startReceiver } from './scene.ts';
+import { webhookAndStream } from './webhook-and-stream.ts';
 
 const KILLS = 20;
 const STANDSTILL_MS = 30_000;
@@ -20,44 +21,6 @@ const KILLS_OF_TWO = 6;
 const HANDLERS_AWAY_MS = 120_000;
 /** All that waited is delivered within this time of the handlers' return. */
 const CAUGHT_UP_MS = 60_000;
-
-export interface Scene {
-  /** The fault's own folder. */
-  folder: string;
-  /** Started when it is first needed. */
-  postgres(): Promise<Postgres>;
-  /** The database that the callbacks go to. */
-  databaseUrl: string;
-  /** The receivers' handlers record their deliveries here. */
-  recordFile: string;
-  /** The least duration of the fault; its rounds are spread over it. */
-  milliseconds: number;
-  /** Where the load goes to. */
-  receivers: ServerProcess[];
-  /** How many callbacks have been answered OK. */
-  acknowledged(): number;
-  /** Starts the load, once there are receivers. */
-  startLoad(): void;
-  /** Shown in the progress line. */
-  say(what: string): void;
-  /** Runs when the fault is over, even after a failure. */
-  afterwards(work: () => unknown): void;
-}
-
-export interface Fault {
-  name: string;
-  text: string;
-  database: 'sqlite' | 'postgres';
-  /** Whether callbacks may be refused with 503, because there is no space for them. */
-  mayRefuse?: boolean;
-  /** How often the receiver is killed, where each kill repeats no more deliveries than are promised. */
-  kills?: number;
-  /** Whether callbacks may go unanswered, because there is no receiver for a moment. */
-  mayFail?: boolean;
-  /** Why this machine cannot have the fault; null if it can. */
-  missing?: () => string | null;
-  run(scene: Scene): Promise<void>;
-}
 
 export const faults: Fault[] = [
   {
@@ -133,20 +96,8 @@ export const faults: Fault[] = [
       run: jumpClock,
     }),
   ),
+  ...webhookAndStream,
 ];
-
-/** The module to preload for a receiver whose clock jumps at each SIGUSR2. */
-export const JUMPING_CLOCK = join(import.meta.dirname, 'jumping-clock.ts');
-
-/** The program as `npm start` runs it; `folder` holds its spool. The caller ends it. */
-export function startReceiver(
-  databaseUrl: string,
-  folder: string,
-  { preload, env }: { preload?: string | undefined; env?: Record<string, string> } = {},
-): Promise<ServerProcess> {
-  const args = [...(preload ? ['--import', preload] : []), ...startArguments()];
-  return startServer({ folder, args, env: { DATABASE_URL: databaseUrl, ...env } });
-}
 
 function startRecording(scene: Scene, folder = scene.folder, preload?: string): Promise<ServerProcess> {
   return startReceiver(scene.databaseUrl, folder, { preload, env: recordingIn(scene.recordFile) });

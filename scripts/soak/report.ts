@@ -1,12 +1,20 @@
 import { columns } from '../command-line.ts';
 import type { Compared } from '../testbed/database.ts';
-import type { JudgedDeliveries } from '../testbed/deliveries.ts';
+import type { JudgedDeliveries, JudgedStream } from '../testbed/deliveries.ts';
 import type { Sent } from '../testbed/load.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './scene.ts';
 
 export interface Result {
   fault: Fault;
-  outcome: { skipped: string } | (Sent & Compared & { deliveries: JudgedDeliveries; perSecond: number });
+  outcome: { skipped: string } | (Sent & Compared & Outcome);
+}
+
+interface Outcome {
+  perSecond: number;
+  deliveries: JudgedDeliveries;
+  /** Null where the fault has none. */
+  webhook: JudgedDeliveries | null;
+  stream: JudgedStream | null;
 }
 
 const HEADINGS =
@@ -25,6 +33,7 @@ export function complaints({ fault, outcome }: Result, leastPerSecond: number): 
   if ('skipped' in outcome) return [];
   const { acknowledged, lost, doubled, late, refused, failed, lastFailure, deliveries, perSecond } = outcome;
   const { missed, outOfOrder, otherIds, mostRepeats } = deliveries;
+  const { webhook, stream } = outcome;
   const found: [boolean, string][] = [
     [acknowledged.size === 0, 'nothing was acknowledged, so nothing is shown'],
     [lost > 0, `${lost} acknowledged callbacks are lost`],
@@ -36,6 +45,12 @@ export function complaints({ fault, outcome }: Result, leastPerSecond: number): 
       fault.kills !== undefined && mostRepeats > MOST_REPEATS,
       `${mostRepeats} deliveries were repeated after a kill, ${MOST_REPEATS} are the most`,
     ],
+    [(webhook?.missed ?? 0) > 0, `${webhook?.missed} acknowledged callbacks did not come by the webhook`],
+    [(webhook?.outOfOrder ?? 0) > 0, `${webhook?.outOfOrder} callbacks came by the webhook out of order`],
+    [(webhook?.otherIds ?? 0) > 0, `${webhook?.otherIds} callbacks came by the webhook under another id than before`],
+    [(stream?.missed ?? 0) > 0, `${stream?.missed} acknowledged callbacks are not in the stream`],
+    [(stream?.doubled ?? 0) > 0, `${stream?.doubled} callbacks are in the stream twice`],
+    [(stream?.outOfOrder ?? 0) > 0, `${stream?.outOfOrder} callbacks are in the stream out of order`],
     [late > 0, `${late} callbacks were not answered within 2 s`],
     [refused > 0 && !fault.mayRefuse, `${refused} callbacks were refused`],
     [refused === 0 && fault.mayRefuse === true, 'none was refused, so the disk was never full'],
@@ -74,5 +89,23 @@ export function table(results: readonly Result[]): string {
   const skipped = results.flatMap(({ fault, outcome }) =>
     'skipped' in outcome ? [`${fault.name} was skipped: ${outcome.skipped}`] : [],
   );
-  return [columns([HEADINGS, ...rows], true), ...skipped].join('\n');
+  return [columns([HEADINGS, ...rows], true), ...results.flatMap(outside), ...skipped].join('\n');
+}
+
+/** What went out of the process, in words. */
+function outside({ fault, outcome }: Result): string[] {
+  if ('skipped' in outcome) return [];
+  const { webhook, stream } = outcome;
+  return [
+    ...(webhook
+      ? [
+          `${fault.name}, webhook: ${webhook.missed} not delivered, ${webhook.outOfOrder} out of order, ${webhook.repeats} repeats, ${webhook.otherIds} under another id`,
+        ]
+      : []),
+    ...(stream
+      ? [
+          `${fault.name}, stream: ${stream.messages} events, ${stream.missed} missing, ${stream.doubled} doubled, ${stream.outOfOrder} out of order`,
+        ]
+      : []),
+  ];
 }

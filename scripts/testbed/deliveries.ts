@@ -134,6 +134,7 @@ async function placesIn(databaseUrl: string): Promise<Map<string, number>> {
 }
 
 export interface JudgedStream {
+  messages: number;
   /** Answered OK, but not in the stream. */
   missed: number;
   /** In the stream more than once. */
@@ -160,6 +161,7 @@ export async function judgeStream(
   }
   return {
     missed: [...acknowledged].filter((key) => !known.has(key)).length,
+    messages: keys.length,
     doubled: keys.length - known.size,
     outOfOrder,
   };

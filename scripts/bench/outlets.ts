@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { CleanUps } from '../testbed/clean-ups.ts';
+import { natsServerPath, startNats } from '../testbed/nats.ts';
+import { startServer } from '../testbed/process.ts';
+import { type DeliveryStatistics, statisticsIn } from './delivery-statistics.ts';
+
+/** A way out of the receiver, and what takes deliveries there without doing anything with them. */
+export interface Outlet {
+  name: 'handlers' | 'webhook' | 'stream';
+  /** Why this machine cannot have it; null if it can. */
+  missing?: () => string | null;
+  open(folder: string, cleanUps: CleanUps): Promise<Opened>;
+}
+
+export interface Opened {
+  folder: string;
+  /** What sends deliveries of a receiver there. */
+  env: Record<string, string>;
+  statistics(): Promise<DeliveryStatistics>;
+  /** Delivers what a receiver has stored before. */
+  fromTheBeginning(adminUrl: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const LONG_AGO = '2000-01-01T00:00:00Z';
+
+export const OUTLETS: readonly Outlet[] = [
+  {
+    name: 'handlers',
+    async open(folder) {
+      const file = join(folder, 'statistics.json');
+      return {
+        folder,
+        env: { HANDLERS: join(import.meta.dirname, 'noop-handlers.ts'), STATISTICS_FILE: file },
+        statistics: async () => statisticsIn(file),
+        // They are registered from the beginning on.
+        fromTheBeginning: async () => {},
+        close: async () => {},
+      };
+    },
+  },
+  {
+    name: 'webhook',
+    async open(folder, cleanUps) {
+      const file = join(folder, 'statistics.json');
+      const endpoint = await startServer({
+        folder,
+        args: [join(import.meta.dirname, 'counting-endpoint.ts')],
+        env: { STATISTICS_FILE: file },
+        onSpawn: (child) =>
+          child.once(
+            'exit',
+            cleanUps.add(() => child.kill('SIGKILL')),
+          ),
+      });
+      const secret = `whsec_${randomBytes(24).toString('base64')}`;
+      return {
+        folder,
+        env: { DELIVERY_URL: endpoint.callbackUrl, DELIVERY_SECRET: secret },
+        statistics: async () => statisticsIn(file),
+        fromTheBeginning: (adminUrl) => rewind(adminUrl, 'webhook'),
+        close: async () => void (await endpoint.end('SIGKILL')),
+      };
+    },
+  },
+  {
+    name: 'stream',
+    missing: () => (natsServerPath() === null ? 'there is no nats-server on this machine' : null),
+    async open(folder, cleanUps) {
+      const nats = await startNats(join(folder, 'nats'));
+      const forget = cleanUps.add(() => nats.stop());
+      return {
+        folder,
+        env: { NATS_URL: nats.url },
+        statistics: () => statisticsOf(nats.url),
+        fromTheBeginning: (adminUrl) => rewind(adminUrl, 'stream'),
+        async close() {
+          forget();
+          await nats.stop();
+        },
+      };
+    },
+  },
+];
+
+async function rewind(adminUrl: string, consumer: string): Promise<void> {
+  const response = await fetch(`${adminUrl}/api/consumers/${consumer}/rewind`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ to: LONG_AGO }),
+  });
+  if (!response.ok) throw new Error(`the consumer ${consumer} cannot be rewound: ${await response.text()}`);
+}
+
+/** By the server's own count and times. */
+async function statisticsOf(url: string): Promise<DeliveryStatistics> {
+  const [{ connect }, { jetstreamManager }] = await Promise.all([
+    import('@nats-io/transport-node'),
+    import('@nats-io/jetstream'),
+  ]);
+  const connection = await connect({ servers: url });
+  try {
+    const { state } = await (await jetstreamManager(connection)).streams.info('TENCENT_CHAT');
+    const [first, last] = [Date.parse(state.first_ts), Date.parse(state.last_ts)];
+    return { delivered: state.messages, first, last, p50Ms: 0, p99Ms: 0 };
+  } catch {
+    // The receiver has not created it yet.
+    return { delivered: 0, first: 0, last: 0, p50Ms: 0, p99Ms: 0 };
+  } finally {
+    await connection.close();
+  }
+}
