@@ -87,6 +87,10 @@ export async function createApp(
     metrics,
     now,
   });
+  if (config.webhook) {
+    const { url, ...options } = config.webhook;
+    delivery.deliverTo(url, options);
+  }
   const fetch = fetchBy(handle);
   const live = createLive({ store, log, metrics });
   const { retentionDays: days, consumerMaxIdleDays } = config;
@@ -103,6 +107,7 @@ export async function createApp(
     receiver: {
       on,
       decide,
+      deliverTo: delivery.deliverTo,
       handler: handle,
       fetch,
       health,

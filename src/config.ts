@@ -1,5 +1,6 @@
 import { isLoopback } from './admin/guard.ts';
 import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
+import { judgeWebhook } from './delivery/webhook-settings.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
 import { CONSUMER_MAX_IDLE_DAYS } from './store/pruning.ts';
 
@@ -22,6 +23,8 @@ export interface Config {
   decisionUrl: string | null;
   /** The reply to a before-callback for which no decision is made in time. */
   decisionFallback: 'allow' | 'reject';
+  /** Where callbacks are posted; null: nowhere. May contain a password. */
+  webhook: { url: string; secret: string; commands: readonly string[] | undefined } | null;
   /** Days after which callbacks are pruned; null keeps them. */
   retentionDays: number | null;
   /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
@@ -150,6 +153,7 @@ export function checkShared(settings: Settings, tokens: readonly string[]): Conf
     keepMessages: oneOf('KEEP_MESSAGES', ['true', 'false']) === 'true',
     decisionUrl: decisionUrlOf(given.DECISION_URL, problem),
     decisionFallback: oneOf('DECISION_FALLBACK', ['allow', 'reject']),
+    webhook: webhookOf(given, problem),
     retentionDays: given.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
     consumerMaxIdleDays: integer('CONSUMER_MAX_IDLE_DAYS', CONSUMER_MAX_IDLE_DAYS, [1, 36_500]),
     logLevel: text('LOG_LEVEL', 'info', LOG_LEVEL, `one of ${LOG_LEVELS.join(', ')}`),
@@ -225,6 +229,21 @@ function decisionUrlOf(url: string | undefined, problem: Problem): string | null
     problem('DECISION_URL', 'user and password percent-encoded: a % itself is written %25', '(redacted)');
   }
   return url;
+}
+
+const WEBHOOK_VARIABLES = { url: 'DELIVERY_URL', secret: 'DELIVERY_SECRET', commands: 'DELIVERY_COMMANDS' } as const;
+
+function webhookOf(given: Settings['text'], problem: Problem): Config['webhook'] {
+  const { DELIVERY_URL: url, DELIVERY_SECRET: secret, DELIVERY_COMMANDS: commands } = given;
+  if (url !== undefined) {
+    const { problems } = judgeWebhook({ url, secret, commands });
+    for (const { setting, shown, expected } of problems) problem(WEBHOOK_VARIABLES[setting], expected, shown);
+    return { url, secret: secret ?? '', commands: commands?.split(',') };
+  }
+  const alone = 'the URL of an endpoint beside it, or no such setting';
+  if (secret !== undefined) problem('DELIVERY_SECRET', alone, secret === '' ? '(redacted, empty)' : '(redacted)');
+  if (commands !== undefined) problem('DELIVERY_COMMANDS', alone);
+  return null;
 }
 
 function tlsOf(env: Settings['text'], problem: Problem): TlsPaths | null {

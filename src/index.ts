@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { createApp } from './app.ts';
 import type { Logger } from './callback/logger.ts';
 import type { ALLOW, DROP, RegisterRule, refuse, reject, replace } from './decisions/rules.ts';
-import type { On, UnrecoverableError } from './delivery/delivery.ts';
+import type { DeliverTo, On, UnrecoverableError } from './delivery/delivery.ts';
 import { type ReceiverOptions, readOptions } from './options.ts';
 import type { Health } from './store/store.ts';
 
@@ -25,6 +25,8 @@ export {
 } from './decisions/rules.ts';
 export {
   type DeliveredCallback,
+  type DeliverTo,
+  type DeliverToOptions,
   type Handler,
   type HandlerOptions,
   type On,
@@ -48,6 +50,13 @@ export interface Receiver {
    * @throws {RegistrationError} for an unknown command, or options that cannot be used
    */
   on: On & OnFatal;
+  /**
+   * Posts each callback to an endpoint, once it is stored: as a CloudEvent, signed by Standard Webhooks, at least once, in
+   * order for each group. Retried for 27 hours. Several endpoints need consumers of different names; the option
+   * `deliveryUrl` is the same with the default name.
+   * @throws {RegistrationError} with everything that is wrong with the URL and the options, or for a name that is taken
+   */
+  deliverTo: DeliverTo;
   /**
    * Answers a before-callback in place of the option `decisionUrl`, within 1.6 s of its arrival.
    * @throws {RuleError} for a command that asks nothing, or one that has a rule

@@ -33,6 +33,12 @@ export interface ReceiverOptions {
   decisionUrl?: string | undefined;
   /** The reply to a before-callback that was not decided in time; `allow` by default. */
   decisionFallback?: 'allow' | 'reject' | undefined;
+  /** An endpoint that each callback is posted to, once it is stored: `https://USER:PASSWORD@HOST/PATH`. */
+  deliveryUrl?: string | undefined;
+  /** `whsec_…`, by which the endpoint checks signatures; several while rotating. */
+  deliverySecret?: string | readonly string[] | undefined;
+  /** Which commands are posted, `Group.*` allowed; by default all but before-callbacks. */
+  deliveryCommands?: readonly string[] | undefined;
   /** The password of `receiver.admin`, asked for as HTTP Basic, user `admin`. */
   adminPassword?: string | undefined;
   /** `mine`: your app lets nobody reach `receiver.admin` who may not see the data. */
@@ -55,9 +61,14 @@ const VARIABLES: Readonly<Record<string, string>> = {
   consumerMaxIdleDays: 'CONSUMER_MAX_IDLE_DAYS',
   decisionUrl: 'DECISION_URL',
   decisionFallback: 'DECISION_FALLBACK',
+  deliveryUrl: 'DELIVERY_URL',
+  deliverySecret: 'DELIVERY_SECRET',
+  deliveryCommands: 'DELIVERY_COMMANDS',
   adminPassword: 'ADMIN_PASSWORD',
   logLevel: 'LOG_LEVEL',
 };
+/** Lists may be given, whose items have no commas. */
+const LISTS = ['deliverySecret', 'deliveryCommands'];
 const OWN_OPTIONS = ['adminAuth', 'log'];
 
 /** Settings of the program alone, and what takes their place where the receiver is mounted. */
@@ -90,7 +101,9 @@ export function readOptions(options: ReceiverOptions): LibraryConfig {
   const names = Object.fromEntries(Object.entries(VARIABLES).map(([option, variable]) => [variable, option]));
   const settings: Settings = {
     nameOf: (variable) => names[variable] ?? variable,
-    text: Object.fromEntries(Object.entries(VARIABLES).map(([option, variable]) => [variable, textOf(given[option])])),
+    text: Object.fromEntries(
+      Object.entries(VARIABLES).map(([option, variable]) => [variable, settingOf(option, given[option])]),
+    ),
     problems,
   };
 
@@ -123,6 +136,10 @@ export function readOptions(options: ReceiverOptions): LibraryConfig {
   const config = checkShared(settings, areTokens ? (tokens as string[]).map((token) => token.trim()) : []);
   if (problems.length > 0) throw new ConfigError('The options of createReceiver', problems);
   return { ...config, adminAuth: adminAuth as 'mine' | null, log: log as Logger | null };
+}
+
+function settingOf(option: string, value: unknown): string | undefined {
+  return LISTS.includes(option) && Array.isArray(value) ? value.map(textOf).join(',') : textOf(value);
 }
 
 /** As the environment would have it; what is no simple value becomes a text that no setting allows. */

@@ -120,6 +120,7 @@ export async function createTestReceiver(
         return receiver.admin;
       },
       decide: receiver.decide,
+      deliverTo: receiver.deliverTo,
       handler: receiver.handler,
       fetch: receiver.fetch,
       health: receiver.health,

@@ -21,6 +21,7 @@ test('nothing set: the demo, on loopback', () => {
     decisionFallback: 'allow',
     retentionDays: null,
     consumerMaxIdleDays: 30,
+    webhook: null,
     spoolFile: 'data/spool.db',
     handlers: null,
     logLevel: 'info',

@@ -4,7 +4,7 @@ import { BackOff } from './backoff.ts';
 import { UnrecoverableError } from './delivery.ts';
 import type { Lane } from './lane.ts';
 import type { Subjects } from './subjects.ts';
-import type { DeliveryMetrics, Target } from './target.ts';
+import { AttemptFailed, type DeliveryMetrics, EndpointGone, type Target } from './target.ts';
 import type { Entry } from './window.ts';
 
 /** One sweep for all attempts: a timer for each would be a large part of a short delivery. */
@@ -41,6 +41,8 @@ interface AttemptsOptions {
   onEnded(): void;
   /** An attempt has failed, or the back-off has begun or ended. */
   onTrouble(): void;
+  /** The endpoint wants nothing any more. */
+  onGone(reason: string): void;
 }
 
 /** Makes the attempts of one consumer: as many at once as its target takes, in the back-off one at a time. */
@@ -50,6 +52,8 @@ export class Attempts {
   readonly #backOff = new BackOff<Failure>();
   #sweep: NodeJS.Timeout | null = null;
   #lastError = '';
+  /** The endpoint asks to wait until then, in milliseconds since 1970. */
+  #retryAt = 0;
   #isOver = false;
 
   constructor(options: AttemptsOptions) {
@@ -60,20 +64,22 @@ export class Attempts {
     return this.#running.size;
   }
 
-  /** When the back-off makes its next trial, in milliseconds since 1970; null while there is none. */
-  get nextTrialAt(): number | null {
-    return this.#backOff.nextTrialAt;
+  /** When the consumer, which backs off as a whole, goes on or tries to; in milliseconds since 1970. Null while it does not. */
+  get waitsUntil(): number | null {
+    return this.#retryAt > Date.now() ? this.#retryAt : this.#backOff.nextTrialAt;
   }
 
+  /** Why it backs off. */
   get detail(): string {
-    const next = new Date(this.#backOff.nextTrialAt ?? Date.now()).toISOString();
+    const next = new Date(this.waitsUntil ?? Date.now()).toISOString();
+    if (this.#retryAt > Date.now()) return `the endpoint asks to wait until ${next}`;
     return `nearly all deliveries fail, the last one with ${this.#lastError}; next attempt at ${next}`;
   }
 
   /** Starts what can be started. */
   start(): void {
     const { target, subjects, mayStart } = this.#options;
-    if (this.#isOver) return;
+    if (this.#isOver || Date.now() < this.#retryAt) return;
     if (this.#backOff.isOn) {
       this.#startTrial();
       return;
@@ -157,12 +163,18 @@ export class Attempts {
     if (this.#isOver || !this.#running.has(attempt)) return;
     const failure = describe(error);
     const { text } = failure;
+    const { isAway = false, retryAt = 0 } = error instanceof AttemptFailed ? error : {};
     const attempts = lane.attempts;
     const delayMs = target.schedule[attempts];
     const now = Date.now();
     this.#lastError = text;
+    this.#retryAt = Math.max(this.#retryAt, retryAt);
 
-    if (failure.isUnrecoverable) {
+    if (error instanceof EndpointGone) {
+      this.#end(attempt, 'failed', failure);
+      subjects.giveBack(lane, this.#backOff.isOn);
+      this.#options.onGone(text);
+    } else if (failure.isUnrecoverable) {
       this.#end(attempt, 'dead', failure);
       subjects.die(lane, text);
       // That the handler gives it up shows that the handler works.
@@ -171,7 +183,7 @@ export class Attempts {
       this.#end(attempt, 'failed', failure);
       subjects.giveBack(lane, true);
       if (trial) this.#backOff.trialFailed(now, trial.fresh);
-    } else if (this.#backOff.count({ subject: lane.key || lane, failure: { lane, entry, attempts } }, now)) {
+    } else if (this.#backOff.count({ subject: lane.key || lane, failure: { lane, entry, attempts }, isAway }, now)) {
       this.#end(attempt, 'failed', failure);
       subjects.giveBack(lane, true);
       this.#options.log.warn(
@@ -183,7 +195,8 @@ export class Attempts {
       subjects.die(lane, text);
     } else {
       this.#end(attempt, 'failed', failure);
-      subjects.park(lane, text, now + delayMs);
+      const jitter = 1 + (target.jitter ?? 0) * Math.random();
+      subjects.park(lane, text, Math.max(now + delayMs * jitter, this.#retryAt));
     }
     this.#options.onTrouble();
     this.#goOn();
@@ -228,7 +241,7 @@ export class Attempts {
 }
 
 interface Described {
-  /** `name: message`, without what a database cannot store. */
+  /** `name: message`, of an AttemptFailed its message; without what a database cannot store. */
   text: string;
   /** Down to this folder; null where there is none. */
   stack: string | null;
@@ -238,10 +251,11 @@ interface Described {
 /** Of what a handler has thrown, which can be anything. Nothing else: a client's error may carry the headers of its request. */
 function describe(error: unknown): Described {
   try {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const isKnown = error instanceof AttemptFailed;
+    const text = isKnown ? error.message : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return {
       text: text.replaceAll('\0', '').slice(0, LONGEST_ERROR).toWellFormed(),
-      stack: error instanceof Error && typeof error.stack === 'string' ? withoutOurs(error.stack) : null,
+      stack: error instanceof Error && typeof error.stack === 'string' && !isKnown ? withoutOurs(error.stack) : null,
       // By its name: the library may be loaded twice.
       isUnrecoverable: error instanceof UnrecoverableError || (error as Error | null)?.name === UnrecoverableError.name,
     };

@@ -11,6 +11,8 @@ interface Outcome<Failure> {
   subject: unknown;
   /** Null of a success. */
   failure: Failure | null;
+  /** What is delivered to was not there, so that the failure says nothing of the subject. */
+  isAway?: boolean;
 }
 
 /**
@@ -37,14 +39,25 @@ export class BackOff<Failure> {
     this.#outcomes.push(outcome);
     if (this.#outcomes.length > OUTCOMES) this.#outcomes.shift();
     if (outcome.failure === null) return false;
-    const failed = this.#outcomes.filter(({ failure }) => failure !== null);
-    const succeeding = 1 - failed.length / this.#outcomes.length;
-    if (succeeding > MOST_SUCCEEDING) return false;
-    if (new Set(failed.map(({ subject }) => subject)).size < LEAST_SUBJECTS) return false;
+    if (!this.#isAway() && !this.#nearlyAllFail()) return false;
     this.#delayMs = FIRST_DELAY_MS;
     this.#lastTrial = { at: now, fresh: true };
     this.#schedule(now);
     return true;
+  }
+
+  /** Where few subjects are there, hours would pass before nearly all of the last outcomes are failures. */
+  #isAway(): boolean {
+    const away = this.#outcomes.slice(this.#outcomes.findLastIndex(({ isAway }) => !isAway) + 1);
+    if (subjectsIn(away) < LEAST_SUBJECTS) return false;
+    // The end of the back-off makes up for these failures only: an earlier one may be the fault of its subject.
+    this.#outcomes = away;
+    return true;
+  }
+
+  #nearlyAllFail(): boolean {
+    const failed = this.#outcomes.filter(({ failure }) => failure !== null);
+    return 1 - failed.length / this.#outcomes.length <= MOST_SUCCEEDING && subjectsIn(failed) >= LEAST_SUBJECTS;
   }
 
   /** @param fresh whether there is a subject to try that has not failed yet: it need not wait for a long delay to end */
@@ -77,4 +90,8 @@ export class BackOff<Failure> {
   #schedule(now: number): void {
     this.#nextTrialAt = now + this.#delayMs * (0.8 + 0.2 * Math.random());
   }
+}
+
+function subjectsIn(outcomes: readonly Outcome<unknown>[]): number {
+  return new Set(outcomes.map(({ subject }) => subject)).size;
 }

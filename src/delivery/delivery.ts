@@ -69,6 +69,23 @@ export interface On {
   (command: '*', handler: Handler<DeliveredCallback | UnknownCallback>, options?: HandlerOptions): void;
 }
 
+export interface DeliverToOptions {
+  /** `whsec_…`, by which the endpoint checks signatures; several while rotating, each of which signs. */
+  secret: string | readonly string[];
+  /**
+   * Which commands: of the contract, of a family without its before-callbacks (`Group.*`), or `*` for all but
+   * before-callbacks, which is the default. Families and `*` include commands that the contract does not describe.
+   */
+  commands?: readonly string[] | undefined;
+  /** The consumer's name, `webhook` by default. */
+  consumer?: string | undefined;
+  /** Counts only when the consumer is first seen; `now` by default. */
+  from?: 'now' | 'beginning' | Date | undefined;
+}
+
+/** @param url `https://USER:PASSWORD@HOST/PATH`; user and password become HTTP Basic */
+export type DeliverTo = (url: string | URL, options: DeliverToOptions) => void;
+
 /** Thrown by a handler: the delivery is given up at once, and is shown as dead. */
 export class UnrecoverableError extends Error {
   override name = 'UnrecoverableError';

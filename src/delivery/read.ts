@@ -74,11 +74,20 @@ export function isDelivered(
 ): logged is LoggedCallback & { body: Uint8Array } {
   if (logged.ignored || logged.body === null) return false;
   const facts = factsOf(logged.command);
-  if (logged.status !== 'accepted' || !facts) return includesUnknown;
+  if (logged.status !== 'accepted' || !facts)
+    return Array.isArray(includesUnknown)
+      ? includesUnknown.includes(familyOf(logged.command))
+      : includesUnknown === true;
   return wants ? wants.includes(logged.command) : facts.kind !== 'before';
 }
 
 /** The commands of which the log is read with bodies; null for all. */
 export function commandsToRead({ wants, includesUnknown }: Pick<Selection, 'wants' | 'includesUnknown'>) {
-  return includesUnknown ? null : wants;
+  const isAnyUnknown = Array.isArray(includesUnknown) ? includesUnknown.length > 0 : includesUnknown;
+  return isAnyUnknown ? null : wants;
+}
+
+/** The family of a command, described or not: `Group` of `Group.CallbackAfterCreateGroup`. */
+export function familyOf(command: string): string {
+  return command.split('.', 1)[0] ?? '';
 }

@@ -4,12 +4,12 @@ import { nearestTo } from '../callback/nearest.ts';
 import { type DeliveredCallback, type Handler, type HandlerOptions, RegistrationError } from './delivery.ts';
 import type { Delivery, Target } from './target.ts';
 
-const DEFAULT_CONSUMER = 'handlers';
+export const DEFAULT_CONSUMER = 'handlers';
 const DEFAULTS = { from: 'now', concurrency: 16, timeoutSeconds: 30 } as const;
 /** After each failed attempt the next one is made; after the fifth the delivery is dead. */
 const SCHEDULE_MS = [1_000, 5_000, 30_000, 300_000];
 const NAME = /^[A-Za-z0-9._-]{1,80}$/;
-/** Consumers of the receiver itself. */
+/** Consumers that are no handlers. */
 const RESERVED = ['webhook', 'stream'];
 const MOST_CONCURRENT = 1_000;
 const LONGEST_TIMEOUT_SECONDS = 3_600;
@@ -97,15 +97,25 @@ export function mayUseGroup(handler: AnyHandler): boolean {
 /**
  * Adds a handler to those of its consumer, as `on` does.
  * @param isRegistered whether a consumer that is known is stored, so that `from` does not count any more
+ * @param isTaken whether a consumer of another kind has the name
  * @throws {RegistrationError} that says what is wrong, and what to do; then nothing is added
  */
 export function addHandler(
   handlers: Map<string, HandlersOf>,
   [command, handler, options]: [command: unknown, handler: unknown, options: HandlerOptions],
-  { schedule, isRegistered }: { schedule?: readonly number[] | undefined; isRegistered: (consumer: string) => boolean },
+  {
+    schedule,
+    isRegistered,
+    isTaken = () => false,
+  }: {
+    schedule?: readonly number[] | undefined;
+    isRegistered: (consumer: string) => boolean;
+    isTaken?: (consumer: string) => boolean;
+  },
 ): { name: string; target: HandlersOf; isNew: boolean } {
   checkRegistration(command, handler, options);
   const { consumer: name = DEFAULT_CONSUMER, ...others } = options;
+  if (isTaken(name)) throw new RegistrationError(`consumer ${shown(name)} is a webhook: give handlers another name`);
   const known = handlers.get(name);
   const target = known ?? new HandlersOf(name, schedule);
   target.add(command as string, handler as AnyHandler, others, known !== undefined && isRegistered(name));
@@ -133,17 +143,28 @@ function problemOf(options: HandlerOptions): string | null {
   const [unknown] = Object.keys(others);
   if (unknown !== undefined)
     return `${shown(unknown)} is not an option: there are consumer, from, concurrency and timeoutSeconds`;
-  if (consumer !== undefined && !(typeof consumer === 'string' && NAME.test(consumer)))
-    return `consumer ${shown(consumer)} is not a name: give 1 to 80 letters, digits, dots, hyphens or underscores`;
-  if (consumer !== undefined && RESERVED.includes(consumer))
-    return `consumer ${shown(consumer)} is a name of the receiver's own: give another`;
-  if (from !== undefined && from !== 'now' && from !== 'beginning' && !isTime(from))
-    return `from is ${textOf(from)}: give 'now', 'beginning' or a Date`;
+  const problem = problemOfName(consumer, RESERVED) ?? problemOfFrom(from);
+  if (problem !== null) return problem;
   if (concurrency !== undefined && !isIn(concurrency, MOST_CONCURRENT, Number.isInteger))
     return `concurrency is ${shown(concurrency)}: give a whole number from 1 to ${MOST_CONCURRENT}`;
   if (timeoutSeconds !== undefined && !isIn(timeoutSeconds, LONGEST_TIMEOUT_SECONDS, Number.isFinite))
     return `timeoutSeconds is ${shown(timeoutSeconds)}: give a number from 1 to ${LONGEST_TIMEOUT_SECONDS}`;
   return null;
+}
+
+/** @param reserved names that others have */
+export function problemOfName(consumer: unknown, reserved: readonly string[]): string | null {
+  if (consumer === undefined) return null;
+  if (typeof consumer !== 'string' || !NAME.test(consumer))
+    return `consumer ${shown(consumer)} is not a name: give 1 to 80 letters, digits, dots, hyphens or underscores`;
+  return reserved.includes(consumer)
+    ? `consumer ${shown(consumer)} is a name of the receiver's own: give another`
+    : null;
+}
+
+export function problemOfFrom(from: unknown): string | null {
+  if (from === undefined || from === 'now' || from === 'beginning' || isTime(from)) return null;
+  return `from is ${textOf(from)}: give 'now', 'beginning' or a Date`;
 }
 
 function isTime(from: unknown): boolean {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../callback/logger.ts';
 import type { ConsumerRequest, Lease, Progress } from '../store/consumers.ts';
 import { Attempts } from './attempts.ts';
@@ -41,6 +42,10 @@ export class Session {
   /** `closing`: nothing new is started. */
   #phase: 'running' | 'closing' | 'over' = 'running';
   #paused: boolean;
+  /** Why it has paused itself; null where it has not. */
+  #pausedBecause: string | null;
+  /** Its own pause is not stored yet: what saves say of a pause is older. */
+  #isPausing = false;
   #isReopened = false;
   /** Counts the calls for a look at the log. */
   #calls = 0;
@@ -56,6 +61,7 @@ export class Session {
     this.#options = options;
     this.#lease = lease;
     this.#paused = lease.paused;
+    this.#pausedBecause = lease.pausedBecause;
     this.#subjects = new Subjects(lease);
     this.#reader = new LogReader(options);
     this.#heldBack = new HeldBackWatch({ store, consumer, log });
@@ -73,6 +79,7 @@ export class Session {
         this.#wakeUp.call();
         void this.#saver.save();
       },
+      onGone: (reason) => void this.#pauseItself(reason),
     });
   }
 
@@ -133,9 +140,33 @@ export class Session {
     this.#nothingRuns.call();
   }
 
-  #saved({ paused, requests }: { paused: boolean; requests: readonly ConsumerRequest[] }): void {
+  /** As an operator does: it survives a restart, and ends when an operator resumes the consumer. */
+  async #pauseItself(reason: string): Promise<void> {
+    if (this.#isPausing || this.#phase === 'over') return;
+    const { store, log } = this.#options;
+    const consumer = this.#lease.name;
+    this.#paused = true;
+    this.#pausedBecause = reason;
+    this.#isPausing = true;
+    log.error({ consumer, reason }, 'a consumer has paused itself');
+    for (let isStored = false; !isStored && this.#phase === 'running'; ) {
+      try {
+        await store.pauseConsumer(consumer, true);
+        isStored = true;
+      } catch (error) {
+        log.error({ err: error, consumer }, 'the pause of a consumer cannot be stored');
+        await sleep(POLL_MS, undefined, { ref: false });
+      }
+    }
+    await this.#saver.save();
+    this.#isPausing = false;
+  }
+
+  #saved({ paused: isPaused, requests }: { paused: boolean; requests: readonly ConsumerRequest[] }): void {
+    const paused = isPaused || this.#isPausing;
     if (paused !== this.#paused) this.#wakeUp.call();
     if (this.#paused && !paused) this.#subjects.readAgain();
+    if (!paused) this.#pausedBecause = null;
     this.#paused = paused;
     for (const request of requests) {
       if (!this.#saver.isRequestDone(request.id)) this.#requests.set(request.id, request);
@@ -167,7 +198,7 @@ export class Session {
   #idleMs(due: number): number {
     if (this.#paused) return POLL_MS;
     const now = Date.now();
-    const trialAt = this.#attempts.nextTrialAt ?? now;
+    const trialAt = this.#attempts.waitsUntil ?? now;
     const trial = trialAt > now ? trialAt - now : POLL_MS;
     const read = this.#wantsToRead ? this.#readAt + this.#gatherMs - performance.now() : POLL_MS;
     return Math.max(Math.min(POLL_MS, due - now, trial, read), 1);
@@ -265,8 +296,9 @@ export class Session {
   }
 
   #state(): Pick<Progress, 'state' | 'detail'> {
+    if (this.#pausedBecause !== null) return { state: 'paused', detail: this.#pausedBecause };
     if (this.#heldBack.detail !== null) return { state: 'held back', detail: this.#heldBack.detail };
-    if (this.#attempts.nextTrialAt === null) return { state: 'running', detail: null };
+    if (this.#attempts.waitsUntil === null) return { state: 'running', detail: null };
     return { state: 'backing off', detail: this.#attempts.detail };
   }
 }

@@ -1,10 +1,13 @@
+import type { LookupFunction } from 'node:net';
 import type { Logger } from '../callback/logger.ts';
 import type { Registration } from '../store/consumers.ts';
-import type { HandlerOptions, On } from './delivery.ts';
+import type { DeliverTo, HandlerOptions, On } from './delivery.ts';
 import { callbackReader } from './read.ts';
 import { addHandler, type HandlersOf } from './registrations.ts';
 import { Runner } from './runner.ts';
 import type { DeliveryMetrics, DeliveryStore, Target } from './target.ts';
+import { Webhook } from './webhook.ts';
+import { readDeliverTo, shownUrl } from './webhook-settings.ts';
 
 const LATE =
   'a handler is registered after its consumer has begun, and does not get what the consumer has passed: register all handlers of a consumer before you await anything';
@@ -22,6 +25,8 @@ export interface DeliveryOptions {
   /** Between the attempts of handlers, in milliseconds. */
   schedule?: readonly number[];
   graceMs?: number;
+  /** Resolves the names of endpoints; for tests. */
+  lookup?: LookupFunction;
 }
 
 /** Something that is delivered to. */
@@ -33,8 +38,9 @@ export type Deliveries = ReturnType<typeof createDelivery>;
 
 /** Delivers stored callbacks to handlers, and to other targets. Nothing runs before the first of them is added. */
 export function createDelivery(options: DeliveryOptions) {
-  const { store, document, sdkAppId, log, metrics, schedule, graceMs = GRACE_MS } = options;
+  const { store, document, sdkAppId, log, metrics, schedule, graceMs = GRACE_MS, lookup } = options;
   const handlers = new Map<string, HandlersOf>();
+  const webhooks = new Map<string, Webhook>();
   /** Those that are not stored yet, by name. */
   const unregistered = new Map<string, Consumer>();
   const runners = new Map<string, Runner>();
@@ -47,13 +53,24 @@ export function createDelivery(options: DeliveryOptions) {
     const { name, target, isNew } = addHandler(handlers, [command, handler, handlerOptions], {
       schedule,
       isRegistered: (consumer) => !unregistered.has(consumer),
+      isTaken: (consumer) => webhooks.has(consumer),
     });
     if (runners.has(name)) log.warn({ consumer: name, command }, LATE);
     if (isNew || unregistered.has(name)) add({ name, kind: 'handlers', from: target.from, target });
   };
 
+  const deliverTo: DeliverTo = (url, given) => {
+    const isTaken = (consumer: string) => handlers.has(consumer) || webhooks.has(consumer);
+    const { consumer, from, settings } = readDeliverTo(url, given, isTaken);
+    const target = new Webhook(settings, { consumer, sdkAppId, lookup });
+    webhooks.set(consumer, target);
+    log.info({ consumer, endpoint: shownUrl(settings.url) }, 'callbacks are delivered to an endpoint');
+    add({ name: consumer, kind: 'webhook', from, target });
+  };
+
   return {
     on,
+    deliverTo,
     add,
     /** Callbacks must not be answered before it resolves: a consumer gets those that come after it. Null: none is under way. */
     get registering(): Promise<void> | null {
@@ -72,6 +89,7 @@ export function createDelivery(options: DeliveryOptions) {
       endRequests();
       await registering;
       await Promise.all([...runners.values()].map((runner) => runner.close(graceMs)));
+      for (const webhook of webhooks.values()) webhook.close();
       const endFollowing = await following?.catch(() => null);
       endFollowing?.();
     },

@@ -135,9 +135,17 @@ export function createMemoryLog() {
             if (consumer.holder !== holder) consumer.token += 1;
             consumer.holder = holder;
             consumer.leasedUntil = Date.now() + LEASE_MS;
-            const { token, place, open, paused, deliveries } = consumer;
+            const { token, place, open, paused, deliveries, state, detail } = consumer;
             const parked = [...deliveries.values()].filter(({ status }) => status === 'parked');
-            return { name, token, place, open, parked, paused, pausedBecause: null };
+            return {
+              name,
+              token,
+              place,
+              open,
+              parked,
+              paused,
+              pausedBecause: paused && state === 'paused' ? detail : null,
+            };
           }),
         releaseConsumer: ({ name, token }) =>
           answer('releaseConsumer', () => {
@@ -188,7 +196,11 @@ export function createMemoryLog() {
           return () => void requestListeners.delete(listener);
         },
         listConsumers: missing,
-        pauseConsumer: missing,
+        pauseConsumer: (name, paused) =>
+          answer('pauseConsumer', () => {
+            log.pause(name, paused);
+            return true;
+          }),
         rewindConsumer: missing,
         sendToConsumer: missing,
         removeConsumer: missing,

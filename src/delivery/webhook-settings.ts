@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { COMMANDS, factsOf } from '../../generated/commands.ts';
+import { shown } from '../callback/contract.ts';
+import { nearestTo } from '../callback/nearest.ts';
+import { type DeliverToOptions, RegistrationError } from './delivery.ts';
+import { familyOf } from './read.ts';
+import { isRefusedAddress, NOT_THERE } from './refused-addresses.ts';
+import { DEFAULT_CONSUMER as OF_HANDLERS, problemOfFrom, problemOfName } from './registrations.ts';
+import type { Selection } from './target.ts';
+
+/** Bytes of a secret, by Standard Webhooks. */
+const [SHORTEST_SECRET, LONGEST_SECRET] = [24, 64];
+const SECRET = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
+const FAMILY = /^[A-Za-z0-9]+\.\*$/;
+const SHOWN_NAMES = 3;
+
+/** Where and how callbacks are posted. */
+export interface WebhookSettings {
+  /** Without user and password. */
+  url: URL;
+  /** The header for user and password; null where the URL has none. */
+  authorization: string | null;
+  /** Each signs; several while rotating. */
+  secrets: readonly string[];
+  selection: Pick<Selection, 'wants' | 'includesUnknown'>;
+}
+
+/** What is wrong with a setting. `shown` says of its value what may be told. */
+export interface WebhookProblem {
+  setting: 'url' | 'secret' | 'commands';
+  shown: string;
+  expected: string;
+}
+
+/** As they are given; lists may be texts with commas. */
+export interface GivenWebhook {
+  url: string;
+  secret: string | readonly string[] | undefined;
+  commands: string | readonly string[] | undefined;
+}
+
+type Judged = { problems: WebhookProblem[]; settings: null } | { problems: []; settings: WebhookSettings };
+
+/** Checks the settings of a webhook, wherever they come from. */
+export function judgeWebhook({ url, secret, commands }: GivenWebhook): Judged {
+  const problems: WebhookProblem[] = [];
+  const target = judgeUrl(url, (expected) => problems.push({ setting: 'url', shown: '(redacted)', expected }));
+  const secrets = listOf(secret);
+  if (secret === undefined) {
+    const expected = `a secret that the endpoint checks signatures with, such as this fresh one: ${freshSecret()}`;
+    problems.push({ setting: 'secret', shown: 'unset', expected });
+  } else if (secrets.length === 0 || !secrets.every(isSecret)) {
+    const expected = `whsec_ and ${SHORTEST_SECRET} to ${LONGEST_SECRET} bytes in base64, or several of them while rotating`;
+    problems.push({ setting: 'secret', shown: secrets.join('') === '' ? '(redacted, empty)' : '(redacted)', expected });
+  }
+  const selection = selectionOf(commands === undefined ? ['*'] : listOf(commands), (name, expected) =>
+    problems.push({ setting: 'commands', shown: shown(name), expected }),
+  );
+  if (problems.length > 0 || !target) return { problems, settings: null };
+  return { problems: [], settings: { ...target, secrets, selection } };
+}
+
+const DEFAULT_CONSUMER = 'webhook';
+/** Consumers of another kind. */
+const RESERVED = ['stream', OF_HANDLERS];
+const OPTIONS = ['secret', 'commands', 'consumer', 'from'];
+
+/**
+ * Checks what `deliverTo` was given.
+ * @param isTaken whether there is such a consumer
+ * @throws {RegistrationError} with every problem, and what to do
+ */
+export function readDeliverTo(
+  url: string | URL,
+  options: DeliverToOptions,
+  isTaken: (consumer: string) => boolean,
+): { consumer: string; from: NonNullable<DeliverToOptions['from']>; settings: WebhookSettings } {
+  const { secret, commands, consumer = DEFAULT_CONSUMER, from = 'now', ...others } = { ...options };
+  const { problems, settings } = judgeWebhook({ url: String(url), secret, commands });
+  const texts = [
+    ...problems.map(({ setting, shown, expected }) => `${setting} is ${shown}: give ${expected}`),
+    problemOfName(consumer, RESERVED),
+    isTaken(consumer) ? `consumer ${shown(consumer)} is there already: give another name` : null,
+    problemOfFrom(from),
+    ...Object.keys(others).map((name) => `${shown(name)} is not an option: there are ${OPTIONS.join(', ')}`),
+  ].filter((text) => text !== null);
+  if (texts.length > 0 || !settings)
+    throw new RegistrationError(`Nothing can be delivered to the endpoint: ${texts.join('; ')}`);
+  return { consumer, from, settings };
+}
+
+/** A URL as logs and errors may show it: its user info and its query can hold secrets. */
+export function shownUrl({ origin, pathname }: URL): string {
+  return origin + pathname;
+}
+
+function judgeUrl(
+  text: string,
+  problem: (expected: string) => void,
+): Pick<WebhookSettings, 'url' | 'authorization'> | null {
+  if (!(/^https?:\/\//.test(text) && URL.canParse(text))) {
+    problem('http://HOST/PATH or https://HOST/PATH, with USER:PASSWORD@ before HOST if need be');
+    return null;
+  }
+  const url = new URL(text);
+  if (isRefusedAddress(url.hostname)) problem(`another host than ${url.hostname}: ${NOT_THERE}`);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  if (username === '' && password === '') return { url, authorization: null };
+  try {
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { url, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  } catch {
+    problem('user and password percent-encoded: a % itself is written %25');
+    return null;
+  }
+}
+
+function isSecret(secret: string): boolean {
+  const [, base64] = SECRET.exec(secret) ?? [];
+  const { length } = Buffer.from(base64 ?? '', 'base64');
+  return length >= SHORTEST_SECRET && length <= LONGEST_SECRET;
+}
+
+function freshSecret(): string {
+  return `whsec_${randomBytes(SHORTEST_SECRET).toString('base64')}`;
+}
+
+/**
+ * The commands that names stand for: `*` for all but before-callbacks, `Group.*` for those of a family, with the unknown
+ * ones.
+ */
+function selectionOf(
+  names: readonly string[],
+  problem: (name: string, expected: string) => void,
+): WebhookSettings['selection'] {
+  const wants = new Set<string>();
+  const families = new Set<string>();
+  const isForAll = names.includes('*');
+  if (names.length === 0) problem('', 'commands of the contract; or leave it out for all');
+  for (const name of names) {
+    if (factsOf(name)) wants.add(name);
+    else if (name !== '*' && isFamily(name)) families.add(familyOf(name));
+    else if (name !== '*') problem(name, remedyFor(name));
+  }
+  for (const [command, { family, kind }] of Object.entries(COMMANDS))
+    if (kind !== 'before' && (isForAll || families.has(family))) wants.add(command);
+  return { wants: [...wants], includesUnknown: isForAll || [...families] };
+}
+
+/** Also one that the contract does not describe, unless a name that it describes was probably meant. */
+function isFamily(name: string): boolean {
+  return FAMILY.test(name) && (FAMILIES.includes(name) || nearestTo(name, FAMILIES).length === 0);
+}
+
+const FAMILIES = [...new Set(Object.values(COMMANDS).map(({ family }) => `${family}.*`))];
+
+function remedyFor(name: string): string {
+  const near = nearestTo(name, [...Object.keys(COMMANDS), ...FAMILIES]).slice(0, SHOWN_NAMES);
+  return near.length > 0
+    ? `a command of the contract: did you mean ${near.join(' or ')}?`
+    : `a command of the contract, or all of a family, as in ${FAMILIES[0]}`;
+}
+
+function listOf(given: string | readonly string[] | undefined): string[] {
+  const texts = typeof given === 'string' ? given.split(',') : (given ?? []);
+  return texts.map((text) => String(text).trim());
+}

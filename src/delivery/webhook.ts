@@ -1,0 +1,168 @@
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp, STATUS_CODES } from 'node:http';
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { Webhook as Signer } from 'standardwebhooks';
+import packageJson from '../../package.json' with { type: 'json' };
+import { EVENT_TYPE, eventOf } from './event.ts';
+import { refusingLookup } from './refused-addresses.ts';
+import { AttemptFailed, type Delivery, EndpointGone, type Target } from './target.ts';
+import type { WebhookSettings } from './webhook-settings.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+/** As Standard Webhooks recommends: 27 hours and a half in all. */
+const SCHEDULE_MS = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR];
+const TIMEOUT_MS = 15 * SECOND;
+const CONCURRENCY = 16;
+/** A mistaken Retry-After must not stop the consumer for days. */
+const LONGEST_WAIT_MS = HOUR;
+/** What is read of an answer's body, so that its connection can be used again. */
+const MOST_ANSWER_BYTES = 64 * 1024;
+const ANSWER_ENDS_WITHIN_MS = SECOND;
+/** Longer than an attempt: it ends connections that nothing is sent over. */
+const IDLE_MS = 30 * SECOND;
+
+/** The endpoint, or the network on the way, does not know the callback when it fails in this way. */
+const AWAY_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'];
+const AWAY_STATUSES = [502, 503, 504];
+
+interface WebhookOptions {
+  consumer: string;
+  sdkAppId: number;
+  /** Resolves names; for tests. */
+  lookup?: LookupFunction | undefined;
+}
+
+/** Posts each delivery to an endpoint, signed by Standard Webhooks. */
+export class Webhook implements Target {
+  readonly schedule = SCHEDULE_MS;
+  readonly jitter = 0.1;
+  readonly timeoutMs = TIMEOUT_MS;
+  readonly concurrency = CONCURRENCY;
+  readonly needsGroup = false;
+  readonly wants: Target['wants'];
+  readonly includesUnknown: Target['includesUnknown'];
+  readonly #url: URL;
+  readonly #authorization: string | null;
+  readonly #signers: readonly Signer[];
+  readonly #consumer: string;
+  readonly #sdkAppId: number;
+  readonly #lookup: LookupFunction;
+  readonly #agent: HttpAgent;
+
+  constructor(
+    { url, authorization, secrets, selection }: WebhookSettings,
+    { consumer, sdkAppId, lookup }: WebhookOptions,
+  ) {
+    const Agent = url.protocol === 'https:' ? HttpsAgent : HttpAgent;
+    this.wants = selection.wants;
+    this.includesUnknown = selection.includesUnknown;
+    this.#url = url;
+    this.#authorization = authorization;
+    this.#signers = secrets.map((secret) => new Signer(secret));
+    this.#consumer = consumer;
+    this.#sdkAppId = sdkAppId;
+    this.#lookup = refusingLookup(lookup);
+    this.#agent = new Agent({ keepAlive: true, timeout: IDLE_MS, maxFreeSockets: CONCURRENCY });
+  }
+
+  async deliver(delivery: Delivery, signal: AbortSignal): Promise<void> {
+    const response = await this.#post(delivery.id, eventOf(delivery, this.#sdkAppId), signal);
+    await drain(response);
+    const failure = this.#failureOf(response);
+    if (failure) throw failure;
+  }
+
+  /** Ends the connections that wait for the next delivery. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  /** @param agent false: over a connection of its own */
+  #post(
+    id: string,
+    event: string,
+    signal: AbortSignal,
+    agent: HttpAgent | false = this.#agent,
+  ): Promise<IncomingMessage> {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    const send = this.#url.protocol === 'https:' ? requestHttps : requestHttp;
+    const headers = this.#headersOf(id, event);
+    const request = send(this.#url, { method: 'POST', agent, lookup: this.#lookup, signal, headers });
+    request.once('response', resolve);
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const { code = '' } = error;
+      // The endpoint closed a connection that was kept open, at this very moment.
+      if (request.reusedSocket && agent && ['ECONNRESET', 'EPIPE'].includes(code) && !signal.aborted)
+        resolve(this.#post(id, event, signal, false));
+      else reject(error instanceof AttemptFailed ? error : noAnswer(code || error.name));
+    });
+    request.end(event);
+    return promise;
+  }
+
+  #headersOf(id: string, event: string): Record<string, string | number> {
+    const now = new Date();
+    return {
+      'Content-Type': EVENT_TYPE,
+      'Content-Length': Buffer.byteLength(event),
+      'User-Agent': `tencent-chat-callbacks/${packageJson.version}`,
+      'webhook-id': id,
+      'webhook-timestamp': Math.floor(now.getTime() / 1000),
+      'webhook-signature': this.#signers.map((signer) => signer.sign(id, now, event)).join(' '),
+      ...(this.#authorization !== null && { Authorization: this.#authorization }),
+    };
+  }
+
+  /** Of an answer, why it fails the attempt; null where it does not. Nothing in it is told but its status. */
+  #failureOf({ statusCode: status = 0, headers }: IncomingMessage): AttemptFailed | null {
+    if (status >= 200 && status < 300) return null;
+    const answered = `the endpoint answered ${[status, STATUS_CODES[status]].join(' ').trimEnd()}`;
+    if (status === 410) {
+      const remedy = `resume the consumer ${this.#consumer}, on the page or through the admin API, once it wants deliveries again`;
+      return new EndpointGone(`${answered}, so nothing is sent to it any more: ${remedy}`);
+    }
+    if (status >= 300 && status < 400) {
+      const to = originOf(headers.location, this.#url);
+      return new AttemptFailed(`${answered}${to}: redirects are not followed, so give the URL of the endpoint itself`);
+    }
+    const retryAt = [429, 503].includes(status) ? retryTimeOf(headers['retry-after'], Date.now()) : 0;
+    return new AttemptFailed(answered, { isAway: AWAY_STATUSES.includes(status), retryAt });
+  }
+}
+
+function noAnswer(code: string): AttemptFailed {
+  return new AttemptFailed(`no answer from the endpoint: ${code}`, { isAway: AWAY_CODES.includes(code) });
+}
+
+/** Reads the body to its end and forgets it. One that is long or slow costs the connection, not the delivery. */
+function drain(response: IncomingMessage): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let bytes = 0;
+  const tooSlow = setTimeout(() => response.destroy(), ANSWER_ENDS_WITHIN_MS);
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MOST_ANSWER_BYTES) response.destroy();
+  });
+  response.on('error', () => {});
+  response.once('close', () => {
+    clearTimeout(tooSlow);
+    resolve();
+  });
+  return promise;
+}
+
+/** Where a redirect leads. A path or a query may hold a secret. */
+function originOf(location: string | undefined, base: URL): string {
+  return location !== undefined && URL.canParse(location, base.href)
+    ? ` with a redirect to ${new URL(location, base.href).origin}`
+    : '';
+}
+
+/** When a Retry-After, in seconds or as a date, ends; 0 where there is none that can be read. */
+function retryTimeOf(retryAfter: string | undefined, now: number): number {
+  const text = retryAfter?.trim() ?? '';
+  const at = /^\d+$/.test(text) ? now + Number(text) * SECOND : / GMT$/.test(text) ? Date.parse(text) : Number.NaN;
+  return at > now ? Math.min(at, now + LONGEST_WAIT_MS) : 0;
+}
