@@ -1,5 +1,6 @@
 import { isLoopback } from './admin/guard.ts';
 import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
+import { type StreamSettings, streamSettingsOf } from './delivery/stream-settings.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
 import { CONSUMER_MAX_IDLE_DAYS } from './store/pruning.ts';
 
@@ -22,6 +23,8 @@ export interface Config {
   decisionUrl: string | null;
   /** The reply to a before-callback for which no decision is made in time. */
   decisionFallback: 'allow' | 'reject';
+  /** The stream that callbacks are published to; null: none. May contain a password. */
+  nats: StreamSettings | null;
   /** Days after which callbacks are pruned; null keeps them. */
   retentionDays: number | null;
   /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
@@ -150,6 +153,7 @@ export function checkShared(settings: Settings, tokens: readonly string[]): Conf
     keepMessages: oneOf('KEEP_MESSAGES', ['true', 'false']) === 'true',
     decisionUrl: decisionUrlOf(given.DECISION_URL, problem),
     decisionFallback: oneOf('DECISION_FALLBACK', ['allow', 'reject']),
+    nats: streamSettingsOf(given, problem),
     retentionDays: given.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
     consumerMaxIdleDays: integer('CONSUMER_MAX_IDLE_DAYS', CONSUMER_MAX_IDLE_DAYS, [1, 36_500]),
     logLevel: text('LOG_LEVEL', 'info', LOG_LEVEL, `one of ${LOG_LEVELS.join(', ')}`),
