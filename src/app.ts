@@ -9,6 +9,7 @@ import { createDecide } from './decisions/decide.ts';
 import { ruleBook } from './decisions/rules.ts';
 import { type HandlerOptions, type On, RegistrationError } from './delivery/delivery.ts';
 import { createDelivery } from './delivery/start.ts';
+import { NatsStream } from './delivery/stream.ts';
 import { createMetrics } from './metrics.ts';
 import { fetchBy } from './receiver/fetch.ts';
 import { judgeBy } from './receiver/judge.ts';
@@ -90,6 +91,10 @@ export async function createApp(
   if (config.webhook) {
     const { url, ...options } = config.webhook;
     delivery.deliverTo(url, options);
+  }
+  if (config.nats) {
+    const stream = new NatsStream(config.nats, { sdkAppId: config.sdkAppId, log });
+    delivery.add({ name: 'stream', kind: 'stream', from: 'now', target: stream });
   }
   const fetch = fetchBy(handle);
   const live = createLive({ store, log, metrics });

@@ -1,5 +1,6 @@
 import { isLoopback } from './admin/guard.ts';
 import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
+import { type StreamSettings, streamSettingsOf } from './delivery/stream-settings.ts';
 import { judgeWebhook } from './delivery/webhook-settings.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
 import { CONSUMER_MAX_IDLE_DAYS } from './store/pruning.ts';
@@ -25,6 +26,8 @@ export interface Config {
   decisionFallback: 'allow' | 'reject';
   /** Where callbacks are posted; null: nowhere. May contain a password. */
   webhook: { url: string; secret: string; commands: readonly string[] | undefined } | null;
+  /** The stream that callbacks are published to; null: none. May contain a password. */
+  nats: StreamSettings | null;
   /** Days after which callbacks are pruned; null keeps them. */
   retentionDays: number | null;
   /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
@@ -154,6 +157,7 @@ export function checkShared(settings: Settings, tokens: readonly string[]): Conf
     decisionUrl: decisionUrlOf(given.DECISION_URL, problem),
     decisionFallback: oneOf('DECISION_FALLBACK', ['allow', 'reject']),
     webhook: webhookOf(given, problem),
+    nats: streamSettingsOf(given, problem),
     retentionDays: given.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
     consumerMaxIdleDays: integer('CONSUMER_MAX_IDLE_DAYS', CONSUMER_MAX_IDLE_DAYS, [1, 36_500]),
     logLevel: text('LOG_LEVEL', 'info', LOG_LEVEL, `one of ${LOG_LEVELS.join(', ')}`),

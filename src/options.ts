@@ -39,6 +39,23 @@ export interface ReceiverOptions {
   deliverySecret?: string | readonly string[] | undefined;
   /** Which commands are posted, `Group.*` allowed; by default all but before-callbacks. */
   deliveryCommands?: readonly string[] | undefined;
+  /**
+   * NATS servers of a JetStream that each callback is published to, once it is stored: `nats://USER:PASSWORD@HOST:PORT`,
+   * `nats://TOKEN@HOST:PORT` or `tls://…`, several with commas.
+   */
+  natsUrl?: string | undefined;
+  /** Created where it is missing; `TENCENT_CHAT` by default. */
+  natsStream?: string | undefined;
+  /** Of a stream that is created: 1, 3 or 5; 1 by default. */
+  natsReplicas?: 1 | 3 | 5 | undefined;
+  /** Of a stream that is created; no limit by default. A full stream makes the receiver wait. */
+  natsMaxBytes?: number | undefined;
+  /** Of a stream that is created: older messages are dropped, read or not. No limit by default. */
+  natsMaxAgeHours?: number | undefined;
+  /** Credentials of the user, as `nsc` writes them. */
+  natsCredsFile?: string | undefined;
+  /** Certificates, in PEM, that the servers' are checked by. */
+  natsCaFile?: string | undefined;
   /** The password of `receiver.admin`, asked for as HTTP Basic, user `admin`. */
   adminPassword?: string | undefined;
   /** `mine`: your app lets nobody reach `receiver.admin` who may not see the data. */
@@ -64,6 +81,13 @@ const VARIABLES: Readonly<Record<string, string>> = {
   deliveryUrl: 'DELIVERY_URL',
   deliverySecret: 'DELIVERY_SECRET',
   deliveryCommands: 'DELIVERY_COMMANDS',
+  natsUrl: 'NATS_URL',
+  natsStream: 'NATS_STREAM',
+  natsReplicas: 'NATS_REPLICAS',
+  natsMaxBytes: 'NATS_MAX_BYTES',
+  natsMaxAgeHours: 'NATS_MAX_AGE_HOURS',
+  natsCredsFile: 'NATS_CREDS_FILE',
+  natsCaFile: 'NATS_CA_FILE',
   adminPassword: 'ADMIN_PASSWORD',
   logLevel: 'LOG_LEVEL',
 };

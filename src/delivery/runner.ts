@@ -1,21 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { Session, type SessionOptions, WakeUp } from './session.ts';
+import { OrderedSession, type OrderedSessionOptions } from './ordered-session.ts';
+import { Session, WakeUp } from './session.ts';
+import type { Stream, Target } from './target.ts';
 
 /** How often another process's lease is tried. */
 const RETRY_MS = 1_000;
 
+type RunnerOptions = Omit<OrderedSessionOptions, 'target'> & { target: Target | Stream };
+
 /** Runs one consumer in this process, whenever no other process does. */
 export class Runner {
   readonly #name: string;
-  readonly #options: SessionOptions;
+  readonly #options: RunnerOptions;
   readonly #holder = randomUUID();
   readonly #wakeUp = new WakeUp();
-  #session: Session | null = null;
+  #session: Session | OrderedSession | null = null;
   #isClosing = false;
   #isFailing = false;
   readonly #ended: Promise<void>;
 
-  constructor(name: string, options: SessionOptions) {
+  constructor(name: string, options: RunnerOptions) {
     this.#name = name;
     this.#options = options;
     this.#ended = this.#run();
@@ -54,13 +58,16 @@ export class Runner {
   }
 
   async #runOnce(): Promise<void> {
-    const { store, log } = this.#options;
+    const { store, target, log } = this.#options;
     const leasedAt = performance.now();
     const lease = await store.leaseConsumer(this.#name, this.#holder);
     if (!lease) return;
     if (this.#isClosing) return store.releaseConsumer(lease);
     log.debug({ consumer: this.#name, place: lease.place }, 'this process runs a consumer');
-    this.#session = new Session(lease, leasedAt, this.#options);
+    this.#session =
+      'publish' in target
+        ? new OrderedSession(lease, leasedAt, { ...this.#options, target })
+        : new Session(lease, leasedAt, { ...this.#options, target });
     await this.#session.run();
     this.#session = null;
     if (!this.#isClosing) log.warn({ consumer: this.#name }, 'this process does not run a consumer any more');

@@ -1,6 +1,6 @@
 import type { Logger } from '../callback/logger.ts';
-import { type ConsumerRequest, LEASE_MS, type Lease, type Progress } from '../store/consumers.ts';
-import type { Subjects } from './subjects.ts';
+import { type ConsumerRequest, LEASE_MS, type Lease, type Place, type Progress } from '../store/consumers.ts';
+import type { Changes } from './lane.ts';
 import type { DeliveryStore } from './target.ts';
 
 /** After a kill, deliveries are repeated that ended since the last save: at most so many, or those of this time. */
@@ -12,12 +12,21 @@ const RENEW_MS = 1_000;
 /** The lease may have ended earlier than it seems here: the process can stop between the check and the start. */
 const LEASE_MARGIN_MS = 500;
 
+/** How far a consumer is, as one consistent state. */
+export interface Saved {
+  takeProgress(): { place: Place; open: readonly Place[]; floor: Place; changes: Changes };
+  /** The changes could not be saved. */
+  revert(changes: Changes): void;
+  /** Called now and then. */
+  refreshFloor(): void;
+}
+
 interface SaverOptions {
   store: DeliveryStore;
   lease: Lease;
   /** When the lease was asked for, by the monotonic clock. */
   leasedAt: number;
-  subjects: Subjects;
+  progress: Saved;
   state: () => Pick<Progress, 'state' | 'detail'>;
   log: Logger;
   onSaved(answer: { paused: boolean; requests: readonly ConsumerRequest[] }): void;
@@ -44,7 +53,7 @@ export class Saver {
     this.#options = options;
     this.#renewedAt = options.leasedAt;
     this.#renewal = setInterval(() => {
-      options.subjects.refreshFloor();
+      options.progress.refreshFloor();
       void this.save();
     }, RENEW_MS);
   }
@@ -99,10 +108,10 @@ export class Saver {
 
   /** @returns whether it is saved */
   async #write(): Promise<boolean> {
-    const { store, lease, subjects, state, log, onSaved, onLost } = this.#options;
+    const { store, lease, progress: saved, state, log, onSaved, onLost } = this.#options;
     if (this.#soon) clearTimeout(this.#soon);
     this.#soon = null;
-    const { changes, ...progress } = subjects.takeProgress();
+    const { changes, ...progress } = saved.takeProgress();
     const requestsDone = [...this.#requestsDone];
     this.#beingSaved = this.#ended;
     this.#ended = 0;
@@ -111,7 +120,7 @@ export class Saver {
     try {
       answer = await store.saveProgress(lease, { ...progress, ...changes, requestsDone, ...state() });
     } catch (error) {
-      subjects.revert(changes);
+      saved.revert(changes);
       this.#ended += this.#beingSaved;
       this.#beingSaved = 0;
       if (!this.#isFailing)

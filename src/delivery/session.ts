@@ -66,7 +66,7 @@ export class Session {
     this.#reader = new LogReader(options);
     this.#heldBack = new HeldBackWatch({ store, consumer, log });
     this.#saver = new Saver({
-      ...{ store, lease, leasedAt, log, subjects: this.#subjects },
+      ...{ store, lease, leasedAt, log, progress: this.#subjects },
       state: () => this.#state(),
       onSaved: (answer) => this.#saved(answer),
       onLost: () => this.#lost(),

@@ -5,7 +5,7 @@ import type { DeliverTo, HandlerOptions, On } from './delivery.ts';
 import { callbackReader } from './read.ts';
 import { addHandler, type HandlersOf } from './registrations.ts';
 import { Runner } from './runner.ts';
-import type { DeliveryMetrics, DeliveryStore, Target } from './target.ts';
+import type { DeliveryMetrics, DeliveryStore, Stream, Target } from './target.ts';
 import { Webhook } from './webhook.ts';
 import { readDeliverTo, shownUrl } from './webhook-settings.ts';
 
@@ -31,7 +31,7 @@ export interface DeliveryOptions {
 
 /** Something that is delivered to. */
 export interface Consumer extends Registration {
-  target: Target;
+  target: Target | Stream;
 }
 
 export type Deliveries = ReturnType<typeof createDelivery>;
@@ -126,7 +126,7 @@ export function createDelivery(options: DeliveryOptions) {
     const storeId = await persistently(() => store.storeId());
     if (storeId === null || closing.signal.aborted) return;
     const read = callbackReader(document, { sdkAppId, storeId });
-    runners.set(name, new Runner(name, { store, target, read, log, metrics }));
+    runners.set(name, new Runner(name, { store, target, read, storeId, log, metrics }));
     following ??= follow();
   }
 

@@ -1,4 +1,4 @@
-import type { ConsumerStore } from '../store/consumers.ts';
+import type { ConsumerStore, Place } from '../store/consumers.ts';
 import type { Store } from '../store/store.ts';
 import type { DeliveredFields } from './delivery.ts';
 
@@ -54,6 +54,60 @@ export class AttemptFailed extends Error {
 
 /** The endpoint wants nothing any more: the consumer pauses itself, for the reason that the text gives. */
 export class EndpointGone extends AttemptFailed {}
+
+/** One message of a stream. */
+export interface StreamMessage {
+  delivery: Omit<Delivery, 'attempt'>;
+  /** With this message, the stream has the log up to here. */
+  place: Place;
+  /** Id of the last rewind before it; 0 where there was none. */
+  rewind: number;
+  /** Tells an event that is published again on purpose from a repetition; empty the first time. */
+  pass: string;
+}
+
+/** A message as it goes out. */
+export interface PreparedMessage {
+  /** What it counts in memory. */
+  bytes: number;
+  /** Why the stream never takes it; null where it can. */
+  problem: string | null;
+}
+
+/** What the last message of a stream says of itself. */
+export interface StreamEnd {
+  place: Place;
+  rewind: number;
+}
+
+/** The stream is not one that this store may write to. The text says why, and what to do. */
+export class WrongStream extends Error {
+  override name = 'WrongStream';
+}
+
+/** The stream does not end with what was read or published last: somebody else has written to it. */
+export class StreamMoved extends Error {
+  override name = 'StreamMoved';
+}
+
+/** Takes all deliveries in the order of the log. */
+export interface Stream<Prepared extends PreparedMessage = PreparedMessage> extends Selection {
+  /**
+   * Connects, creates the stream where it is missing, and reads how it ends. To be called first, and after each failure
+   * once nothing is being published any more.
+   * @param onConnection called when the connection breaks, and when it is there again
+   * @returns null where the stream does not tell: it is empty
+   * @throws {WrongStream}
+   */
+  open(storeId: string, onConnection: (isUp: boolean) => void): Promise<StreamEnd | null>;
+  prepare(message: StreamMessage): Prepared;
+  /**
+   * Appends to the stream, after all that is being published. A failure fails those after it as well.
+   * @returns `duplicate` where the stream has it already: then what it ends with has to be read again
+   */
+  publish(message: Prepared): Promise<'published' | 'duplicate'>;
+  close(): Promise<void>;
+}
 
 /** For metrics. Must return at once. */
 export interface DeliveryMetrics {

@@ -1,0 +1,77 @@
+import { describe } from '@jest/globals';
+import { jetstreamManager, type StoredMsg, type StreamInfo } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { type NatsOptions, type NatsServer, natsServerPath, startNats } from '../../scripts/testbed/nats.ts';
+import { streamSettingsOf } from '../../src/delivery/stream-settings.ts';
+import { teardown, temporaryFolder } from './start.ts';
+
+export const STREAM = 'TENCENT_CHAT';
+
+/** Tests of a real NATS server: skipped where there is none, which test/support/count-reporter.cjs tells at the end. */
+export function describeWithNats(title: string, tests: () => void): void {
+  if (natsServerPath() === null) describe.skip(`${title} (needs nats-server)`, tests);
+  else describe(title, tests);
+}
+
+/** A server of the test's own. */
+export async function useNats(options?: NatsOptions): Promise<NatsServer> {
+  const server = await startNats(temporaryFolder(), options);
+  teardown(() => server.stop());
+  return server;
+}
+
+/** What the settings come to that a user gives. */
+export function settingsOf(given: Record<string, string>) {
+  const settings = streamSettingsOf(given, (variable, expected, shown) => {
+    throw new Error(`${variable} is ${shown}: expected ${expected}`);
+  });
+  if (!settings) throw new Error('NATS_URL is missing');
+  return settings;
+}
+
+export type StreamAccess = Awaited<ReturnType<typeof accessTo>>;
+
+export interface StreamedEvent {
+  id: string;
+  type: string;
+  subject?: string;
+  late?: true;
+  data: Record<string, unknown>;
+}
+
+/** Looks at a stream, and changes it, beside the receiver. */
+export async function accessTo(url: string, login: { user?: string; pass?: string } = {}) {
+  const connection = await connect({
+    servers: url.split(','),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 50,
+    ...login,
+  });
+  teardown(() => connection.close());
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const { streams } = manager;
+  return {
+    connection,
+    manager,
+    streams,
+    info: (stream = STREAM): Promise<StreamInfo> => streams.info(stream),
+    /** In order. */
+    async messages(stream = STREAM): Promise<StoredMsg[]> {
+      const { state } = await streams.info(stream);
+      const messages: StoredMsg[] = [];
+      for (let seq = state.first_seq; seq <= state.last_seq && state.messages > 0; seq += 1) {
+        const message = await streams.getMessage(stream, { seq });
+        if (message) messages.push(message);
+      }
+      return messages;
+    },
+    async events(stream = STREAM): Promise<StreamedEvent[]> {
+      return (await this.messages(stream)).map((message) => message.json<StreamedEvent>());
+    },
+    /** How many there are; 0 where there is no stream, and while there is no answer. */
+    async count(stream = STREAM): Promise<number> {
+      const info = await streams.info(stream).catch(() => null);
+      return info?.state.messages ?? 0;
+    },
+  };
+}
