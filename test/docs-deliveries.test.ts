@@ -234,7 +234,7 @@ whereInstalled(['curl', 'openssl', 'sh'], 'curl and openssl send a signed event'
   const sent = await shell('send-signed.sh', [], '', { DELIVERY_URL: url, DELIVERY_SECRET: SECRET });
   expect(sent).toEqual({ status: 0, stdout: '204\n' });
   expect(taken).toMatchObject([
-    'application/cloudevents+json; charset=UTF-8',
+    'application/cloudevents+json; charset=utf-8',
     { type: 'Group.CallbackAfterGroupFull', data: { GroupId: '@TGS#2J4SZEAEL' } },
   ]);
 });

@@ -15,6 +15,6 @@ signature=$(printf %s "$id.$timestamp.$body" |
   openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary |
   openssl base64 -A)
 curl --silent --show-error --write-out '%{http_code}\n' "$url" \
-  --header 'Content-Type: application/cloudevents+json; charset=UTF-8' \
+  --header 'Content-Type: application/cloudevents+json; charset=utf-8' \
   --header "webhook-id: $id" --header "webhook-timestamp: $timestamp" \
   --header "webhook-signature: v1,$signature" --data-binary "$body"
