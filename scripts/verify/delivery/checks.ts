@@ -58,9 +58,8 @@ const taken: DeliveryCheck[] = [
     return [sender.signed(sender.event({ text }))];
   }),
   takes('bodies/large', `a callback of ${MOST_BYTES} bytes`, rules.size, (sender) => {
-    const text = (payload: Payload) => JSON.stringify(payload).replace(/}$/, ',"Introduction":""}');
-    const padded = (payload: Payload) =>
-      text(payload).replace(/"}$/, `${'x'.repeat(MOST_BYTES - text(payload).length)}"}`);
+    const text = (payload: Payload, Introduction: string) => JSON.stringify({ ...payload, Introduction });
+    const padded = (payload: Payload) => text(payload, 'x'.repeat(MOST_BYTES - Buffer.byteLength(text(payload, ''))));
     return [sender.signed(sender.event({ text: padded }))];
   }),
   takes(
