@@ -1,15 +1,18 @@
 import { type Io, runMain, UsageError } from './command-line.ts';
 import { readExamples } from './simulator/examples.ts';
+import { remedyFor } from './simulator/vendor-request.ts';
 import { allChecks, selectChecks } from './verify/checks.ts';
 import { demandReachable } from './verify/conversation.ts';
-import { readOptions } from './verify/options.ts';
+import { verifyDelivery } from './verify/delivery.ts';
+import { type Options, readOptions } from './verify/options.ts';
 import { headText, jsonReport, junitReport, listText, resultText, summaryText, verdictOf } from './verify/report.ts';
-import { runChecks } from './verify/run-checks.ts';
+import { type Run, runChecks } from './verify/run-checks.ts';
 
 await runMain(import.meta, 'verify', verify);
 
 /** Tests the endpoint that the arguments name against the contract and returns the exit status. */
 export async function verify(args: string[], io: Io, graceSeconds = 0.2): Promise<number> {
+  if (args.includes('--delivery')) return verifyDelivery(args, io);
   const print = (text: string) => io.stdout.write(`${text}\n`);
   const examples = readExamples();
   const checks = allChecks(examples);
@@ -21,14 +24,26 @@ export async function verify(args: string[], io: Io, graceSeconds = 0.2): Promis
   }
   await demandReachable(new URL(options.url), 5);
   const isText = options.output === 'text';
-  if (isText) print(headText(options, selected.length));
+  const tested = { ...options, signed: options.token !== undefined };
+  if (isText) print(headText(tested, selected.length, options.timeoutSeconds));
   const run = await runChecks(selected, { options, examples, graceSeconds }, (result) => {
     if (isText) print(resultText(result));
   });
-  if (isText) print(summaryText(run, options));
-  else print(options.output === 'json' ? jsonReport(run, options) : junitReport(run, options));
+  if (isText) print(summaryText(run, options.strict, hintsOf(run, options)));
+  else print(options.output === 'json' ? jsonReport(run, tested) : junitReport(run, tested));
   if (run.results.every(({ status }) => status === 'skipped')) {
     throw new UsageError('nothing was judged: every check was skipped, for the reason that stands beside it');
   }
   return verdictOf(run.results, options.strict).holds ? 0 : 1;
+}
+
+function hintsOf({ results, gathered }: Run, options: Options): string[] {
+  // The reply to the plainest callback shows whether the settings of this run were right.
+  const plain = gathered.find(({ check }) => check.startsWith('accepted/'))?.reply.status;
+  const remedy = plain && remedyFor(plain, options);
+  const isUnknown = !options.token && results.some(({ check }) => check.needsToken);
+  return [
+    ...(remedy ? [remedy] : []),
+    ...(isUnknown ? ['Without --token nothing is known of how it judges signatures.'] : []),
+  ];
 }

@@ -1,15 +1,13 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { isSigned } from '../openapi/guide/signing/is-signed.ts';
-import { start, temporaryFolder } from './support/start.ts';
+import { COMPILER_TIMEOUT_MS, type Language, programOutput, whereInstalled } from './support/languages.ts';
+import { start } from './support/start.ts';
 
 const run = promisify(execFile);
 const SIGNING = join(import.meta.dirname, '../openapi/guide/signing');
-/** A compiler on a busy machine takes its time. */
-const TIMEOUT_MS = 180_000;
 
 const TIME = 1669872112;
 const SIGN = '17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061';
@@ -38,17 +36,6 @@ const questions: [string, Question, boolean][] = [
 const answers = questions.map(([title, , answer]) => [title, answer]);
 /** Token, time, sign and clock of each question, one after the other: every language can read arguments. */
 const words = questions.flatMap(([, { token, requestTime, sign, now }]) => [token, requestTime, sign, String(now)]);
-
-interface Language {
-  /** What must be installed. */
-  command: string;
-  snippet: string;
-  /** A program that prints a line of `true` or `false` for every four of its arguments. */
-  program: string;
-  text: string;
-  /** What to run in the folder of both files, one after the other; the last one gets the arguments. */
-  commands: string[][];
-}
 
 const languages: [string, Language][] = [
   [
@@ -136,41 +123,31 @@ describe('the code of the reference that checks a signature', () => {
     expect(isSigned(token, requestTime, sign, now)).toBe(answer);
   });
 
-  for (const [name, { command, snippet, program, text, commands }] of languages) {
-    const there = isInstalled(command);
-    (there ? test : test.skip)(
-      there ? name : `${name}: skipped, ${command} is not installed here`,
+  for (const [name, language] of languages) {
+    whereInstalled(
+      [language.command],
+      name,
       async () => {
-        const folder = temporaryFolder();
-        copyFileSync(join(SIGNING, snippet), join(folder, snippet));
-        writeFileSync(join(folder, program), text);
-        let printed = '';
-        for (const [index, [file = '', ...args]] of commands.entries()) {
-          const last = index === commands.length - 1;
-          printed = (await run(file, [...args, ...(last ? words : [])], { cwd: folder })).stdout;
-        }
-        const lines = printed.trimEnd().split('\n');
+        const lines = (await programOutput(SIGNING, language, words)).trimEnd().split('\n');
         expect(questions.map(([title], index) => [title, lines[index] === 'true'])).toEqual(answers);
         expect(lines).toHaveLength(questions.length);
       },
-      TIMEOUT_MS,
+      COMPILER_TIMEOUT_MS,
     );
   }
 });
 
 describe('curl and openssl', () => {
-  const missing = ['curl', 'openssl', 'sh'].filter((command) => !isInstalled(command));
-  const testHere = missing.length === 0 ? test : test.skip;
-  const title = (text: string) => (missing.length === 0 ? text : `${text}: skipped, no ${missing.join(', ')} here`);
+  const commands = ['curl', 'openssl', 'sh'];
 
-  testHere(title('sends the vector, which the receiver takes at its time'), async () => {
+  whereInstalled(commands, 'sends the vector, which the receiver takes at its time', async () => {
     const { receiverUrl, read } = await start({ env: { CALLBACK_TOKEN: 'xxxxyyyy' }, now: () => TIME * 1000 });
     const reply = await send({ CALLBACK_URL: `${receiverUrl}/`, REQUEST_TIME: String(TIME) });
     expect(reply).toEqual({ ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' });
     expect((await read('/api/groups')).json.groups).toMatchObject([{ groupId: '@TGS#2J4SZEAEL' }]);
   });
 
-  testHere(title('signs with the clock'), async () => {
+  whereInstalled(commands, 'signs with the clock', async () => {
     const { receiverUrl } = await start({ env: { CALLBACK_TOKEN: 'secret' } });
     expect(await send({ CALLBACK_URL: `${receiverUrl}/`, CALLBACK_TOKEN: 'secret' })).toMatchObject({ ErrorCode: 0 });
     expect(await send({ CALLBACK_URL: `${receiverUrl}/`, CALLBACK_TOKEN: 'other' })).toMatchObject({
@@ -184,13 +161,4 @@ async function send(env: Record<string, string>): Promise<unknown> {
     env: { PATH: process.env.PATH, ...env } as unknown as NodeJS.ProcessEnv,
   });
   return JSON.parse(stdout);
-}
-
-function isInstalled(command: string): boolean {
-  try {
-    execFileSync('sh', ['-c', `command -v ${command}`]);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -17,7 +17,7 @@ jest.setTimeout(BROWSER_TIMEOUT_MS);
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = join(ROOT, 'generated/reference.html');
-const SIGNING = join(ROOT, 'openapi/guide/signing');
+const GUIDE = join(ROOT, 'openapi/guide');
 const { post } = contract.paths['/'];
 const body = post.requestBody.content['application/json'];
 const commands = body.schema.oneOf.map(({ $ref }) => $ref.replace('#/components/schemas/', ''));
@@ -116,12 +116,17 @@ test('explains signing with the checked vector and the code of every file', asyn
   const page = await shared();
   expect(await page.textContent('main')).toContain('17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061');
   const blocks = await page.locator('pre').evaluateAll((pres) => pres.map(({ textContent }) => textContent?.trim()));
-  for (const file of readdirSync(SIGNING)) {
-    // Markdown makes four spaces of a tab.
-    const text = readFileSync(join(SIGNING, file), 'utf8').trim().replaceAll('\t', '    ');
-    expect(blocks).toContain(text);
+  for (const folder of ['signing', 'deliveries']) {
+    for (const file of readdirSync(join(GUIDE, folder))) {
+      // Markdown makes four spaces of a tab.
+      const text = readFileSync(join(GUIDE, folder, file), 'utf8')
+        .trim()
+        .replaceAll('\t', '    ');
+      expect(blocks).toContain(text);
+    }
   }
-  for (const title of ['Configure the console', 'Check the signature', 'What the receiver guarantees']) {
+  const titles = ['Configure the console', 'Check the signature', 'What the receiver guarantees', 'Receive deliveries'];
+  for (const title of titles) {
     expect(await page.locator(':is(h1, h2)', { hasText: title }).count()).toBe(1);
   }
   expect(await page.textContent('main')).not.toContain('{{');

@@ -30,6 +30,8 @@ const NOT_RUN: Record<string, string> = {
   'npm run verify -- --url https://example.com/im/callback --sdk-app-id 1400123456 --token my-token':
     'it needs an endpoint elsewhere; test/verify.test.ts',
   'npm run verify -- --url http://127.0.0.1:3000/': 'test/verify.test.ts',
+  'npm run verify -- --delivery --url https://example.com/deliveries --secret whsec_…':
+    'it needs an endpoint elsewhere; test/verify-delivery.test.ts',
   'curl -N http://127.0.0.1:3001/api/live': 'it has no end; test/live.test.ts',
   'npm run screenshots': 'its pictures depend on the fonts of the machine',
   'npm run soak': 'it takes minutes; test/faults.test.ts',

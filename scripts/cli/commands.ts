@@ -11,7 +11,7 @@ const COMMANDS: { name: string; does: string; load(): Promise<Command> }[] = [
   },
   {
     name: 'verify',
-    does: 'test a callback endpoint, in whatever language, against the contract',
+    does: 'test an endpoint, in whatever language, against the contract: of callbacks, or of deliveries (--delivery)',
     load: async () => (await import('../verify.ts')).verify,
   },
   {

@@ -55,7 +55,7 @@ const ON_RENDERED = `() => {
 }`;
 
 /** In reading order. */
-const CHAPTERS = ['console.md', 'signing.md', 'guarantees.md'];
+const CHAPTERS = ['console.md', 'signing.md', 'guarantees.md', 'deliveries.md'];
 
 /**
  * The reference of the callback contract as one HTML page that needs no other file, served or opened from disk. It holds

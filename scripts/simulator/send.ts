@@ -10,6 +10,8 @@ export interface Sendable extends Omit<VendorRequest, 'body'> {
   body: string | Uint8Array;
   /** `null`: no such header; application/json unless given. */
   contentType?: string | null;
+  /** Besides Content-Type. */
+  headers?: Record<string, string>;
   /** In two chunks, without Content-Length. */
   chunked?: boolean;
 }
@@ -45,7 +47,7 @@ export function keepAliveAgent(url: string, maxSockets = Number.POSITIVE_INFINIT
 
 /** Sends over the agent's connections and never rejects. */
 export function send(
-  { method, url, body, contentType = 'application/json', chunked = false }: Sendable,
+  { method, url, body, contentType = 'application/json', headers = {}, chunked = false }: Sendable,
   agent: http.Agent,
   timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
 ): Promise<Outcome> {
@@ -54,7 +56,7 @@ export function send(
   const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
     method,
     agent,
-    headers: contentType === null ? {} : { 'Content-Type': contentType },
+    headers: { ...(contentType !== null && { 'Content-Type': contentType }), ...headers },
   });
   const timer = setTimeout(() => fail(new Error(`no reply within ${timeoutSeconds} s`)), timeoutSeconds * 1000);
   outgoing.on('error', fail);

@@ -14,6 +14,17 @@ export interface Finding {
   broken?: Demand | undefined;
 }
 
+/** What a report says of a check. */
+export interface CheckHead {
+  /** `<group>/<what>`, unique. */
+  name: string;
+  what: string;
+  /** Gravest first. */
+  demands: readonly [Demand, ...Demand[]];
+  /** Applies only to an endpoint with a token. */
+  needsToken?: true;
+}
+
 /**
  * The checks of one stage run concurrently, the stages one after the other: hostile requests must not spoil the checks
  * of an endpoint in its normal state, and the replies are judged when all are gathered. The examples come first: the
@@ -21,22 +32,15 @@ export interface Finding {
  */
 export const stages = ['examples', 'callbacks', 'load', 'hostile', 'aftermath', 'replies'] as const;
 
-export interface Check {
-  /** `<group>/<what>`, unique. */
-  name: string;
-  what: string;
-  /** Gravest first. */
-  demands: readonly [Demand, ...Demand[]];
+export interface Check extends CheckHead {
   stage: (typeof stages)[number];
   /** Sends one request after the other; such checks start first, so that a run does not end with them. */
   inTurn?: true;
-  /** Applies only to an endpoint with a token. */
-  needsToken?: true;
   find(conversation: Conversation): Promise<Finding | { skipped: string }>;
 }
 
 export interface Result {
-  check: Check;
+  check: CheckHead;
   status: 'passed' | 'failed' | 'skipped';
   /** The demand that was not met, else the first one. */
   demand: Demand;

@@ -21,9 +21,9 @@ export function allChecks(examples: Examples): Check[] {
 }
 
 /** The checks whose names contain one of the given texts; all where none is given. */
-export function selectChecks(checks: Check[], only: string[]): Check[] {
+export function selectChecks<C extends { name: string }>(checks: C[], only: string[]): C[] {
   if (only.length === 0) return checks;
-  const contains = ({ name }: Check, part: string) => name.toLowerCase().includes(part.toLowerCase());
+  const contains = ({ name }: C, part: string) => name.toLowerCase().includes(part.toLowerCase());
   for (const part of only) {
     if (checks.some((check) => contains(check, part))) continue;
     throw new UsageError(`--only: no check's name contains "${part}", see --list`);

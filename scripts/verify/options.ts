@@ -1,5 +1,13 @@
 import { invocation } from '../../src/invocation.ts';
-import { columns, environmentOf, type Io, type OptionRows, readArguments, UsageError } from '../command-line.ts';
+import {
+  columns,
+  environmentOf,
+  type Given,
+  type Io,
+  type OptionRows,
+  readArguments,
+  UsageError,
+} from '../command-line.ts';
 import { RECEIVER_OPTIONS, readReceiver } from '../simulator/vendor-request.ts';
 
 export type Options = ReturnType<typeof readOptions>;
@@ -14,6 +22,7 @@ const rows: OptionRows = [
   ['--json', 'print the results as one JSON document'],
   ['--junit', 'print the results as JUnit XML; a SHOULD that is not met counts as skipped, unless --strict'],
   ['--list', 'list the checks, send nothing'],
+  ['--delivery', 'test an endpoint that takes what the receiver delivers instead; --delivery --help has its options'],
   ['--help', 'show this text'],
 ];
 
@@ -23,8 +32,7 @@ const outputs = ['json', 'junit', 'list'] as const;
 export function readOptions(args: string[], io: Io, checkCount: number) {
   const tooMany = ' is no option: the callback URL is given by --url, see --help';
   const given = readArguments(args, { help: helpText(checkCount), tooMany });
-  const chosen = outputs.filter((name) => given.flags.has(name));
-  if (chosen.length > 1) throw new UsageError(`--${chosen.join(' and --')}: one at a time`);
+  const output = chosenOutput(given);
   const receiver = readReceiver(given, environmentOf(io));
   if (receiver.maxBodyBytes < 1024) {
     throw new UsageError(`--max-body-bytes: ${receiver.maxBodyBytes}, expected at least 1024`);
@@ -35,11 +43,18 @@ export function readOptions(args: string[], io: Io, checkCount: number) {
     concurrency: given.number('concurrency', 24, 64),
     only: given.all('only'),
     strict: given.flags.has('strict'),
-    output: chosen[0] ?? ('text' as const),
+    output,
   };
 }
 
-function readSeconds(text: string): number {
+/** The form in which the results are printed, or the list. */
+export function chosenOutput(given: Given): (typeof outputs)[number] | 'text' {
+  const chosen = outputs.filter((name) => given.flags.has(name));
+  if (chosen.length > 1) throw new UsageError(`--${chosen.join(' and --')}: one at a time`);
+  return chosen[0] ?? 'text';
+}
+
+export function readSeconds(text: string): number {
   const seconds = Number(text);
   if (/^\d+(\.\d+)?$/.test(text) && seconds >= 0.1 && seconds <= 30) return seconds;
   throw new UsageError(`--timeout: "${text}", expected seconds from 0.1 to 30, such as 2 or 0.5`);

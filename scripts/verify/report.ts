@@ -1,8 +1,21 @@
 import { plural, printable } from '../command-line.ts';
-import { remedyFor } from '../simulator/vendor-request.ts';
-import type { Check, Result } from './check.ts';
-import type { Options } from './options.ts';
-import type { Run } from './run-checks.ts';
+import type { Reply } from '../simulator/send.ts';
+import type { CheckHead, Result } from './check.ts';
+
+interface Run {
+  results: Result[];
+  /** The replies to its requests. */
+  gathered: readonly { reply: Reply }[];
+  seconds: number;
+}
+
+interface Tested {
+  /** Without what is secret. */
+  url: string;
+  sdkAppId: number;
+  signed: boolean;
+  strict: boolean;
+}
 
 export function verdictOf(results: Result[], strict: boolean) {
   const count = (status: Result['status']) => results.filter((result) => result.status === status);
@@ -18,9 +31,9 @@ export function verdictOf(results: Result[], strict: boolean) {
   };
 }
 
-export function headText({ url, sdkAppId, token, timeoutSeconds }: Options, count: number): string {
-  const signed = token ? 'signed' : 'unsigned';
-  return `${plural(count, 'check')} of ${url} as app ${sdkAppId}, ${signed}, replies within ${timeoutSeconds} s\n`;
+export function headText({ url, sdkAppId, signed }: Tested, count: number, timeoutSeconds: number): string {
+  const how = signed ? 'signed' : 'unsigned';
+  return `${plural(count, 'check')} of ${url} as app ${sdkAppId}, ${how}, replies within ${timeoutSeconds} s\n`;
 }
 
 /** One line a check; a failed one has its details below. */
@@ -38,8 +51,8 @@ function detailsOf({ check, demand, got }: Result): string[] {
   return Object.entries(rows).map(([label, text]) => label.padEnd(10) + oneLine(text));
 }
 
-export function summaryText({ results, gathered, seconds }: Run, options: Options): string {
-  const { strict, token } = options;
+/** @param hints what may explain the failures */
+export function summaryText({ results, gathered, seconds }: Run, strict: boolean, hints: string[]): string {
   const { passed, failed, skipped, holds } = verdictOf(results, strict);
   const lines = [''];
   const failures = results.filter(({ status }) => status === 'failed');
@@ -53,20 +66,14 @@ export function summaryText({ results, gathered, seconds }: Run, options: Option
   );
   if (slowest > 0)
     lines.push(`the slowest of ${plural(gathered.length, 'reply', 'replies')} took ${slowest.toFixed(0)} ms`);
-  // The reply to the plainest callback shows whether the settings of this run were right.
-  const plain = gathered.find(({ check }) => check.startsWith('accepted/'))?.reply.status;
-  const remedy = plain && remedyFor(plain, options);
-  if (remedy) lines.push(remedy);
-  if (!token && results.some(({ check }) => check.needsToken))
-    lines.push('Without --token nothing is known of how it judges signatures.');
-  lines.push(holds ? 'The endpoint holds.' : 'The endpoint does not hold.');
+  lines.push(...hints, holds ? 'The endpoint holds.' : 'The endpoint does not hold.');
   return printable(lines.join('\n'));
 }
 
 /** The checks without results. */
-export function listText(checks: Check[]): string {
+export function listText(checks: CheckHead[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
-  const line = ({ name, what, demands, needsToken }: Check) =>
+  const line = ({ name, what, demands, needsToken }: CheckHead) =>
     `${demands[0].rule.level.padEnd(6)}  ${name.padEnd(width)}  ${oneLine(what)}${needsToken ? ' (needs --token)' : ''}`;
   return checks.map(line).join('\n');
 }
@@ -75,12 +82,12 @@ function oneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
-/** The results as one JSON document, without the token. */
-export function jsonReport({ results, seconds }: Run, { url, sdkAppId, token, strict }: Options): string {
+/** The results as one JSON document. */
+export function jsonReport({ results, seconds }: Run, { url, sdkAppId, signed, strict }: Tested): string {
   const report = {
     url,
     sdkAppId,
-    signed: token !== undefined,
+    signed,
     strict,
     seconds: Math.round(seconds * 1000) / 1000,
     ...verdictOf(results, strict),
@@ -103,7 +110,7 @@ export function jsonReport({ results, seconds }: Run, { url, sdkAppId, token, st
  * The results as JUnit XML. The format has no severities: a SHOULD that is not met is a skipped test case, so that it
  * is visible and fails no build, and a failure if the run is strict.
  */
-export function junitReport({ results, seconds }: Run, { url, strict }: Options): string {
+export function junitReport({ results, seconds }: Run, { url, strict }: Tested): string {
   const isFailure = ({ status, demand }: Result) => status === 'failed' && (strict || demand.rule.level === 'MUST');
   const failures = results.filter(isFailure).length;
   const skipped = results.filter((result) => result.status !== 'passed' && !isFailure(result)).length;
