@@ -6,6 +6,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { parse } from 'yaml';
 import contract from '../generated/callback.json' with { type: 'json' };
+import delivered from '../generated/delivery.json' with { type: 'json' };
 import type { Document } from '../scripts/generate/commands.ts';
 import { buildReference } from '../scripts/generate/reference.ts';
 import { toWire } from '../scripts/generate/wire.ts';
@@ -170,7 +171,7 @@ test('a new command and a new field of the contract appear', async () => {
     properties: { FullSince: { type: 'string' } },
   };
   const path = join(temporaryFolder(), 'index.html');
-  writeFileSync(path, buildReference(changed, { root: ROOT, notice: 'generated' }));
+  writeFileSync(path, buildReference(changed, delivered as unknown as Document, { root: ROOT, notice: 'generated' }));
   const { page, errors } = await visit(pathToFileURL(path).href);
   await rendered(page);
   expect(await operation(page, CREATED).count()).toBe(1);

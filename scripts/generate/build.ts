@@ -67,10 +67,6 @@ async function build(root: string): Promise<Map<string, string>> {
   const wire = toWire(contract);
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
   files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));
-  files.set(
-    'generated/reference.html',
-    orRefuse(() => buildReference(contract, { root, notice: NOTICE })),
-  );
   if (existsSync(join(root, COMMANDS_PAGE))) {
     files.set(
       COMMANDS_PAGE,
@@ -84,6 +80,10 @@ async function build(root: string): Promise<Map<string, string>> {
   demandNone(findProblems(delivery, DELIVERY));
   await addDocument('delivery', delivery, toEventTypes(delivery), EVENT_TYPES);
 
+  files.set(
+    'generated/reference.html',
+    orRefuse(() => buildReference(contract, delivery, { root, notice: NOTICE })),
+  );
   const stream = orRefuse(() => toAsyncApi(parse(readFileSync(join(root, STREAM), 'utf8')), delivery));
   files.set('generated/asyncapi.json', asJson(stream));
 

@@ -8,14 +8,15 @@ export interface Document {
   info: { title: string; version: string; description?: string };
   externalDocs?: object;
   paths: Record<string, { post?: Operation }>;
-  components: { schemas: Record<string, AnySchemaObject> };
+  components: { schemas: Record<string, AnySchemaObject>; headers?: object; securitySchemes?: object };
 }
 export interface Operation {
   description?: string;
-  requestBody?: { content: Record<string, Media> };
+  requestBody?: { required?: boolean; description?: string; content: Record<string, Media> };
   responses: Record<string, { description?: string; content?: Record<string, Media> }>;
 }
 export interface Media {
+  example?: unknown;
   schema?: AnySchemaObject;
   examples?: Record<string, { summary: string; value: unknown }>;
 }
