@@ -24,7 +24,8 @@ export interface paths {
          *     that fails. The body of an answer is not read.
          *
          *     **Retries.** A failed event is sent again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h. After the eighth failure it
-         *     is a dead letter: kept, shown to operators, and sent again when one of them asks for it, with `late`.
+         *     is a dead letter: kept, shown to operators, and sent again when one of them asks for it, with `late`. While an endpoint
+         *     is down altogether, one event is tried now and then, and no attempts are counted.
          *
          *     **Order.** The events of one subject (`source`, `subjectkind` and `subject`) are sent one after the other, in the order
          *     in which their callbacks were stored; a later one waits until the earlier one is acknowledged or dead. Events of
@@ -1313,7 +1314,7 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description After how many seconds the event may be sent again, or a date (RFC 9110). Without it the schedule above applies.
+         * @description After how many seconds events may be sent again, or a date (RFC 9110). Without it the schedule applies.
          * @example 120
          */
         RetryAfter: string;
@@ -1364,7 +1365,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Too many requests. The event is sent again after `Retry-After`. */
+            /** @description Too many requests. Nothing is sent before `Retry-After` is over, or an hour. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];
@@ -1372,7 +1373,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The endpoint is overloaded or away. The event is sent again after `Retry-After`. */
+            /** @description The endpoint is overloaded or away. Nothing is sent before `Retry-After` is over, or an hour. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["RetryAfter"];

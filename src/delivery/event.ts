@@ -1,6 +1,7 @@
 import type { Delivery } from './target.ts';
 
-export const EVENT_TYPE = 'application/cloudevents+json; charset=UTF-8';
+/** In this very spelling: the CloudEvents SDK for JavaScript compares it as a text. */
+export const EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
 
 /** Of the event that a delivery sends out, all but `data`. */
 export interface EventAttributes {
