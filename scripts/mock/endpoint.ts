@@ -49,8 +49,10 @@ export async function openEndpoint(contract: Contract): Promise<Endpoint> {
     const input = { method: method.toLowerCase() as 'post', url: { path, query: {} }, headers, body: value };
     const result = await createInstance(config, { logger }).request(input, await operationsFor(value))();
     if (result._tag === 'Left') {
-      const { status = 404 } = result.left as Error & { status?: number };
-      return { status, headers: {}, violations: [unexpected(status, { method, path }, preferred)] };
+      const refused = (status: number, violation: Violation) => ({ status, headers: {}, violations: [violation] });
+      if (path !== '/') return refused(404, { place: 'path', value: path, rule: 'is not in the contract' });
+      if (method === 'POST') throw result.left;
+      return refused(405, { place: 'method', value: method, rule: 'is not served at /, which takes POST' });
     }
     const { output, validations } = result.right;
     const [inHeaders, inBody] = [describeHeaders(validations.input, headers), describeBody(validations.input, body)];
@@ -86,12 +88,6 @@ function narrowed(contract: Contract, name: string): Contract {
   return copy;
 }
 
-function unexpected(status: number, { method, path }: Pick<Request, 'method' | 'path'>, preferred?: Preferred) {
-  if (status === 405) return { place: 'method', value: method, rule: 'is not served at /, which takes POST' };
-  if (path !== '/') return { place: 'path', value: path, rule: 'is not in the contract' };
-  return { place: 'header.Prefer', value: preferred?.code, rule: 'is no status of the contract' };
-}
-
 /** Answers as the contract says, and prints one line a request. */
 export function createEndpoint(endpoint: Endpoint, print: (line: string) => void): RequestListener {
   return async (request, response) => {
@@ -108,7 +104,7 @@ export function createEndpoint(endpoint: Endpoint, print: (line: string) => void
       answer = await endpoint({ method, path, headers: Object.fromEntries(headers), body }, readPreference(request));
     } catch (error) {
       if (error instanceof SenderGone) return;
-      answer = { status: 400, headers: {}, violations: [{ place: 'body', rule: (error as Error).message }] };
+      answer = { status: 400, headers: {}, violations: [{ place: 'request', rule: (error as Error).message }] };
     }
     const reason = answer.violations.map(violationText).join('; ');
     response.writeHead(answer.status, { ...answer.headers, 'Content-Type': 'text/plain; charset=utf-8' });
