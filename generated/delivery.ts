@@ -1388,10 +1388,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description A failed attempt: the event is sent again by the schedule above. Answer 400 or 401 where the signature does not
-             *     verify.
-             */
+            /** @description A failed attempt: the event is sent again by the schedule above. Answer 401 where the signature is not right. */
             default: {
                 headers: {
                     [name: string]: unknown;
