@@ -6,9 +6,10 @@ await runCommand({
   name: 'docs',
   help: `Usage: npm run docs [-- options]
 
-Writes the reference of the callback contract: index.html, one page that opens from disk and loads nothing from
-anywhere, and openapi.yaml, the contract in one file. The receiver serves both: /docs and /openapi.yaml of its private
-listener.
+Writes the reference of the callbacks and of the events that are delivered: index.html, one page that opens from disk
+and loads nothing from anywhere. Beside it, each in one file: openapi.yaml, the contract of the callbacks;
+delivery.json, that of the events; asyncapi.json, that of the stream. The receiver serves the first two: /docs and
+/openapi.yaml of its private listener.
 
   --out DIR   the folder to write into; default: dist/docs
   --help      show this text
@@ -24,6 +25,8 @@ Exit status: 0 written, 1 it could not be written, 2 wrong usage.`,
       for (const [from, to] of [
         ['reference.html', 'index.html'],
         ['openapi.yaml', 'openapi.yaml'],
+        ['delivery.json', 'delivery.json'],
+        ['asyncapi.json', 'asyncapi.json'],
       ] as const) {
         const file = join(out, to);
         cpSync(join(generated, from), file);

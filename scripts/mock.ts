@@ -10,6 +10,7 @@ import { createChecker, createProxy, type Tally } from './mock/proxy.ts';
 import { commandOf } from './simulator/examples.ts';
 import { vendorRequest } from './simulator/vendor-request.ts';
 
+const EVENT_MEDIA = 'application/cloudevents+json';
 const PRISM = '@stoplight/prism-http';
 
 await runMain(import.meta, 'mock', mock);
@@ -18,11 +19,18 @@ await runMain(import.meta, 'mock', mock);
 export async function mock(args: string[], io: Io): Promise<number> {
   const print = (text: string) => io.stdout.write(`${text}\n`);
   const options = readOptions(args);
+  const printLine = (line: string) => print(printable(line).replaceAll('\n', '\\n'));
+  if (options.delivery) {
+    const contract = readContract(options.contract, EVENT_MEDIA);
+    const { createEndpoint, openEndpoint } = await import('./mock/endpoint.ts').catch(explainMissing);
+    const endpoint = await openEndpoint(contract);
+    await serve(createEndpoint(endpoint, printLine), options.port, io, (url) => print(endpointGreeting(url)));
+    return 0;
+  }
   const contract = readContract(options.contract);
   // Prism takes most of a second to load, which wrong usage and --help need not wait for.
   const { openPrism } = await import('./mock/prism.ts').catch(explainMissing);
   const prism = await openPrism(contract, options);
-  const printLine = (line: string) => print(printable(line).replaceAll('\n', '\\n'));
   const { upstream, port } = options;
   if (upstream === undefined) {
     await serve(createMock(prism, printLine), port, io, (url) => print(mockGreeting(url, contract)));
@@ -78,6 +86,13 @@ function mockGreeting(mockUrl: string, { paths }: Contract): string {
     -d '${body.replaceAll("'", "'\\''")}'
 
 Another reply: add -H 'Prefer: code=401'. Other callbacks: ${invocation('trigger', `--url ${mockUrl}`)}
+`;
+}
+
+function endpointGreeting(url: string): string {
+  return `A mock of the endpoint that events are delivered to listens at ${url}
+Start the receiver with DELIVERY_URL=${url} and a DELIVERY_SECRET. Signatures are not verified. Silence means that no
+event has come; each one is a line, with the reason where the contract forbids it.
 `;
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import adminDocument from '../generated/admin.json' with { type: 'json' };
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import deliveryDocument from '../generated/delivery.json' with { type: 'json' };
 import { type Change, compare } from '../scripts/contract-diff/compare.ts';
 
 const project = join(import.meta.dirname, '..');
@@ -278,12 +279,114 @@ const adminRows: [string, Row][] = [
   ],
 ];
 
+const event = (document: Any, name: string) => document.components.schemas[name];
+const attributes = (document: Any) => event(document, 'Attributes');
+const operation = (document: Any) => document.webhooks.event.post;
+const IN_EVENT = `POST / body KnownEvent ${CREATED}`;
+const TEA = 'Group.CallbackAfterTea';
+const deliveryRows: [string, Row][] = [
+  ['delivery: no change', ok('', () => {})],
+  [
+    'delivery: an attribute goes',
+    breaks(`${IN_EVENT} Attributes.platform`, (d) => delete attributes(d).properties.platform),
+  ],
+  [
+    'delivery: an attribute comes',
+    ok(`${IN_EVENT} Attributes.region`, (d) => Object.assign(attributes(d).properties, { region: { type: 'string' } })),
+  ],
+  [
+    'delivery: an attribute becomes optional',
+    breaks(`${IN_EVENT} Attributes`, (d) => remove(attributes(d).required, 'time')),
+  ],
+  [
+    'delivery: an attribute becomes required',
+    ok(`${IN_EVENT} Attributes`, (d) => attributes(d).required.push('subject')),
+  ],
+  [
+    'delivery: an attribute has another type',
+    breaks(`${IN_EVENT} Attributes.attempt`, (d) =>
+      Object.assign(attributes(d).properties.attempt, { type: 'string' }),
+    ),
+  ],
+  [
+    'delivery: a decision that endpoints do not know',
+    breaks(`${IN_EVENT} Attributes.decision`, (d) => attributes(d).properties.decision.enum.push('hold')),
+  ],
+  [
+    'delivery: a field of data may be missing',
+    breaks(`${IN_EVENT}.data`, (d) => remove(event(d, `${CREATED}.Data`).required, 'Name')),
+  ],
+  [
+    'delivery: a field of data comes',
+    ok(`${IN_EVENT}.data.Tea`, (d) =>
+      Object.assign(event(d, `${CREATED}.Data`).properties, { Tea: { type: 'string' } }),
+    ),
+  ],
+  [
+    'delivery: a command comes',
+    ok(`POST / body KnownEvent ${TEA}`, (d) => {
+      const { properties, ...rest } = event(d, CREATED);
+      d.components.schemas[TEA] = { ...rest, properties: { ...properties, type: { type: 'string', const: TEA } } };
+      event(d, 'KnownEvent').oneOf.push({ $ref: `#/components/schemas/${TEA}` });
+      event(d, 'UnknownEvent').properties.type.not.enum.push(TEA);
+    }),
+  ],
+  [
+    'delivery: a command goes',
+    breaks('POST / body KnownEvent Group.CallbackOnDailyGroupQuotaAlarm', (d) => {
+      event(d, 'KnownEvent').oneOf.pop();
+      event(d, 'UnknownEvent').properties.type.not.enum.pop();
+    }),
+  ],
+  ['delivery: a header goes', breaks('POST / parameter webhook-id', (d) => operation(d).parameters.shift())],
+  [
+    'delivery: a header is renamed',
+    breaks('POST / parameter webhook-key', (d) => Object.assign(operation(d).parameters[0], { name: 'webhook-key' })),
+  ],
+  [
+    'delivery: a header may be missing',
+    breaks('POST / parameter webhook-id', (d) => Object.assign(operation(d).parameters[0], { required: false })),
+  ],
+  [
+    'delivery: a header comes',
+    ok('POST / parameter webhook-try', (d) =>
+      operation(d).parameters.push({ name: 'webhook-try', in: 'header', required: true, schema: {} }),
+    ),
+  ],
+  [
+    'delivery: an answer is no longer understood',
+    breaks('POST / reply 410', (d) => delete operation(d).responses[410]),
+  ],
+  [
+    'delivery: a header of an answer is no longer obeyed',
+    breaks('POST / reply 429 headers', (d) => delete operation(d).responses[429].headers),
+  ],
+  [
+    'delivery: an answer is understood besides',
+    ok('POST / reply 425', (d) => Object.assign(operation(d).responses, { 425: { description: 'Too early.' } })),
+  ],
+  [
+    'delivery: another media type',
+    breaks('POST / body application/json', (d) => {
+      const { content } = operation(d).requestBody;
+      content['application/json'] = content['application/cloudevents+json'];
+      delete content['application/cloudevents+json'];
+    }),
+  ],
+];
+
+/** As written: the operation below `webhooks`, which `generate` moves. */
+function asWritten({ paths, ...document }: Any): object {
+  return { ...document, webhooks: { event: paths['/'] }, paths: { '/': { $ref: '#/webhooks/event' } } };
+}
+
 const ready = new Map<Row, Change[] | Error>();
 // Ahead of the tests and four at a time: each comparison is a process that mostly waits for the other processor.
 beforeAll(async () => {
   const waiting = [
     ...callbackRows.map(([, row]) => ({ row, path: 'openapi/callback.yaml', document: callbackDocument })),
     ...adminRows.map(([, row]) => ({ row, path: 'openapi/admin.yaml', document: adminDocument })),
+    ...deliveryRows.map(([, row]) => ({ row, path: 'openapi/delivery.yaml', document: asWritten(deliveryDocument) })),
   ];
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -293,7 +396,7 @@ beforeAll(async () => {
   await Promise.all([work(), work(), work(), work()]);
 }, 240_000);
 
-test.each([...callbackRows, ...adminRows])('%s', (_title, row) => {
+test.each([...callbackRows, ...adminRows, ...deliveryRows])('%s', (_title, row) => {
   const changes = ready.get(row);
   if (!Array.isArray(changes)) throw changes;
 

@@ -32,7 +32,7 @@ test.concurrent('a breaking change is named with its place, its rule and its lin
     expect(code).toBe(1);
     expect(stdout).toContain(`BREAKING  ${IN_BODY}: required: +"Owner_Account" (required-properties-added)`);
     expect(stdout).toContain(`openapi/callbacks/Group/${CREATED}.yaml:15:11`);
-    expect(stdout).toMatch(/Since HEAD \(\w{7,}\): 1 breaking, 0 not\.\n$/);
+    expect(stdout).toMatch(/Since HEAD \(\w{7,}\): 1 breaking, 1 not\.\n$/);
   });
 });
 
@@ -49,16 +49,18 @@ test.concurrent('what is shared is named as such: a change of it concerns other 
   });
 });
 
-test.concurrent('a loosened callback is no break, with a word on its type', async () => {
+test.concurrent('a loosened callback is no break, with a word on its type, but one for those who take its events', async () => {
   await inRepository(async (root) => {
     edit(root, `openapi/callbacks/Group/${CREATED}.yaml`, ', Type, Name]', ', Type]');
 
     const { code, stdout } = await contractDiff(root);
 
-    expect({ code, stdout }).toEqual({
-      code: 0,
-      stdout: expect.stringMatching(/ok .*required: -"Name" \(.*its type changes: run tsc\)/),
-    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/ok {8}POST \/ body \S+: required: -"Name" \(.*its type changes: run tsc\)/);
+    expect(stdout).toContain(
+      `BREAKING  POST / body KnownEvent ${CREATED}.data: required: -"Name" (required-properties-removed)`,
+    );
+    expect(stdout).toMatch(/: 1 breaking, 1 not\.\n$/);
   });
 });
 
@@ -87,6 +89,19 @@ test.concurrent('any revision can be named, and --json gives the same as data', 
         ],
       },
     });
+  });
+});
+
+test.concurrent('a revision from before there were events compares the other contracts', async () => {
+  await inRepository(async (root) => {
+    const path = 'openapi/delivery.yaml';
+    await git(root, 'rm', '--quiet', '--cached', path);
+    await git(root, 'commit', '--quiet', '--message', 'without events');
+
+    const { code, stdout } = await contractDiff(root);
+
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('openapi/admin.yaml: no change') });
+    expect(stdout).not.toContain(path);
   });
 });
 

@@ -6,6 +6,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { parse } from 'yaml';
 import contract from '../generated/callback.json' with { type: 'json' };
+import delivered from '../generated/delivery.json' with { type: 'json' };
 import type { Document } from '../scripts/generate/commands.ts';
 import { buildReference } from '../scripts/generate/reference.ts';
 import { toWire } from '../scripts/generate/wire.ts';
@@ -142,6 +143,21 @@ test('leads from what every callback has in common to each command', async () =>
   while (Math.abs((await operation(page, last).boundingBox())?.y ?? Infinity) > 200) await page.waitForTimeout(50);
 });
 
+test('shows the event that is delivered: its attributes, its headers and what may be answered', async () => {
+  const page = await shared();
+  const section = operation(page, 'takeEvent');
+  const { parameters, responses, requestBody } = delivered.paths['/'].post;
+  const shown = await section.locator('td[kind=field]').evaluateAll((cells) => cells.map(({ title }) => title));
+  const attributes = Object.keys(delivered.components.schemas.Attributes.properties);
+  const headers = parameters.map(({ name }) => name);
+  expect(shown).toEqual(expect.arrayContaining([...headers, ...attributes, 'type', 'data']));
+  const statuses = Object.keys(responses).map((status) => section.locator('button strong', { hasText: status }));
+  for (const status of statuses) expect(await status.count()).toBe(1);
+  const { examples } = requestBody.content['application/cloudevents+json'];
+  const samples = section.locator('[role=tabpanel]').first();
+  await expectSample(samples, [CREATED, examples[CREATED]], 3);
+});
+
 test('says when each status is given, in a table', async () => {
   const page = await shared();
   const rows = page
@@ -175,7 +191,7 @@ test('a new command and a new field of the contract appear', async () => {
     properties: { FullSince: { type: 'string' } },
   };
   const path = join(temporaryFolder(), 'index.html');
-  writeFileSync(path, buildReference(changed, { root: ROOT, notice: 'generated' }));
+  writeFileSync(path, buildReference(changed, delivered as unknown as Document, { root: ROOT, notice: 'generated' }));
   const { page, errors } = await visit(pathToFileURL(path).href);
   await rendered(page);
   expect(await operation(page, CREATED).count()).toBe(1);
@@ -185,11 +201,14 @@ test('a new command and a new field of the contract appear', async () => {
 });
 
 describe('npm run docs', () => {
-  test('writes the page and the contract', async () => {
+  test('writes the page and the contracts', async () => {
     const folder = join(temporaryFolder(), 'a/b');
     const { code, stdout } = await docs('--out', folder);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('index.html') });
     expect(parse(readFileSync(join(folder, 'openapi.yaml'), 'utf8'))).toEqual(toWire(contract as unknown as Document));
+    for (const name of ['delivery.json', 'asyncapi.json']) {
+      expect(readFileSync(join(folder, name), 'utf8')).toBe(readFileSync(join(ROOT, 'generated', name), 'utf8'));
+    }
     expect(readFileSync(join(folder, 'index.html'), 'utf8') === readFileSync(PAGE, 'utf8')).toBe(true);
   });
 

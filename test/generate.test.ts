@@ -71,6 +71,34 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
+    'a contract of deliveries without a place for its events',
+    {
+      given: replace('openapi/delivery.yaml', '# <events>', '# events'),
+      want: ['openapi/delivery.yaml: has no lines # <events> and # </events>'],
+    },
+  ],
+  [
+    'an attribute of events with a misspelt keyword',
+    {
+      given: replace('openapi/delivery.yaml', 'minimum: 1', 'minimun: 1'),
+      want: ['openapi/delivery.yaml at #/components/schemas/Attributes: strict mode: unknown keyword: "minimun"'],
+    },
+  ],
+  [
+    'an attribute that events do not have',
+    {
+      given: replace('openapi/delivery.yaml', 'datacontenttype, receivedtime]', 'datacontenttype, arrivaltime]'),
+      want: [`${sample}: / must have required property 'arrivaltime' (rule: required)`],
+    },
+  ],
+  [
+    'a stream without a channel of events',
+    {
+      given: replace('openapi/stream.yaml', '  events:', '  callbacks:'),
+      want: ['openapi/stream.yaml: has no channels.events'],
+    },
+  ],
+  [
     'a reference to nothing',
     {
       given: replace(contract, '#/components/schemas/Reply', '#/components/schemas/Replies'),
@@ -343,6 +371,31 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
     {
       given: replace('openapi/admin.yaml', 'default: 50', 'default: 60'),
       want: ['generated/admin.json: outdated'],
+    },
+  ],
+  [
+    'a changed line of the contract of deliveries',
+    {
+      given: replace('openapi/delivery.yaml', 'summary: Take an event', 'summary: Receive an event'),
+      want: [
+        'generated/delivery.json: outdated',
+        'generated/delivery.ts: outdated',
+        'generated/reference.html: outdated',
+      ],
+    },
+  ],
+  [
+    'a changed line of the stream',
+    {
+      given: replace('openapi/stream.yaml', 'title: Events', 'title: All'),
+      want: ['generated/asyncapi.json: outdated'],
+    },
+  ],
+  [
+    'an event that the contract of deliveries does not list',
+    {
+      given: replace('openapi/delivery.yaml', `        - $ref: "#/components/schemas/${command}"\n`, ''),
+      want: ['openapi/delivery.yaml: outdated'],
     },
   ],
   [

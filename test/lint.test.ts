@@ -25,6 +25,14 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
     },
   ],
   [
+    'an attribute of events without description',
+    {
+      given: ['openapi/delivery.yaml', 'description: When the receiver got the callback.', ''],
+      rule: 'rule/field-description',
+      place: '#/components/schemas/Attributes/properties/receivedtime',
+    },
+  ],
+  [
     'a parameter without description',
     {
       given: [api, "description: The owner's account, in full.", ''],

@@ -18,7 +18,8 @@ describe('the command line', () => {
   test('--help explains it', async () => {
     const { code, output } = await runMock('--help');
     expect(code).toBe(0);
-    for (const option of ['--port', '--proxy', '--signed', '--contract', 'Prefer']) expect(output).toContain(option);
+    for (const option of ['--port', '--proxy', '--signed', '--delivery', '--contract', 'Prefer'])
+      expect(output).toContain(option);
   });
 
   test.each([

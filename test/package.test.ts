@@ -12,6 +12,7 @@ import { installPackage, type UserProject } from './support/package.ts';
 const { ts, sh } = blocksIn(readFileSync(join(project, 'docs/library.md'), 'utf8'));
 const example = blocksIn(readFileSync(join(project, 'examples/express-app/README.md'), 'utf8'));
 const delivery = blocksIn(readFileSync(join(project, 'docs/delivery.md'), 'utf8'));
+const contract = blocksIn(readFileSync(join(project, 'docs/contract.md'), 'utf8'));
 const NAMED = /^\/\/ (\S+\.ts)\n/;
 /** The blocks that are whole files. */
 const files = new Map(
@@ -22,7 +23,7 @@ const files = new Map(
         .map((name) => [name, code] as const) ?? [],
   ),
 );
-const fragments = [...ts, ...delivery.ts].filter((code) => !NAMED.test(code));
+const fragments = [...ts, ...delivery.ts, ...contract.ts].filter((code) => !NAMED.test(code));
 const [trigger = '', help = '', verify = ''] = sh.flatMap(commandsOf).filter((command) => command.startsWith('npx '));
 const README = blocksIn(readFileSync(join(project, 'README.md'), 'utf8'));
 
@@ -203,7 +204,10 @@ const [createChannel, archive]: Handler<unknown>[] = [];
 const onlyOperators: express.RequestHandler = (_request, _response, next) => next();
 `;
 
-const USER = `import { ALLOW, createReceiver, reject, sign, UnrecoverableError, type Receiver } from 'tencent-chat-callbacks';
+const USER = `import stream from 'tencent-chat-callbacks/asyncapi.json' with { type: 'json' };
+import events from 'tencent-chat-callbacks/delivery.json' with { type: 'json' };
+import type { components } from 'tencent-chat-callbacks/delivery-types';
+import { ALLOW, createReceiver, reject, sign, UnrecoverableError, type Receiver } from 'tencent-chat-callbacks';
 
 const receiver: Receiver = await createReceiver({ sdkAppId: 1400123456, tokens: ['token'], log: console });
 receiver.on('Group.CallbackAfterCreateGroup', async ({ payload, group, raw, signal }) => {
@@ -224,6 +228,15 @@ receiver.decide('Group.CallbackBeforeSendMsg', ({ payload }) => (payload.From_Ac
 receiver.on('fatal', (error) => console.error(error.message));
 const reply: Response = await receiver.fetch(new Request('http://127.0.0.1/' + sign('token', '1')));
 console.log(reply.status);
+
+const documents: string[] = [stream.asyncapi, events.openapi];
+const groupOf = (event: components['schemas']['Event']): string | undefined => {
+  if (event.type === 'Group.CallbackAfterCreateGroup') return event.data.GroupId;
+  // @ts-expect-error it may be a command that the contract does not describe
+  event.data.GroupId;
+  return event.subject ?? documents[0];
+};
+console.log(groupOf);
 
 // @ts-expect-error there is no such command
 receiver.on('Group.CallbackAfterTea', () => {});

@@ -39,6 +39,9 @@ interface ReportedPlace {
   value: unknown;
 }
 
+/** What is sent to others, so that its readers are on the other side. */
+export const SENT = 'openapi/delivery.yaml';
+
 /** Compares one document of two folders, `before` being what `commit` has. Breaking changes come first. */
 export async function compare(path: string, before: string, after: string, commit: string): Promise<Change[]> {
   const documents = { before: await bundle(before, path, commit), after: await bundle(after, path) };
@@ -50,7 +53,7 @@ export async function compare(path: string, before: string, after: string, commi
 
   return report
     .map((change) => {
-      const { breaking, why } = judge(change);
+      const { breaking, why } = path === SENT ? judgeSent(change) : judge(change);
       const here = change.revision ?? (change.base as ReportedPlace);
       const file = relative(change.revision ? after : before, resolve(after, here.file)).replaceAll('\\', '/');
       const place = placeOf(change.path, change.kind === 'removed' ? documents.before : documents.after);
@@ -85,6 +88,8 @@ function parseReport(text: string): ReportedChange[] | undefined {
   }
 }
 
+type Judgement = Pick<Change, 'breaking' | 'why'>;
+
 const PROSE = ['description', 'summary', 'title', 'example', 'examples'];
 
 function describe({ kind, property, base, revision }: ReportedChange): string {
@@ -112,7 +117,7 @@ function shown(value: unknown): string {
  * today. In a reply it is what a reader of today does not expect. Redocly's rules know the two directions; the cases
  * below are those where they judge otherwise than this contract needs.
  */
-function judge(change: ReportedChange): { breaking: boolean; why: string | null } {
+function judge(change: ReportedChange): Judgement {
   const { path, typeName, kind, property, base, revision, impact, verdicts } = change;
   const [from, to] = [base?.value, revision?.value];
   const rules = [...new Set(verdicts.map(({ ruleId }) => ruleId))].join(', ');
@@ -139,6 +144,28 @@ function judge(change: ReportedChange): { breaking: boolean; why: string | null 
     return { breaking: false, why: 'every callback of today is still taken, but its type changes: run tsc' };
   }
   return { breaking: false, why: null };
+}
+
+/**
+ * Whether a change breaks an endpoint that takes events. Redocly takes the body of a webhook for what its readers get;
+ * it does not judge the headers, and an alternative of the body that goes or comes.
+ */
+function judgeSent({ path, typeName, kind, property, revision, impact, verdicts }: ReportedChange): Judgement {
+  const rules = [...new Set(verdicts.map(({ ruleId }) => ruleId))].join(', ');
+  if (/\/oneOf\/\d+$/.test(path) && kind !== 'modified') {
+    return kind === 'added'
+      ? { breaking: false, why: 'its events came as unknown ones' }
+      : { breaking: true, why: 'its events come as unknown ones' };
+  }
+  // The list of commands that are described, as the alternatives above are.
+  if (/\/not$/.test(path)) return { breaking: false, why: null };
+  if (/\/(parameters|headers)(\/[^/]+)?$/.test(path) && kind === 'removed') {
+    return { breaking: true, why: 'endpoints may rely on the header' };
+  }
+  if (typeName === 'Parameter' && (property === 'name' || (property === 'required' && revision?.value !== true))) {
+    return { breaking: true, why: 'endpoints may rely on the header' };
+  }
+  return impact === 'major' ? { breaking: true, why: rules } : { breaking: false, why: null };
 }
 
 /** A loosened request is no break on the wire, but code that reads it may meet what it never met. */

@@ -39,7 +39,7 @@ export function placeOf(pointer: string, document: object): string {
         return `${step.slice(0, -1)} ${resolve(node, document)?.name ?? name}`;
       }
       if (step === 'responses') return `reply ${name}`;
-      if (step === 'content') return name === 'application/json' && steps.length > 0 ? '' : name;
+      if (step === 'content') return /\bjson$/.test(name) && steps.length > 0 ? '' : name;
       const ref = node?.$ref;
       inSchema = typeof ref === 'string';
       return typeof ref === 'string' ? ref.slice(ref.lastIndexOf('/') + 1) : `${step} ${name}`;

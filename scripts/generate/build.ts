@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import SwaggerParser from '@apidevtools/swagger-parser';
-import openapiTS, { astToString } from 'openapi-typescript';
-import { stringify } from 'yaml';
+import openapiTS, { astToString, type OpenAPITSOptions } from 'openapi-typescript';
+import { parse, stringify } from 'yaml';
 import { Failure } from '../command-line.ts';
+import { STREAM, toAsyncApi } from './asyncapi.ts';
 import {
   CALLBACK,
   type Document,
@@ -13,6 +14,7 @@ import {
   writeCommandTable,
   writeLists,
 } from './commands.ts';
+import { DELIVERY, type DeliveryDocument, EVENT_TYPES, toDelivered, toEventTypes, writeEvents } from './delivery.ts';
 import { putExamplesIn } from './examples.ts';
 import { bundlePage } from './page.ts';
 import { findProblems } from './problems.ts';
@@ -65,16 +67,25 @@ async function build(root: string): Promise<Map<string, string>> {
   const wire = toWire(contract);
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
   files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));
-  files.set(
-    'generated/reference.html',
-    orRefuse(() => buildReference(contract, { root, notice: NOTICE })),
-  );
   if (existsSync(join(root, COMMANDS_PAGE))) {
     files.set(
       COMMANDS_PAGE,
       orRefuse(() => writeCommandTable(readFileSync(join(root, COMMANDS_PAGE), 'utf8'), contract)),
     );
   }
+
+  const events = orRefuse(() => writeEvents(readFileSync(join(root, DELIVERY), 'utf8'), contract));
+  files.set(DELIVERY, events);
+  const delivery = toDelivered((await bundle(root, DELIVERY, events)) as DeliveryDocument, contract);
+  demandNone(findProblems(delivery, DELIVERY));
+  await addDocument('delivery', delivery, toEventTypes(delivery), EVENT_TYPES);
+
+  files.set(
+    'generated/reference.html',
+    orRefuse(() => buildReference(contract, delivery, { root, notice: NOTICE })),
+  );
+  const stream = orRefuse(() => toAsyncApi(parse(readFileSync(join(root, STREAM), 'utf8')), delivery));
+  files.set('generated/asyncapi.json', asJson(stream));
 
   const admin = await bundle(root, 'openapi/admin.yaml');
   demandNone(findProblems(admin, 'openapi/admin.yaml'));
@@ -88,16 +99,24 @@ async function build(root: string): Promise<Map<string, string>> {
   return files;
 
   /** @param typed what the types are generated from */
-  async function addDocument(name: string, document: Document, typed = document): Promise<void> {
-    const bundled = { 'x-generated': NOTICE, ...document };
+  async function addDocument(
+    name: string,
+    document: Document,
+    typed = document,
+    options: OpenAPITSOptions = {},
+  ): Promise<void> {
     try {
-      const types = astToString(await openapiTS(JSON.stringify(typed), { silent: true }));
-      files.set(`generated/${name}.json`, `${JSON.stringify(bundled, null, 2)}\n`);
+      const types = astToString(await openapiTS(JSON.stringify(typed), { ...options, silent: true }));
+      files.set(`generated/${name}.json`, asJson(document));
       files.set(`generated/${name}.ts`, `// ${NOTICE}\n\n${types}`);
     } catch (error) {
       throw new Failure(`openapi/${name}.yaml: ${(error as Error).message}`);
     }
   }
+}
+
+function asJson(document: object): string {
+  return `${JSON.stringify({ 'x-generated': NOTICE, ...document }, null, 2)}\n`;
 }
 
 /** What differs from the generated files, and what `generated/` has besides them: path -> state. */
@@ -131,7 +150,7 @@ function demandNone(problems: string[]): void {
   if (problems.length > 0) throw new Failure(problems.join('\n'));
 }
 
-function orRefuse(write: () => string): string {
+function orRefuse<Result>(write: () => Result): Result {
   try {
     return write();
   } catch (error) {

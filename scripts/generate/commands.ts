@@ -1,19 +1,22 @@
 import { readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
+import type { CommandFacts } from '../../generated/commands.ts';
 
 /** The parts of a bundled and validated document that `generate` reads. */
 export interface Document {
-  info: { description?: string };
+  info: { title: string; version: string; description?: string };
   externalDocs?: object;
   paths: Record<string, { post?: Operation }>;
-  components: { schemas: Record<string, AnySchemaObject> };
+  components: { schemas: Record<string, AnySchemaObject>; headers?: object; securitySchemes?: object };
 }
 export interface Operation {
-  requestBody?: { content: Record<string, Media> };
+  description?: string;
+  requestBody?: { required?: boolean; description?: string; content: Record<string, Media> };
   responses: Record<string, { description?: string; content?: Record<string, Media> }>;
 }
 export interface Media {
+  example?: unknown;
   schema?: AnySchemaObject;
   examples?: Record<string, { summary: string; value: unknown }>;
 }
@@ -183,22 +186,28 @@ function isField(pointer: string, schema: AnySchemaObject, schemas: Document['co
   );
 }
 
+/** What the x- keys of a command say. */
+export function factsIn(document: Document, command: string): CommandFacts {
+  const schema = document.components.schemas[command] ?? {};
+  return {
+    family: familyOf(command),
+    kind: schema['x-kind'],
+    title: schema.title ?? command,
+    subject: schema['x-subject'],
+    accounts: schema['x-accounts'],
+    eventTime: schema['x-event-time'] === 'none' ? null : schema['x-event-time'],
+    idempotency: schema['x-idempotency'] ?? null,
+    carriesMessage: schema['x-carries-message'] ?? [],
+    clientParameters: schema['x-client-parameters'] ?? true,
+  };
+}
+
 /** The text of `generated/commands.ts`. */
 export function writeCommands(document: Document): string {
   const entries = commandsOf(document).map((command) => {
-    const schema = document.components.schemas[command] ?? {};
-    const facts = {
-      family: familyOf(command),
-      kind: schema['x-kind'],
-      title: schema.title ?? command,
-      subject: schema['x-subject'],
-      accounts: schema['x-accounts'],
-      eventTime: schema['x-event-time'] === 'none' ? null : schema['x-event-time'],
-      idempotency: schema['x-idempotency'] ?? null,
-      carriesMessage: schema['x-carries-message'] ?? [],
-      clientParameters: schema['x-client-parameters'] ?? true,
-    };
-    const lines = Object.entries(facts).map(([name, value]) => `    ${name}: ${JSON.stringify(value)},\n`);
+    const lines = Object.entries(factsIn(document, command)).map(
+      ([name, value]) => `    ${name}: ${JSON.stringify(value)},\n`,
+    );
     return `  '${command}': {\n${lines.join('')}  },\n`;
   });
   return `${TYPES}
@@ -262,7 +271,7 @@ export function writeCommandTable(page: string, document: Document): string {
  *
  * @throws when it has no such marks
  */
-function fillRegion(text: string, path: string, [start, end]: [string, string], lines: string[]): string {
+export function fillRegion(text: string, path: string, [start, end]: [string, string], lines: string[]): string {
   const region = new RegExp(`^( *)(${start}.*\n)[^]*?( *${end})`, 'm');
   if (!region.test(text))
     throw new Error(`${path}: has no lines ${start} and ${end}; what is generated goes between them`);

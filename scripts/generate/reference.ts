@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import { commandsOf, type Document, familyOf, type Operation } from './commands.ts';
+import { EVENT_MEDIA } from './delivery.ts';
 
 /** The one thing that Redoc loads from elsewhere; an empty image takes its place. */
 const LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
@@ -61,11 +62,16 @@ const CHAPTERS = ['console.md', 'signing.md', 'guarantees.md', 'deliveries.md'];
  * The reference of the callback contract as one HTML page that needs no other file, served or opened from disk. It holds
  * its own Content-Security-Policy, which lets it load nothing.
  *
+ * @param delivered the contract of what is delivered, a section of its own
  * @param root the folder with `openapi/guide/`
- * @throws when the contract, the guide or the renderer is not as expected
+ * @throws when a contract, the guide or the renderer is not as expected
  */
-export function buildReference(contract: Document, { root, notice }: { root: string; notice: string }): string {
-  const document = inScript(documentForReaders(contract, join(root, 'openapi/guide')));
+export function buildReference(
+  contract: Document,
+  delivered: Document,
+  { root, notice }: { root: string; notice: string },
+): string {
+  const document = inScript(withDelivery(documentForReaders(contract, join(root, 'openapi/guide')), delivered));
   const scripts = [
     readRenderer(),
     `Redoc.init(${document}, ${inScript(OPTIONS)}, document.getElementById('reference'), ${ON_RENDERED});`,
@@ -116,7 +122,7 @@ function inScript(value: object): string {
  * The contract with each command as a webhook of its own (its fields, its examples, its replies) instead of an
  * alternative in the one body of POST /, and with the guide in front.
  */
-function documentForReaders(contract: Document, guide: string): object {
+function documentForReaders(contract: Document, guide: string): ForReaders {
   const post = contract.paths['/']?.post;
   const body = post?.requestBody?.content['application/json'];
   const commands = commandsOf(contract);
@@ -173,6 +179,42 @@ function documentForReaders(contract: Document, guide: string): object {
   };
 }
 
+interface ForReaders extends Document {
+  tags: object[];
+  webhooks: object;
+}
+
+/** With the event that is delivered, whose `data` is described where its command is. */
+function withDelivery(document: ForReaders, { info, paths, components }: Document): object {
+  const operation = paths['/']?.post;
+  const media = operation?.requestBody?.content[EVENT_MEDIA];
+  const { Attributes } = components.schemas;
+  if (!operation || !media || !Attributes) throw new Error('The contract of deliveries has no POST / of events');
+  const properties = {
+    ...Attributes.properties,
+    type: { type: 'string', description: 'The command, as in `Group.CallbackAfterCreateGroup`.' },
+    data: { type: 'object', description: 'The body of the callback as received: see the command.' },
+  };
+  const schema = { ...Attributes, required: [...Attributes.required, 'type', 'data'], properties };
+  const [created, ...others] = Object.entries(media.examples ?? {});
+  const decided = others.find(([, { value }]) => (value as { decision?: string }).decision);
+  const examples = Object.fromEntries(
+    [created, decided, others.at(-1)].flatMap((example) => (example ? [example] : [])),
+  );
+  const requestBody = { ...operation.requestBody, content: { [EVENT_MEDIA]: { schema, examples } } };
+  const tag = { name: 'delivery', 'x-displayName': info.title, description: info.description };
+  return {
+    ...document,
+    tags: [...document.tags.slice(0, -1), tag, ...document.tags.slice(-1)],
+    webhooks: { ...document.webhooks, delivery: { post: { ...operation, requestBody } } },
+    components: {
+      ...document.components,
+      headers: components.headers,
+      securitySchemes: { ...document.components.securitySchemes, ...components.securitySchemes },
+    },
+  };
+}
+
 /** The reply that a command gets, with the examples of that reply alone. */
 function replyTo(command: string, { components }: Document, { responses }: Operation): object {
   const any = responses[200];
@@ -197,7 +239,7 @@ function only(examples: object = {}, isWanted: (name: string) => boolean): objec
   return Object.fromEntries(Object.entries(examples).filter(([name]) => isWanted(name)));
 }
 
-function bodyOfAny(commands: string[]): object {
+function bodyOfAny(commands: string[]): NonNullable<Operation['requestBody']> {
   const entries = commands.map((command) => `- [\`${command}\`](#operation/${command})`);
   const CallbackCommand = {
     type: 'string',

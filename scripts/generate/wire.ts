@@ -33,11 +33,7 @@ export function toWire(document: Document): Document {
 
   const entries = Object.entries(schemas).flatMap(([name, schema]) => {
     if (!inCallbacks.has(name)) return [[name, schema] as const];
-    const relaxed = relax(schema, nameOf);
-    if (commands.includes(name)) {
-      relaxed.properties.CallbackCommand = orNull(relaxed.properties.CallbackCommand);
-      relaxed.required = relaxed.required.filter((field: string) => field !== 'CallbackCommand');
-    }
+    const relaxed = commands.includes(name) ? relaxBody(schema, nameOf) : relax(schema, nameOf);
     const received = [nameOf(name), relaxed] as const;
     return isTwofold(name) ? [[name, schema] as const, received] : [received];
   });
@@ -56,7 +52,15 @@ export function toPayloads(document: Document): Document {
   });
 }
 
-function relax(schema: AnySchemaObject, nameOf: (name: string) => string): AnySchemaObject {
+/** The body of a command: it need not name the command. */
+export function relaxBody(schema: AnySchemaObject, nameOf: (name: string) => string): AnySchemaObject {
+  const relaxed = relax(schema, nameOf);
+  relaxed.properties.CallbackCommand = orNull(relaxed.properties.CallbackCommand);
+  relaxed.required = relaxed.required.filter((field: string) => field !== 'CallbackCommand');
+  return relaxed;
+}
+
+export function relax(schema: AnySchemaObject, nameOf: (name: string) => string): AnySchemaObject {
   const { $ref, type, properties, required = [], items } = schema;
   if ($ref) return { ...schema, $ref: `#/components/schemas/${nameOf(basename($ref))}` };
   const relaxed: AnySchemaObject = { ...schema };
@@ -85,7 +89,7 @@ function orNull(schema: AnySchemaObject): AnySchemaObject {
 }
 
 /** The names of schemas, and of all that they lead to. */
-function reachable(names: Iterable<string>, schemas: Schemas): Set<string> {
+export function reachable(names: Iterable<string>, schemas: Schemas): Set<string> {
   const found = new Set<string>();
   const queue = [...names];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {

@@ -59,7 +59,7 @@ function replyTo(error: unknown): Preferred {
 }
 
 /** `Prefer: code=401, example=reply.401.expired` (RFC 7240) asks for a reply. */
-function readPreference({ headers }: IncomingMessage): Preferred | undefined {
+export function readPreference({ headers }: IncomingMessage): Preferred | undefined {
   const prefer = String(headers.prefer ?? '');
   const code = /(?:^|[\s,;])code="?(\d{1,9})"?(?:$|[\s,;])/i.exec(prefer)?.[1];
   const exampleKey = /(?:^|[\s,;])example="?([^\s,;"]+)/i.exec(prefer)?.[1];

@@ -10,7 +10,10 @@ export interface Contract {
 interface Operation {
   parameters?: { name: string }[];
   requestBody?: {
-    content: Record<string, { schema: { oneOf?: { $ref: string }[] }; examples?: Record<string, { value: object }> }>;
+    content: Record<
+      string,
+      { schema: { $ref?: string; oneOf?: { $ref: string }[] }; examples?: Record<string, { value: object }> }
+    >;
   };
   responses?: Record<string, { content?: Record<string, { schema?: { anyOf?: object[] }; examples?: object }> }>;
 }
@@ -21,6 +24,8 @@ const rows: OptionRows = [
   ['', 'for byte, and print each violation of the contract in one line:'],
   ['', 'time, request or response, command, place (value), rule'],
   ['--signed', 'refuse callbacks without Sign (in --proxy: report them), as a receiver with a token does'],
+  ['--delivery', 'be the endpoint of a team instead, that events are delivered to: each one is held against'],
+  ['', 'generated/delivery.json, and what it forbids gets 422 and the reason'],
   ['--contract FILE', 'another bundled contract'],
   ['--help', 'show this text'],
 ];
@@ -44,12 +49,20 @@ Exit status: 0 ended by a signal, 1 it could not start or --proxy found a violat
 export function readOptions(args: string[]) {
   const tooMany = ': nothing but options is expected, such as --port 4010; see --help';
   const given = readArguments(args, { help, tooMany });
+  const delivery = given.flags.has('delivery');
+  const signed = given.flags.has('signed');
+  const upstream = readUpstream(given.text('proxy'));
+  if (delivery && (signed || upstream)) {
+    throw new UsageError(`--${signed ? 'signed' : 'proxy'}: is not for the mock of --delivery: leave one of them out`);
+  }
   return {
+    delivery,
     port: readPort(given.text('port') ?? '4010'),
     /** The callback URL of the endpoint whose traffic is checked; undefined: the mock is the endpoint. */
-    upstream: readUpstream(given.text('proxy')),
-    signed: given.flags.has('signed'),
-    contract: given.text('contract') ?? new URL('../../generated/callback.json', import.meta.url),
+    upstream,
+    signed,
+    contract:
+      given.text('contract') ?? new URL(`../../generated/${delivery ? 'delivery' : 'callback'}.json`, import.meta.url),
   };
 }
 
@@ -71,15 +84,16 @@ function readUpstream(text: string | undefined): URL | undefined {
 }
 
 /** @throws {UsageError} when the file is no contract that was bundled by `npm run generate` */
-export function readContract(file: string | URL): Contract {
+export function readContract(file: string | URL, media = 'application/json'): Contract {
   try {
     const contract = JSON.parse(readFileSync(file, 'utf8'));
-    if (contract.paths['/'].post.requestBody.content['application/json'].examples) return contract;
+    if (contract.paths['/'].post.requestBody.content[media].examples) return contract;
     throw new Error('POST / has no examples');
   } catch (cause) {
-    const name = typeof file === 'string' ? `--contract: "${file}"` : 'generated/callback.json';
+    const generated = `generated/${media === 'application/json' ? 'callback' : 'delivery'}.json`;
+    const name = typeof file === 'string' ? `--contract: "${file}"` : generated;
     throw new UsageError(
-      `${name} is not a bundled contract (${(cause as Error).message}): npm run generate makes generated/callback.json`,
+      `${name} is not a bundled contract (${(cause as Error).message}): npm run generate makes ${generated}`,
       { cause },
     );
   }

@@ -54,7 +54,7 @@ export function describeRequest(diagnostics: readonly Diagnostic[], request: Req
   const names = contract.paths['/']?.post?.parameters?.map(({ name }) => name) ?? [];
   const nameOf = (lower: string) => names.find((name) => name.toLowerCase() === lower) ?? lower;
   const query = Object.entries(queryOf(request.url));
-  const [ofBody, others] = [diagnostics.filter(isOfBody), diagnostics.filter((one) => !isOfBody(one))];
+  const others = diagnostics.filter((one) => !isOfBody(one));
   const violations = others.map((diagnostic): Violation => {
     const { path: [, parameter] = [], code, message } = diagnostic;
     if (code === 401) return { place: 'query.Sign', rule: 'is required' };
@@ -73,11 +73,11 @@ export function describeRequest(diagnostics: readonly Diagnostic[], request: Req
       rule: ruleOf(diagnostic),
     };
   });
-  return [...violations, ...describeBody(ofBody, request.body, { commandOfUrl: commandOfUrl(request.url) })];
+  return [...violations, ...describeBody(diagnostics, request.body, { commandOfUrl: commandOfUrl(request.url) })];
 }
 
 export function describeResponse(diagnostics: readonly Diagnostic[], reply: Reply): Violation[] {
-  const [ofBody, others] = [diagnostics.filter(isOfBody), diagnostics.filter((one) => !isOfBody(one))];
+  const others = diagnostics.filter((one) => !isOfBody(one));
   const violations = others.map(({ message }): Violation => {
     const [, expected = ''] = /: ([^:]*)$/.exec(message) ?? [];
     if (message.startsWith('Unable to match')) {
@@ -87,7 +87,21 @@ export function describeResponse(diagnostics: readonly Diagnostic[], reply: Repl
     const rule = contentType === undefined ? `is missing, must be ${expected}` : `must be ${expected}`;
     return { place: 'header.Content-Type', value: contentType, rule };
   });
-  return [...violations, ...describeBody(ofBody, reply.body)];
+  return [...violations, ...describeBody(diagnostics, reply.body)];
+}
+
+/** Of a request whose parameters are headers, and of its media type. */
+export function describeHeaders(diagnostics: readonly Diagnostic[], headers: Record<string, string>): Violation[] {
+  const others = diagnostics.filter((one) => !isOfBody(one));
+  return others.map((diagnostic): Violation => {
+    const { path: [, name] = [], code, message } = diagnostic;
+    if (code === 415) {
+      const expected = message.replace(/^.*: /, '');
+      return { place: 'header.Content-Type', value: headers['content-type'], rule: `must be ${expected}` };
+    }
+    if (name === undefined) return { place: `header.${missingIn(message)}`, rule: 'is required' };
+    return { place: `header.${name}`, value: headers[name], rule: ruleOf(diagnostic) };
+  });
 }
 
 function isOfBody({ path, message }: Diagnostic): boolean {
@@ -95,11 +109,12 @@ function isOfBody({ path, message }: Diagnostic): boolean {
 }
 
 /** @param request the one whose body this is; absent for a reply */
-function describeBody(
-  diagnostics: readonly Diagnostic[],
+export function describeBody(
+  all: readonly Diagnostic[],
   body: Buffer,
   request?: { commandOfUrl: string },
 ): Violation[] {
+  const diagnostics = all.filter(isOfBody);
   if (diagnostics.length === 0) return [];
   const { value, problem } = parseBody(body);
   if (problem !== undefined) return [{ place: 'body', rule: problem }];

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { components } from '../../generated/callback.ts';
-import { type Command, type CommandFacts, factsOf } from '../../generated/commands.ts';
+import type { Command, CommandFacts } from '../../generated/commands.ts';
 import type { Query } from './signature.ts';
 
 // The vendor's irregular times, parameters and names are normalized in this file and nowhere else.
@@ -25,15 +25,14 @@ export type Callback<C extends Command = Command> = {
   };
 }[C];
 
-/** @param eventTime that of the payload, where the caller has read it */
 export function toCallback(
   payload: Schemas[Command],
   {
     query,
     sdkAppId,
     receivedAt,
-    eventTime = eventTimeOf(payload, factsOf(payload.CallbackCommand)),
-  }: { query: Query; sdkAppId: number; receivedAt: Date; eventTime?: EventTime | null },
+    eventTime,
+  }: { query: Query; sdkAppId: number; receivedAt: Date; eventTime: EventTime | null },
 ): Callback {
   return {
     command: payload.CallbackCommand,

@@ -1,4 +1,4 @@
-import { type CommandFacts, factsOf } from '../../generated/commands.ts';
+import type { CommandFacts } from '../../generated/commands.ts';
 import { fieldOf } from './callback.ts';
 
 /** What orders deliveries: callbacks of one subject are delivered one after the other. */
@@ -9,11 +9,10 @@ export interface Subject {
 }
 
 /**
- * The subject that the contract gives a callback of this command; null where it gives none, or where the payload lacks it.
+ * The subject that the contract gives a callback; null where it gives none, or where the payload lacks it.
  * @param payload as `normalize.ts` reads it
  */
-export function subjectOf(command: string, payload: unknown): Subject | null {
-  const { kind = 'none', from = [] } = factsOf(command)?.subject ?? {};
+export function subjectOf({ kind, from }: CommandFacts['subject'], payload: unknown): Subject | null {
   if (kind === 'none') return null;
   const values = from.map((pointer) => firstAt(payload, pointer.slice(1).split('/')));
   if (values.length === 0 || !values.every((value) => value !== null)) return null;

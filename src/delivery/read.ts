@@ -33,11 +33,11 @@ export function callbackReader(
   return ({ id: callbackId, command, status, body, query: queryString, receivedAt, decision }) => {
     const { value, problem } = parseJson(body);
     const payload = readPayload(command, value);
-    const known = status === 'accepted' && factsOf(command) !== undefined;
-    const subject = known ? subjectOf(command, payload) : null;
+    const facts = status === 'accepted' ? factsOf(command) : undefined;
+    const subject = facts ? subjectOf(facts.subject, payload) : null;
     const read = { callbackId, command, subject, bytes: body.byteLength };
     if (problem !== undefined) return { ...read, content: { problem: `the stored body ${problem}` } };
-    if (known && (typeof payload !== 'object' || payload === null))
+    if (facts && (typeof payload !== 'object' || payload === null))
       return { ...read, content: { problem: 'the stored body is not a JSON object' } };
     const { happenedAt, clientIp, optPlatform } = toCallback(
       (typeof payload === 'object' && payload !== null ? payload : {}) as Parameters<typeof toCallback>[0],
@@ -45,7 +45,7 @@ export function callbackReader(
         query: parseQuery(queryString),
         sdkAppId,
         receivedAt,
-        eventTime: eventTimeOf(payload, known ? factsOf(command) : undefined),
+        eventTime: eventTimeOf(payload, facts),
       },
     );
     return {
@@ -54,7 +54,7 @@ export function callbackReader(
         id: `${storeId}-${callbackId}`,
         command,
         payload,
-        unknown: !known,
+        unknown: !facts,
         raw: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
         subject,
         happenedAt,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { toCallback } from '../callback/callback.ts';
+import { factsOf } from '../../generated/commands.ts';
+import { eventTimeOf, toCallback } from '../callback/callback.ts';
 import { parseJson } from '../callback/json.ts';
 import { payloadReader, type ReadPayload } from '../callback/normalize.ts';
 import { parseQuery } from '../callback/signature.ts';
@@ -230,7 +231,9 @@ export function replayOf(
   ): Change | null {
     const payload = readPayload(row.command, parseJson(row.body).value) as Parameters<typeof toCallback>[0];
     const receivedAt = new Date(row.received_at);
-    return changeOf(toCallback(payload, { query: parseQuery(row.query), sdkAppId, receivedAt }), row.once_key);
+    const eventTime = eventTimeOf(payload, factsOf(row.command));
+    const callback = toCallback(payload, { query: parseQuery(row.query), sdkAppId, receivedAt, eventTime });
+    return changeOf(callback, row.once_key);
   }
 
   /** The next group that a stored callback names. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { toCallback } from '../../src/callback/callback.ts';
+import { factsOf } from '../../generated/commands.ts';
+import { eventTimeOf, toCallback } from '../../src/callback/callback.ts';
 import type { Change } from '../../src/groups/facts.ts';
 import { changeOf } from '../../src/groups/meanings.ts';
 import { APP, type Payload } from './vendor.ts';
@@ -128,6 +129,8 @@ export function onceKeyOfEvent({ payload, place }: Event): Buffer {
 
 export function changeOfEvent(event: Event): Change | null {
   const payload = event.payload as unknown as Parameters<typeof toCallback>[0];
-  const callback = toCallback(payload, { query: {}, sdkAppId: Number(APP), receivedAt: new Date(event.receivedAt) });
+  const eventTime = eventTimeOf(payload, factsOf(payload.CallbackCommand));
+  const receivedAt = new Date(event.receivedAt);
+  const callback = toCallback(payload, { query: {}, sdkAppId: Number(APP), receivedAt, eventTime });
   return changeOf(callback, onceKeyOfEvent(event));
 }

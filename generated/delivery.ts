@@ -1,0 +1,1400 @@
+// generated, run npm run generate
+
+declare enum AnyOtherCommand {
+    name = "any other command"
+}
+export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an event
+         * @description Sent to `DELIVERY_URL` for each stored callback of the commands that are delivered. Before-callbacks are delivered
+         *     only where `DELIVERY_COMMANDS` names their command.
+         *
+         *     **What to answer.** Any 2xx, within 15 s, once the event is safe: what the endpoint has acknowledged is not sent
+         *     again. 410 ends the delivery until an operator resumes it, and 429 and 503 with `Retry-After` delay it. Everything
+         *     else counts as a failed attempt: other statuses, redirects, which are not followed, a time-out and a connection
+         *     that fails. The body of an answer is not read.
+         *
+         *     **Retries.** A failed event is sent again after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and 10 h. After the eighth failure it
+         *     is a dead letter: kept, shown to operators, and sent again when one of them asks for it, with `late`. While an endpoint
+         *     is down altogether, one event is tried now and then, and no attempts are counted.
+         *
+         *     **Order.** The events of one subject (`source`, `subjectkind` and `subject`) are sent one after the other, in the order
+         *     in which their callbacks were stored; a later one waits until the earlier one is acknowledged or dead. Events of
+         *     different subjects, and events without a subject, are sent side by side. Only an event with `late` comes after
+         *     newer ones of its subject.
+         *
+         *     **Repeats.** Each event is delivered at least once. A repeat has the same `webhook-id`, which is the event's `id`:
+         *     use it as an idempotency key. Timestamp and signature differ, and so may `attempt`.
+         *
+         *     **Unknown commands.** A callback that this contract does not describe is delivered as an `UnknownEvent`. Answer 2xx
+         *     to events that your endpoint does not need.
+         *
+         *     **`data` is the callback's body as it was received**, byte for byte, less the content of messages where the receiver
+         *     does not keep them (`KEEP_MESSAGES=false`). The vendor adds fields without notice. The schemas of the published
+         *     document, `delivery.json`, take every form that the receiver accepts: `null` for an absent field, a string of
+         *     digits where a number is described, no `CallbackCommand`, which is the event's `type`. Numbers may exceed 2^53.
+         */
+        post: operations["takeEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description A delivered callback. `type` tells which one. */
+        Event: components["schemas"]["KnownEvent"] | components["schemas"]["UnknownEvent"];
+        /** @description A callback of a command that the contract describes. `type` is the command. */
+        KnownEvent: components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"];
+        /**
+         * Any other command
+         * @description A callback of a command that the contract does not describe.
+         */
+        UnknownEvent: {
+            /** @description The command, as the query of the callback names it. */
+            type: AnyOtherCommand;
+            /** @description The callback's body as received. Any JSON. */
+            data: unknown;
+        } & components["schemas"]["Attributes"];
+        /**
+         * @description What all events have besides `type` and `data`. The names of CloudEvents' extension attributes are lower-case letters
+         *     without separators. More may be added.
+         */
+        Attributes: {
+            /**
+             * @description The version of CloudEvents.
+             * @constant
+             */
+            specversion: "1.0";
+            /**
+             * @description Identifies the event: 8 hexadecimal digits of the database and the id of the stored callback. A repeat has the
+             *     same. Unique over all receivers, so that one endpoint can take the events of several.
+             * @example 80c9839a-1043
+             */
+            id: string;
+            /**
+             * Format: uri-reference
+             * @description `/tencent-chat/` and the app's SDKAppID.
+             * @example /tencent-chat/1400000000
+             */
+            source: string;
+            /**
+             * @description What the event is about, and by what events are ordered: a group's id, or another subject that the contract
+             *     names for the command (`subjectkind`). Absent where it names none.
+             * @example @TGS#2J4SZEAEL
+             */
+            subject?: string;
+            /**
+             * Format: date-time
+             * @description When it happened, by the vendor's clock; the time of arrival where the callback has no time that is believable.
+             *     Events of a subject are not ordered by it.
+             * @example 2022-12-09T08:26:54.123Z
+             */
+            time: string;
+            /**
+             * @description The media type of `data`.
+             * @constant
+             */
+            datacontenttype: "application/json";
+            /**
+             * @description What `subject` is: a `group`; an `account`; a `pair` of accounts, sorted, as a JSON array; an `official`
+             *     account. Absent where there is no subject.
+             * @enum {string}
+             */
+            subjectkind?: "group" | "account" | "pair" | "official";
+            /**
+             * Format: date-time
+             * @description When the receiver got the callback.
+             * @example 2022-12-09T08:26:54.298Z
+             */
+            receivedtime: string;
+            /**
+             * @description Address of the client whose action caused the callback, as the vendor sent it. Absent where it did not.
+             * @example 203.0.113.7
+             */
+            clientip?: string;
+            /**
+             * @description Platform of that client, such as `iOS` or `RESTAPI`. An open set. Absent where the vendor did not send it.
+             * @example iOS
+             */
+            platform?: string;
+            /**
+             * @description How the before-callback was answered. `drop`: the message is not sent, and its sender is not told. `replace`:
+             *     the message is sent with another content. Absent on all other callbacks.
+             * @enum {string}
+             */
+            decision?: "allow" | "reject" | "drop" | "replace";
+            /**
+             * Format: int32
+             * @description Webhook only: 1 for the first attempt. Attempts that a restart of the receiver interrupts are not counted.
+             * @example 1
+             */
+            attempt?: number;
+            /**
+             * @description The event comes after newer ones of its subject: a dead letter that is sent again, or a callback that an
+             *     operator has sent by hand. Absent otherwise.
+             * @constant
+             */
+            late?: true;
+        };
+        /** After a group is created */
+        "Group.CallbackAfterCreateGroup": {
+            /** @constant */
+            type: "Group.CallbackAfterCreateGroup";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterCreateGroup.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a group is created
+         * @description A group was created, by a user in a client SDK or by the app's administrator through the
+         *     [REST API](https://www.tencentcloud.com/document/product/1047/34895). The callback comes after the fact: the reply
+         *     changes nothing in the chat. A community group's callback comes about 3 s late.
+         *
+         *     Vendor's page: [After a Group Is Created](https://www.tencentcloud.com/document/product/1047/34369).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that
+         *     are not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterCreateGroup.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterCreateGroup" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Operator_Account: components["schemas"]["OperatorAccount"];
+            /**
+             * @description UserID of the group's owner. Absent when the REST API creates a group without an owner, although the vendor's
+             *     table does not call it optional.
+             * @example leckie
+             */
+            Owner_Account?: string | null;
+            Type: components["schemas"]["GroupType"];
+            /**
+             * @description The group's name, in any script. May be empty. An older page of the vendor limits it to 30 bytes and newer ones
+             *     allow more, so no length is enforced.
+             * @example MyFirstGroup
+             */
+            Name: string;
+            /** @description The group's introduction. Only on newer pages of the vendor; absent when none was given. */
+            Introduction?: string | null;
+            /** @description The group's announcement. Only on newer pages of the vendor; absent when none was given. */
+            Notification?: string | null;
+            /**
+             * @description The initial members; the owner may be among them. Absent for `AVChatRoom`, and when a group starts empty: that
+             *     means the same as an empty list. Up to 100 through the REST API, up to 500 through an SDK; not enforced.
+             */
+            MemberList?: components["schemas"]["MemberList"] | null;
+            UserDefinedDataList?: components["schemas"]["CustomFields"] | null;
+            /**
+             * @description Who may invite others, for example `NeedPermission`. Undocumented, seen in traffic; its other values are not
+             *     known.
+             * @example NeedPermission
+             */
+            InviteOption?: string | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** Before a group is created */
+        "Group.CallbackBeforeCreateGroup": {
+            /** @constant */
+            type: "Group.CallbackBeforeCreateGroup";
+            data: components["schemas"]["Group.CallbackBeforeCreateGroup.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * Before a group is created
+         * @description Somebody wants to create a group, in a client SDK or through the [REST
+         *     API](https://www.tencentcloud.com/document/product/1047/34895). The group has no id yet.
+         *
+         *     The reply decides, see `Group.CallbackBeforeCreateGroup.Reply`. Without one in 2 s, or with one that is none, the
+         *     vendor goes on as if it were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before a Group Is Created](https://www.tencentcloud.com/document/product/1047/34368).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackBeforeCreateGroup.Data": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackBeforeCreateGroup" | null;
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /**
+             * @description UserID of the group's owner to be. Absent when the REST API creates a group without an owner.
+             * @example leckie
+             */
+            Owner_Account?: string | null;
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description The group's name, in any script. May be empty; no length is enforced.
+             * @example MyFirstGroup
+             */
+            Name?: string | null;
+            /**
+             * @description How many groups of this type the owner has created. Gone from the vendor's page in 2025; on older ones also
+             *     `CreatedNum`, which is kept as an undescribed field.
+             *
+             *     **Decided:** any shape is taken. Its namesake `CreatedGroupNum` is an object in traffic, and no count may stop a
+             *     decision.
+             * @example 123
+             * @example {
+             *       "Public": 5
+             *     }
+             */
+            CreateGroupNum?: unknown;
+            /**
+             * @description The same by type of group, an object. Not on the vendor's page, seen in traffic in 2024. Any shape is taken.
+             * @example {
+             *       "Public": 5
+             *     }
+             */
+            CreatedGroupNum?: unknown;
+            /** @description The initial members. Absent means the same as an empty list. */
+            MemberList?: components["schemas"]["MemberList"] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** Before a user applies to join a group */
+        "Group.CallbackBeforeApplyJoinGroup": {
+            /** @constant */
+            type: "Group.CallbackBeforeApplyJoinGroup";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackBeforeApplyJoinGroup.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * Before a user applies to join a group
+         * @description A user applies to join a group. Where an admin has to approve, that is still needed after the reply has allowed it.
+         *
+         *     The reply decides, see `Group.CallbackBeforeApplyJoinGroup.Reply`. Without one in 2 s, or with one that is none, the
+         *     vendor goes on as if it were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before Applying to Join a Group](https://www.tencentcloud.com/document/product/1047/34370).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackBeforeApplyJoinGroup.Data": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackBeforeApplyJoinGroup" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description UserID of the user who applies.
+             * @example jared
+             */
+            Requestor_Account?: string | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** Before users are invited to a group */
+        "Group.CallbackBeforeInviteJoinGroup": {
+            /** @constant */
+            type: "Group.CallbackBeforeInviteJoinGroup";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackBeforeInviteJoinGroup.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * Before users are invited to a group
+         * @description A member, or the app's administrator, adds users to a group. The reply may refuse all of them, or some by name.
+         *
+         *     The reply decides, see `Group.CallbackBeforeInviteJoinGroup.Reply`. Without one in 2 s, or with one that is none, the
+         *     vendor goes on as if it were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before Inviting a User to a Group](https://www.tencentcloud.com/document/product/1047/34371).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackBeforeInviteJoinGroup.Data": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackBeforeInviteJoinGroup" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description UserID of the account that invites. For a REST call this is the app's administrator; `@TLS#NOT_FOUND` also occurs
+             *     there.
+             */
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /** @description The users who are invited. Absent means the same as an empty list. */
+            DestinationMembers?: components["schemas"]["MemberList"] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** After members join a group */
+        "Group.CallbackAfterNewMemberJoin": {
+            /** @constant */
+            type: "Group.CallbackAfterNewMemberJoin";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterNewMemberJoin.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After members join a group
+         * @description Users have become members of a group. The callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     It may arrive before the one that says that the group was created.
+         *
+         *     Vendor's page: [After a User Joins a Group](https://www.tencentcloud.com/document/product/1047/34372).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterNewMemberJoin.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterNewMemberJoin" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description How they came: `Apply`, they asked to join, or `Invited`, somebody added them. An open set: other values are
+             *     taken.
+             * @example Apply
+             * @example Invited
+             */
+            JoinType?: string | null;
+            /**
+             * @description UserID of the account that asked for it: the user who joined, or who invited. For a REST call this is the app's
+             *     administrator; `@TLS#NOT_FOUND` also occurs there.
+             */
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /** @description The members who joined. Absent means the same as an empty list. */
+            NewMemberList?: components["schemas"]["MemberList"] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** After members leave a group */
+        "Group.CallbackAfterMemberExit": {
+            /** @constant */
+            type: "Group.CallbackAfterMemberExit";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterMemberExit.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After members leave a group
+         * @description Members have left a group, or were removed from it. The callback comes after the fact: the reply changes nothing in
+         *     the chat.
+         *
+         *     Vendor's page: [After a User Leaves a Group](https://www.tencentcloud.com/document/product/1047/34373).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterMemberExit.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterMemberExit" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description How they went: `Quit`, by themselves, or `Kicked`, removed by somebody. An open set: other values are taken.
+             * @example Kicked
+             * @example Quit
+             */
+            ExitType?: string | null;
+            /**
+             * @description UserID of the account that asked for it: the member who left, or who removed others. For a REST call this is the
+             *     app's administrator; `@TLS#NOT_FOUND` also occurs there.
+             */
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /** @description The members who are gone. Absent means the same as an empty list. */
+            ExitMemberList?: components["schemas"]["MemberList"] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** Before a message is sent */
+        "Group.CallbackBeforeSendMsg": {
+            /** @constant */
+            type: "Group.CallbackBeforeSendMsg";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackBeforeSendMsg.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * Before a message is sent
+         * @description Somebody wants to send a message to a group, in a client SDK or through the [REST
+         *     API](https://www.tencentcloud.com/document/product/1047/34959). The reply may let it pass, replace it, refuse it, or
+         *     drop it without a word to the sender.
+         *
+         *     The reply decides, see `Group.CallbackBeforeSendMsg.Reply`. Without one in 2 s, or with one that is none, the vendor
+         *     goes on as if it were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before Group Message Is Sent](https://www.tencentcloud.com/document/product/1047/34374).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackBeforeSendMsg.Data": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackBeforeSendMsg" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description UserID of the sender of the message.
+             * @example jared
+             */
+            From_Account?: string | null;
+            /**
+             * @description UserID of the account that asked for the message to be sent: the sender, or the app's administrator who sends in
+             *     the name of `From_Account`. `@TLS#NOT_FOUND` also occurs.
+             */
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            Random?: components["schemas"]["MsgRandom"] | null;
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"] | null;
+            MsgBody?: components["schemas"]["MsgBody"] | null;
+            CloudCustomData?: components["schemas"]["CloudCustomData"] | null;
+            /**
+             * @description Id of the topic that the message belongs to. Only in community groups with topics; absent for a message to the
+             *     group itself.
+             */
+            TopicId?: components["schemas"]["TopicId"] | null;
+            MsgPriority?: components["schemas"]["MsgPriority"] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** After a message is sent */
+        "Group.CallbackAfterSendMsg": {
+            /** @constant */
+            type: "Group.CallbackAfterSendMsg";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterSendMsg.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a message is sent
+         * @description A message was sent to a group. The callback comes after the fact: the reply changes nothing in the chat. A message
+         *     that the chat drops because too many come at once has a callback before, and none after.
+         *
+         *     Vendor's page: [After Group Message Is Sent](https://www.tencentcloud.com/document/product/1047/34375).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterSendMsg.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterSendMsg" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description UserID of the sender of the message.
+             * @example jared
+             */
+            From_Account?: string | null;
+            /**
+             * @description UserID of the account that asked for the message to be sent: the sender, or the app's administrator who sends in
+             *     the name of `From_Account`. `@TLS#NOT_FOUND` also occurs.
+             */
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            Random?: components["schemas"]["MsgRandom"] | null;
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"] | null;
+            MsgBody?: components["schemas"]["MsgBody"] | null;
+            CloudCustomData?: components["schemas"]["CloudCustomData"] | null;
+            /**
+             * @description Number of the message within the group, or within the topic: it names the message when it is recalled or read.
+             * @example 123
+             */
+            MsgSeq?: number | string | null;
+            /**
+             * @description When the message was sent, in SECONDS since 1970-01-01T00:00:00Z, unlike `EventTime`.
+             * @example 1490686222
+             */
+            MsgTime?: number | string | null;
+            /**
+             * @description Id of the topic that the message belongs to. Only in community groups with topics; absent for a message to the
+             *     group itself.
+             */
+            TopicId?: components["schemas"]["TopicId"] | null;
+            MsgPriority?: components["schemas"]["MsgPriority"] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** After messages are recalled */
+        "Group.CallbackAfterRecallMsg": {
+            /** @constant */
+            type: "Group.CallbackAfterRecallMsg";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterRecallMsg.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After messages are recalled
+         * @description Messages of a group were recalled, by who sent them, by an admin of the group or by the app's administrator. The
+         *     callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [Callback After Recalling Group Messages](https://www.tencentcloud.com/document/product/1047/46979).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterRecallMsg.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterRecallMsg" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /** @description The messages that were recalled, named by their numbers in the group, or in the topic. */
+            MsgSeqList?: {
+                /**
+                 * @description The `MsgSeq` that the message had when it was sent.
+                 * @example 130
+                 */
+                MsgSeq?: number | string | null;
+            }[] | null;
+            /**
+             * @description Id of the topic that the message belongs to. Only in community groups with topics; absent for a message to the
+             *     group itself.
+             */
+            TopicId?: components["schemas"]["TopicId"] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** After messages are read */
+        "Group.CallbackAfterReadReceipt": {
+            /** @constant */
+            type: "Group.CallbackAfterReadReceipt";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterReadReceipt.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After messages are read
+         * @description Members have confirmed that they read messages which ask for that. The callback comes after the fact: the reply
+         *     changes nothing in the chat.
+         *
+         *     Vendor's page: [Callback After Read Receipt](https://www.tencentcloud.com/document/product/1047/60395).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterReadReceipt.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterReadReceipt" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            /** @description The messages and who has read them. */
+            GroupMsgReceiptList?: {
+                /**
+                 * @description The `MsgSeq` that the message had when it was sent.
+                 * @example 1
+                 */
+                MsgSeq?: number | string | null;
+                /**
+                 * @description How many members have read it.
+                 * @example 1
+                 */
+                ReadNum?: number | string | null;
+                /**
+                 * @description How many have not.
+                 * @example 6
+                 */
+                UnreadNum?: number | string | null;
+                /** @description The members who have read it now. Absent means the same as an empty list. */
+                ReadReceiptMembers?: components["schemas"]["MemberList"] | null;
+            }[] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** When a message could not be sent */
+        "Group.CallbackSendMsgException": {
+            /** @constant */
+            type: "Group.CallbackSendMsgException";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackSendMsgException.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * When a message could not be sent
+         * @description A message could not be delivered: the group does not exist, the sender is muted, too many messages came at once, or a
+         *     filter refused the content. The callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [Webhook for Exceptions When Group Messages Are
+         *     Sent](https://www.tencentcloud.com/document/product/1047/49462).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackSendMsgException.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackSendMsgException" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description UserID of the sender of the message.
+             * @example jared
+             */
+            From_Account?: string | null;
+            /**
+             * @description UserID of the account that asked for the message to be sent: the sender, or the app's administrator who sends in
+             *     the name of `From_Account`. `@TLS#NOT_FOUND` also occurs.
+             */
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            Random?: components["schemas"]["MsgRandom"] | null;
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"] | null;
+            MsgBody?: components["schemas"]["MsgBody"] | null;
+            CloudCustomData?: components["schemas"]["CloudCustomData"] | null;
+            MsgPriority?: components["schemas"]["MsgPriority"] | null;
+            /**
+             * @description Why it was not delivered, a code of the vendor, see [Error
+             *     Codes](https://www.tencentcloud.com/document/product/1047/34348).
+             * @example 10023
+             */
+            ErrorCode?: number | string | null;
+            /**
+             * @description The same in words.
+             * @example msg count exceeds limit, please retry later
+             */
+            ErrorInfo?: string | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** After a group's profile is changed */
+        "Group.CallbackAfterGroupInfoChanged": {
+            /** @constant */
+            type: "Group.CallbackAfterGroupInfoChanged";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterGroupInfoChanged.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a group's profile is changed
+         * @description Name, introduction, announcement, picture or custom fields of a group were changed. The callback comes after the fact:
+         *     the reply changes nothing in the chat. Changes of anything else in the profile cause no callback.
+         *
+         *     Vendor's page: [After a Group Profile Is Changed](https://www.tencentcloud.com/document/product/1047/34378).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterGroupInfoChanged.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterGroupInfoChanged" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /**
+             * @description The name, as it is now. Absent when it did not change; empty when it was removed.
+             * @example NewName
+             */
+            Name?: string | null;
+            /** @description The introduction, as it is now. Absent when it did not change; empty when it was removed. */
+            Introduction?: string | null;
+            /**
+             * @description The announcement, as it is now. Absent when it did not change; empty when it was removed.
+             * @example NewNotification
+             */
+            Notification?: string | null;
+            /**
+             * @description URL of the picture, as it is now. Absent when it did not change; empty when it was removed. Its form is not
+             *     checked.
+             * @example https://example.com/face.png
+             */
+            FaceUrl?: string | null;
+            /**
+             * @description The custom fields that changed, as they are now: a key that is missing here keeps its value. Absent when none
+             *     changed. Callbacks about custom fields are switched on by a ticket to the vendor.
+             */
+            UserDefinedDataList?: components["schemas"]["CustomFields"] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** After a group's owner is changed */
+        "Group.CallbackAfterChangeGroupOwner": {
+            /** @constant */
+            type: "Group.CallbackAfterChangeGroupOwner";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterChangeGroupOwner.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a group's owner is changed
+         * @description A group has another owner. The callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [Callback After the Group Owner Is Changed](https://www.tencentcloud.com/document/product/1047/60396).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterChangeGroupOwner.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterChangeGroupOwner" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /**
+             * @description UserID of the owner until now. Absent or empty where there was none.
+             * @example user1
+             */
+            OldOwner_Account?: string | null;
+            /**
+             * @description UserID of the owner from now on.
+             * @example user2
+             */
+            NewOwner_Account: string;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** After a member's profile is changed */
+        "Group.CallbackAfterMemberFieldChanged": {
+            /** @constant */
+            type: "Group.CallbackAfterMemberFieldChanged";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterMemberFieldChanged.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a member's profile is changed
+         * @description Role or name card of a member were changed. The callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     **Decided:** the member is `Member_Account` on the vendor's page and `Modified_Account` by another source. Either is
+         *     taken; where both come, `Member_Account` is believed unless it is empty. A callback with neither is taken, and changes nothing.
+         *
+         *     Vendor's page: [Callback After Group Member Profile
+         *     Changes](https://www.tencentcloud.com/document/product/1047/60393).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterMemberFieldChanged.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterMemberFieldChanged" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /**
+             * @description UserID of the member whose profile was changed.
+             * @example 123456
+             */
+            Member_Account?: string | null;
+            /**
+             * @description The same under another name.
+             * @example 123456
+             */
+            Modified_Account?: string | null;
+            /**
+             * @description The role, as it is now: `Admin` or `Member`. Absent when it did not change. An open set: other values are taken.
+             * @example Admin
+             * @example Member
+             */
+            Role?: string | null;
+            /**
+             * @description The name that the member has in this group, as it is now. Absent when it did not change; empty when it was
+             *     removed.
+             * @example jacky
+             */
+            NameCard?: string | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** After a group's attributes are changed */
+        "Group.CallbackAfterGroupAttrChanged": {
+            /** @constant */
+            type: "Group.CallbackAfterGroupAttrChanged";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterGroupAttrChanged.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a group's attributes are changed
+         * @description Attributes of a group, pairs of key and value that the app keeps with it, were changed. The callback comes after the
+         *     fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [Callback After Group Attribute Changed](https://www.tencentcloud.com/document/product/1047/60394).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterGroupAttrChanged.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterGroupAttrChanged" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /**
+             * @description What was done:
+             *
+             *     - `set`: these are the attributes now, all others are gone;
+             *     - `modify`: these were added or changed, the others stay;
+             *     - `delete`: these are gone, the others stay;
+             *     - `clear`: all are gone.
+             *
+             *     An open set: other values are taken, and change nothing.
+             * @example set
+             * @example modify
+             * @example delete
+             * @example clear
+             */
+            OptionType: string;
+            /**
+             * @description The attributes that it is about. Absent or empty with `clear`. The names `key` and `value` are in lower case, unlike all
+             *     others.
+             */
+            GroupAttr?: {
+                /**
+                 * @description Name of the attribute.
+                 * @example key1
+                 */
+                key: string;
+                /**
+                 * @description Its value. Absent with `delete`.
+                 * @example value1
+                 */
+                value?: string | null;
+            }[] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** After a group is full */
+        "Group.CallbackAfterGroupFull": {
+            /** @constant */
+            type: "Group.CallbackAfterGroupFull";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterGroupFull.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a group is full
+         * @description A group has as many members as its type or its owner allows. The callback comes after the fact: the reply changes
+         *     nothing in the chat. Nothing tells when there is room again but the members who leave.
+         *
+         *     Vendor's page: [After a Group Is Full](https://www.tencentcloud.com/document/product/1047/34376).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterGroupFull.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterGroupFull" | null;
+            GroupId: components["schemas"]["GroupId"];
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** After a group is disbanded */
+        "Group.CallbackAfterGroupDestroyed": {
+            /** @constant */
+            type: "Group.CallbackAfterGroupDestroyed";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterGroupDestroyed.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a group is disbanded
+         * @description A group was disbanded, by its owner or by the app's administrator. The callback comes after the fact: the reply
+         *     changes nothing in the chat. A new group may be created under the same id.
+         *
+         *     Vendor's page: [After a Group Is Disbanded](https://www.tencentcloud.com/document/product/1047/34377).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterGroupDestroyed.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterGroupDestroyed" | null;
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description UserID of the owner that the group had. Absent where it had none.
+             * @example leckie
+             */
+            Owner_Account?: string | null;
+            /**
+             * @description The name that the group had.
+             * @example MyFirstGroup
+             */
+            Name?: string | null;
+            /** @description The members that it had at the end. Never there for a `Community`; absent says nothing about how many there were. */
+            MemberList?: components["schemas"]["MemberList"] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** When members go online or offline */
+        "Group.CallbackOnMemberStateChange": {
+            /** @constant */
+            type: "Group.CallbackOnMemberStateChange";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackOnMemberStateChange.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * When members go online or offline
+         * @description Members of an `AVChatRoom` lost their connection or have it again. The callback comes after the fact: the reply
+         *     changes nothing in the chat. It says nothing about membership: who is offline is still a member.
+         *
+         *     Its URL has neither `ClientIP` nor `OptPlatform`.
+         *
+         *     Vendor's page: [Webhook for Online and Offline Status of Audio-Video Group
+         *     Members](https://www.tencentcloud.com/document/product/1047/48734).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackOnMemberStateChange.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackOnMemberStateChange" | null;
+            GroupId: components["schemas"]["GroupId"];
+            /**
+             * @description `Online` or `Offline`. An open set: other values are taken.
+             * @example Online
+             * @example Offline
+             */
+            EventType?: string | null;
+            /** @description The members whose state changed. Absent means the same as an empty list. */
+            MemberList?: components["schemas"]["MemberList"] | null;
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z: an integer or a string of digits.
+             *
+             *     **Decided:** only the newest page of the vendor has it, and it was never seen in traffic. It is taken where it
+             *     comes. Without it a repeat cannot be told from the next change, and both are kept.
+             */
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** Before a topic is created */
+        "Group.CallbackBeforeCreateTopic": {
+            /** @constant */
+            type: "Group.CallbackBeforeCreateTopic";
+            data: components["schemas"]["Group.CallbackBeforeCreateTopic.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * Before a topic is created
+         * @description Somebody wants to create a topic in a community group. The vendor does not say in which one, and sends no event time.
+         *
+         *     The reply decides, see `Group.CallbackBeforeCreateTopic.Reply`. Without one in 2 s, or with one that is none, the
+         *     vendor goes on as if it were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before a Topic Is Created](https://www.tencentcloud.com/document/product/1047/49463).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackBeforeCreateTopic.Data": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackBeforeCreateTopic" | null;
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /** @description The type of the group: `Community`, the only one that has topics. An open set: other values are taken. */
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description The name of the topic, in any script. No length is enforced.
+             * @example MyFirstTopic
+             */
+            Name?: string | null;
+        };
+        /** After a topic is created */
+        "Group.CallbackAfterCreateTopic": {
+            /** @constant */
+            type: "Group.CallbackAfterCreateTopic";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterCreateTopic.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a topic is created
+         * @description A topic was created in a community group. The callback comes after the fact: the reply changes nothing in the chat.
+         *     The vendor sends no event time, so a repeat cannot be told from another event, and both are kept.
+         *
+         *     Vendor's page: [After a Topic Is Created](https://www.tencentcloud.com/document/product/1047/49464).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterCreateTopic.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterCreateTopic" | null;
+            GroupId: components["schemas"]["GroupId"];
+            TopicId: components["schemas"]["TopicId"];
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /**
+             * @description UserID of the topic's owner.
+             * @example leckie
+             */
+            Owner_Account?: string | null;
+            /** @description The type of the group: `Community`, the only one that has topics. An open set: other values are taken. */
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description The name of the topic, in any script. No length is enforced.
+             * @example MyFirstTopic
+             */
+            Name?: string | null;
+            UserDefinedDataList?: components["schemas"]["CustomFields"] | null;
+        };
+        /** After a topic's profile is changed */
+        "Group.CallbackAfterTopicInfoChanged": {
+            /** @constant */
+            type: "Group.CallbackAfterTopicInfoChanged";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterTopicInfoChanged.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a topic's profile is changed
+         * @description Name, introduction, announcement or picture of a topic were changed. The callback comes after the fact: the reply
+         *     changes nothing in the chat.
+         *
+         *     **Decided:** the vendor's page does not name the topic, only the group. A `TopicId` is taken where one comes; without
+         *     one nobody can tell which topic was meant. The vendor sends no event time, so a repeat cannot be told from another
+         *     event, and both are kept.
+         *
+         *     Vendor's page: [After a Topic Profile Is Changed](https://www.tencentcloud.com/document/product/1047/49466).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterTopicInfoChanged.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterTopicInfoChanged" | null;
+            GroupId: components["schemas"]["GroupId"];
+            /** @description Id of the topic. Not on the vendor's page. */
+            TopicId?: components["schemas"]["TopicId"] | null;
+            /** @description The type of the group: `Community`, the only one that has topics. An open set: other values are taken. */
+            Type?: components["schemas"]["GroupType"] | null;
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /**
+             * @description The name, as it is now. Absent when it did not change.
+             * @example NewTopic
+             */
+            Name?: string | null;
+            /** @description The introduction, as it is now. Absent when it did not change; empty when it was removed. */
+            Introduction?: string | null;
+            /** @description The announcement, as it is now. Absent when it did not change; empty when it was removed. */
+            Notification?: string | null;
+            /**
+             * @description URL of the picture, as it is now. Absent when it did not change; empty when it was removed. Its form is not
+             *     checked.
+             * @example https://example.com/topic.png
+             */
+            FaceUrl?: string | null;
+        };
+        /** After topics are deleted */
+        "Group.CallbackAfterTopicDestroyed": {
+            /** @constant */
+            type: "Group.CallbackAfterTopicDestroyed";
+            /** @constant */
+            subjectkind?: "group";
+            data: components["schemas"]["Group.CallbackAfterTopicDestroyed.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After topics are deleted
+         * @description Topics of a community group were deleted. The callback comes after the fact: the reply changes nothing in the chat.
+         *     The vendor sends no event time, so a repeat cannot be told from another event, and both are kept.
+         *
+         *     Vendor's page: [After a Topic Is Deleted](https://www.tencentcloud.com/document/product/1047/49465).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterTopicDestroyed.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackAfterTopicDestroyed" | null;
+            GroupId: components["schemas"]["GroupId"];
+            /** @description The type of the group: `Community`, the only one that has topics. An open set: other values are taken. */
+            Type?: components["schemas"]["GroupType"] | null;
+            /**
+             * @description The topics that are gone.
+             *
+             *     **Decided:** the vendor's table calls it a string, its sample is a list of strings. The sample is believed.
+             */
+            TopicIdList: components["schemas"]["TopicId"][];
+        };
+        /** When the daily quota of new groups runs low */
+        "Group.CallbackOnDailyGroupQuotaAlarm": {
+            /** @constant */
+            type: "Group.CallbackOnDailyGroupQuotaAlarm";
+            data: components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * When the daily quota of new groups runs low
+         * @description More than 70 % of the groups that the app may gain in a day, created less disbanded, are used up. The callback comes
+         *     after the fact, at the creation of a group: the reply changes nothing in the chat. It is about the app, not about a
+         *     group, and has no `GroupId`.
+         *
+         *     Vendor's page: [Callback for the Daily Net Increase of
+         *     Groups](https://www.tencentcloud.com/document/product/1047/57455).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackOnDailyGroupQuotaAlarm.Data": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Group.CallbackOnDailyGroupQuotaAlarm" | null;
+            /**
+             * @description How many groups the app has gained today.
+             * @example 7321
+             */
+            QuotaUsed?: number | string | null;
+            /**
+             * @description How many it may gain in a day.
+             * @example 10000
+             */
+            Quota?: number | string | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /**
+         * @description Data that the app attached to the message; the chat keeps it and hands it to the receivers. Free text, often JSON.
+         *     Absent when there is none.
+         * @example {"level":3}
+         */
+        CloudCustomData: string;
+        /**
+         * @description Custom fields, at most 10. Absent unless custom fields were enabled for the app, which by default they are not: that
+         *     means the same as an empty list. The REST API calls this list `AppDefinedData`.
+         */
+        CustomFields: {
+            /**
+             * @description The name of the custom field, as set up in the vendor's console.
+             * @example UserDefined1
+             */
+            Key: string;
+            /**
+             * @description The value, up to 512 bytes by the vendor's limits; not enforced. May be binary data put into a string:
+             *     U+0000 occurs.
+             * @example hello
+             */
+            Value: string;
+        }[];
+        /**
+         * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+         *
+         *     **Decided:** the vendor's tables say integer, its samples have a string of digits, traffic carries integers, and
+         *     before about 2021 the field was absent. All three are taken, and the code that handles the callback gets a number.
+         *     14 digits are the most that is taken, which a date can always hold. A value before 1971 is read as seconds, of which
+         *     traffic has ten digits; one that lies more than 5 minutes ahead of the arrival is not believed: the arrival stands in. Without it the moment of arrival stands in, and the callback cannot be told from its own
+         *     repeat: two equal bodies without an event time are two callbacks.
+         * @example 1670574414123
+         * @example 1670574414123
+         */
+        EventTime: number | string;
+        /**
+         * @description The group's id, unique within the app. One of three forms:
+         *
+         *     - `@TGS#` and a suffix: generated by the chat;
+         *     - `@TGS#_` and a suffix: a community group;
+         *     - anything else in printable ASCII: chosen by whoever created the group. The vendor allows fewer than 48 bytes.
+         *
+         *     `@`, `#`, `/`, `%` and spaces occur: percent-encode the id wherever it becomes part of a URL.
+         *
+         *     **Decided:** the vendor's field tables print `groupID` in places, its samples and all known traffic have `GroupId`. Only
+         *     `GroupId` is read; a body that has `groupID` alone is refused, since nothing is known to send it. The vendor's
+         *     length limit is not enforced, losing a group weighs more than a long id; 256 is what a database can index.
+         * @example @TGS#2J4SZEAEL
+         * @example @TGS#_2K7QWXMRT
+         * @example orders/2024 50%
+         */
+        GroupId: string;
+        /**
+         * @description The group's type, see [Group System](https://www.tencentcloud.com/document/product/1047/33529): `Public`,
+         *     `Work` (in earlier versions `Private`), `Meeting` (in earlier versions `ChatRoom`), `AVChatRoom`, `Community`.
+         *     Either name of a pair may come, and means the same.
+         *
+         *     An open set: other values are taken. The value is stored as sent.
+         * @example Public
+         */
+        GroupType: string;
+        /** @description Members of the group. Absent and empty mean the same. */
+        MemberList: {
+            /**
+             * @description UserID of the member.
+             * @example bob
+             */
+            Member_Account: string;
+        }[];
+        /**
+         * @description The message, one element after the other, see
+         *     [Message Formats](https://www.tencentcloud.com/document/product/1047/33527).
+         *
+         *     **Decided:** the elements are taken as they come. New kinds of elements, and custom ones, are frequent, and a message is
+         *     kept, not understood.
+         */
+        MsgBody: components["schemas"]["MsgElement"][];
+        /** @description One part of a message. */
+        MsgElement: {
+            /**
+             * @description Kind of the element: `TIMTextElem`, `TIMCustomElem`, `TIMImageElem`, `TIMSoundElem`, `TIMVideoFileElem`,
+             *     `TIMFileElem`, `TIMLocationElem`, `TIMFaceElem`, `TIMRelayElem`. An open set.
+             * @example TIMTextElem
+             */
+            MsgType?: string | null;
+            /**
+             * @description What the element holds. Its fields depend on `MsgType`.
+             * @example {
+             *       "Text": "red packet"
+             *     }
+             */
+            MsgContent?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * @description Priority of the message, `High`, `Normal`, `Low` or `Lowest`: where too many come at once, the low ones are dropped
+         *     first. Not on the vendor's page of this callback, seen in traffic. An open set.
+         * @example Normal
+         */
+        MsgPriority: string;
+        /**
+         * @description Random number of the message, by which the chat tells a repeat from another message with the same text. 32 bits
+         *     without a sign, so up to 4,294,967,295: more than a signed 32-bit integer holds. The range is not enforced.
+         * @example 3768452165
+         */
+        MsgRandom: number | string;
+        /**
+         * @description 1 where the message goes only to members who are online and is not kept by the chat, otherwise 0. Always 0 in an
+         *     `AVChatRoom`. Absent means 0.
+         * @example 0
+         * @example 1
+         */
+        OnlineOnlyFlag: number | string | boolean;
+        /**
+         * @description UserID of the account that asked for it. For a REST call this is the app's administrator; `@TLS#NOT_FOUND` also occurs
+         *     there.
+         * @example group_root
+         */
+        OperatorAccount: string;
+        /**
+         * @description Id of a topic of a community group: the group's id, `@TOPIC#_` and a suffix. It has `@` and `#`, so percent-encode it
+         *     wherever it becomes part of a URL. Its form is not checked.
+         * @example @TGS#_@TGS#cQVLVHIM62CJ@TOPIC#_TestTopic
+         */
+        TopicId: string;
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /**
+         * @description After how many seconds events may be sent again, or a date (RFC 9110). Without it the schedule applies.
+         * @example 120
+         */
+        RetryAfter: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    takeEvent: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The event's `id`. The same for each attempt.
+                 * @example 80c9839a-1043
+                 */
+                "webhook-id": string;
+                /**
+                 * @description When this attempt was signed, in seconds since 1970-01-01T00:00:00Z. Refuse a request whose timestamp is more
+                 *     than 5 minutes off, in either direction.
+                 * @example 1670574414
+                 */
+                "webhook-timestamp": string;
+                /**
+                 * @description One signature for each secret, separated by spaces: `v1,` and the signature in base64. While a secret is
+                 *     rotated there are several; one that verifies is enough.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event, UTF-8 JSON. */
+        requestBody: {
+            content: {
+                "application/cloudevents+json": components["schemas"]["Event"];
+            };
+        };
+        responses: {
+            /**
+             * @description The endpoint is gone. The consumer pauses, which is shown to operators, and nothing is delivered until one
+             *     of them resumes it. No event is lost.
+             */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many requests. Nothing is sent before `Retry-After` is over, or an hour. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The endpoint is overloaded or away. Nothing is sent before `Retry-After` is over, or an hour. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The event is taken, and is not sent again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A failed attempt: the event is sent again by the schedule above. Answer 401 where the signature is not right. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+}

@@ -1,0 +1,147 @@
+import type { AnySchemaObject } from 'ajv/dist/2020.js';
+import type { OpenAPITSOptions } from 'openapi-typescript';
+import ts from 'typescript';
+import { eventTimeOf, toCallback } from '../../src/callback/callback.ts';
+import { payloadReader } from '../../src/callback/normalize.ts';
+import { subjectOf } from '../../src/callback/subject.ts';
+import { eventOf } from '../../src/delivery/event.ts';
+import { commandsOf, type Document, factsIn, fillRegion } from './commands.ts';
+import { reachable, relax, relaxBody } from './wire.ts';
+
+export const DELIVERY = 'openapi/delivery.yaml';
+/** The one media type of events. */
+export const EVENT_MEDIA = 'application/cloudevents+json';
+
+/** The schema of a command's `data`. The command's own name is that of its event: a discriminator without mapping needs that. */
+const dataOf = (command: string) => `${command}.Data`;
+
+/** `delivery.yaml` with an event for each command of the callback contract, and the fields that they use. */
+export function writeEvents(yaml: string, contract: Document): string {
+  const { schemas } = contract.components;
+  const commands = commandsOf(contract);
+  const fields = [...reachable(commands, schemas)].filter((name) => !commands.includes(name)).sort();
+  const events = commands.flatMap((command) => {
+    const { family, title, subject } = factsIn(contract, command);
+    return [
+      `${command}:`,
+      `  title: ${JSON.stringify(title)}`,
+      '  type: object',
+      '  required: [type, data]',
+      '  allOf:',
+      '    - $ref: "#/components/schemas/Attributes"',
+      '  properties:',
+      `    type: { type: string, const: ${command} }`,
+      ...(subject.kind === 'none' ? [] : [`    subjectkind: { type: string, const: ${subject.kind} }`]),
+      `    data: { $ref: "#/components/schemas/${dataOf(command)}" }`,
+      `${dataOf(command)}:`,
+      `  $ref: callbacks/${family}/${command}.yaml`,
+    ];
+  });
+  const lists: Record<string, string[]> = {
+    events: commands.map((command) => `- $ref: "#/components/schemas/${command}"`),
+    known: commands.map((command) => `- ${command}`),
+    schemas: [...events, ...fields.flatMap((name) => [`${name}:`, `  $ref: fields/${name}.yaml`])],
+  };
+  return Object.entries(lists).reduce(
+    (text, [name, lines]) => fillRegion(text, DELIVERY, [`# <${name}>`, `# </${name}>`], lines),
+    yaml,
+  );
+}
+
+/**
+ * The bundled `delivery.yaml` as it is published: its operation stands below `paths`, where tools look for it; `data` takes
+ * every form that is read leniently, as it is sent on as received; and each event has its command's example.
+ *
+ * @param contract the callback contract, with its examples
+ */
+export function toDelivered({ webhooks, ...document }: DeliveryDocument, contract: Document): Document {
+  const { schemas } = document.components;
+  const bodies = commandsOf(contract).map(dataOf);
+  const inBodies = reachable(bodies, schemas);
+  const same = (name: string) => name;
+  const relaxed = Object.entries(schemas).map(([name, schema]) => {
+    if (!inBodies.has(name)) return [name, schema];
+    return [name, bodies.includes(name) ? relaxBody(schema, same) : relax(schema, same)];
+  });
+  const delivered = structuredClone({
+    ...document,
+    paths: { '/': webhooks.event },
+    webhooks: { event: { $ref: '#/paths/~1' } },
+    components: { ...document.components, schemas: Object.fromEntries(relaxed) as Record<string, AnySchemaObject> },
+  });
+  const media = delivered.paths['/'].post?.requestBody?.content[EVENT_MEDIA];
+  if (media) media.examples = examplesOf(contract);
+  return delivered;
+}
+export interface DeliveryDocument extends Document {
+  webhooks: { event: Document['paths'][string] };
+}
+
+/** The document from which types are generated: without what would only repeat in them what the schemas say. */
+export function toEventTypes(delivered: Document): Document {
+  const typed = structuredClone(delivered) as Document & { webhooks?: object };
+  delete typed.webhooks;
+  delete typed.components.schemas.KnownEvent?.discriminator;
+  return typed;
+}
+
+/** Comparing `type` with a command rules out the value of an enum, so that `data` is typed; it does not rule out a string. */
+export const EVENT_TYPES: OpenAPITSOptions = {
+  inject: "declare enum AnyOtherCommand { name = 'any other command' }",
+  transform: (schema) => ('not' in schema ? ts.factory.createTypeReferenceNode('AnyOtherCommand') : undefined),
+};
+
+const SDK_APP_ID = 1_400_000_000;
+/** Where a callback has no time of its own. */
+const ARRIVAL = Date.parse('2022-12-09T08:26:54.298Z');
+const LATENCY_MS = 175;
+const UNKNOWN = 'Example.CallbackAfterSomethingNew';
+
+/** The plain example of each command as the event that is made of it, and an unknown one. */
+function examplesOf(contract: Document) {
+  const sent = contract.paths['/']?.post?.requestBody?.content['application/json']?.examples ?? {};
+  const readPayload = payloadReader(contract);
+  const known = commandsOf(contract).map((command, index) => {
+    const { kind, title, subject, clientParameters, ...facts } = factsIn(contract, command);
+    const body = sent[command]?.value;
+    const payload = readPayload(command, body) as Parameters<typeof toCallback>[0];
+    const eventTime = eventTimeOf(payload, facts);
+    const query = clientParameters ? { ClientIP: '203.0.113.7', OptPlatform: 'iOS' } : {};
+    const receivedAt = new Date(eventTime ? eventTime.at.getTime() + LATENCY_MS : ARRIVAL);
+    const delivery = {
+      ...toCallback(payload, { query, sdkAppId: SDK_APP_ID, receivedAt, eventTime }),
+      subject: subjectOf(subject, payload),
+      decision: kind === 'before' ? ALLOWED : null,
+    };
+    return [command, { summary: title, value: exampleOf(index, body, delivery) }] as const;
+  });
+  const at = new Date(ARRIVAL);
+  const unknown = {
+    command: UNKNOWN,
+    subject: null,
+    happenedAt: at,
+    receivedAt: at,
+    clientIp: null,
+    optPlatform: null,
+  };
+  const value = exampleOf(known.length, { CallbackCommand: UNKNOWN, Something: 'new' }, { ...unknown, decision: null });
+  return Object.fromEntries([...known, [UNKNOWN, { summary: 'Any other command', value }] as const]);
+}
+
+type Delivery = Parameters<typeof eventOf>[0];
+
+const ALLOWED: NonNullable<Delivery['decision']> = {
+  action: 'allow',
+  errorCode: 0,
+  errorInfo: '',
+  refusedMembers: [],
+  source: 'rule',
+  milliseconds: 1,
+};
+
+function exampleOf(index: number, body: unknown, of: Omit<Delivery, keyof typeof SAME | 'id' | 'raw' | 'payload'>) {
+  const raw = Buffer.from(JSON.stringify(body));
+  const delivery: Delivery = { ...SAME, ...of, id: `80c9839a-${1043 + index}`, raw, payload: body };
+  return JSON.parse(eventOf(delivery, SDK_APP_ID));
+}
+const SAME = { unknown: false, group: null, attempt: 1, late: false };
