@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { receiver, send } from './support/library.ts';
 import { until } from './support/deliveries.ts';
+import { receiver, send } from './support/library.ts';
 import { serve } from './support/start.ts';
 import { APP, CREATED, pathOf, payload, post } from './support/vendor.ts';
 import { accept, freshSecret, status, webhookEndpoint } from './support/webhook.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 export const project = join(import.meta.dirname, '../..');
 
-type Blocks = Record<'yaml' | 'sh' | 'diff' | 'json' | 'text' | 'ts', string[]>;
+type Blocks = Record<'yaml' | 'sh' | 'diff' | 'json' | 'text' | 'ts' | 'js', string[]>;
 
 /** The code blocks under a heading of a document, by language. */
 export function blocksOf(document: string, heading: string): Blocks {
@@ -16,7 +16,7 @@ export function blocksOf(document: string, heading: string): Blocks {
 }
 
 export function blocksIn(text: string): Blocks {
-  const blocks: Blocks = { yaml: [], sh: [], diff: [], json: [], text: [], ts: [] };
+  const blocks: Blocks = { yaml: [], sh: [], diff: [], json: [], text: [], ts: [], js: [] };
   for (const [, space = '', language = '', code = ''] of text.matchAll(/^( *)```(\w+)\n(.*?)\n *```$/gms)) {
     blocks[language as keyof Blocks]?.push(`${code.replaceAll(new RegExp(`^${space}`, 'gm'), '')}\n`);
   }

@@ -10,7 +10,17 @@ import { pathOf, payload, post } from './vendor.ts';
 
 // A copy of the project, to follow the documentation in.
 
-const COPIED = ['openapi', 'generated', 'src', 'scripts', 'package.json', 'tsconfig.json', 'redocly.yaml', 'docs'];
+const COPIED = [
+  'openapi',
+  'generated',
+  'src',
+  'scripts',
+  'package.json',
+  'tsconfig.json',
+  'redocly.yaml',
+  'docs',
+  'examples',
+];
 
 /** A folder may have packages of its own, which are large. */
 const filter = (path: string) => basename(path) !== 'node_modules';
@@ -44,11 +54,11 @@ export function run(command: string, env: Record<string, string> = {}) {
 }
 
 /** Starts the receiver of the copy, with a database of its own. */
-export async function startReceiver() {
+export async function startReceiver(others: Record<string, string> = {}) {
   const folder = temporaryFolder();
   const database = `sqlite:${folder}/test.db`;
   const handlers = join(root, 'src/handlers.ts');
-  const env = { DATABASE_URL: database, ...(existsSync(handlers) && { HANDLERS: handlers }) };
+  const env = { DATABASE_URL: database, ...(existsSync(handlers) && { HANDLERS: handlers }), ...others };
   const { callbackUrl, adminUrl, told } = await startProcess(env, folder, root);
   /** Sends the created callback with a change. @returns status and ErrorInfo */
   const send = async (change: Record<string, unknown>): Promise<[number, string]> => {
