@@ -152,7 +152,7 @@ describe('410', () => {
     const consumerOf = async (running: Awaited<ReturnType<typeof start>>) =>
       (await running.read('/api/consumers')).json.consumers[0];
     const first = await start({ env, folder });
-    for (let index = 0; index < 5; index += 1) await first.send(pathOf(), post(payload({ GroupId: 'a' })));
+    for (let index = 0; index < 5; index += 1) await first.send(pathOf(), post(payload({ GroupId: `g${index}` })));
     await until(async () => (await consumerOf(first)).state === 'paused');
     const detail =
       'the endpoint answered 410 Gone, so nothing is sent to it any more: resume the consumer webhook, on the page or through the admin API, once it wants deliveries again';
