@@ -116,6 +116,93 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(() => readConfig(env)).toThrow(message);
 });
 
+const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+const OTHER = `whsec_${Buffer.alloc(64, 8).toString('base64')}`;
+
+test('where callbacks are posted', () => {
+  const env = { DELIVERY_URL: 'https://me:s3cret@crm.example.com/hook?key=1', DELIVERY_SECRET: `${SECRET}, ${OTHER}` };
+  expect(readConfig(env).webhook).toEqual({ url: env.DELIVERY_URL, secret: env.DELIVERY_SECRET, commands: undefined });
+  const commands = 'Group.*,Group.CallbackBeforeSendMsg';
+  expect(readConfig({ ...env, DELIVERY_COMMANDS: commands }).webhook?.commands).toEqual(commands.split(','));
+});
+
+test('without a secret for the endpoint, a fresh one is shown to paste', () => {
+  const env = { DELIVERY_URL: 'http://127.0.0.1:8080/' };
+  const freshIn = () => {
+    try {
+      readConfig(env);
+    } catch (error) {
+      return /^ {2}- DELIVERY_SECRET is unset: expected .*: (whsec_\S+)$/m.exec((error as Error).message)?.[1];
+    }
+  };
+  const fresh = freshIn() as string;
+  expect(Buffer.from(fresh.slice(6), 'base64')).toHaveLength(24);
+  expect(freshIn()).not.toBe(fresh);
+  expect(readConfig({ ...env, DELIVERY_SECRET: fresh }).webhook?.secret).toBe(fresh);
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  [
+    'a URL of another kind',
+    { DELIVERY_URL: 'ftp://me:s3cret@app/' },
+    /DELIVERY_URL is \(redacted\): expected http:\/\/HOST/,
+  ],
+  ['an empty URL', { DELIVERY_URL: '' }, /DELIVERY_URL is \(redacted\)/],
+  ['a stray %', { DELIVERY_URL: 'http://me:s3cret%zz@app/' }, /expected user and password percent-encoded/],
+  [
+    'where clouds keep credentials',
+    { DELIVERY_URL: 'http://0xa9fea9fe/' },
+    /expected another host than 169\.254\.169\.254: nothing/,
+  ],
+  ['an empty secret', { DELIVERY_SECRET: '' }, /DELIVERY_SECRET is \(redacted, empty\): expected whsec_/],
+  [
+    'a short secret',
+    { DELIVERY_SECRET: 'whsec_s3cret==' },
+    /DELIVERY_SECRET is \(redacted\): expected whsec_ and 24 to 64 bytes/,
+  ],
+  [
+    'a long secret',
+    { DELIVERY_SECRET: `whsec_${Buffer.alloc(65).toString('base64')}` },
+    /DELIVERY_SECRET is \(redacted\)/,
+  ],
+  [
+    'a secret that is no base64',
+    { DELIVERY_SECRET: `whsec_${'s3cret!!'.repeat(4)}` },
+    /DELIVERY_SECRET is \(redacted\)/,
+  ],
+  ['a secret without its prefix', { DELIVERY_SECRET: SECRET.slice(6) }, /DELIVERY_SECRET is \(redacted\)/],
+  ['an empty secret among others', { DELIVERY_SECRET: `${SECRET},,s3cret` }, /DELIVERY_SECRET is \(redacted\)/],
+  [
+    'a command that is misspelt',
+    { DELIVERY_COMMANDS: 'Group.*,Group.CallbackAfterCreatGroup' },
+    /DELIVERY_COMMANDS is "Group\.CallbackAfterCreatGroup": expected .* did you mean Group\.CallbackAfterCreateGroup/,
+  ],
+  [
+    'a family that is misspelt',
+    { DELIVERY_COMMANDS: 'Groups.*' },
+    /DELIVERY_COMMANDS is "Groups\.\*": .* did you mean Group\.\*/,
+  ],
+  [
+    'an invented command',
+    { DELIVERY_COMMANDS: 'everything' },
+    /expected a command of the contract, or all of a family, as in Group\.\*/,
+  ],
+  ['no command', { DELIVERY_COMMANDS: '' }, /DELIVERY_COMMANDS is "": expected/],
+])('of an endpoint, %s is refused', (_title, env, message) => {
+  const given = { DELIVERY_URL: 'http://127.0.0.1:8080/', DELIVERY_SECRET: SECRET, ...env };
+  expect(() => readConfig(given)).toThrow(message);
+  expect(() => readConfig(given)).not.toThrow(/s3cret/);
+});
+
+test.each<[Record<string, string>, RegExp]>([
+  [{ DELIVERY_SECRET: SECRET }, /DELIVERY_SECRET is \(redacted\): expected the URL of an endpoint beside it/],
+  [{ DELIVERY_SECRET: '' }, /DELIVERY_SECRET is \(redacted, empty\)/],
+  [{ DELIVERY_COMMANDS: 'Group.*' }, /DELIVERY_COMMANDS is "Group\.\*": expected the URL of an endpoint beside it/],
+])('%j without an endpoint is refused', (env, message) => {
+  expect(() => readConfig(env)).toThrow(message);
+  expect(() => readConfig(env)).not.toThrow(SECRET);
+});
+
 test('every problem is reported at once, and no secret', () => {
   const env = {
     SDK_APP_ID: 'x',
@@ -125,6 +212,9 @@ test('every problem is reported at once, and no secret', () => {
     LOG_LEVEL: 'z',
     DATABASE_URL: 'mysql://me:s3cret@db/x',
     DECISION_URL: 'ftp://me:s3cret@app/decide',
+    DELIVERY_URL: 'http://me:s3cret@169.254.169.254/',
+    DELIVERY_SECRET: 'whsec_s3cret',
+    DELIVERY_COMMANDS: 'Group',
   };
   expect(() => readConfig(env)).toThrow(ConfigError);
   try {
@@ -135,6 +225,9 @@ test('every problem is reported at once, and no secret', () => {
       'SDK_APP_ID',
       'DATABASE_URL',
       'DECISION_URL',
+      'DELIVERY_URL',
+      'DELIVERY_SECRET',
+      'DELIVERY_COMMANDS',
       'LOG_LEVEL',
       'PORT',
       'CALLBACK_TOKEN',

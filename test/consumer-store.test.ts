@@ -387,6 +387,26 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(asked).toHaveLength(1);
   });
 
+  test('why a consumer has paused itself is told to its next holder and the operator, until it is resumed', async () => {
+    const { open, store } = await start();
+    const first = await lease(store);
+    expect(first.pausedBecause).toBeNull();
+    await store.pauseConsumer('handlers', true);
+    await store.saveProgress(first, { ...progress(), state: 'paused', detail: 'the endpoint answered 410 Gone' });
+    expect((await store.listConsumers())[0]).toMatchObject({
+      state: 'paused',
+      detail: 'the endpoint answered 410 Gone',
+    });
+    await store.releaseConsumer(first);
+    const second = await lease(await open());
+    expect(second).toMatchObject({ paused: true, pausedBecause: 'the endpoint answered 410 Gone' });
+    await store.pauseConsumer('handlers', false);
+    await store.saveProgress(second, progress());
+    await store.pauseConsumer('handlers', true);
+    await store.releaseConsumer(second);
+    expect(await lease(store)).toMatchObject({ paused: true, pausedBecause: null });
+  });
+
   test('requests are told by each save until they are done, in their order', async () => {
     const { store, ids, places } = await start(3);
     await fill(store, { receivedAt: new Date(NOW + 500) });

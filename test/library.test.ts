@@ -358,6 +358,21 @@ describe('options', () => {
     ['another of them', { handlers: 'x.ts' }, /handlers is a setting of the program alone: call receiver\.on/],
     ['a slip', { databaseURL: 'sqlite:x.db' }, /databaseURL is no option: did you mean databaseUrl\?/],
     ['the name in the environment', { CALLBACK_TOKEN: 'x' }, /CALLBACK_TOKEN is no option: did you mean tokens\?/],
+    ['an endpoint without a secret', { deliveryUrl: 'http://127.0.0.1/' }, /deliverySecret is unset: .*: whsec_\S+$/m],
+    [
+      'a secret without an endpoint',
+      { deliverySecret: ['hunter2'] },
+      /deliverySecret is \(redacted\): expected the URL/,
+    ],
+    [
+      'a command that is misspelt',
+      {
+        deliveryUrl: 'http://127.0.0.1/',
+        deliverySecret: [],
+        deliveryCommands: ['Group.*', 'Group.CallbackAfterSendMs'],
+      },
+      /deliverySecret is \(redacted, empty\).*\n.*deliveryCommands is "Group\.CallbackAfterSendMs": .*AfterSendMsg/,
+    ],
     ['an invention', { colour: 'red' }, /colour is no option: expected one of sdkAppId, tokens, /],
   ];
   test.each(refused)('%s is refused by name', async (_name, options, message) => {

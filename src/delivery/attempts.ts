@@ -162,15 +162,15 @@ export class Attempts {
     const { lane, entry, trial } = attempt;
     if (this.#isOver || !this.#running.has(attempt)) return;
     const failure = describe(error);
-    const { text } = failure;
-    const { isAway = false, retryAt = 0 } = error instanceof AttemptFailed ? error : {};
+    const { text, known } = failure;
+    const { isAway = false, retryAt = 0 } = known ?? {};
     const attempts = lane.attempts;
     const delayMs = target.schedule[attempts];
     const now = Date.now();
     this.#lastError = text;
     this.#retryAt = Math.max(this.#retryAt, retryAt);
 
-    if (error instanceof EndpointGone) {
+    if (known instanceof EndpointGone) {
       this.#end(attempt, 'failed', failure);
       subjects.giveBack(lane, this.#backOff.isOn);
       this.#options.onGone(text);
@@ -246,21 +246,24 @@ interface Described {
   /** Down to this folder; null where there is none. */
   stack: string | null;
   isUnrecoverable: boolean;
+  /** What an endpoint has failed; null of all else. */
+  known: AttemptFailed | null;
 }
 
 /** Of what a handler has thrown, which can be anything. Nothing else: a client's error may carry the headers of its request. */
 function describe(error: unknown): Described {
   try {
-    const isKnown = error instanceof AttemptFailed;
-    const text = isKnown ? error.message : error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const known = error instanceof AttemptFailed ? error : null;
+    const text = known?.message ?? (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
     return {
       text: text.replaceAll('\0', '').slice(0, LONGEST_ERROR).toWellFormed(),
-      stack: error instanceof Error && typeof error.stack === 'string' && !isKnown ? withoutOurs(error.stack) : null,
+      stack: error instanceof Error && typeof error.stack === 'string' && !known ? withoutOurs(error.stack) : null,
       // By its name: the library may be loaded twice.
       isUnrecoverable: error instanceof UnrecoverableError || (error as Error | null)?.name === UnrecoverableError.name,
+      known,
     };
   } catch {
-    return { text: 'an error without a text', stack: null, isUnrecoverable: false };
+    return { text: 'an error without a text', stack: null, isUnrecoverable: false, known: null };
   }
 }
 

@@ -142,7 +142,8 @@ export class Session {
 
   /** As an operator does: it survives a restart, and ends when an operator resumes the consumer. */
   async #pauseItself(reason: string): Promise<void> {
-    if (this.#isPausing || this.#phase === 'over') return;
+    // Others that were under way say the same.
+    if (this.#pausedBecause !== null || this.#phase === 'over') return;
     const { store, log } = this.#options;
     const consumer = this.#lease.name;
     this.#paused = true;

@@ -1,12 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
-import { HTTP } from 'cloudevents';
+import { type CloudEvent, HTTP } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
+import type { DeliverToOptions } from '../../src/delivery/delivery.ts';
 import type { EventAttributes } from '../../src/delivery/event.ts';
+import type { DeliveryOptions } from '../../src/delivery/start.ts';
+import type { DeliveryStore } from '../../src/delivery/target.ts';
+import type { StoredDelivery } from '../../src/store/consumers.ts';
+import { deliver } from './deliveries.ts';
+import { deliveriesOf, type MemoryLog } from './memory-log.ts';
 import { serve } from './start.ts';
 
 export function freshSecret(): string {
   return `whsec_${randomBytes(24).toString('base64')}`;
+}
+
+/** Deliveries to a webhook over a store, with every line of their log. */
+export function deliverToWebhook(
+  store: DeliveryStore,
+  url: string,
+  { options = {}, ...given }: Partial<DeliverToOptions> & { options?: Partial<DeliveryOptions> } = {},
+) {
+  const deliveries = deliver(store, options);
+  deliveries.deliverTo(url, { secret: freshSecret(), from: 'beginning', ...given });
+  return deliveries;
+}
+
+/** The webhook's stored deliveries with a status; none before it is registered. */
+export function storedOf(log: MemoryLog, status: StoredDelivery['status'] = 'parked'): StoredDelivery[] {
+  return log.consumers.has('webhook') ? deliveriesOf(log, 'webhook', status) : [];
 }
 
 /** What an endpoint was sent. */
@@ -50,7 +72,9 @@ export async function webhookEndpoint(answer?: Answer) {
 }
 
 /** As an endpoint in TypeScript checks what it was sent. @throws where the signature or the event is wrong */
-export function accept({ headers, body }: Received, secret: string): ReturnType<typeof HTTP.toEvent> {
+export function accept({ headers, body }: Received, secret: string): CloudEvent<unknown> {
   new Webhook(secret).verify(body, headers as Record<string, string>);
-  return HTTP.toEvent({ headers, body });
+  const event = HTTP.toEvent({ headers, body }) as CloudEvent<unknown>;
+  event.validate();
+  return event;
 }
