@@ -48,7 +48,7 @@ export async function accessTo(url: string, login: { user?: string; pass?: strin
     ...login,
   });
   teardown(() => connection.close());
-  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 500 });
   const { streams } = manager;
   return {
     connection,
