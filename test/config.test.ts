@@ -19,6 +19,7 @@ test('nothing set: the demo, on loopback', () => {
     keepMessages: true,
     decisionUrl: null,
     decisionFallback: 'allow',
+    nats: null,
     retentionDays: null,
     consumerMaxIdleDays: 30,
     spoolFile: 'data/spool.db',

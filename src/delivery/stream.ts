@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { JetStreamClient, JetStreamManager, PubAck, StreamConfig, StreamInfo } from '@nats-io/jetstream';
-import type { ConnectionOptions, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
+import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '../callback/logger.ts';
 import { eventOf } from './event.ts';
+import { connectNats } from './stream-connection.ts';
 import { API_CODES, codeOf, describeNats, isMoved } from './stream-errors.ts';
 import type { StreamSettings } from './stream-settings.ts';
 import {
@@ -24,10 +24,7 @@ const COMMAND = /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
 /** A server takes 4,096 bytes of a protocol line, in which the subject stands. */
 const LONGEST_SUBJECT_BYTES = 2_048;
 const PLACE = /^\d+-\d+$/;
-const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 5_000;
-const RECONNECT_MS = 500;
-const PING_MS = 10_000;
 /** Messages with an id that was there within this time are not stored again. */
 const DUPLICATE_WINDOW_MS = 120_000;
 const NANOSECONDS = 1_000_000;
@@ -49,7 +46,7 @@ interface Opened {
   connection: NatsConnection;
   client: JetStreamClient;
   manager: JetStreamManager;
-  headers: () => MsgHdrs;
+  newHeaders: () => MsgHdrs;
 }
 
 /**
@@ -125,7 +122,7 @@ export class NatsStream implements Stream<NatsMessage> {
 
   async publish({ bytes, subject, id, headers, data }: NatsMessage): Promise<'published' | 'duplicate'> {
     if (!this.#opened || !this.#isUp) throw new Error('there is no connection');
-    const { client, headers: newHeaders } = this.#opened;
+    const { client, newHeaders } = this.#opened;
     this.#reserve(bytes + subject.length + RECORD_BYTES);
     const lastSequence = this.#lastSequence;
     this.#lastSequence += 1;
@@ -206,29 +203,11 @@ export class NatsStream implements Stream<NatsMessage> {
   }
 
   async #connect(onConnection: (isUp: boolean) => void): Promise<void> {
-    const [{ connect, headers, credsAuthenticator }, { jetstreamManager }] = await Promise.all([
-      import('@nats-io/transport-node'),
-      import('@nats-io/jetstream'),
-    ]);
-    const { servers, tls, login, credsFile, caFile } = this.#settings;
-    const options: ConnectionOptions = {
-      servers: [...servers],
-      name: 'tencent-chat-callbacks',
-      timeout: CONNECT_TIMEOUT_MS,
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: RECONNECT_MS,
-      pingInterval: PING_MS,
-      // A stack for each message would be a large part of its cost.
-      noAsyncTraces: true,
-      ...login,
-      ...((tls || caFile !== null) && { tls: caFile === null ? {} : { caFile } }),
-      ...(credsFile !== null && { authenticator: credsAuthenticator(() => readFileSync(credsFile)) }),
-    };
     const closes = this.#closes;
-    const connection = await connect(options);
+    const { connection, jetstreamManager, newHeaders } = await connectNats(this.#settings);
     if (closes !== this.#closes) return connection.close();
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_TIMEOUT_MS });
-    this.#opened = { connection, manager, client: manager.jetstream(), headers };
+    this.#opened = { connection, manager, client: manager.jetstream(), newHeaders };
     this.#isUp = true;
     void this.#watch(connection, onConnection);
   }
