@@ -16,6 +16,7 @@ const NATS_KILLS = 4;
 const KILLS = 3;
 const MORE = 200;
 const WITHIN_MS = 60_000;
+const SDK_APP_ID = 1_400_000_000;
 const DOWN_MS = 300;
 
 const postgres = useOwnPostgres();
@@ -37,6 +38,7 @@ async function scene(kind: Kind, natsUrl: string, env: Record<string, string> = 
   const folder = temporaryFolder();
   const databaseUrl = await databaseOf(kind, folder);
   const access = await accessTo(natsUrl);
+  await access.forgetful(SDK_APP_ID);
   const receivers: ServerProcess[] = [];
   return {
     receivers,

@@ -147,7 +147,8 @@ describeWithNats('a stream', () => {
   });
 
   test('is continued behind its last message, however little of it was saved', async () => {
-    const { log, publisher, published, untilPublished } = await publishing();
+    const { log, access, publisher, published, untilPublished } = await publishing();
+    await access.forgetful(APP);
     append(log, 20);
     const first = await publisher();
     await until(() => log.consumer('stream').token > 0);
@@ -156,6 +157,7 @@ describeWithNats('a stream', () => {
     await first.deliveries.close();
     Object.assign(log.consumer('stream'), { place: placeOf(3), floor: placeOf(3) });
     append(log, 5);
+    await access.untilForgotten();
     log.expireLeases();
     await publisher();
     await untilPublished(25);
@@ -374,7 +376,8 @@ describeWithNats('a stream', () => {
   });
 
   test('has a rewind once, although the process is killed before it can note it', async () => {
-    const { log, publisher, published, untilPublished, state } = await publishing();
+    const { log, access, publisher, published, untilPublished, state } = await publishing();
+    await access.forgetful(APP);
     append(log, 200);
     const first = await publisher({}, ({ requestsDone }) => requestsDone.length === 0);
     await until(() => state().place === placeOf(200));
@@ -383,6 +386,7 @@ describeWithNats('a stream', () => {
     first.store.kill();
     await first.deliveries.close();
     expect(log.consumer('stream')).toMatchObject({ place: placeOf(200), requests: [{ kind: 'rewind' }] });
+    await access.untilForgotten();
     log.expireLeases();
     append(log, 10);
     await publisher();
