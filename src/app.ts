@@ -93,8 +93,10 @@ export async function createApp(
     delivery.deliverTo(url, options);
   }
   if (config.nats) {
-    const stream = new NatsStream(config.nats, { sdkAppId: config.sdkAppId, log });
-    delivery.add({ name: 'stream', kind: 'stream', from: 'now', target: stream });
+    const { stream, servers } = config.nats;
+    log.info({ consumer: 'stream', stream, servers }, 'callbacks are published to a stream');
+    const target = new NatsStream(config.nats, { sdkAppId: config.sdkAppId, log });
+    delivery.add({ name: 'stream', kind: 'stream', from: 'now', target });
   }
   const fetch = fetchBy(handle);
   const live = createLive({ store, log, metrics });

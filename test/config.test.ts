@@ -19,6 +19,7 @@ test('nothing set: the demo, on loopback', () => {
     keepMessages: true,
     decisionUrl: null,
     decisionFallback: 'allow',
+    nats: null,
     retentionDays: null,
     consumerMaxIdleDays: 30,
     webhook: null,
@@ -111,6 +112,35 @@ test.each<[string, Record<string, string>, RegExp]>([
   ],
   ['a retention that is no number', { RETENTION_DAYS: 'for ever' }, /RETENTION_DAYS is "for ever"/],
   ['an unknown log level', { LOG_LEVEL: 'loud' }, /LOG_LEVEL is "loud": expected one of fatal/],
+  [
+    'a stream that is no URL',
+    { NATS_URL: 's3cret@nats:4222/x' },
+    /NATS_URL is \(redacted\): expected nats:\/\/HOST:PORT/,
+  ],
+  ['a stream over WebSocket', { NATS_URL: 'ws://me:s3cret@nats' }, /NATS_URL is \(redacted\): expected nats:\/\/HOST/],
+  [
+    'servers of a stream with different logins',
+    { NATS_URL: 'nats://me:s3cret@a,nats://you:s3cret@b' },
+    /NATS_URL is \(redacted\): expected the same user and password, or token, for all servers/,
+  ],
+  [
+    'a server of a stream with a stray % in its password',
+    { NATS_URL: 'nats://me:s3cret%zz@a' },
+    /NATS_URL is \(redacted\): expected user and password percent-encoded/,
+  ],
+  ['a name of a stream with dots', { NATS_STREAM: 'a.b' }, /NATS_STREAM is "a\.b": expected 1 to 255 letters/],
+  ['two replicas', { NATS_REPLICAS: '2' }, /NATS_REPLICAS is "2": expected 1, 3, 5/],
+  ['a stream of no size', { NATS_MAX_BYTES: '0' }, /NATS_MAX_BYTES is "0": expected a whole number from 1/],
+  [
+    'credentials that are not there',
+    { NATS_URL: 'nats://a', NATS_CREDS_FILE: 'a.creds' },
+    /NATS_CREDS_FILE is "a\.creds" \(ENOENT\): expected a readable file with -----BEGIN NATS USER JWT-----/,
+  ],
+  [
+    'an authority that is no certificate',
+    { NATS_URL: 'tls://a', NATS_CA_FILE: 'package.json' },
+    /NATS_CA_FILE is "package\.json": expected a readable file with -----BEGIN CERTIFICATE-----/,
+  ],
   ['a TLS file that is not there', { TLS_CERT_FILE: 'a.pem' }, /TLS_CERT_FILE is "a\.pem".*no such file/],
 ])('%s is refused', (_title, env, message) => {
   expect(() => readConfig(env)).toThrow(message);
@@ -203,6 +233,21 @@ test.each<[Record<string, string>, RegExp]>([
   expect(() => readConfig(env)).not.toThrow(SECRET);
 });
 
+test.each([
+  ['nats://nats.example.com', { servers: ['nats.example.com:4222'], tls: false, login: null }],
+  ['a:4223, b', { servers: ['a:4223', 'b:4222'], tls: false, login: null }],
+  [
+    'tls://app:s3%40cret@[::1]:1,tls://b',
+    { servers: ['[::1]:1', 'b:4222'], tls: true, login: { user: 'app', pass: 's3@cret' } },
+  ],
+  ['nats://t0ken@a,nats://t0ken@b/', { servers: ['a:4222', 'b:4222'], tls: false, login: { token: 't0ken' } }],
+])('the servers of a stream are read from %s', (NATS_URL, expected) => {
+  expect(readConfig({ NATS_URL }).nats).toEqual({
+    ...expected,
+    ...{ stream: 'TENCENT_CHAT', replicas: 1, maxBytes: null, maxAgeHours: null, credsFile: null, caFile: null },
+  });
+});
+
 test('every problem is reported at once, and no secret', () => {
   const env = {
     SDK_APP_ID: 'x',
@@ -215,6 +260,7 @@ test('every problem is reported at once, and no secret', () => {
     DELIVERY_URL: 'http://me:s3cret@169.254.169.254/',
     DELIVERY_SECRET: 'whsec_s3cret',
     DELIVERY_COMMANDS: 'Group',
+    NATS_URL: 'http://me:s3cret@nats',
   };
   expect(() => readConfig(env)).toThrow(ConfigError);
   try {
@@ -228,6 +274,7 @@ test('every problem is reported at once, and no secret', () => {
       'DELIVERY_URL',
       'DELIVERY_SECRET',
       'DELIVERY_COMMANDS',
+      'NATS_URL',
       'LOG_LEVEL',
       'PORT',
       'CALLBACK_TOKEN',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '../callback/logger.ts';
 import { type ConsumerRequest, comparePlaces, type Lease, type Place, type Progress } from '../store/consumers.ts';
 import { HeldBackWatch } from './held-back.ts';
+import { InFlight } from './in-flight.ts';
 import { entryOf, keyOf } from './lane.ts';
 import { BATCH, LogReader } from './log-reader.ts';
 import { OrderedProgress } from './ordered-progress.ts';
@@ -19,9 +20,6 @@ const GATHER_MS = 5;
 /** The same where many come: a read costs as much as some 30 callbacks. */
 const GATHER_MANY_MS = 15;
 const MANY = 40;
-/** Messages that are published at once: some milliseconds of a server's work. */
-const MOST_IN_FLIGHT = 512;
-const MOST_BYTES = 8 * 1024 * 1024;
 
 export interface OrderedSessionOptions {
   store: DeliveryStore;
@@ -47,8 +45,7 @@ export class OrderedSession {
   readonly #heldBack: HeldBackWatch;
   readonly #trouble: Trouble;
   readonly #wakeUp = new WakeUp();
-  readonly #room = new WakeUp();
-  readonly #nothingInFlight = new WakeUp();
+  readonly #inFlight = new InFlight();
   readonly #requests = new Map<number, ConsumerRequest>();
   /** Rewinds that have been carried out, but not noted as done: nothing of the log after them is in the stream yet. */
   #rewinding: number[] = [];
@@ -60,8 +57,6 @@ export class OrderedSession {
   #knowsRequests = false;
   /** What the stream ends with is known. */
   #isOpen = false;
-  #inFlight = 0;
-  #bytesInFlight = 0;
   /** Counts the calls for a look at the log. */
   #calls = 0;
   #atEnd = false;
@@ -124,9 +119,7 @@ export class OrderedSession {
   async close(graceMs: number): Promise<void> {
     if (this.#phase === 'over') return;
     this.#end('closing');
-    const deadline = performance.now() + graceMs;
-    while (this.#phase === 'closing' && this.#inFlight > 0 && performance.now() < deadline)
-      await this.#nothingInFlight.sleep(deadline - performance.now());
+    await this.#inFlight.drained(performance.now() + graceMs, () => this.#phase === 'closing');
     await this.#options.target.close();
     await this.#saver.save();
     this.#end('over');
@@ -139,8 +132,7 @@ export class OrderedSession {
     this.#phase = phase;
     if (phase === 'over') void this.#saver.stop();
     this.#wakeUp.call();
-    this.#room.call();
-    this.#nothingInFlight.call();
+    this.#inFlight.look();
   }
 
   #saved({ paused, requests }: { paused: boolean; requests: readonly ConsumerRequest[] }): void {
@@ -151,7 +143,7 @@ export class OrderedSession {
     }
     // A save renews the lease, and makes room.
     this.#wakeUp.call();
-    this.#room.call();
+    this.#inFlight.look();
   }
 
   #idleMs(): number {
@@ -228,12 +220,12 @@ export class OrderedSession {
     if (this.#trouble.begin(error)) metrics?.delivered(this.#lease.name, 0, 'failed');
     void this.#saver.save();
     this.#wakeUp.call();
-    this.#room.call();
+    this.#inFlight.look();
   }
 
   /** Resolves when nothing is in flight. */
-  async #settled(): Promise<void> {
-    while (this.#inFlight > 0 && this.#phase === 'running') await this.#room.sleep(POLL_MS);
+  #settled(): Promise<void> {
+    return this.#inFlight.none(() => this.#phase === 'running');
   }
 
   async #readOn(): Promise<boolean> {
@@ -251,7 +243,7 @@ export class OrderedSession {
     this.#readAt = isEnd ? performance.now() : 0;
     this.#gatherMs = callbacks.length < MANY ? GATHER_MS : GATHER_MANY_MS;
     this.#atEnd = isEnd && calls === this.#calls;
-    if (isEnd && this.#inFlight === 0) {
+    if (isEnd && this.#inFlight.isEmpty) {
       this.#rewound();
       this.#works();
     }
@@ -264,7 +256,10 @@ export class OrderedSession {
     const pass = this.#rewind === 0 ? '' : `rewind${this.#rewind}`;
     const message = this.#prepare(loaded, { place, pass, late: false });
     if (message.problem !== null) return this.#giveUp(loaded, place, message.problem);
-    if (!(await this.#hasRoom(message.bytes))) return false;
+    const mayPublish = () => this.#mayPublish;
+    // After a failure one message finds out whether the stream takes more.
+    await this.#inFlight.room(message.bytes, mayPublish, () => this.#trouble.isOn);
+    if (!mayPublish()) return false;
     const sent = this.#progress.send(place);
     void this.#send(message, () => {
       this.#progress.settle(sent);
@@ -273,20 +268,11 @@ export class OrderedSession {
     return true;
   }
 
-  async #hasRoom(bytes: number): Promise<boolean> {
-    const isFull = () =>
-      this.#inFlight > 0 &&
-      (this.#trouble.isOn || this.#inFlight >= MOST_IN_FLIGHT || this.#bytesInFlight + bytes > MOST_BYTES);
-    while (this.#mayPublish && isFull()) await this.#room.sleep(POLL_MS);
-    return this.#mayPublish;
-  }
-
   /** @returns whether the stream has taken it */
   async #send(message: PreparedMessage, onTaken: () => void): Promise<boolean> {
     const { target, metrics } = this.#options;
     const startedAt = performance.now();
-    this.#inFlight += 1;
-    this.#bytesInFlight += message.bytes;
+    this.#inFlight.begin(message.bytes);
     try {
       const outcome = await target.publish(message);
       if (this.#phase === 'over') return false;
@@ -303,13 +289,8 @@ export class OrderedSession {
       if (this.#phase === 'running' && this.#isOpen) this.#failed(error);
       return false;
     } finally {
-      this.#inFlight -= 1;
-      this.#bytesInFlight -= message.bytes;
-      this.#room.call();
-      if (this.#inFlight === 0) {
-        this.#wakeUp.call();
-        this.#nothingInFlight.call();
-      }
+      this.#inFlight.end(message.bytes);
+      if (this.#inFlight.isEmpty) this.#wakeUp.call();
     }
   }
 

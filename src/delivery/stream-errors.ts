@@ -4,6 +4,7 @@ import type { StreamSettings } from './stream-settings.ts';
 export const API_CODES = {
   streamNotFound: 10_059,
   subjectsOverlap: 10_065,
+  wrongLastId: 10_070,
   wrongLastSequence: 10_071,
   notClustered: 10_074,
   noSuitablePeers: 10_005,
@@ -20,11 +21,18 @@ export function codeOf(error: unknown): number | null {
   return name === 'JetStreamApiError' || name === 'StreamNotFoundError' ? Number(code) : null;
 }
 
+/** Whether the stream does not end with what was expected. */
+export function isMoved(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === API_CODES.wrongLastSequence || code === API_CODES.wrongLastId;
+}
+
 /** Why the stream cannot be used now, and what to do. */
 export function describeNats(error: unknown, { servers, stream, replicas }: StreamSettings): string {
   const { name = '', message = String(error) } = error as { name?: string; message?: string };
   const who = `NATS at ${servers.join(', ')}`;
   switch (codeOf(error)) {
+    case API_CODES.wrongLastId:
     case API_CODES.wrongLastSequence:
       return `somebody else has published to the stream ${stream} (${message})`;
     case API_CODES.storeFailed:

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { JetStreamClient, JetStreamManager, PubAck, StreamConfig, StreamInfo } from '@nats-io/jetstream';
-import type { ConnectionOptions, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
+import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '../callback/logger.ts';
 import { eventOf } from './event.ts';
-import { API_CODES, codeOf, describeNats } from './stream-errors.ts';
+import { connectNats } from './stream-connection.ts';
+import { API_CODES, codeOf, describeNats, isMoved } from './stream-errors.ts';
 import type { StreamSettings } from './stream-settings.ts';
 import {
   type PreparedMessage,
@@ -24,16 +24,16 @@ const COMMAND = /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
 /** A server takes 4,096 bytes of a protocol line, in which the subject stands. */
 const LONGEST_SUBJECT_BYTES = 2_048;
 const PLACE = /^\d+-\d+$/;
-const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 5_000;
-const RECONNECT_MS = 500;
-const PING_MS = 10_000;
 /** Messages with an id that was there within this time are not stored again. */
 const DUPLICATE_WINDOW_MS = 120_000;
 const NANOSECONDS = 1_000_000;
 /** `NATS/1.0` and the ends of lines, of the block of headers. */
 const HEADERS_FRAME_BYTES = 12;
 const LONGEST_SEQUENCE = 20;
+const LONGEST_ID = 60;
+/** What a server stores of a message beside its subject, headers and data. */
+const RECORD_BYTES = 34;
 
 interface NatsMessage extends PreparedMessage {
   subject: string;
@@ -46,7 +46,7 @@ interface Opened {
   connection: NatsConnection;
   client: JetStreamClient;
   manager: JetStreamManager;
-  headers: () => MsgHdrs;
+  newHeaders: () => MsgHdrs;
 }
 
 /**
@@ -69,7 +69,13 @@ export class NatsStream implements Stream<NatsMessage> {
   #closes = 0;
   /** The stream's last sequence, once all that is being published is in it. */
   #lastSequence = 0;
+  /** Of the message that was published last. */
+  #lastId = '';
+  #inFlight = 0;
   #mostBytes = Number.POSITIVE_INFINITY;
+  /** What is in the stream, and being published; and how much it takes. */
+  #bytes = 0;
+  #limitBytes = Number.POSITIVE_INFINITY;
   #isCompared = false;
 
   constructor(settings: StreamSettings, { sdkAppId, log }: { sdkAppId: number; log: Logger }) {
@@ -100,6 +106,7 @@ export class NatsStream implements Stream<NatsMessage> {
       ['Nats-Msg-Id', id],
       ['Nats-Expected-Stream', this.#settings.stream],
       ['Nats-Expected-Last-Sequence', '9'.repeat(LONGEST_SEQUENCE)],
+      ['Nats-Expected-Last-Msg-Id', '9'.repeat(LONGEST_ID)],
     ];
     const headerBytes = [...headers, ...expectations].reduce(
       (sum, [name = '', value = '']) => sum + name.length + value.length + ': \r\n'.length,
@@ -113,14 +120,19 @@ export class NatsStream implements Stream<NatsMessage> {
     return { bytes, problem, subject: this.#subjectOf(delivery), id, headers, data };
   }
 
-  async publish({ subject, id, headers, data }: NatsMessage): Promise<'published' | 'duplicate'> {
+  async publish({ bytes, subject, id, headers, data }: NatsMessage): Promise<'published' | 'duplicate'> {
     if (!this.#opened || !this.#isUp) throw new Error('there is no connection');
-    const { client, headers: newHeaders } = this.#opened;
+    const { client, newHeaders } = this.#opened;
+    this.#reserve(bytes + subject.length + RECORD_BYTES);
     const lastSequence = this.#lastSequence;
     this.#lastSequence += 1;
     const all = newHeaders();
     for (const [name, value] of headers) all.set(name, value);
-    const expect = { streamName: this.#settings.stream, lastSequence };
+    // Where somebody else gets a message in before one that is in flight, the next sequence is as expected, but not by it.
+    const lastMsgID = this.#inFlight > 0 ? this.#lastId : '';
+    const expect = { streamName: this.#settings.stream, lastSequence, ...(lastMsgID !== '' && { lastMsgID }) };
+    this.#lastId = id;
+    this.#inFlight += 1;
     let ack: PubAck;
     try {
       ack = await this.#answered(
@@ -128,8 +140,12 @@ export class NatsStream implements Stream<NatsMessage> {
       );
     } catch (error) {
       const text = describeNats(error, this.#settings);
-      throw codeOf(error) === API_CODES.wrongLastSequence ? new StreamMoved(text) : new Error(text, { cause: error });
+      throw isMoved(error) ? new StreamMoved(text) : new Error(text, { cause: error });
+    } finally {
+      this.#inFlight -= 1;
     }
+    // A leader that knows the id of a message, but does not have it yet, may never have it.
+    if (ack.duplicate && ack.seq === 0) throw new Error(`the stream ${this.#settings.stream} has a message only half`);
     return ack.duplicate ? 'duplicate' : 'published';
   }
 
@@ -139,6 +155,21 @@ export class NatsStream implements Stream<NatsMessage> {
     this.#closes += 1;
     this.#rejectWaiting(new Error('the stream is closed'));
     await opened?.connection.close();
+  }
+
+  /**
+   * A stream that discards new messages when it is full would drop old ones still: the server compares without what it
+   * stores beside a message, and then makes room.
+   */
+  #reserve(bytes: number): void {
+    const { stream } = this.#settings;
+    if (this.#bytes + bytes >= this.#limitBytes) {
+      const detail = `${this.#bytes} of ${this.#limitBytes} bytes`;
+      throw new StreamMoved(
+        `The stream ${stream} is full (${detail}): purge what consumers have read, or raise its limit`,
+      );
+    }
+    this.#bytes += bytes;
   }
 
   #subjectOf({ command, subject }: StreamMessage['delivery']): string {
@@ -161,6 +192,8 @@ export class NatsStream implements Stream<NatsMessage> {
     this.#compare(config);
     const { max_payload: mostBytes } = connection.info ?? { max_payload: Number.POSITIVE_INFINITY };
     this.#mostBytes = config.max_msg_size > 0 ? Math.min(mostBytes, config.max_msg_size) : mostBytes;
+    this.#limitBytes = config.max_bytes > 0 && config.discard === 'new' ? config.max_bytes : Number.POSITIVE_INFINITY;
+    this.#bytes = state.bytes;
     this.#lastSequence = state.last_seq;
     return state.messages === 0 ? null : this.#endOf(manager, state.last_seq);
   }
@@ -170,29 +203,11 @@ export class NatsStream implements Stream<NatsMessage> {
   }
 
   async #connect(onConnection: (isUp: boolean) => void): Promise<void> {
-    const [{ connect, headers, credsAuthenticator }, { jetstreamManager }] = await Promise.all([
-      import('@nats-io/transport-node'),
-      import('@nats-io/jetstream'),
-    ]);
-    const { servers, tls, login, credsFile, caFile } = this.#settings;
-    const options: ConnectionOptions = {
-      servers: [...servers],
-      name: 'tencent-chat-callbacks',
-      timeout: CONNECT_TIMEOUT_MS,
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: RECONNECT_MS,
-      pingInterval: PING_MS,
-      // A stack for each message would be a large part of its cost.
-      noAsyncTraces: true,
-      ...login,
-      ...((tls || caFile !== null) && { tls: caFile === null ? {} : { caFile } }),
-      ...(credsFile !== null && { authenticator: credsAuthenticator(() => readFileSync(credsFile)) }),
-    };
     const closes = this.#closes;
-    const connection = await connect(options);
+    const { connection, jetstreamManager, newHeaders } = await connectNats(this.#settings);
     if (closes !== this.#closes) return connection.close();
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_TIMEOUT_MS });
-    this.#opened = { connection, manager, client: manager.jetstream(), headers };
+    this.#opened = { connection, manager, client: manager.jetstream(), newHeaders };
     this.#isUp = true;
     void this.#watch(connection, onConnection);
   }

@@ -85,7 +85,7 @@ export class WrongStream extends Error {
   override name = 'WrongStream';
 }
 
-/** The stream does not end with what was read or published last: somebody else has written to it. */
+/** The stream has changed since it was opened: somebody else has written to it, or it may have been emptied meanwhile. */
 export class StreamMoved extends Error {
   override name = 'StreamMoved';
 }

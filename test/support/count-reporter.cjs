@@ -1,7 +1,17 @@
-/** Prints the totals as the last line of the run: at exit, because Jest's own summary comes after every other reporter. */
+const NEEDS = / \(needs ([\w-]+)\)$/;
+
+/**
+ * Prints the totals as the last line of the run, and before it what was skipped because a program is missing: at exit,
+ * because Jest's own summary comes after every other reporter.
+ */
 module.exports = class CountReporter {
-  onRunComplete(_contexts, { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
+  onRunComplete(_contexts, results) {
+    const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites, testResults } = results;
     process.once('exit', () => {
+      for (const [program, titles] of skippedFor(testResults)) {
+        process.stdout.write(`\n${program} is missing on this machine, so that these tests were skipped:\n`);
+        for (const title of titles) process.stdout.write(`  ${title}\n`);
+      }
       const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
       process.stdout.write(
         `\n${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed${skipped}\n`,
@@ -9,3 +19,15 @@ module.exports = class CountReporter {
     });
   }
 };
+
+/** The skipped tests by the program that the name of their group says they need. */
+function skippedFor(testFiles) {
+  const titles = new Map();
+  for (const { ancestorTitles, title, status } of testFiles.flatMap(({ testResults }) => testResults)) {
+    const [, program] = NEEDS.exec(ancestorTitles[0] ?? '') ?? [];
+    if (status !== 'pending' || program === undefined) continue;
+    const name = `${ancestorTitles.join(' ').replace(NEEDS, '')} ${title}`;
+    titles.set(program, [...(titles.get(program) ?? []), name]);
+  }
+  return titles;
+}

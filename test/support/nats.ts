@@ -6,6 +6,8 @@ import { streamSettingsOf } from '../../src/delivery/stream-settings.ts';
 import { teardown, temporaryFolder } from './start.ts';
 
 export const STREAM = 'TENCENT_CHAT';
+/** The shortest time that a server takes. */
+const FORGETS_MS = 100;
 
 /** Tests of a real NATS server: skipped where there is none, which test/support/count-reporter.cjs tells at the end. */
 export function describeWithNats(title: string, tests: () => void): void {
@@ -48,12 +50,21 @@ export async function accessTo(url: string, login: { user?: string; pass?: strin
     ...login,
   });
   teardown(() => connection.close());
-  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 500 });
   const { streams } = manager;
   return {
     connection,
     manager,
     streams,
+    /** A stream that forgets ids at once, so that it would show what is published twice. */
+    forgetful: (app: number): Promise<StreamInfo> =>
+      streams.add({ name: STREAM, subjects: [`tencent-chat.${app}.>`], duplicate_window: FORGETS_MS * 1e6 }),
+    /** Resolves when it has forgotten those that it has. */
+    async untilForgotten(): Promise<void> {
+      const { state } = await streams.info(STREAM);
+      const at = Date.parse(String(state.last_ts)) + 2 * FORGETS_MS;
+      while (Date.now() < at) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
     info: (stream = STREAM): Promise<StreamInfo> => streams.info(stream),
     /** In order. */
     async messages(stream = STREAM): Promise<StoredMsg[]> {

@@ -1,0 +1,195 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import { startReceiver } from '../scripts/soak/faults.ts';
+import { readRows } from '../scripts/testbed/database.ts';
+import { startGroupLoad } from '../scripts/testbed/deliveries.ts';
+import { type ServerProcess, untilDrained } from '../scripts/testbed/process.ts';
+import { untilStreamed } from '../scripts/testbed/streamed.ts';
+import { accessTo, describeWithNats, useNats } from './support/nats.ts';
+import { useOwnPostgres } from './support/postgres.ts';
+import { teardown, temporaryFolder } from './support/start.ts';
+
+/** `npm run soak` kills more often, and for longer. */
+const NATS_KILLS = 4;
+const KILLS = 3;
+const MORE = 200;
+const WITHIN_MS = 60_000;
+const SDK_APP_ID = 1_400_000_000;
+const DOWN_MS = 300;
+
+const postgres = useOwnPostgres();
+
+type Kind = 'sqlite' | 'postgres';
+const databaseOf = async (kind: Kind, folder: string) =>
+  kind === 'sqlite' ? `sqlite:${join(folder, 'callbacks.db')}` : postgres.createDatabase();
+
+async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + WITHIN_MS;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`not within ${WITHIN_MS / 1000} s: ${what}`);
+    await sleep(20);
+  }
+}
+
+/** Receivers that share a database, and publish to one stream. */
+async function scene(kind: Kind, natsUrl: string, env: Record<string, string> = {}) {
+  const folder = temporaryFolder();
+  const databaseUrl = await databaseOf(kind, folder);
+  const access = await accessTo(natsUrl);
+  await access.forgetful(SDK_APP_ID);
+  const receivers: ServerProcess[] = [];
+  return {
+    receivers,
+    count: () => access.count(),
+    /** One that is started again by its name drains what it has spooled. */
+    async start(name = 'one'): Promise<ServerProcess> {
+      const own = join(folder, name);
+      mkdirSync(own, { recursive: true });
+      const receiver = await startReceiver(databaseUrl, own, { env: { NATS_URL: natsUrl, ...env } });
+      teardown(() => receiver.end('SIGKILL'));
+      receivers.push(receiver);
+      return receiver;
+    },
+    load() {
+      const load = startGroupLoad(() => receivers, { pauseMs: 50 });
+      teardown(() => load.stop());
+      return load;
+    },
+    /** Resolves when so many more are in the stream. */
+    async untilMore(more = MORE): Promise<void> {
+      const before = await access.count();
+      await until(async () => (await access.count()) >= before + more, `${more} more in the stream`);
+    },
+    /** The ids of the callbacks in the order in which the database has them, and in that of the stream. */
+    async compare(acknowledged: ReadonlySet<string>): Promise<Compared> {
+      for (const { callbackUrl } of receivers) await untilDrained(callbackUrl);
+      const events = await untilStreamed(natsUrl, acknowledged);
+      const order = kind === 'sqlite' ? 'coalesce(place, id)' : 'xid, id';
+      const rows = await readRows<{ id: number }>(databaseUrl, `SELECT id FROM callbacks ORDER BY ${order}`);
+      const known = new Set(events.map(({ group, at }) => `${group} ${at}`));
+      return {
+        stored: rows.map(({ id }) => String(id)),
+        streamed: events.map(({ id }) => id.replace(/^.*-/, '')),
+        missed: [...acknowledged].filter((key) => !known.has(key)).length,
+      };
+    },
+  };
+}
+
+interface Compared {
+  stored: readonly string[];
+  streamed: readonly string[];
+  /** Answered OK, but not in the stream. */
+  missed: number;
+}
+
+function judge({ stored, streamed, missed }: Compared) {
+  const places = new Map(stored.map((id, index) => [id, index]));
+  const once = new Set(streamed);
+  const sequence = streamed.map((id) => places.get(id) ?? -1);
+  return {
+    missed,
+    lost: stored.filter((id) => !once.has(id)).length,
+    doubled: streamed.length - once.size,
+    outOfOrder: sequence.filter((place, index) => place <= (sequence[index - 1] ?? -1)).length,
+  };
+}
+
+const GOOD = { missed: 0, lost: 0, doubled: 0, outOfOrder: 0 };
+
+describeWithNats('under load, the stream has every callback once and in order', () => {
+  test('although its server is killed again and again', async () => {
+    const nats = await useNats();
+    const { start, load, untilMore, compare } = await scene('postgres', nats.url);
+    await start();
+    const { acknowledged, stop } = load();
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      await untilMore();
+      await nats.kill();
+      await sleep(DOWN_MS);
+      await nats.start();
+    }
+    await untilMore();
+    await stop();
+    expect(judge(await compare(acknowledged))).toEqual(GOOD);
+    expect(acknowledged.size).toBeGreaterThan(MORE * NATS_KILLS);
+  }, 180_000);
+
+  test.each<Kind>(['sqlite', 'postgres'])(
+    'although the receiver is killed again and again (%s)',
+    async (kind) => {
+      const nats = await useNats();
+      const { receivers, start, load, untilMore, compare } = await scene(kind, nats.url);
+      await start();
+      const { acknowledged, stop } = load();
+      for (let kill = 1; kill <= KILLS; kill += 1) {
+        await untilMore();
+        await receivers.pop()?.end('SIGKILL');
+        await start();
+      }
+      await untilMore();
+      await stop();
+      expect(judge(await compare(acknowledged))).toEqual(GOOD);
+    },
+    180_000,
+  );
+
+  (process.platform === 'win32' ? test.skip : test)(
+    'although the receiver that publishes is frozen, and another one takes over',
+    async () => {
+      const nats = await useNats();
+      const { receivers, start, load, untilMore, compare } = await scene('postgres', nats.url);
+      const first = await start();
+      const { acknowledged, stop } = load();
+      await untilMore();
+      await start('two');
+      // The load goes to the other one, so that nothing waits for the frozen one.
+      receivers.splice(receivers.indexOf(first), 1);
+      first.child.kill('SIGSTOP');
+      await untilMore();
+      first.child.kill('SIGCONT');
+      await until(async () => (await fetch(new URL('/readyz', first.callbackUrl))).ok, 'the frozen receiver answers');
+      await untilMore();
+      await receivers.pop()?.end('SIGKILL');
+      receivers.push(first);
+      await untilMore();
+      await stop();
+      await start('two');
+      expect(judge(await compare(acknowledged))).toEqual(GOOD);
+    },
+    180_000,
+  );
+});
+
+describeWithNats('a rewound stream', () => {
+  test('has everything again once, although the receiver is killed in the middle of it', async () => {
+    const nats = await useNats();
+    const { receivers, start, load, untilMore, compare, count } = await scene('sqlite', nats.url);
+    await start();
+    const { acknowledged, stop } = load();
+    await untilMore(1_500);
+    await stop();
+    const { stored } = await compare(acknowledged);
+    await until(async () => (await count()) === stored.length, 'all in the stream');
+    for (let turn = 1; turn <= KILLS; turn += 1) {
+      const { adminUrl } = receivers.at(-1) as ServerProcess;
+      await fetch(new URL('/api/consumers/stream/rewind', adminUrl), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ to: new Date(0).toISOString() }),
+      });
+      await until(async () => (await count()) > turn * stored.length, 'the rewind has begun');
+      await receivers.pop()?.end('SIGKILL');
+      await start();
+      await until(async () => (await count()) >= (turn + 1) * stored.length, 'the rewind is carried out');
+    }
+    const { streamed, missed } = await compare(acknowledged);
+    const passes = Array.from({ length: KILLS + 1 }, (_, pass) =>
+      streamed.slice(pass * stored.length, (pass + 1) * stored.length),
+    );
+    expect(passes.map((pass) => judge({ stored, streamed: pass, missed }))).toEqual(passes.map(() => GOOD));
+    expect(streamed).toHaveLength((KILLS + 1) * stored.length);
+  }, 180_000);
+});
