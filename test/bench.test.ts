@@ -59,8 +59,8 @@ test('shows what a second receiver and a synchronous standby bring, and what cal
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('2 receivers: ') });
   const [headings, one, two, standby] = stdout.split('\n');
-  expect(headings).toMatch(/callbacks\/s +to one +50 % within +99 % within +WAL each$/);
-  const figures = / +[1-9]\d+ +\d\.\d\d +[\d.]+ ms +[\d.]+ ms +[1-9]\d\d+ B$/;
+  expect(headings).toMatch(/callbacks\/s +to one +50 % within +99 % within +CPU each +of PostgreSQL +WAL each$/);
+  const figures = / +[1-9]\d+ +\d\.\d\d +[\d.]+ ms +[\d.]+ ms +\d+ µs +\d+ µs +[1-9]\d\d+ B$/;
   for (const row of [one, two, standby]) expect(row).toMatch(figures);
   expect(stdout).toMatch(/^bytes of one of 2000 groups: [1-9]\d+$/m);
   expect(stdout).toMatch(/^callbacks deleted a second by retention: [1-9]\d+$/m);

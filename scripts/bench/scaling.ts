@@ -1,11 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { columns, plural } from '../command-line.ts';
 import type { CleanUps } from '../testbed/clean-ups.ts';
 import { dropDatabase, type Postgres, query, startPostgres } from '../testbed/postgres.ts';
 import { requireStandby, startStandby } from '../testbed/postgres-standby.ts';
-import { startArguments, untilDrained } from '../testbed/process.ts';
+import { type ServerProcess, startArguments, untilDrained, usageOf } from '../testbed/process.ts';
 import { complaints, countRows, runLoad, startTarget, USUAL_LOAD } from './measure.ts';
 import type { Options } from './options.ts';
 import type { Kind } from './request-template.ts';
@@ -46,6 +46,9 @@ interface Round {
   p99Ms: number;
   /** Of WAL, with the full pages after a checkpoint. */
   walBytes: number;
+  /** Processor time a callback; 0 where the system does not tell. */
+  receiverMicroseconds: number;
+  postgresMicroseconds: number;
 }
 
 /**
@@ -109,7 +112,7 @@ export async function scaling(
     const { kind, groupsOf } = one.sent;
     const own = join(folder, 'run');
     const names = Array.from({ length: one.receivers }, (_, index) => join(own, String(index)));
-    const servers = [];
+    const servers: ServerProcess[] = [];
     try {
       for (const name of names) {
         mkdirSync(name, { recursive: true });
@@ -119,7 +122,12 @@ export async function scaling(
       }
       for (const { callbackUrl } of servers) await untilDrained(callbackUrl);
       await query(databaseUrl, 'CHECKPOINT');
-      const before = await walPosition(primary);
+      const used = async () => ({
+        wal: await walPosition(primary),
+        receivers: cpuOf(servers.map(({ pid }) => pid)),
+        postgres: cpuOf(serverPids(primary)),
+      });
+      const before = await used();
       const order = {
         ...USUAL_LOAD,
         ...kind,
@@ -128,7 +136,7 @@ export async function scaling(
         warmUpSeconds,
       };
       const senders = await Promise.all(servers.map(({ callbackUrl }) => runLoad({ ...order, callbackUrl }, cleanUps)));
-      const walBytes = (await walPosition(primary)) - before;
+      const after = await used();
       const ok = senders.reduce((sum, { sum: { ok } }) => sum + ok, 0);
       const stored = await countRows(databaseUrl, { callbacks: ok, groups: groupsOf(ok) });
       for (const { sum } of senders)
@@ -140,13 +148,27 @@ export async function scaling(
         perSecond: runs.reduce((sum, run) => sum + run.ok / run.seconds, 0),
         p50Ms: Math.max(...runs.map(({ p50Ms }) => p50Ms)),
         p99Ms: Math.max(...runs.map(({ p99Ms }) => p99Ms)),
-        walBytes: walBytes / ok,
+        walBytes: (after.wal - before.wal) / ok,
+        receiverMicroseconds: ((after.receivers - before.receivers) / ok) * 1e6,
+        postgresMicroseconds: ((after.postgres - before.postgres) / ok) * 1e6,
       };
     } finally {
       await Promise.all(servers.map((server) => server.end()));
       rmSync(own, { recursive: true, force: true });
     }
   }
+}
+
+/** Of processes that run: 0 where the system does not tell. What a backend that has ended used is not in it. */
+function cpuOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + (usageOf(pid).cpuSeconds ?? 0), 0);
+}
+
+/** Its main process and those that serve connections or write. */
+function serverPids({ pid }: Postgres): number[] {
+  if (process.platform !== 'linux') return [];
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  return [pid, ...children.map(Number)];
 }
 
 async function walPosition(primary: Postgres): Promise<number> {
@@ -160,7 +182,7 @@ function titleOf({ sent, receivers, standby }: Case): string {
 
 /** Medians of the rounds, and of the ratios to one receiver without a standby. */
 function table(results: readonly (Case & { rounds: Round[] })[]): string {
-  const headings = ['', 'callbacks/s', 'to one', '50 % within', '99 % within', 'WAL each'];
+  const headings = ['', 'callbacks/s', 'to one', '50 % within', '99 % within', 'CPU each', 'of PostgreSQL', 'WAL each'];
   const rows = results.map((result) => {
     const of = (read: (round: Round, index: number) => number) => median(result.rounds.map(read)) ?? 0;
     const one = results.find(({ sent }) => sent === result.sent)?.rounds ?? [];
@@ -170,6 +192,8 @@ function table(results: readonly (Case & { rounds: Round[] })[]): string {
       of(({ perSecond }, index) => perSecond / (one[index]?.perSecond ?? perSecond)).toFixed(2),
       `${of(({ p50Ms }) => p50Ms).toFixed(1)} ms`,
       `${of(({ p99Ms }) => p99Ms).toFixed(1)} ms`,
+      `${of((round) => round.receiverMicroseconds).toFixed(0)} µs`,
+      `${of((round) => round.postgresMicroseconds).toFixed(0)} µs`,
       `${of(({ walBytes }) => walBytes).toFixed(0)} B`,
     ];
   });
