@@ -125,7 +125,7 @@ export async function scaling(
       const used = async () => ({
         wal: await walPosition(primary),
         receivers: cpuOf(servers.map(({ pid }) => pid)),
-        postgres: cpuOf(serverPids(primary)),
+        postgres: cpuOfServer(primary),
       });
       const before = await used();
       const order = {
@@ -159,16 +159,20 @@ export async function scaling(
   }
 }
 
-/** Of processes that run: 0 where the system does not tell. What a backend that has ended used is not in it. */
+/** Seconds of processor time; 0 where the system does not tell. */
 function cpuOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + (usageOf(pid).cpuSeconds ?? 0), 0);
 }
 
-/** Its main process and those that serve connections or write. */
-function serverPids({ pid }: Postgres): number[] {
-  if (process.platform !== 'linux') return [];
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-  return [pid, ...children.map(Number)];
+/** Of all processes of the server, also of those that have ended. */
+function cpuOfServer({ pid }: Postgres): number {
+  if (process.platform !== 'linux') return 0;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  // The name in parentheses may contain spaces; cutime and cstime, in hundredths of a second, are fields 16 and 17.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return cpuOf([pid, ...children]) + (Number(fields[16 - 3]) + Number(fields[17 - 3])) / 100;
 }
 
 async function walPosition(primary: Postgres): Promise<number> {
