@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
@@ -58,6 +58,23 @@ test('shows what deliveries cost, and delivers all that was stored', async () =>
     expect.stringMatching(`^SQLite, webhook${figures}${times}$`),
     ...(noNats ? [] : [expect.stringMatching(`^SQLite, stream${figures}`)]),
   ]);
+}, 180_000);
+
+test('shows what a second receiver and a synchronous standby bring, and what callbacks take on the disk', async () => {
+  const folder = temporaryFolder();
+  // PostgreSQL runs as another user when this is root.
+  chmodSync(folder, 0o755);
+  const { code, stdout, stderr } = await bench(
+    ['--scaling', '--quick', '--seconds', '1', '--out', 'scaling.json'],
+    folder,
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('2 receivers: ') });
+  const [headings, one, two, standby] = stdout.split('\n');
+  expect(headings).toMatch(/callbacks\/s +to one +50 % within +99 % within +CPU each +of PostgreSQL +WAL each$/);
+  const figures = / +[1-9]\d+ +\d\.\d\d +[\d.]+ ms +[\d.]+ ms +\d+ µs +\d+ µs +[1-9]\d\d+ B$/;
+  for (const row of [one, two, standby]) expect(row).toMatch(figures);
+  expect(stdout).toMatch(/^bytes of one of 2000 groups: [1-9]\d+$/m);
+  expect(stdout).toMatch(/^callbacks deleted a second by retention: [1-9]\d+$/m);
 }, 180_000);
 
 test('shows what the most expensive bodies cost, by their size', async () => {

@@ -42,6 +42,7 @@ const NOT_RUN: Record<string, string> = {
   'npm run bench': 'it takes ten minutes; test/bench.test.ts',
   'npm run bench -- --quick': 'it takes a minute; test/bench.test.ts',
   'npm run bench -- --delivery': 'it takes minutes; test/bench.test.ts',
+  'npm run bench -- --scaling': 'it takes minutes; test/bench.test.ts',
   'npm run bench -- --growth --minutes 10': 'it takes an hour; test/bench.test.ts',
   'npm run test:one -- test/signature.test.ts': 'it is how this runs',
   'npm run test:one -- test/signature.test.ts -t rotating': 'it is how this runs',

@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
 import { createDatabase } from '../scripts/testbed/postgres.ts';
-import { BEGINNING, type Progress } from '../src/store/consumers.ts';
+import { BEGINNING, type Lease, type Progress } from '../src/store/consumers.ts';
 import { clientOf, connect as connectFor } from '../src/store/postgres/connection.ts';
 import { lagAfter, logOf } from '../src/store/postgres/log.ts';
 import { statementsOf } from '../src/store/postgres/migrate.ts';
@@ -243,7 +243,7 @@ test('progress is fenced and given back, while what an operator asks is on disk 
   };
   await store.registerConsumers([{ name: 'c', kind: 'handlers', from: 'now' }]);
   expect(await seen()).toEqual(['INSERT consumers on']);
-  const lease = await store.leaseConsumer('c', randomUUID());
+  const lease = (await store.leaseConsumer('c', randomUUID())) as Lease;
   // Else two receivers could get the same token: one before a crash of the server, one after it.
   expect(await seen()).toEqual(['UPDATE consumers on']);
   await store.pauseConsumer('c', true);
@@ -252,7 +252,7 @@ test('progress is fenced and given back, while what an operator asks is on disk 
   const progress: Progress = {
     ...{ place: '7-3', open: [], floor: '7-3', put: [], done: [], requestsDone: [], state: 'running', detail: null },
   };
-  expect(await store.saveProgress({ name: 'c', token: lease?.token ?? 0 }, progress)).toEqual({
+  expect(await store.saveProgress(lease, progress)).toEqual({
     paused: true,
     requests: [{ id: expect.any(Number), kind: 'rewind', to: expect.any(String) }],
   });

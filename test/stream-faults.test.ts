@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { startReceiver } from '../scripts/soak/faults.ts';
+import { startReceiver } from '../scripts/soak/scene.ts';
 import { readRows } from '../scripts/testbed/database.ts';
 import { startGroupLoad } from '../scripts/testbed/deliveries.ts';
 import { type ServerProcess, untilDrained } from '../scripts/testbed/process.ts';

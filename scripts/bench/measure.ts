@@ -7,10 +7,10 @@ import type { CleanUps } from '../testbed/clean-ups.ts';
 import { readRows } from '../testbed/database.ts';
 import { type ServerProcess, startServer, type Usage, usageOf } from '../testbed/process.ts';
 import { BODY_BYTES, CONNECTIONS } from './options.ts';
-import { SDK_APP_ID, TOKEN } from './request-template.ts';
+import { COMMAND, type Kind, SDK_APP_ID, TOKEN } from './request-template.ts';
 
 const SAMPLE_MS = 200;
-const USUAL_LOAD = { connections: CONNECTIONS, bodyBytes: BODY_BYTES };
+export const USUAL_LOAD = { connections: CONNECTIONS, command: COMMAND, bodyBytes: BODY_BYTES };
 
 /** One run of one target under load. */
 export interface Run extends Measured {
@@ -36,22 +36,7 @@ export async function measure(
   { folder, cleanUps, stored = { callbacks: 0, groups: 0 }, afterLoad, onSample }: Surroundings,
 ): Promise<Run> {
   mkdirSync(folder, { recursive: true });
-  const server = await startServer({
-    folder,
-    args,
-    env: {
-      SDK_APP_ID: String(SDK_APP_ID),
-      CALLBACK_TOKEN: TOKEN,
-      HOST: '127.0.0.1',
-      DATABASE_URL: databaseUrl,
-      ...env,
-    },
-    logFile: join(folder, `output-${process.hrtime.bigint()}.log`),
-    onSpawn(child) {
-      const forget = cleanUps.add(() => child.kill('SIGKILL'));
-      child.once('exit', forget);
-    },
-  });
+  const server = await startTarget({ args, env: { DATABASE_URL: databaseUrl, ...env } }, { folder, cleanUps });
   const samples: Usage[] = [];
   const sample = () => {
     const usage = usageOf(server.pid);
@@ -87,6 +72,23 @@ export async function measure(
   }
 }
 
+/** Starts a target as the load expects it. */
+export function startTarget(
+  { args, env }: { args: readonly string[]; env: Record<string, string> },
+  { folder, cleanUps }: { folder: string; cleanUps: CleanUps },
+): Promise<ServerProcess> {
+  return startServer({
+    folder,
+    args,
+    env: { SDK_APP_ID: String(SDK_APP_ID), CALLBACK_TOKEN: TOKEN, HOST: '127.0.0.1', ...env },
+    logFile: join(folder, `output-${process.hrtime.bigint()}.log`),
+    onSpawn(child) {
+      const forget = cleanUps.add(() => child.kill('SIGKILL'));
+      child.once('exit', forget);
+    },
+  });
+}
+
 interface Surroundings {
   /** Created for this run and removed after it. */
   folder: string;
@@ -102,13 +104,11 @@ export function sqliteIn(folder: string): string {
   return `sqlite:${join(folder, 'data/callbacks.db')}`;
 }
 
-export interface LoadOrder {
+export interface LoadOrder extends Kind {
   callbackUrl: string;
   connections: number;
   warmUpSeconds: number;
   seconds: number;
-  /** Approximate size of a body; the vendor's sample has some 400 bytes. */
-  bodyBytes: number;
 }
 
 export interface Measured {
@@ -140,10 +140,10 @@ export type LoadMessage = { at: 'start' } | { at: 'end'; measured: Measured } | 
 const SLACK_MS = 60_000;
 
 /** Sends load from another process. `onTurn` is called when measuring starts and when it ends. */
-async function runLoad(
+export async function runLoad(
   order: LoadOrder,
   cleanUps: CleanUps,
-  onTurn: (at: 'start' | 'end') => void,
+  onTurn: (at: 'start' | 'end') => void = () => {},
 ): Promise<{ measured: Measured; sum: Sum }> {
   const child = fork(join(import.meta.dirname, 'send-load.ts'), [JSON.stringify(order)]);
   const forget = cleanUps.add(() => child.kill('SIGKILL'));
@@ -162,7 +162,7 @@ async function runLoad(
   return { measured, sum };
 }
 
-interface Rows {
+export interface Rows {
   callbacks: number;
   groups: number;
 }
@@ -172,7 +172,7 @@ const WAIT_MS = 10_000;
 const COUNT_ROWS = 'SELECT (SELECT count(*) FROM callbacks) AS callbacks, (SELECT count(*) FROM groups) AS groups';
 
 /** The stored rows, once their number is the expected one, or at the deadline. */
-async function countRows(databaseUrl: string, expected: Rows): Promise<Rows> {
+export async function countRows(databaseUrl: string, expected: Rows): Promise<Rows> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
     const [row] = await readRows<Rows>(databaseUrl, COUNT_ROWS);

@@ -85,6 +85,9 @@ the results. About ten minutes. The other frameworks are packages of scripts/ben
   --delivery      instead: what handlers, a webhook and a stream cost, next to a receiver without them, on both databases
                   (or that of --only): callbacks a second, deliveries of a backlog a second, time from arrival to delivery
                   at half load
+  --scaling       instead: PostgreSQL with several receivers (--receivers), one group alone, a synchronous standby; bytes
+                  that callbacks and groups take, and callbacks deleted a second
+  --receivers N   with --scaling: so many receivers next to one (2)
   --worst         instead: milliseconds that the most expensive bodies take to judge and to merge, by their size
   --help          this text
 
@@ -97,6 +100,7 @@ export function readOptions(args: string[]) {
   const given = readArguments(args, { help, tooMany: ': expected options only; name a target by --only' });
   const growth = given.flags.has('growth');
   const quick = given.flags.has('quick');
+  const scaling = given.flags.has('scaling');
   const writeReadme = given.flags.has('write-readme');
   const delivery = given.flags.has('delivery');
   if (growth && writeReadme) throw new UsageError('--write-readme: not with --growth');
@@ -104,16 +108,18 @@ export function readOptions(args: string[]) {
   return {
     growth,
     delivery,
+    scaling,
+    receivers: given.number('receivers', 2, 16),
     worst: given.flags.has('worst'),
     quick,
-    rounds: given.number('rounds', quick ? 1 : growth || delivery ? 3 : 5, 100),
+    rounds: given.number('rounds', quick ? 1 : growth || delivery || scaling ? 3 : 5, 100),
     seconds: given.number('seconds', quick ? 2 : growth ? 5 : 8, 3600),
     warmUpSeconds: quick ? 0.5 : 2,
     /** How long --growth watches memory. */
     minutes: given.number('minutes', 1, 24 * 60),
     targets: given.only(targets),
     /** The JSON file. */
-    out: given.text('out') ?? `dist/bench/${growth ? 'growth' : 'bench'}.json`,
+    out: given.text('out') ?? `dist/bench/${growth ? 'growth' : scaling ? 'scaling' : 'bench'}.json`,
     writeReadme,
   };
 }

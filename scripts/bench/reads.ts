@@ -66,7 +66,7 @@ export async function fill(databaseUrl: string, count: number, onProgress: (stor
   const judge = judgeBy(await openContract(callbackDocument), SDK_APP_ID);
   const url = 'http://127.0.0.1/';
   const query = vendorRequest(COMMAND, '', { url, sdkAppId: SDK_APP_ID, token: TOKEN }).url.search.slice(1);
-  const template = new RequestTemplate(url, BODY_BYTES);
+  const template = new RequestTemplate(url, { command: COMMAND, bodyBytes: BODY_BYTES });
   const store = await openStoreForBatch(databaseUrl, SDK_APP_ID);
   for (let stored = 0; stored < count; stored += AT_ONCE) {
     const batch = Array.from({ length: Math.min(AT_ONCE, count - stored) }, () =>

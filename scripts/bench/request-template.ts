@@ -11,6 +11,15 @@ export const TOKEN = 'a-token-for-the-bench';
 const ID_LENGTH = 8;
 const EVENT_TIME = 1_700_000_000_000;
 
+/** What the callbacks are. */
+export interface Kind {
+  command: string;
+  /** Approximate size of a body; members are added to a callback that has members and is smaller. */
+  bodyBytes: number;
+  /** All are of this group; by default each is of a new one. */
+  group?: string | undefined;
+}
+
 /**
  * The bytes of a signed request as the vendor sends it. Only digits change from one callback to the next: group id and
  * event time, and once a second the signature. Rewriting them in place is cheap enough for the sender not to be the limit.
@@ -20,31 +29,37 @@ export class RequestTemplate {
   readonly #head: string;
   readonly #body: Buffer;
   readonly #callbackUrl: string;
-  readonly #marks: { id: number; time: number };
+  readonly #command: string;
+  readonly #marks: { id: number | null; time: number };
   #count = 0;
   #signedAt = 0;
   #signed = Buffer.alloc(0);
 
-  /** @param bodyBytes approximate size; members are added to a callback that is smaller */
-  constructor(callbackUrl: string, bodyBytes: number) {
-    const { value: example = {} } = readExamples()[COMMAND] ?? {};
+  constructor(callbackUrl: string, { command, bodyBytes, group }: Kind) {
+    const { value: example = {} } = readExamples()[command] ?? {};
     const payload = {
       ...example,
-      GroupId: `@TGS#${'0'.repeat(ID_LENGTH)}${this.#run}`,
+      GroupId: group ?? `@TGS#${'0'.repeat(ID_LENGTH)}${this.#run}`,
+      // Another sender may send callbacks of the same group and time.
+      Operator_Account: `operator_${this.#run}`,
       EventTime: EVENT_TIME,
-      MemberList: [...(example.MemberList as object[])],
     };
-    const missing = bodyBytes - JSON.stringify(payload).length;
-    const member = (index: number) => ({ Member_Account: `member_${String(index).padStart(8, '0')}` });
-    const each = JSON.stringify(member(0)).length + 1;
-    for (let index = 0; index < Math.floor(missing / each); index += 1) payload.MemberList.push(member(index));
+    if (Array.isArray(example.MemberList)) {
+      const members = [...example.MemberList];
+      const missing = bodyBytes - JSON.stringify(payload).length;
+      const member = (index: number) => ({ Member_Account: `member_${String(index).padStart(8, '0')}` });
+      const each = JSON.stringify(member(0)).length + 1;
+      for (let index = 0; index < Math.floor(missing / each); index += 1) members.push(member(index));
+      Object.assign(payload, { MemberList: members });
+    }
     this.#body = Buffer.from(JSON.stringify(payload));
     this.#marks = {
-      id: this.#body.indexOf(this.#run) - ID_LENGTH,
+      id: group === undefined ? this.#body.indexOf(`${'0'.repeat(ID_LENGTH)}${this.#run}`) : null,
       time: this.#body.indexOf(String(EVENT_TIME)),
     };
     const { host } = new URL(callbackUrl);
     this.#callbackUrl = callbackUrl;
+    this.#command = command;
     this.#head =
       `Host: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${this.#body.length}\r\n` +
       'Connection: keep-alive\r\n\r\n';
@@ -59,7 +74,7 @@ export class RequestTemplate {
     const now = unixSeconds();
     if (now !== this.#signedAt) {
       this.#signedAt = now;
-      const { url } = vendorRequest(COMMAND, '', { url: this.#callbackUrl, sdkAppId: SDK_APP_ID, token: TOKEN });
+      const { url } = vendorRequest(this.#command, '', { url: this.#callbackUrl, sdkAppId: SDK_APP_ID, token: TOKEN });
       const line = `POST ${url.pathname}${url.search} HTTP/1.1\r\n`;
       this.#signed = Buffer.concat([Buffer.from(line + this.#head), this.#body]);
     }
@@ -77,9 +92,11 @@ export class RequestTemplate {
 
   #renew(bytes: Buffer, start: number): void {
     this.#count += 1;
-    // Unordered ids, like the vendor's: rising ones would be the best case of an index.
-    const id = (Math.imul(this.#count, 0x9e3779b1) >>> 0).toString(16).padStart(ID_LENGTH, '0');
-    bytes.write(id, start + this.#marks.id, 'latin1');
+    if (this.#marks.id !== null) {
+      // Unordered ids, like the vendor's: rising ones would be the best case of an index.
+      const id = (Math.imul(this.#count, 0x9e3779b1) >>> 0).toString(16).padStart(ID_LENGTH, '0');
+      bytes.write(id, start + this.#marks.id, 'latin1');
+    }
     bytes.write(String(EVENT_TIME + this.#count), start + this.#marks.time, 'latin1');
   }
 }

@@ -13,8 +13,8 @@ const DRAIN_MS = 10_000;
 const OK_STATUS = 'HTTP/1.1 200 ';
 const OK_BODY = '"ActionStatus":"OK"';
 
-const { callbackUrl, connections, warmUpSeconds, seconds, bodyBytes } = JSON.parse(process.argv[2] ?? '') as LoadOrder;
-const template = new RequestTemplate(callbackUrl, bodyBytes);
+const { callbackUrl, connections, warmUpSeconds, seconds, ...kind } = JSON.parse(process.argv[2] ?? '') as LoadOrder;
+const template = new RequestTemplate(callbackUrl, kind);
 const { hostname, port } = new URL(callbackUrl);
 let microseconds = createHistogram();
 let measuring = false;

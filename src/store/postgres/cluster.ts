@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Logger } from '../../callback/logger.ts';
 import { comparePlaces, type Place, partsOf } from '../consumers.ts';
+import { codeOf, FEATURE_NOT_SUPPORTED } from './failures.ts';
 import { columnsOf } from './log.ts';
 import { type Queryable, transact } from './transactions.ts';
 
@@ -22,6 +23,30 @@ export async function assertCluster(database: Queryable): Promise<void> {
 async function isInItsCluster(database: Queryable, lock = ''): Promise<boolean> {
   const text = 'SELECT cluster = system_identifier::text AS same FROM store_identity, pg_control_system()';
   return (await database.query(`${text} ${lock}`)).rows[0].same;
+}
+
+/** A setting of a session, so that a statement can tell to which server it is. */
+const TIMELINE = 'tencent_chat_callbacks.timeline';
+
+/**
+ * The timeline of the server's WAL. A promoted standby begins a new one, in the same cluster: where it was behind, it
+ * gives xids again that a consumer of this process has already passed.
+ */
+export const TIMELINE_OF_SESSION = `current_setting('${TIMELINE}')`;
+
+/**
+ * Notes the timeline for the statements of this session. Servers that share their storage, such as Aurora, refuse to tell
+ * it; none of them is behind.
+ */
+export async function noteTimeline(database: Queryable): Promise<void> {
+  try {
+    await database.query(
+      `SELECT set_config('${TIMELINE}', substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8), false)`,
+    );
+  } catch (error) {
+    if (codeOf(error) !== FEATURE_NOT_SUPPORTED) throw error;
+    await database.query(`SET ${TIMELINE} = ''`);
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { isUuid } from '../consumer-reads.ts';
 import { MAX_REQUESTS, toDeliveryColumns, toRequest, toStoredDelivery } from '../consumer-rows.ts';
 import { BEGINNING, type ConsumerStore, type DeliveryFilter, LEASE_MS } from '../consumers.ts';
 import { rowIdOf, storableText } from '../rows.ts';
-import { OtherCluster } from './cluster.ts';
+import { OtherCluster, TIMELINE_OF_SESSION } from './cluster.ts';
 import { columnsOf, logOf, placeSince } from './log.ts';
 import { inTransaction } from './transactions.ts';
 
@@ -24,9 +24,13 @@ const LEASE = `
   SET token = token + (holder IS DISTINCT FROM $3::uuid)::integer, holder = $3::uuid,
     leased_until = ${CLOCK} + ${LEASE_MS}, ran_at = ${CLOCK}
   WHERE sdk_app_id = $1 AND name = $2 AND (holder = $3::uuid OR leased_until <= ${CLOCK})
-  RETURNING token, place_xid::text || '-' || place_id AS place, open_places, paused, state, detail`;
+  RETURNING token, place_xid::text || '-' || place_id AS place, open_places, paused, state, detail,
+    ${TIMELINE_OF_SESSION} AS timeline`;
 
-/** One statement, so one round trip. Where the token is not the consumer's, `held` is empty, and nothing is written. */
+/**
+ * One statement, so one round trip. Where the token is not the consumer's, or the server not that of the lease, `held` is
+ * empty, and nothing is written.
+ */
 const SAVE = {
   name: 'save progress',
   text: `
@@ -35,7 +39,7 @@ const SAVE = {
     SET place_xid = $4::xid8, place_id = $5::bigint, highest_id = greatest(highest_id, $5::bigint), open_places = $6,
       floor_xid = $7::xid8, floor_id = $8::bigint, state = $9, detail = $10,
       leased_until = ${CLOCK} + ${LEASE_MS}, ran_at = ${CLOCK}
-    WHERE sdk_app_id = $1 AND name = $2 AND token = $3
+    WHERE sdk_app_id = $1 AND name = $2 AND token = $3 AND ${TIMELINE_OF_SESSION} = $14
     RETURNING paused
   ), put AS (
     INSERT INTO deliveries
@@ -172,7 +176,7 @@ export function consumersOf({
            ORDER BY created_at, id`,
           [sdkAppId, name],
         );
-        const { token, place, open_places, paused, state, detail } = lease;
+        const { token, place, open_places, paused, state, detail, timeline } = lease;
         const pausedBecause = paused && state === 'paused' ? detail : null;
         return {
           name,
@@ -182,6 +186,7 @@ export function consumersOf({
           parked: rows.map(toStoredDelivery),
           paused,
           pausedBecause,
+          timeline,
         };
       }),
 
@@ -193,7 +198,7 @@ export function consumersOf({
         await logPool.query(text, [sdkAppId, name, token]);
       }),
 
-    saveProgress: ({ name, token }, progress) =>
+    saveProgress: ({ name, token, timeline }, progress) =>
       placed(async () => {
         const { place, open, floor, put, done, requestsDone, state, detail } = progress;
         const values = [
@@ -208,6 +213,7 @@ export function consumersOf({
           JSON.stringify(put.map(toDeliveryColumns)),
           done,
           requestsDone,
+          timeline,
         ];
         const saved = (await logPool.query({ ...SAVE, values })).rows[0];
         return saved ? { paused: saved.paused, requests: saved.requests.map(toRequest) } : null;

@@ -4,6 +4,7 @@ import { DatabaseUnusable } from '../spool.ts';
 const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK_DETECTED = '40P01';
 const UNIQUE_VIOLATION = '23505';
+export const FEATURE_NOT_SUPPORTED = '0A000';
 
 export function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | null)?.code);

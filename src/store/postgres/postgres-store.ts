@@ -12,7 +12,7 @@ import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
 import { type Append, appendsOf } from './append.ts';
 import { sharedChangeFeed } from './change-feed.ts';
-import { assertCluster, moveToCluster } from './cluster.ts';
+import { assertCluster, moveToCluster, noteTimeline } from './cluster.ts';
 import { checkDatabase, openPool } from './connection.ts';
 import { consumersOf } from './consumers.ts';
 import { isFaultOfItem, isLocked, remedyFor } from './failures.ts';
@@ -48,7 +48,13 @@ export function openPostgresStore(
   };
   const pool = openPool(url, isBatch ? 'batch' : 'append', events);
   const patient = isBatch ? pool : openPool(url, 'large append', events);
-  const logPool = openPool(url, 'log', { ...events, onConnected: assertCluster });
+  const logPool = openPool(url, 'log', {
+    ...events,
+    async onConnected(client) {
+      await assertCluster(client);
+      await noteTimeline(client);
+    },
+  });
   const { append, appendInTransaction } = appendsOf(pool, patient, sdkAppId);
   let reader: Promise<Kysely<Tables>> | undefined;
   const openReader = () => {
