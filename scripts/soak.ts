@@ -113,10 +113,10 @@ async function runFault(
     milliseconds: (minutes * 60_000) / faults.length,
     receivers: [],
     acknowledged: () => (load?.soFar.acknowledged.size ?? 0) + (groupLoad?.acknowledged.size ?? 0),
-    startLoad() {
+    startLoad({ groupPauseMs } = {}) {
       loadStarted = performance.now();
       load = startLoad(() => scene.receivers, { perSecond: PER_SECOND });
-      groupLoad = startGroupLoad(() => scene.receivers);
+      groupLoad = startGroupLoad(() => scene.receivers, { pauseMs: groupPauseMs });
     },
     say(what) {
       saying = what;

@@ -21,8 +21,8 @@ export interface Scene {
   receivers: ServerProcess[];
   /** How many callbacks have been answered OK. */
   acknowledged(): number;
-  /** Starts the load, once there are receivers. */
-  startLoad(): void;
+  /** Starts the load, once there are receivers. @param groupPauseMs between two callbacks of one group */
+  startLoad(options?: { groupPauseMs?: number }): void;
   /** Shown in the progress line. */
   say(what: string): void;
   /** Runs when the fault is over, even after a failure. */

@@ -39,7 +39,7 @@ export interface GroupLoad {
  */
 export function startGroupLoad(
   receivers: () => readonly { callbackUrl: string }[],
-  { groups = 40, pauseMs = 50 }: { groups?: number; pauseMs?: number } = {},
+  { groups = 40, pauseMs = 50 }: { groups?: number; pauseMs?: number | undefined } = {},
 ): GroupLoad {
   const run = randomUUID().slice(0, 8);
   const agent = new Agent({ keepAlive: true });
