@@ -361,6 +361,7 @@ export interface components {
              */
             TopicId?: components["schemas"]["TopicId"];
             MsgPriority?: components["schemas"]["MsgPriority"];
+            MsgId?: components["schemas"]["MsgId"];
             EventTime?: components["schemas"]["EventTime"];
         };
         /**
@@ -411,6 +412,21 @@ export interface components {
              */
             TopicId?: components["schemas"]["TopicId"];
             MsgPriority?: components["schemas"]["MsgPriority"];
+            MsgId?: components["schemas"]["MsgId"];
+            /** @description Whom the message mentions. Absent where it mentions nobody, and on the vendor's pages before 2025. */
+            GroupAtInfo?: {
+                /**
+                 * @description 1 where it mentions all members, 0 where it mentions `GroupAt_Account`.
+                 * @example 0
+                 * @example 1
+                 */
+                GroupAtAllFlag?: number;
+                /**
+                 * @description UserID of the member who is mentioned. Absent where all are.
+                 * @example otto
+                 */
+                GroupAt_Account?: string;
+            }[];
             EventTime?: components["schemas"]["EventTime"];
         };
         /**
@@ -485,6 +501,68 @@ export interface components {
                 /** @description The members who have read it now. Absent means the same as an empty list. */
                 ReadReceiptMembers?: components["schemas"]["MemberList"];
             }[];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After a message's extensions are changed
+         * @description Extensions of a group message, pairs of key and value that clients and the app keep with it, were changed by a client
+         *     SDK or through the REST API. The callback comes after the fact: the reply changes nothing in the chat. It names neither
+         *     who changed them nor the group's type.
+         *
+         *
+         *     Vendor's page: [After a Group Message Extension Is Configured](https://www.tencentcloud.com/document/product/1047/76007).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterGroupMsgExtension": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Group.CallbackAfterGroupMsgExtension";
+            GroupId: components["schemas"]["GroupId"];
+            /**
+             * @description The `MsgSeq` that the message had when it was sent.
+             * @example 12
+             */
+            MsgSeq?: number;
+            /**
+             * @description What was done:
+             *
+             *     - 1: extensions were set;
+             *     - 2: extensions were deleted;
+             *     - 3: all extensions were cleared.
+             *
+             *     An open set: other values are taken.
+             * @example 1
+             * @example 2
+             * @example 3
+             */
+            OperateType: number;
+            /** @description The extensions that it is about. Absent or empty where all were cleared. */
+            ExtensionList?: {
+                /**
+                 * @description Name of the extension.
+                 * @example vote
+                 */
+                Key: string;
+                /**
+                 * @description Its value. Empty where it was deleted; absent where the receiver keeps no content (`KEEP_MESSAGES=false`).
+                 * @example yes
+                 */
+                Value?: string;
+                /**
+                 * @description Number of the last change of this extension. It grows with each change.
+                 * @example 4
+                 */
+                Seq?: number;
+            }[];
+            /**
+             * @description Number of the last change of any extension of the message. It grows with each change.
+             * @example 4
+             */
+            Seq?: number;
             EventTime?: components["schemas"]["EventTime"];
         };
         /**
@@ -783,6 +861,15 @@ export interface components {
              * @example Offline
              */
             EventType?: string;
+            /**
+             * @description Why: `HeartbeatInterrupt` and `HeartbeatRecover` for a connection that was lost and is back, `Join` for the first entry
+             *     of a member, `Quit` for its last exit. Only on newer pages of the vendor; absent otherwise. An open set.
+             * @example HeartbeatInterrupt
+             * @example HeartbeatRecover
+             * @example Join
+             * @example Quit
+             */
+            EventCause?: string;
             /** @description The members whose state changed. Absent means the same as an empty list. */
             MemberList?: components["schemas"]["MemberList"];
             /**
@@ -949,6 +1036,441 @@ export interface components {
              */
             Quota?: number;
             EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * When a user's connection changes
+         * @description A client of a user connected, logged out or lost its connection, or the user set a status text. The callback comes
+         *     after the fact: the reply changes nothing in the chat. The REST API causes none.
+         *
+         *     A lost connection is noticed late: up to 400 s after the network of a native client is gone, 60 s in a browser, 5 to 60
+         *     s in a mini program. States therefore arrive late and out of order. A user with several clients has a callback for each
+         *     of them.
+         *
+         *     Besides the tick in the vendor's console, the query and the notification of user states must be switched on there.
+         *
+         *
+         *     Vendor's page: [Status Change Webhooks](https://www.tencentcloud.com/document/product/1047/34357).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "State.StateChange": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "State.StateChange";
+            /** @description Whose connection changed, and how. */
+            Info: {
+                /**
+                 * @description What happened:
+                 *
+                 *     - `Login`: a client connected, also after a lost connection;
+                 *     - `Logout`: a client logged out;
+                 *     - `Disconnect`: the connection was lost;
+                 *     - `CustomStatusChange`: the user set a status text, see `CustomStatus`.
+                 *
+                 *     **Decided:** before `Disconnect` existed, `Logout` said that the connection was lost, too: the `Reason` is then
+                 *     `LinkClose` or `TimeOut`. The value is handed on as sent. An open set: other values are taken.
+                 * @example Login
+                 * @example Logout
+                 * @example Disconnect
+                 * @example CustomStatusChange
+                 */
+                Action: string;
+                /**
+                 * @description UserID of the user.
+                 * @example mina
+                 */
+                To_Account: string;
+                /**
+                 * @description Why:
+                 *
+                 *     - `Register` with `Login`: the client connected;
+                 *     - `Unregister` with `Logout`: the client logged out;
+                 *     - `LinkClose` with `Disconnect`: the connection was closed;
+                 *     - `TimeOut` with `Disconnect`: no heartbeat came for 400 s;
+                 *     - `SetCustomStatus` with `CustomStatusChange`.
+                 *
+                 *     An open set: other values are taken.
+                 * @example Register
+                 * @example Unregister
+                 * @example LinkClose
+                 * @example TimeOut
+                 * @example SetCustomStatus
+                 */
+                Reason?: string;
+                /**
+                 * @description The status text that the user set. Absent unless `Action` is `CustomStatusChange`.
+                 *
+                 *     **Decided:** no sample of the vendor shows it, and its table can be read as either place: it is taken here and
+                 *     beside `Info`.
+                 * @example on holiday
+                 */
+                CustomStatus?: string;
+            };
+            /**
+             * @description The same as `Info.CustomStatus`, in the other place where it may stand. Absent otherwise.
+             * @example on holiday
+             */
+            CustomStatus?: string;
+            /**
+             * @description The other clients of the user that this login has logged out. Absent unless there are any: that means the same as an
+             *     empty list. With native clients before 5.6.1200 and web clients before 2.14.0, a callback of its own with `Logout`
+             *     says so instead.
+             */
+            KickedDevice?: {
+                /**
+                 * @description Platform of the client: `iOS`, `Android`, `Web`, `Windows`, `iPad`, `Mac` or `Linux`. An open set.
+                 * @example Android
+                 */
+                Platform?: string;
+            }[];
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z: an integer or a string of digits.
+             *
+             *     **Decided:** documented since 2021, and absent from all traffic that is known. Without it the moment of arrival stands
+             *     in, and a repeat cannot be told from the next change: both are kept.
+             */
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After a user's profile is changed
+         * @description Fields of a user's profile were set, by the user in a client SDK or by the app's administrator through the REST API. The
+         *     callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Besides the tick in the vendor's console, the subscription of profile changes must be switched on there.
+         *
+         *
+         *     Vendor's page: [After a Profile Is Updated](https://www.tencentcloud.com/document/product/1047/48733).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Profile.CallbackPortraitSet": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Profile.CallbackPortraitSet";
+            /** @description UserID of the account that asked for the change, the user itself or the app's administrator. */
+            Operator_Account?: components["schemas"]["OperatorAccount"];
+            /**
+             * @description UserID of the user whose profile was changed.
+             * @example mina
+             */
+            From_Account: string;
+            /** @description The fields that were set, and no others. Absent means the same as an empty list. */
+            ProfileItem?: {
+                /**
+                 * @description Name of the field: `Tag_Profile_IM_` and a name for those of the chat, such as `Tag_Profile_IM_Nick`, and
+                 *     `Tag_Profile_Custom_` and a name for those that the app has defined. An open set.
+                 * @example Tag_Profile_IM_Nick
+                 */
+                Tag: string;
+                /**
+                 * @description The value, as it is now: text, or a number of 32 bits without a sign, so up to 4,294,967,295. Which of the two
+                 *     it is depends on `Tag`: a birthday is a number, a nickname is text.
+                 *
+                 *     **Decided:** the value is handed on as sent. Text that consists of digits stays text, unlike everywhere else,
+                 *     because a nickname may be made of them. Absent where the receiver keeps no content (`KEEP_MESSAGES=false`).
+                 * @example Mina
+                 * @example 20010228
+                 */
+                Value?: string | number;
+            }[];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After friends are added
+         * @description Users became friends: one added the other without being asked for consent, a request was accepted, or friends were
+         *     added by the app's administrator, also by force. The callback comes after the fact: the reply changes nothing in the
+         *     chat. An import of friends through the REST API causes none.
+         *
+         *     **Decided:** the vendor documents no event time, and none was seen in traffic. The moment of arrival stands in, and a
+         *     repeat cannot be told from another event: both are kept. An `EventTime` is used where one comes.
+         *
+         *
+         *     Vendor's page: [After a Friend Is Added](https://www.tencentcloud.com/document/product/1047/34359).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackFriendAdd": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Sns.CallbackFriendAdd";
+            /**
+             * @description The friendships that were added. Each is one direction: `To_Account` is now on the friend list of `From_Account`. Where
+             *     both have each other, there are two mirrored pairs.
+             */
+            PairList: {
+                /**
+                 * @description UserID of the user whose friend list gained an entry.
+                 * @example mina
+                 */
+                From_Account: string;
+                /**
+                 * @description UserID of the friend.
+                 * @example otto
+                 */
+                To_Account: string;
+                /**
+                 * @description UserID of the user who asked for the friendship.
+                 * @example mina
+                 */
+                Initiator_Account?: string;
+            }[];
+            /**
+             * @description What the client asked for: `friend_add` or `FriendAdd` for adding, `friend_response` or `FriendResponse` for accepting a
+             *     request. Both spellings occur. An open set: other values are taken.
+             * @example friend_add
+             * @example FriendAdd
+             * @example friend_response
+             * @example FriendResponse
+             */
+            ClientCmd?: string;
+            /**
+             * @description UserID of the app's administrator who asked for it through the REST API. Empty where a client did.
+             * @example
+             * @example administrator
+             */
+            Admin_Account?: string;
+            /**
+             * @description 1 where the friendship was added by force, without asking the friend, otherwise 0. Absent means 0.
+             * @example 0
+             * @example 1
+             */
+            ForceFlag?: number;
+        };
+        /**
+         * After friends are removed
+         * @description Friendships ended, by a user in a client SDK or by the app's administrator through the REST API. The callback comes after
+         *     the fact: the reply changes nothing in the chat.
+         *
+         *     **Decided:** the vendor documents no event time, and none was seen in traffic. The moment of arrival stands in, and a
+         *     repeat cannot be told from another event: both are kept. An `EventTime` is used where one comes.
+         *
+         *
+         *     Vendor's page: [After a Friend Is Deleted](https://www.tencentcloud.com/document/product/1047/34360).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackFriendDelete": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Sns.CallbackFriendDelete";
+            /**
+             * @description The friendships that ended. Each is one direction: `To_Account` is no longer on the friend list of `From_Account`. A
+             *     removal from both lists is one callback with two mirrored pairs.
+             */
+            PairList: {
+                /**
+                 * @description UserID of the user whose friend list lost an entry.
+                 * @example mina
+                 */
+                From_Account: string;
+                /**
+                 * @description UserID of the former friend.
+                 * @example otto
+                 */
+                To_Account: string;
+            }[];
+        };
+        /**
+         * After users are blocked
+         * @description Users were put on a blocklist, by its owner in a client SDK or by the app's administrator through the REST API. The
+         *     callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     **Decided:** the vendor documents no event time, and none was seen in traffic. The moment of arrival stands in, and a
+         *     repeat cannot be told from another event: both are kept. An `EventTime` is used where one comes.
+         *
+         *
+         *     Vendor's page: [After a User Is Added to Blocklist](https://www.tencentcloud.com/document/product/1047/34361).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackBlackListAdd": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Sns.CallbackBlackListAdd";
+            /** @description The entries that were added: `To_Account` is now on the blocklist of `From_Account`. */
+            PairList: {
+                /**
+                 * @description UserID of the owner of the blocklist.
+                 * @example mina
+                 */
+                From_Account: string;
+                /**
+                 * @description UserID of the user who is blocked.
+                 * @example otto
+                 */
+                To_Account: string;
+            }[];
+        };
+        /**
+         * After users are unblocked
+         * @description Users were taken off a blocklist, by its owner in a client SDK or by the app's administrator through the REST API. The
+         *     callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     **Decided:** the vendor documents no event time, and none was seen in traffic. The moment of arrival stands in, and a
+         *     repeat cannot be told from another event: both are kept. An `EventTime` is used where one comes.
+         *
+         *
+         *     Vendor's page: [After a User Is Removed from Blocklist](https://www.tencentcloud.com/document/product/1047/34362).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackBlackListDelete": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Sns.CallbackBlackListDelete";
+            /** @description The entries that were removed: `To_Account` is no longer on the blocklist of `From_Account`. */
+            PairList: {
+                /**
+                 * @description UserID of the owner of the blocklist.
+                 * @example mina
+                 */
+                From_Account: string;
+                /**
+                 * @description UserID of the user who is no longer blocked.
+                 * @example otto
+                 */
+                To_Account: string;
+            }[];
+        };
+        /**
+         * After a user follows others
+         * @description A user follows other users, by a client SDK or through the REST API. The callback comes after the fact: the reply
+         *     changes nothing in the chat.
+         *
+         *
+         *     Vendor's page: [After a User Is Followed](https://www.tencentcloud.com/document/product/1047/70355).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Follow.CallbackAfterFollowAdd": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Follow.CallbackAfterFollowAdd";
+            /**
+             * @description UserID of the user who follows.
+             * @example mina
+             */
+            From_Account: string;
+            /** @description The users who are followed now. Absent means the same as an empty list. */
+            FollowList?: {
+                /**
+                 * @description UserID of the user who is followed.
+                 * @example otto
+                 */
+                To_Account: string;
+            }[];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After a user unfollows others
+         * @description A user no longer follows other users, by a client SDK or through the REST API. The callback comes after the fact: the
+         *     reply changes nothing in the chat.
+         *
+         *
+         *     Vendor's page: [After a User Is Unfollowed](https://www.tencentcloud.com/document/product/1047/70356).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Follow.CallbackAfterFollowDelete": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Follow.CallbackAfterFollowDelete";
+            /**
+             * @description UserID of the user who followed.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description The users who are no longer followed. Absent means the same as an empty list.
+             *
+             *     **Decided:** the vendor's table says a list of objects, its sample has a list of UserIDs. Both are taken, and handed on
+             *     as sent. It is not named `FollowList`, as it is where following begins.
+             * @example [
+             *       "otto",
+             *       "pia"
+             *     ]
+             * @example [
+             *       {
+             *         "To_Account": "otto"
+             *       }
+             *     ]
+             */
+            To_Account?: (string | {
+                /**
+                 * @description UserID of the user who is no longer followed.
+                 * @example otto
+                 */
+                To_Account: string;
+            })[];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * When a limit of the REST API is near
+         * @description The app's backend calls an endpoint of the vendor's REST API at more than 80 % of what it may. The callback comes after
+         *     the fact: the reply changes nothing in the chat. It is about the app, not about a user or a group.
+         *
+         *     It is sent as soon as a callback URL is set: the vendor's console has no tick for it. Its URL has no `ClientIP`.
+         *
+         *     **Decided:** the vendor documents no event time, and none was seen in traffic. The moment of arrival stands in, and a
+         *     repeat cannot be told from another event: both are kept. An `EventTime` is used where one comes.
+         *
+         *
+         *     Vendor's page: [API Overclocking Alarm Callbacks](https://www.tencentcloud.com/document/product/1047/60256).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Alert.RequestOverLimit": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Alert.RequestOverLimit";
+            /**
+             * @description The service, the first of the two parts of the endpoint's path.
+             * @example openim
+             */
+            ServiceName?: string;
+            /**
+             * @description The command of the service, the second part of the path. Not the `CallbackCommand`.
+             * @example batchsendmsg
+             */
+            Command?: string;
+            /**
+             * @description How many calls a second there are. It may be above `Limit`, as in the vendor's own sample: the calls beyond are then
+             *     refused by the vendor.
+             * @example 170
+             */
+            Request?: number;
+            /**
+             * @description How many calls a second there may be.
+             * @example 200
+             */
+            Limit?: number;
         };
         /**
          * Whether a group may be created
@@ -1158,12 +1680,18 @@ export interface components {
             };
         };
         /**
+         * @description Id of the message at the client that sent it. The vendor's pages of 2025 have it; absent before. Its form is not checked.
+         * @example 144115212345678901-1700000000-3768452165
+         */
+        MsgId: string;
+        /**
          * @description Priority of the message, `High`, `Normal`, `Low` or `Lowest`: where too many come at once, the low ones are dropped
          *     first. Not on the vendor's page of this callback, seen in traffic. An open set.
          * @example Normal
          */
         MsgPriority: string;
         /**
+         * Format: int64
          * @description Random number of the message, by which the chat tells a repeat from another message with the same text. 32 bits
          *     without a sign, so up to 4,294,967,295: more than a signed 32-bit integer holds. The range is not enforced.
          * @example 3768452165
@@ -1290,7 +1818,7 @@ export interface operations {
          */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"];
+                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"];
             };
         };
         responses: {
