@@ -179,6 +179,24 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
       ],
     },
   ],
+  [
+    'a family that nobody has described',
+    {
+      given: replace(contract, /^ {2}Sns: .*\n/m, ''),
+      want: [`${contract}: x-families lacks Sns; say in a sentence what its callbacks are about`],
+    },
+  ],
+  [
+    'a field that no form of a list has',
+    {
+      given: replace(
+        'openapi/callbacks/Follow/Follow.CallbackAfterFollowDelete.yaml',
+        '/To_Account/*/To_Account',
+        '/To_Account/*/Account',
+      ),
+      want: ['x-accounts points to /To_Account/*/Account, which its schema does not have'],
+    },
+  ],
   ...(
     [
       ['x-kind: after', 'x-kind: during', 'x-kind is "during": say before, after or answer'],
@@ -407,6 +425,17 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
     { given: replace('docs/commands.md', '| Command |', '| Name |'), want: ['docs/commands.md: outdated'] },
   ],
   [
+    'a family of another meaning',
+    {
+      given: replace(contract, 'Who follows whom.', 'Who reads whom.'),
+      want: ['README.md: outdated', 'docs/commands.md: outdated', 'generated/reference.html: outdated'],
+    },
+  ],
+  [
+    'a changed table of families',
+    { given: replace('README.md', '| Family |', '| Name |'), want: ['README.md: outdated'] },
+  ],
+  [
     'a command that the contract does not list',
     {
       given: replace(contract, `                - $ref: "#/components/schemas/${command}"\n`, ''),
@@ -503,8 +532,8 @@ function runScript(...args: string[]): Promise<Outcome> {
 async function inCopy(mutate: Mutation, run: (root: string) => Promise<void>): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'generate-'));
   try {
-    for (const folder of ['openapi', 'generated', 'src/admin/page', 'docs']) {
-      await cp(join(project, folder), join(root, folder), { recursive: true });
+    for (const path of ['openapi', 'generated', 'src/admin/page', 'docs', 'README.md']) {
+      await cp(join(project, path), join(root, path), { recursive: true });
     }
     await mutate(root);
     await run(root);

@@ -85,6 +85,36 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     if (url) expect(await dumpOf(url)).not.toContain(SECRET);
   });
 
+  test.each([
+    ['Profile.CallbackPortraitSet', 'ProfileItem', { Tag: 'Tag_Profile_Custom_Note' }],
+    ['Group.CallbackAfterGroupMsgExtension', 'ExtensionList', { Key: 'note', Seq: 1 }],
+  ])('of %s the values of %s are removed, whatever form they have', async (command, list, rest) => {
+    const { running, folder, url } = await startWithout();
+    const path = pathOf({ CallbackCommand: command });
+    const sent = payloadOf(command, { [list]: [{ ...rest, Value: SECRET }, rest] });
+    expect((await running.send(path, post(sent))).status).toBe(200);
+    expect(JSON.parse((await newest(running)).body)).toEqual({ ...sent, [list]: [rest, rest] });
+    const { id } = await newest(running);
+    expect((await running.read(`/api/callbacks/${id}`)).json.status).toBe('accepted');
+
+    for (const wrong of [SECRET, [SECRET], [{ ...rest, Value: [SECRET] }], { Value: SECRET }, [[{ Value: SECRET }]]]) {
+      expect((await running.send(path, post({ ...sent, [list]: wrong }))).status).toBe(400);
+      expect(await newest(running)).toMatchObject({ status: 'rejected', reason: expect.stringContaining(list) });
+    }
+    // The URL names another command than the body, or none.
+    for (const CallbackCommand of [undefined, 'Group.CallbackAfterGroupFull', 'Group.CallbackAfterSomethingNew']) {
+      await running.send(pathOf({ CallbackCommand }), post(sent));
+    }
+    // The same names mean something else elsewhere.
+    const custom = payload({ UserDefinedDataList: [{ Key: 'note', Value: 'kept' }] });
+    await running.send(pathOf(), post(custom));
+    expect(JSON.parse((await newest(running)).body)).toEqual(custom);
+
+    expect(running.logged.join('')).not.toContain(SECRET);
+    expect(bytesIn(folder)).not.toContain(SECRET);
+    if (url) expect(await dumpOf(url)).not.toContain(SECRET);
+  });
+
   test('a repeat is told by what was sent, also after a retry', async () => {
     const { running } = await startWithout();
     const path = pathOf({ CallbackCommand: SEND });

@@ -289,8 +289,9 @@ test('every example of every command is taken, and kept as it came with all its 
 
 test.each([
   ['C2C.CallbackAfterSendMsg', { From_Account: 'a', To_Account: 'b', MsgBody: [] }],
-  ['Sns.CallbackFriendAdd', { PairList: [{ From_Account: 'a', To_Account: 'b' }] }],
-  ['State.StateChange', { Info: { Action: 'Login', To_Account: 'a', Reason: 'Register' } }],
+  ['Live.CallbackAfterCreateRoom', { RoomInfo: { RoomId: 'a' } }],
+  ['Call.CallbackAfterStartCall', { CallId: 'a' }],
+  ['Desk.SessionEventNotify', { SessionId: 'a' }],
   ['Push.OfflinePush', { CallbackCommand: undefined, Events: [{ CallbackCommand: 'Push.OfflinePush' }] }],
   ['Group.CallbackAfterSomethingNew', { GroupId: 7 }],
 ])('%s, which the contract does not describe, is kept as it came and answered OK', async (command, fields) => {

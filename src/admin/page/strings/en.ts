@@ -1,3 +1,4 @@
+import type { Command } from '../../../../generated/commands.ts';
 import { deliveries } from './en-deliveries.ts';
 
 type Event = [label: string, text: string];
@@ -267,8 +268,27 @@ export const en = {
     'Group.CallbackAfterGroupAttrChanged.delete': ['Attributes deleted', '{operator} deleted attributes:'],
     'Group.CallbackAfterChangeGroupOwner': ['New owner', '{operator} made {new} the owner in place of {old}.'],
     'Group.CallbackAfterReadReceipt': ['Read', 'Messages were read.'],
+    'Group.CallbackAfterGroupMsgExtension': ['Message extended', 'Extensions of message {sequence} were changed:'],
+    'Group.CallbackAfterGroupMsgExtension.2': ['Message extended', 'Extensions of message {sequence} were deleted:'],
+    'Group.CallbackAfterGroupMsgExtension.3': ['Message extended', 'Extensions of message {sequence} were cleared.'],
     'Group.CallbackOnDailyGroupQuotaAlarm': ['Quota', "{used} of today's {quota} groups are used."],
-  } satisfies Record<string, Event>,
+    'State.StateChange': ['State changed', 'The connection of {account} changed.'],
+    'State.StateChange.Login': ['Connected', '{account} connected.'],
+    'State.StateChange.Logout': ['Logged out', '{account} logged out.'],
+    'State.StateChange.Disconnect': ['Disconnected', '{account} lost the connection.'],
+    'State.StateChange.CustomStatusChange': ['Status set', '{account} set the status: {status}'],
+    'Profile.CallbackPortraitSet': ['Profile changed', 'The profile of {from} was changed:'],
+    'Sns.CallbackFriendAdd': ['Friends', '{from} is now friends with {others}.'],
+    'Sns.CallbackFriendDelete': ['No longer friends', '{from} is no longer friends with {others}.'],
+    'Sns.CallbackBlackListAdd': ['Blocked', '{from} blocked {others}.'],
+    'Sns.CallbackBlackListDelete': ['Unblocked', '{from} unblocked {others}.'],
+    'Follow.CallbackAfterFollowAdd': ['Follows', '{from} now follows {others}.'],
+    'Follow.CallbackAfterFollowDelete': ['Unfollowed', '{from} no longer follows {others}.'],
+    'Alert.RequestOverLimit': [
+      'Limit near',
+      '{endpoint} is called {used} times a second, of {quota} that are allowed.',
+    ],
+  } satisfies Record<Command, Event> & Record<string, Event>,
   otherEvent: ['Callback', 'The callback {command} came.'] satisfies Event,
   someone: 'someone',
   changed: {
