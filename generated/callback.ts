@@ -540,7 +540,10 @@ export interface components {
              * @example 3
              */
             OperateType: number;
-            /** @description The extensions that it is about. Absent or empty where all were cleared. */
+            /**
+             * @description The extensions that it is about. Absent or empty where all were cleared; absent, too, where the receiver keeps no
+             *     content (`KEEP_MESSAGES=false`).
+             */
             ExtensionList?: {
                 /**
                  * @description Name of the extension.
@@ -548,7 +551,7 @@ export interface components {
                  */
                 Key: string;
                 /**
-                 * @description Its value. Empty where it was deleted; absent where the receiver keeps no content (`KEEP_MESSAGES=false`).
+                 * @description Its value. Empty where it was deleted.
                  * @example yes
                  */
                 Value?: string;

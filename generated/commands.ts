@@ -137,7 +137,7 @@ export const COMMANDS = {
     accounts: [],
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
-    carriesMessage: ["/ExtensionList/*/Value"],
+    carriesMessage: ["/ExtensionList"],
     clientParameters: true,
   },
   'Group.CallbackSendMsgException': {

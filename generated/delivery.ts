@@ -680,7 +680,10 @@ export interface components {
              * @example 3
              */
             OperateType: number | string;
-            /** @description The extensions that it is about. Absent or empty where all were cleared. */
+            /**
+             * @description The extensions that it is about. Absent or empty where all were cleared; absent, too, where the receiver keeps no
+             *     content (`KEEP_MESSAGES=false`).
+             */
             ExtensionList?: {
                 /**
                  * @description Name of the extension.
@@ -688,7 +691,7 @@ export interface components {
                  */
                 Key: string;
                 /**
-                 * @description Its value. Empty where it was deleted; absent where the receiver keeps no content (`KEEP_MESSAGES=false`).
+                 * @description Its value. Empty where it was deleted.
                  * @example yes
                  */
                 Value?: string | null;

@@ -60,8 +60,7 @@ function timeOf({ eventTime, receivedAt }: CallbackDetail): string {
 }
 
 function Event({ callback }: { callback: CallbackDetail }) {
-  const strings = useStrings();
-  const { label, text, values, changes } = tell(callback, strings);
+  const { label } = tell(callback, useStrings());
   const at = timeOf(callback);
   return (
     <li class={`event status-${callback.status}`}>
@@ -71,6 +70,17 @@ function Event({ callback }: { callback: CallbackDetail }) {
         {callback.status !== 'accepted' && <StatusBadge status={callback.status} />}
         <CallbackStates callback={{ ...callback, repeats: 0 }} />
       </div>
+      <Telling callback={callback} />
+      <DecisionLine callback={callback} />
+    </li>
+  );
+}
+
+/** A stored callback in words. */
+export function Telling({ callback }: { callback: CallbackDetail }) {
+  const { text, values, changes } = tell(callback, useStrings());
+  return (
+    <>
       <p>
         <Sentence text={text} values={values} />
       </p>
@@ -83,8 +93,7 @@ function Event({ callback }: { callback: CallbackDetail }) {
           ))}
         </ul>
       )}
-      <DecisionLine callback={callback} />
-    </li>
+    </>
   );
 }
 
