@@ -69,7 +69,6 @@ export class Webhook implements Target {
 
   async deliver(delivery: Delivery, signal: AbortSignal): Promise<void> {
     const response = await this.#post(delivery.id, eventOf(delivery, this.#sdkAppId), signal);
-    await drain(response);
     const failure = this.#failureOf(response);
     if (failure) throw failure;
   }
@@ -79,7 +78,10 @@ export class Webhook implements Target {
     this.#agent.destroy();
   }
 
-  /** @param agent false: over a connection of its own */
+  /**
+   * @param agent false: over a connection of its own
+   * @returns the answer, whose body has been read
+   */
   #post(
     id: string,
     event: string,
@@ -90,8 +92,22 @@ export class Webhook implements Target {
     const send = this.#url.protocol === 'https:' ? requestHttps : requestHttp;
     const headers = this.#headersOf(id, event);
     const request = send(this.#url, { method: 'POST', agent, lookup: this.#lookup, signal, headers });
-    request.once('response', resolve);
+    let isAnswered = false;
+    request.once('response', async (response) => {
+      isAnswered = true;
+      await drain(response);
+      // An endpoint that answers without reading the event would keep the connection half sent, and in use.
+      if (!request.writableFinished) request.destroy();
+      resolve(response);
+    });
+    // Without a listener, Node closes the connection and tells nobody.
+    request.once('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response);
+    });
     request.on('error', (error: NodeJS.ErrnoException) => {
+      // The answer counts, whatever becomes of its connection: to send the event again would double it.
+      if (isAnswered) return;
       const { code = '' } = error;
       // The endpoint closed a connection that was kept open, at this very moment.
       if (request.reusedSocket && agent && ['ECONNRESET', 'EPIPE'].includes(code) && !signal.aborted)
