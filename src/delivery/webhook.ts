@@ -143,8 +143,8 @@ export class Webhook implements Target {
       const to = originOf(headers.location, this.#url);
       return new AttemptFailed(`${answered}${to}: redirects are not followed, so give the URL of the endpoint itself`);
     }
-    const retryAt = [429, 503].includes(status) ? retryTimeOf(headers['retry-after'], Date.now()) : 0;
-    return new AttemptFailed(answered, { isAway: AWAY_STATUSES.includes(status), retryAt });
+    const retryAfterMs = [429, 503].includes(status) ? waitOf(headers['retry-after']) : 0;
+    return new AttemptFailed(answered, { isAway: AWAY_STATUSES.includes(status), retryAfterMs });
   }
 }
 
@@ -176,9 +176,9 @@ function originOf(location: string | undefined, base: URL): string {
     : '';
 }
 
-/** When a Retry-After, in seconds or as a date, ends; 0 where there is none that can be read. */
-function retryTimeOf(retryAfter: string | undefined, now: number): number {
+/** How long a Retry-After, in seconds or as a date, asks to wait; 0 where there is none that can be read. */
+function waitOf(retryAfter: string | undefined): number {
   const text = retryAfter?.trim() ?? '';
-  const at = /^\d+$/.test(text) ? now + Number(text) * SECOND : / GMT$/.test(text) ? Date.parse(text) : Number.NaN;
-  return at > now ? Math.min(at, now + LONGEST_WAIT_MS) : 0;
+  const waitMs = /^\d+$/.test(text) ? Number(text) * SECOND : / GMT$/.test(text) ? Date.parse(text) - Date.now() : 0;
+  return waitMs > 0 ? Math.min(waitMs, LONGEST_WAIT_MS) : 0;
 }
