@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp, STATUS_CODES } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { Webhook as Signer } from 'standardwebhooks';
 import packageJson from '../../package.json' with { type: 'json' };
 import { EVENT_TYPE, eventOf } from './event.ts';
@@ -112,7 +113,7 @@ export class Webhook implements Target {
       // The endpoint closed a connection that was kept open, at this very moment.
       if (request.reusedSocket && agent && ['ECONNRESET', 'EPIPE'].includes(code) && !signal.aborted)
         resolve(this.#post(id, event, signal, false));
-      else reject(error instanceof AttemptFailed ? error : noAnswer(code || error.name));
+      else reject(error instanceof AttemptFailed ? error : noAnswer(code || error.name, request.socket));
     });
     request.end(event);
     return promise;
@@ -148,7 +149,11 @@ export class Webhook implements Target {
   }
 }
 
-function noAnswer(code: string): AttemptFailed {
+function noAnswer(code: string, socket: Socket | null): AttemptFailed {
+  if ((socket as TLSSocket | null)?.authorizationError) {
+    const remedy = 'mend it, or name its authority in NODE_EXTRA_CA_CERTS';
+    return new AttemptFailed(`the endpoint's certificate does not verify, ${code}: ${remedy}`, { isAway: true });
+  }
   return new AttemptFailed(`no answer from the endpoint: ${code}`, { isAway: AWAY_CODES.includes(code) });
 }
 
