@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import type { StoredDelivery } from '../src/store/consumers.ts';
@@ -200,6 +200,10 @@ describe('410', () => {
   });
 });
 
+function connectionsTo(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+}
+
 /** An endpoint that does as it likes with its connections. */
 async function connectionsOf(onConnection: (socket: Socket) => void): Promise<string> {
   const sockets: Socket[] = [];
@@ -308,6 +312,24 @@ test('a retry has the same id, a signature of its own, and the next number', asy
   expect(endpoint.received.map(({ event }) => event.attempt)).toEqual([1, 2]);
 });
 
+test('a receiver that closes does not wait for an answer that does not come; the event comes again', async () => {
+  const endpoint = endpointOf(() => {});
+  const server = createHttpServer(endpoint.listener);
+  const url = await serve(server);
+  const log = createMemoryLog();
+  const first = deliverToWebhook(log.connect(), url, { options: { graceMs: 50 } });
+  log.append(CREATED, { GroupId: 'a' });
+  await until(() => endpoint.received.length === 1);
+  await first.close();
+  await until(async () => (await connectionsTo(server)) === 0);
+  expect(log.consumer('webhook').deliveries.size).toBe(0);
+  endpoint.answer = status(204);
+  deliverToWebhook(log.connect(), url);
+  await until(() => endpoint.received.length === 2);
+  const [, again] = endpoint.received.map(({ event }) => event);
+  expect(again).toEqual(endpoint.received[0]?.event);
+});
+
 test('a webhook of a receiver that is closed leaves no connection open', async () => {
   const endpoint = endpointOf();
   const server = createHttpServer(endpoint.listener);
@@ -317,5 +339,5 @@ test('a webhook of a receiver that is closed leaves no connection open', async (
   log.append(CREATED, { GroupId: 'a' });
   await until(() => endpoint.received.length === 1);
   await deliveries.close();
-  await until(async () => (await new Promise((resolve) => server.getConnections((_, count) => resolve(count)))) === 0);
+  await until(async () => (await connectionsTo(server)) === 0);
 });

@@ -29,7 +29,8 @@ export function refusingLookup(resolve: LookupFunction = lookup): LookupFunction
       const addresses = found as LookupAddress[];
       const refused = addresses.find(({ address }) => isRefusedAddress(address));
       const [first] = addresses;
-      if (refused) done(new AttemptFailed(`the endpoint's name leads to ${refused.address}: ${NOT_THERE}`), []);
+      const problem = `the endpoint's name leads to ${refused?.address}: ${NOT_THERE}`;
+      if (refused) done(new AttemptFailed(problem, { isAway: true }), []);
       else if (options.all || !first) done(null, addresses);
       else done(null, first.address, first.family);
     });
