@@ -97,8 +97,8 @@ export class Webhook implements Target {
     request.once('response', async (response) => {
       isAnswered = true;
       await drain(response);
-      // An endpoint that answers without reading the event would keep the connection half sent, and in use.
-      if (!request.writableFinished) request.destroy();
+      // Where the endpoint has answered without reading the event, the connection would stay half sent, and in use.
+      request.destroy();
       resolve(response);
     });
     // Without a listener, Node closes the connection and tells nobody.
