@@ -9,6 +9,8 @@ import type { Entry } from './window.ts';
 
 /** One sweep for all attempts: a timer for each would be a large part of a short delivery. */
 const SWEEP_MS = 100;
+/** A subject that has failed in so many back-offs, and not succeeded when others did, fails by a fault of its own. */
+const MOST_EXCUSED = 8;
 const LONGEST_ERROR = 1_000;
 const LONGEST_STACK = 4_000;
 /** This folder in the frames of a stack: a URL, or a path where a source map has been applied. */
@@ -188,7 +190,10 @@ export class Attempts {
       this.#end(attempt, 'failed', failure);
       subjects.giveBack(lane, true);
       if (trial) this.#backOff.trialFailed(now, trial.fresh);
-    } else if (this.#backOff.count({ subject: lane.key || lane, failure: { lane, entry, attempts }, isAway }, now)) {
+    } else if (
+      lane.excused < MOST_EXCUSED &&
+      this.#backOff.count({ subject: lane.key || lane, failure: { lane, entry, attempts }, isAway }, now)
+    ) {
       this.#end(attempt, 'failed', failure);
       subjects.giveBack(lane, true);
       this.#options.log.warn(
