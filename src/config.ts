@@ -1,5 +1,6 @@
 import { isLoopback } from './admin/guard.ts';
 import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
+import type { WebhookCommands } from './delivery/delivery.ts';
 import { type StreamSettings, streamSettingsOf } from './delivery/stream-settings.ts';
 import { judgeWebhook } from './delivery/webhook-settings.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
@@ -25,7 +26,7 @@ export interface Config {
   /** The reply to a before-callback for which no decision is made in time. */
   decisionFallback: 'allow' | 'reject';
   /** Where callbacks are posted; null: nowhere. May contain a password. */
-  webhook: { url: string; secret: string; commands: readonly string[] | undefined } | null;
+  webhook: { url: string; secret: string; commands: WebhookCommands | undefined } | null;
   /** The stream that callbacks are published to; null: none. May contain a password. */
   nats: StreamSettings | null;
   /** Days after which callbacks are pruned; null keeps them. */
@@ -242,7 +243,8 @@ function webhookOf(given: Settings['text'], problem: Problem): Config['webhook']
   if (url !== undefined) {
     const { problems } = judgeWebhook({ url, secret, commands });
     for (const { setting, shown, expected } of problems) problem(WEBHOOK_VARIABLES[setting], expected, shown);
-    return { url, secret: secret ?? '', commands: commands?.split(',') };
+    // They have been checked.
+    return { url, secret: secret ?? '', commands: commands?.split(',') as WebhookCommands | undefined };
   }
   const alone = 'the URL of an endpoint beside it, or no such setting';
   if (secret !== undefined) problem('DELIVERY_SECRET', alone, secret === '' ? '(redacted, empty)' : '(redacted)');

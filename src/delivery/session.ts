@@ -198,11 +198,10 @@ export class Session {
   /** How long there is nothing to do if nobody calls. What cannot be started now is started by what it waits for. */
   #idleMs(due: number): number {
     if (this.#paused) return POLL_MS;
-    const now = Date.now();
-    const trialAt = this.#attempts.waitsUntil ?? now;
-    const trial = trialAt > now ? trialAt - now : POLL_MS;
+    const { waitMs } = this.#attempts;
+    const trial = waitMs !== null && waitMs > 0 ? waitMs : POLL_MS;
     const read = this.#wantsToRead ? this.#readAt + this.#gatherMs - performance.now() : POLL_MS;
-    return Math.max(Math.min(POLL_MS, due - now, trial, read), 1);
+    return Math.max(Math.min(POLL_MS, due - Date.now(), trial, read), 1);
   }
 
   /** Reads what is needed next. @returns whether there may be more to do at once */
@@ -299,7 +298,7 @@ export class Session {
   #state(): Pick<Progress, 'state' | 'detail'> {
     if (this.#pausedBecause !== null) return { state: 'paused', detail: this.#pausedBecause };
     if (this.#heldBack.detail !== null) return { state: 'held back', detail: this.#heldBack.detail };
-    if (this.#attempts.waitsUntil === null) return { state: 'running', detail: null };
+    if (this.#attempts.waitMs === null) return { state: 'running', detail: null };
     return { state: 'backing off', detail: this.#attempts.detail };
   }
 }

@@ -42,13 +42,13 @@ export interface Target extends Selection {
 export class AttemptFailed extends Error {
   /** The endpoint was not there, whatever it was to get: the failure says nothing of the callback. */
   readonly isAway: boolean;
-  /** Nothing of the consumer may be attempted before, in milliseconds since 1970. */
-  readonly retryAt: number;
+  /** For how long nothing of the consumer may be attempted. */
+  readonly retryAfterMs: number;
 
-  constructor(message: string, { isAway = false, retryAt = 0 }: { isAway?: boolean; retryAt?: number } = {}) {
+  constructor(message: string, { isAway = false, retryAfterMs = 0 }: { isAway?: boolean; retryAfterMs?: number } = {}) {
     super(message);
     this.isAway = isAway;
-    this.retryAt = retryAt;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
