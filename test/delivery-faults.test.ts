@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { startReceiver } from '../scripts/soak/scene.ts';
@@ -67,13 +68,35 @@ async function until(holds: () => boolean | Promise<boolean>, what: string, with
 /** Two receivers under load, of which one delivers. */
 async function startTwo(kind: 'sqlite' | 'postgres') {
   const folder = temporaryFolder();
-  const { start, load: startLoad, file, receivers, judge } = scene(await databaseFor(kind, folder), folder);
+  const databaseUrl = await databaseFor(kind, folder);
+  const { start, load: startLoad, file, receivers, judge } = scene(databaseUrl, folder);
   await start();
   await start();
   const load = startLoad();
   await until(() => recordedIn(file).length > 200, '200 deliveries');
   const [deliverer] = recordedIn(file).map(({ pid }) => pid);
-  return { file, receivers, load, judge, deliverer };
+  return { databaseUrl, file, receivers, load, judge, deliverer };
+}
+
+/** Stops a process, at a moment at which it does not lock the SQLite file: nobody could write until it wakes. */
+async function freeze({ child }: ServerProcess, databaseUrl: string): Promise<void> {
+  const isLocked = () => {
+    if (!databaseUrl.startsWith('sqlite:')) return false;
+    const database = new DatabaseSync(databaseUrl.slice('sqlite:'.length));
+    try {
+      // The other receiver holds the lock for moments only.
+      database.exec('PRAGMA busy_timeout = 1000; BEGIN IMMEDIATE; ROLLBACK');
+      return false;
+    } catch {
+      return true;
+    } finally {
+      database.close();
+    }
+  };
+  for (child.kill('SIGSTOP'); isLocked(); child.kill('SIGSTOP')) {
+    child.kill('SIGCONT');
+    await sleep(10);
+  }
 }
 
 async function databaseFor(kind: 'sqlite' | 'postgres', folder: string): Promise<string> {
@@ -114,11 +137,11 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   (process.platform === 'win32' ? test.skip : test)(
     'a receiver that was frozen delivers nothing after it wakes',
     async () => {
-      const { file, receivers, load, judge, deliverer } = await startTwo(kind);
+      const { databaseUrl, file, receivers, load, judge, deliverer } = await startTwo(kind);
       const frozen = receivers.find(({ pid }) => pid === deliverer) as ServerProcess;
       // The load goes to the other one, so that nothing waits for the frozen one.
       receivers.splice(receivers.indexOf(frozen), 1);
-      frozen.child.kill('SIGSTOP');
+      await freeze(frozen, databaseUrl);
       const frozenAt = Date.now();
       await until(() => recordedIn(file).some(({ pid }) => pid !== deliverer), 'the other receiver delivers');
       await sleep(Math.max(0, FROZEN_MS - (Date.now() - frozenAt)));
