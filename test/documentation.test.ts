@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import contract from '../generated/callback.json' with { type: 'json' };
+import deliveries from '../generated/delivery.json' with { type: 'json' };
 import { readConfig } from '../src/config.ts';
 import { blocksIn, commandsOf, project } from './support/blocks.ts';
 import { root, run, startReceiver } from './support/documentation.ts';
@@ -59,7 +60,8 @@ const MADE = ['src/handlers.ts'];
 const ADDED = 'Group.CallbackAfterGroupMuted';
 
 const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples/express-app/README.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...readdirSync(join(project, 'examples')).map((name) => `examples/${name}/README.md`),
   ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`),
 ];
 /** Commands of the package are run by test/package.test.ts. */
@@ -101,6 +103,12 @@ test('the documentation shows what a demo says at its start, and the reply to th
   const call = sh.flatMap(commandsOf).find((command) => command.startsWith('curl')) ?? '';
   const { output } = await run(call.replace('http://127.0.0.1:3000/', callbackUrl).replace('curl', 'curl -sS'));
   expect(output).toBe(json[0]?.trimEnd());
+});
+
+test('the documentation shows an event as the contract of deliveries has it', () => {
+  const [shown] = blocksIn(readFileSync(join(project, 'docs/webhook.md'), 'utf8')).json;
+  const { examples } = deliveries.paths['/'].post.requestBody.content['application/cloudevents+json'];
+  expect(JSON.parse(shown ?? '')).toEqual(examples['Group.CallbackAfterCreateGroup'].value);
 });
 
 test('the documentation has no setting that is refused', () => {
