@@ -34,6 +34,13 @@ const NOT_RUN: Record<string, string> = {
   'npm run verify -- --url http://127.0.0.1:3000/': 'test/verify.test.ts',
   'npm run verify -- --delivery --url https://example.com/deliveries --secret whsec_…':
     'it needs an endpoint elsewhere; test/verify-delivery.test.ts',
+  'npm run verify -- --delivery --url http://127.0.0.1:8080/ --secret "$DELIVERY_SECRET"':
+    'it needs an endpoint that takes deliveries; test/verify-delivery.test.ts',
+  'node endpoint.mjs &': 'test/try-out.test.ts',
+  'DELIVERY_URL=http://127.0.0.1:8080/ npm start': 'test/try-out.test.ts',
+  'nats-server --jetstream --store_dir data/nats &': 'test/try-out.test.ts',
+  'NATS_URL=nats://127.0.0.1:4222 npm start': 'test/try-out.test.ts',
+  'DATABASE=data/groups.db node examples/nats-consumer/consumer.ts': 'test/try-out.test.ts',
   'curl -N http://127.0.0.1:3001/api/live': 'it has no end; test/live.test.ts',
   'npm run screenshots': 'its pictures depend on the fonts of the machine',
   'npm run soak': 'it takes minutes; test/faults.test.ts',
@@ -49,7 +56,8 @@ const NOT_RUN: Record<string, string> = {
   'npm run test:one -- test/signature.test.ts -t rotating': 'it is how this runs',
   'npm run trigger -- --command Group.CallbackAfterGroupMuted': 'test/how-to.test.ts',
   'npm run dev': 'it runs until it is ended; test/handlers-file.test.ts',
-  'npm install': 'test/package.test.ts installs the example without a network',
+  'npm install':
+    'test/package.test.ts installs an example without a network; test/stream-example.test.ts runs the other',
   'npm install tencent-chat-callbacks express': 'test/package.test.ts installs it without a network',
 };
 
