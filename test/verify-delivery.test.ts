@@ -298,6 +298,16 @@ test('an endpoint that cannot be reached is no verdict', async () => {
   });
 });
 
+test('of an endpoint that ends meanwhile it says that there is no connection', async () => {
+  const endpoint = await listen((_request, response) => {
+    response.writeHead(204).end();
+    void endpoint.close();
+  });
+  const { status, report } = await verifyJson(endpoint.url, ['--only', 'CallbackAfterCreateGroup']);
+  expect(status).toBe(1);
+  expect(report.checks.map(({ got }) => got)).toContain('no connection');
+});
+
 function failuresOf({ checks }: Report): string[] {
   return checks.flatMap(({ name, status }) => (status === 'failed' ? [name] : [])).sort();
 }
