@@ -140,7 +140,7 @@ describe('an endpoint that is down for an hour', () => {
       }
       const { state, detail, place } = log.consumer('webhook');
       expect(state).toBe('backing off');
-      expect(detail).toMatch(/^nearly all deliveries fail, the last one with .*; next attempt at 20\d\d-/);
+      expect(detail).toMatch(/^nearly all deliveries fail; the last error: .*; next attempt at 20\d\d-/);
       expect(clock.attempts.length).toBeLessThan(400);
       expect(log.callbacks.length - Number(place.slice(2))).toBeGreaterThan(3_000);
       expect(storedOf(log, 'dead')).toEqual([]);

@@ -76,7 +76,7 @@ export class Attempts {
   get detail(): string {
     const next = new Date(Date.now() + (this.waitMs ?? 0)).toISOString();
     if (this.#isAskedToWait) return `the endpoint asks to wait until ${next}`;
-    return `nearly all deliveries fail, the last one with ${this.#lastError}; next attempt at ${next}`;
+    return `nearly all deliveries fail; the last error: ${this.#lastError}; next attempt at ${next}`;
   }
 
   /** Starts what can be started. */
