@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import type { Logger } from '../callback/logger.ts';
 import type { Registration } from '../store/consumers.ts';
 import type { DeliverTo, HandlerOptions, On } from './delivery.ts';
+import { Pace } from './pace.ts';
 import { callbackReader } from './read.ts';
 import { addHandler, type HandlersOf } from './registrations.ts';
 import { Runner } from './runner.ts';
@@ -44,6 +45,7 @@ export function createDelivery(options: DeliveryOptions) {
   /** Those that are not stored yet, by name. */
   const unregistered = new Map<string, Consumer>();
   const runners = new Map<string, Runner>();
+  const pace = new Pace();
   const closing = new AbortController();
   let registering: Promise<void> | null = null;
   let following: Promise<() => void> | null = null;
@@ -72,6 +74,7 @@ export function createDelivery(options: DeliveryOptions) {
     on,
     deliverTo,
     add,
+    pace,
     /** Callbacks must not be answered before it resolves: a consumer gets those that come after it. Null: none is under way. */
     get registering(): Promise<void> | null {
       return registering;
@@ -126,7 +129,7 @@ export function createDelivery(options: DeliveryOptions) {
     const storeId = await persistently(() => store.storeId());
     if (storeId === null || closing.signal.aborted) return;
     const read = callbackReader(document, { sdkAppId, storeId });
-    runners.set(name, new Runner(name, { store, target, read, storeId, log, metrics }));
+    runners.set(name, new Runner(name, { store, target, read, storeId, pace, log, metrics }));
     following ??= follow();
   }
 
