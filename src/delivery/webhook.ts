@@ -1,7 +1,14 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp, STATUS_CODES } from 'node:http';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import {
+  Agent as HttpAgent,
+  type IncomingMessage,
+  type RequestOptions,
+  request as requestHttp,
+  STATUS_CODES,
+} from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { Webhook as Signer } from 'standardwebhooks';
+import { urlToHttpOptions } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
 import { EVENT_TYPE, eventOf } from './event.ts';
 import { refusingLookup } from './refused-addresses.ts';
@@ -27,6 +34,8 @@ const IDLE_MS = 30 * SECOND;
 const AWAY_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'];
 const AWAY_STATUSES = [502, 503, 504];
 
+const SECRET_PREFIX = 'whsec_';
+
 interface WebhookOptions {
   consumer: string;
   sdkAppId: number;
@@ -45,11 +54,12 @@ export class Webhook implements Target {
   readonly includesUnknown: Target['includesUnknown'];
   readonly #url: URL;
   readonly #authorization: string | null;
-  readonly #signers: readonly Signer[];
+  readonly #keys: readonly KeyObject[];
   readonly #consumer: string;
   readonly #sdkAppId: number;
-  readonly #lookup: LookupFunction;
   readonly #agent: HttpAgent;
+  /** Of every request. */
+  readonly #options: RequestOptions;
 
   constructor(
     { url, authorization, secrets, selection }: WebhookSettings,
@@ -60,11 +70,11 @@ export class Webhook implements Target {
     this.includesUnknown = selection.includesUnknown;
     this.#url = url;
     this.#authorization = authorization;
-    this.#signers = secrets.map((secret) => new Signer(secret));
+    this.#keys = secrets.map((secret) => createSecretKey(secret.slice(SECRET_PREFIX.length), 'base64'));
     this.#consumer = consumer;
     this.#sdkAppId = sdkAppId;
-    this.#lookup = refusingLookup(lookup);
     this.#agent = new Agent({ keepAlive: true, timeout: IDLE_MS, maxFreeSockets: CONCURRENCY });
+    this.#options = { ...urlToHttpOptions(url), method: 'POST', lookup: refusingLookup(lookup) };
   }
 
   async deliver(delivery: Delivery, signal: AbortSignal): Promise<void> {
@@ -88,8 +98,11 @@ export class Webhook implements Target {
   ): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const send = this.#url.protocol === 'https:' ? requestHttps : requestHttp;
-    const headers = this.#headersOf(id, event);
-    const request = send(this.#url, { method: 'POST', agent, lookup: this.#lookup, signal, headers });
+    const request = send({ ...this.#options, agent, headers: this.#headersOf(id, event) });
+    // The option `signal` would be a tenth of the cost of a delivery.
+    const abort = () => request.destroy(signal.reason);
+    signal.addEventListener('abort', abort);
+    request.once('close', () => signal.removeEventListener('abort', abort));
     request.once('response', resolve);
     request.on('error', (error: NodeJS.ErrnoException) => {
       const { code = '' } = error;
@@ -103,14 +116,14 @@ export class Webhook implements Target {
   }
 
   #headersOf(id: string, event: string): Record<string, string | number> {
-    const now = new Date();
+    const timestamp = Math.floor(Date.now() / 1000);
     return {
       'Content-Type': EVENT_TYPE,
       'Content-Length': Buffer.byteLength(event),
       'User-Agent': `tencent-chat-callbacks/${packageJson.version}`,
       'webhook-id': id,
-      'webhook-timestamp': Math.floor(now.getTime() / 1000),
-      'webhook-signature': this.#signers.map((signer) => signer.sign(id, now, event)).join(' '),
+      'webhook-timestamp': timestamp,
+      'webhook-signature': this.#keys.map((key) => signatureOf(key, `${id}.${timestamp}.${event}`)).join(' '),
       ...(this.#authorization !== null && { Authorization: this.#authorization }),
     };
   }
@@ -130,6 +143,14 @@ export class Webhook implements Target {
     const retryAt = [429, 503].includes(status) ? retryTimeOf(headers['retry-after'], Date.now()) : 0;
     return new AttemptFailed(answered, { isAway: AWAY_STATUSES.includes(status), retryAt });
   }
+}
+
+/**
+ * By Standard Webhooks. The package `standardwebhooks` hashes in JavaScript: 8 µs for a group, 2 ms for a body of 256 KiB, in
+ * which the process does nothing else; this takes 2 µs and 0.2 ms.
+ */
+function signatureOf(key: KeyObject, content: string): string {
+  return `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
 }
 
 function noAnswer(code: string): AttemptFailed {
