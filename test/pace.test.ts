@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { BATCH } from '../src/delivery/log-reader.ts';
 import { Pace } from '../src/delivery/pace.ts';
+import type { PreparedMessage, Stream } from '../src/delivery/target.ts';
+import { CREATED, deliver, until } from './support/deliveries.ts';
+import { createMemoryLog } from './support/memory-log.ts';
 
 describe('the pace of consumers', () => {
   it('falls in a burst of callbacks that keeps the event loop busy', () => {
@@ -70,5 +73,50 @@ function paceBy() {
     /** So many callbacks that wait. */
     arrive: (count: number, stored = new Promise<void>(() => {})) =>
       Array.from({ length: count }, () => pace.whileStored(stored)),
+  };
+}
+
+describe('consumers', () => {
+  const outlets: [name: string, add: (to: ReturnType<typeof deliver>, take: (id: string) => void) => void][] = [
+    ['of handlers', ({ on }, take) => on('*', ({ id }) => take(id), { from: 'beginning' })],
+    ['of a stream', ({ add }, take) => add({ name: 'stream', kind: 'stream', from: 'beginning', target: takes(take) })],
+  ];
+  it.each(outlets)('%s read little in a burst, and go on all the time', async (_name, add) => {
+    const { pace, pass, arrive } = paceBy();
+    const log = createMemoryLog();
+    const store = log.connect();
+    const limits: number[] = [];
+    const recording: typeof store.readLog = (which) => {
+      limits.push(which.limit);
+      return store.readLog(which);
+    };
+    const got = new Set<string>();
+    for (let group = 0; group < 300; group += 1) log.append(CREATED, { GroupId: `@TGS#${group}` });
+    arrive(64);
+    pass(100, 100);
+    arrive(1);
+    const deliveries = deliver({ ...store, readLog: recording }, { pace });
+    add(deliveries, (id) => got.add(id));
+    await until(() => got.size >= 200);
+    expect(Math.max(...limits)).toBe(64);
+    pass(100, 100);
+    await until(() => got.size === 300);
+    await until(() => limits.at(-1) === BATCH);
+  });
+});
+
+/** A stream that takes all. */
+function takes(take: (id: string) => void): Stream<PreparedMessage & { id: string }> {
+  return {
+    wants: null,
+    includesUnknown: true,
+    needsGroup: false,
+    open: async () => null,
+    prepare: ({ delivery: { id } }) => ({ bytes: 1, problem: null, id }),
+    publish: async ({ id }) => {
+      take(id);
+      return 'published';
+    },
+    close: async () => {},
   };
 }

@@ -23,6 +23,8 @@ export interface DeliveryOptions {
   sdkAppId: number;
   log: Logger;
   metrics?: DeliveryMetrics;
+  /** When consumers read on; for tests. */
+  pace?: Pace;
   /** Between the attempts of handlers, in milliseconds. */
   schedule?: readonly number[];
   graceMs?: number;
@@ -39,13 +41,12 @@ export type Deliveries = ReturnType<typeof createDelivery>;
 
 /** Delivers stored callbacks to handlers, and to other targets. Nothing runs before the first of them is added. */
 export function createDelivery(options: DeliveryOptions) {
-  const { store, document, sdkAppId, log, metrics, schedule, graceMs = GRACE_MS, lookup } = options;
+  const { store, document, sdkAppId, log, metrics, schedule, graceMs = GRACE_MS, lookup, pace = new Pace() } = options;
   const handlers = new Map<string, HandlersOf>();
   const webhooks = new Map<string, Webhook>();
   /** Those that are not stored yet, by name. */
   const unregistered = new Map<string, Consumer>();
   const runners = new Map<string, Runner>();
-  const pace = new Pace();
   const closing = new AbortController();
   let registering: Promise<void> | null = null;
   let following: Promise<() => void> | null = null;
