@@ -34,9 +34,10 @@ function scene(databaseUrl: string, folder: string) {
   return {
     file,
     receivers,
-    async start(): Promise<ServerProcess> {
+    /** @param name of its folder: one that follows another in the same folder drains its spool */
+    async start(name?: string): Promise<ServerProcess> {
       started += 1;
-      const own = join(folder, String(started));
+      const own = join(folder, name ?? String(started));
       mkdirSync(own, { recursive: true });
       const receiver = await startReceiver(databaseUrl, own, { env: recordingIn(file) });
       teardown(() => receiver.end('SIGKILL'));
@@ -107,13 +108,13 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   test('every accepted callback is delivered in order, whatever kills the receiver', async () => {
     const folder = temporaryFolder();
     const { start, load: startLoad, file, receivers, judge } = scene(await databaseFor(kind, folder), folder);
-    await start();
+    await start('one');
     const load = startLoad();
     for (let kill = 1; kill <= KILLS; kill += 1) {
       const delivered = recordedIn(file).length;
       await until(() => recordedIn(file).length > delivered + 200, '200 more deliveries');
       await receivers.pop()?.end('SIGKILL');
-      await start();
+      await start('one');
     }
     const judged = await judge(load);
     expect(judged).toMatchObject({ missed: 0, outOfOrder: 0, otherIds: 0 });

@@ -4,8 +4,9 @@ import { type ConsumerRequest, comparePlaces, type Lease, type Place, type Progr
 import { HeldBackWatch } from './held-back.ts';
 import { InFlight } from './in-flight.ts';
 import { entryOf, keyOf } from './lane.ts';
-import { BATCH, LogReader } from './log-reader.ts';
+import { LogReader } from './log-reader.ts';
 import { OrderedProgress } from './ordered-progress.ts';
+import type { Pace } from './pace.ts';
 import type { ReadLogged } from './read.ts';
 import { Saver } from './saver.ts';
 import { WakeUp } from './session.ts';
@@ -15,16 +16,12 @@ import type { Loaded } from './window.ts';
 
 /** How often the log is looked at although nobody says that there is something new. */
 const POLL_MS = 1_000;
-/** After a read that found the end of the log: what commits meanwhile is read together. */
-const GATHER_MS = 5;
-/** The same where many come: a read costs as much as some 30 callbacks. */
-const GATHER_MANY_MS = 15;
-const MANY = 40;
 
 export interface OrderedSessionOptions {
   store: DeliveryStore;
   target: Stream;
   read: ReadLogged;
+  pace: Pace;
   storeId: string;
   log: Logger;
   metrics: DeliveryMetrics | undefined;
@@ -61,7 +58,7 @@ export class OrderedSession {
   #calls = 0;
   #atEnd = false;
   #readAt = 0;
-  #gatherMs = GATHER_MS;
+  #gatherMs = 0;
   #isFailing = false;
 
   /** @param leasedAt when the lease was asked for, by the monotonic clock */
@@ -230,18 +227,19 @@ export class OrderedSession {
 
   async #readOn(): Promise<boolean> {
     const progress = this.#progress;
+    const { pace } = this.#options;
     const now = performance.now();
     const isNew = !this.#atEnd || now >= this.#readAt + POLL_MS;
     if (!this.#mayPublish || !isNew || now < this.#readAt + this.#gatherMs) return false;
     const calls = this.#calls;
-    const { callbacks, isEnd } = await this.#reader.after(progress.readTo, BATCH);
+    const { callbacks, isEnd } = await this.#reader.after(progress.readTo, pace.batch);
     for (const { place, loaded } of callbacks) {
       if (!loaded) progress.pass(place);
       else if (!(await this.#publish(loaded, place))) return false;
       if (this.#hasNewRequests) return true;
     }
-    this.#readAt = isEnd ? performance.now() : 0;
-    this.#gatherMs = callbacks.length < MANY ? GATHER_MS : GATHER_MANY_MS;
+    this.#readAt = performance.now();
+    this.#gatherMs = pace.gatherMs(callbacks.length, isEnd);
     this.#atEnd = isEnd && calls === this.#calls;
     if (isEnd && this.#inFlight.isEmpty) {
       this.#rewound();

@@ -6,6 +6,7 @@ import { Attempts } from './attempts.ts';
 import { HeldBackWatch } from './held-back.ts';
 import { entryOf, keyOf } from './lane.ts';
 import { BATCH, LogReader } from './log-reader.ts';
+import type { Pace } from './pace.ts';
 import type { ReadLogged } from './read.ts';
 import { Saver } from './saver.ts';
 import { Subjects } from './subjects.ts';
@@ -13,16 +14,12 @@ import type { DeliveryMetrics, DeliveryStore, Target } from './target.ts';
 
 /** How often the log is looked at although nobody says that there is something new. */
 const POLL_MS = 1_000;
-/** After a read that found the end of the log: what commits meanwhile is read together. */
-const GATHER_MS = 5;
-/** The same where many come: a read costs as much as some 30 callbacks. */
-const GATHER_MANY_MS = 15;
-const MANY = 40;
 
 export interface SessionOptions {
   store: DeliveryStore;
   target: Target;
   read: ReadLogged;
+  pace: Pace;
   log: Logger;
   metrics: DeliveryMetrics | undefined;
 }
@@ -51,7 +48,7 @@ export class Session {
   #calls = 0;
   #atEnd = false;
   #readAt = 0;
-  #gatherMs = GATHER_MS;
+  #gatherMs = 0;
   #isFailing = false;
 
   /** @param leasedAt when the lease was asked for, by the monotonic clock */
@@ -239,19 +236,20 @@ export class Session {
 
   async #readOn(): Promise<boolean> {
     const subjects = this.#subjects;
+    const { pace } = this.#options;
     if (subjects.room === 0 && subjects.ready < this.#options.target.concurrency) subjects.makeRoom();
     if (!this.#wantsToRead || performance.now() < this.#readAt + this.#gatherMs) return false;
     const calls = this.#calls;
     const { callbacks, isEnd } = await this.#reader.after(
       subjects.readTo,
-      Math.min(BATCH, subjects.room, this.#saver.budget),
+      Math.min(pace.batch, subjects.room, this.#saver.budget),
     );
     for (const { place, loaded } of callbacks) {
       if (loaded) subjects.append(place, loaded);
       else subjects.pass(place);
     }
-    this.#readAt = isEnd ? performance.now() : 0;
-    this.#gatherMs = callbacks.length < MANY ? GATHER_MS : GATHER_MANY_MS;
+    this.#readAt = performance.now();
+    this.#gatherMs = pace.gatherMs(callbacks.length, isEnd);
     this.#atEnd = isEnd && calls === this.#calls;
     this.#attempts.start();
     if (await this.#heldBack.look(subjects.readTo, callbacks.length > 0)) void this.#saver.save();
