@@ -54,6 +54,6 @@ export function describeNats(error: unknown, { servers, stream, replicas }: Stre
     return `${who} refuses the login (${message}): check user and password in NATS_URL, or NATS_CREDS_FILE`;
   if (name === 'JetStreamNotEnabled')
     return `JetStream of ${who} does not answer for the stream ${stream}: enable it (nats-server -js), or wait for a leader`;
-  if (name === 'TimeoutError') return `${who} does not answer in time`;
+  if (name === 'TimeoutError' || name === 'AbortError') return `${who} does not answer in time`;
   return `${who} cannot be reached (${message})`;
 }
