@@ -126,6 +126,36 @@ describeWithNats('a stream', () => {
     expect(await published()).toEqual([...numbers(1, 200), ...numbers(51, 210)]);
   });
 
+  (process.platform === 'win32' ? test.skip : test)(
+    'has a rewind although its only message fails while the log is read on',
+    async () => {
+      const { log, server, publisher, published, untilPublished, state } = await publishing();
+      append(log, 3);
+      const { store } = await publisher();
+      await until(() => state().place === placeOf(3));
+      const { readLog } = store;
+      const reading = Promise.withResolvers<void>();
+      const answer = Promise.withResolvers<void>();
+      store.readLog = async (which) => {
+        if (which.after === placeOf(3)) {
+          reading.resolve();
+          await answer.promise;
+        }
+        return readLog(which);
+      };
+      process.kill(server.pid, 'SIGSTOP');
+      log.ask('stream', { kind: 'rewind', to: placeOf(2) });
+      await reading.promise;
+      await server.kill();
+      await until(() => state().state === 'backing off');
+      answer.resolve();
+      await server.start();
+      await untilPublished(4);
+      expect(await published()).toEqual(['1', '2', '3', '3']);
+      await until(() => log.consumer('stream').requests.length === 0);
+    },
+  );
+
   test('is not passed by what follows a dead callback before that is stored', async () => {
     const { log, access, publisher, published, untilPublished, state } = await publishing();
     append(log, 1);

@@ -221,7 +221,8 @@ export class OrderedSession {
       if (this.#requests.next) return true;
     }
     this.#pace.end(callbacks.length, isEnd);
-    if (isEnd && this.#inFlight.isEmpty) {
+    // Where it is closed meanwhile, what was in flight may have failed.
+    if (isEnd && this.#isOpen && this.#inFlight.isEmpty) {
       this.#requests.rewound();
       this.#works();
     }
@@ -334,7 +335,7 @@ export class OrderedSession {
       this.#requests.done(request.id);
       return true;
     }
-    return this.#send(message, () => this.#requests.published(request));
+    return this.#mayPublish && this.#send(message, () => this.#requests.published(request));
   }
 
   /** The stream takes messages, or there are none. */
