@@ -29,7 +29,7 @@ export async function connectNats(settings: StreamSettings, signal: AbortSignal)
     pingInterval: PING_MS,
     // A stack for each message would be a large part of its cost.
     noAsyncTraces: true,
-    tls: tlsOf(settings),
+    ...tlsOf(settings),
     ...login,
     ...(credsFile !== null && { authenticator: credsAuthenticator(() => readFileSync(credsFile)) }),
   };
@@ -69,9 +69,9 @@ function addressOf(server: string): { host: string; port: number } {
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
-/** @returns null: as the server says */
-function tlsOf({ servers, tls, caFile }: StreamSettings): TlsOptions | null {
-  if (!tls && caFile === null) return null;
+/** Without options the client uses TLS where the server has it, and goes on without where it has not. */
+function tlsOf({ servers, tls, caFile }: StreamSettings): { tls?: TlsOptions } {
+  if (!tls && caFile === null) return {};
   const addresses = servers.map((server) => addressOf(server).host).filter(isIP);
   const forNode = {
     // The client does not tell Node the address of a server that has no name: Node would ask for `localhost`.
@@ -81,5 +81,5 @@ function tlsOf({ servers, tls, caFile }: StreamSettings): TlsOptions | null {
       return host === 'localhost' && isAddressed ? undefined : refused;
     },
   };
-  return { ...forNode, ...(caFile !== null && { caFile }) };
+  return { tls: { ...forNode, ...(caFile !== null && { caFile }) } };
 }
