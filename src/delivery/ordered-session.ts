@@ -141,10 +141,7 @@ export class OrderedSession {
     return this.#requests.next ? this.#carryOut(this.#requests.next) : this.#readOn();
   }
 
-  /**
-   * A callback that is dead, but not stored as such, and a request that is carried out, but not noted as done: the end of
-   * the stream must not pass them, as it tells where to go on.
-   */
+  /** Dead callbacks and carried out requests: the end of the stream must not pass them, as it tells where to go on. */
   get #hasUnsaved(): boolean {
     return this.#progress.hasUnsaved || this.#saver.hasRequestsDone;
   }
@@ -211,12 +208,11 @@ export class OrderedSession {
   }
 
   async #readOn(): Promise<boolean> {
-    const progress = this.#progress;
     if (!this.#mayPublish || this.#pace.waitMs > 0) return false;
     this.#pace.begin();
-    const { callbacks, isEnd } = await this.#reader.after(progress.readTo, BATCH);
+    const { callbacks, isEnd } = await this.#reader.after(this.#progress.readTo, BATCH);
     for (const { place, loaded } of callbacks) {
-      if (!loaded) progress.pass(place);
+      if (!loaded) this.#progress.pass(place);
       else if (!(await this.#publish(loaded, place))) return false;
       if (this.#requests.next) return true;
     }
@@ -226,7 +222,7 @@ export class OrderedSession {
       this.#requests.rewound();
       this.#works();
     }
-    if (await this.#heldBack.look(progress.readTo, callbacks.length > 0)) void this.#saver.save();
+    if (await this.#heldBack.look(this.#progress.readTo, callbacks.length > 0)) void this.#saver.save();
     return !isEnd;
   }
 
