@@ -147,7 +147,7 @@ export async function createApp(
   /** A new consumer gets every callback that is answered after it was registered. */
   function append(callback: ReceivedCallback): Promise<AppendedCallback> {
     const { registering } = delivery;
-    return delivery.pace.whileStored(
+    return delivery.burst.whileStored(
       registering ? registering.then(() => store.append(callback)) : store.append(callback),
     );
   }

@@ -3,23 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../callback/logger.ts';
 import type { ConsumerRequest, Lease, Progress } from '../store/consumers.ts';
 import { Attempts } from './attempts.ts';
+import type { Burst } from './burst.ts';
 import { HeldBackWatch } from './held-back.ts';
 import { entryOf, keyOf } from './lane.ts';
 import { BATCH, LogReader } from './log-reader.ts';
-import type { Pace } from './pace.ts';
 import type { ReadLogged } from './read.ts';
+import { POLL_MS, ReadPace } from './read-pace.ts';
 import { Saver } from './saver.ts';
 import { Subjects } from './subjects.ts';
 import type { DeliveryMetrics, DeliveryStore, Target } from './target.ts';
-
-/** How often the log is looked at although nobody says that there is something new. */
-const POLL_MS = 1_000;
 
 export interface SessionOptions {
   store: DeliveryStore;
   target: Target;
   read: ReadLogged;
-  pace: Pace;
+  burst: Burst;
   log: Logger;
   metrics: DeliveryMetrics | undefined;
 }
@@ -33,6 +31,7 @@ export class Session {
   readonly #attempts: Attempts;
   readonly #saver: Saver;
   readonly #heldBack: HeldBackWatch;
+  readonly #pace: ReadPace;
   readonly #wakeUp = new WakeUp();
   readonly #nothingRuns = new WakeUp();
   readonly #requests = new Map<number, ConsumerRequest>();
@@ -44,11 +43,6 @@ export class Session {
   /** Its own pause is not stored yet: what saves say of a pause is older. */
   #isPausing = false;
   #isReopened = false;
-  /** Counts the calls for a look at the log. */
-  #calls = 0;
-  #atEnd = false;
-  #readAt = 0;
-  #gatherMs = 0;
   #isFailing = false;
 
   /** @param leasedAt when the lease was asked for, by the monotonic clock */
@@ -60,6 +54,7 @@ export class Session {
     this.#paused = lease.paused;
     this.#pausedBecause = lease.pausedBecause;
     this.#subjects = new Subjects(lease);
+    this.#pace = new ReadPace(options.burst);
     this.#reader = new LogReader(options);
     this.#heldBack = new HeldBackWatch({ store, consumer, log });
     this.#saver = new Saver({
@@ -82,8 +77,7 @@ export class Session {
 
   /** There may be something new in the log. */
   wake(): void {
-    this.#calls += 1;
-    this.#atEnd = false;
+    this.#pace.call();
     this.#wakeUp.call();
   }
 
@@ -188,8 +182,7 @@ export class Session {
 
   get #wantsToRead(): boolean {
     const { ready, room } = this.#subjects;
-    const isNew = !this.#atEnd || performance.now() >= this.#readAt + POLL_MS;
-    return isNew && room > 0 && ready < this.#options.target.concurrency && this.#saver.budget > BATCH / 4;
+    return this.#pace.isDue && room > 0 && ready < this.#options.target.concurrency && this.#saver.budget > BATCH / 4;
   }
 
   /** How long there is nothing to do if nobody calls. What cannot be started now is started by what it waits for. */
@@ -197,7 +190,7 @@ export class Session {
     if (this.#paused) return POLL_MS;
     const { waitMs } = this.#attempts;
     const trial = waitMs !== null && waitMs > 0 ? waitMs : POLL_MS;
-    const read = this.#wantsToRead ? this.#readAt + this.#gatherMs - performance.now() : POLL_MS;
+    const read = this.#wantsToRead ? this.#pace.waitMs : POLL_MS;
     return Math.max(Math.min(POLL_MS, due - Date.now(), trial, read), 1);
   }
 
@@ -236,21 +229,18 @@ export class Session {
 
   async #readOn(): Promise<boolean> {
     const subjects = this.#subjects;
-    const { pace } = this.#options;
     if (subjects.room === 0 && subjects.ready < this.#options.target.concurrency) subjects.makeRoom();
-    if (!this.#wantsToRead || performance.now() < this.#readAt + this.#gatherMs) return false;
-    const calls = this.#calls;
+    if (!this.#wantsToRead || this.#pace.waitMs > 0) return false;
+    this.#pace.begin();
     const { callbacks, isEnd } = await this.#reader.after(
       subjects.readTo,
-      Math.min(pace.batch, subjects.room, this.#saver.budget),
+      Math.min(this.#pace.batch, subjects.room, this.#saver.budget),
     );
     for (const { place, loaded } of callbacks) {
       if (loaded) subjects.append(place, loaded);
       else subjects.pass(place);
     }
-    this.#readAt = performance.now();
-    this.#gatherMs = pace.gatherMs(callbacks.length, isEnd);
-    this.#atEnd = isEnd && calls === this.#calls;
+    this.#pace.end(callbacks.length, isEnd);
     this.#attempts.start();
     if (await this.#heldBack.look(subjects.readTo, callbacks.length > 0)) void this.#saver.save();
     return !isEnd;

@@ -78,6 +78,10 @@ export interface PreparedMessage {
 export interface StreamEnd {
   place: Place;
   rewind: number;
+  /** The event's id, with the pass of the message. */
+  id: string;
+  /** When the callback at the place was received, in milliseconds since 1970; null where the event is a late one, of another callback. */
+  receivedAt: number | null;
 }
 
 /** The stream is not one that this store may write to. The text says why, and what to do. */

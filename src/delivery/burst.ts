@@ -1,11 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { BATCH } from './log-reader.ts';
-
-/** After a read that found the end of the log: what commits meanwhile is read together. */
-const GATHER_MS = 5;
-/** The same where many come: a read costs as much as some 30 callbacks. */
-const GATHER_MANY_MS = 15;
-const MANY = 40;
 
 /** A burst: on average so many callbacks wait for the store, */
 const WAITING = 24;
@@ -15,10 +8,6 @@ const BUSY = 0.4;
 const AVERAGED = 32;
 /** How long what was found holds. */
 const LOOK_MS = 100;
-/** In a burst a consumer reads 640 callbacks a second. */
-const BURST_BATCH = 64;
-const BURST_GATHER_MS = 100;
-
 interface Clocks {
   /** Milliseconds of a monotonic clock, and how many of them the event loop was busy for. */
   now(): number;
@@ -28,10 +17,10 @@ interface Clocks {
 const CLOCKS: Clocks = { now: () => performance.now(), busyMs: () => performance.eventLoopUtilization().active };
 
 /**
- * When consumers read on. The vendor waits 2 s for an answer, deliveries can wait: in a burst of callbacks they take a
- * small share of the processor, and catch up when it is over.
+ * Whether callbacks come in a burst. The vendor waits 2 s for an answer, deliveries can wait: in a burst they take a small
+ * share of the processor, and catch up when it is over.
  */
-export class Pace {
+export class Burst {
   readonly #clocks: Clocks;
   #waiting = 0;
   #average = 0;
@@ -56,19 +45,7 @@ export class Pace {
     }
   }
 
-  /** How many callbacks a consumer reads at once. */
-  get batch(): number {
-    return this.#isBurst() ? BURST_BATCH : BATCH;
-  }
-
-  /** How long a consumer waits before it reads on, after it has read so many callbacks. */
-  gatherMs(callbacks: number, isEnd: boolean): number {
-    if (this.#isBurst()) return BURST_GATHER_MS;
-    if (!isEnd) return 0;
-    return callbacks < MANY ? GATHER_MS : GATHER_MANY_MS;
-  }
-
-  #isBurst(): boolean {
+  get isOn(): boolean {
     const at = this.#clocks.now();
     if (at >= this.#look.at + LOOK_MS) {
       const busyMs = this.#clocks.busyMs();

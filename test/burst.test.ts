@@ -1,78 +1,73 @@
 import { describe, expect, it } from '@jest/globals';
+import { Burst } from '../src/delivery/burst.ts';
 import { BATCH } from '../src/delivery/log-reader.ts';
-import { Pace } from '../src/delivery/pace.ts';
 import type { PreparedMessage, Stream } from '../src/delivery/target.ts';
 import { CREATED, deliver, until } from './support/deliveries.ts';
 import { createMemoryLog } from './support/memory-log.ts';
 
-describe('the pace of consumers', () => {
-  it('falls in a burst of callbacks that keeps the event loop busy', () => {
-    const { pace, pass, arrive } = paceBy();
+describe('a burst of callbacks', () => {
+  it('is on while many callbacks wait for the store and the event loop is busy', () => {
+    const { burst, pass, arrive } = burstBy();
     arrive(64);
     pass(100, 60);
     arrive(64);
-    expect(pace).toMatchObject({ batch: 64 });
-    expect(pace.gatherMs(64, false)).toBe(100);
+    expect(burst.isOn).toBe(true);
   });
 
-  it('is full as soon as the burst is over', () => {
-    const { pace, pass, arrive } = paceBy();
+  it('is over as soon as no callbacks come', () => {
+    const { burst, pass, arrive } = burstBy();
     arrive(64);
     pass(100, 60);
     arrive(1);
-    expect(pace.batch).toBe(64);
+    expect(burst.isOn).toBe(true);
     pass(100, 100);
-    expect(pace.batch).toBe(BATCH);
-    expect(pace.gatherMs(BATCH, false)).toBe(0);
+    expect(burst.isOn).toBe(false);
   });
 
   it.each([
     { where: 'a backlog is delivered and no callbacks come', waiting: 0, busyMs: 100 },
     { where: 'few callbacks wait for the store', waiting: 10, busyMs: 100 },
     { where: 'a slow disk makes callbacks wait and leaves the processor idle', waiting: 64, busyMs: 20 },
-  ])('is full where $where', ({ waiting, busyMs }) => {
-    const { pace, pass, arrive } = paceBy();
+  ])('is not on where $where', ({ waiting, busyMs }) => {
+    const { burst, pass, arrive } = burstBy();
     arrive(waiting);
     pass(100, busyMs);
     arrive(Math.min(waiting, 1));
-    expect(pace.batch).toBe(BATCH);
-    expect(pace.gatherMs(BATCH, false)).toBe(0);
-    expect(pace.gatherMs(BATCH, true)).toBe(15);
-    expect(pace.gatherMs(3, true)).toBe(5);
+    expect(burst.isOn).toBe(false);
   });
 
-  it('does not remember a burst for long once each callback is stored before the next one comes', async () => {
-    const { pace, pass, arrive } = paceBy();
+  it('is over once each callback is stored before the next one comes', async () => {
+    const { burst, pass, arrive } = burstBy();
     const stored = Promise.withResolvers<void>();
     const waiting = arrive(64, stored.promise);
     stored.resolve();
     await Promise.all(waiting);
     pass(100, 100);
-    for (let callback = 0; callback < 64; callback += 1) await pace.whileStored(stored.promise);
-    expect(pace.batch).toBe(BATCH);
+    for (let callback = 0; callback < 64; callback += 1) await burst.whileStored(stored.promise);
+    expect(burst.isOn).toBe(false);
   });
 
   it('passes on what the store says', async () => {
-    const { pace } = paceBy();
-    expect(await pace.whileStored(Promise.resolve('stored'))).toBe('stored');
-    await expect(pace.whileStored(Promise.reject(new Error('the disk is full')))).rejects.toThrow('the disk is full');
+    const { burst } = burstBy();
+    expect(await burst.whileStored(Promise.resolve('stored'))).toBe('stored');
+    await expect(burst.whileStored(Promise.reject(new Error('the disk is full')))).rejects.toThrow('the disk is full');
   });
 });
 
-/** A pace by clocks that `pass` sets. */
-function paceBy() {
+/** A burst by clocks that `pass` sets. */
+function burstBy() {
   let now = 0;
   let busy = 0;
-  const pace = new Pace({ now: () => now, busyMs: () => busy });
+  const burst = new Burst({ now: () => now, busyMs: () => busy });
   return {
-    pace,
+    burst,
     pass(ms: number, busyMs: number) {
       now += ms;
       busy += busyMs;
     },
     /** So many callbacks that wait. */
     arrive: (count: number, stored = new Promise<void>(() => {})) =>
-      Array.from({ length: count }, () => pace.whileStored(stored)),
+      Array.from({ length: count }, () => burst.whileStored(stored)),
   };
 }
 
@@ -81,8 +76,8 @@ describe('consumers', () => {
     ['of handlers', ({ on }, take) => on('*', ({ id }) => take(id), { from: 'beginning' })],
     ['of a stream', ({ add }, take) => add({ name: 'stream', kind: 'stream', from: 'beginning', target: takes(take) })],
   ];
-  it.each(outlets)('%s read little in a burst, and go on all the time', async (_name, add) => {
-    const { pace, pass, arrive } = paceBy();
+  it.each(outlets)('%s read little in a burst, and go on', async (_name, add) => {
+    const { burst, pass, arrive } = burstBy();
     const log = createMemoryLog();
     const store = log.connect();
     const limits: number[] = [];
@@ -95,7 +90,7 @@ describe('consumers', () => {
     arrive(64);
     pass(100, 100);
     arrive(1);
-    const deliveries = deliver({ ...store, readLog: recording }, { pace });
+    const deliveries = deliver({ ...store, readLog: recording }, { burst });
     add(deliveries, (id) => got.add(id));
     await until(() => got.size >= 200);
     expect(Math.max(...limits)).toBe(64);
