@@ -38,8 +38,8 @@ export interface paths {
          *     **Unknown commands.** A callback that this contract does not describe is delivered as an `UnknownEvent`. Answer 2xx
          *     to events that your endpoint does not need.
          *
-         *     **`data` is the callback's body as it was received**, byte for byte, less the content of messages where the receiver
-         *     does not keep them (`KEEP_MESSAGES=false`). The vendor adds fields without notice. The schemas of the published
+         *     **`data` is the callback's body as it was received**, byte for byte, without the content of messages where the receiver
+         *     does not keep it (`KEEP_MESSAGES=false`). The vendor adds fields without notice. The schemas of the published
          *     document, `delivery.json`, take every form that the receiver accepts: `null` for an absent field, a string of
          *     digits where a number is described, no `CallbackCommand`, which is the event's `type`. Numbers may exceed 2^53.
          */
@@ -98,7 +98,7 @@ export interface components {
             subject?: string;
             /**
              * Format: date-time
-             * @description When it happened, by the vendor's clock; the time of arrival where the callback has no time that is believable.
+             * @description When it happened, by the vendor's clock; the time of arrival where the callback has none, or one that is implausible.
              *     Events of a subject are not ordered by it.
              * @example 2022-12-09T08:26:54.123Z
              */
@@ -1990,7 +1990,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The event is taken, and is not sent again. */
+            /** @description The event is accepted, and is not sent again. */
             "2XX": {
                 headers: {
                     [name: string]: unknown;

@@ -147,7 +147,9 @@ export async function createApp(
   /** A new consumer gets every callback that is answered after it was registered. */
   function append(callback: ReceivedCallback): Promise<AppendedCallback> {
     const { registering } = delivery;
-    return registering ? registering.then(() => store.append(callback)) : store.append(callback);
+    return delivery.burst.whileStored(
+      registering ? registering.then(() => store.append(callback)) : store.append(callback),
+    );
   }
 
   function whyClosed(): string | null {

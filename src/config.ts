@@ -1,5 +1,6 @@
 import { isLoopback } from './admin/guard.ts';
 import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
+import type { WebhookCommands } from './delivery/delivery.ts';
 import { type StreamSettings, streamSettingsOf } from './delivery/stream-settings.ts';
 import { judgeWebhook } from './delivery/webhook-settings.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
@@ -25,7 +26,7 @@ export interface Config {
   /** The reply to a before-callback for which no decision is made in time. */
   decisionFallback: 'allow' | 'reject';
   /** Where callbacks are posted; null: nowhere. May contain a password. */
-  webhook: { url: string; secret: string; commands: readonly string[] | undefined } | null;
+  webhook: { url: string; secret: string; commands: WebhookCommands | undefined } | null;
   /** The stream that callbacks are published to; null: none. May contain a password. */
   nats: StreamSettings | null;
   /** Days after which callbacks are pruned; null keeps them. */
@@ -156,7 +157,7 @@ export function checkShared(settings: Settings, tokens: readonly string[]): Conf
     keepMessages: oneOf('KEEP_MESSAGES', ['true', 'false']) === 'true',
     decisionUrl: decisionUrlOf(given.DECISION_URL, problem),
     decisionFallback: oneOf('DECISION_FALLBACK', ['allow', 'reject']),
-    webhook: webhookOf(given, problem),
+    webhook: webhookOf(settings, problem),
     nats: streamSettingsOf(given, problem),
     retentionDays: given.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
     consumerMaxIdleDays: integer('CONSUMER_MAX_IDLE_DAYS', CONSUMER_MAX_IDLE_DAYS, [1, 36_500]),
@@ -237,14 +238,15 @@ function decisionUrlOf(url: string | undefined, problem: Problem): string | null
 
 const WEBHOOK_VARIABLES = { url: 'DELIVERY_URL', secret: 'DELIVERY_SECRET', commands: 'DELIVERY_COMMANDS' } as const;
 
-function webhookOf(given: Settings['text'], problem: Problem): Config['webhook'] {
+function webhookOf({ text: given, nameOf }: Settings, problem: Problem): Config['webhook'] {
   const { DELIVERY_URL: url, DELIVERY_SECRET: secret, DELIVERY_COMMANDS: commands } = given;
   if (url !== undefined) {
     const { problems } = judgeWebhook({ url, secret, commands });
     for (const { setting, shown, expected } of problems) problem(WEBHOOK_VARIABLES[setting], expected, shown);
-    return { url, secret: secret ?? '', commands: commands?.split(',') };
+    // They have been checked.
+    return { url, secret: secret ?? '', commands: commands?.split(',') as WebhookCommands | undefined };
   }
-  const alone = 'the URL of an endpoint beside it, or no such setting';
+  const alone = `${nameOf('DELIVERY_URL')} beside it, or no such setting`;
   if (secret !== undefined) problem('DELIVERY_SECRET', alone, secret === '' ? '(redacted, empty)' : '(redacted)');
   if (commands !== undefined) problem('DELIVERY_COMMANDS', alone);
   return null;

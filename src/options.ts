@@ -1,6 +1,7 @@
 import type { Logger } from './callback/logger.ts';
 import { nearestTo } from './callback/nearest.ts';
 import { type Config, ConfigError, checkShared, type Settings } from './config.ts';
+import type { WebhookCommands } from './delivery/delivery.ts';
 
 /**
  * The settings of a receiver in an app's own server: those of the environment, in camelCase. What is undefined counts as
@@ -38,7 +39,7 @@ export interface ReceiverOptions {
   /** `whsec_…`, by which the endpoint checks signatures; several while rotating. */
   deliverySecret?: string | readonly string[] | undefined;
   /** Which commands are posted, `Group.*` allowed; by default all but before-callbacks. */
-  deliveryCommands?: readonly string[] | undefined;
+  deliveryCommands?: WebhookCommands | undefined;
   /**
    * NATS servers of a JetStream that each callback is published to, once it is stored: `nats://USER:PASSWORD@HOST:PORT`,
    * `nats://TOKEN@HOST:PORT` or `tls://…`, several with commas.

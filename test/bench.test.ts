@@ -50,9 +50,10 @@ test('shows what deliveries cost, and delivers all that was stored', async () =>
     stderr: `${noNats ? 'without the stream: there is no nats-server on this machine\n' : ''}round 1 of 1: SQLite done\n`,
   });
   const [headings, ...rows] = stdout.trimEnd().split('\n');
-  expect(headings).toMatch(/without\/s +with it\/s +ratio +backlog\/s +50 % within +99 % within/);
-  const figures = String.raw` +[1-9]\d+ +[1-9]\d+ +\d\.\d\d +[1-9]\d+`;
-  const times = String.raw` +[\d.]+ ms +[\d.]+ ms`;
+  expect(headings).toMatch(/without\/s +with it\/s +ratio +delivered by then +backlog\/s +50 % within +99 % within/);
+  const figures = String.raw` +[1-9]\d+ +[1-9]\d+ +\d\.\d\d +\d+ % +[1-9]\d+`;
+  // Of so short a load all may be warm-up.
+  const times = String.raw`( +[\d.]+ ms +[\d.]+ ms)?`;
   expect(rows).toEqual([
     expect.stringMatching(`^SQLite, handlers${figures}${times}$`),
     expect.stringMatching(`^SQLite, webhook${figures}${times}$`),

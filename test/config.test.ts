@@ -213,6 +213,11 @@ test.each<[string, Record<string, string>, RegExp]>([
     /DELIVERY_COMMANDS is "Groups\.\*": .* did you mean Group\.\*/,
   ],
   [
+    'a command of a family that the contract does not describe',
+    { DELIVERY_COMMANDS: 'C2C.CallbackAfterSendMsg' },
+    /DELIVERY_COMMANDS is "C2C\.CallbackAfterSendMsg": expected a command of the contract, or all of its family: C2C\.\*/,
+  ],
+  [
     'an invented command',
     { DELIVERY_COMMANDS: 'everything' },
     /expected a command of the contract, or all of a family, as in Group\.\*/,
@@ -225,9 +230,9 @@ test.each<[string, Record<string, string>, RegExp]>([
 });
 
 test.each<[Record<string, string>, RegExp]>([
-  [{ DELIVERY_SECRET: SECRET }, /DELIVERY_SECRET is \(redacted\): expected the URL of an endpoint beside it/],
+  [{ DELIVERY_SECRET: SECRET }, /DELIVERY_SECRET is \(redacted\): expected DELIVERY_URL beside it/],
   [{ DELIVERY_SECRET: '' }, /DELIVERY_SECRET is \(redacted, empty\)/],
-  [{ DELIVERY_COMMANDS: 'Group.*' }, /DELIVERY_COMMANDS is "Group\.\*": expected the URL of an endpoint beside it/],
+  [{ DELIVERY_COMMANDS: 'Group.*' }, /DELIVERY_COMMANDS is "Group\.\*": expected DELIVERY_URL beside it/],
 ])('%j without an endpoint is refused', (env, message) => {
   expect(() => readConfig(env)).toThrow(message);
   expect(() => readConfig(env)).not.toThrow(SECRET);

@@ -78,6 +78,12 @@ test.each([
   expect(wrongWith(event)).toBe('');
 });
 
+test('a client parameter that the vendor sends empty is left out', () => {
+  const event = JSON.parse(eventText(CREATED, JSON.stringify(examples[CREATED]), { query: 'ClientIP=&OptPlatform=' }));
+  expect(Object.keys(event)).not.toContain('clientip');
+  expect(Object.keys(event)).not.toContain('platform');
+});
+
 test('a message without its content holds, as where messages are not kept', () => {
   const command = 'Group.CallbackBeforeSendMsg';
   const { MsgBody, CloudCustomData, ...rest } = { ...examples[command] };

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { startReceiver } from '../scripts/soak/scene.ts';
@@ -33,9 +34,10 @@ function scene(databaseUrl: string, folder: string) {
   return {
     file,
     receivers,
-    async start(): Promise<ServerProcess> {
+    /** @param name of its folder: one that follows another in the same folder drains its spool */
+    async start(name?: string): Promise<ServerProcess> {
       started += 1;
-      const own = join(folder, String(started));
+      const own = join(folder, name ?? String(started));
       mkdirSync(own, { recursive: true });
       const receiver = await startReceiver(databaseUrl, own, { env: recordingIn(file) });
       teardown(() => receiver.end('SIGKILL'));
@@ -67,13 +69,35 @@ async function until(holds: () => boolean | Promise<boolean>, what: string, with
 /** Two receivers under load, of which one delivers. */
 async function startTwo(kind: 'sqlite' | 'postgres') {
   const folder = temporaryFolder();
-  const { start, load: startLoad, file, receivers, judge } = scene(await databaseFor(kind, folder), folder);
+  const databaseUrl = await databaseFor(kind, folder);
+  const { start, load: startLoad, file, receivers, judge } = scene(databaseUrl, folder);
   await start();
   await start();
   const load = startLoad();
   await until(() => recordedIn(file).length > 200, '200 deliveries');
   const [deliverer] = recordedIn(file).map(({ pid }) => pid);
-  return { file, receivers, load, judge, deliverer };
+  return { databaseUrl, file, receivers, load, judge, deliverer };
+}
+
+/** Stops a process, at a moment at which it does not lock the SQLite file: nobody could write until it wakes. */
+async function freeze({ child }: ServerProcess, databaseUrl: string): Promise<void> {
+  const isLocked = () => {
+    if (!databaseUrl.startsWith('sqlite:')) return false;
+    const database = new DatabaseSync(databaseUrl.slice('sqlite:'.length));
+    try {
+      // The other receiver holds the lock for moments only.
+      database.exec('PRAGMA busy_timeout = 1000; BEGIN IMMEDIATE; ROLLBACK');
+      return false;
+    } catch {
+      return true;
+    } finally {
+      database.close();
+    }
+  };
+  for (child.kill('SIGSTOP'); isLocked(); child.kill('SIGSTOP')) {
+    child.kill('SIGCONT');
+    await sleep(10);
+  }
 }
 
 async function databaseFor(kind: 'sqlite' | 'postgres', folder: string): Promise<string> {
@@ -84,13 +108,13 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   test('every accepted callback is delivered in order, whatever kills the receiver', async () => {
     const folder = temporaryFolder();
     const { start, load: startLoad, file, receivers, judge } = scene(await databaseFor(kind, folder), folder);
-    await start();
+    await start('one');
     const load = startLoad();
     for (let kill = 1; kill <= KILLS; kill += 1) {
       const delivered = recordedIn(file).length;
       await until(() => recordedIn(file).length > delivered + 200, '200 more deliveries');
       await receivers.pop()?.end('SIGKILL');
-      await start();
+      await start('one');
     }
     const judged = await judge(load);
     expect(judged).toMatchObject({ missed: 0, outOfOrder: 0, otherIds: 0 });
@@ -114,11 +138,11 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   (process.platform === 'win32' ? test.skip : test)(
     'a receiver that was frozen delivers nothing after it wakes',
     async () => {
-      const { file, receivers, load, judge, deliverer } = await startTwo(kind);
+      const { databaseUrl, file, receivers, load, judge, deliverer } = await startTwo(kind);
       const frozen = receivers.find(({ pid }) => pid === deliverer) as ServerProcess;
       // The load goes to the other one, so that nothing waits for the frozen one.
       receivers.splice(receivers.indexOf(frozen), 1);
-      frozen.child.kill('SIGSTOP');
+      await freeze(frozen, databaseUrl);
       const frozenAt = Date.now();
       await until(() => recordedIn(file).some(({ pid }) => pid !== deliverer), 'the other receiver delivers');
       await sleep(Math.max(0, FROZEN_MS - (Date.now() - frozenAt)));

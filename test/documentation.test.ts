@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import contract from '../generated/callback.json' with { type: 'json' };
+import deliveries from '../generated/delivery.json' with { type: 'json' };
 import { readConfig } from '../src/config.ts';
 import { blocksIn, commandsOf, project } from './support/blocks.ts';
 import { root, run, startReceiver } from './support/documentation.ts';
@@ -33,6 +34,13 @@ const NOT_RUN: Record<string, string> = {
   'npm run verify -- --url http://127.0.0.1:3000/': 'test/verify.test.ts',
   'npm run verify -- --delivery --url https://example.com/deliveries --secret whsec_…':
     'it needs an endpoint elsewhere; test/verify-delivery.test.ts',
+  'npm run verify -- --delivery --url http://127.0.0.1:8080/ --secret "$DELIVERY_SECRET"':
+    'it needs an endpoint that takes deliveries; test/verify-delivery.test.ts',
+  'node endpoint.mjs &': 'test/try-out.test.ts',
+  'DELIVERY_URL=http://127.0.0.1:8080/ npm start': 'test/try-out.test.ts',
+  'nats-server --jetstream --store_dir data/nats &': 'test/try-out.test.ts',
+  'NATS_URL=nats://127.0.0.1:4222 npm start': 'test/try-out.test.ts',
+  'DATABASE=data/groups.db node examples/nats-consumer/consumer.ts': 'test/try-out.test.ts',
   'curl -N http://127.0.0.1:3001/api/live': 'it has no end; test/live.test.ts',
   'npm run screenshots': 'its pictures depend on the fonts of the machine',
   'npm run soak': 'it takes minutes; test/faults.test.ts',
@@ -48,7 +56,8 @@ const NOT_RUN: Record<string, string> = {
   'npm run test:one -- test/signature.test.ts -t rotating': 'it is how this runs',
   'npm run trigger -- --command Group.CallbackAfterGroupMuted': 'test/how-to.test.ts',
   'npm run dev': 'it runs until it is ended; test/handlers-file.test.ts',
-  'npm install': 'test/package.test.ts installs the example without a network',
+  'npm install':
+    'test/package.test.ts installs an example without a network; test/stream-example.test.ts runs the other',
   'npm install tencent-chat-callbacks express': 'test/package.test.ts installs it without a network',
 };
 
@@ -59,7 +68,8 @@ const MADE = ['src/handlers.ts'];
 const ADDED = 'Group.CallbackAfterGroupMuted';
 
 const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples/express-app/README.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...readdirSync(join(project, 'examples')).map((name) => `examples/${name}/README.md`),
   ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`),
 ];
 /** Commands of the package are run by test/package.test.ts. */
@@ -101,6 +111,12 @@ test('the documentation shows what a demo says at its start, and the reply to th
   const call = sh.flatMap(commandsOf).find((command) => command.startsWith('curl')) ?? '';
   const { output } = await run(call.replace('http://127.0.0.1:3000/', callbackUrl).replace('curl', 'curl -sS'));
   expect(output).toBe(json[0]?.trimEnd());
+});
+
+test('the documentation shows an event as the contract of deliveries has it', () => {
+  const [shown] = blocksIn(readFileSync(join(project, 'docs/webhook.md'), 'utf8')).json;
+  const { examples } = deliveries.paths['/'].post.requestBody.content['application/cloudevents+json'];
+  expect(JSON.parse(shown ?? '')).toEqual(examples['Group.CallbackAfterCreateGroup'].value);
 });
 
 test('the documentation has no setting that is refused', () => {

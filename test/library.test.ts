@@ -362,7 +362,7 @@ describe('options', () => {
     [
       'a secret without an endpoint',
       { deliverySecret: ['hunter2'] },
-      /deliverySecret is \(redacted\): expected the URL/,
+      /deliverySecret is \(redacted\): expected deliveryUrl beside it/,
     ],
     [
       'a command that is misspelt',

@@ -1,10 +1,12 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { nkeys } from '@nats-io/transport-node';
+import { NatsStream } from '../src/delivery/stream.ts';
 import { createAuthority, createPair, type Pair } from './support/certificates.ts';
 import { until } from './support/deliveries.ts';
-import { describeWithNats, useNats } from './support/nats.ts';
+import { describeWithNats, settingsOf, useNats } from './support/nats.ts';
+import { silent } from './support/publishing.ts';
 import { type Running, start, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, post } from './support/vendor.ts';
 
@@ -60,6 +62,12 @@ describeWithNats('a server that asks', () => {
     writeFileSync(file, `${block('NATS USER JWT', 'e30.e30.e30')}${block('USER NKEY SEED', seed)}`);
     await expectPublished({ NATS_URL: url, NATS_CREDS_FILE: file });
     await expectRefused({ NATS_URL: url }, REFUSED);
+    const settings = settingsOf({ NATS_URL: url, NATS_CREDS_FILE: file });
+    rmSync(file);
+    const stream = new NatsStream(settings, { sdkAppId: 1_400_000_000, log: silent });
+    await expect(stream.open('0a1b2c3d', () => {})).rejects.toThrow(
+      /^The credentials of ".*user\.creds" cannot be read \(ENOENT.*\): check NATS_CREDS_FILE$/,
+    );
   });
 });
 
@@ -86,6 +94,7 @@ describeWithNats('a server with TLS', () => {
     });
     const secure = url.replace('nats:', 'tls:');
     await expectPublished({ NATS_URL: secure, NATS_CA_FILE: ca });
+    await expectRefused({ NATS_URL: url }, /cannot be reached \(unable to verify the first certificate/);
     await expectRefused({ NATS_URL: secure }, /cannot be reached \(unable to verify the first certificate/);
     const open = await useNats();
     await expectRefused({ NATS_URL: open.url.replace('nats:', 'tls:') }, /cannot be reached \(.*tls/i);

@@ -12,30 +12,34 @@ import { teardown, temporaryFolder } from './support/start.ts';
 // Follows "Try it" of docs/delivery.md to the letter, but for the ports, which are free ones here.
 
 const { js, sh } = blocksOf('docs/delivery.md', 'Try it');
-const [webhook, stream] = sh.map((block) => commandsOf(block));
+const [webhook, triggered, stream, consumed] = sh.map((block) => commandsOf(block));
 const stopped = (command = '') => command.replace(/ &$/, '');
 
-test('a webhook, with the endpoint of ten lines', async () => {
-  const [secret, endpoint, start, trigger] = webhook ?? [];
-  expect(js[0]?.trimEnd().split('\n').length).toBeLessThanOrEqual(13);
+test('a webhook, with a small endpoint, which refuses what is not signed', async () => {
+  const [secret, endpoint, start] = webhook ?? [];
+  const [trigger] = triggered ?? [];
+  expect(js[0]?.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
   const port = await freePort();
   writeFileSync(join(root, 'endpoint.mjs'), (js[0] ?? '').replace('8080', String(port)));
   const told = inBackground(`${secret}; echo $DELIVERY_SECRET; exec ${stopped(endpoint)}`);
   await until(() => told().includes('whsec_'));
-  expect(stopped(start)).toBe('DELIVERY_URL=http://127.0.0.1:8080/ npm start');
+  expect(start).toBe('DELIVERY_URL=http://127.0.0.1:8080/ npm start');
   const { callbackUrl } = await startReceiver({
     DELIVERY_URL: `http://127.0.0.1:${port}/`,
     DELIVERY_SECRET: told().trim(),
   });
   expect(await run(`${trigger} -- --url ${callbackUrl}`)).toMatchObject({ code: 0 });
   await until(() => /^Group\.CallbackAfterCreateGroup @TGS#/m.test(told()));
+  const unsigned = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' });
+  expect(unsigned.status).toBe(401);
 });
 
 const withNats = natsServerPath() === null ? test.skip : test;
 withNats('a stream, with the consumer of the examples (needs nats-server)', async () => {
-  const [server, start, trigger, consumer] = stream ?? [];
+  const [server, start] = stream ?? [];
+  const [trigger, consumer] = consumed ?? [];
   expect(server).toBe('nats-server --jetstream --store_dir data/nats &');
-  expect(stopped(start)).toBe('NATS_URL=nats://127.0.0.1:4222 npm start');
+  expect(start).toBe('NATS_URL=nats://127.0.0.1:4222 npm start');
   const nats = await startNats(join(temporaryFolder(), 'nats'));
   teardown(() => nats.stop());
   const { callbackUrl } = await startReceiver({ NATS_URL: nats.url });

@@ -179,7 +179,7 @@ MUST    replies/redirect
 
 2 checks in … s: 0 passed, 2 MUST failed, 0 SHOULD failed, 0 skipped
 the slowest of 1 reply took … ms
-The endpoint does not hold.
+The endpoint does not conform.
 `,
     );
   });
@@ -297,6 +297,16 @@ test('an endpoint that cannot be reached is no verdict', async () => {
     stdout: '',
     stderr: `verify: ${endpoint.url.slice(0, -1)} cannot be reached: nothing listens there: start the endpoint, or check --url\n`,
   });
+});
+
+test('of an endpoint that ends meanwhile it says that there is no connection', async () => {
+  const endpoint = await listen((_request, response) => {
+    response.writeHead(204).end();
+    void endpoint.close();
+  });
+  const { status, report } = await verifyJson(endpoint.url, ['--only', 'CallbackAfterCreateGroup']);
+  expect(status).toBe(1);
+  expect(report.checks.map(({ got }) => got)).toContain('no connection');
 });
 
 function failuresOf({ checks }: Report): string[] {

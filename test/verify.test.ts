@@ -114,7 +114,7 @@ SHOULD  content-type/none
 
 4 checks in … s: 3 passed, 0 MUST failed, 1 SHOULD failed, 0 skipped
 the slowest of 4 replies took … ms
-The endpoint holds.
+The endpoint conforms.
 `,
     );
   });
@@ -123,7 +123,7 @@ The endpoint holds.
     await using endpoint = await listen(listenerOf(fault?.(), TOKEN));
     const args = ['--url', endpoint.url, '--token', TOKEN, ...only, '--strict'];
     const text = await verify(args);
-    expect([text.status, text.stdout]).toEqual([1, expect.stringContaining('The endpoint does not hold.')]);
+    expect([text.status, text.stdout]).toEqual([1, expect.stringContaining('The endpoint does not conform.')]);
     const { status, report } = await verifyJson(args);
     expect([status, report.holds]).toEqual([1, false]);
     const junit = await verify([...args, '--junit']);

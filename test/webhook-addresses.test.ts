@@ -31,6 +31,8 @@ test.each([
   '100.100.100.200',
   '[::ffff:100.100.100.200]',
   '192.0.0.192',
+  '168.63.129.16',
+  '[fd00:ec2::23]',
 ])('nothing is delivered to %s', (host) => {
   for (const url of [`http://${host}/latest/meta-data?key=hunter2`, `https://me:hunter2@${host}:8443/`]) {
     expect(problemsOf(url)).toMatchObject([{ setting: 'url', shown: '(redacted)' }]);

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import type { StoredDelivery } from '../src/store/consumers.ts';
@@ -41,6 +41,11 @@ describe('an answer other than 2xx fails the attempt', () => {
       'a reason of its own',
       (r) => r.writeHead(500, 'hunter2').end(),
       'the endpoint answered 500 Internal Server Error',
+    ],
+    [
+      '101, which nobody asked for',
+      (r) => r.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'),
+      'the endpoint answered 101 Switching Protocols',
     ],
     ['429 without Retry-After', status(429), 'the endpoint answered 429 Too Many Requests'],
     ['503 without Retry-After', status(503), 'the endpoint answered 503 Service Unavailable'],
@@ -195,35 +200,94 @@ describe('410', () => {
   });
 });
 
-test('a connection that the endpoint closes when the next delivery comes is no failure', async () => {
-  let requests = 0;
+function connectionsTo(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+}
+
+/** An endpoint that does as it likes with its connections. */
+async function connectionsOf(onConnection: (socket: Socket) => void): Promise<string> {
   const sockets: Socket[] = [];
-  // Answers the first request of a connection, and closes at the second one.
   const server = createServer((socket) => {
     sockets.push(socket);
-    let isFirst = true;
     socket.on('error', () => {});
-    socket.on('data', (chunk) => {
-      if (!chunk.includes('POST ')) return;
-      requests += 1;
-      if (isFirst) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
-      else socket.destroy();
-      isFirst = false;
-    });
+    onConnection(socket);
   });
   const url = await serve(Object.assign(server, { closeAllConnections() {} }) as never);
   teardown(() => {
     for (const socket of sockets) socket.destroy();
   });
-  const log = createMemoryLog();
-  deliverToWebhook(log.connect(), url);
-  for (let index = 1; index <= 4; index += 1) {
-    log.append(CREATED, { GroupId: 'a' });
-    await until(() => log.consumers.get('webhook')?.place === `0-${index}`);
+  return url;
+}
+
+describe('over a connection that is kept, the second event', () => {
+  /** Answers the first request of each connection, and does something else at the second one. */
+  async function keeping(atSecond: (socket: Socket) => void) {
+    const endpoint = { requests: 0, url: '' };
+    endpoint.url = await connectionsOf((socket) => {
+      let isFirst = true;
+      socket.on('data', (chunk) => {
+        if (!chunk.includes('POST ')) return;
+        endpoint.requests += 1;
+        if (isFirst) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+        else atSecond(socket);
+        isFirst = false;
+      });
+    });
+    return endpoint;
   }
+
+  /** Four events, one after the other. */
+  async function deliverFour(url: string) {
+    const log = createMemoryLog();
+    deliverToWebhook(log.connect(), url);
+    for (let index = 1; index <= 4; index += 1) {
+      log.append(CREATED, { GroupId: 'a' });
+      await until(() => log.consumers.get('webhook')?.place === `0-${index}`);
+    }
+    expect(log.consumer('webhook').deliveries.size).toBe(0);
+    expect(log.saves.every(({ put }) => put.length === 0)).toBe(true);
+  }
+
+  test('finds it closed: that is no failure, and it is sent over another one', async () => {
+    const endpoint = await keeping((socket) => socket.destroy());
+    await deliverFour(endpoint.url);
+    expect(endpoint.requests).toBeGreaterThan(4);
+  });
+
+  test('is answered, and then the connection breaks: it is not sent again', async () => {
+    const endpoint = await keeping((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nok', () => {
+        // By then the answer has been read, or a reset would take it away.
+        setTimeout(() => socket.resetAndDestroy(), 50);
+      });
+    });
+    await deliverFour(endpoint.url);
+    expect(endpoint.requests).toBe(4);
+  });
+});
+
+test('an endpoint that answers without reading the event costs the connection, and keeps none', async () => {
+  const sockets: Socket[] = [];
+  let isClosed = false;
+  const url = await connectionsOf((socket) => {
+    sockets.push(socket);
+    socket.once('close', () => {
+      isClosed = true;
+    });
+    socket.pause().write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+  });
+  const log = createMemoryLog();
+  // More than the buffers of a connection take.
+  const padding = 'x'.repeat(20_000_000);
+  log.append(CREATED, { GroupId: 'a', padding });
+  deliverToWebhook(log.connect(), url);
+  await until(() => log.consumers.get('webhook')?.place === '0-1' && log.consumer('webhook').open.length === 0);
   expect(log.consumer('webhook').deliveries.size).toBe(0);
-  expect(log.saves.every(({ put }) => put.length === 0)).toBe(true);
-  expect(requests).toBeGreaterThan(4);
+  const [socket] = sockets as [Socket];
+  socket.resume();
+  await until(() => isClosed);
+  expect(socket.bytesRead).toBeLessThan(padding.length);
+  expect(sockets).toHaveLength(1);
 });
 
 test('a retry has the same id, a signature of its own, and the next number', async () => {
@@ -248,6 +312,24 @@ test('a retry has the same id, a signature of its own, and the next number', asy
   expect(endpoint.received.map(({ event }) => event.attempt)).toEqual([1, 2]);
 });
 
+test('a receiver that closes does not wait for an answer that does not come; the event comes again', async () => {
+  const endpoint = endpointOf(() => {});
+  const server = createHttpServer(endpoint.listener);
+  const url = await serve(server);
+  const log = createMemoryLog();
+  const first = deliverToWebhook(log.connect(), url, { options: { graceMs: 50 } });
+  log.append(CREATED, { GroupId: 'a' });
+  await until(() => endpoint.received.length === 1);
+  await first.close();
+  await until(async () => (await connectionsTo(server)) === 0);
+  expect(log.consumer('webhook').deliveries.size).toBe(0);
+  endpoint.answer = status(204);
+  deliverToWebhook(log.connect(), url);
+  await until(() => endpoint.received.length === 2);
+  const [, again] = endpoint.received.map(({ event }) => event);
+  expect(again).toEqual(endpoint.received[0]?.event);
+});
+
 test('a webhook of a receiver that is closed leaves no connection open', async () => {
   const endpoint = endpointOf();
   const server = createHttpServer(endpoint.listener);
@@ -257,5 +339,5 @@ test('a webhook of a receiver that is closed leaves no connection open', async (
   log.append(CREATED, { GroupId: 'a' });
   await until(() => endpoint.received.length === 1);
   await deliveries.close();
-  await until(async () => (await new Promise((resolve) => server.getConnections((_, count) => resolve(count)))) === 0);
+  await until(async () => (await connectionsTo(server)) === 0);
 });

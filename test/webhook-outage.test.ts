@@ -140,7 +140,7 @@ describe('an endpoint that is down for an hour', () => {
       }
       const { state, detail, place } = log.consumer('webhook');
       expect(state).toBe('backing off');
-      expect(detail).toMatch(/^nearly all deliveries fail, the last one with .*; next attempt at 20\d\d-/);
+      expect(detail).toMatch(/^nearly all deliveries fail; the last error: .*; next attempt at 20\d\d-/);
       expect(clock.attempts.length).toBeLessThan(400);
       expect(log.callbacks.length - Number(place.slice(2))).toBeGreaterThan(3_000);
       expect(storedOf(log, 'dead')).toEqual([]);
@@ -223,6 +223,46 @@ describe('an endpoint that is down for an hour', () => {
     }
     expect(storedOf(log, 'dead')).toMatchObject([{ callbackId: '1', attempts: 8 }]);
     expect(log.consumer('webhook').place).toBe('0-181');
+  });
+
+  test('callbacks for which the endpoint answers 502, although it is there, are given up by the schedule', async () => {
+    const { log, endpoint } = await outage(clock, 'not there');
+    endpoint.answer = (response, { event }) =>
+      response.writeHead(event.subject?.startsWith('bad') ? 502 : 204, { Connection: 'close' }).end();
+    for (const group of ['bad1', 'bad2', 'bad3']) log.append(CREATED, { GroupId: group });
+    for (let hour = 0; hour < 48; hour += 1) {
+      log.append(CREATED, { GroupId: 'good' });
+      await clock.pass(MINUTE);
+      clock.skipTo(Date.now() + 58 * MINUTE);
+    }
+    expect(storedOf(log, 'dead')).toMatchObject([{ attempts: 8 }, { attempts: 8 }, { attempts: 8 }]);
+    expect(endpoint.received.filter(({ event }) => event.subject === 'good')).toHaveLength(48);
+  });
+
+  test('a clock that is set back by a month makes nothing wait longer', async () => {
+    const { log, endpoint, switchOff, switchOn } = await outage(clock, status(503, { 'Retry-After': '60' }));
+    const setBack = () => jest.setSystemTime(Date.now() - 30 * 24 * HOUR);
+    switchOff();
+    log.append(CREATED, { GroupId: 'a' });
+    await clock.pass(5 * SECOND);
+    expect(storedOf(log)).toHaveLength(1);
+    setBack();
+    switchOn();
+    log.append(CREATED, { GroupId: 'b' });
+    await clock.pass(MINUTE);
+    expect(endpoint.received.map(({ event }) => event.subject).sort()).toEqual(['a', 'b']);
+
+    switchOff();
+    for (let index = 0; index < 5; index += 1) log.append(CREATED, { GroupId: `g${index}` });
+    await clock.pass(5 * SECOND);
+    setBack();
+    await clock.pass(MINUTE);
+    expect(log.consumer('webhook').state).toBe('backing off');
+    setBack();
+    switchOn();
+    await clock.pass(2 * MINUTE);
+    expect(new Set(endpoint.received.map(({ event }) => event.subject)).size).toBe(5);
+    expect(log.consumer('webhook').deliveries.size).toBe(0);
   });
 
   function memoryUsed(): number {

@@ -1,7 +1,8 @@
 import { createServer } from 'node:https';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, test } from '@jest/globals';
-import { createReceiver, RegistrationError } from '../src/index.ts';
+import type { Command } from '../generated/commands.ts';
+import { createReceiver, type DeliverToOptions, RegistrationError } from '../src/index.ts';
 import { createAuthority, createPair } from './support/certificates.ts';
 import { until } from './support/deliveries.ts';
 import { receiver, send } from './support/library.ts';
@@ -27,7 +28,7 @@ async function delivering(options: Parameters<typeof receiver>[0] = {}) {
 const idsOf = (received: readonly Received[]) => received.map(({ event }) => event.id);
 
 test('every example of the contract is accepted by standardwebhooks and the CloudEvents SDK', async () => {
-  const commands = Object.values(examples).map(({ CallbackCommand }) => CallbackCommand);
+  const commands = Object.values(examples).map(({ CallbackCommand }) => CallbackCommand as Command);
   const { endpoint, send, gets } = await delivering({ deliveryCommands: [...new Set(commands)] });
   for (const example of Object.values(examples)) await send(example.CallbackCommand, example);
   await gets(Object.keys(examples).length);
@@ -63,7 +64,7 @@ test('KEEP_MESSAGES=false sends no content of a message', async () => {
   expect(data).not.toHaveProperty('MsgBody');
 });
 
-test.each<[string, string[] | undefined, string[]]>([
+test.each<[string, DeliverToOptions['commands'], string[]]>([
   ['nothing named: all but before-callbacks', undefined, [CREATED, UNKNOWN, 'C2C.CallbackAfterSendMsg']],
   ['one command', [CREATED], [CREATED]],
   ['a family: without its before-callbacks, with those not yet described', ['Group.*'], [CREATED, UNKNOWN]],
@@ -154,7 +155,9 @@ test('an endpoint behind TLS, whose certificate has to be right', async () => {
   await send(CREATED, payload());
   const failure = () => opened.lines.find(({ fields }) => fields.consumer === 'tls' && 'error' in fields);
   await until(failure);
-  expect(failure()?.fields.error).toBe('no answer from the endpoint: UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+  expect(failure()?.fields.error).toBe(
+    "the endpoint's certificate does not verify, UNABLE_TO_VERIFY_LEAF_SIGNATURE: mend it, or name its authority in NODE_EXTRA_CA_CERTS",
+  );
   expect(endpoint.received).toEqual([]);
   const trusted = getCACertificates('default');
   teardown(() => setDefaultCACertificates(trusted));
@@ -189,6 +192,11 @@ test('what deliverTo cannot carry out is refused, with every problem', async () 
     expect(() => opened.deliverTo(url as string, options as never)).toThrow(message);
     expect(() => opened.deliverTo(url as string, options as never)).not.toThrow(/hunter2/);
   }
+  // @ts-expect-error the contract has no such command
+  const mistyped: DeliverToOptions['commands'] = ['Group.*', 'Group.CallbackAfterCreatGroup'];
+  expect(() => opened.deliverTo('http://127.0.0.1:9/', { secret, commands: mistyped, consumer: 'x' })).toThrow(
+    'commands is "Group.CallbackAfterCreatGroup"',
+  );
   expect(() => opened.on(CREATED, () => {}, { consumer: 'crm' })).toThrow(
     'consumer "crm" is a webhook: give handlers another name',
   );

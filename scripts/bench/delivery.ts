@@ -25,6 +25,8 @@ interface Round {
   /** Callbacks stored a second: without deliveries, and with them. */
   without: number;
   with: number;
+  /** Which part of the callbacks was delivered when the last of them was stored: in a burst, deliveries come later. */
+  deliveredShare: number;
   /** Deliveries a second of a backlog, without other load. */
   backlogPerSecond: number;
   /** From the arrival of a callback to its delivery, at half of the rate without deliveries; 0: not measured. */
@@ -72,10 +74,16 @@ export async function deliveryBench(
         const other = await newDatabase(database, join(own, `with-${outlet.name}`));
         const half = await newDatabase(database, join(own, `half-${outlet.name}`));
         made.push(other, half);
-        const withDeliveries = await through(outlet, own, ({ env }) => run(name, other, env));
+        let delivered = 0;
+        const withDeliveries = await through(outlet, own, ({ env, statistics }) =>
+          run(name, other, env, async () => {
+            delivered = (await statistics()).delivered;
+          }),
+        );
         const round = {
           without: without.perSecond,
           with: withDeliveries.perSecond,
+          deliveredShare: delivered / withDeliveries.sum.ok,
           backlogPerSecond: await through(outlet, own, (opened) => deliverBacklog(opened, stored, without.sum.ok)),
           ...(await through(outlet, own, (opened) => latencyAt(opened, without.perSecond * HALF, half))),
         };
@@ -106,11 +114,16 @@ export async function deliveryBench(
     }
   }
 
-  async function run(name: string, databaseUrl: string, env: Record<string, string> = {}): Promise<Run> {
+  async function run(
+    name: string,
+    databaseUrl: string,
+    env: Record<string, string> = {},
+    afterLoad: () => Promise<void> = async () => {},
+  ): Promise<Run> {
     const measurement = await measure(
       { args: startArguments(), env, databaseUrl },
       { seconds, warmUpSeconds },
-      { folder: join(folder, 'run'), cleanUps },
+      { folder: join(folder, 'run'), cleanUps, afterLoad },
     );
     found.push(...complaints(name, measurement));
     return measurement;
@@ -170,7 +183,16 @@ export async function deliveryBench(
 
 /** Medians of the rounds. */
 function table(measured: ReadonlyMap<string, Round[]>): string {
-  const headings = ['', 'without/s', 'with it/s', 'ratio', 'backlog/s', '50 % within', '99 % within'];
+  const headings = [
+    '',
+    'without/s',
+    'with it/s',
+    'ratio',
+    'delivered by then',
+    'backlog/s',
+    '50 % within',
+    '99 % within',
+  ];
   const rows = [...measured].map(([name, rounds]) => {
     const of = (read: (round: Round) => number) => median(rounds.map(read)) ?? 0;
     const within = (ms: number) => (ms === 0 ? '' : `${ms} ms`);
@@ -179,6 +201,7 @@ function table(measured: ReadonlyMap<string, Round[]>): string {
       of((round) => round.without).toFixed(0),
       of((round) => round.with).toFixed(0),
       of((round) => round.with / round.without).toFixed(2),
+      `${(of((round) => round.deliveredShare) * 100).toFixed(0)} %`,
       of((round) => round.backlogPerSecond).toFixed(0),
       within(of((round) => round.p50Ms)),
       within(of((round) => round.p99Ms)),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CleanUps } from '../testbed/clean-ups.ts';
 import { natsServerPath, startNats } from '../testbed/nats.ts';
 import { startServer } from '../testbed/process.ts';
@@ -24,6 +25,8 @@ export interface Opened {
 }
 
 const LONG_AGO = '2000-01-01T00:00:00Z';
+const REGISTERED_MS = 30_000;
+const POLL_MS = 50;
 
 export const OUTLETS: readonly Outlet[] = [
   {
@@ -84,13 +87,19 @@ export const OUTLETS: readonly Outlet[] = [
   },
 ];
 
+/** A receiver on PostgreSQL registers its consumers once it has connected. */
 async function rewind(adminUrl: string, consumer: string): Promise<void> {
-  const response = await fetch(`${adminUrl}/api/consumers/${consumer}/rewind`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ to: LONG_AGO }),
-  });
-  if (!response.ok) throw new Error(`the consumer ${consumer} cannot be rewound: ${await response.text()}`);
+  for (const deadline = Date.now() + REGISTERED_MS; ; ) {
+    const response = await fetch(`${adminUrl}/api/consumers/${consumer}/rewind`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ to: LONG_AGO }),
+    });
+    if (response.ok) return;
+    const text = await response.text();
+    if (Date.now() > deadline) throw new Error(`the consumer ${consumer} cannot be rewound: ${text}`);
+    await sleep(POLL_MS);
+  }
 }
 
 /** By the server's own count and times. */

@@ -186,7 +186,7 @@ function isRefusal(outcome: Outcome, status: number, errorCode: number): boolean
 
 /** An outcome in a few words: `400 FAIL 10100 (body.Name is required)`. */
 export function outcomeText(outcome: Outcome, timeoutSeconds: number): string {
-  if ('failure' in outcome) return outcome.failure;
+  if ('failure' in outcome) return outcome.unreachable ? 'no connection' : outcome.failure;
   const { status, body: text, milliseconds } = outcome;
   const body = looseBody(text);
   const fields = body ? [body.ActionStatus, body.ErrorCode].filter((field) => field !== undefined) : [];

@@ -66,7 +66,7 @@ export function summaryText({ results, gathered, seconds }: Run, strict: boolean
   );
   if (slowest > 0)
     lines.push(`the slowest of ${plural(gathered.length, 'reply', 'replies')} took ${slowest.toFixed(0)} ms`);
-  lines.push(...hints, holds ? 'The endpoint holds.' : 'The endpoint does not hold.');
+  lines.push(...hints, holds ? 'The endpoint conforms.' : 'The endpoint does not conform.');
   return printable(lines.join('\n'));
 }
 

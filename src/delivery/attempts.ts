@@ -9,6 +9,8 @@ import type { Entry } from './window.ts';
 
 /** One sweep for all attempts: a timer for each would be a large part of a short delivery. */
 const SWEEP_MS = 100;
+/** A subject that has failed in so many back-offs, and not succeeded when others did, fails by a fault of its own. */
+const MOST_EXCUSED = 8;
 const LONGEST_ERROR = 1_000;
 const LONGEST_STACK = 4_000;
 /** This folder in the frames of a stack: a URL, or a path where a source map has been applied. */
@@ -52,7 +54,7 @@ export class Attempts {
   readonly #backOff = new BackOff<Failure>();
   #sweep: NodeJS.Timeout | null = null;
   #lastError = '';
-  /** The endpoint asks to wait until then, in milliseconds since 1970. */
+  /** The endpoint asks to wait until then, by the monotonic clock. */
   #retryAt = 0;
   #isOver = false;
 
@@ -64,22 +66,23 @@ export class Attempts {
     return this.#running.size;
   }
 
-  /** When the consumer, which backs off as a whole, goes on or tries to; in milliseconds since 1970. Null while it does not. */
-  get waitsUntil(): number | null {
-    return this.#retryAt > Date.now() ? this.#retryAt : this.#backOff.nextTrialAt;
+  /** In how many milliseconds the consumer, which backs off as a whole, goes on or tries to. Null while it does not. */
+  get waitMs(): number | null {
+    const until = this.#isAskedToWait ? this.#retryAt : this.#backOff.nextTrialAt;
+    return until === null ? null : until - performance.now();
   }
 
   /** Why it backs off. */
   get detail(): string {
-    const next = new Date(this.waitsUntil ?? Date.now()).toISOString();
-    if (this.#retryAt > Date.now()) return `the endpoint asks to wait until ${next}`;
-    return `nearly all deliveries fail, the last one with ${this.#lastError}; next attempt at ${next}`;
+    const next = new Date(Date.now() + (this.waitMs ?? 0)).toISOString();
+    if (this.#isAskedToWait) return `the endpoint asks to wait until ${next}`;
+    return `nearly all deliveries fail; the last error: ${this.#lastError}; next attempt at ${next}`;
   }
 
   /** Starts what can be started. */
   start(): void {
     const { target, subjects, mayStart } = this.#options;
-    if (this.#isOver || Date.now() < this.#retryAt) return;
+    if (this.#isOver || this.#isAskedToWait) return;
     if (this.#backOff.isOn) {
       this.#startTrial();
       return;
@@ -93,7 +96,7 @@ export class Attempts {
 
   /** An operator asked for a retry. */
   tryNow(): void {
-    this.#backOff.tryNow(Date.now());
+    this.#backOff.tryNow(performance.now());
   }
 
   /** Aborts what runs. Its outcome does not count: it is delivered again. */
@@ -103,9 +106,13 @@ export class Attempts {
     for (const { controller } of this.#running) controller.abort(new Error(reason));
   }
 
+  get #isAskedToWait(): boolean {
+    return performance.now() < this.#retryAt;
+  }
+
   #startTrial(): void {
     const { subjects, mayStart } = this.#options;
-    const now = Date.now();
+    const now = performance.now();
     const fresh = subjects.hasFresh;
     if ([...this.#running].some(({ trial }) => trial) || !this.#backOff.mayTry(now, fresh) || !mayStart()) return;
     const lane = subjects.takeTrial(now);
@@ -163,12 +170,12 @@ export class Attempts {
     if (this.#isOver || !this.#running.has(attempt)) return;
     const failure = describe(error);
     const { text, known } = failure;
-    const { isAway = false, retryAt = 0 } = known ?? {};
+    const { isAway = false, retryAfterMs = 0 } = known ?? {};
     const attempts = lane.attempts;
     const delayMs = target.schedule[attempts];
-    const now = Date.now();
+    const now = performance.now();
     this.#lastError = text;
-    this.#retryAt = Math.max(this.#retryAt, retryAt);
+    this.#retryAt = Math.max(this.#retryAt, now + retryAfterMs);
 
     if (known instanceof EndpointGone) {
       this.#end(attempt, 'failed', failure);
@@ -183,7 +190,10 @@ export class Attempts {
       this.#end(attempt, 'failed', failure);
       subjects.giveBack(lane, true);
       if (trial) this.#backOff.trialFailed(now, trial.fresh);
-    } else if (this.#backOff.count({ subject: lane.key || lane, failure: { lane, entry, attempts }, isAway }, now)) {
+    } else if (
+      lane.excused < MOST_EXCUSED &&
+      this.#backOff.count({ subject: lane.key || lane, failure: { lane, entry, attempts }, isAway }, now)
+    ) {
       this.#end(attempt, 'failed', failure);
       subjects.giveBack(lane, true);
       this.#options.log.warn(
@@ -196,7 +206,7 @@ export class Attempts {
     } else {
       this.#end(attempt, 'failed', failure);
       const jitter = 1 + (target.jitter ?? 0) * Math.random();
-      subjects.park(lane, text, Math.max(now + delayMs * jitter, this.#retryAt));
+      subjects.park(lane, text, Date.now() + Math.max(delayMs * jitter, this.#retryAt - now));
     }
     this.#options.onTrouble();
     this.#goOn();
@@ -226,7 +236,7 @@ export class Attempts {
     const { subjects, log, consumer, onTrouble } = this.#options;
     const wasOn = this.#backOff.isOn;
     const failures = wasOn ? this.#backOff.end() : [];
-    this.#backOff.count({ subject: lane.key || lane, failure: null }, Date.now());
+    this.#backOff.count({ subject: lane.key || lane, failure: null }, performance.now());
     if (!wasOn) return;
     subjects.resume();
     for (const { lane, entry, attempts } of failures) subjects.refund(lane, entry, attempts);

@@ -17,7 +17,7 @@ interface Outcome<Failure> {
 
 /**
  * Notices that nearly all subjects fail: then what they share is broken, as a database of the handler's, and one delivery
- * at a time finds out when it works again.
+ * at a time finds out when it works again. Times are of the monotonic clock: one that is set back must not make it wait.
  */
 export class BackOff<Failure> {
   #outcomes: Outcome<Failure>[] = [];
@@ -25,7 +25,7 @@ export class BackOff<Failure> {
   #nextTrialAt: number | null = null;
   #lastTrial = { at: 0, fresh: true };
 
-  /** Milliseconds since 1970; null while there is no back-off. */
+  /** Null while there is no back-off. */
   get nextTrialAt(): number | null {
     return this.#nextTrialAt;
   }

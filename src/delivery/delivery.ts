@@ -69,14 +69,14 @@ export interface On {
   (command: '*', handler: Handler<DeliveredCallback | UnknownCallback>, options?: HandlerOptions): void;
 }
 
+/** Commands of the contract, of a family without its before-callbacks (`Group.*`), or `*` for all but before-callbacks. */
+export type WebhookCommands = readonly (Command | `${string}.*` | '*')[];
+
 export interface DeliverToOptions {
   /** `whsec_…`, by which the endpoint checks signatures; several while rotating, each of which signs. */
   secret: string | readonly string[];
-  /**
-   * Which commands: of the contract, of a family without its before-callbacks (`Group.*`), or `*` for all but
-   * before-callbacks, which is the default. Families and `*` include commands that the contract does not describe.
-   */
-  commands?: readonly string[] | undefined;
+  /** `*` by default. Families and `*` include commands that the contract does not describe. */
+  commands?: WebhookCommands | undefined;
   /** The consumer's name, `webhook` by default. */
   consumer?: string | undefined;
   /** Counts only when the consumer is first seen; `now` by default. */

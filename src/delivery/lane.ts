@@ -23,6 +23,8 @@ export interface Lane {
   late: StoredDelivery[];
   /** It has failed during the back-off that is on, or was tried without success. */
   failedTrial: boolean;
+  /** How often it failed in a back-off that the success of another subject has ended; 0 after a success of its own. */
+  excused: number;
   /** When the back-off tried it. */
   triedAt: number;
   /** It is in the queue of lanes that can be started. */
@@ -48,6 +50,7 @@ export function emptyLane(key: string): Lane {
     stored: null,
     late: [],
     failedTrial: false,
+    excused: 0,
     triedAt: 0,
     ready: false,
   };

@@ -1,36 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../callback/logger.ts';
-import { type ConsumerRequest, comparePlaces, type Lease, type Place, type Progress } from '../store/consumers.ts';
+import type { ConsumerRequest, Lease, Place, Progress } from '../store/consumers.ts';
+import type { Burst } from './burst.ts';
 import { HeldBackWatch } from './held-back.ts';
 import { InFlight } from './in-flight.ts';
 import { entryOf, keyOf } from './lane.ts';
-import { BATCH, LogReader } from './log-reader.ts';
+import { LogReader } from './log-reader.ts';
 import { OrderedProgress } from './ordered-progress.ts';
+import { type LateRequest, OrderedRequests, passOf } from './ordered-requests.ts';
 import type { ReadLogged } from './read.ts';
+import { POLL_MS, ReadPace } from './read-pace.ts';
 import { Saver } from './saver.ts';
 import { WakeUp } from './session.ts';
 import type { DeliveryMetrics, DeliveryStore, PreparedMessage, Stream, StreamEnd, StreamMessage } from './target.ts';
 import { Trouble } from './trouble.ts';
 import type { Loaded } from './window.ts';
 
-/** How often the log is looked at although nobody says that there is something new. */
-const POLL_MS = 1_000;
-/** After a read that found the end of the log: what commits meanwhile is read together. */
-const GATHER_MS = 5;
-/** The same where many come: a read costs as much as some 30 callbacks. */
-const GATHER_MANY_MS = 15;
-const MANY = 40;
-
 export interface OrderedSessionOptions {
   store: DeliveryStore;
   target: Stream;
   read: ReadLogged;
+  burst: Burst;
   storeId: string;
   log: Logger;
   metrics: DeliveryMetrics | undefined;
 }
-
-type Rewind = Extract<ConsumerRequest, { kind: 'rewind' }>;
 
 /**
  * Runs one consumer whose target takes everything in the order of the log, for as long as this process holds its lease.
@@ -44,24 +38,15 @@ export class OrderedSession {
   readonly #saver: Saver;
   readonly #heldBack: HeldBackWatch;
   readonly #trouble: Trouble;
+  readonly #requests: OrderedRequests;
+  readonly #pace: ReadPace;
   readonly #wakeUp = new WakeUp();
   readonly #inFlight = new InFlight();
-  readonly #requests = new Map<number, ConsumerRequest>();
-  /** Rewinds that have been carried out, but not noted as done: nothing of the log after them is in the stream yet. */
-  #rewinding: number[] = [];
-  /** Id of the last rewind before what is published next. */
-  #rewind = 0;
   /** `closing`: nothing new is published. */
   #phase: 'running' | 'closing' | 'over' = 'running';
   #paused: boolean;
-  #knowsRequests = false;
   /** What the stream ends with is known. */
   #isOpen = false;
-  /** Counts the calls for a look at the log. */
-  #calls = 0;
-  #atEnd = false;
-  #readAt = 0;
-  #gatherMs = GATHER_MS;
   #isFailing = false;
 
   /** @param leasedAt when the lease was asked for, by the monotonic clock */
@@ -72,6 +57,7 @@ export class OrderedSession {
     this.#lease = lease;
     this.#paused = lease.paused;
     this.#progress = new OrderedProgress(lease.place);
+    this.#pace = new ReadPace(options.burst);
     this.#reader = new LogReader(options);
     this.#heldBack = new HeldBackWatch({ store, consumer, log });
     this.#trouble = new Trouble({ consumer, log });
@@ -81,12 +67,12 @@ export class OrderedSession {
       onSaved: (answer) => this.#saved(answer),
       onLost: () => this.#end('over'),
     });
+    this.#requests = new OrderedRequests(this.#progress, this.#saver);
   }
 
   /** There may be something new in the log. */
   wake(): void {
-    this.#calls += 1;
-    this.#atEnd = false;
+    this.#pace.call();
     this.#wakeUp.call();
   }
 
@@ -137,33 +123,30 @@ export class OrderedSession {
 
   #saved({ paused, requests }: { paused: boolean; requests: readonly ConsumerRequest[] }): void {
     this.#paused = paused;
-    this.#knowsRequests = true;
-    for (const request of requests) {
-      if (!this.#saver.isRequestDone(request.id)) this.#requests.set(request.id, request);
-    }
+    this.#requests.add(requests);
     // A save renews the lease, and makes room.
     this.#wakeUp.call();
     this.#inFlight.look();
   }
 
   #idleMs(): number {
-    if (this.#paused || !this.#knowsRequests) return POLL_MS;
+    if (this.#paused || !this.#requests.areKnown) return POLL_MS;
     if (!this.#isOpen) return Math.max(Math.min(this.#trouble.waitMs, POLL_MS), 1);
-    if (!this.#mayPublish) return POLL_MS;
-    const read = this.#atEnd ? POLL_MS : this.#readAt + this.#gatherMs - performance.now();
-    return Math.max(Math.min(read, POLL_MS), 1);
+    if (!this.#mayPublish || this.#hasUnsaved) return POLL_MS;
+    return Math.max(Math.min(this.#pace.waitMs, POLL_MS), 1);
   }
 
   /** @returns whether there may be more to do at once */
   async #work(): Promise<boolean> {
-    if (!this.#knowsRequests || this.#paused || !(await this.#open())) return false;
-    if (this.#progress.hasUnsaved) {
-      // The end of the stream must not pass a callback that is dead, but not stored as such.
-      await this.#saver.save();
-      if (this.#progress.hasUnsaved) return false;
-    }
-    const carriedOut = await this.#carryOutRequests();
-    return (await this.#readOn()) || carriedOut;
+    if (!this.#requests.areKnown || this.#paused || !(await this.#open())) return false;
+    if (this.#hasUnsaved) await this.#saver.save();
+    if (this.#hasUnsaved) return false;
+    return this.#requests.next ? this.#carryOut(this.#requests.next) : this.#readOn();
+  }
+
+  /** Dead callbacks and carried out requests: the end of the stream must not pass them, as it tells where to go on. */
+  get #hasUnsaved(): boolean {
+    return this.#progress.hasUnsaved || this.#saver.hasRequestsDone;
   }
 
   /** Whether the next message may be published. */
@@ -183,27 +166,26 @@ export class OrderedSession {
       if (this.#phase === 'running') this.#failed(error);
       return false;
     }
-    await this.#goOnAfter(end);
+    // Only now, so that a connection that breaks from here on is noticed.
     this.#isOpen = true;
-    return true;
+    try {
+      this.#requests.goOnAfter(end, end !== null && (await this.#isKnown(end)));
+    } catch (error) {
+      this.#isOpen = false;
+      throw error;
+    }
+    this.#pace.call();
+    void this.#saver.save();
+    return this.#isOpen;
   }
 
-  /** The stream may have more than was acknowledged; and less than it had, where it was emptied. The further place counts. */
-  async #goOnAfter(end: StreamEnd | null): Promise<void> {
-    const progress = this.#progress;
-    // It was deleted, so that the store's place is further; or the database was restored into another cluster, where
-    // places are set anew.
-    const isKnown = end !== null && (await this.#options.store.findLogged({ places: [end.place] })).length > 0;
-    const rewinds = [...this.#requests.values()].filter((request): request is Rewind => request.kind === 'rewind');
-    const done = isKnown ? rewinds.findIndex(({ id }) => id === end.rewind) : -1;
-    this.#rewinding = rewinds.slice(0, done + 1).map(({ id }) => id);
-    if (end && this.#rewinding.length > 0) {
-      progress.restart(end.place);
-      this.#rewound();
-    } else progress.restart(isKnown ? further(progress.place, end.place) : progress.place);
-    this.#rewind = end?.rewind ?? this.#rewind;
-    this.#atEnd = false;
-    void this.#saver.save();
+  /**
+   * Whether the store has what the stream ends with. It was deleted, so that the store's place is further; or the database
+   * was restored, or replaced by a standby that was behind, and does not have it or has given its place to another callback.
+   */
+  async #isKnown({ place, receivedAt }: StreamEnd): Promise<boolean> {
+    const [found] = await this.#options.store.findLogged({ places: [place] });
+    return found !== undefined && (receivedAt === null || receivedAt === found.receivedAt.getTime());
   }
 
   #connection(isUp: boolean): void {
@@ -229,32 +211,27 @@ export class OrderedSession {
   }
 
   async #readOn(): Promise<boolean> {
-    const progress = this.#progress;
-    const now = performance.now();
-    const isNew = !this.#atEnd || now >= this.#readAt + POLL_MS;
-    if (!this.#mayPublish || !isNew || now < this.#readAt + this.#gatherMs) return false;
-    const calls = this.#calls;
-    const { callbacks, isEnd } = await this.#reader.after(progress.readTo, BATCH);
+    if (!this.#mayPublish || this.#pace.waitMs > 0) return false;
+    this.#pace.begin();
+    const { callbacks, isEnd } = await this.#reader.after(this.#progress.readTo, this.#pace.batch);
     for (const { place, loaded } of callbacks) {
-      if (!loaded) progress.pass(place);
+      if (!loaded) this.#progress.pass(place);
       else if (!(await this.#publish(loaded, place))) return false;
-      if (this.#hasNewRequests) return true;
+      if (this.#requests.next) return true;
     }
-    this.#readAt = isEnd ? performance.now() : 0;
-    this.#gatherMs = callbacks.length < MANY ? GATHER_MS : GATHER_MANY_MS;
-    this.#atEnd = isEnd && calls === this.#calls;
-    if (isEnd && this.#inFlight.isEmpty) {
-      this.#rewound();
+    this.#pace.end(callbacks.length, isEnd);
+    // Where it is closed meanwhile, what was in flight may have failed.
+    if (isEnd && this.#isOpen && this.#inFlight.isEmpty) {
+      this.#requests.rewound();
       this.#works();
     }
-    if (await this.#heldBack.look(progress.readTo, callbacks.length > 0)) void this.#saver.save();
+    if (await this.#heldBack.look(this.#progress.readTo, callbacks.length > 0)) void this.#saver.save();
     return !isEnd;
   }
 
   /** @returns false where it has to be read again */
   async #publish(loaded: Loaded, place: Place): Promise<boolean> {
-    const pass = this.#rewind === 0 ? '' : `rewind${this.#rewind}`;
-    const message = this.#prepare(loaded, { place, pass, late: false });
+    const message = this.#prepare(loaded, { place, pass: this.#requests.pass, late: false });
     if (message.problem !== null) return this.#giveUp(loaded, place, message.problem);
     const mayPublish = () => this.#mayPublish;
     // After a failure one message finds out whether the stream takes more.
@@ -263,7 +240,7 @@ export class OrderedSession {
     const sent = this.#progress.send(place);
     void this.#send(message, () => {
       this.#progress.settle(sent);
-      this.#rewound();
+      this.#requests.rewound();
     });
     return true;
   }
@@ -300,7 +277,8 @@ export class OrderedSession {
   ) {
     const { content } = read;
     if ('problem' in content) return { bytes: 0, problem: content.problem };
-    return this.#options.target.prepare({ delivery: { ...content, group, late }, rewind: this.#rewind, ...fields });
+    const { rewind } = this.#requests;
+    return this.#options.target.prepare({ delivery: { ...content, group, late }, rewind, ...fields });
   }
 
   /** Stores a callback as dead, before anything after it is published. @returns false where it has to be read again */
@@ -321,47 +299,18 @@ export class OrderedSession {
     return !this.#progress.hasUnsaved;
   }
 
-  get #hasNewRequests(): boolean {
-    return this.#requests.size > this.#rewinding.length;
-  }
-
-  async #carryOutRequests(): Promise<boolean> {
-    let isAny = false;
-    for (const request of [...this.#requests.values()]) {
-      if (this.#rewinding.includes(request.id)) continue;
-      await this.#settled();
-      if (!this.#mayPublish) break;
-      if (request.kind === 'rewind') this.#goTo(request);
-      else if (!(await this.#publishLate(request))) break;
-      isAny = true;
-    }
-    if (isAny) void this.#saver.save();
-    return isAny;
-  }
-
-  #goTo({ id, to }: Rewind): void {
-    this.#rewinding.push(id);
-    this.#rewind = id;
-    if (!this.#progress.rewind(to)) this.#rewound();
+  /** @returns whether it is carried out */
+  async #carryOut(request: ConsumerRequest): Promise<boolean> {
+    await this.#settled();
+    if (!this.#mayPublish) return false;
+    if (request.kind !== 'rewind') return this.#publishLate(request);
+    this.#requests.goTo(request);
     this.wake();
-  }
-
-  /** The stream has begun with what follows a rewind, or nothing follows. */
-  #rewound(): void {
-    if (this.#rewinding.length === 0) return;
-    this.#progress.rewound();
-    for (const id of this.#rewinding) this.#requestDone(id);
-    this.#rewinding = [];
-    void this.#saver.save();
-  }
-
-  #requestDone(id: number): void {
-    this.#requests.delete(id);
-    this.#saver.requestDone(id);
+    return true;
   }
 
   /** Publishes one event again. @returns whether the request is carried out */
-  async #publishLate(request: Exclude<ConsumerRequest, Rewind>): Promise<boolean> {
+  async #publishLate(request: LateRequest): Promise<boolean> {
     const { store, log } = this.#options;
     const consumer = this.#lease.name;
     const dead = request.kind === 'retry' ? await store.findDelivery(request.deliveryId) : null;
@@ -374,22 +323,18 @@ export class OrderedSession {
         log.warn({ consumer, callback: callbackId }, 'a callback is not sent: the consumer does not take its command');
       // It is not delivered any more.
       else if (isRetried) this.#progress.done(request.deliveryId);
-      this.#requestDone(request.id);
+      this.#requests.done(request.id);
       return true;
     }
-    const pass = `${request.kind}${request.id}`;
-    const message = this.#prepare(loaded, { place: this.#progress.readTo, pass, late: true });
+    const message = this.#prepare(loaded, { place: this.#progress.readTo, pass: passOf(request), late: true });
     if (message.problem !== null) {
       const { problem: error } = message;
       if (isRetried) this.#progress.put({ ...dead, attempts: dead.attempts + 1, error, failedAt: new Date() });
       else log.warn({ consumer, callback: callbackId, error }, 'a callback is not sent');
-      this.#requestDone(request.id);
+      this.#requests.done(request.id);
       return true;
     }
-    return this.#send(message, () => {
-      if (isRetried) this.#progress.done(dead.id);
-      this.#requestDone(request.id);
-    });
+    return this.#mayPublish && this.#send(message, () => this.#requests.published(request));
   }
 
   /** The stream takes messages, or there are none. */
@@ -402,8 +347,4 @@ export class OrderedSession {
     const { detail } = this.#heldBack;
     return { state: detail === null ? 'running' : 'held back', detail };
   }
-}
-
-function further(one: Place, other: Place): Place {
-  return comparePlaces(one, other) >= 0 ? one : other;
 }

@@ -8,8 +8,8 @@ REFUSED.addSubnet('169.254.0.0', 16, 'ipv4');
 REFUSED.addSubnet('fe80::', 10, 'ipv6');
 // The first ones again, as NAT64 translates them.
 REFUSED.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
-for (const address of ['100.100.100.200', '192.0.0.192']) REFUSED.addAddress(address, 'ipv4');
-for (const address of ['fd00:ec2::254', 'fd20:ce::254']) REFUSED.addAddress(address, 'ipv6');
+for (const address of ['100.100.100.200', '168.63.129.16', '192.0.0.192']) REFUSED.addAddress(address, 'ipv4');
+for (const address of ['fd00:ec2::23', 'fd00:ec2::254', 'fd20:ce::254']) REFUSED.addAddress(address, 'ipv6');
 
 /** Whether a host, as a URL has it, is an address that nothing is delivered to. A name is not looked up. */
 export function isRefusedAddress(host: string): boolean {
@@ -29,7 +29,8 @@ export function refusingLookup(resolve: LookupFunction = lookup): LookupFunction
       const addresses = found as LookupAddress[];
       const refused = addresses.find(({ address }) => isRefusedAddress(address));
       const [first] = addresses;
-      if (refused) done(new AttemptFailed(`the endpoint's name leads to ${refused.address}: ${NOT_THERE}`), []);
+      const problem = `the endpoint's name leads to ${refused?.address}: ${NOT_THERE}`;
+      if (refused) done(new AttemptFailed(problem, { isAway: true }), []);
       else if (options.all || !first) done(null, addresses);
       else done(null, first.address, first.family);
     });

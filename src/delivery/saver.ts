@@ -80,6 +80,11 @@ export class Saver {
     this.#requestsDone.add(id);
   }
 
+  /** Whether requests are done that are not saved as such. */
+  get hasRequestsDone(): boolean {
+    return this.#requestsDone.size > 0;
+  }
+
   isRequestDone(id: number): boolean {
     return this.#requestsDone.has(id);
   }

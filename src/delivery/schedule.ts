@@ -4,6 +4,8 @@ import { isFresh, type Lane } from './lane.ts';
 const REFILLED_BELOW = 20;
 /** To look at 100,000 parked subjects takes some 20 ms, so it is done each 400 ms at most. */
 const PARKED_PER_MS = 250;
+/** More than any wait between two attempts. */
+const LONGEST_WAIT_MS = 12 * 3_600_000;
 
 /** Which lanes can be started, in turn, and what the others wait for. */
 export class Schedule {
@@ -36,7 +38,7 @@ export class Schedule {
     const [head] = lane.entries;
     if (!head) return;
     const dueAt = lane.failedTrial ? Number.POSITIVE_INFINITY : (lane.stored?.nextAttemptAt ?? 0);
-    if (dueAt > Date.now()) {
+    if (isToCome(dueAt, Date.now())) {
       this.#parked.add(lane);
       this.#nextDue = Math.min(this.#nextDue, dueAt);
     } else if (!head.loaded) this.toLoad.add(lane);
@@ -80,10 +82,15 @@ export class Schedule {
   /** Lets those go on whose time has come. @returns when the next one is due */
   wakeDue(now: number): number {
     const lookAt = Math.max(this.#nextDue, this.#lookAgainAt);
-    if (now < lookAt) return lookAt;
+    if (isToCome(lookAt, now)) return lookAt;
     this.#lookAgainAt = now + this.#parked.size / PARKED_PER_MS;
     this.#nextDue = Number.POSITIVE_INFINITY;
     for (const lane of [...this.#parked]) this.place(lane);
     return Math.max(this.#nextDue, this.#lookAgainAt);
   }
+}
+
+/** A time that is too far away was set before the clock was set back: it does not count. */
+function isToCome(at: number, now: number): boolean {
+  return at > now && (at <= now + LONGEST_WAIT_MS || at === Number.POSITIVE_INFINITY);
 }

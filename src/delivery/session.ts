@@ -3,26 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../callback/logger.ts';
 import type { ConsumerRequest, Lease, Progress } from '../store/consumers.ts';
 import { Attempts } from './attempts.ts';
+import type { Burst } from './burst.ts';
 import { HeldBackWatch } from './held-back.ts';
 import { entryOf, keyOf } from './lane.ts';
 import { BATCH, LogReader } from './log-reader.ts';
 import type { ReadLogged } from './read.ts';
+import { POLL_MS, ReadPace } from './read-pace.ts';
 import { Saver } from './saver.ts';
 import { Subjects } from './subjects.ts';
 import type { DeliveryMetrics, DeliveryStore, Target } from './target.ts';
-
-/** How often the log is looked at although nobody says that there is something new. */
-const POLL_MS = 1_000;
-/** After a read that found the end of the log: what commits meanwhile is read together. */
-const GATHER_MS = 5;
-/** The same where many come: a read costs as much as some 30 callbacks. */
-const GATHER_MANY_MS = 15;
-const MANY = 40;
 
 export interface SessionOptions {
   store: DeliveryStore;
   target: Target;
   read: ReadLogged;
+  burst: Burst;
   log: Logger;
   metrics: DeliveryMetrics | undefined;
 }
@@ -36,6 +31,7 @@ export class Session {
   readonly #attempts: Attempts;
   readonly #saver: Saver;
   readonly #heldBack: HeldBackWatch;
+  readonly #pace: ReadPace;
   readonly #wakeUp = new WakeUp();
   readonly #nothingRuns = new WakeUp();
   readonly #requests = new Map<number, ConsumerRequest>();
@@ -47,11 +43,6 @@ export class Session {
   /** Its own pause is not stored yet: what saves say of a pause is older. */
   #isPausing = false;
   #isReopened = false;
-  /** Counts the calls for a look at the log. */
-  #calls = 0;
-  #atEnd = false;
-  #readAt = 0;
-  #gatherMs = GATHER_MS;
   #isFailing = false;
 
   /** @param leasedAt when the lease was asked for, by the monotonic clock */
@@ -63,6 +54,7 @@ export class Session {
     this.#paused = lease.paused;
     this.#pausedBecause = lease.pausedBecause;
     this.#subjects = new Subjects(lease);
+    this.#pace = new ReadPace(options.burst);
     this.#reader = new LogReader(options);
     this.#heldBack = new HeldBackWatch({ store, consumer, log });
     this.#saver = new Saver({
@@ -85,8 +77,7 @@ export class Session {
 
   /** There may be something new in the log. */
   wake(): void {
-    this.#calls += 1;
-    this.#atEnd = false;
+    this.#pace.call();
     this.#wakeUp.call();
   }
 
@@ -191,18 +182,16 @@ export class Session {
 
   get #wantsToRead(): boolean {
     const { ready, room } = this.#subjects;
-    const isNew = !this.#atEnd || performance.now() >= this.#readAt + POLL_MS;
-    return isNew && room > 0 && ready < this.#options.target.concurrency && this.#saver.budget > BATCH / 4;
+    return this.#pace.isDue && room > 0 && ready < this.#options.target.concurrency && this.#saver.budget > BATCH / 4;
   }
 
   /** How long there is nothing to do if nobody calls. What cannot be started now is started by what it waits for. */
   #idleMs(due: number): number {
     if (this.#paused) return POLL_MS;
-    const now = Date.now();
-    const trialAt = this.#attempts.waitsUntil ?? now;
-    const trial = trialAt > now ? trialAt - now : POLL_MS;
-    const read = this.#wantsToRead ? this.#readAt + this.#gatherMs - performance.now() : POLL_MS;
-    return Math.max(Math.min(POLL_MS, due - now, trial, read), 1);
+    const { waitMs } = this.#attempts;
+    const trial = waitMs !== null && waitMs > 0 ? waitMs : POLL_MS;
+    const read = this.#wantsToRead ? this.#pace.waitMs : POLL_MS;
+    return Math.max(Math.min(POLL_MS, due - Date.now(), trial, read), 1);
   }
 
   /** Reads what is needed next. @returns whether there may be more to do at once */
@@ -241,19 +230,17 @@ export class Session {
   async #readOn(): Promise<boolean> {
     const subjects = this.#subjects;
     if (subjects.room === 0 && subjects.ready < this.#options.target.concurrency) subjects.makeRoom();
-    if (!this.#wantsToRead || performance.now() < this.#readAt + this.#gatherMs) return false;
-    const calls = this.#calls;
+    if (!this.#wantsToRead || this.#pace.waitMs > 0) return false;
+    this.#pace.begin();
     const { callbacks, isEnd } = await this.#reader.after(
       subjects.readTo,
-      Math.min(BATCH, subjects.room, this.#saver.budget),
+      Math.min(this.#pace.batch, subjects.room, this.#saver.budget),
     );
     for (const { place, loaded } of callbacks) {
       if (loaded) subjects.append(place, loaded);
       else subjects.pass(place);
     }
-    this.#readAt = isEnd ? performance.now() : 0;
-    this.#gatherMs = callbacks.length < MANY ? GATHER_MS : GATHER_MANY_MS;
-    this.#atEnd = isEnd && calls === this.#calls;
+    this.#pace.end(callbacks.length, isEnd);
     this.#attempts.start();
     if (await this.#heldBack.look(subjects.readTo, callbacks.length > 0)) void this.#saver.save();
     return !isEnd;
@@ -299,7 +286,7 @@ export class Session {
   #state(): Pick<Progress, 'state' | 'detail'> {
     if (this.#pausedBecause !== null) return { state: 'paused', detail: this.#pausedBecause };
     if (this.#heldBack.detail !== null) return { state: 'held back', detail: this.#heldBack.detail };
-    if (this.#attempts.waitsUntil === null) return { state: 'running', detail: null };
+    if (this.#attempts.waitMs === null) return { state: 'running', detail: null };
     return { state: 'backing off', detail: this.#attempts.detail };
   }
 }

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { Logger } from '../callback/logger.ts';
 import type { Registration } from '../store/consumers.ts';
+import { Burst } from './burst.ts';
 import type { DeliverTo, HandlerOptions, On } from './delivery.ts';
 import { callbackReader } from './read.ts';
 import { addHandler, type HandlersOf } from './registrations.ts';
@@ -22,6 +23,8 @@ export interface DeliveryOptions {
   sdkAppId: number;
   log: Logger;
   metrics?: DeliveryMetrics;
+  /** When consumers read on; for tests. */
+  burst?: Burst;
   /** Between the attempts of handlers, in milliseconds. */
   schedule?: readonly number[];
   graceMs?: number;
@@ -38,7 +41,17 @@ export type Deliveries = ReturnType<typeof createDelivery>;
 
 /** Delivers stored callbacks to handlers, and to other targets. Nothing runs before the first of them is added. */
 export function createDelivery(options: DeliveryOptions) {
-  const { store, document, sdkAppId, log, metrics, schedule, graceMs = GRACE_MS, lookup } = options;
+  const {
+    store,
+    document,
+    sdkAppId,
+    log,
+    metrics,
+    schedule,
+    graceMs = GRACE_MS,
+    lookup,
+    burst = new Burst(),
+  } = options;
   const handlers = new Map<string, HandlersOf>();
   const webhooks = new Map<string, Webhook>();
   /** Those that are not stored yet, by name. */
@@ -72,6 +85,7 @@ export function createDelivery(options: DeliveryOptions) {
     on,
     deliverTo,
     add,
+    burst,
     /** Callbacks must not be answered before it resolves: a consumer gets those that come after it. Null: none is under way. */
     get registering(): Promise<void> | null {
       return registering;
@@ -126,7 +140,7 @@ export function createDelivery(options: DeliveryOptions) {
     const storeId = await persistently(() => store.storeId());
     if (storeId === null || closing.signal.aborted) return;
     const read = callbackReader(document, { sdkAppId, storeId });
-    runners.set(name, new Runner(name, { store, target, read, storeId, log, metrics }));
+    runners.set(name, new Runner(name, { store, target, read, storeId, burst, log, metrics }));
     following ??= follow();
   }
 

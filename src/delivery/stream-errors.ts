@@ -15,6 +15,9 @@ export const API_CODES = {
   storeFailed: 10_077,
 };
 
+/** By the client, of a credentials file. */
+const UNPARSED = 'unable to parse credentials';
+
 /** The code of an error that JetStream answers; null of any other. */
 export function codeOf(error: unknown): number | null {
   const { name, code } = error as { name?: unknown; code?: unknown };
@@ -28,8 +31,8 @@ export function isMoved(error: unknown): boolean {
 }
 
 /** Why the stream cannot be used now, and what to do. */
-export function describeNats(error: unknown, { servers, stream, replicas }: StreamSettings): string {
-  const { name = '', message = String(error) } = error as { name?: string; message?: string };
+export function describeNats(error: unknown, { servers, stream, replicas, credsFile }: StreamSettings): string {
+  const { name = '', message = String(error), path } = error as { name?: string; message?: string; path?: unknown };
   const who = `NATS at ${servers.join(', ')}`;
   switch (codeOf(error)) {
     case API_CODES.wrongLastId:
@@ -52,8 +55,10 @@ export function describeNats(error: unknown, { servers, stream, replicas }: Stre
   }
   if (name === 'AuthorizationError' || name === 'UserAuthenticationExpiredError')
     return `${who} refuses the login (${message}): check user and password in NATS_URL, or NATS_CREDS_FILE`;
+  if (credsFile !== null && (path === credsFile || message === UNPARSED))
+    return `The credentials of ${JSON.stringify(credsFile)} cannot be read (${message}): check NATS_CREDS_FILE`;
   if (name === 'JetStreamNotEnabled')
     return `JetStream of ${who} does not answer for the stream ${stream}: enable it (nats-server -js), or wait for a leader`;
-  if (name === 'TimeoutError') return `${who} does not answer in time`;
+  if (name === 'TimeoutError' || name === 'AbortError') return `${who} does not answer in time`;
   return `${who} cannot be reached (${message})`;
 }

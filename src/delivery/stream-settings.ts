@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 export interface StreamSettings {
   /** `HOST:PORT` each. */
   servers: readonly string[];
-  /** Never without TLS; otherwise as the server says. */
+  /** Never without TLS; otherwise where the server has it. */
   tls: boolean;
   login: { user: string; pass: string } | { token: string } | null;
   stream: string;

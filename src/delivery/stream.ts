@@ -1,7 +1,7 @@
 import type { JetStreamClient, JetStreamManager, PubAck, StreamConfig, StreamInfo } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '../callback/logger.ts';
-import { eventOf } from './event.ts';
+import { type EventAttributes, eventOf } from './event.ts';
 import { connectNats } from './stream-connection.ts';
 import { API_CODES, codeOf, describeNats, isMoved } from './stream-errors.ts';
 import type { StreamSettings } from './stream-settings.ts';
@@ -18,6 +18,7 @@ import {
 export const STORE_HEADER = 'Tencent-Chat-Store';
 export const PLACE_HEADER = 'Tencent-Chat-Place';
 export const REWIND_HEADER = 'Tencent-Chat-Rewind';
+const ID_HEADER = 'Nats-Msg-Id';
 
 const EVENT_TYPE = 'application/cloudevents+json';
 const COMMAND = /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
@@ -65,8 +66,8 @@ export class NatsStream implements Stream<NatsMessage> {
   /** Rejects what waits for an answer. */
   readonly #waiting = new Set<(reason: Error) => void>();
   #isUp = false;
-  /** Counts the calls of `close`: a connection that comes later is not wanted any more. */
-  #closes = 0;
+  /** Aborted by `close`: a connection that comes later is not wanted any more. */
+  #closing = new AbortController();
   /** The stream's last sequence, once all that is being published is in it. */
   #lastSequence = 0;
   /** Of the message that was published last. */
@@ -103,7 +104,7 @@ export class NatsStream implements Stream<NatsMessage> {
     ] as const;
     const id = pass === '' ? delivery.id : `${delivery.id}-${pass}`;
     const expectations = [
-      ['Nats-Msg-Id', id],
+      [ID_HEADER, id],
       ['Nats-Expected-Stream', this.#settings.stream],
       ['Nats-Expected-Last-Sequence', '9'.repeat(LONGEST_SEQUENCE)],
       ['Nats-Expected-Last-Msg-Id', '9'.repeat(LONGEST_ID)],
@@ -152,7 +153,8 @@ export class NatsStream implements Stream<NatsMessage> {
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = null;
-    this.#closes += 1;
+    this.#closing.abort();
+    this.#closing = new AbortController();
     this.#rejectWaiting(new Error('the stream is closed'));
     await opened?.connection.close();
   }
@@ -203,14 +205,15 @@ export class NatsStream implements Stream<NatsMessage> {
   }
 
   async #connect(onConnection: (isUp: boolean) => void): Promise<void> {
-    const closes = this.#closes;
-    const { connection, jetstreamManager, newHeaders } = await connectNats(this.#settings);
-    if (closes !== this.#closes) return connection.close();
+    const { signal } = this.#closing;
+    const { connection, jetstreamManager, newHeaders } = await connectNats(this.#settings, signal);
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_TIMEOUT_MS });
+    if (signal.aborted) return connection.close();
     this.#opened = { connection, manager, client: manager.jetstream(), newHeaders };
     this.#isUp = true;
     void this.#watch(connection, onConnection);
   }
+
   async #watch(connection: NatsConnection, onConnection: (isUp: boolean) => void): Promise<void> {
     for await (const { type } of connection.status()) {
       if (type !== 'disconnect' && type !== 'reconnect' && type !== 'close') continue;
@@ -308,7 +311,13 @@ export class NatsStream implements Stream<NatsMessage> {
       throw new WrongStream(
         `The stream ${stream} belongs to the database ${store}, and that of this receiver is ${this.#storeId}: ${remedy}`,
       );
-    return { place, rewind: Number.isSafeInteger(rewind) ? rewind : 0 };
+    const { receivedtime, late } = message.json<EventAttributes>();
+    return {
+      place,
+      rewind: Number.isSafeInteger(rewind) ? rewind : 0,
+      id: message.header.get(ID_HEADER),
+      receivedAt: late ? null : Date.parse(receivedtime),
+    };
   }
 
   /** As it is answered; rejects at once when the connection is lost. */

@@ -167,6 +167,7 @@ export class Subjects {
     for (const lane of this.#all()) {
       if (!lane.failedTrial) continue;
       lane.failedTrial = false;
+      lane.excused += 1;
       this.#consider(lane);
     }
   }
@@ -175,6 +176,7 @@ export class Subjects {
   refund(lane: Lane, entry: Entry, attempts: number): void {
     if (lane.entries[0] !== entry || !lane.stored) return;
     lane.attempts = Math.min(lane.attempts, attempts);
+    lane.excused += 1;
     if (!lane.running && !lane.ready) this.#memory.unload(entry);
     this.#dueNow(lane);
   }
@@ -343,6 +345,7 @@ export class Subjects {
     }
     lane.attempts = 0;
     lane.failedTrial = false;
+    lane.excused = 0;
     if (!lane.stored) return;
     if (entry?.callbackId) lane.stored.head = entry;
     Object.assign(lane.stored, { error: null, failedAt: null, nextAttemptAt: Date.now() });

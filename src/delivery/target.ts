@@ -42,13 +42,13 @@ export interface Target extends Selection {
 export class AttemptFailed extends Error {
   /** The endpoint was not there, whatever it was to get: the failure says nothing of the callback. */
   readonly isAway: boolean;
-  /** Nothing of the consumer may be attempted before, in milliseconds since 1970. */
-  readonly retryAt: number;
+  /** For how long nothing of the consumer may be attempted. */
+  readonly retryAfterMs: number;
 
-  constructor(message: string, { isAway = false, retryAt = 0 }: { isAway?: boolean; retryAt?: number } = {}) {
+  constructor(message: string, { isAway = false, retryAfterMs = 0 }: { isAway?: boolean; retryAfterMs?: number } = {}) {
     super(message);
     this.isAway = isAway;
-    this.retryAt = retryAt;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -78,6 +78,10 @@ export interface PreparedMessage {
 export interface StreamEnd {
   place: Place;
   rewind: number;
+  /** The event's id, with the pass of the message. */
+  id: string;
+  /** When the callback at the place was received, in milliseconds since 1970; null where the event is a late one, of another callback. */
+  receivedAt: number | null;
 }
 
 /** The stream is not one that this store may write to. The text says why, and what to do. */

@@ -157,6 +157,10 @@ function isFamily(name: string): boolean {
 const FAMILIES = [...new Set(Object.values(COMMANDS).map(({ family }) => `${family}.*`))];
 
 function remedyFor(name: string): string {
+  // A command of another family is not a slip of one that is described.
+  const family = `${familyOf(name)}.*`;
+  if (name.includes('.') && !name.includes('*') && isFamily(family) && !FAMILIES.includes(family))
+    return `a command of the contract, or all of its family: ${family}`;
   const near = nearestTo(name, [...Object.keys(COMMANDS), ...FAMILIES]).slice(0, SHOWN_NAMES);
   return near.length > 0
     ? `a command of the contract: did you mean ${near.join(' or ')}?`

@@ -1,6 +1,14 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp, STATUS_CODES } from 'node:http';
+import {
+  Agent as HttpAgent,
+  type IncomingMessage,
+  type RequestOptions,
+  request as requestHttp,
+  STATUS_CODES,
+} from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { urlToHttpOptions } from 'node:url';
 import { Webhook as Signer } from 'standardwebhooks';
 import packageJson from '../../package.json' with { type: 'json' };
 import { EVENT_TYPE, eventOf } from './event.ts';
@@ -48,8 +56,9 @@ export class Webhook implements Target {
   readonly #signers: readonly Signer[];
   readonly #consumer: string;
   readonly #sdkAppId: number;
-  readonly #lookup: LookupFunction;
   readonly #agent: HttpAgent;
+  /** Of every request. */
+  readonly #options: RequestOptions;
 
   constructor(
     { url, authorization, secrets, selection }: WebhookSettings,
@@ -63,13 +72,12 @@ export class Webhook implements Target {
     this.#signers = secrets.map((secret) => new Signer(secret));
     this.#consumer = consumer;
     this.#sdkAppId = sdkAppId;
-    this.#lookup = refusingLookup(lookup);
     this.#agent = new Agent({ keepAlive: true, timeout: IDLE_MS, maxFreeSockets: CONCURRENCY });
+    this.#options = { ...urlToHttpOptions(url), method: 'POST', lookup: refusingLookup(lookup) };
   }
 
   async deliver(delivery: Delivery, signal: AbortSignal): Promise<void> {
     const response = await this.#post(delivery.id, eventOf(delivery, this.#sdkAppId), signal);
-    await drain(response);
     const failure = this.#failureOf(response);
     if (failure) throw failure;
   }
@@ -79,7 +87,10 @@ export class Webhook implements Target {
     this.#agent.destroy();
   }
 
-  /** @param agent false: over a connection of its own */
+  /**
+   * @param agent false: over a connection of its own
+   * @returns the answer, whose body has been read
+   */
   #post(
     id: string,
     event: string,
@@ -88,15 +99,32 @@ export class Webhook implements Target {
   ): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const send = this.#url.protocol === 'https:' ? requestHttps : requestHttp;
-    const headers = this.#headersOf(id, event);
-    const request = send(this.#url, { method: 'POST', agent, lookup: this.#lookup, signal, headers });
-    request.once('response', resolve);
+    const request = send({ ...this.#options, agent, headers: this.#headersOf(id, event) });
+    // The option `signal` would be a tenth of the cost of a delivery.
+    const abort = () => request.destroy(signal.reason);
+    signal.addEventListener('abort', abort);
+    request.once('close', () => signal.removeEventListener('abort', abort));
+    let isAnswered = false;
+    request.once('response', async (response) => {
+      isAnswered = true;
+      await drain(response);
+      // Where the endpoint has answered without reading the event, the connection would stay half sent, and in use.
+      request.destroy();
+      resolve(response);
+    });
+    // Without a listener, Node closes the connection and tells nobody.
+    request.once('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response);
+    });
     request.on('error', (error: NodeJS.ErrnoException) => {
+      // The answer counts, whatever becomes of its connection: to send the event again would double it.
+      if (isAnswered) return;
       const { code = '' } = error;
       // The endpoint closed a connection that was kept open, at this very moment.
       if (request.reusedSocket && agent && ['ECONNRESET', 'EPIPE'].includes(code) && !signal.aborted)
         resolve(this.#post(id, event, signal, false));
-      else reject(error instanceof AttemptFailed ? error : noAnswer(code || error.name));
+      else reject(error instanceof AttemptFailed ? error : noAnswer(code || error.name, request.socket));
     });
     request.end(event);
     return promise;
@@ -127,12 +155,16 @@ export class Webhook implements Target {
       const to = originOf(headers.location, this.#url);
       return new AttemptFailed(`${answered}${to}: redirects are not followed, so give the URL of the endpoint itself`);
     }
-    const retryAt = [429, 503].includes(status) ? retryTimeOf(headers['retry-after'], Date.now()) : 0;
-    return new AttemptFailed(answered, { isAway: AWAY_STATUSES.includes(status), retryAt });
+    const retryAfterMs = [429, 503].includes(status) ? waitOf(headers['retry-after']) : 0;
+    return new AttemptFailed(answered, { isAway: AWAY_STATUSES.includes(status), retryAfterMs });
   }
 }
 
-function noAnswer(code: string): AttemptFailed {
+function noAnswer(code: string, socket: Socket | null): AttemptFailed {
+  if ((socket as TLSSocket | null)?.authorizationError) {
+    const remedy = 'mend it, or name its authority in NODE_EXTRA_CA_CERTS';
+    return new AttemptFailed(`the endpoint's certificate does not verify, ${code}: ${remedy}`, { isAway: true });
+  }
   return new AttemptFailed(`no answer from the endpoint: ${code}`, { isAway: AWAY_CODES.includes(code) });
 }
 
@@ -160,9 +192,9 @@ function originOf(location: string | undefined, base: URL): string {
     : '';
 }
 
-/** When a Retry-After, in seconds or as a date, ends; 0 where there is none that can be read. */
-function retryTimeOf(retryAfter: string | undefined, now: number): number {
+/** How long a Retry-After, in seconds or as a date, asks to wait; 0 where there is none that can be read. */
+function waitOf(retryAfter: string | undefined): number {
   const text = retryAfter?.trim() ?? '';
-  const at = /^\d+$/.test(text) ? now + Number(text) * SECOND : / GMT$/.test(text) ? Date.parse(text) : Number.NaN;
-  return at > now ? Math.min(at, now + LONGEST_WAIT_MS) : 0;
+  const waitMs = /^\d+$/.test(text) ? Number(text) * SECOND : / GMT$/.test(text) ? Date.parse(text) - Date.now() : 0;
+  return waitMs > 0 ? Math.min(waitMs, LONGEST_WAIT_MS) : 0;
 }

@@ -20,13 +20,13 @@ module.exports = class CountReporter {
   }
 };
 
-/** The skipped tests by the program that the name of their group says they need. */
+/** The skipped tests by the program that their name, or that of their group, says they need. */
 function skippedFor(testFiles) {
   const titles = new Map();
   for (const { ancestorTitles, title, status } of testFiles.flatMap(({ testResults }) => testResults)) {
-    const [, program] = NEEDS.exec(ancestorTitles[0] ?? '') ?? [];
+    const [, program] = NEEDS.exec(ancestorTitles[0] ?? title) ?? [];
     if (status !== 'pending' || program === undefined) continue;
-    const name = `${ancestorTitles.join(' ').replace(NEEDS, '')} ${title}`;
+    const name = [...ancestorTitles, title].map((text) => text.replace(NEEDS, '')).join(' ');
     titles.set(program, [...(titles.get(program) ?? []), name]);
   }
   return titles;

@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConsumerRequest, ConsumerStore, Lease, Progress, StoredDelivery } from '../../src/store/consumers.ts';
+import type {
+  ConsumerRequest,
+  ConsumerStore,
+  Lease,
+  LoggedCallback,
+  Place,
+  Progress,
+  StoredDelivery,
+} from '../../src/store/consumers.ts';
 import { teardown } from './start.ts';
 
 const RENEW_MS = 200;
+const WITHIN_MS = 20_000;
 
 /**
  * A consumer that a test runs by hand, through the port that the delivery loop uses: it reads the log and holds the lease
@@ -49,9 +58,7 @@ export async function handRunConsumer(store: ConsumerStore, name = 'handlers') {
     requests,
     /** Reads the log to its end, and stores the last callback as a delivery that failed. */
     async fail(change: Partial<StoredDelivery> = {}): Promise<StoredDelivery> {
-      const read = await store.readLog({ after: progress.place, limit: 1_000, wants: [] });
-      const last = read.at(-1);
-      if (!last) throw new Error(`There is nothing to read after ${progress.place}`);
+      const last = await lastOfLog(store, progress.place);
       const delivery: StoredDelivery = {
         id: randomUUID(),
         callbackId: last.id,
@@ -90,6 +97,16 @@ async function leaseOf(store: ConsumerStore, name: string): Promise<Lease> {
     const lease = await store.leaseConsumer(name, holder);
     if (lease) return lease;
     if (Date.now() > deadline) throw new Error(`${name} is leased by another`);
+    await sleep(20);
+  }
+}
+
+/** On PostgreSQL a transaction of another test, in another database of the server, may hold the log back for a moment. */
+async function lastOfLog(store: ConsumerStore, after: Place): Promise<LoggedCallback> {
+  for (const deadline = Date.now() + WITHIN_MS; ; ) {
+    const last = (await store.readLog({ after, limit: 1_000, wants: [] })).at(-1);
+    if (last) return last;
+    if (Date.now() > deadline) throw new Error(`There is nothing to read after ${after}`);
     await sleep(20);
   }
 }

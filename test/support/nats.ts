@@ -37,6 +37,7 @@ export interface StreamedEvent {
   id: string;
   type: string;
   subject?: string;
+  receivedtime: string;
   late?: true;
   data: Record<string, unknown>;
 }

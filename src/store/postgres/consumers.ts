@@ -66,7 +66,9 @@ const SAVE = {
     SELECT coalesce(json_agg(request ORDER BY id), '[]') FROM (
       SELECT id, kind, argument FROM consumer_requests
       WHERE sdk_app_id = $1 AND consumer = $2 AND NOT id = ANY ($13::bigint[]) ORDER BY id LIMIT ${MAX_REQUESTS}
-    ) AS request) AS requests
+    ) AS request) AS requests,
+    -- What a stream has been given after a dead delivery cannot be taken back: here, it is on disk first.
+    set_config('synchronous_commit', CASE WHEN $15 THEN 'local' ELSE current_setting('synchronous_commit') END, true)
   FROM held`,
 };
 
@@ -214,6 +216,7 @@ export function consumersOf({
           done,
           requestsDone,
           timeline,
+          put.some(({ status }) => status === 'dead'),
         ];
         const saved = (await logPool.query({ ...SAVE, values })).rows[0];
         return saved ? { paused: saved.paused, requests: saved.requests.map(toRequest) } : null;

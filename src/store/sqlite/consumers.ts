@@ -127,8 +127,10 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
         endLease.run(sdkAppId, name, token);
       }),
 
-    saveProgress: ({ name, token }: LeaseKey, progress: Progress): Awaited<ReturnType<ConsumerStore['saveProgress']>> =>
-      withoutSync(() => {
+    saveProgress({ name, token }: LeaseKey, progress: Progress): Awaited<ReturnType<ConsumerStore['saveProgress']>> {
+      // What a stream has been given after a dead delivery cannot be taken back.
+      const isDurable = progress.put.some(({ status }) => status === 'dead');
+      const save = () => {
         const now = Date.now();
         const { place, open, floor, state, detail } = progress;
         const saved = updateProgress.get({
@@ -145,7 +147,9 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
         for (const id of progress.requestsDone) deleteRequest.run(id, sdkAppId);
         const requests = selectRequests.all(sdkAppId, name, MAX_REQUESTS) as Parameters<typeof toRequest>[0][];
         return { paused: saved.paused === 1, requests: requests.map(toRequest) };
-      }),
+      };
+      return isDurable ? inTransaction(database, save) : withoutSync(save);
+    },
 
     pauseConsumer: (name: string, paused: boolean): boolean =>
       updatePaused.run(Number(paused), sdkAppId, name).changes > 0,
