@@ -1,3 +1,4 @@
+import type { Command } from '../../../../generated/commands.ts';
 import { deliveries } from './en-deliveries.ts';
 
 type Event = [label: string, text: string];
@@ -268,7 +269,32 @@ export const en = {
     'Group.CallbackAfterChangeGroupOwner': ['New owner', '{operator} made {new} the owner in place of {old}.'],
     'Group.CallbackAfterReadReceipt': ['Read', 'Messages were read.'],
     'Group.CallbackOnDailyGroupQuotaAlarm': ['Quota', "{used} of today's {quota} groups are used."],
-  } satisfies Record<string, Event>,
+    'C2C.CallbackAfterSendMsg': ['Message', '{from} to {to}: {message}'],
+    'C2C.CallbackAfterSendMsg.failed': ['Message failed', 'A message of {from} to {to} failed: {error}'],
+    'C2C.CallbackAfterMsgReport': ['Read', '{reader} read the messages of {peer}.'],
+    'C2C.CallbackAfterMsgWithDraw': ['Message recalled', 'A message of {from} to {to} was recalled.'],
+    'C2C.CallbackAfterC2CMsgExtension': ['Extension changed', 'The extension of a message of {from} to {to} changed:'],
+    'C2C.CallbackAfterC2CMsgExtension.3': [
+      'Extension cleared',
+      'The extension of a message of {from} to {to} was cleared.',
+    ],
+    'Bot.OnC2CMessage': ['Message to a chatbot', '{from} to {to}: {message}'],
+    'Bot.OnGroupMessage': ['Chatbot mentioned', '{from} mentioned {bots}: {message}'],
+    'OfficialAccount.CallbackAfterCreateOfficialAccount': [
+      'Created',
+      '{operator} created the official account {name}.',
+    ],
+    'OfficialAccount.CallbackAfterOfficialAccountInfoChanged': [
+      'Changed',
+      '{operator} changed the official account {official}:',
+    ],
+    'OfficialAccount.CallbackAfterOfficialAccountDestroyed': ['Deleted', 'The official account {name} was deleted.'],
+    'OfficialAccount.CallbackAfterAddSubscriber': ['Subscribed', '{subscribers} subscribed to {official}.'],
+    'OfficialAccount.CallbackAfterDeleteSubscriber': ['Unsubscribed', '{subscribers} unsubscribed from {official}.'],
+    'OfficialAccount.CallbackAfterOfficialAccountFull': ['Full', '{official} reached its subscriber limit.'],
+    'OfficialAccount.CallbackAfterSendMsg': ['Message', '{official}: {message}'],
+    'OfficialAccount.CallbackAfterMsgWithDraw': ['Message recalled', '{official} recalled messages: {keys}'],
+  } satisfies Record<Command, Event> & Record<string, Event>,
   otherEvent: ['Callback', 'The callback {command} came.'] satisfies Event,
   someone: 'someone',
   changed: {
@@ -276,6 +302,7 @@ export const en = {
     Introduction: 'Introduction',
     Notification: 'Announcement',
     FaceUrl: 'Picture',
+    Organization: 'Organization',
     NameCard: 'Name card',
     Role: 'Role',
   },

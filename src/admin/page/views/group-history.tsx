@@ -100,7 +100,7 @@ interface Told {
 type Fields = Record<string, unknown>;
 
 /** The fields that name a variant of a command. */
-const KINDS = ['JoinType', 'ExitType', 'EventType', 'OptionType'];
+const KINDS = ['JoinType', 'ExitType', 'EventType', 'OptionType', 'OperateType'];
 
 /**
  * Describes a stored callback in words. An unknown command is described by its name, a callback against the contract
@@ -108,7 +108,8 @@ const KINDS = ['JoinType', 'ExitType', 'EventType', 'OptionType'];
  */
 function tell({ command, body }: CallbackDetail, strings: Strings): Told {
   const fields = parse(body);
-  const kind = KINDS.map((name) => text(fields[name])).find(Boolean);
+  const failed = Number(fields.SendMsgResult ?? 0) !== 0 && 'failed';
+  const kind = failed || KINDS.map((name) => text(fields[name])).find(Boolean);
   const events: Record<string, [string, string]> = strings.events;
   const [label, sentence] = own(events, `${command}.${kind}`) ?? own(events, command) ?? strings.otherEvent;
   return {
@@ -126,7 +127,14 @@ function tell({ command, body }: CallbackDetail, strings: Strings): Told {
       from: text(fields.From_Account),
       message: messageOf(fields),
       sequence: list(fields.MsgSeqList).map(({ MsgSeq }) => text(MsgSeq)),
-      error: `${text(fields.ErrorCode)} ${text(fields.ErrorInfo)}`.trim(),
+      to: text(fields.To_Account),
+      reader: text(fields.Report_Account),
+      peer: text(fields.Peer_Account),
+      bots: Array.isArray(fields.AtRobots_Account) ? fields.AtRobots_Account.map(text) : [],
+      official: text(fields.Official_Account),
+      subscribers: list(fields.SubscribeAccountList).map(({ Subscriber_Account }) => text(Subscriber_Account)),
+      keys: list(fields.WithdrawMsgList).map(({ MsgKey }) => text(MsgKey)),
+      error: `${text(fields.ErrorCode) || text(fields.SendMsgResult)} ${text(fields.ErrorInfo)}`.trim(),
       topics: Array.isArray(fields.TopicIdList) ? fields.TopicIdList.map(text) : text(fields.TopicId),
       old: text(fields.OldOwner_Account),
       new: text(fields.NewOwner_Account),
@@ -138,12 +146,13 @@ function tell({ command, body }: CallbackDetail, strings: Strings): Told {
 }
 
 function changesOf(command: string, fields: Fields, strings: Strings): [string, string][] {
-  if (!command.endsWith('Changed')) return [];
+  if (!/(Changed|MsgExtension)$/.test(command)) return [];
   const named = Object.entries(strings.changed).flatMap(([name, label]): [string, string][] =>
     fields[name] === undefined ? [] : [[label, name === 'Role' ? roleOf(fields, strings) : text(fields[name])]],
   );
   const attributes = list(fields.GroupAttr).map(({ key, value }): [string, string] => [text(key), text(value)]);
-  return [...named, ...attributes];
+  const extensions = list(fields.ExtensionList).map(({ Key, Value }): [string, string] => [text(Key), text(Value)]);
+  return [...named, ...attributes, ...extensions];
 }
 
 function roleOf({ Role }: Fields, { group }: Strings): string {
