@@ -217,7 +217,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
       ['unit: milliseconds', 'unit: minutes', 'x-event-time is {"from":"/EventTime","unit":"minutes"}: say { from'],
       ['x-kind', 'x-client-parameters: true\nx-kind', 'x-client-parameters is true: say false, or leave it out'],
       ['x-kind', 'x-carries-message: [/MsgBody]\nx-kind', 'x-carries-message points to /MsgBody, which'],
-      ['x-kind', 'x-idempotency: /Name\nx-kind', 'x-idempotency has no effect beside an event time'],
+      ['x-kind', 'x-idempotency: /Title\nx-kind', 'x-idempotency points to /Title, which its schema does not have'],
     ] as const
   ).map(([from, to, want]): (typeof refused)[number] => [
     `a command that says ${to.replace('\nx-kind', '')}`,

@@ -161,9 +161,6 @@ export function findCommandProblems(document: Document, root: string): string[] 
         );
       }
     }
-    if (schema['x-idempotency'] && schema['x-event-time'] !== 'none') {
-      problems.push('x-idempotency has no effect beside an event time: leave it out, or say x-event-time: none');
-    }
     if (!files.has(path)) problems.push(`lies elsewhere: move it to openapi/${path}`);
     if (decides && !schemas[`${command}.Reply`]) {
       problems.push(`x-kind is ${schema['x-kind']}, and it has no reply: describe that in openapi/${reply}`);

@@ -117,7 +117,8 @@ const KINDS = ['JoinType', 'ExitType', 'EventType', 'OptionType', 'OperateType']
  */
 function tell({ command, body }: CallbackDetail, strings: Strings): Told {
   const fields = parse(body);
-  const kind = stateOf(fields) || KINDS.map((name) => text(fields[name])).find(Boolean);
+  const failed = Number(fields.SendMsgResult ?? 0) !== 0 && 'failed';
+  const kind = failed || stateOf(fields) || KINDS.map((name) => text(fields[name])).find(Boolean);
   const pairs = list(fields.PairList);
   const from = text(fields.From_Account) || text(pairs[0]?.From_Account);
   const events: Record<string, [string, string]> = strings.events;
@@ -143,7 +144,14 @@ function tell({ command, body }: CallbackDetail, strings: Strings): Told {
       status: text(inside(fields.Info).CustomStatus) || text(fields.CustomStatus),
       message: messageOf(fields),
       sequence: text(fields.MsgSeq) || list(fields.MsgSeqList).map(({ MsgSeq }) => text(MsgSeq)),
-      error: `${text(fields.ErrorCode)} ${text(fields.ErrorInfo)}`.trim(),
+      to: text(fields.To_Account),
+      reader: text(fields.Report_Account),
+      peer: text(fields.Peer_Account),
+      bots: Array.isArray(fields.AtRobots_Account) ? fields.AtRobots_Account.map(text) : [],
+      official: text(fields.Official_Account),
+      subscribers: list(fields.SubscribeAccountList).map(({ Subscriber_Account }) => text(Subscriber_Account)),
+      keys: list(fields.WithdrawMsgList).map(({ MsgKey }) => text(MsgKey)),
+      error: `${text(fields.ErrorCode) || text(fields.SendMsgResult)} ${text(fields.ErrorInfo)}`.trim(),
       topics: Array.isArray(fields.TopicIdList) ? fields.TopicIdList.map(text) : text(fields.TopicId),
       old: text(fields.OldOwner_Account),
       new: text(fields.NewOwner_Account),
