@@ -1,7 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import { Burst } from '../src/delivery/burst.ts';
 import { BATCH } from '../src/delivery/log-reader.ts';
-import type { PreparedMessage, Stream } from '../src/delivery/target.ts';
+import type { PreparedMessage, Stream, Target } from '../src/delivery/target.ts';
 import { CREATED, deliver, until } from './support/deliveries.ts';
 import { createMemoryLog } from './support/memory-log.ts';
 
@@ -47,6 +47,27 @@ describe('a burst of callbacks', () => {
     expect(burst.isOn).toBe(false);
   });
 
+  it('ends after ten seconds, so that no lag grows under a load that lasts', () => {
+    const { burst, pass, arrive } = burstBy();
+    const seconds = Array.from({ length: 12 }, () => {
+      arrive(64);
+      pass(500, 500);
+      arrive(1);
+      const isOn = [burst.isOn];
+      pass(500, 500);
+      arrive(1);
+      return [...isOn, burst.isOn].every(Boolean);
+    });
+    expect(seconds).toEqual([...Array(10).fill(true), false, false]);
+    pass(2_000, 0);
+    expect(burst.isOn).toBe(false);
+    arrive(1);
+    pass(99, 99);
+    arrive(1);
+    pass(50, 50);
+    expect(burst.isOn).toBe(true);
+  });
+
   it('passes on what the store says', async () => {
     const { burst } = burstBy();
     expect(await burst.whileStored(Promise.resolve('stored'))).toBe('stored');
@@ -73,7 +94,10 @@ function burstBy() {
 
 describe('consumers', () => {
   const outlets: [name: string, add: (to: ReturnType<typeof deliver>, take: (id: string) => void) => void][] = [
-    ['of handlers', ({ on }, take) => on('*', ({ id }) => take(id), { from: 'beginning' })],
+    [
+      'of a webhook',
+      ({ add }, take) => add({ name: 'webhook', kind: 'webhook', from: 'beginning', target: posts(take) }),
+    ],
     ['of a stream', ({ add }, take) => add({ name: 'stream', kind: 'stream', from: 'beginning', target: takes(take) })],
   ];
   it.each(outlets)('%s read little in a burst, and go on', async (_name, add) => {
@@ -99,6 +123,34 @@ describe('consumers', () => {
     await until(() => limits.at(-1) === BATCH);
   });
 });
+
+test('handlers are not slowed by a burst', async () => {
+  const { burst, pass, arrive } = burstBy();
+  const log = createMemoryLog();
+  const store = log.connect();
+  const limits: number[] = [];
+  for (let group = 0; group < 300; group += 1) log.append(CREATED, { GroupId: `@TGS#${group}` });
+  arrive(64);
+  pass(100, 100);
+  arrive(1);
+  let got = 0;
+  const readLog: typeof store.readLog = (which) => {
+    limits.push(which.limit);
+    return store.readLog(which);
+  };
+  deliver({ ...store, readLog }, { burst }).on('*', () => (got += 1), { from: 'beginning' });
+  await until(() => got === 300);
+  expect(limits[0]).toBe(BATCH);
+});
+
+/** An endpoint that takes all. */
+function posts(take: (id: string) => void): Target {
+  return {
+    ...{ wants: null, includesUnknown: true, needsGroup: false },
+    ...{ schedule: [], timeoutMs: 1_000, concurrency: 16 },
+    deliver: async ({ id }) => take(id),
+  };
+}
 
 /** A stream that takes all. */
 function takes(take: (id: string) => void): Stream<PreparedMessage & { id: string }> {

@@ -8,6 +8,9 @@ const BUSY = 0.4;
 const AVERAGED = 32;
 /** How long what was found holds. */
 const LOOK_MS = 100;
+/** Longer than this, load is no burst: deliveries must not fall behind for good. It has to be over for a while to begin again. */
+const LONGEST_MS = 10_000;
+const OVER_MS = 1_000;
 interface Clocks {
   /** Milliseconds of a monotonic clock, and how many of them the event loop was busy for. */
   now(): number;
@@ -17,8 +20,8 @@ interface Clocks {
 const CLOCKS: Clocks = { now: () => performance.now(), busyMs: () => performance.eventLoopUtilization().active };
 
 /**
- * Whether callbacks come in a burst. The vendor waits 2 s for an answer, deliveries can wait: in a burst they take a small
- * share of the processor, and catch up when it is over.
+ * Whether callbacks come in a burst. The vendor waits 2 s for an answer, deliveries out of the process can wait: in a burst
+ * they take a small share of the processor, and catch up when it is over.
  */
 export class Burst {
   readonly #clocks: Clocks;
@@ -27,6 +30,9 @@ export class Burst {
   #lastAt = Number.NEGATIVE_INFINITY;
   #isBusy = false;
   #look: { at: number; busyMs: number };
+  /** When the burst began, and when it was seen last. */
+  #began = Number.NEGATIVE_INFINITY;
+  #seen = Number.NEGATIVE_INFINITY;
 
   constructor(clocks = CLOCKS) {
     this.#clocks = clocks;
@@ -52,6 +58,9 @@ export class Burst {
       this.#isBusy = busyMs - this.#look.busyMs >= BUSY * (at - this.#look.at);
       this.#look = { at, busyMs };
     }
-    return this.#isBusy && this.#average >= WAITING && at < this.#lastAt + LOOK_MS;
+    if (!this.#isBusy || this.#average < WAITING || at >= this.#lastAt + LOOK_MS) return false;
+    if (at > this.#seen + OVER_MS) this.#began = at;
+    this.#seen = at;
+    return at < this.#began + LONGEST_MS;
   }
 }

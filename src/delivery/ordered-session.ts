@@ -20,7 +20,7 @@ export interface OrderedSessionOptions {
   store: DeliveryStore;
   target: Stream;
   read: ReadLogged;
-  burst: Burst;
+  burst: Pick<Burst, 'isOn'>;
   storeId: string;
   log: Logger;
   metrics: DeliveryMetrics | undefined;

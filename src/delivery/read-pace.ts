@@ -14,7 +14,7 @@ const BURST_GATHER_MS = 100;
 
 /** When a session reads on in the log. */
 export class ReadPace {
-  readonly #burst: Burst;
+  readonly #burst: Pick<Burst, 'isOn'>;
   /** Counts the calls for a look at the log. */
   #calls = 0;
   #callsBefore = 0;
@@ -22,7 +22,7 @@ export class ReadPace {
   #readAt = 0;
   #gatherMs = GATHER_MS;
 
-  constructor(burst: Burst) {
+  constructor(burst: Pick<Burst, 'isOn'>) {
     this.#burst = burst;
   }
 

@@ -17,7 +17,7 @@ export interface SessionOptions {
   store: DeliveryStore;
   target: Target;
   read: ReadLogged;
-  burst: Burst;
+  burst: Pick<Burst, 'isOn'>;
   log: Logger;
   metrics: DeliveryMetrics | undefined;
 }

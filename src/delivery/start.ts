@@ -13,6 +13,8 @@ import { readDeliverTo, shownUrl } from './webhook-settings.ts';
 const LATE =
   'a handler is registered after its consumer has begun, and does not get what the consumer has passed: register all handlers of a consumer before you await anything';
 const RETRY_MS = 1_000;
+/** A handler costs a fifth of a callback, and should run at once. */
+const NO_BURST = { isOn: false };
 /** Running handlers may take this long to end when the receiver closes. */
 const GRACE_MS = 5_000;
 
@@ -136,11 +138,14 @@ export function createDelivery(options: DeliveryOptions) {
     }
   }
 
-  async function run({ name, target }: Consumer): Promise<void> {
+  async function run({ name, kind, target }: Consumer): Promise<void> {
     const storeId = await persistently(() => store.storeId());
     if (storeId === null || closing.signal.aborted) return;
     const read = callbackReader(document, { sdkAppId, storeId });
-    runners.set(name, new Runner(name, { store, target, read, storeId, burst, log, metrics }));
+    runners.set(
+      name,
+      new Runner(name, { store, target, read, storeId, log, metrics, burst: kind === 'handlers' ? NO_BURST : burst }),
+    );
     following ??= follow();
   }
 
