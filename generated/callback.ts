@@ -1476,6 +1476,586 @@ export interface components {
             Limit?: number;
         };
         /**
+         * After a one-to-one message is sent
+         * @description A user sent a message to another one, in a client SDK or through the REST API. The callback comes after the fact: the
+         *     reply changes nothing in the chat. It also comes when the message could not be delivered: `SendMsgResult` tells.
+         *
+         *     There is no such callback for a message that was refused by the reply to the callback before; a message that this
+         *     reply replaced comes as it was delivered. The REST API can suppress the callback before a message, this one, or both,
+         *     so that neither proves anything about the other. For a message to a chatbot, `Bot.OnC2CMessage` may come as well, with
+         *     the same `MsgKey`.
+         *
+         *     Vendor's page: [After a One-to-One Message Is Sent](https://www.tencentcloud.com/document/product/1047/34365).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "C2C.CallbackAfterSendMsg": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "C2C.CallbackAfterSendMsg";
+            /**
+             * @description UserID of the sender.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the receiver.
+             * @example otto
+             */
+            To_Account: string;
+            MsgSeq?: components["schemas"]["C2CMsgSeq"];
+            MsgRandom?: components["schemas"]["MsgRandom"];
+            /**
+             * @description When the message was sent, in SECONDS since 1970-01-01T00:00:00Z, unlike `EventTime`. Messages of a conversation
+             *     are in the order of `MsgTime`, those of one second in that of `MsgSeq`.
+             */
+            MsgTime?: components["schemas"]["MsgTime"];
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * @description Id of the message at the client that sent it: `<digits>-<seconds>-<digits>`. Its form is not checked. Only the
+             *     vendor's mainland pages have it; absent otherwise.
+             */
+            MsgId?: components["schemas"]["MsgId"];
+            /**
+             * @description 1 where the message goes to the receiver only while online and is not kept by the chat, otherwise 0. Absent means
+             *     0.
+             */
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"];
+            SendMsgResult?: components["schemas"]["SendMsgResult"];
+            ErrorInfo?: components["schemas"]["SendErrorInfo"];
+            /**
+             * @description How many one-to-one messages of all conversations the receiver has not read; -1 where the message was not
+             *     delivered.
+             *
+             *     **Decided:** optional. The vendor's international page has it; the mainland's sample no longer does.
+             */
+            UnreadMsgNum?: components["schemas"]["UnreadMsgNum"];
+            MsgBody?: components["schemas"]["MsgBody"];
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+            SyncOtherMachine?: components["schemas"]["SyncOtherMachine"];
+            SupportMessageExtension?: components["schemas"]["SupportMessageExtension"];
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             *
+             *     **Decided:** the vendor's mainland page has the field, its international page has not, so it is optional. Without
+             *     it the moment of arrival stands in, and an equal body is a repeat if it has `MsgKey`.
+             */
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After a one-to-one conversation is read
+         * @description A user marked a conversation with another user as read, in a client SDK or through the REST API. The callback comes
+         *     after the fact: the reply changes nothing in the chat.
+         *
+         *     The messages themselves are not named: whatever was sent until `LastReadTime` is read.
+         *
+         *     Vendor's page: [After a One-to-One message Is Marked as
+         *     Read](https://www.tencentcloud.com/document/product/1047/43465).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "C2C.CallbackAfterMsgReport": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "C2C.CallbackAfterMsgReport";
+            /**
+             * @description UserID of the account that read the conversation.
+             * @example otto
+             */
+            Report_Account: string;
+            /**
+             * @description UserID of the other side of the conversation.
+             * @example mina
+             */
+            Peer_Account: string;
+            /**
+             * Format: int64
+             * @description Messages until then are read. In SECONDS since 1970-01-01T00:00:00Z, unlike `EventTime`.
+             * @example 1767254460
+             */
+            LastReadTime?: number;
+            /**
+             * @description How many one-to-one messages of all conversations `Report_Account` has not read.
+             *
+             *     **Decided:** optional. The vendor's international page has it; the mainland's sample no longer does.
+             */
+            UnreadMsgNum?: components["schemas"]["UnreadMsgNum"];
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             *
+             *     **Decided:** the vendor's mainland page has the field, its international page has not, so it is optional. Without
+             *     it the moment of arrival stands in, and an equal body is a repeat if it has `LastReadTime`: it says nothing that
+             *     the first did not say.
+             */
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After a one-to-one message is recalled
+         * @description A message from one user to another was recalled, by its sender in a client SDK or through the REST API. The callback
+         *     comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [After A One-to-One Message Is Recalled](https://www.tencentcloud.com/document/product/1047/43466).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "C2C.CallbackAfterMsgWithDraw": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "C2C.CallbackAfterMsgWithDraw";
+            /**
+             * @description UserID of the sender of the message.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the receiver of the message.
+             * @example otto
+             */
+            To_Account: string;
+            /** @description The `MsgKey` that the message had when it was sent. Opaque: compare it, do not take it apart. */
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * @description How many one-to-one messages of all conversations the receiver has not read.
+             *
+             *     **Decided:** optional. The vendor's international page has it, the mainland's has not.
+             */
+            UnreadMsgNum?: components["schemas"]["UnreadMsgNum"];
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             *
+             *     **Decided:** the vendor's mainland page has the field, its international page has not, so it is optional. Without
+             *     it the moment of arrival stands in, and an equal body is a repeat if it has `MsgKey`.
+             */
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After the extension of a one-to-one message is changed
+         * @description The key-value pairs that are attached to a one-to-one message, its extension, were changed in a client SDK or through
+         *     the REST API. The callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     The parameter table of the vendor's page calls the query parameter `SDKAppID`; its sample URL has `SdkAppid`, as all
+         *     others.
+         *
+         *     Vendor's page: [After a One-to-One Message Extension Is
+         *     Configured](https://www.tencentcloud.com/document/product/1047/76006).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "C2C.CallbackAfterC2CMsgExtension": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "C2C.CallbackAfterC2CMsgExtension";
+            /**
+             * @description UserID of the sender of the message.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the receiver of the message.
+             * @example otto
+             */
+            To_Account: string;
+            /** @description The `MsgKey` that the message had when it was sent. Opaque: compare it, do not take it apart. */
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * @description What was done: 1, pairs were set; 2, pairs were removed; 3, all pairs were removed. An open set: other values are
+             *     taken.
+             * @example 1
+             * @example 2
+             * @example 3
+             */
+            OperateType?: number;
+            /** @description The pairs that changed, as they are now. Empty where all were removed. Absent and empty mean the same. */
+            ExtensionList?: {
+                /**
+                 * @description Name of the pair, unique for the message.
+                 * @example vote
+                 */
+                Key?: string;
+                /**
+                 * @description The value, as it is now. Empty where the pair was removed.
+                 * @example yes
+                 */
+                Value?: string;
+                /**
+                 * Format: int64
+                 * @description Number of the last change of this pair. The higher one is newer.
+                 * @example 4
+                 */
+                Seq?: number;
+            }[];
+            /**
+             * Format: int64
+             * @description Number of the last change of the extension as a whole. The higher one is newer.
+             * @example 4
+             */
+            Seq?: number;
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * When a chatbot is sent a message
+         * @description A user sent a message to a chatbot, and it was delivered. The callback comes after the fact: the reply changes nothing
+         *     in the chat. The chatbot answers through the REST API.
+         *
+         *     If it is enabled, `C2C.CallbackAfterSendMsg` comes for the same message, with the same `MsgKey`: two callbacks of two
+         *     commands, in either order.
+         *
+         *     Vendor's page: [Callback After Sending a One-to-One Message to a
+         *     Chatbot](https://www.tencentcloud.com/document/product/1047/68952).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Bot.OnC2CMessage": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Bot.OnC2CMessage";
+            /**
+             * @description UserID of the sender.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the chatbot: `@RBT#` and a suffix. Its form is not checked.
+             * @example @RBT#001
+             */
+            To_Account: string;
+            MsgSeq?: components["schemas"]["C2CMsgSeq"];
+            MsgRandom?: components["schemas"]["MsgRandom"];
+            /**
+             * @description When the message was sent, in SECONDS since 1970-01-01T00:00:00Z, unlike `EventTime`. Messages of a conversation
+             *     are in the order of `MsgTime`, those of one second in that of `MsgSeq`.
+             */
+            MsgTime?: components["schemas"]["MsgTime"];
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * @description Id of the message at the client that sent it: `<digits>-<seconds>-<digits>`. Its form is not checked. Only the
+             *     vendor's mainland pages have it; absent otherwise.
+             */
+            MsgId?: components["schemas"]["MsgId"];
+            /** @description 1 where the message is not kept by the chat, otherwise 0. Absent means 0. */
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"];
+            SendMsgResult?: components["schemas"]["SendMsgResult"];
+            ErrorInfo?: components["schemas"]["SendErrorInfo"];
+            /**
+             * @description How many one-to-one messages of all conversations the receiver has not read.
+             *
+             *     **Decided:** optional, as in `C2C.CallbackAfterSendMsg`.
+             */
+            UnreadMsgNum?: components["schemas"]["UnreadMsgNum"];
+            MsgBody?: components["schemas"]["MsgBody"];
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+            SyncOtherMachine?: components["schemas"]["SyncOtherMachine"];
+            SupportMessageExtension?: components["schemas"]["SupportMessageExtension"];
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             *
+             *     **Decided:** the vendor's international page has no such field, receivers of its traffic find it in some
+             *     callbacks, so it is optional. Without it the moment of arrival stands in, and an equal body is a repeat if it has
+             *     `MsgKey`.
+             */
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * When a chatbot is mentioned in a group
+         * @description A message in a group mentioned one or more chatbots. The callback comes after the fact: the reply changes nothing in
+         *     the chat. A chatbot answers through the REST API. A mention of all members does not cause the callback.
+         *
+         *     If it is enabled, `Group.CallbackAfterSendMsg` comes for the same message, with the same `MsgSeq`.
+         *
+         *     Vendor's page: [Callback After Reminding a Chatbot in a
+         *     Group](https://www.tencentcloud.com/document/product/1047/68953).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Bot.OnGroupMessage": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Bot.OnGroupMessage";
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"];
+            /**
+             * @description UserID of the sender of the message.
+             * @example mina
+             */
+            From_Account?: string;
+            /**
+             * @description UserID of the account that asked for the message to be sent: the sender, or the app's administrator who sends in
+             *     the name of `From_Account`. `@TLS#NOT_FOUND` also occurs.
+             */
+            Operator_Account?: components["schemas"]["OperatorAccount"];
+            Random?: components["schemas"]["MsgRandom"];
+            /**
+             * @description Number of the message within the group, or within the topic: it names the message when it is recalled or read.
+             * @example 123
+             */
+            MsgSeq?: number;
+            MsgTime?: components["schemas"]["MsgTime"];
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"];
+            MsgBody?: components["schemas"]["MsgBody"];
+            /** @description UserIDs of the chatbots that the message mentions, one or more. Absent and empty mean the same. */
+            AtRobots_Account?: string[];
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+            /**
+             * @description Id of the topic that the message belongs to. Only in community groups with topics; absent for a message to the
+             *     group itself.
+             */
+            TopicId?: components["schemas"]["TopicId"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account is created
+         * @description An official account was created. Only the REST API can do that. The callback comes after the fact: the reply changes
+         *     nothing in the chat.
+         *
+         *     Vendor's page: [Third-Party Callback Overview](https://www.tencentcloud.com/document/product/1047/34354).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterCreateOfficialAccount": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterCreateOfficialAccount";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /**
+             * @description UserID of the account that asked for it, usually the app's administrator.
+             * @example administrator
+             */
+            Operator_Account?: string;
+            /**
+             * @description UserID of the owner. Absent where the account was created without one.
+             * @example rosa
+             */
+            Owner_Account?: string;
+            /**
+             * @description Name of the official account. Its length is not limited here.
+             * @example Corner bakery
+             */
+            Name?: string;
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account's profile is changed
+         * @description Name, introduction, picture or organization of an official account were changed. Only the REST API can do that. The
+         *     callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [After Official Channel Profile Is Modified](https://www.tencentcloud.com/document/product/1047/60797).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterOfficialAccountInfoChanged": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterOfficialAccountInfoChanged";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /**
+             * @description UserID of the account that asked for it, usually the app's administrator.
+             * @example administrator
+             */
+            Operator_Account?: string;
+            /**
+             * @description The name, as it is now. Absent when it did not change.
+             * @example Corner bakery
+             */
+            Name?: string;
+            /**
+             * @description The introduction, as it is now. Absent when it did not change; empty when it was removed.
+             * @example Fresh bread at seven
+             */
+            Introduction?: string;
+            /**
+             * @description URL of the picture, as it is now. Absent when it did not change; empty when it was removed. Its form is not
+             *     checked.
+             * @example https://example.com/bakery.png
+             */
+            FaceUrl?: string;
+            /**
+             * @description The organization behind the official account, as it is now. Absent when it did not change; empty when it was
+             *     removed.
+             * @example Rosa and daughters
+             */
+            Organization?: string;
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account is deleted
+         * @description An official account was deleted. Only the REST API can do that. The callback comes after the fact: the reply changes
+         *     nothing in the chat. A new one may be created under the same id.
+         *
+         *     Vendor's page: [After Official Account Is Destroyed](https://www.tencentcloud.com/document/product/1047/60798).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterOfficialAccountDestroyed": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterOfficialAccountDestroyed";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /**
+             * @description UserID of the owner that it had. Absent where it had none.
+             * @example rosa
+             */
+            Owner_Account?: string;
+            /**
+             * @description The name that it had.
+             * @example Corner bakery
+             */
+            Name?: string;
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After users subscribe to an official account
+         * @description Users subscribed to an official account in a client SDK, or were subscribed through the REST API. The callback comes
+         *     after the fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [After Official Account Is Subscribed](https://www.tencentcloud.com/document/product/1047/60800).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterAddSubscriber": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterAddSubscriber";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /** @description UserID of the account that asked for it: the subscriber, or the app's administrator for a REST call. */
+            Operator_Account?: components["schemas"]["OperatorAccount"];
+            /** @description The users who subscribed. Absent and empty mean the same. */
+            SubscribeAccountList?: components["schemas"]["SubscriberList"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After users unsubscribe from an official account
+         * @description Users unsubscribed from an official account in a client SDK, or were removed through the REST API. The callback comes
+         *     after the fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [After Official Account Is Unsubscribed](https://www.tencentcloud.com/document/product/1047/60802).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterDeleteSubscriber": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterDeleteSubscriber";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /** @description UserID of the account that asked for it: the user who unsubscribed, or the app's administrator for a REST call. */
+            Operator_Account?: components["schemas"]["OperatorAccount"];
+            /**
+             * @description The users who are no longer subscribers. The field is named as in the callback of new ones. Absent and empty mean
+             *     the same.
+             */
+            SubscribeAccountList?: components["schemas"]["SubscriberList"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account is full
+         * @description An official account has as many subscribers as it may have. The callback comes after the fact: the reply changes
+         *     nothing in the chat. Nothing tells when there is room again but the users who unsubscribe.
+         *
+         *     **Decided:** as its moment, the vendor's page names every new subscription. By the name of the command and by what the
+         *     page says of its purpose, it is the one that takes the last place.
+         *
+         *     Vendor's page: [After an Official Account Is Full](https://www.tencentcloud.com/document/product/1047/60801).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterOfficialAccountFull": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterOfficialAccountFull";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account sends a message
+         * @description A message of an official account was delivered to its subscribers. It was sent in a client SDK or through the REST
+         *     API. The callback comes after the fact: the reply changes nothing in the chat. One callback stands for all
+         *     subscribers.
+         *
+         *     Vendor's page: [Callback After Sending an Official Channel
+         *     Message](https://www.tencentcloud.com/document/product/1047/60804).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterSendMsg": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterSendMsg";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            MsgKey?: components["schemas"]["MsgKey"];
+            MsgTime?: components["schemas"]["MsgTime"];
+            /**
+             * @description 1 where the message goes only to subscribers who are online and is not kept by the chat, otherwise 0. Absent means
+             *     0.
+             */
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"];
+            MsgBody?: components["schemas"]["MsgBody"];
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account's messages are recalled
+         * @description Messages of an official account were recalled, in a client SDK or through the REST API. The callback comes after the
+         *     fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [Webhook After Recalling Official Channel
+         *     Messages](https://www.tencentcloud.com/document/product/1047/60805).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterMsgWithDraw": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterMsgWithDraw";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /** @description The messages that were recalled. */
+            WithdrawMsgList?: {
+                /** @description The `MsgKey` that the message had when it was sent. Opaque: compare it, do not take it apart. */
+                MsgKey?: components["schemas"]["MsgKey"];
+            }[];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
          * Whether a group may be created
          * @description The reply to `Group.CallbackBeforeCreateGroup`.
          *
@@ -1573,6 +2153,13 @@ export interface components {
             ErrorCode: (0 | 1) | number;
             ErrorInfo: components["schemas"]["DecisionInfo"];
         };
+        /**
+         * Format: int64
+         * @description Number that the sender's client gave the message; it orders messages of the same second. 32 bits without a sign, so up
+         *     to 4,294,967,295: more than a signed 32-bit integer holds. The range is not enforced.
+         * @example 48374
+         */
+        C2CMsgSeq: number;
         /**
          * @description Data that the app attached to the message; the chat keeps it and hands it to the receivers. Free text, often JSON.
          *     Absent when there is none.
@@ -1688,6 +2275,14 @@ export interface components {
          */
         MsgId: string;
         /**
+         * @description Names the message: it is recalled and extended by this key. In the vendor's samples it is `<MsgSeq>_<MsgRandom>_<MsgTime>`.
+         *
+         *     **Decided:** opaque. Some captures have a key that does not match these fields, so nothing is read from it and its form
+         *     is not checked.
+         * @example 48374_2904115630_1767254400
+         */
+        MsgKey: string;
+        /**
          * @description Priority of the message, `High`, `Normal`, `Low` or `Lowest`: where too many come at once, the low ones are dropped
          *     first. Not on the vendor's page of this callback, seen in traffic. An open set.
          * @example Normal
@@ -1700,6 +2295,21 @@ export interface components {
          * @example 3768452165
          */
         MsgRandom: number;
+        /**
+         * Format: int64
+         * @description When the message was sent, in SECONDS since 1970-01-01T00:00:00Z, unlike `EventTime`.
+         * @example 1767254400
+         */
+        MsgTime: number;
+        /**
+         * @description Id of the official account, which the vendor also calls an official channel: `@TOA#` or `@TOA#_`, and a suffix. It has
+         *     `@` and `#`, so percent-encode it wherever it becomes part of a URL.
+         *
+         *     **Decided:** one of the vendor's samples has `#TOA#_` at the beginning. The form is not checked.
+         * @example @TOA#_bakery
+         * @example @TOA#7QWXMRT
+         */
+        OfficialAccountId: string;
         /**
          * @description 1 where the message goes only to members who are online and is not kept by the chat, otherwise 0. Always 0 in an
          *     `AVChatRoom`. Absent means 0.
@@ -1714,11 +2324,49 @@ export interface components {
          */
         OperatorAccount: string;
         /**
+         * @description Why the message was not delivered. `send msg succeed` where it was.
+         * @example send msg succeed
+         */
+        SendErrorInfo: string;
+        /**
+         * @description 0 where the message was delivered, otherwise the vendor's error code; `ErrorInfo` says why.
+         * @example 0
+         */
+        SendMsgResult: number;
+        /** @description Subscribers of an official account. Absent and empty mean the same. */
+        SubscriberList: {
+            /**
+             * @description UserID of the subscriber.
+             * @example mina
+             */
+            Subscriber_Account: string;
+        }[];
+        /**
+         * @description By its name, 1 where key-value pairs can be attached to the message, otherwise 0. Not on the vendor's pages, seen in
+         *     traffic. Usually absent.
+         * @example 0
+         * @example 1
+         */
+        SupportMessageExtension: number;
+        /**
+         * @description By its name, whether the message is synchronized to the sender's other devices. Not on the vendor's pages, seen in
+         *     traffic. Usually absent.
+         * @example 1
+         */
+        SyncOtherMachine: number;
+        /**
          * @description Id of a topic of a community group: the group's id, `@TOPIC#_` and a suffix. It has `@` and `#`, so percent-encode it
          *     wherever it becomes part of a URL. Its form is not checked.
          * @example @TGS#_@TGS#cQVLVHIM62CJ@TOPIC#_TestTopic
          */
         TopicId: string;
+        /**
+         * @description How many one-to-one messages of all conversations an account has not read.
+         *
+         *     **Decided:** optional in every callback. The vendor's international pages have it; the mainland's have removed it.
+         * @example 3
+         */
+        UnreadMsgNum: number;
         /**
          * @description The answer to every POST but those that a before-command decides with. The vendor ignores the `ErrorCode` of an
          *     after-callback: it only tells the refusals apart.
@@ -1821,7 +2469,7 @@ export interface operations {
          */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"];
+                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"];
             };
         };
         responses: {
