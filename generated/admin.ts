@@ -1638,14 +1638,14 @@ export interface operations {
                      *         },
                      *         {
                      *           "id": "1041",
-                     *           "command": "State.StateChange",
+                     *           "command": "Live.CallbackAfterCreateRoom",
                      *           "status": "unknown",
                      *           "sdkAppId": 1400000000,
                      *           "groupId": null,
                      *           "eventTime": null,
                      *           "receivedAt": "2022-12-09T08:26:51.007Z",
                      *           "repeats": 0,
-                     *           "reason": "The contract does not describe State.StateChange.",
+                     *           "reason": "The contract does not describe Live.CallbackAfterCreateRoom.",
                      *           "decision": null,
                      *           "ignored": false
                      *         }

@@ -361,6 +361,7 @@ export interface components {
              */
             TopicId?: components["schemas"]["TopicId"];
             MsgPriority?: components["schemas"]["MsgPriority"];
+            MsgId?: components["schemas"]["MsgId"];
             EventTime?: components["schemas"]["EventTime"];
         };
         /**
@@ -411,6 +412,21 @@ export interface components {
              */
             TopicId?: components["schemas"]["TopicId"];
             MsgPriority?: components["schemas"]["MsgPriority"];
+            MsgId?: components["schemas"]["MsgId"];
+            /** @description Whom the message mentions. Absent where it mentions nobody, and on the vendor's pages before 2025. */
+            GroupAtInfo?: {
+                /**
+                 * @description 1 where it mentions all members, 0 where it mentions `GroupAt_Account`.
+                 * @example 0
+                 * @example 1
+                 */
+                GroupAtAllFlag?: number;
+                /**
+                 * @description UserID of the member who is mentioned. Absent where all are.
+                 * @example otto
+                 */
+                GroupAt_Account?: string;
+            }[];
             EventTime?: components["schemas"]["EventTime"];
         };
         /**
@@ -485,6 +501,71 @@ export interface components {
                 /** @description The members who have read it now. Absent means the same as an empty list. */
                 ReadReceiptMembers?: components["schemas"]["MemberList"];
             }[];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After a message's extensions are changed
+         * @description Extensions of a group message, pairs of key and value that clients and the app keep with it, were changed by a client
+         *     SDK or through the REST API. The callback comes after the fact: the reply changes nothing in the chat. It names neither
+         *     who changed them nor the group's type.
+         *
+         *
+         *     Vendor's page: [After a Group Message Extension Is Configured](https://www.tencentcloud.com/document/product/1047/76007).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Group.CallbackAfterGroupMsgExtension": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Group.CallbackAfterGroupMsgExtension";
+            GroupId: components["schemas"]["GroupId"];
+            /**
+             * @description The `MsgSeq` that the message had when it was sent.
+             * @example 12
+             */
+            MsgSeq?: number;
+            /**
+             * @description What was done:
+             *
+             *     - 1: extensions were set;
+             *     - 2: extensions were deleted;
+             *     - 3: all extensions were cleared.
+             *
+             *     An open set: other values are taken.
+             * @example 1
+             * @example 2
+             * @example 3
+             */
+            OperateType: number;
+            /**
+             * @description The extensions that it is about. Absent or empty where all were cleared; absent, too, where the receiver keeps no
+             *     content (`KEEP_MESSAGES=false`).
+             */
+            ExtensionList?: {
+                /**
+                 * @description Name of the extension.
+                 * @example vote
+                 */
+                Key: string;
+                /**
+                 * @description Its value. Empty where it was deleted.
+                 * @example yes
+                 */
+                Value?: string;
+                /**
+                 * @description Number of the last change of this extension. It grows with each change.
+                 * @example 4
+                 */
+                Seq?: number;
+            }[];
+            /**
+             * @description Number of the last change of any extension of the message. It grows with each change.
+             * @example 4
+             */
+            Seq?: number;
             EventTime?: components["schemas"]["EventTime"];
         };
         /**
@@ -783,6 +864,15 @@ export interface components {
              * @example Offline
              */
             EventType?: string;
+            /**
+             * @description Why: `HeartbeatInterrupt` and `HeartbeatRecover` for a connection that was lost and is back, `Join` for the first entry
+             *     of a member, `Quit` for its last exit. Only on newer pages of the vendor; absent otherwise. An open set.
+             * @example HeartbeatInterrupt
+             * @example HeartbeatRecover
+             * @example Join
+             * @example Quit
+             */
+            EventCause?: string;
             /** @description The members whose state changed. Absent means the same as an empty list. */
             MemberList?: components["schemas"]["MemberList"];
             /**
@@ -951,6 +1041,1021 @@ export interface components {
             EventTime?: components["schemas"]["EventTime"];
         };
         /**
+         * When a user's connection changes
+         * @description A client of a user connected, logged out or lost its connection, or the user set a status text. The callback comes
+         *     after the fact: the reply changes nothing in the chat. The REST API causes none.
+         *
+         *     A lost connection is noticed late: up to 400 s after the network of a native client is gone, 60 s in a browser, 5 to 60
+         *     s in a mini program. States therefore arrive late and out of order. A user with several clients has a callback for each
+         *     of them.
+         *
+         *     Besides the tick in the vendor's console, the query and the notification of user states must be switched on there.
+         *
+         *
+         *     Vendor's page: [Status Change Webhooks](https://www.tencentcloud.com/document/product/1047/34357).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "State.StateChange": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "State.StateChange";
+            /** @description Whose connection changed, and how. */
+            Info: {
+                /**
+                 * @description What happened:
+                 *
+                 *     - `Login`: a client connected, also after a lost connection;
+                 *     - `Logout`: a client logged out;
+                 *     - `Disconnect`: the connection was lost;
+                 *     - `CustomStatusChange`: the user set a status text, see `CustomStatus`.
+                 *
+                 *     **Decided:** before `Disconnect` existed, `Logout` said that the connection was lost, too: the `Reason` is then
+                 *     `LinkClose` or `TimeOut`. The value is handed on as sent. An open set: other values are taken.
+                 * @example Login
+                 * @example Logout
+                 * @example Disconnect
+                 * @example CustomStatusChange
+                 */
+                Action: string;
+                /**
+                 * @description UserID of the user.
+                 * @example mina
+                 */
+                To_Account: string;
+                /**
+                 * @description Why:
+                 *
+                 *     - `Register` with `Login`: the client connected;
+                 *     - `Unregister` with `Logout`: the client logged out;
+                 *     - `LinkClose` with `Disconnect`: the connection was closed;
+                 *     - `TimeOut` with `Disconnect`: no heartbeat came for 400 s;
+                 *     - `SetCustomStatus` with `CustomStatusChange`.
+                 *
+                 *     An open set: other values are taken.
+                 * @example Register
+                 * @example Unregister
+                 * @example LinkClose
+                 * @example TimeOut
+                 * @example SetCustomStatus
+                 */
+                Reason?: string;
+                /**
+                 * @description The status text that the user set. Absent unless `Action` is `CustomStatusChange`.
+                 *
+                 *     **Decided:** no sample of the vendor shows it, and its table can be read as either place: it is taken here and
+                 *     beside `Info`.
+                 * @example on holiday
+                 */
+                CustomStatus?: string;
+            };
+            /**
+             * @description The same as `Info.CustomStatus`, in the other place where it may stand. Absent otherwise.
+             * @example on holiday
+             */
+            CustomStatus?: string;
+            /**
+             * @description The other clients of the user that this login has logged out. Absent unless there are any: that means the same as an
+             *     empty list. With native clients before 5.6.1200 and web clients before 2.14.0, a callback of its own with `Logout`
+             *     says so instead.
+             */
+            KickedDevice?: {
+                /**
+                 * @description Platform of the client: `iOS`, `Android`, `Web`, `Windows`, `iPad`, `Mac` or `Linux`. An open set.
+                 * @example Android
+                 */
+                Platform?: string;
+            }[];
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z: an integer or a string of digits.
+             *
+             *     **Decided:** documented since 2021, and absent from all traffic that is known. Without it the moment of arrival stands
+             *     in, and a repeat cannot be told from the next change: both are kept.
+             */
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After a user's profile is changed
+         * @description Fields of a user's profile were set, by the user in a client SDK or by the app's administrator through the REST API. The
+         *     callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Besides the tick in the vendor's console, the subscription of profile changes must be switched on there.
+         *
+         *
+         *     Vendor's page: [After a Profile Is Updated](https://www.tencentcloud.com/document/product/1047/48733).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Profile.CallbackPortraitSet": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Profile.CallbackPortraitSet";
+            /** @description UserID of the account that asked for the change, the user itself or the app's administrator. */
+            Operator_Account?: components["schemas"]["OperatorAccount"];
+            /**
+             * @description UserID of the user whose profile was changed.
+             * @example mina
+             */
+            From_Account: string;
+            /** @description The fields that were set, and no others. Absent means the same as an empty list. */
+            ProfileItem?: {
+                /**
+                 * @description Name of the field: `Tag_Profile_IM_` and a name for those of the chat, such as `Tag_Profile_IM_Nick`, and
+                 *     `Tag_Profile_Custom_` and a name for those that the app has defined. An open set.
+                 * @example Tag_Profile_IM_Nick
+                 */
+                Tag: string;
+                /**
+                 * @description The value, as it is now: text, or a number of 32 bits without a sign, so up to 4,294,967,295. Which of the two
+                 *     it is depends on `Tag`: a birthday is a number, a nickname is text.
+                 *
+                 *     **Decided:** the value is handed on as sent. Text that consists of digits stays text, unlike everywhere else,
+                 *     because a nickname may be made of them. Absent where the receiver keeps no content (`KEEP_MESSAGES=false`).
+                 * @example Mina
+                 * @example 20010228
+                 */
+                Value?: string | number;
+            }[];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After friends are added
+         * @description Users became friends: one added the other without being asked for consent, a request was accepted, or friends were
+         *     added by the app's administrator, also by force. The callback comes after the fact: the reply changes nothing in the
+         *     chat. An import of friends through the REST API causes none.
+         *
+         *     **Decided:** the vendor documents no event time, and none was seen in traffic. The moment of arrival stands in, and a
+         *     repeat cannot be told from another event: both are kept. An `EventTime` is used where one comes.
+         *
+         *
+         *     Vendor's page: [After a Friend Is Added](https://www.tencentcloud.com/document/product/1047/34359).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackFriendAdd": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Sns.CallbackFriendAdd";
+            /**
+             * @description The friendships that were added. Each is one direction: `To_Account` is now on the friend list of `From_Account`. Where
+             *     both have each other, there are two mirrored pairs.
+             */
+            PairList: {
+                /**
+                 * @description UserID of the user whose friend list gained an entry.
+                 * @example mina
+                 */
+                From_Account: string;
+                /**
+                 * @description UserID of the friend.
+                 * @example otto
+                 */
+                To_Account: string;
+                /**
+                 * @description UserID of the user who asked for the friendship.
+                 * @example mina
+                 */
+                Initiator_Account?: string;
+            }[];
+            /**
+             * @description What the client asked for: `friend_add` or `FriendAdd` for adding, `friend_response` or `FriendResponse` for accepting a
+             *     request. Both spellings occur. An open set: other values are taken.
+             * @example friend_add
+             * @example FriendAdd
+             * @example friend_response
+             * @example FriendResponse
+             */
+            ClientCmd?: string;
+            /**
+             * @description UserID of the app's administrator who asked for it through the REST API. Empty where a client did.
+             * @example
+             * @example administrator
+             */
+            Admin_Account?: string;
+            /**
+             * @description 1 where the friendship was added by force, without asking the friend, otherwise 0. Absent means 0.
+             * @example 0
+             * @example 1
+             */
+            ForceFlag?: number;
+        };
+        /**
+         * After friends are removed
+         * @description Friendships ended, by a user in a client SDK or by the app's administrator through the REST API. The callback comes after
+         *     the fact: the reply changes nothing in the chat.
+         *
+         *     **Decided:** the vendor documents no event time, and none was seen in traffic. The moment of arrival stands in, and a
+         *     repeat cannot be told from another event: both are kept. An `EventTime` is used where one comes.
+         *
+         *
+         *     Vendor's page: [After a Friend Is Deleted](https://www.tencentcloud.com/document/product/1047/34360).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackFriendDelete": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Sns.CallbackFriendDelete";
+            /**
+             * @description The friendships that ended. Each is one direction: `To_Account` is no longer on the friend list of `From_Account`. A
+             *     removal from both lists is one callback with two mirrored pairs.
+             */
+            PairList: {
+                /**
+                 * @description UserID of the user whose friend list lost an entry.
+                 * @example mina
+                 */
+                From_Account: string;
+                /**
+                 * @description UserID of the former friend.
+                 * @example otto
+                 */
+                To_Account: string;
+            }[];
+        };
+        /**
+         * After users are blocked
+         * @description Users were put on a blocklist, by its owner in a client SDK or by the app's administrator through the REST API. The
+         *     callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     **Decided:** the vendor documents no event time, and none was seen in traffic. The moment of arrival stands in, and a
+         *     repeat cannot be told from another event: both are kept. An `EventTime` is used where one comes.
+         *
+         *
+         *     Vendor's page: [After a User Is Added to Blocklist](https://www.tencentcloud.com/document/product/1047/34361).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackBlackListAdd": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Sns.CallbackBlackListAdd";
+            /** @description The entries that were added: `To_Account` is now on the blocklist of `From_Account`. */
+            PairList: {
+                /**
+                 * @description UserID of the owner of the blocklist.
+                 * @example mina
+                 */
+                From_Account: string;
+                /**
+                 * @description UserID of the user who is blocked.
+                 * @example otto
+                 */
+                To_Account: string;
+            }[];
+        };
+        /**
+         * After users are unblocked
+         * @description Users were taken off a blocklist, by its owner in a client SDK or by the app's administrator through the REST API. The
+         *     callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     **Decided:** the vendor documents no event time, and none was seen in traffic. The moment of arrival stands in, and a
+         *     repeat cannot be told from another event: both are kept. An `EventTime` is used where one comes.
+         *
+         *
+         *     Vendor's page: [After a User Is Removed from Blocklist](https://www.tencentcloud.com/document/product/1047/34362).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackBlackListDelete": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Sns.CallbackBlackListDelete";
+            /** @description The entries that were removed: `To_Account` is no longer on the blocklist of `From_Account`. */
+            PairList: {
+                /**
+                 * @description UserID of the owner of the blocklist.
+                 * @example mina
+                 */
+                From_Account: string;
+                /**
+                 * @description UserID of the user who is no longer blocked.
+                 * @example otto
+                 */
+                To_Account: string;
+            }[];
+        };
+        /**
+         * After a user follows others
+         * @description A user follows other users, by a client SDK or through the REST API. The callback comes after the fact: the reply
+         *     changes nothing in the chat.
+         *
+         *
+         *     Vendor's page: [After a User Is Followed](https://www.tencentcloud.com/document/product/1047/70355).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Follow.CallbackAfterFollowAdd": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Follow.CallbackAfterFollowAdd";
+            /**
+             * @description UserID of the user who follows.
+             * @example mina
+             */
+            From_Account: string;
+            /** @description The users who are followed now. Absent means the same as an empty list. */
+            FollowList?: {
+                /**
+                 * @description UserID of the user who is followed.
+                 * @example otto
+                 */
+                To_Account: string;
+            }[];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After a user unfollows others
+         * @description A user no longer follows other users, by a client SDK or through the REST API. The callback comes after the fact: the
+         *     reply changes nothing in the chat.
+         *
+         *
+         *     Vendor's page: [After a User Is Unfollowed](https://www.tencentcloud.com/document/product/1047/70356).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Follow.CallbackAfterFollowDelete": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Follow.CallbackAfterFollowDelete";
+            /**
+             * @description UserID of the user who followed.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description The users who are no longer followed. Absent means the same as an empty list.
+             *
+             *     **Decided:** the vendor's table says a list of objects, its sample has a list of UserIDs. Both are taken, and handed on
+             *     as sent. It is not named `FollowList`, as it is where following begins.
+             * @example [
+             *       "otto",
+             *       "pia"
+             *     ]
+             * @example [
+             *       {
+             *         "To_Account": "otto"
+             *       }
+             *     ]
+             */
+            To_Account?: (string | {
+                /**
+                 * @description UserID of the user who is no longer followed.
+                 * @example otto
+                 */
+                To_Account: string;
+            })[];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * When a limit of the REST API is near
+         * @description The app's backend calls an endpoint of the vendor's REST API at more than 80 % of what it may. The callback comes after
+         *     the fact: the reply changes nothing in the chat. It is about the app, not about a user or a group.
+         *
+         *     It is sent as soon as a callback URL is set: the vendor's console has no tick for it. Its URL has no `ClientIP`.
+         *
+         *     **Decided:** the vendor documents no event time, and none was seen in traffic. The moment of arrival stands in, and a
+         *     repeat cannot be told from another event: both are kept. An `EventTime` is used where one comes.
+         *
+         *
+         *     Vendor's page: [API Overclocking Alarm Callbacks](https://www.tencentcloud.com/document/product/1047/60256).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Alert.RequestOverLimit": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Alert.RequestOverLimit";
+            /**
+             * @description The service, the first of the two parts of the endpoint's path.
+             * @example openim
+             */
+            ServiceName?: string;
+            /**
+             * @description The command of the service, the second part of the path. Not the `CallbackCommand`.
+             * @example batchsendmsg
+             */
+            Command?: string;
+            /**
+             * @description How many calls a second there are. It may be above `Limit`, as in the vendor's own sample: the calls beyond are then
+             *     refused by the vendor.
+             * @example 170
+             */
+            Request?: number;
+            /**
+             * @description How many calls a second there may be.
+             * @example 200
+             */
+            Limit?: number;
+        };
+        /**
+         * After a one-to-one message is sent
+         * @description A user sent a message to another one, in a client SDK or through the REST API. The callback comes after the fact: the
+         *     reply changes nothing in the chat. It also comes when the message could not be delivered: `SendMsgResult` tells.
+         *
+         *     There is no such callback for a message that was refused by the reply to the callback before; a message that this
+         *     reply replaced comes as it was delivered. The REST API can suppress the callback before a message, this one, or both,
+         *     so that neither proves anything about the other. For a message to a chatbot, `Bot.OnC2CMessage` may come as well, with
+         *     the same `MsgKey`.
+         *
+         *     Vendor's page: [After a One-to-One Message Is Sent](https://www.tencentcloud.com/document/product/1047/34365).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "C2C.CallbackAfterSendMsg": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "C2C.CallbackAfterSendMsg";
+            /**
+             * @description UserID of the sender.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the receiver.
+             * @example otto
+             */
+            To_Account: string;
+            MsgSeq?: components["schemas"]["C2CMsgSeq"];
+            MsgRandom?: components["schemas"]["MsgRandom"];
+            /**
+             * @description When the message was sent, in SECONDS since 1970-01-01T00:00:00Z, unlike `EventTime`. Messages of a conversation
+             *     are in the order of `MsgTime`, those of one second in that of `MsgSeq`.
+             */
+            MsgTime?: components["schemas"]["MsgTime"];
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * @description Id of the message at the client that sent it: `<digits>-<seconds>-<digits>`. Its form is not checked. Only the
+             *     vendor's mainland pages have it; absent otherwise.
+             */
+            MsgId?: components["schemas"]["MsgId"];
+            /**
+             * @description 1 where the message goes to the receiver only while online and is not kept by the chat, otherwise 0. Absent means
+             *     0.
+             */
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"];
+            SendMsgResult?: components["schemas"]["SendMsgResult"];
+            ErrorInfo?: components["schemas"]["SendErrorInfo"];
+            /**
+             * @description How many one-to-one messages of all conversations the receiver has not read; -1 where the message was not
+             *     delivered.
+             *
+             *     **Decided:** optional. The vendor's international page has it; the mainland's sample no longer does.
+             */
+            UnreadMsgNum?: components["schemas"]["UnreadMsgNum"];
+            MsgBody?: components["schemas"]["MsgBody"];
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+            SyncOtherMachine?: components["schemas"]["SyncOtherMachine"];
+            SupportMessageExtension?: components["schemas"]["SupportMessageExtension"];
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             *
+             *     **Decided:** the vendor's mainland page has the field, its international page has not, so it is optional. Without
+             *     it the moment of arrival stands in, and an equal body is a repeat if it has `MsgKey`.
+             */
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After a one-to-one conversation is read
+         * @description A user marked a conversation with another user as read, in a client SDK or through the REST API. The callback comes
+         *     after the fact: the reply changes nothing in the chat.
+         *
+         *     The messages themselves are not named: whatever was sent until `LastReadTime` is read.
+         *
+         *     Vendor's page: [After a One-to-One message Is Marked as
+         *     Read](https://www.tencentcloud.com/document/product/1047/43465).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "C2C.CallbackAfterMsgReport": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "C2C.CallbackAfterMsgReport";
+            /**
+             * @description UserID of the account that read the conversation.
+             * @example otto
+             */
+            Report_Account: string;
+            /**
+             * @description UserID of the other side of the conversation.
+             * @example mina
+             */
+            Peer_Account: string;
+            /**
+             * Format: int64
+             * @description Messages until then are read. In SECONDS since 1970-01-01T00:00:00Z, unlike `EventTime`.
+             * @example 1767254460
+             */
+            LastReadTime?: number;
+            /**
+             * @description How many one-to-one messages of all conversations `Report_Account` has not read.
+             *
+             *     **Decided:** optional. The vendor's international page has it; the mainland's sample no longer does.
+             */
+            UnreadMsgNum?: components["schemas"]["UnreadMsgNum"];
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             *
+             *     **Decided:** the vendor's mainland page has the field, its international page has not, so it is optional. Without
+             *     it the moment of arrival stands in, and an equal body is a repeat if it has `LastReadTime`: it says nothing that
+             *     the first did not say.
+             */
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After a one-to-one message is recalled
+         * @description A message from one user to another was recalled, by its sender in a client SDK or through the REST API. The callback
+         *     comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [After A One-to-One Message Is Recalled](https://www.tencentcloud.com/document/product/1047/43466).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "C2C.CallbackAfterMsgWithDraw": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "C2C.CallbackAfterMsgWithDraw";
+            /**
+             * @description UserID of the sender of the message.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the receiver of the message.
+             * @example otto
+             */
+            To_Account: string;
+            /** @description The `MsgKey` that the message had when it was sent. Opaque: compare it, do not take it apart. */
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * @description How many one-to-one messages of all conversations the receiver has not read.
+             *
+             *     **Decided:** optional. The vendor's international page has it, the mainland's has not.
+             */
+            UnreadMsgNum?: components["schemas"]["UnreadMsgNum"];
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             *
+             *     **Decided:** the vendor's mainland page has the field, its international page has not, so it is optional. Without
+             *     it the moment of arrival stands in, and an equal body is a repeat if it has `MsgKey`.
+             */
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After the extension of a one-to-one message is changed
+         * @description The key-value pairs that are attached to a one-to-one message, its extension, were changed in a client SDK or through
+         *     the REST API. The callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     The parameter table of the vendor's page calls the query parameter `SDKAppID`; its sample URL has `SdkAppid`, as all
+         *     others.
+         *
+         *     Vendor's page: [After a One-to-One Message Extension Is
+         *     Configured](https://www.tencentcloud.com/document/product/1047/76006).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "C2C.CallbackAfterC2CMsgExtension": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "C2C.CallbackAfterC2CMsgExtension";
+            /**
+             * @description UserID of the sender of the message.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the receiver of the message.
+             * @example otto
+             */
+            To_Account: string;
+            /** @description The `MsgKey` that the message had when it was sent. Opaque: compare it, do not take it apart. */
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * @description What was done: 1, pairs were set; 2, pairs were removed; 3, all pairs were removed. An open set: other values are
+             *     taken.
+             * @example 1
+             * @example 2
+             * @example 3
+             */
+            OperateType?: number;
+            /** @description The pairs that changed, as they are now. Empty where all were removed. Absent and empty mean the same. */
+            ExtensionList?: {
+                /**
+                 * @description Name of the pair, unique for the message.
+                 * @example vote
+                 */
+                Key?: string;
+                /**
+                 * @description The value, as it is now. Empty where the pair was removed.
+                 * @example yes
+                 */
+                Value?: string;
+                /**
+                 * Format: int64
+                 * @description Number of the last change of this pair. The higher one is newer.
+                 * @example 4
+                 */
+                Seq?: number;
+            }[];
+            /**
+             * Format: int64
+             * @description Number of the last change of the extension as a whole. The higher one is newer.
+             * @example 4
+             */
+            Seq?: number;
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * When a chatbot is sent a message
+         * @description A user sent a message to a chatbot, and it was delivered. The callback comes after the fact: the reply changes nothing
+         *     in the chat. The chatbot answers through the REST API.
+         *
+         *     If it is enabled, `C2C.CallbackAfterSendMsg` comes for the same message, with the same `MsgKey`: two callbacks of two
+         *     commands, in either order.
+         *
+         *     Vendor's page: [Callback After Sending a One-to-One Message to a
+         *     Chatbot](https://www.tencentcloud.com/document/product/1047/68952).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Bot.OnC2CMessage": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Bot.OnC2CMessage";
+            /**
+             * @description UserID of the sender.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the chatbot: `@RBT#` and a suffix. Its form is not checked.
+             * @example @RBT#001
+             */
+            To_Account: string;
+            MsgSeq?: components["schemas"]["C2CMsgSeq"];
+            MsgRandom?: components["schemas"]["MsgRandom"];
+            /**
+             * @description When the message was sent, in SECONDS since 1970-01-01T00:00:00Z, unlike `EventTime`. Messages of a conversation
+             *     are in the order of `MsgTime`, those of one second in that of `MsgSeq`.
+             */
+            MsgTime?: components["schemas"]["MsgTime"];
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * @description Id of the message at the client that sent it: `<digits>-<seconds>-<digits>`. Its form is not checked. Only the
+             *     vendor's mainland pages have it; absent otherwise.
+             */
+            MsgId?: components["schemas"]["MsgId"];
+            /** @description 1 where the message is not kept by the chat, otherwise 0. Absent means 0. */
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"];
+            SendMsgResult?: components["schemas"]["SendMsgResult"];
+            ErrorInfo?: components["schemas"]["SendErrorInfo"];
+            /**
+             * @description How many one-to-one messages of all conversations the receiver has not read.
+             *
+             *     **Decided:** optional, as in `C2C.CallbackAfterSendMsg`.
+             */
+            UnreadMsgNum?: components["schemas"]["UnreadMsgNum"];
+            MsgBody?: components["schemas"]["MsgBody"];
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+            SyncOtherMachine?: components["schemas"]["SyncOtherMachine"];
+            SupportMessageExtension?: components["schemas"]["SupportMessageExtension"];
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             *
+             *     **Decided:** the vendor's international page has no such field, receivers of its traffic find it in some
+             *     callbacks, so it is optional. Without it the moment of arrival stands in, and an equal body is a repeat if it has
+             *     `MsgKey`.
+             */
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * When a chatbot is mentioned in a group
+         * @description A message in a group mentioned one or more chatbots. The callback comes after the fact: the reply changes nothing in
+         *     the chat. A chatbot answers through the REST API. A mention of all members does not cause the callback.
+         *
+         *     If it is enabled, `Group.CallbackAfterSendMsg` comes for the same message, with the same `MsgSeq`.
+         *
+         *     Vendor's page: [Callback After Reminding a Chatbot in a
+         *     Group](https://www.tencentcloud.com/document/product/1047/68953).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Bot.OnGroupMessage": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Bot.OnGroupMessage";
+            GroupId: components["schemas"]["GroupId"];
+            Type?: components["schemas"]["GroupType"];
+            /**
+             * @description UserID of the sender of the message.
+             * @example mina
+             */
+            From_Account?: string;
+            /**
+             * @description UserID of the account that asked for the message to be sent: the sender, or the app's administrator who sends in
+             *     the name of `From_Account`. `@TLS#NOT_FOUND` also occurs.
+             */
+            Operator_Account?: components["schemas"]["OperatorAccount"];
+            Random?: components["schemas"]["MsgRandom"];
+            /**
+             * @description Number of the message within the group, or within the topic: it names the message when it is recalled or read.
+             * @example 123
+             */
+            MsgSeq?: number;
+            MsgTime?: components["schemas"]["MsgTime"];
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"];
+            MsgBody?: components["schemas"]["MsgBody"];
+            /** @description UserIDs of the chatbots that the message mentions, one or more. Absent and empty mean the same. */
+            AtRobots_Account?: string[];
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+            /**
+             * @description Id of the topic that the message belongs to. Only in community groups with topics; absent for a message to the
+             *     group itself.
+             */
+            TopicId?: components["schemas"]["TopicId"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account is created
+         * @description An official account was created. Only the REST API can do that. The callback comes after the fact: the reply changes
+         *     nothing in the chat.
+         *
+         *     Vendor's page: [Third-Party Callback Overview](https://www.tencentcloud.com/document/product/1047/34354).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterCreateOfficialAccount": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterCreateOfficialAccount";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /**
+             * @description UserID of the account that asked for it, usually the app's administrator.
+             * @example administrator
+             */
+            Operator_Account?: string;
+            /**
+             * @description UserID of the owner. Absent where the account was created without one.
+             * @example rosa
+             */
+            Owner_Account?: string;
+            /**
+             * @description Name of the official account. Its length is not limited here.
+             * @example Corner bakery
+             */
+            Name?: string;
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account's profile is changed
+         * @description Name, introduction, picture or organization of an official account were changed. Only the REST API can do that. The
+         *     callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [After Official Channel Profile Is Modified](https://www.tencentcloud.com/document/product/1047/60797).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterOfficialAccountInfoChanged": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterOfficialAccountInfoChanged";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /**
+             * @description UserID of the account that asked for it, usually the app's administrator.
+             * @example administrator
+             */
+            Operator_Account?: string;
+            /**
+             * @description The name, as it is now. Absent when it did not change.
+             * @example Corner bakery
+             */
+            Name?: string;
+            /**
+             * @description The introduction, as it is now. Absent when it did not change; empty when it was removed.
+             * @example Fresh bread at seven
+             */
+            Introduction?: string;
+            /**
+             * @description URL of the picture, as it is now. Absent when it did not change; empty when it was removed. Its form is not
+             *     checked.
+             * @example https://example.com/bakery.png
+             */
+            FaceUrl?: string;
+            /**
+             * @description The organization behind the official account, as it is now. Absent when it did not change; empty when it was
+             *     removed.
+             * @example Rosa and daughters
+             */
+            Organization?: string;
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account is deleted
+         * @description An official account was deleted. Only the REST API can do that. The callback comes after the fact: the reply changes
+         *     nothing in the chat. A new one may be created under the same id.
+         *
+         *     Vendor's page: [After Official Account Is Destroyed](https://www.tencentcloud.com/document/product/1047/60798).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterOfficialAccountDestroyed": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterOfficialAccountDestroyed";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /**
+             * @description UserID of the owner that it had. Absent where it had none.
+             * @example rosa
+             */
+            Owner_Account?: string;
+            /**
+             * @description The name that it had.
+             * @example Corner bakery
+             */
+            Name?: string;
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After users subscribe to an official account
+         * @description Users subscribed to an official account in a client SDK, or were subscribed through the REST API. The callback comes
+         *     after the fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [After Official Account Is Subscribed](https://www.tencentcloud.com/document/product/1047/60800).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterAddSubscriber": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterAddSubscriber";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /** @description UserID of the account that asked for it: the subscriber, or the app's administrator for a REST call. */
+            Operator_Account?: components["schemas"]["OperatorAccount"];
+            /** @description The users who subscribed. Absent and empty mean the same. */
+            SubscribeAccountList?: components["schemas"]["SubscriberList"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After users unsubscribe from an official account
+         * @description Users unsubscribed from an official account in a client SDK, or were removed through the REST API. The callback comes
+         *     after the fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [After Official Account Is Unsubscribed](https://www.tencentcloud.com/document/product/1047/60802).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterDeleteSubscriber": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterDeleteSubscriber";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /** @description UserID of the account that asked for it: the user who unsubscribed, or the app's administrator for a REST call. */
+            Operator_Account?: components["schemas"]["OperatorAccount"];
+            /**
+             * @description The users who are no longer subscribers. The field is named as in the callback of new ones. Absent and empty mean
+             *     the same.
+             */
+            SubscribeAccountList?: components["schemas"]["SubscriberList"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account is full
+         * @description An official account has as many subscribers as it may have. The callback comes after the fact: the reply changes
+         *     nothing in the chat. Nothing tells when there is room again but the users who unsubscribe.
+         *
+         *     **Decided:** as its moment, the vendor's page names every new subscription. By the name of the command and by what the
+         *     page says of its purpose, it is the one that takes the last place.
+         *
+         *     Vendor's page: [After an Official Account Is Full](https://www.tencentcloud.com/document/product/1047/60801).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterOfficialAccountFull": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterOfficialAccountFull";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account sends a message
+         * @description A message of an official account was delivered to its subscribers. It was sent in a client SDK or through the REST
+         *     API. The callback comes after the fact: the reply changes nothing in the chat. One callback stands for all
+         *     subscribers.
+         *
+         *     Vendor's page: [Callback After Sending an Official Channel
+         *     Message](https://www.tencentcloud.com/document/product/1047/60804).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterSendMsg": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterSendMsg";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            MsgKey?: components["schemas"]["MsgKey"];
+            MsgTime?: components["schemas"]["MsgTime"];
+            /**
+             * @description 1 where the message goes only to subscribers who are online and is not kept by the chat, otherwise 0. Absent means
+             *     0.
+             */
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"];
+            MsgBody?: components["schemas"]["MsgBody"];
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * After an official account's messages are recalled
+         * @description Messages of an official account were recalled, in a client SDK or through the REST API. The callback comes after the
+         *     fact: the reply changes nothing in the chat.
+         *
+         *     Vendor's page: [Webhook After Recalling Official Channel
+         *     Messages](https://www.tencentcloud.com/document/product/1047/60805).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackAfterMsgWithDraw": {
+            /**
+             * @description Says what happened. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackAfterMsgWithDraw";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /** @description The messages that were recalled. */
+            WithdrawMsgList?: {
+                /** @description The `MsgKey` that the message had when it was sent. Opaque: compare it, do not take it apart. */
+                MsgKey?: components["schemas"]["MsgKey"];
+            }[];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
          * Whether a group may be created
          * @description The reply to `Group.CallbackBeforeCreateGroup`.
          *
@@ -1048,6 +2153,13 @@ export interface components {
             ErrorCode: (0 | 1) | number;
             ErrorInfo: components["schemas"]["DecisionInfo"];
         };
+        /**
+         * Format: int64
+         * @description Number that the sender's client gave the message; it orders messages of the same second. 32 bits without a sign, so up
+         *     to 4,294,967,295: more than a signed 32-bit integer holds. The range is not enforced.
+         * @example 48374
+         */
+        C2CMsgSeq: number;
         /**
          * @description Data that the app attached to the message; the chat keeps it and hands it to the receivers. Free text, often JSON.
          *     Absent when there is none.
@@ -1158,17 +2270,46 @@ export interface components {
             };
         };
         /**
+         * @description Id of the message at the client that sent it. The vendor's pages of 2025 have it; absent before. Its form is not checked.
+         * @example 144115212345678901-1700000000-3768452165
+         */
+        MsgId: string;
+        /**
+         * @description Names the message: it is recalled and extended by this key. In the vendor's samples it is `<MsgSeq>_<MsgRandom>_<MsgTime>`.
+         *
+         *     **Decided:** opaque. Some captures have a key that does not match these fields, so nothing is read from it and its form
+         *     is not checked.
+         * @example 48374_2904115630_1767254400
+         */
+        MsgKey: string;
+        /**
          * @description Priority of the message, `High`, `Normal`, `Low` or `Lowest`: where too many come at once, the low ones are dropped
          *     first. Not on the vendor's page of this callback, seen in traffic. An open set.
          * @example Normal
          */
         MsgPriority: string;
         /**
+         * Format: int64
          * @description Random number of the message, by which the chat tells a repeat from another message with the same text. 32 bits
          *     without a sign, so up to 4,294,967,295: more than a signed 32-bit integer holds. The range is not enforced.
          * @example 3768452165
          */
         MsgRandom: number;
+        /**
+         * Format: int64
+         * @description When the message was sent, in SECONDS since 1970-01-01T00:00:00Z, unlike `EventTime`.
+         * @example 1767254400
+         */
+        MsgTime: number;
+        /**
+         * @description Id of the official account, which the vendor also calls an official channel: `@TOA#` or `@TOA#_`, and a suffix. It has
+         *     `@` and `#`, so percent-encode it wherever it becomes part of a URL.
+         *
+         *     **Decided:** one of the vendor's samples has `#TOA#_` at the beginning. The form is not checked.
+         * @example @TOA#_bakery
+         * @example @TOA#7QWXMRT
+         */
+        OfficialAccountId: string;
         /**
          * @description 1 where the message goes only to members who are online and is not kept by the chat, otherwise 0. Always 0 in an
          *     `AVChatRoom`. Absent means 0.
@@ -1183,11 +2324,49 @@ export interface components {
          */
         OperatorAccount: string;
         /**
+         * @description Why the message was not delivered. `send msg succeed` where it was.
+         * @example send msg succeed
+         */
+        SendErrorInfo: string;
+        /**
+         * @description 0 where the message was delivered, otherwise the vendor's error code; `ErrorInfo` says why.
+         * @example 0
+         */
+        SendMsgResult: number;
+        /** @description Subscribers of an official account. Absent and empty mean the same. */
+        SubscriberList: {
+            /**
+             * @description UserID of the subscriber.
+             * @example mina
+             */
+            Subscriber_Account: string;
+        }[];
+        /**
+         * @description By its name, 1 where key-value pairs can be attached to the message, otherwise 0. Not on the vendor's pages, seen in
+         *     traffic. Usually absent.
+         * @example 0
+         * @example 1
+         */
+        SupportMessageExtension: number;
+        /**
+         * @description By its name, whether the message is synchronized to the sender's other devices. Not on the vendor's pages, seen in
+         *     traffic. Usually absent.
+         * @example 1
+         */
+        SyncOtherMachine: number;
+        /**
          * @description Id of a topic of a community group: the group's id, `@TOPIC#_` and a suffix. It has `@` and `#`, so percent-encode it
          *     wherever it becomes part of a URL. Its form is not checked.
          * @example @TGS#_@TGS#cQVLVHIM62CJ@TOPIC#_TestTopic
          */
         TopicId: string;
+        /**
+         * @description How many one-to-one messages of all conversations an account has not read.
+         *
+         *     **Decided:** optional in every callback. The vendor's international pages have it; the mainland's have removed it.
+         * @example 3
+         */
+        UnreadMsgNum: number;
         /**
          * @description The answer to every POST but those that a before-command decides with. The vendor ignores the `ErrorCode` of an
          *     after-callback: it only tells the refusals apart.
@@ -1290,7 +2469,7 @@ export interface operations {
          */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"];
+                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"];
             };
         };
         responses: {

@@ -6,6 +6,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { parse } from 'yaml';
 import contract from '../generated/callback.json' with { type: 'json' };
+import { COMMANDS } from '../generated/commands.ts';
 import delivered from '../generated/delivery.json' with { type: 'json' };
 import type { Document } from '../scripts/generate/commands.ts';
 import { buildReference } from '../scripts/generate/reference.ts';
@@ -88,14 +89,18 @@ test('shows what each command may be answered, and nothing else', async () => {
   }
 });
 
-test('the menu has the commands that ask, and those that tell', async () => {
+test('the menu has a section for each family, of the commands that ask, and of those that tell', async () => {
   const page = await shared();
   const menu = squeeze((await page.locator('[role=menu]').first().textContent()) ?? '');
-  const [, before = '', after = ''] = menu.split(/Groupcommands,(?:before|after)/);
-  const titleOf = (command: string) => squeeze(contract.components.schemas[command as typeof CREATED].title);
-  for (const command of commands) {
-    expect(command.includes('.CallbackBefore') ? before : after).toContain(titleOf(command));
+  const families = [...new Set(Object.values(COMMANDS).map(({ family }) => family))];
+  const [, ...parts] = menu.split(new RegExp(`((?:${families.join('|')})commands,(?:before|after))`));
+  const sections = Object.fromEntries(parts.flatMap((head, index) => (index % 2 ? [] : [[head, parts[index + 1]]])));
+  for (const [command, { family, kind, title }] of Object.entries(COMMANDS)) {
+    const head = `${family}commands,${kind === 'before' ? 'before' : 'after'}`;
+    expect([command, sections[head]]).toEqual([command, expect.stringContaining(squeeze(title))]);
   }
+  const text = await page.textContent('main');
+  for (const family of families) expect(text).toContain(contract['x-families'][family]);
 });
 
 test('shows every reply with its examples', async () => {

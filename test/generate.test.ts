@@ -182,6 +182,24 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
       ],
     },
   ],
+  [
+    'a family that nobody has described',
+    {
+      given: replace(contract, /^ {2}Sns: .*\n/m, ''),
+      want: [`${contract}: x-families lacks Sns; say in a sentence what its callbacks are about`],
+    },
+  ],
+  [
+    'a field that no form of a list has',
+    {
+      given: replace(
+        'openapi/callbacks/Follow/Follow.CallbackAfterFollowDelete.yaml',
+        '/To_Account/*/To_Account',
+        '/To_Account/*/Account',
+      ),
+      want: ['x-accounts points to /To_Account/*/Account, which its schema does not have'],
+    },
+  ],
   ...(
     [
       ['x-kind: after', 'x-kind: during', 'x-kind is "during": say before, after or answer'],
@@ -199,7 +217,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
       ['unit: milliseconds', 'unit: minutes', 'x-event-time is {"from":"/EventTime","unit":"minutes"}: say { from'],
       ['x-kind', 'x-client-parameters: true\nx-kind', 'x-client-parameters is true: say false, or leave it out'],
       ['x-kind', 'x-carries-message: [/MsgBody]\nx-kind', 'x-carries-message points to /MsgBody, which'],
-      ['x-kind', 'x-idempotency: /Name\nx-kind', 'x-idempotency has no effect beside an event time'],
+      ['x-kind', 'x-idempotency: /Title\nx-kind', 'x-idempotency points to /Title, which its schema does not have'],
     ] as const
   ).map(([from, to, want]): (typeof refused)[number] => [
     `a command that says ${to.replace('\nx-kind', '')}`,
@@ -410,6 +428,17 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
     { given: replace('docs/commands.md', '| Command |', '| Name |'), want: ['docs/commands.md: outdated'] },
   ],
   [
+    'a family of another meaning',
+    {
+      given: replace(contract, 'Who follows whom.', 'Who reads whom.'),
+      want: ['README.md: outdated', 'docs/commands.md: outdated', 'generated/reference.html: outdated'],
+    },
+  ],
+  [
+    'a changed table of families',
+    { given: replace('README.md', '| Family |', '| Name |'), want: ['README.md: outdated'] },
+  ],
+  [
     'a command that the contract does not list',
     {
       given: replace(contract, `                - $ref: "#/components/schemas/${command}"\n`, ''),
@@ -516,8 +545,8 @@ async function inCopy(mutate: Mutation, run: (root: string) => Promise<void>): P
 
 /** The project with the commands alone that are changed here: to generate from all of them would take five times as long. */
 async function makeSmall(): Promise<void> {
-  for (const folder of ['openapi', 'src/admin/page', 'docs'])
-    await cp(join(project, folder), join(small, folder), { recursive: true });
+  for (const path of ['openapi', 'src/admin/page', 'docs', 'README.md'])
+    await cp(join(project, path), join(small, path), { recursive: true });
   for (const folder of ['callbacks', 'replies', 'examples']) {
     for (const path of await readdir(join(small, 'openapi', folder), { recursive: true })) {
       // A folder a family; in examples/replies are those of every command.

@@ -9,7 +9,18 @@ import { type Running, serve, start, temporaryFolder } from './support/start.ts'
 import { pathOf, payload, payloadOf, post } from './support/vendor.ts';
 
 const SEND = 'Group.CallbackBeforeSendMsg';
-const MESSAGES = [SEND, 'Group.CallbackAfterSendMsg', 'Group.CallbackSendMsgException'];
+const MESSAGES = [
+  SEND,
+  'Group.CallbackAfterSendMsg',
+  'Group.CallbackSendMsgException',
+  'C2C.CallbackAfterSendMsg',
+  'Bot.OnC2CMessage',
+  'Bot.OnGroupMessage',
+  'OfficialAccount.CallbackAfterSendMsg',
+];
+const EXTENDED = 'C2C.CallbackAfterC2CMsgExtension';
+/** As neighbour products send them: the contract does not describe it. */
+const NEIGHBOUR = 'Live.CallbackAfterSendMsg';
 /** Message content that must not be stored anywhere. */
 const SECRET = 'meet-me-at-nine';
 const CONTENT = {
@@ -51,7 +62,12 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
       expect(JSON.parse((await newest(running)).body)).toEqual(envelope);
 
       // Violations of the contract: outside of the content, in the content, inside of it.
-      for (const wrong of [{ GroupId: 5 }, { MsgBody: SECRET }, { MsgBody: [SECRET] }, { CloudCustomData: [SECRET] }]) {
+      for (const wrong of [
+        { OnlineOnlyFlag: 'x' },
+        { MsgBody: SECRET },
+        { MsgBody: [SECRET] },
+        { CloudCustomData: [SECRET] },
+      ]) {
         expect((await send(path, post({ ...sent, ...wrong }))).status).toBe(400);
         const { status, reason, body } = await newest(running);
         expect([status, reason]).toEqual(['rejected', expect.stringContaining('body.')]);
@@ -63,22 +79,58 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
         expect(await newest(running)).toMatchObject({ status: 'rejected', command, body: '' });
       }
     }
-    // A command of another family, which only the body names.
-    const C2C = 'C2C.CallbackAfterSendMsg';
-    await send(pathOf({ CallbackCommand: C2C }), post({ CallbackCommand: C2C, To_Account: 'ann', ...CONTENT }));
+    // The extension of a message.
+    const sent = payloadOf(EXTENDED, { ExtensionList: [{ Key: 'where', Value: SECRET, Seq: 1 }] });
+    const { ExtensionList, ...envelope } = sent;
+    expect((await send(pathOf({ CallbackCommand: EXTENDED }), post(sent))).status).toBe(200);
+    expect(JSON.parse((await newest(running)).body)).toEqual(envelope);
+    // A command that the contract does not describe.
+    const other = { CallbackCommand: NEIGHBOUR, To_Account: 'ann', ...CONTENT };
+    await send(pathOf({ CallbackCommand: NEIGHBOUR }), post(other));
     expect(await newest(running)).toMatchObject({
       status: 'unknown',
-      body: `{"CallbackCommand":"${C2C}","To_Account":"ann"}`,
+      body: `{"CallbackCommand":"${NEIGHBOUR}","To_Account":"ann"}`,
     });
     // Another envelope, with a message in each event.
-    const events = [{ CallbackCommand: C2C, EventTime: 1, ...CONTENT }];
+    const events = [{ CallbackCommand: NEIGHBOUR, EventTime: 1, ...CONTENT }];
     await send(pathOf({ CallbackCommand: 'Push.OfflinePush' }), post({ Events: events }));
     expect(await newest(running)).toMatchObject({
       status: 'unknown',
-      body: `{"Events":[{"CallbackCommand":"${C2C}","EventTime":1}]}`,
+      body: `{"Events":[{"CallbackCommand":"${NEIGHBOUR}","EventTime":1}]}`,
     });
     await send(pathOf({ CallbackCommand: undefined }), post(`{"x":"${SECRET}`));
     expect((await newest(running)).body).toBe('');
+
+    expect(running.logged.join('')).not.toContain(SECRET);
+    expect(bytesIn(folder)).not.toContain(SECRET);
+    if (url) expect(await dumpOf(url)).not.toContain(SECRET);
+  });
+
+  test.each([
+    ['Profile.CallbackPortraitSet', 'ProfileItem', { Tag: 'Tag_Profile_Custom_Note' }, 'the values'],
+    ['Group.CallbackAfterGroupMsgExtension', 'ExtensionList', { Key: 'note', Seq: 1 }, 'all'],
+  ])('of %s, in %s, content is removed, whatever form it has', async (command, list, rest, what) => {
+    const { running, folder, url } = await startWithout();
+    const path = pathOf({ CallbackCommand: command });
+    const { [list]: _, ...envelope } = payloadOf(command);
+    const sent = { ...envelope, [list]: [{ ...rest, Value: SECRET }, rest] };
+    expect((await running.send(path, post(sent))).status).toBe(200);
+    const { body, status } = await newest(running);
+    expect(JSON.parse(body)).toEqual(what === 'all' ? envelope : { ...envelope, [list]: [rest, rest] });
+    expect(status).toBe('accepted');
+
+    for (const wrong of [SECRET, [SECRET], [{ ...rest, Value: [SECRET] }], { Value: SECRET }, [[{ Value: SECRET }]]]) {
+      expect((await running.send(path, post({ ...sent, [list]: wrong }))).status).toBe(400);
+      expect(await newest(running)).toMatchObject({ status: 'rejected', reason: expect.stringContaining(list) });
+    }
+    // The URL names another command than the body, or none.
+    for (const CallbackCommand of [undefined, 'Group.CallbackAfterGroupFull', 'Group.CallbackAfterSomethingNew']) {
+      await running.send(pathOf({ CallbackCommand }), post(sent));
+    }
+    // The same names mean something else elsewhere.
+    const custom = payload({ UserDefinedDataList: [{ Key: 'note', Value: 'kept' }] });
+    await running.send(pathOf(), post(custom));
+    expect(JSON.parse((await newest(running)).body)).toEqual(custom);
 
     expect(running.logged.join('')).not.toContain(SECRET);
     expect(bytesIn(folder)).not.toContain(SECRET);

@@ -115,6 +115,50 @@ test("a group's page tells its history as it happened, who is in it and since wh
   expect(errors).toEqual([]);
 });
 
+const login = { Action: 'Login', To_Account: 'mina', Reason: 'Register' };
+const nick = { Tag: 'Tag_Profile_IM_Nick', Value: 'Mina' };
+const born = { Tag: 'Tag_Profile_IM_BirthDay', Value: 20010228 };
+const both = [
+  { From_Account: 'mina', To_Account: 'otto' },
+  { From_Account: 'otto', To_Account: 'mina' },
+];
+
+test.each<[string, object, string]>([
+  ['State.StateChange', { Info: login }, 'mina connected.'],
+  ['State.StateChange', { Info: { ...login, Action: 'Logout' } }, 'mina logged out.'],
+  ['State.StateChange', { Info: { ...login, Action: 'Logout', Reason: 'TimeOut' } }, 'mina lost the connection.'],
+  ['State.StateChange', { Info: { ...login, Action: 'Sleep' } }, 'The connection of mina changed.'],
+  [
+    'Profile.CallbackPortraitSet',
+    { From_Account: 'mina', ProfileItem: [nick, born] },
+    'The profile of mina was changed:Tag_Profile_IM_Nick → MinaTag_Profile_IM_BirthDay → 20010228',
+  ],
+  ['Sns.CallbackFriendAdd', { PairList: both }, 'mina is now friends with otto.'],
+  ['Sns.CallbackBlackListAdd', { PairList: both.slice(0, 1) }, 'mina blocked otto.'],
+  [
+    'Follow.CallbackAfterFollowDelete',
+    { From_Account: 'mina', To_Account: ['otto', { To_Account: 'pia' }] },
+    'mina no longer follows otto, pia.',
+  ],
+  [
+    'Alert.RequestOverLimit',
+    { ServiceName: 'openim', Command: 'sendmsg', Request: 170, Limit: 200 },
+    'openim/sendmsg is called 170 times a second, of 200 that are allowed.',
+  ],
+  [
+    'Group.CallbackAfterGroupMsgExtension',
+    { GroupId: GROUP, MsgSeq: 12, OperateType: 1, ExtensionList: [{ Key: 'vote', Value: 'yes' }] },
+    'Extensions of message 12 were changed:vote → yes',
+  ],
+])('the page of a callback tells %s in words: %s', async (CallbackCommand, fields, telling) => {
+  const { adminUrl, send, read } = await start();
+  expect((await send(pathOf({ CallbackCommand }), post({ CallbackCommand, ...fields }))).status).toBe(200);
+  const [{ id }] = (await read('/api/callbacks')).json.callbacks;
+  const { page, errors } = await open(adminUrl, `#/callbacks/${id}`);
+  expect(await page.locator('.telling').textContent()).toBe(telling);
+  expect(errors).toEqual([]);
+});
+
 /** As it is shown to a reader of British English. */
 const timeOf = (at: number) =>
   new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }).format(at);

@@ -106,7 +106,7 @@ describe('one callback', () => {
     for (const { value } of Object.values(examples)) {
       const [one, other] = [freshPayload(value), freshPayload(value)];
       expectFresh(one, value);
-      if (value.GroupId !== undefined || value.EventTime !== undefined) expect(other).not.toEqual(one);
+      if (value.GroupId ?? value.EventTime ?? value.MsgKey) expect(other).not.toEqual(one);
     }
   });
 
@@ -124,7 +124,7 @@ describe('one callback', () => {
   test('a variant is one of --command, or of the only command that has it, or of the default one', async () => {
     await using receiver = await listen();
     for (const args of [
-      ['--command', 'callbackaftersendmsg', 'with-random-above-int32'],
+      ['--command', 'group.callbackaftersendmsg', 'with-random-above-int32'],
       ['exit-type-quit'],
       ['no-event-time'],
     ]) {
@@ -139,6 +139,10 @@ describe('one callback', () => {
     expect(await trigger(['group-alone'])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('name its command too'),
+    });
+    expect(await trigger(['--command', 'CallbackAfterSendMsg'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/name its family too:\n {2}Group\.\S+\n {2}C2C\./),
     });
   });
 
@@ -524,10 +528,15 @@ function commands({ parameters, body }: Recorded): Set<string> {
 
 /** The example with all its fields, and another id and time where it has them. */
 function expectFresh(sent: Record<string, unknown>, value: Record<string, unknown>): void {
-  const { GroupId: _, EventTime: __, TopicId: ___, TopicIdList: ____, ...rest } = sent;
+  const { GroupId: _, EventTime: __, TopicId: ___, TopicIdList: ____, MsgKey, ...rest } = sent;
   expect(value).toMatchObject(rest);
   expect(Object.keys(sent)).toEqual(Object.keys(value));
   expect(typeof sent.EventTime).toBe(typeof value.EventTime);
+  if (value.MsgKey !== undefined) {
+    expect(MsgKey).not.toBe(value.MsgKey);
+    const [seq] = String(value.MsgKey).split('_');
+    expect(MsgKey).toMatch(`${seq}`);
+  }
   if (value.GroupId === undefined) return;
   const [groupId, fresh] = [String(value.GroupId), String(sent.GroupId)];
   expect(fresh).not.toBe(groupId);

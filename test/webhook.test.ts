@@ -11,6 +11,7 @@ import { APP, CREATED, examples, pathOf, payload, post } from './support/vendor.
 import { accept, endpointOf, freshSecret, type Received, webhookEndpoint } from './support/webhook.ts';
 
 const UNKNOWN = 'Group.CallbackOnMemberStateChange';
+const NEIGHBOUR = 'Live.CallbackAfterCreateRoom';
 const BEFORE = 'Group.CallbackBeforeSendMsg';
 const secret = freshSecret();
 
@@ -65,17 +66,17 @@ test('KEEP_MESSAGES=false sends no content of a message', async () => {
 });
 
 test.each<[string, DeliverToOptions['commands'], string[]]>([
-  ['nothing named: all but before-callbacks', undefined, [CREATED, UNKNOWN, 'C2C.CallbackAfterSendMsg']],
+  ['nothing named: all but before-callbacks', undefined, [CREATED, UNKNOWN, NEIGHBOUR]],
   ['one command', [CREATED], [CREATED]],
   ['a family: without its before-callbacks, with those not yet described', ['Group.*'], [CREATED, UNKNOWN]],
-  ['a family that the contract does not describe', ['C2C.*'], ['C2C.CallbackAfterSendMsg']],
-  ['a before-callback beside all others', ['*', BEFORE], [CREATED, BEFORE, UNKNOWN, 'C2C.CallbackAfterSendMsg']],
+  ['a family that the contract does not describe', ['Live.*'], [NEIGHBOUR]],
+  ['a before-callback beside all others', ['*', BEFORE], [CREATED, BEFORE, UNKNOWN, NEIGHBOUR]],
 ])('of the commands, %s', async (_title, deliveryCommands, expected) => {
   const { endpoint, send, gets } = await delivering({ deliveryCommands });
   await send(CREATED, payload());
   await send(BEFORE, examples[BEFORE]);
   await send(UNKNOWN, { CallbackCommand: UNKNOWN, GroupId: '@TGS#1' });
-  await send('C2C.CallbackAfterSendMsg', { CallbackCommand: 'C2C.CallbackAfterSendMsg', From_Account: 'a' });
+  await send(NEIGHBOUR, { CallbackCommand: NEIGHBOUR, From_Account: 'a' });
   await send(CREATED, payload());
   const isLast = ({ event }: Received) => event.type === CREATED;
   await gets(expected.length);

@@ -11,7 +11,8 @@ import {
   findCommandProblems,
   list,
   writeCommands,
-  writeCommandTable,
+  writeCommandTables,
+  writeFamilyTable,
   writeLists,
 } from './commands.ts';
 import { DELIVERY, type DeliveryDocument, EVENT_TYPES, toDelivered, toEventTypes, writeEvents } from './delivery.ts';
@@ -22,7 +23,8 @@ import { buildReference } from './reference.ts';
 import { toPayloads, toWire } from './wire.ts';
 
 const NOTICE = 'generated, run npm run generate';
-const COMMANDS_PAGE = 'docs/commands.md';
+/** Pages with a table that is generated. A folder that has the contract alone has none. */
+const PAGES = { 'docs/commands.md': writeCommandTables, 'README.md': writeFamilyTable };
 
 /**
  * Writes what is generated, or with `check` only compares it.
@@ -67,10 +69,11 @@ async function build(root: string): Promise<Map<string, string>> {
   const wire = toWire(contract);
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
   files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));
-  if (existsSync(join(root, COMMANDS_PAGE))) {
+  for (const [path, write] of Object.entries(PAGES)) {
+    if (!existsSync(join(root, path))) continue;
     files.set(
-      COMMANDS_PAGE,
-      orRefuse(() => writeCommandTable(readFileSync(join(root, COMMANDS_PAGE), 'utf8'), contract)),
+      path,
+      orRefuse(() => write(readFileSync(join(root, path), 'utf8'), contract)),
     );
   }
 

@@ -7,6 +7,8 @@ import type { CommandFacts } from '../../generated/commands.ts';
 export interface Document {
   info: { title: string; version: string; description?: string };
   externalDocs?: object;
+  /** What the callbacks of each family are about, in a sentence. */
+  'x-families'?: Record<string, string>;
   paths: Record<string, { post?: Operation }>;
   components: { schemas: Record<string, AnySchemaObject>; headers?: object; securitySchemes?: object };
 }
@@ -32,6 +34,16 @@ export function commandsOf({ paths }: Document): string[] {
 /** As in `Group` for `Group.CallbackAfterCreateGroup`: the folder of its files. */
 export function familyOf(command: string): string {
   return command.slice(0, command.indexOf('.'));
+}
+
+/** The families of commands, in the order of their first commands. */
+export function familiesOf(document: Document): { family: string; about: string; commands: string[] }[] {
+  const families = Object.groupBy(commandsOf(document), familyOf);
+  return Object.entries(families).map(([family, commands = []]) => ({
+    family,
+    about: document['x-families']?.[family] ?? '',
+    commands,
+  }));
 }
 
 /** The paths of the files in a folder and below, without hidden ones. A folder that does not exist has none. */
@@ -149,9 +161,6 @@ export function findCommandProblems(document: Document, root: string): string[] 
         );
       }
     }
-    if (schema['x-idempotency'] && schema['x-event-time'] !== 'none') {
-      problems.push('x-idempotency has no effect beside an event time: leave it out, or say x-event-time: none');
-    }
     if (!files.has(path)) problems.push(`lies elsewhere: move it to openapi/${path}`);
     if (decides && !schemas[`${command}.Reply`]) {
       problems.push(`x-kind is ${schema['x-kind']}, and it has no reply: describe that in openapi/${reply}`);
@@ -166,7 +175,10 @@ export function findCommandProblems(document: Document, root: string): string[] 
   const ofReplies = Object.keys(schemas)
     .filter((name) => name.endsWith('.Reply') && !commands.includes(name.replace(/\.Reply$/, '')))
     .map((name) => `${CALLBACK} at #/components/schemas/${name}: no command has this reply; name it after one`);
-  return [...ofCommands, ...ofReplies];
+  const ofFamilies = familiesOf(document)
+    .filter(({ about }) => !about)
+    .map(({ family }) => `${CALLBACK}: x-families lacks ${family}; say in a sentence what its callbacks are about`);
+  return [...ofCommands, ...ofReplies, ...ofFamilies];
 }
 
 function pointersIn(value: unknown): string[] {
@@ -174,16 +186,17 @@ function pointersIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(pointersIn) : [];
 }
 
-/** Whether a pointer leads to a described field; the step `*` leads to every item of a list. */
+/** Whether a pointer leads to a described field; the step `*` leads to every item of a list, whichever form it has. */
 function isField(pointer: string, schema: AnySchemaObject, schemas: Document['components']['schemas']): boolean {
-  const resolved = (node: AnySchemaObject | undefined) => (node?.$ref ? schemas[basename(node.$ref)] : node);
   const steps = pointer.slice(1).split('/');
-  return Boolean(
-    steps.reduce<AnySchemaObject | undefined>(
-      (node, step) => resolved(step === '*' ? node?.items : node?.properties?.[step]),
-      schema,
-    ),
-  );
+  return leadsToField(schema, steps);
+
+  function leadsToField(node: AnySchemaObject | undefined, [step, ...rest]: string[]): boolean {
+    if (node?.$ref) node = schemas[basename(node.$ref)];
+    if (!node || step === undefined) return node !== undefined;
+    const forms: AnySchemaObject[] = node.anyOf ?? [node];
+    return forms.some((form) => leadsToField(step === '*' ? form.items : form.properties?.[step], rest));
+  }
 }
 
 /** What the x- keys of a command say. */
@@ -248,21 +261,42 @@ export interface CommandFacts {
 }
 `;
 
-/** docs/commands.md with its table of the contract's commands. */
-export function writeCommandTable(page: string, document: Document): string {
+/** docs/commands.md with a table of commands for each family. */
+export function writeCommandTables(page: string, document: Document): string {
   const { schemas } = document.components;
-  const rows = commandsOf(document).map((command) => {
-    const file = (folder: string) => `../openapi/${folder}/${familyOf(command)}/${command}.yaml`;
-    const reply = schemas[`${command}.Reply`];
-    const decision = reply ? `[${reply.title ?? 'decides'}](${file('replies')}) ` : '';
-    return `| [\`${command}\`](${file('callbacks')}) | ${schemas[command]?.title ?? ''} | ${decision}|`;
+  const sections = familiesOf(document).flatMap(({ family, about, commands }) => {
+    const decides = commands.some((command) => schemas[`${command}.Reply`]);
+    const rows = commands.map((command) => {
+      const file = (folder: string) => `../openapi/${folder}/${family}/${command}.yaml`;
+      const reply = schemas[`${command}.Reply`];
+      const decision = reply ? `[${reply.title ?? 'decides'}](${file('replies')}) ` : '';
+      const sent = `| [\`${command}\`](${file('callbacks')}) | ${schemas[command]?.title ?? ''} |`;
+      return decides ? `${sent} ${decision}|` : sent;
+    });
+    const heads = decides
+      ? ['| Command | Sent | The reply decides |', '|---|---|---|']
+      : ['| Command | Sent |', '|---|---|'];
+    return ['', `## ${family}`, about, '', ...heads, ...rows];
   });
-  const table = ['| Command | Sent | The reply decides |', '|---|---|---|', ...rows];
   return fillRegion(
     page,
     'docs/commands.md',
     ['<!-- commands: written by npm run generate -->', '<!-- /commands -->'],
-    table,
+    [...sections, ''],
+  );
+}
+
+/** README.md with its table of the families that the contract describes. */
+export function writeFamilyTable(readme: string, document: Document): string {
+  const rows = familiesOf(document).map(
+    ({ family, about, commands }) =>
+      `| [\`${family}.*\`](docs/commands.md#${family.toLowerCase()}) | ${commands.length} | ${about} |`,
+  );
+  return fillRegion(
+    readme,
+    'README.md',
+    ['<!-- families: written by npm run generate -->', '<!-- /families -->'],
+    ['', '| Family | Commands | About |', '|---|---|---|', ...rows, ''],
   );
 }
 
@@ -276,6 +310,6 @@ export function fillRegion(text: string, path: string, [start, end]: [string, st
   if (!region.test(text))
     throw new Error(`${path}: has no lines ${start} and ${end}; what is generated goes between them`);
   return text.replace(region, (_, indent: string, first: string, last: string) =>
-    [indent, first, ...lines.map((line) => `${indent}${line}\n`), last].join(''),
+    [indent, first, ...lines.map((line) => `${line && indent + line}\n`), last].join(''),
   );
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
-import { commandsOf, type Document, familyOf, type Operation } from './commands.ts';
+import { commandsOf, type Document, familiesOf, familyOf, type Operation } from './commands.ts';
 import { EVENT_MEDIA } from './delivery.ts';
 
 /** The one thing that Redoc loads from elsewhere; an empty image takes its place. */
@@ -151,16 +151,16 @@ function documentForReaders(contract: Document, guide: string): ForReaders {
     return [command, { post: operation }];
   });
   const tags = new Set(commands.map(tagOf));
-  const groups = [...new Set(commands.map(familyOf))].flatMap((family) => [
+  const groups = familiesOf(contract).flatMap(({ family, about }) => [
     {
       name: `${family} before`,
       'x-displayName': `${family} commands, before`,
-      description: 'Sent before something happens: the reply decides whether it does.',
+      description: `${about} Sent before something happens: the reply decides whether it does.`.trim(),
     },
     {
       name: `${family} after`,
       'x-displayName': `${family} commands, after`,
-      description: 'Sent after something happened: the reply changes nothing in the chat.',
+      description: `${about} Sent after something happened: the reply changes nothing in the chat.`.trim(),
     },
   ]);
   // The description links to the vendor's page already.

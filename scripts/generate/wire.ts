@@ -83,6 +83,7 @@ export function relax(schema: AnySchemaObject, nameOf: (name: string) => string)
 function orNull(schema: AnySchemaObject): AnySchemaObject {
   const { $ref, type, const: constant, ...rest } = schema;
   if ($ref) return { ...rest, anyOf: [{ $ref }, { type: 'null' }] };
+  if (schema.anyOf) return { ...schema, anyOf: [...schema.anyOf, { type: 'null' }] };
   if (!type) return schema;
   const values = constant === undefined ? {} : { enum: [constant, null] };
   return { ...rest, type: [type, 'null'].flat(), ...values };

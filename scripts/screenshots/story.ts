@@ -84,9 +84,8 @@ export function story(now: number): Payload[] {
     { ...created(17, REJECTED_GROUP, 'Public', 'Late shift', 'bruno'), Name: 404 },
     created(15, '@TGS#2LATESHIFT2', 'Public', 'Late shift', 'bruno', { MemberList: crowd(3) }),
     {
-      CallbackCommand: 'Profile.CallbackPortraitSet',
-      From_Account: 'yuki',
-      ProfileItem: [{ Tag: 'Tag_Profile_IM_Nick', Value: 'Yuki' }],
+      CallbackCommand: 'Live.CallbackAfterCreateRoom',
+      RoomInfo: { RoomId: 'open-mic', RoomName: 'Open mic' },
       EventTime: ago(12),
     },
     created(9, '@TGS#2PIANO0088', 'Private', 'Piano trio', 'clara', { MemberList: crowd(3) }),

@@ -40,8 +40,12 @@ export function findExample(name: string, examples: Examples, preferred?: string
   const found = named.length > 0 ? named : keys.filter((key) => shortNames(key).includes(wanted));
   const meant = found.length > 1 ? found.find((key) => commandOf(key) === preferred) : found[0];
   if (meant) return meant;
-  if (found.length > 1)
-    throw new UsageError(`"${name}" is the name of several examples; name its command too:\n${list(found)}`);
+  if (found.length > 1) {
+    const several = found.every((key) => key === commandOf(key))
+      ? 'commands; name its family too'
+      : 'examples; name its command too';
+    throw new UsageError(`"${name}" is the name of several ${several}:\n${list(found)}`);
+  }
   const near = keys
     .map((key) => ({ key, similarity: Math.max(...[key, ...shortNames(key)].map((one) => similarity(wanted, one))) }))
     .filter(({ similarity }) => similarity > 0.4)
@@ -87,7 +91,7 @@ function list(keys: string[]): string {
   return keys.map((key) => `  ${key}`).join('\n');
 }
 
-/** An example as a new event: with a fresh group id (in the ids of topics too) and event time, where it has them. */
+/** An example as a new event: with a fresh group id (in the ids of topics too), message key and event time, if any. */
 export function freshPayload(example: Payload): Payload {
   const payload = structuredClone(example);
   const { GroupId: groupId, TopicId: topicId, TopicIdList: topicIds } = payload;
@@ -99,6 +103,7 @@ export function freshPayload(example: Payload): Payload {
     if (topicId !== undefined) payload.TopicId = inFresh(topicId);
     if (Array.isArray(topicIds)) payload.TopicIdList = topicIds.map(inFresh);
   }
+  if (typeof payload.MsgKey === 'string') payload.MsgKey = freshMessageKey(payload.MsgKey);
   if (typeof payload.EventTime === 'string') payload.EventTime = String(freshTime());
   if (typeof payload.EventTime === 'number') payload.EventTime = freshTime();
   return payload;
@@ -117,4 +122,10 @@ function freshGroupId(groupId: string): string {
   const form = /^@TGS#(_(@TGS#c?)?)?/.exec(groupId)?.[0];
   // The vendor limits custom ids to 47 bytes of ASCII.
   return form ? form + letters : `${groupId.slice(0, 47 - letters.length - 1)}-${letters}`;
+}
+
+/** A new key of the same form. Without an event time, an equal key makes an equal body a repeat. */
+function freshMessageKey(key: string): string {
+  const random = randomInt(2 ** 32);
+  return /^\d+_\d+_\d+$/.test(key) ? key.replace(/_\d+_/, `_${random}_`) : `${key}-${random}`;
 }

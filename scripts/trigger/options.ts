@@ -85,7 +85,7 @@ function helpText(examples: Examples): string {
 Plays Tencent Chat: sends a callback to a receiver, signed if a token is known, and compares the reply with the one
 that the contract requires. Without arguments it sends ${first}. An example can also be named by
 its variant alone (with-no-owner or no-owner). If several commands have a variant of that name, the variant of the
-command above is sent; --command names another. Group id, topic id and event time are fresh unless set.
+command above is sent; --command names another. Group id, topic id, message key and event time are fresh unless set.
 
 Options (defaults in brackets; variables are also read from .env in the working directory)
 ${columns(rows)}

@@ -1,11 +1,13 @@
 import { COMMANDS, factsOf } from '../../generated/commands.ts';
+import { textFieldOf } from './callback.ts';
 
+type Path = readonly string[];
+
+const PATHS = Object.values(COMMANDS).flatMap((facts) => pathsOf(facts));
 /** The fields that hold the content of a message: `MsgBody`, `CloudCustomData`. Undescribed commands have them, too. */
-const CONTENT_FIELDS = [
-  ...new Set(
-    Object.values(COMMANDS).flatMap(({ carriesMessage }) => carriesMessage.map((pointer) => pointer.split('/').at(-1))),
-  ),
-];
+const CONTENT_FIELDS = [...new Set(PATHS.flatMap((path) => (path.length === 1 ? path : [])))];
+/** Where content has a name that means something else in other places, such as the `Value` of a `ProfileItem`. */
+const NESTED = PATHS.filter((path) => path.length > 1);
 
 /**
  * The body as it is stored with KEEP_MESSAGES=false: without the content of messages. A body that is no JSON object is
@@ -19,13 +21,39 @@ export function withoutContent(
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
     return factsOf(command)?.carriesMessage.length === 0 ? body : new Uint8Array();
   }
-  let isEnvelope = true;
+  // The two differ in what is rejected for that, and stored.
+  const commands = [command, textFieldOf(payload, 'CallbackCommand') ?? command];
+  const paths = commands.flatMap((one) => pathsOf(factsOf(one))).filter((path) => path.length > 1);
+  const bare = paths.reduce<unknown>(without, payload);
+  let isEnvelope = bare === payload;
   // At any depth: a batch of events has a message in each event.
-  const envelope = JSON.stringify(payload, (name, value) => {
+  const envelope = JSON.stringify(bare, (name, value) => {
     if (!CONTENT_FIELDS.includes(name)) return value;
     isEnvelope = false;
   });
   return isEnvelope ? body : Buffer.from(envelope);
+}
+
+/**
+ * The value without what is at the path; the same value where nothing is. What is not of the form that the path expects is
+ * removed, since nobody knows where the content is in it.
+ */
+function without(value: unknown, [step, ...rest]: Path): unknown {
+  if (step === undefined || typeof value !== 'object' || value === null) return undefined;
+  if (step === '*') {
+    if (!Array.isArray(value)) return undefined;
+    const items = value.map((item) => without(item, rest));
+    return items.every((item, index) => item === value[index]) ? value : items;
+  }
+  if (Array.isArray(value)) return undefined;
+  if (!Object.hasOwn(value, step)) return value;
+  const field = (value as Record<string, unknown>)[step];
+  const left = field === null ? null : without(field, rest);
+  return left === field ? value : { ...value, [step]: left };
+}
+
+function pathsOf(facts: { carriesMessage: readonly string[] } | undefined): Path[] {
+  return (facts?.carriesMessage ?? []).map((pointer) => pointer.slice(1).split('/'));
 }
 
 /** Whether the value at a place of a body, as in `body.MsgBody.0`, may be or hold content. */
@@ -38,6 +66,12 @@ export function isAboutContent(errors: readonly { instancePath: string }[]): boo
   return errors.some(({ instancePath }) => isContent(instancePath.split('/')));
 }
 
-function isContent(path: readonly string[]): boolean {
-  return path.some((name) => CONTENT_FIELDS.includes(name));
+/** Whether content is at the path, around it or in it. */
+function isContent(path: Path): boolean {
+  return path.some((name) => CONTENT_FIELDS.includes(name)) || NESTED.some((nested) => meets(path, nested));
+}
+
+function meets(path: Path, nested: Path): boolean {
+  const start = path.indexOf(nested[0] ?? '');
+  return start >= 0 && nested.every((step, index) => step === '*' || [undefined, step].includes(path[start + index]));
 }

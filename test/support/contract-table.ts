@@ -210,6 +210,7 @@ interface Schema {
   required?: string[];
   properties?: Record<string, Schema>;
   items?: Schema;
+  anyOf?: Schema[];
 }
 
 /** What the contract says of a field, if anything. */
@@ -221,6 +222,8 @@ function fieldOf(command: string, keys: string[]): { required: boolean; takesBoo
   let required = false;
   for (const key of keys) {
     schema = resolved(schema);
+    // Of several forms, the one that has the field.
+    schema = schema?.anyOf?.find(({ properties = {} }) => Object.hasOwn(properties, key)) ?? schema;
     if (schema?.items) {
       schema = schema.items;
     } else {
@@ -229,6 +232,6 @@ function fieldOf(command: string, keys: string[]): { required: boolean; takesBoo
       schema = schema?.properties?.[key];
     }
   }
-  const { type, 'x-flag': flag = false } = resolved(schema) ?? {};
-  return schema && { required, takesBoolean: flag || type === undefined };
+  const { type, anyOf, 'x-flag': flag = false } = resolved(schema) ?? {};
+  return schema && { required, takesBoolean: flag || (type === undefined && anyOf === undefined) };
 }

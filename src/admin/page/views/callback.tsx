@@ -8,6 +8,7 @@ import { CopyButton, Detail, Facts, Failure, Pairs, Panel } from '../parts/panel
 import { ShortText, Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
+import { Telling } from './group-history.tsx';
 import { SendAgainPanel } from './send-again.tsx';
 
 /** Drawing a long body, such as one with hundreds of members, at once would block the page. */
@@ -54,6 +55,11 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
       <div class="columns">
         <div class="column">
           <Panel title={strings.callback.facts}>
+            {status === 'accepted' && (
+              <div class="telling">
+                <Telling callback={callback} />
+              </div>
+            )}
             <Facts
               facts={[
                 [strings.callbacks.id, callback.id],

@@ -60,8 +60,7 @@ function timeOf({ eventTime, receivedAt }: CallbackDetail): string {
 }
 
 function Event({ callback }: { callback: CallbackDetail }) {
-  const strings = useStrings();
-  const { label, text, values, changes } = tell(callback, strings);
+  const { label } = tell(callback, useStrings());
   const at = timeOf(callback);
   return (
     <li class={`event status-${callback.status}`}>
@@ -71,6 +70,17 @@ function Event({ callback }: { callback: CallbackDetail }) {
         {callback.status !== 'accepted' && <StatusBadge status={callback.status} />}
         <CallbackStates callback={{ ...callback, repeats: 0 }} />
       </div>
+      <Telling callback={callback} />
+      <DecisionLine callback={callback} />
+    </li>
+  );
+}
+
+/** A stored callback in words. */
+export function Telling({ callback }: { callback: CallbackDetail }) {
+  const { text, values, changes } = tell(callback, useStrings());
+  return (
+    <>
       <p>
         <Sentence text={text} values={values} />
       </p>
@@ -83,8 +93,7 @@ function Event({ callback }: { callback: CallbackDetail }) {
           ))}
         </ul>
       )}
-      <DecisionLine callback={callback} />
-    </li>
+    </>
   );
 }
 
@@ -100,7 +109,7 @@ interface Told {
 type Fields = Record<string, unknown>;
 
 /** The fields that name a variant of a command. */
-const KINDS = ['JoinType', 'ExitType', 'EventType', 'OptionType'];
+const KINDS = ['JoinType', 'ExitType', 'EventType', 'OptionType', 'OperateType'];
 
 /**
  * Describes a stored callback in words. An unknown command is described by its name, a callback against the contract
@@ -108,7 +117,10 @@ const KINDS = ['JoinType', 'ExitType', 'EventType', 'OptionType'];
  */
 function tell({ command, body }: CallbackDetail, strings: Strings): Told {
   const fields = parse(body);
-  const kind = KINDS.map((name) => text(fields[name])).find(Boolean);
+  const failed = Number(fields.SendMsgResult ?? 0) !== 0 && 'failed';
+  const kind = failed || stateOf(fields) || KINDS.map((name) => text(fields[name])).find(Boolean);
+  const pairs = list(fields.PairList);
+  const from = text(fields.From_Account) || text(pairs[0]?.From_Account);
   const events: Record<string, [string, string]> = strings.events;
   const [label, sentence] = own(events, `${command}.${kind}`) ?? own(events, command) ?? strings.otherEvent;
   return {
@@ -123,22 +135,49 @@ function tell({ command, body }: CallbackDetail, strings: Strings): Told {
         list(fields[name]).map((member) => text(member.Member_Account)),
       ),
       member: text(fields.Member_Account) || text(fields.Modified_Account),
-      from: text(fields.From_Account),
+      from,
+      // Where both have each other, the second pair mirrors the first.
+      others: [...pairs.filter((pair) => pair.From_Account === from), ...list(fields.FollowList)]
+        .map(({ To_Account }) => text(To_Account))
+        .concat(accountsIn(fields.To_Account)),
+      account: text(inside(fields.Info).To_Account),
+      status: text(inside(fields.Info).CustomStatus) || text(fields.CustomStatus),
       message: messageOf(fields),
-      sequence: list(fields.MsgSeqList).map(({ MsgSeq }) => text(MsgSeq)),
-      error: `${text(fields.ErrorCode)} ${text(fields.ErrorInfo)}`.trim(),
+      sequence: text(fields.MsgSeq) || list(fields.MsgSeqList).map(({ MsgSeq }) => text(MsgSeq)),
+      to: text(fields.To_Account),
+      reader: text(fields.Report_Account),
+      peer: text(fields.Peer_Account),
+      bots: Array.isArray(fields.AtRobots_Account) ? fields.AtRobots_Account.map(text) : [],
+      official: text(fields.Official_Account),
+      subscribers: list(fields.SubscribeAccountList).map(({ Subscriber_Account }) => text(Subscriber_Account)),
+      keys: list(fields.WithdrawMsgList).map(({ MsgKey }) => text(MsgKey)),
+      error: `${text(fields.ErrorCode) || text(fields.SendMsgResult)} ${text(fields.ErrorInfo)}`.trim(),
       topics: Array.isArray(fields.TopicIdList) ? fields.TopicIdList.map(text) : text(fields.TopicId),
       old: text(fields.OldOwner_Account),
       new: text(fields.NewOwner_Account),
-      used: text(fields.QuotaUsed),
-      quota: text(fields.Quota),
+      used: text(fields.QuotaUsed) || text(fields.Request),
+      quota: text(fields.Quota) || text(fields.Limit),
+      endpoint: `${text(fields.ServiceName)}/${text(fields.Command)}`,
     },
     changes: changesOf(command, fields, strings),
   };
 }
 
+/** Before `Disconnect` existed, `Logout` told of lost connections, too. */
+function stateOf({ Info }: Fields): string {
+  const { Action, Reason } = inside(Info);
+  return Action === 'Logout' && (Reason === 'LinkClose' || Reason === 'TimeOut') ? 'Disconnect' : text(Action);
+}
+
+/** Accounts as text or as objects: the vendor describes one and sends the other. */
+function accountsIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.map((item) => text(item) || text(inside(item).To_Account)) : [];
+}
+
 function changesOf(command: string, fields: Fields, strings: Strings): [string, string][] {
-  if (!command.endsWith('Changed')) return [];
+  const items = list(fields.ProfileItem).map(({ Tag, Value }): [string, string] => [text(Tag), text(Value)]);
+  const extensions = list(fields.ExtensionList).map(({ Key, Value }): [string, string] => [text(Key), text(Value)]);
+  if (!command.endsWith('Changed')) return [...items, ...extensions];
   const named = Object.entries(strings.changed).flatMap(([name, label]): [string, string][] =>
     fields[name] === undefined ? [] : [[label, name === 'Role' ? roleOf(fields, strings) : text(fields[name])]],
   );
@@ -153,19 +192,22 @@ function roleOf({ Role }: Fields, { group }: Strings): string {
 function messageOf({ MsgBody }: Fields): string {
   return list(MsgBody)
     .map(({ MsgType, MsgContent }) => {
-      const content = typeof MsgContent === 'object' && MsgContent !== null ? (MsgContent as Fields) : {};
-      return typeof content.Text === 'string' ? content.Text : `[${text(MsgType)}]`;
+      const { Text } = inside(MsgContent);
+      return typeof Text === 'string' ? Text : `[${text(MsgType)}]`;
     })
     .join(' ');
 }
 
 function parse(body: string): Fields {
   try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as Fields) : {};
+    return inside(JSON.parse(body));
   } catch {
     return {};
   }
+}
+
+function inside(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
 function own<Value>(values: Record<string, Value>, name: string): Value | undefined {
