@@ -214,8 +214,8 @@ test.each<[string, Record<string, string>, RegExp]>([
   ],
   [
     'a command of a family that the contract does not describe',
-    { DELIVERY_COMMANDS: 'C2C.CallbackAfterSendMsg' },
-    /DELIVERY_COMMANDS is "C2C\.CallbackAfterSendMsg": expected a command of the contract, or all of its family: C2C\.\*/,
+    { DELIVERY_COMMANDS: 'Live.CallbackAfterCreateRoom' },
+    /DELIVERY_COMMANDS is "Live\.CallbackAfterCreateRoom": expected a command of the contract, or all of its family: Live\.\*/,
   ],
   [
     'an invented command',

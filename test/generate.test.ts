@@ -15,6 +15,8 @@ const contract = 'openapi/callback.yaml';
 const schema = `openapi/callbacks/Group/${command}.yaml`;
 const sample = `openapi/examples/Group/${command}.json`;
 const asking = 'Group.CallbackBeforeCreateGroup';
+/** Its accounts are a list of strings or of objects. */
+const listing = 'Follow.CallbackAfterFollowDelete';
 const decision = `openapi/examples/Group/${asking}.reply.rejected.json`;
 
 type Mutation = (root: string) => Promise<void>;
@@ -185,18 +187,14 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
     'a family that nobody has described',
     {
-      given: replace(contract, /^ {2}Sns: .*\n/m, ''),
-      want: [`${contract}: x-families lacks Sns; say in a sentence what its callbacks are about`],
+      given: replace(contract, /^ {2}Follow: .*\n/m, ''),
+      want: [`${contract}: x-families lacks Follow; say in a sentence what its callbacks are about`],
     },
   ],
   [
     'a field that no form of a list has',
     {
-      given: replace(
-        'openapi/callbacks/Follow/Follow.CallbackAfterFollowDelete.yaml',
-        '/To_Account/*/To_Account',
-        '/To_Account/*/Account',
-      ),
+      given: replace(`openapi/callbacks/Follow/${listing}.yaml`, '/To_Account/*/To_Account', '/To_Account/*/Account'),
       want: ['x-accounts points to /To_Account/*/Account, which its schema does not have'],
     },
   ],
@@ -551,7 +549,7 @@ async function makeSmall(): Promise<void> {
     for (const path of await readdir(join(small, 'openapi', folder), { recursive: true })) {
       // A folder a family; in examples/replies are those of every command.
       const isOfCommand = path.includes('/') && !path.startsWith('replies/');
-      if (isOfCommand && ![command, asking].some((kept) => path.includes(`${kept}.`)))
+      if (isOfCommand && ![command, asking, listing].some((kept) => path.includes(`${kept}.`)))
         await rm(join(small, 'openapi', folder, path));
     }
   }

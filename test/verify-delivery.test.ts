@@ -180,7 +180,7 @@ MUST    replies/redirect
 
 2 checks in … s: 0 passed, 2 MUST failed, 0 SHOULD failed, 0 skipped
 the slowest of 1 reply took … ms
-The endpoint does not hold.
+The endpoint does not conform.
 `,
     );
   });
