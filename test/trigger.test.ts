@@ -325,7 +325,8 @@ describe('many callbacks', () => {
     run.kill('SIGINT');
     run.kill('SIGINT');
     const { status, stdout, stderr } = await run.ended;
-    expect(status).toBe(130);
+    // Null: on a busy machine the second signal comes while Node is exiting, and no longer listens.
+    expect([130, null]).toContain(status);
     expect(stderr).toMatch(/^\d+ of 100,000 answered · [\d.]+\/s · 0 unexpected\n$/);
     expect(stdout).toContain(`as expected  ${receiver.recorded.length} (200 OK 0)`);
     expect(stdout).toMatch(/^99,9\d\d of 100,000 requests not sent: interrupted$/m);
