@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type CloudEvent, HTTP } from 'cloudevents';
@@ -9,6 +6,7 @@ import { COMMANDS } from '../generated/commands.ts';
 import { cli } from '../scripts/cli/commands.ts';
 import { verifyDelivery } from '../scripts/verify/delivery.ts';
 import { spawnCommand, startCommand } from './support/command.ts';
+import { listen } from './support/endpoint-listener.ts';
 import {
   allNames,
   deliveryListener,
@@ -313,18 +311,4 @@ async function verifyJson(url: string, args: string[], fastSeconds?: number) {
 function verify(args: string[], fastSeconds = NEVER_SLOW) {
   const command: typeof verifyDelivery = (given, io) => verifyDelivery(given, io, fastSeconds);
   return startCommand('verify', command, ['--delivery', '--secret', SECRET, ...args]).ended;
-}
-
-/** Serves on a free loopback port until it is disposed of. */
-async function listen(listener: RequestListener) {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const close = async () => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  };
-  return { url: `http://127.0.0.1:${port}/`, close, [Symbol.asyncDispose]: close };
 }

@@ -1,12 +1,9 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { verify as playVendor } from '../scripts/verify.ts';
 import { spawnCommand, startCommand } from './support/command.ts';
-import { listenerOf } from './support/endpoint-listener.ts';
+import { listen, listenerOf } from './support/endpoint-listener.ts';
 import { faultyEndpoints } from './support/faulty-endpoints.ts';
 import { TOKEN } from './support/minimal-endpoint.ts';
 import { startProcess } from './support/process.ts';
@@ -279,18 +276,4 @@ async function verifyJson(args: string[], env?: Record<string, string>, graceSec
 
 function verify(args: string[], env: Record<string, string> = {}, graceSeconds?: number) {
   return startCommand('verify', (given, io) => playVendor(given, io, graceSeconds), args, { env }).ended;
-}
-
-/** Serves on a free loopback port until it is disposed of. */
-async function listen(listener: RequestListener) {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const close = async () => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  };
-  return { url: `http://127.0.0.1:${port}/`, close, [Symbol.asyncDispose]: close };
 }

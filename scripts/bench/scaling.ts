@@ -17,7 +17,7 @@ const GROUP = '@TGS#hot';
 interface Sent {
   title: string;
   kind: Partial<Kind>;
-  /** How many groups so many callbacks make. */
+  /** Groups that a number of callbacks creates. */
   groupsOf(callbacks: number): number;
 }
 
@@ -64,7 +64,7 @@ export async function scaling(
   cleanUps.add(() => primary.stop());
   const standby = await startStandby(primary, join(folder, 'standby'), 'standby_1');
   cleanUps.add(() => standby.stop());
-  // A standby that nobody waits for would use the same cores.
+  // An asynchronous standby would compete for the same cores.
   await standby.stop();
 
   const cases: Case[] = (quick ? [NEW_GROUPS] : ALL_SENT).flatMap((sent) =>

@@ -5,6 +5,7 @@ import { eventTimeOf, toCallback } from '../../src/callback/callback.ts';
 import { payloadReader } from '../../src/callback/normalize.ts';
 import { subjectOf } from '../../src/callback/subject.ts';
 import { eventOf } from '../../src/delivery/event.ts';
+import { ALLOWED } from '../simulator/examples.ts';
 import { commandsOf, type Document, factsIn, fillRegion } from './commands.ts';
 import { reachable, relax, relaxBody } from './wire.ts';
 
@@ -129,15 +130,6 @@ function examplesOf(contract: Document) {
 }
 
 type Delivery = Parameters<typeof eventOf>[0];
-
-const ALLOWED: NonNullable<Delivery['decision']> = {
-  action: 'allow',
-  errorCode: 0,
-  errorInfo: '',
-  refusedMembers: [],
-  source: 'rule',
-  milliseconds: 1,
-};
 
 function exampleOf(index: number, body: unknown, of: Omit<Delivery, keyof typeof SAME | 'id' | 'raw' | 'payload'>) {
   const raw = Buffer.from(JSON.stringify(body));

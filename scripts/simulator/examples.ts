@@ -1,7 +1,18 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { invocation } from '../../src/invocation.ts';
+import type { Decision } from '../../src/store/store.ts';
 import { UsageError } from '../command-line.ts';
+
+/** How a before-callback was answered that is allowed, as deliveries of it say. */
+export const ALLOWED: Decision = {
+  action: 'allow',
+  errorCode: 0,
+  errorInfo: '',
+  refusedMembers: [],
+  source: 'rule',
+  milliseconds: 1,
+};
 
 export type Payload = Record<string, unknown>;
 

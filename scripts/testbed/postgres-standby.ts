@@ -85,7 +85,7 @@ async function copyOf(primary: Postgres, dataFolder: string): Promise<string> {
   }
 }
 
-/** PostgreSQL runs as the owner of the primary's files, and wants its own to be nobody else's. */
+/** PostgreSQL refuses a data folder that it does not own, or that others can read. It runs as the owner of the primary's. */
 function giveTo({ uid, gid }: { uid: number; gid: number }, folder: string, dataFolder: string): void {
   chmodSync(folder, 0o755);
   chmodSync(dataFolder, 0o700);

@@ -1,4 +1,6 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Fault } from './fault.ts';
 import { minimalEndpoint } from './minimal-endpoint.ts';
 
@@ -27,4 +29,18 @@ export function listenerOf(fault: Fault = (request, right) => right(request), to
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body, () => answer.hangsUp && socket.end());
   };
+}
+
+/** Serves on a free loopback port until it is disposed of. */
+export async function listen(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const close = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  };
+  return { url: `http://127.0.0.1:${port}/`, close, [Symbol.asyncDispose]: close };
 }

@@ -1,6 +1,7 @@
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { factsOf } from '../../generated/commands.ts';
 import deliveryDocument from '../../generated/delivery.json' with { type: 'json' };
+import { ALLOWED } from '../../scripts/simulator/examples.ts';
 import { eventOf } from '../../src/delivery/event.ts';
 import { callbackReader } from '../../src/delivery/read.ts';
 import type { LoggedCallback } from '../../src/store/consumers.ts';
@@ -39,12 +40,3 @@ export function eventText(command: string, body: string, change: Partial<LoggedC
   if ('problem' in content) throw new Error(content.problem);
   return eventOf({ ...content, group: null, attempt: 1, late: false }, Number(APP));
 }
-
-const ALLOWED: NonNullable<LoggedCallback['decision']> = {
-  action: 'allow',
-  errorCode: 0,
-  errorInfo: '',
-  refusedMembers: [],
-  source: 'rule',
-  milliseconds: 1,
-};

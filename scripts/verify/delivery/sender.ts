@@ -7,7 +7,7 @@ import { unixSeconds, vendorUrl } from '../../../src/callback/vendor-url.ts';
 import { EVENT_TYPE, eventOf } from '../../../src/delivery/event.ts';
 import { callbackReader } from '../../../src/delivery/read.ts';
 import type { LoggedCallback } from '../../../src/store/consumers.ts';
-import { commandOf, type Examples, freshPayload, type Payload } from '../../simulator/examples.ts';
+import { ALLOWED, commandOf, type Examples, freshPayload, type Payload } from '../../simulator/examples.ts';
 import { keepAliveAgent, type Outcome, type Reply, send } from '../../simulator/send.ts';
 import type { Options } from './options.ts';
 
@@ -37,15 +37,6 @@ interface Change {
   /** The text of the callback's body. */
   text?: (payload: Payload) => string;
 }
-
-const ALLOWED: LoggedCallback['decision'] = {
-  action: 'allow',
-  errorCode: 0,
-  errorInfo: '',
-  refusedMembers: [],
-  source: 'rule',
-  milliseconds: 1,
-};
 
 /** Sends deliveries as the receiver does, and keeps the replies of the run. */
 export class Sender {
