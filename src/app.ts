@@ -146,10 +146,9 @@ export async function createApp(
 
   /** A new consumer gets every callback that is answered after it was registered. */
   function append(callback: ReceivedCallback): Promise<AppendedCallback> {
-    const { registering } = delivery;
-    return delivery.burst.whileStored(
-      registering ? registering.then(() => store.append(callback)) : store.append(callback),
-    );
+    const { registering, burst } = delivery;
+    const stored = registering ? registering.then(() => store.append(callback)) : store.append(callback);
+    return burst ? burst.whileStored(stored) : stored;
   }
 
   function whyClosed(): string | null {

@@ -1,4 +1,5 @@
 import { isLoopback } from './admin/guard.ts';
+import { readEndpointUrl } from './callback/endpoint-url.ts';
 import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
 import type { WebhookCommands } from './delivery/delivery.ts';
 import { type StreamSettings, streamSettingsOf } from './delivery/stream-settings.ts';
@@ -216,23 +217,9 @@ function databaseUrlOf(url: string, problem: Problem): string {
 
 function decisionUrlOf(url: string | undefined, problem: Problem): string | null {
   if (url === undefined) return null;
-  if (!(/^https?:\/\//.test(url) && URL.canParse(url))) {
-    problem(
-      'DECISION_URL',
-      'http://HOST/PATH or https://HOST/PATH, with USER:PASSWORD@ before HOST if need be',
-      '(redacted)',
-    );
-    return url;
-  }
-  const { port, username, password } = new URL(url);
-  if (FORBIDDEN_PORTS.includes(Number(port))) {
-    problem('DECISION_URL', `another port than ${port}, to which fetch does not connect`, '(redacted)');
-  }
-  try {
-    decodeURIComponent(username + password);
-  } catch {
-    problem('DECISION_URL', 'user and password percent-encoded: a % itself is written %25', '(redacted)');
-  }
+  const refuse = (expected: string) => problem('DECISION_URL', expected, '(redacted)');
+  const { port } = readEndpointUrl(url, refuse)?.url ?? {};
+  if (FORBIDDEN_PORTS.includes(Number(port))) refuse(`another port than ${port}, to which fetch does not connect`);
   return url;
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type CircuitBreaker from 'opossum';
 import type { Callback } from '../callback/callback.ts';
+import { type EndpointUrl, readEndpointUrl } from '../callback/endpoint-url.ts';
 import { parseJson } from '../callback/json.ts';
 import type { Logger } from '../callback/logger.ts';
 import { ALLOW, type BeforeCommand, type ReplyTo } from './rules.ts';
@@ -41,7 +42,12 @@ interface EndpointOptions {
 
 /** The app's decision endpoint. It gets the vendor's request and answers with the vendor's reply. */
 export function createEndpoint({ url, fieldsOf, check, log, metrics }: EndpointOptions): AskApp {
-  const { target, headers } = withoutCredentials(url);
+  // The settings have been checked.
+  const { url: target, authorization } = readEndpointUrl(url, () => {}) as EndpointUrl;
+  const headers = {
+    'Content-Type': 'application/json',
+    ...(authorization !== null && { Authorization: authorization }),
+  };
   // Loaded at the first call, so that a receiver without before-callbacks stays small.
   let breaker: Promise<CircuitBreaker<Parameters<AskApp>, ReplyTo>> | undefined;
   return async (callback, signal) => {
@@ -86,19 +92,6 @@ export function createEndpoint({ url, fieldsOf, check, log, metrics }: EndpointO
     if (callback.optPlatform !== null) asked.searchParams.set('OptPlatform', callback.optPlatform);
     return fetch(asked, { method: 'POST', headers, body: JSON.stringify(callback.payload), redirect: 'error', signal });
   }
-}
-
-/** fetch refuses a URL with user and password in it. */
-function withoutCredentials(url: string): { target: URL; headers: Record<string, string> } {
-  const target = new URL(url);
-  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
-  if (target.username !== '' || target.password !== '') {
-    const credentials = `${decodeURIComponent(target.username)}:${decodeURIComponent(target.password)}`;
-    headers.Authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
-  }
-  target.username = '';
-  target.password = '';
-  return { target, headers };
 }
 
 async function bytesOf({ body }: Response): Promise<Buffer> {

@@ -11,6 +11,7 @@ const LOOK_MS = 100;
 /** Longer than this, load is no burst: deliveries must not fall behind for good. It has to be over for a while to begin again. */
 const LONGEST_MS = 10_000;
 const OVER_MS = 1_000;
+
 interface Clocks {
   /** Milliseconds of a monotonic clock, and how many of them the event loop was busy for. */
   now(): number;

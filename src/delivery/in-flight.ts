@@ -1,4 +1,4 @@
-import { WakeUp } from './session.ts';
+import { WakeUp } from './turns.ts';
 
 /** Messages that are published at once: some milliseconds of a server's work. */
 const MOST = 512;

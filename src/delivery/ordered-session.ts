@@ -11,9 +11,9 @@ import { type LateRequest, OrderedRequests, passOf } from './ordered-requests.ts
 import type { ReadLogged } from './read.ts';
 import { POLL_MS, ReadPace } from './read-pace.ts';
 import { Saver } from './saver.ts';
-import { WakeUp } from './session.ts';
 import type { DeliveryMetrics, DeliveryStore, PreparedMessage, Stream, StreamEnd, StreamMessage } from './target.ts';
 import { Trouble } from './trouble.ts';
+import { inTurns, WakeUp } from './turns.ts';
 import type { Loaded } from './window.ts';
 
 export interface OrderedSessionOptions {
@@ -47,7 +47,6 @@ export class OrderedSession {
   #paused: boolean;
   /** What the stream ends with is known. */
   #isOpen = false;
-  #isFailing = false;
 
   /** @param leasedAt when the lease was asked for, by the monotonic clock */
   constructor(lease: Lease, leasedAt: number, options: OrderedSessionOptions) {
@@ -84,19 +83,11 @@ export class OrderedSession {
   /** Resolves when the lease is lost, or the session has been closed. */
   async run(): Promise<void> {
     void this.#saver.save();
-    while (this.#phase === 'running') {
-      try {
-        const worked = await this.#work();
-        if (this.#isFailing) this.#options.log.info({ consumer: this.#lease.name }, 'a consumer reads the log again');
-        this.#isFailing = false;
-        if (!worked) await this.#wakeUp.sleep(this.#idleMs());
-      } catch (error) {
-        if (!this.#isFailing)
-          this.#options.log.error({ err: error, consumer: this.#lease.name }, 'a consumer cannot read the log');
-        this.#isFailing = true;
-        await this.#wakeUp.sleep(POLL_MS);
-      }
-    }
+    await inTurns({
+      isRunning: () => this.#phase === 'running',
+      turn: async () => ((await this.#work()) ? 0 : this.#idleMs()),
+      ...{ wakeUp: this.#wakeUp, consumer: this.#lease.name, log: this.#options.log },
+    });
     // A lost lease: what is in flight is refused, or is what the next process finds at the end of the stream.
     if (this.#phase === 'over') await this.#options.target.close();
   }

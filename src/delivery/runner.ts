@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { OrderedSession, type OrderedSessionOptions } from './ordered-session.ts';
-import { Session, WakeUp } from './session.ts';
+import { Session } from './session.ts';
 import type { Stream, Target } from './target.ts';
+import { WakeUp } from './turns.ts';
 
 /** How often another process's lease is tried. */
 const RETRY_MS = 1_000;

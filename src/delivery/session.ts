@@ -12,6 +12,7 @@ import { POLL_MS, ReadPace } from './read-pace.ts';
 import { Saver } from './saver.ts';
 import { Subjects } from './subjects.ts';
 import type { DeliveryMetrics, DeliveryStore, Target } from './target.ts';
+import { inTurns, WakeUp } from './turns.ts';
 
 export interface SessionOptions {
   store: DeliveryStore;
@@ -43,7 +44,6 @@ export class Session {
   /** Its own pause is not stored yet: what saves say of a pause is older. */
   #isPausing = false;
   #isReopened = false;
-  #isFailing = false;
 
   /** @param leasedAt when the lease was asked for, by the monotonic clock */
   constructor(lease: Lease, leasedAt: number, options: SessionOptions) {
@@ -89,21 +89,18 @@ export class Session {
   /** Resolves when the lease is lost, or the session has been closed. */
   async run(): Promise<void> {
     void this.#saver.save();
-    while (this.#phase === 'running') {
-      try {
-        const due = this.#subjects.wakeDue(Date.now());
-        const worked = await this.#work();
-        this.#attempts.start();
-        if (this.#isFailing) this.#options.log.info({ consumer: this.#lease.name }, 'a consumer reads the log again');
-        this.#isFailing = false;
-        if (!worked) await this.#wakeUp.sleep(this.#idleMs(due));
-      } catch (error) {
-        if (!this.#isFailing)
-          this.#options.log.error({ err: error, consumer: this.#lease.name }, 'a consumer cannot read the log');
-        this.#isFailing = true;
-        await this.#wakeUp.sleep(POLL_MS);
-      }
-    }
+    await inTurns({
+      isRunning: () => this.#phase === 'running',
+      turn: () => this.#turn(),
+      ...{ wakeUp: this.#wakeUp, consumer: this.#lease.name, log: this.#options.log },
+    });
+  }
+
+  async #turn(): Promise<number> {
+    const due = this.#subjects.wakeDue(Date.now());
+    const worked = await this.#work();
+    this.#attempts.start();
+    return worked ? 0 : this.#idleMs(due);
   }
 
   /** Starts nothing new, waits for what runs, and gives the lease back. @param graceMs then what runs is aborted */
@@ -288,28 +285,5 @@ export class Session {
     if (this.#heldBack.detail !== null) return { state: 'held back', detail: this.#heldBack.detail };
     if (this.#attempts.waitMs === null) return { state: 'running', detail: null };
     return { state: 'backing off', detail: this.#attempts.detail };
-  }
-}
-
-/** Lets one loop sleep until somebody wakes it, or a time has passed. A call while it is awake counts for its next sleep. */
-export class WakeUp {
-  #isCalled = false;
-  #wake: (() => void) | null = null;
-
-  call(): void {
-    this.#isCalled = true;
-    this.#wake?.();
-  }
-
-  async sleep(ms: number): Promise<void> {
-    if (!this.#isCalled) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, ms);
-      this.#wake = resolve;
-      await promise;
-      clearTimeout(timer);
-      this.#wake = null;
-    }
-    this.#isCalled = false;
   }
 }

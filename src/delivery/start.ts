@@ -60,6 +60,7 @@ export function createDelivery(options: DeliveryOptions) {
   const unregistered = new Map<string, Consumer>();
   const runners = new Map<string, Runner>();
   const closing = new AbortController();
+  let isBurstAsked = false;
   let registering: Promise<void> | null = null;
   let following: Promise<() => void> | null = null;
   const endRequests = store.onConsumerRequest((name) => runners.get(name)?.lookAtRequests());
@@ -87,7 +88,10 @@ export function createDelivery(options: DeliveryOptions) {
     on,
     deliverTo,
     add,
-    burst,
+    /** Has to know which callbacks wait for the store; null while no consumer asks it. */
+    get burst(): Burst | null {
+      return isBurstAsked ? burst : null;
+    },
     /** Callbacks must not be answered before it resolves: a consumer gets those that come after it. Null: none is under way. */
     get registering(): Promise<void> | null {
       return registering;
@@ -112,6 +116,7 @@ export function createDelivery(options: DeliveryOptions) {
   };
 
   function add(consumer: Consumer): void {
+    isBurstAsked ||= consumer.kind !== 'handlers';
     unregistered.set(consumer.name, consumer);
     registering ??= register().finally(() => {
       registering = null;

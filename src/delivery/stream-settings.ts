@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { PERCENT_ENCODED } from '../callback/endpoint-url.ts';
 
 /** The JetStream that events are published to. */
 export interface StreamSettings {
@@ -82,7 +83,7 @@ function serversOf(list: string, problem: Problem): Pick<StreamSettings, 'server
       const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)];
       logins.set(JSON.stringify([user, pass]), pass === '' ? { token: user } : { user, pass });
     } catch {
-      return refuse('user and password percent-encoded: a % itself is written %25');
+      return refuse(PERCENT_ENCODED);
     }
   }
   if (logins.size > 1) return refuse('the same user and password, or token, for all servers');

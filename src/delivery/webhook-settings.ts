@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { COMMANDS, factsOf } from '../../generated/commands.ts';
 import { shown } from '../callback/contract.ts';
+import { type EndpointUrl, readEndpointUrl } from '../callback/endpoint-url.ts';
 import { nearestTo } from '../callback/nearest.ts';
 import { type DeliverToOptions, RegistrationError } from './delivery.ts';
 import { familyOf } from './read.ts';
@@ -15,11 +16,7 @@ const FAMILY = /^[A-Za-z0-9]+\.\*$/;
 const SHOWN_NAMES = 3;
 
 /** Where and how callbacks are posted. */
-export interface WebhookSettings {
-  /** Without user and password. */
-  url: URL;
-  /** The header for user and password; null where the URL has none. */
-  authorization: string | null;
+export interface WebhookSettings extends EndpointUrl {
   /** Each signs; several while rotating. */
   secrets: readonly string[];
   selection: Pick<Selection, 'wants' | 'includesUnknown'>;
@@ -44,7 +41,9 @@ type Judged = { problems: WebhookProblem[]; settings: null } | { problems: []; s
 /** Checks the settings of a webhook, wherever they come from. */
 export function judgeWebhook({ url, secret, commands }: GivenWebhook): Judged {
   const problems: WebhookProblem[] = [];
-  const target = judgeUrl(url, (expected) => problems.push({ setting: 'url', shown: '(redacted)', expected }));
+  const refuse = (expected: string) => problems.push({ setting: 'url', shown: '(redacted)', expected });
+  const target = readEndpointUrl(url, refuse);
+  if (target && isRefusedAddress(target.url.hostname)) refuse(`another host than ${target.url.hostname}: ${NOT_THERE}`);
   const secrets = listOf(secret);
   if (secret === undefined) {
     const expected = `a secret that the endpoint checks signatures with, such as this fresh one: ${freshSecret()}`;
@@ -92,29 +91,6 @@ export function readDeliverTo(
 /** A URL as logs and errors may show it: its user info and its query can hold secrets. */
 export function shownUrl({ origin, pathname }: URL): string {
   return origin + pathname;
-}
-
-function judgeUrl(
-  text: string,
-  problem: (expected: string) => void,
-): Pick<WebhookSettings, 'url' | 'authorization'> | null {
-  if (!(/^https?:\/\//.test(text) && URL.canParse(text))) {
-    problem('http://HOST/PATH or https://HOST/PATH, with USER:PASSWORD@ before HOST if need be');
-    return null;
-  }
-  const url = new URL(text);
-  if (isRefusedAddress(url.hostname)) problem(`another host than ${url.hostname}: ${NOT_THERE}`);
-  const { username, password } = url;
-  url.username = '';
-  url.password = '';
-  if (username === '' && password === '') return { url, authorization: null };
-  try {
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return { url, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-  } catch {
-    problem('user and password percent-encoded: a % itself is written %25');
-    return null;
-  }
 }
 
 function isSecret(secret: string): boolean {

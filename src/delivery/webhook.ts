@@ -9,7 +9,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
-import { Webhook as Signer } from 'standardwebhooks';
+import type { Webhook as Signer } from 'standardwebhooks';
 import packageJson from '../../package.json' with { type: 'json' };
 import { EVENT_TYPE, eventOf } from './event.ts';
 import { refusingLookup } from './refused-addresses.ts';
@@ -53,7 +53,9 @@ export class Webhook implements Target {
   readonly includesUnknown: Target['includesUnknown'];
   readonly #url: URL;
   readonly #authorization: string | null;
-  readonly #signers: readonly Signer[];
+  readonly #secrets: readonly string[];
+  /** Empty before the first delivery: a start without a webhook does not load the package. */
+  #signers: readonly Signer[] = [];
   readonly #consumer: string;
   readonly #sdkAppId: number;
   readonly #agent: HttpAgent;
@@ -69,7 +71,7 @@ export class Webhook implements Target {
     this.includesUnknown = selection.includesUnknown;
     this.#url = url;
     this.#authorization = authorization;
-    this.#signers = secrets.map((secret) => new Signer(secret));
+    this.#secrets = secrets;
     this.#consumer = consumer;
     this.#sdkAppId = sdkAppId;
     this.#agent = new Agent({ keepAlive: true, timeout: IDLE_MS, maxFreeSockets: CONCURRENCY });
@@ -77,6 +79,7 @@ export class Webhook implements Target {
   }
 
   async deliver(delivery: Delivery, signal: AbortSignal): Promise<void> {
+    if (this.#signers.length === 0) this.#signers = await signersOf(this.#secrets);
     const response = await this.#post(delivery.id, eventOf(delivery, this.#sdkAppId), signal);
     const failure = this.#failureOf(response);
     if (failure) throw failure;
@@ -158,6 +161,11 @@ export class Webhook implements Target {
     const retryAfterMs = [429, 503].includes(status) ? waitOf(headers['retry-after']) : 0;
     return new AttemptFailed(answered, { isAway: AWAY_STATUSES.includes(status), retryAfterMs });
   }
+}
+
+async function signersOf(secrets: readonly string[]): Promise<Signer[]> {
+  const { Webhook: Signer } = await import('standardwebhooks');
+  return secrets.map((secret) => new Signer(secret));
 }
 
 function noAnswer(code: string, socket: Socket | null): AttemptFailed {

@@ -1,0 +1,34 @@
+/** Of a setting that holds user and password. */
+export const PERCENT_ENCODED = 'user and password percent-encoded: a % itself is written %25';
+
+/** The URL of an endpoint of the app, which may hold user and password. */
+export interface EndpointUrl {
+  /** Without them: fetch refuses a URL that has them, and logs show it. */
+  url: URL;
+  /** The header for them; null where the URL has none. */
+  authorization: string | null;
+}
+
+/**
+ * Reads the URL of an endpoint of the app.
+ * @param problem is told what is expected where the URL is none, or its user and password are not encoded
+ * @returns null where the URL is none
+ */
+export function readEndpointUrl(text: string, problem: (expected: string) => void): EndpointUrl | null {
+  if (!(/^https?:\/\//.test(text) && URL.canParse(text))) {
+    problem('http://HOST/PATH or https://HOST/PATH, with USER:PASSWORD@ before HOST if need be');
+    return null;
+  }
+  const url = new URL(text);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  if (username === '' && password === '') return { url, authorization: null };
+  try {
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { url, authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  } catch {
+    problem(PERCENT_ENCODED);
+    return { url, authorization: null };
+  }
+}
