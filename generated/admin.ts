@@ -191,6 +191,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an account
+         * @description What the callbacks tell of a user: presence, friends, blocklist, and the groups it is in. Friendships, blocks and
+         *     presence are merged by event time, whatever order the callbacks came in; the vendor sends no event time with friends
+         *     and blocks, and with presence from older SDKs, so there the arrival decides (`timed` is false).
+         *
+         *     The callbacks that name the account are listed by `GET /api/callbacks?account=`.
+         */
+        get: operations["getAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/consumers": {
         parameters: {
             query?: never;
@@ -540,6 +564,68 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Account: {
+            sdkAppId: components["schemas"]["SdkAppId"];
+            /** @description The UserID. */
+            account: string;
+            /** @description By the last `State.StateChange` that tells of a connection; null where none came. */
+            presence: {
+                /**
+                 * @description `online` after `Login`; `offline` after `Logout` and `Disconnect`.
+                 * @enum {string}
+                 */
+                state: "online" | "offline";
+                /** @description The `Action` of the callback. */
+                action: string;
+                /** @description The `Reason` of the callback. */
+                reason: string;
+                since: components["schemas"]["AccountSince"];
+                timed: components["schemas"]["AccountTimed"];
+            } | null;
+            /** @description The status text that the user has set last; null where none came, or it was removed. */
+            customStatus: {
+                /** @description The text. */
+                text: string;
+                since: components["schemas"]["AccountSince"];
+                timed: components["schemas"]["AccountTimed"];
+            } | null;
+            /**
+             * @description Groups that it is a member of, by name; at most 1,000. A group that was created with more than 20 members may be
+             *     missing.
+             */
+            groups: {
+                /** @description The group's id. */
+                groupId: string;
+                type: components["schemas"]["GroupType"];
+                /** @description The group's name; empty where it is not known. */
+                name: string;
+                /** @description Whether the account owns the group. */
+                owner: boolean;
+                /** @description The role, as in `Admin`; null where no callback told it. */
+                role: string | null;
+                /** @description Its known members. */
+                memberCount: number;
+            }[];
+            /** @description Accounts on its friend list, newest first; at most 1,000. */
+            friends: components["schemas"]["AccountRelation"][];
+            /** @description Accounts on its blocklist, newest first; at most 1,000. */
+            blocked: components["schemas"]["AccountRelation"][];
+            /** @description Whether one of the lists is cut at 1,000. */
+            incomplete: boolean;
+        };
+        AccountRelation: {
+            /** @description The other account. */
+            account: string;
+            since: components["schemas"]["AccountSince"];
+            timed: components["schemas"]["AccountTimed"];
+        };
+        /**
+         * Format: date-time
+         * @description The event time; the arrival where the callback has none.
+         */
+        AccountSince: string;
+        /** @description Whether `since` is an event time. If not, the order of arrival decided. */
+        AccountTimed: boolean;
         /** @description A consumer of the stored callbacks, and how far it is. */
         Consumer: {
             /**
@@ -1599,6 +1685,13 @@ export interface operations {
                  */
                 groupId?: string;
                 /**
+                 * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
+                 *     callback, the first 20 are found. Callbacks that were stored by a version before this filter are found after
+                 *     `npm run replay`.
+                 * @example mina
+                 */
+                account?: string;
+                /**
                  * @description `true`: only callbacks that came more than once.
                  * @example true
                  */
@@ -1887,6 +1980,82 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["GroupIncomplete"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The account's UserID, percent-encoded.
+                 * @example mina
+                 */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sdkAppId": 1400000000,
+                     *       "account": "mina",
+                     *       "presence": {
+                     *         "state": "online",
+                     *         "action": "Login",
+                     *         "reason": "Register",
+                     *         "since": "2022-12-09T08:26:54.123Z",
+                     *         "timed": true
+                     *       },
+                     *       "customStatus": {
+                     *         "text": "At the telescope",
+                     *         "since": "2022-12-09T08:27:30.006Z",
+                     *         "timed": true
+                     *       },
+                     *       "groups": [
+                     *         {
+                     *           "groupId": "@TGS#2J4SZEAEL",
+                     *           "type": "Public",
+                     *           "name": "Amateur astronomers",
+                     *           "owner": true,
+                     *           "role": null,
+                     *           "memberCount": 3
+                     *         }
+                     *       ],
+                     *       "friends": [
+                     *         {
+                     *           "account": "otto",
+                     *           "since": "2022-12-08T19:02:11.310Z",
+                     *           "timed": false
+                     *         }
+                     *       ],
+                     *       "blocked": [
+                     *         {
+                     *           "account": "pia",
+                     *           "since": "2022-12-08T19:05:40.127Z",
+                     *           "timed": false
+                     *         }
+                     *       ],
+                     *       "incomplete": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
             429: components["responses"]["TooManyAttempts"];
             503: components["responses"]["StoreUnavailable"];
         };
