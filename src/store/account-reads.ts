@@ -140,12 +140,12 @@ export function accountReadsOf(
     const joined = await database
       .selectFrom('group_parts')
       .select('group_id')
-      .where('sdk_app_id', '=', sdkAppId)
+      // With + SQLite leaves the primary key alone.
+      .where(kind === 'sqlite' ? sql<number>`+sdk_app_id` : 'sdk_app_id', '=', sdkAppId)
       .where('name', '=', accountName(account))
       // A literal: with a parameter SQLite would not see that the partial index applies.
       .where(sql<boolean>`kind = 'member'`)
       .where('value', 'is not', null)
-      .orderBy('group_id')
       .limit(MOST_LISTED + 1)
       .execute();
     const owned = await database
