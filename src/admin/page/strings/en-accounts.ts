@@ -28,7 +28,6 @@ export const accounts = {
   noCallbacks: 'No stored callback names this account.',
   all: 'All callbacks of this account',
   incomplete: 'This account has more than is shown: a list ends after 1,000 entries.',
-  unknown: 'No presence, friend or group of this account is known.',
-  unknownHelp:
-    "{state} tells of presence, {friends} and {blocks} of friends and blocklist, {groups} of groups: tick these callbacks in the vendor's console.",
+  unknown: 'Nothing is known of this account',
+  unknownHelp: "These callbacks tell of it, once they are ticked in the vendor's console:",
 };

@@ -28,7 +28,6 @@ export const accounts: Strings['accounts'] = {
   noCallbacks: '没有已保存的回调提到这个账号。',
   all: '该账号的全部回调',
   incomplete: '该账号的内容未全部显示：每个列表最多 1,000 条。',
-  unknown: '目前不知道这个账号的在线状态、好友或群组。',
-  unknownHelp:
-    '{state} 反映在线状态，{friends} 和 {blocks} 反映好友和黑名单，{groups} 反映群组：请在厂商的控制台勾选这些回调。',
+  unknown: '没有这个账号的信息',
+  unknownHelp: '以下回调反映它的信息，请在厂商的控制台勾选：',
 };

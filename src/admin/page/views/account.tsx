@@ -161,21 +161,28 @@ function Known({ account }: { account: Account }) {
 function When({ since, timed }: { since: string; timed: boolean }) {
   const strings = useStrings().accounts;
   return (
-    <p>
-      <TimeAndAge at={since} /> {!timed && <span class="quiet">{strings.untimed}</span>}
-    </p>
+    <>
+      <p>
+        <TimeAndAge at={since} />
+      </p>
+      {!timed && <p class="quiet">{strings.untimed}</p>}
+    </>
   );
 }
 
 function Groups({ account, groups }: { account: string; groups: Account['groups'] }) {
   const strings = useStrings();
   const [shown, more] = useFew(groups);
-  const owns = groups.some(({ owner }) => owner);
   return (
     <Panel
       title={strings.accounts.groups}
       aside={
-        owns ? <a href={hrefOf('groups', null, { owner: account })}>{strings.accounts.owned}</a> : <Count of={groups} />
+        <span class="with-button">
+          {groups.some(({ owner }) => owner) && (
+            <a href={hrefOf('groups', null, { owner: account })}>{strings.accounts.owned}</a>
+          )}
+          <Count of={groups} />
+        </span>
       }
     >
       {groups.length === 0 && <p class="quiet">{strings.accounts.noGroups}</p>}
@@ -235,8 +242,8 @@ function Relations({ title, relations, empty }: RelationsProps) {
           </tbody>
         </table>
       )}
-      {relations.some(({ timed }) => !timed) && <p class="quiet">{strings.untimedList}</p>}
       {more}
+      {relations.some(({ timed }) => !timed) && <p class="note quiet">{strings.untimedList}</p>}
     </Panel>
   );
 }
@@ -245,23 +252,29 @@ function Count({ of }: { of: readonly unknown[] }): ComponentChildren {
   return of.length > 0 && <span class="count">{of.length}</span>;
 }
 
+/** Which callbacks would tell of the account. */
 function Unknown() {
   const strings = useStrings().accounts;
+  const telling: [string, string[]][] = [
+    [strings.presence, ['State.StateChange']],
+    [strings.friends, ['Sns.CallbackFriendAdd', 'Sns.CallbackFriendDelete']],
+    [strings.blocked, ['Sns.CallbackBlackListAdd', 'Sns.CallbackBlackListDelete']],
+    [strings.groups, ['Group.CallbackAfterCreateGroup', 'Group.CallbackAfterNewMemberJoin']],
+  ];
   return (
-    <Empty>
-      <p>{strings.unknown}</p>
-      <p>
-        <Sentence
-          text={strings.unknownHelp}
-          values={{
-            state: 'State.StateChange',
-            friends: ['Sns.CallbackFriendAdd', 'Sns.CallbackFriendDelete'],
-            blocks: ['Sns.CallbackBlackListAdd', 'Sns.CallbackBlackListDelete'],
-            groups: ['Group.CallbackAfterCreateGroup', 'Group.CallbackAfterNewMemberJoin'],
-          }}
-        />
-      </p>
-    </Empty>
+    <Panel title={strings.unknown}>
+      <p class="telling">{strings.unknownHelp}</p>
+      <Facts
+        facts={telling.map(([what, commands]) => [
+          what,
+          commands.map((command) => (
+            <p key={command}>
+              <code>{command}</code>
+            </p>
+          )),
+        ])}
+      />
+    </Panel>
   );
 }
 
