@@ -136,6 +136,7 @@ test('an account of which nothing is known: what would tell of it, until somethi
   for (const command of ['State.StateChange', 'Sns.CallbackFriendAdd', 'Group.CallbackAfterNewMemberJoin'])
     expect(await main.textContent()).toContain(command);
   expect(await main.textContent()).toContain('No stored callback names this account.');
+  expect(await seriousViolations(page)).toEqual([]);
   // Without an event time.
   await state(send, 'mina', 'Logout', 'Unregister', { EventTime: undefined });
   await page.getByText('no event time; ordered by arrival').waitFor();
