@@ -131,7 +131,7 @@ test('an account of which nothing is known: what would tell of it, until somethi
   const { page } = await open(adminUrl, '#/accounts');
   await page.getByLabel('Account, in full').fill('mina');
   await page.getByRole('button', { name: 'Show' }).click();
-  await page.getByRole('heading', { name: 'Nothing is known of this account' }).waitFor();
+  await page.getByRole('heading', { name: 'Presence, friends and groups are not known' }).waitFor();
   const main = page.locator('main');
   for (const command of ['State.StateChange', 'Sns.CallbackFriendAdd', 'Group.CallbackAfterNewMemberJoin'])
     expect(await main.textContent()).toContain(command);

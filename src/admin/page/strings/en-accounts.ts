@@ -28,6 +28,6 @@ export const accounts = {
   noCallbacks: 'No stored callback names this account.',
   all: 'All callbacks of this account',
   incomplete: 'This account has more than is shown: a list ends after 1,000 entries.',
-  unknown: 'Nothing is known of this account',
-  unknownHelp: "These callbacks tell of it, once they are ticked in the vendor's console:",
+  unknown: 'Presence, friends and groups are not known',
+  unknownHelp: "These callbacks tell of them, once they are ticked in the vendor's console:",
 };

@@ -28,6 +28,6 @@ export const accounts: Strings['accounts'] = {
   noCallbacks: '没有已保存的回调提到这个账号。',
   all: '该账号的全部回调',
   incomplete: '该账号的内容未全部显示：每个列表最多 1,000 条。',
-  unknown: '没有这个账号的信息',
-  unknownHelp: '以下回调反映它的信息，请在厂商的控制台勾选：',
+  unknown: '在线状态、好友和群组均未知',
+  unknownHelp: '以下回调反映这些信息，请在厂商的控制台勾选：',
 };

@@ -80,10 +80,12 @@ export function AccountView({ account }: { account: string }) {
   );
 }
 
-/** @returns null where nothing is known of the account */
+/** @returns null where nothing is known of the account, apart from callbacks that name it */
 async function readKnown(account: string): Promise<Account | null> {
   try {
-    return await readAccount(account);
+    const found = await readAccount(account);
+    const { presence, customStatus, groups, friends, blocked } = found;
+    return presence || customStatus || groups.length + friends.length + blocked.length > 0 ? found : null;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null;
     throw error;
