@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import type { CommandFacts } from '../../generated/commands.ts';
+import { findWordProblems, WORD_KEYS } from './sentences.ts';
 
 /** The parts of a bundled and validated document that `generate` reads. */
 export interface Document {
@@ -121,6 +122,7 @@ const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: s
   'x-idempotency': { optional: true, schema: pointer, remedy: 'name one field by a JSON pointer' },
   'x-carries-message': { optional: true, schema: pointers, remedy: 'list the JSON pointers of its content' },
   'x-client-parameters': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
+  ...WORD_KEYS,
 };
 export const COMMAND_KEYS = Object.keys(KEYS);
 /** The keys of a field that say how it is read, see src/callback/normalize.ts. */
@@ -160,6 +162,9 @@ export function findCommandProblems(document: Document, root: string): string[] 
           `${key} points to ${place}, which its schema does not have: describe the field, or point to another`,
         );
       }
+    }
+    if (Object.keys(WORD_KEYS).every((key) => ajv.validate(KEYS[key]?.schema ?? {}, schema[key]))) {
+      problems.push(...findWordProblems(schema, (place) => isField(place, schema, schemas)));
     }
     if (!files.has(path)) problems.push(`lies elsewhere: move it to openapi/${path}`);
     if (decides && !schemas[`${command}.Reply`]) {

@@ -68,14 +68,14 @@ export function LongText({ value, lines = true }: TextProps) {
 /** A sentence whose placeholders `{…}` are filled with user texts, each isolated. */
 export function Sentence({ text, values }: { text: string; values: Record<string, string | readonly string[]> }) {
   const strings = useStrings();
-  const parts = text.split(/\{(\w+)\}/);
+  const parts = text.split(/\{([^{}]+)\}/);
   return (
     <>
       {parts.map((part, index) => {
         if (index % 2 === 0) return part;
         const value = values[part] ?? [];
         const texts = typeof value === 'string' ? [value] : value;
-        if (texts.length === 0) return strings.someone;
+        if (texts.length === 0) return part.endsWith('Id') ? '…' : strings.someone;
         return texts.map((one, at) => (
           <Fragment key={`${index}.${at}`}>
             {at > 0 && strings.and}
