@@ -36,7 +36,7 @@ export const SENTENCES = {
     {"label":{"en":"Creation asked for","zh":"请求建群"},"text":{"en":"A group is about to be created.","zh":"有人想创建群组。"}},
   ],
   'Group.CallbackBeforeApplyJoinGroup': [
-    {"label":{"en":"Asks to join","zh":"申请加群"},"text":{"en":"{Requestor_Account} asks to join the group.","zh":"{Requestor_Account} 申请加入群组。"}},
+    {"label":{"en":"Asks to join","zh":"申请加群"},"text":{"en":"{Requestor_Account} asks to join.","zh":"{Requestor_Account} 申请加入群组。"}},
     {"label":{"en":"Asks to join","zh":"申请加群"},"text":{"en":"A user asks to join the group.","zh":"有用户申请加入群组。"}},
   ],
   'Group.CallbackBeforeInviteJoinGroup': [
@@ -101,7 +101,7 @@ export const SENTENCES = {
     {"label":{"en":"New owner","zh":"转让群主"},"text":{"en":"{NewOwner_Account} is the new owner.","zh":"{NewOwner_Account} 成为新群主。"}},
   ],
   'Group.CallbackAfterMemberFieldChanged': [
-    {"changes":["Role","NameCard"],"label":{"en":"Member changed","zh":"成员变更"},"text":{"en":"{Operator_Account} changed the member {Member_Account|Modified_Account}:","zh":"{Operator_Account} 修改了成员 {Member_Account|Modified_Account} 的资料："}},
+    {"changes":["NameCard","Role"],"label":{"en":"Member changed","zh":"成员变更"},"text":{"en":"{Operator_Account} changed the member {Member_Account|Modified_Account}:","zh":"{Operator_Account} 修改了成员 {Member_Account|Modified_Account} 的资料："}},
     {"label":{"en":"Member changed","zh":"成员变更"},"text":{"en":"{Operator_Account} changed the member {Member_Account|Modified_Account}.","zh":"{Operator_Account} 修改了成员 {Member_Account|Modified_Account} 的资料。"}},
     {"label":{"en":"Member changed","zh":"成员变更"},"text":{"en":"{Operator_Account} changed a member.","zh":"{Operator_Account} 修改了群成员的资料。"}},
     {"label":{"en":"Member changed","zh":"成员变更"},"text":{"en":"A member was changed.","zh":"群成员资料有变化。"}},
@@ -158,7 +158,7 @@ export const SENTENCES = {
     {"when":{"Info/Action":"Disconnect"},"label":{"en":"Disconnected","zh":"断线"},"text":{"en":"{Info/To_Account} lost the connection.","zh":"{Info/To_Account} 断线了。"}},
     {"when":{"Info/Action":"CustomStatusChange"},"label":{"en":"Status set","zh":"设置状态"},"text":{"en":"{Info/To_Account} set the status: {Info/CustomStatus|CustomStatus}","zh":"{Info/To_Account} 设置了自定义状态：{Info/CustomStatus|CustomStatus}"}},
     {"when":{"Info/Action":"CustomStatusChange"},"label":{"en":"Status set","zh":"设置状态"},"text":{"en":"{Info/To_Account} changed the status text.","zh":"{Info/To_Account} 修改了自定义状态。"}},
-    {"label":{"en":"State changed","zh":"状态变更"},"text":{"en":"The state of {Info/To_Account} changed.","zh":"{Info/To_Account} 的状态有变化。"}},
+    {"label":{"en":"State changed","zh":"状态变更"},"text":{"en":"The connection of {Info/To_Account} changed.","zh":"{Info/To_Account} 的连接状态有变化。"}},
   ],
   'Profile.CallbackPortraitSet': [
     {"changes":["ProfileItem"],"label":{"en":"Profile changed","zh":"资料变更"},"text":{"en":"The profile of {From_Account} was changed:","zh":"{From_Account} 的资料有变化："}},
@@ -181,7 +181,7 @@ export const SENTENCES = {
     {"label":{"en":"Follows","zh":"关注"},"text":{"en":"{From_Account} now follows others.","zh":"{From_Account} 关注了他人。"}},
   ],
   'Follow.CallbackAfterFollowDelete': [
-    {"label":{"en":"Unfollowed","zh":"取消关注"},"text":{"en":"{From_Account} no longer follows {To_Account/*|To_Account/*/To_Account}.","zh":"{From_Account} 取消关注 {To_Account/*|To_Account/*/To_Account}。"}},
+    {"label":{"en":"Unfollowed","zh":"取消关注"},"text":{"en":"{From_Account} no longer follows {To_Account/*/To_Account}.","zh":"{From_Account} 取消关注 {To_Account/*/To_Account}。"}},
     {"label":{"en":"Unfollowed","zh":"取消关注"},"text":{"en":"{From_Account} unfollowed others.","zh":"{From_Account} 取消关注了他人。"}},
   ],
   'Alert.RequestOverLimit': [

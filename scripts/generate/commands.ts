@@ -228,12 +228,22 @@ export function writeCommands(document: Document): string {
     );
     return `  '${command}': {\n${lines.join('')}  },\n`;
   });
+  const families = familiesOf(document).map(({ family }) => `'${family}'`);
   return `${TYPES}
 /** The commands that the contract describes, in its order. */
 export const COMMANDS = {
 ${entries.join('')}} as const satisfies Record<string, CommandFacts>;
 
 export type Command = keyof typeof COMMANDS;
+
+/** In the order of their first commands. */
+export const FAMILIES = [${families.join(', ')}] as const;
+
+/** Whether a command is of a family. \`other\` is every family that the contract does not describe. */
+export function isOfFamily(command: string, family: string): boolean {
+  if (family !== 'other') return command.startsWith(\`\${family}.\`);
+  return !FAMILIES.some((known) => isOfFamily(command, known));
+}
 
 /** The commands whose reply decides. */
 export type BeforeCommand = {

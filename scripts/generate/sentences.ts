@@ -76,7 +76,8 @@ export function findWordProblems(schema: AnySchemaObject, hasField: (pointer: st
   const optional = placeholdersIn(en.text).filter((one) => !(schema.required ?? []).includes(one.split('/')[0]));
   problems.push(
     ...optional.map(
-      (one) => `x-sentence names {${one}} in its text, which may be absent: name it in a variant, and say less in the text`,
+      (one) =>
+        `x-sentence names {${one}} in its text, which may be absent: name it in a variant, and say less in the text`,
     ),
   );
   if (chinese.length !== english.length) {

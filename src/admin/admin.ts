@@ -103,9 +103,10 @@ export async function createAdmin({
       },
 
       async listCallbacks(context, _request, response: Response) {
-        const { command, status, groupId, repeated, limit, cursor } = queryOf('listCallbacks', context);
+        const { command, family, status, groupId, repeated, limit, cursor } = queryOf('listCallbacks', context);
         const page = await store.listCallbacks({
           command,
+          family,
           status,
           groupId,
           repeated: String(repeated) === 'true',

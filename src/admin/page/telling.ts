@@ -81,7 +81,11 @@ function valuesOf(placeholder: string, text: string, fields: Fields): string[] {
 
 function textsAt(node: unknown, [step, ...rest]: string[]): string[] {
   if (step === undefined) return textsIn(node);
-  if (step === '*') return Array.isArray(node) ? node.flatMap((item) => textsAt(item, rest)) : [];
+  // Accounts come as text or as objects: the vendor describes one and sends the other.
+  if (step === '*')
+    return Array.isArray(node)
+      ? node.flatMap((item) => (typeof item === 'string' ? textsIn(item) : textsAt(item, rest)))
+      : [];
   return typeof node === 'object' && node !== null && Object.hasOwn(node, step)
     ? textsAt((node as Fields)[step], rest)
     : [];
