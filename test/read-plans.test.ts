@@ -50,6 +50,11 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
     { sqlite: /INDEX callbacks_by_command/, postgres: /callbacks_by_command/ },
   ],
   [
+    'callbacks of a family',
+    (reads) => reads.listCallbacks({ limit: 50, family: 'Group', status: 'accepted' }),
+    { sqlite: /INDEX callbacks_by_command/, postgres: /callbacks_by_command/ },
+  ],
+  [
     'rejected callbacks',
     (reads) => reads.listCallbacks({ limit: 50, status: 'rejected' }),
     { sqlite: /INDEX callbacks_by_status/, postgres: /callbacks_by_status/ },
