@@ -165,7 +165,7 @@ export const SENTENCES = {
     {"label":{"en":"Profile changed","zh":"资料变更"},"text":{"en":"The profile of {From_Account} was changed.","zh":"{From_Account} 的资料有变化。"}},
   ],
   'Sns.CallbackFriendAdd': [
-    {"label":{"en":"Friends","zh":"添加好友"},"text":{"en":"{PairList/0/From_Account} is now friends with {PairList/*/To_Account}.","zh":"{PairList/0/From_Account} 与 {PairList/*/To_Account} 成为好友。"}},
+    {"label":{"en":"Friends added","zh":"添加好友"},"text":{"en":"{PairList/0/From_Account} is now friends with {PairList/*/To_Account}.","zh":"{PairList/0/From_Account} 与 {PairList/*/To_Account} 成为好友。"}},
   ],
   'Sns.CallbackFriendDelete': [
     {"label":{"en":"No longer friends","zh":"删除好友"},"text":{"en":"{PairList/0/From_Account} is no longer friends with {PairList/*/To_Account}.","zh":"{PairList/0/From_Account} 与 {PairList/*/To_Account} 不再是好友。"}},
@@ -177,8 +177,8 @@ export const SENTENCES = {
     {"label":{"en":"Unblocked","zh":"取消拉黑"},"text":{"en":"{PairList/0/From_Account} unblocked {PairList/*/To_Account}.","zh":"{PairList/0/From_Account} 取消拉黑 {PairList/*/To_Account}。"}},
   ],
   'Follow.CallbackAfterFollowAdd': [
-    {"label":{"en":"Follows","zh":"关注"},"text":{"en":"{From_Account} now follows {FollowList/*/To_Account}.","zh":"{From_Account} 关注了 {FollowList/*/To_Account}。"}},
-    {"label":{"en":"Follows","zh":"关注"},"text":{"en":"{From_Account} now follows others.","zh":"{From_Account} 关注了他人。"}},
+    {"label":{"en":"Followed","zh":"关注"},"text":{"en":"{From_Account} now follows {FollowList/*/To_Account}.","zh":"{From_Account} 关注了 {FollowList/*/To_Account}。"}},
+    {"label":{"en":"Followed","zh":"关注"},"text":{"en":"{From_Account} now follows others.","zh":"{From_Account} 关注了他人。"}},
   ],
   'Follow.CallbackAfterFollowDelete': [
     {"label":{"en":"Unfollowed","zh":"取消关注"},"text":{"en":"{From_Account} no longer follows {To_Account/*/To_Account}.","zh":"{From_Account} 取消关注 {To_Account/*/To_Account}。"}},

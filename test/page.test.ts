@@ -93,7 +93,7 @@ describe('filters and details are links', () => {
     await send(pathOf(), post(payload()));
     await befriend('pia');
     await untilRows(page, (found) => found.join() === '5,1');
-    expect(await page.locator('tr[data-id="5"] .label').textContent()).toBe('Friends');
+    expect(await page.locator('tr[data-id="5"] .label').textContent()).toBe('Friends added');
     await family.selectOption({ label: 'Other' });
     await untilRows(page, (found) => found.join() === '3');
     await family.selectOption({ label: 'All families' });

@@ -51,7 +51,6 @@ export async function newestOf(
     limit: number;
   },
 ) {
-  const { sql } = await import('kysely');
   const newest = (command: string) => {
     let ids = database
       .selectFrom('callbacks')
