@@ -250,4 +250,10 @@ export const SENTENCES = {
     {"label":{"en":"Message recalled","zh":"撤回消息"},"text":{"en":"{Official_Account} recalled messages: {WithdrawMsgList/*/MsgKey}","zh":"{Official_Account} 撤回了消息：{WithdrawMsgList/*/MsgKey}"}},
     {"label":{"en":"Message recalled","zh":"撤回消息"},"text":{"en":"{Official_Account} recalled messages.","zh":"{Official_Account} 撤回了消息。"}},
   ],
+  'ContentCallback.ResultNotify': [
+    {"when":{"CtxcbResult":1},"label":{"en":"Content stopped","zh":"内容被拦截"},"text":{"en":"The moderation stopped content of {From_Account}: {CtxcbLabel}","zh":"{From_Account} 的内容被审核拦截：{CtxcbLabel}"}},
+    {"when":{"CtxcbResult":1},"label":{"en":"Content stopped","zh":"内容被拦截"},"text":{"en":"The moderation stopped content of {From_Account}.","zh":"{From_Account} 的内容被审核拦截。"}},
+    {"when":{"CtxcbResult":0},"label":{"en":"Content passed","zh":"内容已通过"},"text":{"en":"The moderation let content of {From_Account} pass.","zh":"{From_Account} 的内容通过了审核。"}},
+    {"label":{"en":"Moderation result","zh":"审核结果"},"text":{"en":"Content of {From_Account} was judged by the moderation.","zh":"{From_Account} 的内容已经过审核。"}},
+  ],
 } satisfies Record<Command, readonly Form[]>;

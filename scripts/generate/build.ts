@@ -11,6 +11,7 @@ import {
   type Document,
   findCommandProblems,
   list,
+  toNamed,
   writeCommands,
   writeCommandTables,
   writeFamilyTable,
@@ -70,7 +71,8 @@ async function build(root: string): Promise<Map<string, string>> {
   const sentences = `// ${NOTICE}\n${writeSentences(commandsOf(contract), contract.components.schemas)}`;
   files.set('generated/sentences.ts', sentences);
   const plain = withoutWords(contract);
-  await addDocument('callback', plain, toPayloads(plain));
+  const named = toNamed(plain);
+  await addDocument('callback', named, toPayloads(named));
   const wire = toWire(contract);
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
   files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));
