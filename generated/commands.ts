@@ -536,9 +536,29 @@ export const COMMANDS = {
     carriesMessage: [],
     clientParameters: true,
   },
+  'ContentCallback.ResultNotify': {
+    family: "ContentCallback",
+    kind: "after",
+    title: "After content is moderated",
+    subject: {"kind":"account","from":["/From_Account"]},
+    accounts: ["/From_Account","/ContactItem/To_Account"],
+    eventTime: null,
+    idempotency: "/CtxcbRequestId",
+    carriesMessage: ["/TextContent","/FileURL","/CtxcbKeywords","/CloudCustomData"],
+    clientParameters: false,
+  },
 } as const satisfies Record<string, CommandFacts>;
 
 export type Command = keyof typeof COMMANDS;
+
+/** In the order of their first commands. */
+export const FAMILIES = ['Group', 'State', 'Profile', 'Sns', 'Follow', 'Alert', 'C2C', 'Bot', 'OfficialAccount', 'ContentCallback'] as const;
+
+/** Whether a command is of a family. `other` is every family that the contract does not describe. */
+export function isOfFamily(command: string, family: string): boolean {
+  if (family !== 'other') return command.startsWith(`${family}.`);
+  return !FAMILIES.some((known) => isOfFamily(command, known));
+}
 
 /** The commands whose reply decides. */
 export type BeforeCommand = {

@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import type { CommandFacts } from '../../generated/commands.ts';
+import { findWordProblems, WORD_KEYS } from './sentences.ts';
 
 /** The parts of a bundled and validated document that `generate` reads. */
 export interface Document {
@@ -25,10 +26,45 @@ export interface Media {
 
 export const CALLBACK = 'openapi/callback.yaml';
 
-/** The commands of the callback contract, in the order of the request body's `oneOf`. */
+/** The commands of the callback contract, in the order of the request body's schema. */
 export function commandsOf({ paths }: Document): string[] {
   const { schema } = paths['/']?.post?.requestBody?.content['application/json'] ?? {};
-  return (schema?.oneOf ?? []).map(({ $ref }: { $ref: string }) => basename($ref));
+  return listedIn(schema);
+}
+
+/** A list of commands, or a choice between such a list and others. */
+function listedIn({ oneOf, anyOf, $ref }: AnySchemaObject = {}): string[] {
+  return $ref ? [basename($ref)] : (oneOf ?? anyOf ?? []).flatMap(listedIn);
+}
+
+/**
+ * The contract by which a body is judged once the command of its URL is written into it: each command has
+ * `CallbackCommand`, so that all of them are one discriminated list.
+ */
+export function toNamed(document: Document): Document {
+  const named = structuredClone(document);
+  const commands = commandsOf(document);
+  for (const command of commands) {
+    const schema = named.components.schemas[command];
+    if (!schema || namesItself(schema)) continue;
+    const CallbackCommand = { type: 'string', const: command, description: 'The command, by the URL.' };
+    schema.required = ['CallbackCommand', ...(schema.required ?? [])];
+    schema.properties = { CallbackCommand, ...schema.properties };
+  }
+  const body = named.paths['/']?.post?.requestBody?.content['application/json'];
+  if (body)
+    body.schema = {
+      type: 'object',
+      required: ['CallbackCommand'],
+      discriminator: { propertyName: 'CallbackCommand' },
+      oneOf: commands.map((command) => ({ $ref: `#/components/schemas/${command}` })),
+    };
+  return named;
+}
+
+/** Whether the bodies of a command have `CallbackCommand`. */
+function namesItself(schema: AnySchemaObject): boolean {
+  return schema['x-command-in-body'] !== false;
 }
 
 /** As in `Group` for `Group.CallbackAfterCreateGroup`: the folder of its files. */
@@ -69,6 +105,8 @@ export function writeLists(yaml: string, root: string): string {
       .sort()
       .map((file) => ({ name: basename(file, '.yaml'), file: `${folder}/${file}` })),
   ) as [Named[], Named[], Named[]];
+  const isNameless = ({ file }: Named) =>
+    /^x-command-in-body: false$/m.test(readFileSync(join(root, 'openapi', file), 'utf8'));
   const placeOf = ({ name }: Named) => {
     const place = yaml.indexOf(`#/components/schemas/${name}"`);
     return place < 0 ? yaml.length : place;
@@ -78,7 +116,8 @@ export function writeLists(yaml: string, root: string): string {
 
   const reference = ({ name }: Named) => [`- $ref: "#/components/schemas/${name}"`];
   const lists: Record<string, string[]> = {
-    bodies: commands.flatMap(reference),
+    bodies: commands.filter((command) => !isNameless(command)).flatMap(reference),
+    nameless: commands.filter(isNameless).flatMap(reference),
     replies: own.flatMap(reference),
     schemas: [...commands, ...own, ...fields].flatMap(({ name, file }) => [`${name}:`, `  $ref: ${file}`]),
   };
@@ -120,7 +159,9 @@ const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: s
   },
   'x-idempotency': { optional: true, schema: pointer, remedy: 'name one field by a JSON pointer' },
   'x-carries-message': { optional: true, schema: pointers, remedy: 'list the JSON pointers of its content' },
+  'x-command-in-body': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
   'x-client-parameters': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
+  ...WORD_KEYS,
 };
 export const COMMAND_KEYS = Object.keys(KEYS);
 /** The keys of a field that say how it is read, see src/callback/normalize.ts. */
@@ -137,7 +178,8 @@ export function findCommandProblems(document: Document, root: string): string[] 
   const ofCommands = commands.flatMap((command) => {
     const schema = schemas[command] ?? {};
     const constant = schema.properties?.CallbackCommand?.const;
-    if (constant !== command) {
+    const expected = namesItself(schema) ? command : undefined;
+    if (constant !== expected) {
       const found = constant === undefined ? 'no constant' : `the constant ${constant}`;
       return [
         `${CALLBACK} at #/components/schemas/${command}: its CallbackCommand is ${found}; ` +
@@ -160,6 +202,9 @@ export function findCommandProblems(document: Document, root: string): string[] 
           `${key} points to ${place}, which its schema does not have: describe the field, or point to another`,
         );
       }
+    }
+    if (Object.keys(WORD_KEYS).every((key) => ajv.validate(KEYS[key]?.schema ?? {}, schema[key]))) {
+      problems.push(...findWordProblems(schema, (place) => isField(place, schema, schemas)));
     }
     if (!files.has(path)) problems.push(`lies elsewhere: move it to openapi/${path}`);
     if (decides && !schemas[`${command}.Reply`]) {
@@ -223,12 +268,22 @@ export function writeCommands(document: Document): string {
     );
     return `  '${command}': {\n${lines.join('')}  },\n`;
   });
+  const families = familiesOf(document).map(({ family }) => `'${family}'`);
   return `${TYPES}
 /** The commands that the contract describes, in its order. */
 export const COMMANDS = {
 ${entries.join('')}} as const satisfies Record<string, CommandFacts>;
 
 export type Command = keyof typeof COMMANDS;
+
+/** In the order of their first commands. */
+export const FAMILIES = [${families.join(', ')}] as const;
+
+/** Whether a command is of a family. \`other\` is every family that the contract does not describe. */
+export function isOfFamily(command: string, family: string): boolean {
+  if (family !== 'other') return command.startsWith(\`\${family}.\`);
+  return !FAMILIES.some((known) => isOfFamily(command, known));
+}
 
 /** The commands whose reply decides. */
 export type BeforeCommand = {

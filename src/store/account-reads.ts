@@ -6,6 +6,7 @@ import { membershipIn } from '../groups/view.ts';
 import { accountIndexOf } from './account-index.ts';
 import { accountName, blockOf, startOf, toRegister } from './account-rows.ts';
 import type { boundedScans } from './bounded-scans.ts';
+import { isInFamily } from './family-reads.ts';
 import {
   CALLBACK_COLUMNS,
   type DatabaseKind,
@@ -63,6 +64,7 @@ export function accountReadsOf(
   async function listCallbacksNaming({
     account,
     command,
+    family,
     status,
     groupId,
     repeated,
@@ -71,6 +73,7 @@ export function accountReadsOf(
   }: Parameters<Store['listCallbacks']>[0] & { account: string }): ReturnType<Store['listCallbacks']> {
     const walk = await walkOf(await open(), account);
     if (!walk) return { items: [], next: null };
+    const { sql } = await import('kysely');
     return pageOfScan({
       limit,
       after,
@@ -79,6 +82,7 @@ export function accountReadsOf(
         const ids = await walk.idsIn(start, end);
         let query = walk.callbacks(ids).select(CALLBACK_COLUMNS);
         if (command !== undefined) query = query.where('command', '=', indexedText(command));
+        else if (family !== undefined) query = query.where(isInFamily(family, sql));
         if (status !== undefined) query = query.where('status', '=', status);
         if (groupId !== undefined) query = query.where('group_id', '=', indexedText(groupId));
         if (repeated) query = query.where('repeats', '>', 0);
