@@ -137,12 +137,16 @@ function tell({ command, body }: CallbackDetail, strings: Strings): Told {
       member: text(fields.Member_Account) || text(fields.Modified_Account),
       from,
       // Where both have each other, the second pair mirrors the first.
-      others: [...pairs.filter((pair) => pair.From_Account === from), ...list(fields.FollowList)]
+      others: [
+        ...pairs.filter((pair) => pair.From_Account === from),
+        ...['FollowList', 'FriendItem', 'ResponseFriendItem'].flatMap((name) => list(fields[name])),
+      ]
         .map(({ To_Account }) => text(To_Account))
         .concat(accountsIn(fields.To_Account)),
       account: text(inside(fields.Info).To_Account),
       status: text(inside(fields.Info).CustomStatus) || text(fields.CustomStatus),
       message: messageOf(fields),
+      data: text(fields.Data),
       sequence: text(fields.MsgSeq) || list(fields.MsgSeqList).map(({ MsgSeq }) => text(MsgSeq)),
       to: text(fields.To_Account),
       reader: text(fields.Report_Account),
