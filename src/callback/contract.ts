@@ -181,9 +181,10 @@ function describeViolation(error: ErrorObject, hides: (place: string) => boolean
     .replaceAll('/', '.')
     .replaceAll('~1', '/')
     .replaceAll('~0', '~');
-  if (keyword === 'required') return `${place && `${place}.`}${params.missingProperty} is required`;
-  if (keyword === 'discriminator') return `${place}.${params.tag} (${shown(params.tagValue)}) ${message}`;
-  if (keyword === 'additionalProperties') return `${place}.${params.additionalProperty} is not a parameter`;
+  const within = place === '' ? '' : `${place}.`;
+  if (keyword === 'required') return `${within}${params.missingProperty} is required`;
+  if (keyword === 'discriminator') return `${within}${params.tag} (${shown(params.tagValue)}) ${message}`;
+  if (keyword === 'additionalProperties') return `${within}${params.additionalProperty} is not a parameter`;
   const value = `${place} (${hides(place) ? 'not shown' : shown(data)})`;
   const numbers = numbersIn(error);
   if (numbers !== null) return `${value} must be ${numbers}`;
