@@ -40,14 +40,26 @@ export function minimalEndpoint(token: string | undefined): (request: Request) =
     if (!payload || commands.length !== 1 || query.getAll('ClientIP').length > 1) return refuse(400, 10100);
     const { CallbackCommand: inBody = commands[0] } = payload;
     if (typeof inBody === 'string' && inBody !== commands[0]) return refuse(400, 10101);
-    if (commands[0] !== COMMAND) return ok();
+    if (commands[0] !== COMMAND) return reply(200, { ...OK, ...extra(payload) });
     const required = ['CallbackCommand', 'GroupId', 'Operator_Account', 'Type', 'Name'];
     return required.every((field) => typeof payload[field] === 'string') ? ok() : refuse(400, 10100);
   };
 }
 
+const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 };
+
 export function ok(): Answer {
-  return reply(200, { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 });
+  return reply(200, OK);
+}
+
+/** What the replies to friend requests and to chatbots have besides. */
+function extra({ CallbackCommand, FriendItem, ResponseFriendItem, Data }: Record<string, unknown>): object {
+  const friends = FriendItem ?? ResponseFriendItem;
+  if (Array.isArray(friends)) {
+    const ResultItem = friends.map(({ To_Account }) => ({ To_Account, ResultCode: 0, ResultInfo: '' }));
+    return { ResultItem };
+  }
+  return CallbackCommand === 'Chatbot.OnC2CSignalMessage' ? { RspData: String(Data ?? '') } : {};
 }
 
 export function refuse(status: number, errorCode: number): Answer {
