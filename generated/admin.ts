@@ -1699,8 +1699,8 @@ export interface operations {
                 groupId?: string;
                 /**
                  * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
-                 *     callback, the first 20 are found. Callbacks that were stored by a version before this filter are found after
-                 *     `npm run replay`.
+                 *     callback, the first 20 are found. Rejected and unknown callbacks are not found by it; those that were stored
+                 *     by a version before this filter are found after `npm run replay`.
                  * @example mina
                  */
                 account?: string;
