@@ -13,6 +13,8 @@ export interface CommandFacts {
   idempotency: string | null;
   /** What is removed of it where messages are not kept. */
   carriesMessage: readonly string[];
+  /** Where the items are of a request that carries a list of callbacks, each of which is delivered by itself. */
+  batch: string | null;
   /** Whether `ClientIP` and `OptPlatform` are sent. */
   clientParameters: boolean;
 }
@@ -28,6 +30,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackBeforeCreateGroup': {
@@ -39,6 +42,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackBeforeApplyJoinGroup': {
@@ -50,6 +54,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackBeforeInviteJoinGroup': {
@@ -61,6 +66,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterNewMemberJoin': {
@@ -72,6 +78,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterMemberExit': {
@@ -83,6 +90,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackBeforeSendMsg': {
@@ -94,6 +102,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterSendMsg': {
@@ -105,6 +114,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterRecallMsg': {
@@ -116,6 +126,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterReadReceipt': {
@@ -127,6 +138,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterGroupMsgExtension': {
@@ -138,6 +150,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/ExtensionList"],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackSendMsgException': {
@@ -149,6 +162,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterGroupInfoChanged': {
@@ -160,6 +174,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterChangeGroupOwner': {
@@ -171,6 +186,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterMemberFieldChanged': {
@@ -182,6 +198,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterGroupAttrChanged': {
@@ -193,6 +210,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterGroupFull': {
@@ -204,6 +222,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterGroupDestroyed': {
@@ -215,6 +234,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackOnMemberStateChange': {
@@ -226,6 +246,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: false,
   },
   'Group.CallbackBeforeCreateTopic': {
@@ -237,6 +258,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterCreateTopic': {
@@ -248,6 +270,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterTopicInfoChanged': {
@@ -259,6 +282,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterTopicDestroyed': {
@@ -270,6 +294,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackOnDailyGroupQuotaAlarm': {
@@ -281,6 +306,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'State.StateChange': {
@@ -292,6 +318,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Profile.CallbackPortraitSet': {
@@ -303,6 +330,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/ProfileItem/*/Value"],
+    batch: null,
     clientParameters: true,
   },
   'Sns.CallbackFriendAdd': {
@@ -314,6 +342,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Sns.CallbackFriendDelete': {
@@ -325,6 +354,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Sns.CallbackBlackListAdd': {
@@ -336,6 +366,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Sns.CallbackBlackListDelete': {
@@ -347,6 +378,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Follow.CallbackAfterFollowAdd': {
@@ -358,6 +390,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Follow.CallbackAfterFollowDelete': {
@@ -369,6 +402,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'Alert.RequestOverLimit': {
@@ -380,6 +414,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'C2C.CallbackAfterSendMsg': {
@@ -391,6 +426,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    batch: null,
     clientParameters: true,
   },
   'C2C.CallbackAfterMsgReport': {
@@ -402,6 +438,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/LastReadTime",
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'C2C.CallbackAfterMsgWithDraw': {
@@ -413,6 +450,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'C2C.CallbackAfterC2CMsgExtension': {
@@ -424,6 +462,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/Seq",
     carriesMessage: ["/ExtensionList"],
+    batch: null,
     clientParameters: true,
   },
   'Bot.OnC2CMessage': {
@@ -435,6 +474,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    batch: null,
     clientParameters: true,
   },
   'Bot.OnGroupMessage': {
@@ -446,6 +486,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterCreateOfficialAccount': {
@@ -457,6 +498,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterOfficialAccountInfoChanged': {
@@ -468,6 +510,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterOfficialAccountDestroyed': {
@@ -479,6 +522,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterAddSubscriber': {
@@ -490,6 +534,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterDeleteSubscriber': {
@@ -501,6 +546,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterOfficialAccountFull': {
@@ -512,6 +558,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterSendMsg': {
@@ -523,6 +570,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterMsgWithDraw': {
@@ -534,7 +582,44 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    batch: null,
     clientParameters: true,
+  },
+  'ContentCallback.ResultNotify': {
+    family: "ContentCallback",
+    kind: "after",
+    title: "After content is moderated",
+    subject: {"kind":"account","from":["/From_Account"]},
+    accounts: ["/From_Account","/ContactItem/To_Account"],
+    eventTime: null,
+    idempotency: "/CtxcbRequestId",
+    carriesMessage: ["/TextContent","/FileURL","/CtxcbKeywords","/CloudCustomData"],
+    batch: null,
+    clientParameters: false,
+  },
+  'Push.AllMemberPush': {
+    family: "Push",
+    kind: "after",
+    title: "After pushes to many users",
+    subject: {"kind":"account","from":["/Events/*/To_Account"]},
+    accounts: ["/Events/*/To_Account"],
+    eventTime: {"from":"/Events/*/EventTime","unit":"seconds"},
+    idempotency: null,
+    carriesMessage: [],
+    batch: "/Events",
+    clientParameters: false,
+  },
+  'Push.OfflinePush': {
+    family: "Push",
+    kind: "after",
+    title: "After messages are pushed offline",
+    subject: {"kind":"account","from":["/Events/*/To_Account"]},
+    accounts: ["/Events/*/To_Account","/Events/*/From_Account"],
+    eventTime: {"from":"/Events/*/EventTime","unit":"seconds"},
+    idempotency: null,
+    carriesMessage: [],
+    batch: "/Events",
+    clientParameters: false,
   },
 } as const satisfies Record<string, CommandFacts>;
 

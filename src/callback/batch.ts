@@ -1,4 +1,4 @@
-import { COMMANDS, type CommandFacts, factsOf } from '../../generated/commands.ts';
+import type { CommandFacts } from '../../generated/commands.ts';
 import { textFieldOf, valueAt } from './callback.ts';
 import { itemTextsOf } from './json.ts';
 
@@ -8,23 +8,15 @@ import { itemTextsOf } from './json.ts';
 /** An item of a batch. */
 export interface BatchItem {
   command: string;
-  /** What the contract says of it, its pointers from the item on; undefined where it does not describe the item. */
-  facts: CommandFacts | undefined;
   payload: unknown;
   /** As it was received. */
   raw: Buffer;
 }
 
-/** The commands whose requests are batches. */
-export const BATCH_COMMANDS: readonly string[] = Object.entries<CommandFacts>(COMMANDS).flatMap(([command, { batch }]) =>
-  batch === null ? [] : [command],
-);
-
-const ITEM_FACTS = new Map(BATCH_COMMANDS.map((command) => [command, factsOfItem(factsOf(command) as CommandFacts)]));
-
 /**
  * The items of a batch, in order; null where the payload has no list of them.
  * @param payload as `normalize.ts` reads it
+ * @param batch where the list is
  */
 export function itemsOf(
   payload: unknown,
@@ -33,15 +25,17 @@ export function itemsOf(
   const items = valueAt(payload, batch);
   if (!Array.isArray(items)) return null;
   const texts = itemTextsOf(body, batch.slice(1));
-  return items.map((item, index) => {
-    const own = textFieldOf(item, 'CallbackCommand') ?? command;
-    return { command: own, facts: ITEM_FACTS.get(own), payload: item, raw: texts[index] ?? Buffer.alloc(0) };
-  });
+  return items.map((item, index) => ({
+    command: textFieldOf(item, 'CallbackCommand') ?? command,
+    payload: item,
+    raw: texts[index] ?? Buffer.from(JSON.stringify(item)),
+  }));
 }
 
-function factsOfItem(facts: CommandFacts): CommandFacts {
+/** What the contract says of an item: its pointers begin there. */
+export function factsOfItem(facts: CommandFacts): CommandFacts {
   const start = `${facts.batch}/*`;
-  const within = (pointer: string) => (pointer.startsWith(start) ? pointer.slice(start.length) : pointer);
+  const within = (pointer: string) => pointer.slice(start.length);
   const { subject, accounts, eventTime, idempotency, carriesMessage } = facts;
   return {
     ...facts,

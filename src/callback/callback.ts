@@ -83,7 +83,9 @@ export function identifiesEvent(
   facts: Pick<CommandFacts, 'eventTime' | 'idempotency'> | undefined,
 ): boolean {
   const { idempotency = null } = facts ?? {};
-  return isPresent(eventTimeField(payload, facts)) || (idempotency !== null && isPresent(valueAt(payload, idempotency)));
+  return (
+    isPresent(eventTimeField(payload, facts)) || (idempotency !== null && isPresent(valueAt(payload, idempotency)))
+  );
 }
 
 /** Undescribed commands, and those without an event time by the contract, may have one where most have it. */

@@ -62,7 +62,8 @@ export class OrderedRequests {
     const late = requests.filter((request) => request.kind !== 'rewind');
     for (const request of late) {
       if (end?.id.endsWith(`-${passOf(request)}`)) this.published(request);
-      else if (end?.id.endsWith(`-${partOf(request)}`)) this.begun(request, end.id.slice(0, -partOf(request).length - 1));
+      else if (end?.id.endsWith(`-${partOf(request)}`))
+        this.begun(request, end.id.slice(0, -partOf(request).length - 1));
     }
     const rewinds = requests.filter((request) => request.kind === 'rewind');
     const done = isPlaceKnown ? rewinds.findIndex(({ id }) => id === end?.rewind) : -1;

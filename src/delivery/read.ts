@@ -1,5 +1,5 @@
-import { factsOf } from '../../generated/commands.ts';
-import { BATCH_COMMANDS, type BatchItem, itemsOf } from '../callback/batch.ts';
+import { COMMANDS, type CommandFacts, factsOf } from '../../generated/commands.ts';
+import { type BatchItem, factsOfItem, itemsOf } from '../callback/batch.ts';
 import { eventTimeOf, toCallback } from '../callback/callback.ts';
 import { parseJson } from '../callback/json.ts';
 import { payloadReader } from '../callback/normalize.ts';
@@ -7,6 +7,11 @@ import { parseQuery } from '../callback/signature.ts';
 import { type Subject, subjectOf } from '../callback/subject.ts';
 import { itemPlaceOf, type LoggedCallback, type Place } from '../store/consumers.ts';
 import type { Delivery, Selection } from './target.ts';
+
+/** The commands whose requests are batches. */
+const BATCHES = Object.entries<CommandFacts>(COMMANDS).filter(([, { batch }]) => batch !== null);
+const BATCH_COMMANDS: readonly string[] = BATCHES.map(([command]) => command);
+const ITEM_FACTS = new Map(BATCHES.map(([command, facts]) => [command, factsOfItem(facts)]));
 
 /** A stored callback, or an item of a stored batch, read for its delivery. */
 export interface ReadCallback {
@@ -21,6 +26,9 @@ export interface ReadCallback {
   /** All of a delivery that does not change from attempt to attempt; what is wrong where the body cannot be read. */
   content: Omit<Delivery, 'group' | 'attempt' | 'late'> | { problem: string };
 }
+
+/** One callback: a stored one, or an item. */
+type One = BatchItem & { place: Place; callbackId: string; facts: CommandFacts | undefined };
 
 /** Reads a stored callback: one, or the items of a batch, which may be none. */
 export type ReadLogged = (logged: LoggedCallback & { body: Uint8Array }) => ReadCallback[];
@@ -49,13 +57,16 @@ export function callbackReader(
     const items = itemsOf(payload, { command, batch: facts.batch, body });
     if (items === null) return unreadable(`has no list ${facts.batch.slice(1)}`);
     return items.map((item, index) =>
-      read(logged, { ...item, place: itemPlaceOf(place, index, items.length), callbackId: `${id}-${index}` }),
+      read(logged, {
+        ...{ place: itemPlaceOf(place, index, items.length), callbackId: `${id}-${index}` },
+        ...{ facts: ITEM_FACTS.get(item.command), ...item },
+      }),
     );
   };
 
   function read(
     { query, receivedAt, decision }: LoggedCallback,
-    { place, callbackId, facts, command, payload, raw }: BatchItem & { place: Place; callbackId: string },
+    { place, callbackId, facts, command, payload, raw }: One,
   ): ReadCallback {
     const subject = facts ? subjectOf(facts.subject, payload) : null;
     const { happenedAt, clientIp, optPlatform } = toCallback(

@@ -1,7 +1,14 @@
 import type { Pool, PoolClient } from 'pg';
 import { isUuid } from '../consumer-reads.ts';
 import { MAX_REQUESTS, toDeliveryColumns, toRequest, toStoredDelivery } from '../consumer-rows.ts';
-import { BEGINNING, type ConsumerStore, type DeliveryFilter, itemPlaceIn, LEASE_MS, placeWithin } from '../consumers.ts';
+import {
+  BEGINNING,
+  type ConsumerStore,
+  type DeliveryFilter,
+  itemPlaceIn,
+  LEASE_MS,
+  placeWithin,
+} from '../consumers.ts';
 import { rowIdOf, storableText } from '../rows.ts';
 import { OtherCluster, TIMELINE_OF_SESSION } from './cluster.ts';
 import { columnsOf, logOf, placeSince } from './log.ts';
