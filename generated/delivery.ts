@@ -79,9 +79,11 @@ export interface components {
              */
             specversion: "1.0";
             /**
-             * @description Identifies the event: 8 hexadecimal digits of the database and the id of the stored callback. A repeat has the
-             *     same. Unique over all receivers, so that one endpoint can take the events of several.
+             * @description Identifies the event: 8 hexadecimal digits of the database and the id of the stored callback; of an item of a
+             *     batch, such as `Push.*`, also its index. A repeat has the same. Unique over all receivers, so that one endpoint
+             *     can take the events of several.
              * @example 80c9839a-1043
+             * @example 80c9839a-1043-0
              */
             id: string;
             /**

@@ -110,7 +110,9 @@ function withoutOtherForms(errors: ErrorObject[]): ErrorObject[] {
     unmatched.has(keyword === 'anyOf' ? instancePath : instancePath.slice(0, -COMMAND_FIELD.length)) &&
     (keyword === 'anyOf' || instancePath.endsWith(COMMAND_FIELD));
   const others = errors.filter((error) => !isOfForms(error));
-  return others.some(({ instancePath }) => [...unmatched].some((place) => instancePath.startsWith(place))) ? others : errors;
+  return others.some(({ instancePath }) => [...unmatched].some((place) => instancePath.startsWith(place)))
+    ? others
+    : errors;
 }
 
 function beginningOf(value: unknown): unknown {
