@@ -2,10 +2,12 @@ import type { Kysely, ReferenceExpression, SelectQueryBuilder } from 'kysely';
 import { isOfFamily } from '../../generated/commands.ts';
 import { readDocument } from '../groups/state.ts';
 import { type Group, groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
+import { accountReadsOf } from './account-reads.ts';
 import { boundedScans, pageOf, StoreBusy } from './bounded-scans.ts';
-import { isInFamily, newestOf, storedCommands } from './family-reads.ts';
+import { isInFamily, pageOfFamily } from './family-reads.ts';
 import {
   CALLBACK_COLUMNS,
+  type DatabaseKind,
   DETAIL_COLUMNS,
   indexedText,
   type PartRow,
@@ -19,8 +21,6 @@ import {
 import type { GroupPlace, Store } from './store.ts';
 
 export type Reads = ReturnType<typeof readsOf>;
-
-export type DatabaseKind = 'sqlite' | 'postgres';
 
 /** SQLite takes at most 500 terms in a compound SELECT. */
 const MAX_GROUPS_IN_UNION = 200;
@@ -89,7 +89,9 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
     return others.reduce((all, one) => all.unionAll(one), first).execute();
   }
 
-  const { scan, pageOfScan } = boundedScans();
+  const scans = boundedScans();
+  const { scan, pageOfScan } = scans;
+  const { findAccount, listCallbacksNaming } = accountReadsOf(open, sdkAppId, kind, scans);
 
   const newestGroups = <Query extends Groups>(query: Query) =>
     query.orderBy('created_at', 'desc').orderBy('group_id', 'desc') as Query;
@@ -229,19 +231,19 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         .sort((one, other) => other.count - one.count || (one.type < other.type ? -1 : 1));
     },
 
-    async listCallbacks({ command, family, status, groupId, repeated, limit, after }) {
+    findAccount,
+
+    async listCallbacks({ account, ...filter }) {
+      const { command, family, status, groupId, repeated, limit, after } = filter;
       if (family !== undefined && command !== undefined && !isOfFamily(command, family))
         return { items: [], next: null };
+      if (account !== undefined) return listCallbacksNaming({ account, ...filter });
       const database = await open();
       const { sql } = await import('kysely');
       const narrowed = family !== undefined && command === undefined;
       if (narrowed && groupId === undefined && !repeated && (status === undefined || status === 'accepted')) {
-        const commands = await storedCommands(database, sdkAppId, family);
-        if (commands) {
-          const before = after === undefined ? undefined : (rowIdOf(after) ?? 0);
-          const rows = await newestOf(database, { sdkAppId, commands, status, before, limit: limit + 1 });
-          return pageOf(rows, limit, rows.map(toRecord), (row) => String(row.id));
-        }
+        const page = await pageOfFamily(database, sdkAppId, { family, status, limit, after });
+        if (page) return page;
       }
       type Callbacks = SelectQueryBuilder<Tables, 'callbacks', object>;
       /** SQLite keeps its hands off the index of a column with a unary plus. */

@@ -12,16 +12,23 @@ import { labelOf } from '../telling.ts';
 import { Welcome } from './setup.tsx';
 
 const STATUSES = ['accepted', 'unknown', 'rejected'] as const;
-type CallbackFilters = { [Name in 'status' | 'family' | 'command' | 'groupId']?: string | undefined };
+type CallbackFilters = { [Name in 'status' | 'family' | 'command' | 'groupId' | 'account']?: string | undefined };
 
 /** Every callback, newest first by arrival. The filter `status` also knows `repeats`. */
-export function CallbacksView({ filters: { status, family, command, groupId } }: { filters: CallbackFilters }) {
+export function CallbacksView({
+  filters: { status, family, command, groupId, account },
+}: {
+  filters: CallbackFilters;
+}) {
   const strings = useStrings().callbacks;
   return (
     <ListView
       view="callbacks"
-      source={useMemo(() => callbacksBy({ status, family, command, groupId }), [status, family, command, groupId])}
-      filters={{ status, family, command, groupId }}
+      source={useMemo(
+        () => callbacksBy({ status, family, command, groupId, account }),
+        [status, family, command, groupId, account],
+      )}
+      filters={{ status, family, command, groupId, account }}
       controls={
         <>
           <FilterTabs
@@ -53,6 +60,7 @@ export function CallbacksView({ filters: { status, family, command, groupId } }:
             wide
           />
           <FilterBox name="groupId" label={strings.group} value={groupId} hint={strings.anyGroup} />
+          <FilterBox name="account" label={strings.account} value={account} hint={strings.anyAccount} />
         </>
       }
       heads={[strings.command, strings.status, strings.group, strings.received]}
@@ -62,7 +70,7 @@ export function CallbacksView({ filters: { status, family, command, groupId } }:
   );
 }
 
-function CallbackRow({ of: callback }: { of: Callback }) {
+export function CallbackRow({ of: callback }: { of: Callback }) {
   const chosen = useObservable(language);
   const label = labelOf(callback.command)?.[chosen];
   return useMemo(
@@ -99,7 +107,7 @@ function CallbackRow({ of: callback }: { of: Callback }) {
   );
 }
 
-function callbacksBy({ status, family, command, groupId }: CallbackFilters): Source<Callback> {
+function callbacksBy({ status, family, command, groupId, account }: CallbackFilters): Source<Callback> {
   const repeated = status === 'repeats';
   const judged = STATUSES.find((one) => one === status);
   return {
@@ -110,7 +118,9 @@ function callbacksBy({ status, family, command, groupId }: CallbackFilters): Sou
       (!repeated || callback.repeats > 0) &&
       (!family || isOfFamily(callback.command, family)) &&
       (!command || callback.command === command) &&
-      (!groupId || callback.groupId === groupId),
+      (!groupId || callback.groupId === groupId) &&
+      // A list has no body, which names the accounts.
+      (!account || 'maybe'),
     pick: ({ callbacks }) => callbacks,
     async read(query) {
       const { callbacks, nextCursor } = await readCallbacks({
@@ -118,6 +128,7 @@ function callbacksBy({ status, family, command, groupId }: CallbackFilters): Sou
         family,
         command,
         groupId,
+        account,
         ...(repeated ? { repeated } : {}),
         ...query,
       });

@@ -6,7 +6,7 @@ import { Failure, Panel } from '../parts/panel.tsx';
 import { Sentence, ShortText, Text } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
 import { hrefOf, language, useObservable, useStrings } from '../state.ts';
-import { tell } from '../telling.ts';
+import { isAccount, tell } from '../telling.ts';
 
 const PAGE = 20;
 const MAX_EVENTS = 200;
@@ -92,7 +92,7 @@ export function Telling({ callback }: { callback: CallbackDetail }) {
   return (
     <>
       <p>
-        <Sentence text={told.text[chosen]} values={told.values} />
+        <Sentence text={told.text[chosen]} values={told.values} isAccount={(name) => isAccount(callback, name)} />
       </p>
       {told.changes.length > 0 && (
         <ul class="changes">
