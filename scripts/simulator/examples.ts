@@ -38,6 +38,11 @@ export function commandOf(key: string): string {
   return key.replace(/\.with-.*$/s, '');
 }
 
+/** As in `Group` for `Group.CallbackAfterCreateGroup`. */
+export function familyOf(command: string): string {
+  return command.slice(0, command.indexOf('.'));
+}
+
 /**
  * The key that a name stands for: the key itself, a command with or without its family, or a variant with or without
  * `with-`. Case does not matter.

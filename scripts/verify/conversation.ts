@@ -29,6 +29,9 @@ export interface Setting {
 export class Conversation {
   readonly options: Options;
   readonly gathered: Gathered[];
+  /** Requests that were answered within the time limit, and those that were not. */
+  inTime = 0;
+  late = 0;
   readonly #check: string;
   readonly #setting: Setting;
 
@@ -56,7 +59,11 @@ export class Conversation {
   /** Sends on a connection of its own, or on one of the agent's. Never rejects. */
   async send(request: Sendable, agent?: http.Agent): Promise<Outcome> {
     const own = agent ?? this.agent();
-    const outcome = await send(request, own, this.options.timeoutSeconds + this.#setting.graceSeconds);
+    const { timeoutSeconds } = this.options;
+    const started = performance.now();
+    const outcome = await send(request, own, timeoutSeconds + this.#setting.graceSeconds);
+    if (performance.now() - started > timeoutSeconds * 1000) this.late++;
+    else this.inTime++;
     if (!agent) own.destroy();
     const callbackPath = new URL(this.options.url).pathname;
     if ('status' in outcome && request.method === 'POST' && request.url.pathname === callbackPath) {

@@ -1,4 +1,5 @@
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
+import { familyOf } from '../simulator/examples.ts';
 
 /** MUST: the vendor's document, or what its traffic is known to carry. SHOULD: this project's own contract. */
 export type Level = 'MUST' | 'SHOULD';
@@ -59,6 +60,20 @@ export function acceptedRule(command: string, example: string): Rule {
     level: 'MUST',
     text: `${rules.answered.text}; this one is openapi/examples/${command.split('.')[0]}/${example}.json`,
     source: (schema && 'externalDocs' in schema && schema.externalDocs?.url) || overview,
+  };
+}
+
+/** A reply to a command that decides, or carries data, is as the contract describes it, which may say what follows else. */
+export function decisionRule(command: string): Rule {
+  const schemas: Record<string, { description?: string } | object> = callbackDocument.components.schemas;
+  const schema = schemas[`${command}.Reply`];
+  const prose = (schema && 'description' in schema && schema.description) || '';
+  const paragraphs = prose.split(/\n\n+/).filter((text) => !/^(The reply to|Vendor's page)/.test(text));
+  const text = [`the reply to ${command} is as the contract describes it`, ...paragraphs].join(': ');
+  return {
+    level: 'SHOULD',
+    text: text.replaceAll(/\s+/g, ' ').trim(),
+    source: `openapi/replies/${familyOf(command)}/${command}.yaml`,
   };
 }
 
