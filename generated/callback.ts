@@ -33,7 +33,8 @@ export interface paths {
          *     - a string of up to 20 digits where a number is described;
          *     - `true`, `false`, `"1"` and `"0"` in a field that is marked `x-flag`;
          *     - an empty field beside its filled namesake (`x-same-as`), which means that the first is absent;
-         *     - a body without `CallbackCommand`: the URL says which schema it has;
+         *     - a body without `CallbackCommand`: the URL says which schema it has (those of `ContentCallback.*` and `Push.*` never
+         *       have it);
          *     - fields that are not described, a byte order mark, and `gzip` and `deflate` as `Content-Encoding`.
          *
          *     The schemas of the published document, `openapi.yaml`, take these bodies, so that validators and mocks made from
@@ -2056,6 +2057,141 @@ export interface components {
             EventTime?: components["schemas"]["EventTime"];
         };
         /**
+         * After content is moderated
+         * @description The vendor's moderation has judged a message, a profile, or what a group says of itself. By default only violations are
+         *     told; the console can be set to tell every result. The callback comes after the fact: the reply changes nothing in the
+         *     chat.
+         *
+         *     The body does not name the command: only the query does. It carries the SDKAppID, which no other callback has in its body.
+         *     Its URL has neither `ClientIP` nor `OptPlatform`.
+         *
+         *     What was moderated is in the callback, and may be offensive or private: it is never logged, and `KEEP_MESSAGES=false`
+         *     removes it.
+         *
+         *     **Decided:** the vendor documents no event time. The moment of arrival stands in, and an equal body is a repeat if it has
+         *     `CtxcbRequestId`. Lists of values are open: other values are taken.
+         *
+         *     Vendor's page: [Cloud Moderation Webhooks](https://www.tencentcloud.com/document/product/1047/78240).
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "ContentCallback.ResultNotify": {
+            /**
+             * @description The command, by the URL. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "ContentCallback.ResultNotify";
+            /**
+             * @description What was moderated: `C2C` and `Group` for messages, `C2CCustom` and `GroupCustom` for custom ones, `GroupInfo` for what
+             *     a group says of itself, `GroupMemberInfo` for a member's data, `RelationChain` for what a user says of friends, `UserInfo`
+             *     for a profile.
+             * @example C2C
+             * @example C2CCustom
+             * @example Group
+             * @example GroupCustom
+             * @example GroupInfo
+             * @example GroupMemberInfo
+             * @example RelationChain
+             * @example UserInfo
+             */
+            Scene?: string;
+            /**
+             * @description The app's SDKAppID, as in the query, where it is spelled `SdkAppid`. The vendor's sample has it, its table does not.
+             * @example 1400000000
+             */
+            SdkAppId?: number;
+            /**
+             * @description UserID of the user whose content it is.
+             * @example mina
+             */
+            From_Account: string;
+            /** @description Where a message went. Absent for everything but messages. */
+            ContactItem?: {
+                /**
+                 * @description 1 for a user, 2 for a group.
+                 * @example 1
+                 * @example 2
+                 */
+                ContactType?: number;
+                /**
+                 * @description UserID of the receiver. Absent where it went to a group.
+                 * @example otto
+                 */
+                To_Account?: string;
+                /**
+                 * @description Id of the group. Absent where it went to a user.
+                 * @example @TGS#2J4SZEAEL
+                 */
+                ToGroupId?: string;
+            };
+            /**
+             * @description Kind of the content.
+             * @example Text
+             * @example Image
+             * @example Audio
+             * @example Video
+             */
+            ContentType?: string;
+            /** @description The texts that were moderated; several for a custom message. Only with `ContentType` `Text`. */
+            TextContent?: string[];
+            /**
+             * @description URL of the file that was moderated. Only where `ContentType` is not `Text`.
+             * @example https://files.example.com/7f3a.jpg
+             */
+            FileURL?: string;
+            /**
+             * @description Of a message between users its `MsgKey`, of a group's message its `MsgSeq`. Absent for everything but messages, and for
+             *     a group's message that was stopped.
+             * @example 11_22_1767254400
+             * @example 1204
+             */
+            MsgID?: string;
+            /**
+             * @description 1 where the content was stopped, 0 where it passed.
+             * @example 1
+             * @example 0
+             */
+            CtxcbResult?: number;
+            /**
+             * @description Names this result.
+             * @example 5f0c2d3e-9b1a-4c6f-8a57-2f4a7c1e90bd
+             */
+            CtxcbRequestId?: string;
+            /** @description The words that were found in a text. */
+            CtxcbKeywords?: string[];
+            /**
+             * @description What the moderation suggests.
+             * @example Block
+             * @example Review
+             * @example Normal
+             */
+            CtxcbSuggestion?: string;
+            /**
+             * @description The kind of violation.
+             * @example Ad
+             * @example Abuse
+             * @example Normal
+             */
+            CtxcbLabel?: string;
+            /**
+             * @description The kind of violation, in more detail. Newer than the other fields, and absent from older documents.
+             * @example ContactAd
+             */
+            CtxcbSubLabel?: string;
+            /**
+             * @description What the sub-label means. Newer than the other fields.
+             * @example Advertising with contact data
+             */
+            CtxcbSubLabelDesc?: string;
+            /**
+             * @description Name of the app's own word list that was hit. Newer than the other fields.
+             * @example own-words
+             */
+            CtxcbLibName?: string;
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+        };
+        /**
          * Whether a group may be created
          * @description The reply to `Group.CallbackBeforeCreateGroup`.
          *
@@ -2469,7 +2605,7 @@ export interface operations {
          */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"];
+                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"] | components["schemas"]["ContentCallback.ResultNotify"];
             };
         };
         responses: {

@@ -536,6 +536,17 @@ export const COMMANDS = {
     carriesMessage: [],
     clientParameters: true,
   },
+  'ContentCallback.ResultNotify': {
+    family: "ContentCallback",
+    kind: "after",
+    title: "After content is moderated",
+    subject: {"kind":"account","from":["/From_Account"]},
+    accounts: ["/From_Account","/ContactItem/To_Account"],
+    eventTime: null,
+    idempotency: "/CtxcbRequestId",
+    carriesMessage: ["/TextContent","/FileURL","/CtxcbKeywords","/CloudCustomData"],
+    clientParameters: false,
+  },
 } as const satisfies Record<string, CommandFacts>;
 
 export type Command = keyof typeof COMMANDS;

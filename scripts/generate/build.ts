@@ -10,6 +10,7 @@ import {
   type Document,
   findCommandProblems,
   list,
+  toNamed,
   writeCommands,
   writeCommandTables,
   writeFamilyTable,
@@ -65,7 +66,8 @@ async function build(root: string): Promise<Map<string, string>> {
   ]);
   const commands = `// ${NOTICE}\n${writeCommands(contract)}`;
   files.set('generated/commands.ts', commands);
-  await addDocument('callback', contract, toPayloads(contract));
+  const named = toNamed(contract);
+  await addDocument('callback', named, toPayloads(named));
   const wire = toWire(contract);
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
   files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import type { CommandFacts } from '../../generated/commands.ts';
@@ -25,10 +25,45 @@ export interface Media {
 
 export const CALLBACK = 'openapi/callback.yaml';
 
-/** The commands of the callback contract, in the order of the request body's `oneOf`. */
+/** The commands of the callback contract, in the order of the request body's schema. */
 export function commandsOf({ paths }: Document): string[] {
   const { schema } = paths['/']?.post?.requestBody?.content['application/json'] ?? {};
-  return (schema?.oneOf ?? []).map(({ $ref }: { $ref: string }) => basename($ref));
+  return listedIn(schema);
+}
+
+/** A list of commands, or a choice between such a list and others. */
+function listedIn({ oneOf, anyOf, $ref }: AnySchemaObject = {}): string[] {
+  return $ref ? [basename($ref)] : (oneOf ?? anyOf ?? []).flatMap(listedIn);
+}
+
+/**
+ * The contract by which a body is judged once the command of its URL is written into it: each command has
+ * `CallbackCommand`, so that all of them are one discriminated list.
+ */
+export function toNamed(document: Document): Document {
+  const named = structuredClone(document);
+  const commands = commandsOf(document);
+  for (const command of commands) {
+    const schema = named.components.schemas[command];
+    if (!schema || namesItself(schema)) continue;
+    const CallbackCommand = { type: 'string', const: command, description: 'The command, by the URL.' };
+    schema.required = ['CallbackCommand', ...(schema.required ?? [])];
+    schema.properties = { CallbackCommand, ...schema.properties };
+  }
+  const body = named.paths['/']?.post?.requestBody?.content['application/json'];
+  if (body)
+    body.schema = {
+      type: 'object',
+      required: ['CallbackCommand'],
+      discriminator: { propertyName: 'CallbackCommand' },
+      oneOf: commands.map((command) => ({ $ref: `#/components/schemas/${command}` })),
+    };
+  return named;
+}
+
+/** Whether the bodies of a command have `CallbackCommand`. */
+function namesItself(schema: AnySchemaObject): boolean {
+  return schema['x-command-in-body'] !== false;
 }
 
 /** As in `Group` for `Group.CallbackAfterCreateGroup`: the folder of its files. */
@@ -69,6 +104,8 @@ export function writeLists(yaml: string, root: string): string {
       .sort()
       .map((file) => ({ name: basename(file, '.yaml'), file: `${folder}/${file}` })),
   ) as [Named[], Named[], Named[]];
+  const isNameless = ({ file }: Named) =>
+    /^x-command-in-body: false$/m.test(readFileSync(join(root, 'openapi', file), 'utf8'));
   const placeOf = ({ name }: Named) => {
     const place = yaml.indexOf(`#/components/schemas/${name}"`);
     return place < 0 ? yaml.length : place;
@@ -78,7 +115,8 @@ export function writeLists(yaml: string, root: string): string {
 
   const reference = ({ name }: Named) => [`- $ref: "#/components/schemas/${name}"`];
   const lists: Record<string, string[]> = {
-    bodies: commands.flatMap(reference),
+    bodies: commands.filter((command) => !isNameless(command)).flatMap(reference),
+    nameless: commands.filter(isNameless).flatMap(reference),
     replies: own.flatMap(reference),
     schemas: [...commands, ...own, ...fields].flatMap(({ name, file }) => [`${name}:`, `  $ref: ${file}`]),
   };
@@ -120,6 +158,7 @@ const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: s
   },
   'x-idempotency': { optional: true, schema: pointer, remedy: 'name one field by a JSON pointer' },
   'x-carries-message': { optional: true, schema: pointers, remedy: 'list the JSON pointers of its content' },
+  'x-command-in-body': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
   'x-client-parameters': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
 };
 export const COMMAND_KEYS = Object.keys(KEYS);
@@ -137,7 +176,8 @@ export function findCommandProblems(document: Document, root: string): string[] 
   const ofCommands = commands.flatMap((command) => {
     const schema = schemas[command] ?? {};
     const constant = schema.properties?.CallbackCommand?.const;
-    if (constant !== command) {
+    const expected = namesItself(schema) ? command : undefined;
+    if (constant !== expected) {
       const found = constant === undefined ? 'no constant' : `the constant ${constant}`;
       return [
         `${CALLBACK} at #/components/schemas/${command}: its CallbackCommand is ${found}; ` +

@@ -59,8 +59,8 @@ export function findProblems({ paths, components }: Document, path: string): str
       if ('example' in node) hold(node.example, `${place}/example`, validate);
       for (const [name, example] of Object.entries((node.examples ?? {}) as NonNullable<Media['examples']>)) {
         const command = /^(.*)\.reply(\.|$)/.exec(name)?.[1];
-        const own = command && components?.schemas?.[`${command}.Reply`];
-        // What another command may be answered is no example for this one.
+        const own = components?.schemas?.[command ? `${command}.Reply` : name.replace(/\.with-.*$/, '')];
+        // What another command may be sent or answered is no example for this one.
         hold(example.value, examplePath(name), own ? compile(own, place) : validate);
       }
     } else if (Array.isArray(node.examples)) {

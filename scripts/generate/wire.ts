@@ -39,7 +39,7 @@ export function toWire(document: Document): Document {
   });
   wire.components.schemas = Object.fromEntries(entries);
   const body = wire.paths['/']?.post?.requestBody?.content['application/json'];
-  if (body) body.schema = { type: 'object', anyOf: body.schema?.oneOf };
+  if (body) body.schema = { type: 'object', anyOf: commands.map(($ref) => ({ $ref: `#/components/schemas/${$ref}` })) };
   return wire;
 }
 
@@ -55,6 +55,7 @@ export function toPayloads(document: Document): Document {
 /** The body of a command: it need not name the command. */
 export function relaxBody(schema: AnySchemaObject, nameOf: (name: string) => string): AnySchemaObject {
   const relaxed = relax(schema, nameOf);
+  if (!relaxed.properties.CallbackCommand) return relaxed;
   relaxed.properties.CallbackCommand = orNull(relaxed.properties.CallbackCommand);
   relaxed.required = relaxed.required.filter((field: string) => field !== 'CallbackCommand');
   return relaxed;

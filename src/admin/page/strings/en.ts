@@ -313,6 +313,7 @@ export const en = {
     'OfficialAccount.CallbackAfterOfficialAccountFull': ['Full', '{official} reached its subscriber limit.'],
     'OfficialAccount.CallbackAfterSendMsg': ['Message', '{official}: {message}'],
     'OfficialAccount.CallbackAfterMsgWithDraw': ['Message recalled', '{official} recalled messages: {keys}'],
+    'ContentCallback.ResultNotify': ['Moderated', 'Content of {from} was moderated.'],
   } satisfies Record<Command, Event> & Record<string, Event>,
   otherEvent: ['Callback', 'The callback {command} came.'] satisfies Event,
   someone: 'someone',

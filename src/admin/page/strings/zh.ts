@@ -290,6 +290,7 @@ export const zh: Strings = {
     'OfficialAccount.CallbackAfterOfficialAccountFull': ['满员', '{official} 的订阅者数已达上限。'],
     'OfficialAccount.CallbackAfterSendMsg': ['消息', '{official}：{message}'],
     'OfficialAccount.CallbackAfterMsgWithDraw': ['撤回消息', '{official} 撤回了消息：{keys}'],
+    'ContentCallback.ResultNotify': ['内容审核', '{from} 的内容已审核。'],
   },
   otherEvent: ['回调', '收到回调 {command}。'],
   someone: '某人',
