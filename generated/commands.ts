@@ -13,8 +13,8 @@ export interface CommandFacts {
   idempotency: string | null;
   /** What is removed of it where messages are not kept. */
   carriesMessage: readonly string[];
-  /** Whether `ClientIP` and `OptPlatform` are sent. */
-  clientParameters: boolean;
+  /** What its URL says of the client. */
+  clientParameters: readonly ('ClientIP' | 'OptPlatform')[];
 }
 
 /** The commands that the contract describes, in its order. */
@@ -28,7 +28,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeCreateGroup': {
     family: "Group",
@@ -39,7 +39,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeApplyJoinGroup': {
     family: "Group",
@@ -50,7 +50,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeInviteJoinGroup': {
     family: "Group",
@@ -61,7 +61,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterNewMemberJoin': {
     family: "Group",
@@ -72,7 +72,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterMemberExit': {
     family: "Group",
@@ -83,7 +83,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeSendMsg': {
     family: "Group",
@@ -94,7 +94,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterSendMsg': {
     family: "Group",
@@ -105,7 +105,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterRecallMsg': {
     family: "Group",
@@ -116,7 +116,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterReadReceipt': {
     family: "Group",
@@ -127,7 +127,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupMsgExtension': {
     family: "Group",
@@ -138,7 +138,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/ExtensionList"],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackSendMsgException': {
     family: "Group",
@@ -149,7 +149,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupInfoChanged': {
     family: "Group",
@@ -160,7 +160,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterChangeGroupOwner': {
     family: "Group",
@@ -171,7 +171,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterMemberFieldChanged': {
     family: "Group",
@@ -182,7 +182,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupAttrChanged': {
     family: "Group",
@@ -193,7 +193,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupFull': {
     family: "Group",
@@ -204,7 +204,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupDestroyed': {
     family: "Group",
@@ -215,7 +215,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackOnMemberStateChange': {
     family: "Group",
@@ -226,7 +226,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: false,
+    clientParameters: [],
   },
   'Group.CallbackBeforeCreateTopic': {
     family: "Group",
@@ -237,7 +237,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterCreateTopic': {
     family: "Group",
@@ -248,7 +248,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterTopicInfoChanged': {
     family: "Group",
@@ -259,7 +259,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterTopicDestroyed': {
     family: "Group",
@@ -270,7 +270,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackOnDailyGroupQuotaAlarm': {
     family: "Group",
@@ -281,7 +281,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'State.StateChange': {
     family: "State",
@@ -292,7 +292,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Profile.CallbackPortraitSet': {
     family: "Profile",
@@ -303,7 +303,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/ProfileItem/*/Value"],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackFriendAdd': {
     family: "Sns",
@@ -314,7 +314,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackFriendDelete': {
     family: "Sns",
@@ -325,7 +325,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackBlackListAdd': {
     family: "Sns",
@@ -336,7 +336,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackBlackListDelete': {
     family: "Sns",
@@ -347,7 +347,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Follow.CallbackAfterFollowAdd': {
     family: "Follow",
@@ -358,7 +358,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Follow.CallbackAfterFollowDelete': {
     family: "Follow",
@@ -369,7 +369,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Alert.RequestOverLimit': {
     family: "Alert",
@@ -380,7 +380,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["OptPlatform"],
   },
   'C2C.CallbackAfterSendMsg': {
     family: "C2C",
@@ -391,7 +391,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterMsgReport': {
     family: "C2C",
@@ -402,7 +402,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/LastReadTime",
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterMsgWithDraw': {
     family: "C2C",
@@ -413,7 +413,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterC2CMsgExtension': {
     family: "C2C",
@@ -424,7 +424,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/Seq",
     carriesMessage: ["/ExtensionList"],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Bot.OnC2CMessage': {
     family: "Bot",
@@ -435,7 +435,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Bot.OnGroupMessage': {
     family: "Bot",
@@ -446,7 +446,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterCreateOfficialAccount': {
     family: "OfficialAccount",
@@ -457,7 +457,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountInfoChanged': {
     family: "OfficialAccount",
@@ -468,7 +468,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountDestroyed': {
     family: "OfficialAccount",
@@ -479,7 +479,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterAddSubscriber': {
     family: "OfficialAccount",
@@ -490,7 +490,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterDeleteSubscriber': {
     family: "OfficialAccount",
@@ -501,7 +501,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountFull': {
     family: "OfficialAccount",
@@ -512,7 +512,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterSendMsg': {
     family: "OfficialAccount",
@@ -523,7 +523,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterMsgWithDraw': {
     family: "OfficialAccount",
@@ -534,7 +534,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'ContentCallback.ResultNotify': {
     family: "ContentCallback",
@@ -545,7 +545,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: "/CtxcbRequestId",
     carriesMessage: ["/TextContent","/FileURL","/CtxcbKeywords","/CloudCustomData"],
-    clientParameters: false,
+    clientParameters: [],
   },
 } as const satisfies Record<string, CommandFacts>;
 

@@ -144,6 +144,8 @@ const something = object({
   from: { ...pointers, minItems: 1 },
 });
 const time = object({ from: pointer, unit: { enum: ['milliseconds', 'seconds'] } });
+/** What the URL says of the client that acted. */
+const CLIENT_PARAMETERS = ['ClientIP', 'OptPlatform'] as const;
 /** The keys that say what a command is, each with the sentence that mends a wrong one. */
 const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: string }> = {
   'x-kind': { schema: { enum: ['before', 'after', 'answer'] }, remedy: 'say before, after or answer' },
@@ -159,7 +161,11 @@ const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: s
   'x-idempotency': { optional: true, schema: pointer, remedy: 'name one field by a JSON pointer' },
   'x-carries-message': { optional: true, schema: pointers, remedy: 'list the JSON pointers of its content' },
   'x-command-in-body': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
-  'x-client-parameters': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
+  'x-client-parameters': {
+    optional: true,
+    schema: { anyOf: [{ const: false }, { enum: CLIENT_PARAMETERS.map((name) => [name]) }] },
+    remedy: `say false, list the only one that is sent of ${CLIENT_PARAMETERS.join(' and ')}, or leave it out`,
+  },
 };
 export const COMMAND_KEYS = Object.keys(KEYS);
 /** The keys of a field that say how it is read, see src/callback/normalize.ts. */
@@ -251,7 +257,7 @@ export function factsIn(document: Document, command: string): CommandFacts {
     eventTime: schema['x-event-time'] === 'none' ? null : schema['x-event-time'],
     idempotency: schema['x-idempotency'] ?? null,
     carriesMessage: schema['x-carries-message'] ?? [],
-    clientParameters: schema['x-client-parameters'] ?? true,
+    clientParameters: (schema['x-client-parameters'] ?? CLIENT_PARAMETERS) || [],
   };
 }
 
@@ -296,8 +302,8 @@ export interface CommandFacts {
   idempotency: string | null;
   /** What is removed of it where messages are not kept. */
   carriesMessage: readonly string[];
-  /** Whether \`ClientIP\` and \`OptPlatform\` are sent. */
-  clientParameters: boolean;
+  /** What its URL says of the client. */
+  clientParameters: readonly ('ClientIP' | 'OptPlatform')[];
 }
 `;
 

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { makeFresh } from '../../src/callback/fresh.ts';
 import { invocation } from '../../src/invocation.ts';
 import type { Decision } from '../../src/store/store.ts';
 import { UsageError } from '../command-line.ts';
@@ -107,8 +108,11 @@ function list(keys: string[]): string {
   return keys.map((key) => `  ${key}`).join('\n');
 }
 
-/** An example as a new event: with a fresh group id (in the ids of topics too), message key and event time, if any. */
-export function freshPayload(example: Payload): Payload {
+/**
+ * An example of a command as a new event: with a fresh group id (in the ids of topics too), and what else makes an equal
+ * body a duplicate.
+ */
+export function freshPayload(command: string, example: Payload): Payload {
   const payload = structuredClone(example);
   const { GroupId: groupId, TopicId: topicId, TopicIdList: topicIds } = payload;
   if (typeof groupId === 'string') {
@@ -119,17 +123,8 @@ export function freshPayload(example: Payload): Payload {
     if (topicId !== undefined) payload.TopicId = inFresh(topicId);
     if (Array.isArray(topicIds)) payload.TopicIdList = topicIds.map(inFresh);
   }
-  if (typeof payload.MsgKey === 'string') payload.MsgKey = freshMessageKey(payload.MsgKey);
-  if (typeof payload.EventTime === 'string') payload.EventTime = String(freshTime());
-  if (typeof payload.EventTime === 'number') payload.EventTime = freshTime();
+  makeFresh(command, payload);
   return payload;
-}
-
-let latest = 0;
-/** The current time, but never the same one twice: a callback without a group has no other fresh field. */
-function freshTime(): number {
-  latest = Math.max(latest + 1, Date.now());
-  return latest;
 }
 
 /** A new id of the same form: generated, community, or custom, which keeps its beginning and gets a suffix. */
@@ -138,10 +133,4 @@ function freshGroupId(groupId: string): string {
   const form = /^@TGS#(_(@TGS#c?)?)?/.exec(groupId)?.[0];
   // The vendor limits custom ids to 47 bytes of ASCII.
   return form ? form + letters : `${groupId.slice(0, 47 - letters.length - 1)}-${letters}`;
-}
-
-/** A new key of the same form. Without an event time, an equal key makes an equal body a repeat. */
-function freshMessageKey(key: string): string {
-  const random = randomInt(2 ** 32);
-  return /^\d+_\d+_\d+$/.test(key) ? key.replace(/_\d+_/, `_${random}_`) : `${key}-${random}`;
 }

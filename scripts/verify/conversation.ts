@@ -44,7 +44,7 @@ export class Conversation {
 
   /** An example as a new callback: with a fresh id and time, changed by `change`, signed where there is a token. */
   callback(key = this.#setting.plain, change: (payload: Payload) => void = () => {}): Sendable & { body: string } {
-    const payload = freshPayload(this.#setting.examples[key]?.value ?? {});
+    const payload = freshPayload(commandOf(key), this.#setting.examples[key]?.value ?? {});
     change(payload);
     return vendorRequest(commandOf(key), JSON.stringify(payload), this.options);
   }

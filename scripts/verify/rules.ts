@@ -65,14 +65,15 @@ export function acceptedRule(command: string, example: string): Rule {
 
 /** A reply to a command that decides, or carries data, is as the contract describes it, which may say what follows else. */
 export function decisionRule(command: string): Rule {
-  const schemas: Record<string, { description?: string } | object> = callbackDocument.components.schemas;
-  const schema = schemas[`${command}.Reply`];
-  const prose = (schema && 'description' in schema && schema.description) || '';
-  const paragraphs = prose.split(/\n\n+/).filter((text) => !/^(The reply to|Vendor's page)/.test(text));
-  const text = [`the reply to ${command} is as the contract describes it`, ...paragraphs].join(': ');
+  type Described = { description?: string; properties?: { ErrorCode?: Described } };
+  const schemas = callbackDocument.components.schemas as Record<string, Described>;
+  const { description = '', properties } = schemas[`${command}.Reply`] ?? {};
+  const own = description.split(/\n\n+/).filter((paragraph) => !paragraph.startsWith("Vendor's page:"));
+  const prose = own.join(' ').replace(/^The reply to \S+\s*/, '');
+  const parts = [`the reply to ${command} is as the contract describes it.`, prose, properties?.ErrorCode?.description];
   return {
     level: 'SHOULD',
-    text: text.replaceAll(/\s+/g, ' ').trim(),
+    text: parts.join(' ').replaceAll('**Decided:** ', '').replaceAll(/\s+/g, ' ').trim(),
     source: `openapi/replies/${familyOf(command)}/${command}.yaml`,
   };
 }
