@@ -13,8 +13,28 @@ export interface CommandFacts {
   idempotency: string | null;
   /** What is removed of it where messages are not kept. */
   carriesMessage: readonly string[];
+  /** How its reply says a decision; null where it decides nothing. */
+  decision: DecisionForm | null;
   /** What its URL says of the client. */
   clientParameters: readonly ('ClientIP' | 'OptPlatform')[];
+}
+
+/** How a reply says a decision, by its `x-decision`. */
+export interface DecisionForm {
+  /** The code of a refusal without a code of the app's own. */
+  refusal: number;
+  /** The code that drops a message without telling its sender. */
+  drop?: number;
+  /** The fields of the reply that put something in place of what was sent. */
+  replaces?: readonly string[];
+  /** The field of the reply that carries an answer. */
+  data?: string;
+  /** A pointer to the accounts in the callback of which some may be refused. */
+  targets?: string;
+  /** The field of the reply that lists the targets that are refused. */
+  refused?: string;
+  /** The field of the reply that has a result for each target, which alone decides. */
+  results?: string;
 }
 
 /** The commands that the contract describes, in its order. */
@@ -28,6 +48,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeCreateGroup': {
@@ -39,6 +60,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: {"refusal":1},
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeApplyJoinGroup': {
@@ -50,6 +72,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: {"refusal":1},
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeInviteJoinGroup': {
@@ -61,6 +84,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: {"refusal":1,"targets":"/DestinationMembers/*/Member_Account","refused":"RefusedMembers_Account"},
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterNewMemberJoin': {
@@ -72,6 +96,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterMemberExit': {
@@ -83,6 +108,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeSendMsg': {
@@ -94,6 +120,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterSendMsg': {
@@ -105,6 +132,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterRecallMsg': {
@@ -116,6 +144,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterReadReceipt': {
@@ -127,6 +156,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupMsgExtension': {
@@ -138,6 +168,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/ExtensionList"],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackSendMsgException': {
@@ -149,6 +180,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupInfoChanged': {
@@ -160,6 +192,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterChangeGroupOwner': {
@@ -171,6 +204,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterMemberFieldChanged': {
@@ -182,6 +216,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupAttrChanged': {
@@ -193,6 +228,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupFull': {
@@ -204,6 +240,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupDestroyed': {
@@ -215,6 +252,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackOnMemberStateChange': {
@@ -226,6 +264,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: [],
   },
   'Group.CallbackBeforeCreateTopic': {
@@ -237,6 +276,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: {"refusal":1},
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterCreateTopic': {
@@ -248,6 +288,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterTopicInfoChanged': {
@@ -259,6 +300,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterTopicDestroyed': {
@@ -270,6 +312,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackOnDailyGroupQuotaAlarm': {
@@ -281,6 +324,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'State.StateChange': {
@@ -292,6 +336,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Profile.CallbackPortraitSet': {
@@ -303,6 +348,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/ProfileItem/*/Value"],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackFriendAdd': {
@@ -314,6 +360,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackFriendDelete': {
@@ -325,6 +372,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackBlackListAdd': {
@@ -336,6 +384,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackBlackListDelete': {
@@ -347,6 +396,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Follow.CallbackAfterFollowAdd': {
@@ -358,6 +408,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Follow.CallbackAfterFollowDelete': {
@@ -369,6 +420,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Alert.RequestOverLimit': {
@@ -380,6 +432,7 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["OptPlatform"],
   },
   'C2C.CallbackAfterSendMsg': {
@@ -391,6 +444,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterMsgReport': {
@@ -402,6 +456,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/LastReadTime",
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterMsgWithDraw': {
@@ -413,6 +468,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterC2CMsgExtension': {
@@ -424,6 +480,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/Seq",
     carriesMessage: ["/ExtensionList"],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Bot.OnC2CMessage': {
@@ -435,6 +492,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Bot.OnGroupMessage': {
@@ -446,6 +504,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterCreateOfficialAccount': {
@@ -457,6 +516,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountInfoChanged': {
@@ -468,6 +528,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountDestroyed': {
@@ -479,6 +540,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterAddSubscriber': {
@@ -490,6 +552,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterDeleteSubscriber': {
@@ -501,6 +564,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountFull': {
@@ -512,6 +576,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterSendMsg': {
@@ -523,6 +588,7 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterMsgWithDraw': {
@@ -534,6 +600,91 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'C2C.CallbackBeforeSendMsg': {
+    family: "C2C",
+    kind: "before",
+    title: "Before a one-to-one message is sent",
+    subject: {"kind":"pair","from":["/From_Account","/To_Account"]},
+    accounts: ["/From_Account","/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: "/MsgKey",
+    carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'Chatbot.OnC2CSignalMessage': {
+    family: "Chatbot",
+    kind: "answer",
+    title: "When a chatbot is sent custom data",
+    subject: {"kind":"pair","from":["/From_Account","/To_Account"]},
+    accounts: ["/From_Account","/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: "/MsgKey",
+    carriesMessage: ["/Data"],
+    decision: {"refusal":1,"data":"RspData"},
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'OfficialAccount.CallbackBeforeAddSubscriber': {
+    family: "OfficialAccount",
+    kind: "before",
+    title: "Before users subscribe to an official account",
+    subject: {"kind":"official","from":["/Official_Account"]},
+    accounts: ["/Official_Account","/Operator_Account","/SubscribeAccountList/*/Subscriber_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: {"refusal":1,"targets":"/SubscribeAccountList/*/Subscriber_Account","refused":"RefusedSubscribers_Account"},
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'OfficialAccount.CallbackBeforeCreateOfficialAccount': {
+    family: "OfficialAccount",
+    kind: "before",
+    title: "Before an official account is created",
+    subject: {"kind":"account","from":["/Owner_Account"]},
+    accounts: ["/Operator_Account","/Owner_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: {"refusal":1},
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'OfficialAccount.CallbackBeforeSendMsg': {
+    family: "OfficialAccount",
+    kind: "before",
+    title: "Before an official account sends a message",
+    subject: {"kind":"official","from":["/Official_Account"]},
+    accounts: ["/Official_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'Sns.CallbackPrevFriendAdd': {
+    family: "Sns",
+    kind: "before",
+    title: "Before friends are added",
+    subject: {"kind":"account","from":["/From_Account"]},
+    accounts: ["/From_Account","/Requester_Account","/FriendItem/*/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: ["/FriendItem/*/AddWording","/FriendItem/*/Remark"],
+    decision: {"refusal":38000,"targets":"/FriendItem/*/To_Account","results":"ResultItem"},
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'Sns.CallbackPrevFriendResponse': {
+    family: "Sns",
+    kind: "before",
+    title: "Before friend requests are answered",
+    subject: {"kind":"account","from":["/From_Account"]},
+    accounts: ["/From_Account","/Requester_Account","/ResponseFriendItem/*/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: ["/ResponseFriendItem/*/Remark"],
+    decision: {"refusal":38000,"targets":"/ResponseFriendItem/*/To_Account","results":"ResultItem"},
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'ContentCallback.ResultNotify': {
@@ -545,15 +696,30 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: "/CtxcbRequestId",
     carriesMessage: ["/TextContent","/FileURL","/CtxcbKeywords","/CloudCustomData"],
+    decision: null,
     clientParameters: [],
   },
 } as const satisfies Record<string, CommandFacts>;
 
 export type Command = keyof typeof COMMANDS;
 
-/** The commands whose reply decides. */
+/** In the order of their first commands. */
+export const FAMILIES = ['Group', 'State', 'Profile', 'Sns', 'Follow', 'Alert', 'C2C', 'Bot', 'OfficialAccount', 'Chatbot', 'ContentCallback'] as const;
+
+/** Whether a command is of a family. `other` is every family that the contract does not describe. */
+export function isOfFamily(command: string, family: string): boolean {
+  if (family !== 'other') return command.startsWith(`${family}.`);
+  return !FAMILIES.some((known) => isOfFamily(command, known));
+}
+
+/** The commands that ask before something happens. */
 export type BeforeCommand = {
   [C in Command]: (typeof COMMANDS)[C]['kind'] extends 'before' ? C : never;
+}[Command];
+
+/** The commands whose reply decides or answers: before-commands, and those that ask for data. */
+export type DecidedCommand = {
+  [C in Command]: (typeof COMMANDS)[C]['decision'] extends null ? never : C;
 }[Command];
 
 /** The facts of a command; undefined where the contract does not describe it. */

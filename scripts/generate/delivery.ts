@@ -5,7 +5,7 @@ import { eventTimeOf, toCallback } from '../../src/callback/callback.ts';
 import { payloadReader } from '../../src/callback/normalize.ts';
 import { subjectOf } from '../../src/callback/subject.ts';
 import { eventOf } from '../../src/delivery/event.ts';
-import { ALLOWED } from '../simulator/examples.ts';
+import { usualDecision } from '../simulator/examples.ts';
 import { commandsOf, type Document, factsIn, fillRegion } from './commands.ts';
 import { reachable, relax, relaxBody } from './wire.ts';
 
@@ -114,7 +114,7 @@ function examplesOf(contract: Document) {
     const delivery = {
       ...toCallback(payload, { query, sdkAppId: SDK_APP_ID, receivedAt, eventTime }),
       subject: subjectOf(subject, payload),
-      decision: kind === 'before' ? ALLOWED : null,
+      decision: usualDecision({ kind }),
     };
     return [command, { summary: title, value: exampleOf(index, body, delivery) }] as const;
   });

@@ -1,19 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { CommandFacts } from '../../generated/commands.ts';
 import { makeFresh } from '../../src/callback/fresh.ts';
 import { invocation } from '../../src/invocation.ts';
 import type { Decision } from '../../src/store/store.ts';
 import { UsageError } from '../command-line.ts';
 
-/** How a before-callback was answered that is allowed, as deliveries of it say. */
-export const ALLOWED: Decision = {
-  action: 'allow',
-  errorCode: 0,
-  errorInfo: '',
-  refusedMembers: [],
-  source: 'rule',
-  milliseconds: 1,
-};
+/** How a callback of a command was answered, as deliveries of it say: allowed, or with data. Null for what only tells. */
+export function usualDecision({ kind }: Pick<CommandFacts, 'kind'>): Decision | null {
+  if (kind === 'after') return null;
+  const action = kind === 'answer' ? 'answer' : 'allow';
+  return { action, errorCode: 0, errorInfo: '', refusedMembers: [], source: 'rule', milliseconds: 1 };
+}
 
 export type Payload = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { factsOf } from '../../generated/commands.ts';
 import deliveryDocument from '../../generated/delivery.json' with { type: 'json' };
-import { ALLOWED } from '../../scripts/simulator/examples.ts';
+import { usualDecision } from '../../scripts/simulator/examples.ts';
 import { eventOf } from '../../src/delivery/event.ts';
 import { callbackReader } from '../../src/delivery/read.ts';
 import type { LoggedCallback } from '../../src/store/consumers.ts';
@@ -34,7 +34,7 @@ export function eventText(command: string, body: string, change: Partial<LoggedC
     status: facts ? 'accepted' : 'unknown',
     ignored: false,
     receivedAt: new Date('2022-12-09T08:26:54.298Z'),
-    decision: facts?.kind === 'before' ? ALLOWED : null,
+    decision: facts ? usualDecision(facts) : null,
     query: new URLSearchParams(
       facts?.clientParameters.map((name): [string, string] => [name, CLIENT[name]]),
     ).toString(),
