@@ -12,7 +12,7 @@ import { EVENT_TYPE } from '../src/delivery/event.ts';
 import { project } from './support/blocks.ts';
 import { EVENT_MEDIA, type Event, eventExamples, eventText } from './support/events.ts';
 import { temporaryFolder } from './support/start.ts';
-import { CREATED, examples } from './support/vendor.ts';
+import { CREATED, commandOf, examples } from './support/vendor.ts';
 
 const commands = Object.keys(COMMANDS);
 const UNKNOWN = 'Example.CallbackAfterSomethingNew';
@@ -60,8 +60,8 @@ test.each(Object.entries(eventExamples))('the CloudEvents SDK takes the example 
 
 test('what is sent of every example of a callback holds', () => {
   const wrong = Object.entries(examples).map(([name, body]) => {
-    const event = JSON.parse(eventText(body.CallbackCommand, JSON.stringify(body)));
-    return `${name}: ${wrongWith(event, body.CallbackCommand)}`;
+    const event = JSON.parse(eventText(commandOf(name), JSON.stringify(body)));
+    return `${name}: ${wrongWith(event, commandOf(name))}`;
   });
   expect(wrong.filter((line) => !line.endsWith(': '))).toEqual([]);
 });
@@ -138,8 +138,8 @@ test('a new command is delivered by the contract without an edit of it', async (
   const { paths, components } = read('delivery.json');
   const { schema, examples: sent } = paths['/'].post.requestBody.content[EVENT_MEDIA];
   expect(schema).toEqual({ $ref: '#/components/schemas/Event' });
-  expect(components.schemas.KnownEvent.oneOf.at(-1)).toEqual({ $ref: `#/components/schemas/${NEW}` });
-  expect(components.schemas.UnknownEvent.properties.type.not.enum.at(-1)).toBe(NEW);
+  expect(components.schemas.KnownEvent.oneOf).toContainEqual({ $ref: `#/components/schemas/${NEW}` });
+  expect(components.schemas.UnknownEvent.properties.type.not.enum).toContain(NEW);
   expect(sent[NEW].value).toMatchObject({ type: NEW, subjectkind: 'group', data: { CallbackCommand: NEW } });
   expect(readFileSync(join(root, 'generated/delivery.ts'), 'utf8')).toContain(`type: "${NEW}";`);
   const stream = read('asyncapi.json');

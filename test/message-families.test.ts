@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { COMMANDS, type Command } from '../generated/commands.ts';
 import { subjectOf } from '../src/callback/subject.ts';
 import { start } from './support/start.ts';
-import { examples, type Payload, pathOf, post } from './support/vendor.ts';
+import { commandOf, examples, type Payload, pathOf, post } from './support/vendor.ts';
 
 const SENT = 'C2C.CallbackAfterSendMsg';
 
@@ -11,10 +11,11 @@ test.each([
   ['C2C.CallbackAfterMsgReport.with-no-event-time', { LastReadTime: 1_767_254_999 }],
   ['C2C.CallbackAfterMsgWithDraw.with-no-event-time', { MsgKey: '1_2_3' }],
   ['Bot.OnC2CMessage.with-unread-number-and-no-event-time', { MsgKey: '1_2_3' }],
+  ['ContentCallback.ResultNotify', { CtxcbRequestId: 'another' }],
 ])('%s: an equal body is a duplicate, another body is not', async (name, change) => {
   const { send, read } = await start();
   const example = examples[name] as Payload;
-  const path = pathOf({ CallbackCommand: example.CallbackCommand });
+  const path = pathOf({ CallbackCommand: commandOf(name) });
   // The key of the message alone is not the identity of the callback.
   const sameKey = { ...example, UnreadMsgNum: 40 };
   for (const body of [example, example, sameKey, { ...example, ...change }]) {

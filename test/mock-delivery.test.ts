@@ -7,7 +7,7 @@ import { EVENT_TYPE } from '../src/delivery/event.ts';
 import { eventExamples, eventText } from './support/events.ts';
 import { runMock, startMock } from './support/mock.ts';
 import { temporaryFolder } from './support/start.ts';
-import { CREATED, examples } from './support/vendor.ts';
+import { CREATED, commandOf, examples } from './support/vendor.ts';
 
 const webhook = new Webhook(`whsec_${Buffer.alloc(24, 1).toString('base64')}`);
 const created = eventExamples[CREATED] ?? {};
@@ -29,7 +29,7 @@ async function deliver(url: string, body: string, change: Record<string, string>
 
 test('takes what is sent of every callback, and of an unknown command', async () => {
   const { url, linesOnceThereAre } = await startMock('--delivery');
-  const bodies = Object.entries(examples).map(([name, body]) => [name, body.CallbackCommand, JSON.stringify(body)]);
+  const bodies = Object.entries(examples).map(([name, body]) => [name, commandOf(name), JSON.stringify(body)]);
   bodies.push(['unknown', 'Other.CallbackAfterTea', '{"Cups":12345678901234567890}']);
   const refused: string[] = [];
   for (const [name = '', command = '', body = ''] of bodies) {

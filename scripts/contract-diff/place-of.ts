@@ -41,6 +41,8 @@ export function placeOf(pointer: string, document: object): string {
       if (step === 'responses') return `reply ${name}`;
       if (step === 'content') return /\bjson$/.test(name) && steps.length > 0 ? '' : name;
       const ref = node?.$ref;
+      // A list within a list of alternatives: its own alternative is the place.
+      if (ref === undefined && node?.oneOf) return '';
       inSchema = typeof ref === 'string';
       return typeof ref === 'string' ? ref.slice(ref.lastIndexOf('/') + 1) : `${step} ${name}`;
     }

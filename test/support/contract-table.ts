@@ -1,5 +1,5 @@
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
-import { CREATED, examples, type Payload, pathOf, post } from './vendor.ts';
+import { CREATED, commandOf, examples, type Payload, pathOf, post } from './vendor.ts';
 
 /** HTTP status and ErrorCode. */
 export type Outcome = readonly [number, number];
@@ -31,15 +31,15 @@ const changes: Record<string, Change> = {
 /** Every example as it is, and with each of its fields changed, one at a time. */
 export function exampleRows(): Row[] {
   return Object.entries(examples).flatMap(([name, example]) => [
-    row(name, example, { both: ACCEPTED }),
+    row(name, example, { both: ACCEPTED }, commandOf(name)),
     ...fieldsOf(example).flatMap((keys) =>
       Object.entries(changes).map(([what, change]) => {
-        const field = fieldOf(example.CallbackCommand, keys);
+        const field = fieldOf(commandOf(name), keys);
         const refused = field && (what === 'retyped' ? !field.takesBoolean : field.required && what !== 'emptied');
         const title = `${name}, ${keys.join('.')} ${what}`;
         const both = refused ? REFUSED : !field || what !== 'emptied' ? ACCEPTED : undefined;
         const payload = changed(example, keys, change);
-        return row(title, payload, both ? { both } : {}, example.CallbackCommand);
+        return row(title, payload, both ? { both } : {}, commandOf(name));
       }),
     ),
   ]);

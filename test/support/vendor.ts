@@ -11,6 +11,11 @@ export const examples = Object.fromEntries(
   ),
 ) as Record<string, Payload>;
 
+/** The command of an example: not every body names it. */
+export function commandOf(name: string): string {
+  return name.replace(/\.with-.*$/s, '');
+}
+
 export type Payload = Record<string, unknown> & { CallbackCommand: string };
 
 let groups = 0;
