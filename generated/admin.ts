@@ -1682,6 +1682,12 @@ export interface operations {
                  */
                 command?: string;
                 /**
+                 * @description What the command begins with, up to its dot: also that of commands which the contract does not describe. `other`
+                 *     is every family of which the contract describes no command.
+                 * @example Sns
+                 */
+                family?: string;
+                /**
                  * @description What became of the callback.
                  * @example rejected
                  */
@@ -1693,8 +1699,8 @@ export interface operations {
                 groupId?: string;
                 /**
                  * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
-                 *     callback, the first 20 are found. Callbacks that were stored by a version before this filter are found after
-                 *     `npm run replay`.
+                 *     callback, the first 20 are found. Rejected and unknown callbacks are not found by it; those that were stored
+                 *     by a version before this filter are found after `npm run replay`.
                  * @example mina
                  */
                 account?: string;

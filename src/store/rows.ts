@@ -89,7 +89,7 @@ export interface Tables {
   store_identity: { id: string };
   groups: { sdk_app_id: number; group_id: string } & GroupRow;
   group_parts: { sdk_app_id: number; group_id: string } & PartRow;
-  callback_accounts: { sdk_app_id: number; block: number; account: string; id: number };
+  callback_accounts: { sdk_app_id: number; block: number; bucket: number; id: number; postings: string };
   account_registers: {
     sdk_app_id: number;
     account: string;
