@@ -202,7 +202,8 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
   'accepts everything': {
     fault: () => ok,
     musts: every(/^a refusal/),
-    shoulds: every(/^\d+ FAIL/),
+    // Friend requests and chatbots want more than OK.
+    shoulds: [...every(/^\d+ FAIL/), 'replies/contract'],
   },
   'inserts twice on a repeat': {
     fault: () => {
