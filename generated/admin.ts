@@ -711,7 +711,12 @@ export interface components {
             consumer: string;
             callbackId: components["schemas"]["CallbackId"];
             /**
-             * @description Null where the callback has been deleted.
+             * @description Which item of a batch it is of, such as `Push.*`, counted from 0; null of a whole callback.
+             * @example null
+             */
+            item: number | null;
+            /**
+             * @description Of the callback. Null where it has been deleted.
              * @example Group.CallbackAfterCreateGroup
              */
             command: string | null;
@@ -2464,6 +2469,7 @@ export interface operations {
                      *           "id": "0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f",
                      *           "consumer": "handlers",
                      *           "callbackId": "1043",
+                     *           "item": null,
                      *           "command": "Group.CallbackAfterCreateGroup",
                      *           "subject": {
                      *             "kind": "group",

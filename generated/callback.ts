@@ -2513,6 +2513,58 @@ export interface components {
             CloudCustomData?: components["schemas"]["CloudCustomData"];
         };
         /**
+         * After pushes to many users
+         * @description What became of pushes that the app sent to all users, by tag or to single users: 1 to 100 of them in one callback.
+         *     The callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Each item of `Events` is delivered to handlers, webhook and stream as a callback of its own. The body does not name the
+         *     command: the query and the items do. Its URL has neither `ClientIP` nor `OptPlatform`.
+         *
+         *     The vendor sends at most 1,000 of these callbacks a second; what is over comes later, so late and repeated callbacks are
+         *     normal. An equal body with the `EventTime` of its first item is a repeat.
+         *
+         *     **Decided:** an item of a command that this contract does not describe is taken, kept, and delivered as unknown. An item
+         *     without `CallbackCommand` has that of the query. The number of items is not enforced.
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Push.AllMemberPush": {
+            /**
+             * @description The command, by the URL. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Push.AllMemberPush";
+            /** @description The push events, 1 to 100. */
+            Events: (components["schemas"]["OfflinePushEvent"] | components["schemas"]["AllMemberPushEvent"] | components["schemas"]["OtherPushEvent"])[];
+        };
+        /**
+         * After messages are pushed offline
+         * @description What became of pushes of chat messages to users whose apps were not connected: 1 to 100 of them in one callback.
+         *     The callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Each item of `Events` is delivered to handlers, webhook and stream as a callback of its own. The body does not name the
+         *     command: the query and the items do. Its URL has neither `ClientIP` nor `OptPlatform`.
+         *
+         *     The vendor sends at most 1,000 of these callbacks a second; what is over comes later, so late and repeated callbacks are
+         *     normal. An equal body with the `EventTime` of its first item is a repeat.
+         *
+         *     **Decided:** an item of a command that this contract does not describe is taken, kept, and delivered as unknown. An item
+         *     without `CallbackCommand` has that of the query. The number of items is not enforced.
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Push.OfflinePush": {
+            /**
+             * @description The command, by the URL. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Push.OfflinePush";
+            /** @description The push events, 1 to 100. */
+            Events: (components["schemas"]["OfflinePushEvent"] | components["schemas"]["AllMemberPushEvent"] | components["schemas"]["OtherPushEvent"])[];
+        };
+        /**
          * Whether a group may be created
          * @description The reply to `Group.CallbackBeforeCreateGroup`.
          *
@@ -2790,6 +2842,67 @@ export interface components {
             ResultItem: components["schemas"]["FriendResultList"];
         };
         /**
+         * After a push to many users
+         * @description A push that the app sent to all users, by tag or to single users, was sent to a device of one of them, was delivered, or
+         *     was clicked: `PushStage` says which. The vendor sends pushes by tag and single pushes under this command, too.
+         */
+        AllMemberPushEvent: {
+            /**
+             * @description Says what the item is. Where an item lacks it, the command of the URL counts.
+             * @constant
+             */
+            CallbackCommand: "Push.AllMemberPush";
+            /**
+             * @description 1 for an offline push, 2 for an online push.
+             * @example 1
+             * @example 2
+             */
+            EventType?: number;
+            EventTime?: components["schemas"]["PushEventTime"];
+            /**
+             * @description UserID of the receiver of the push.
+             * @example otto
+             */
+            To_Account: string;
+            /**
+             * @description Names the push that the app sent. That of a single push may begin with `batch_`.
+             * @example 1400000000_1767254400_7d21
+             * @example batch_1400000000_7d22
+             */
+            TaskId?: string;
+            /**
+             * Format: int64
+             * @description When the app sent the push, in SECONDS since 1970-01-01T00:00:00Z.
+             * @example 1767254400
+             */
+            TaskTime?: number;
+            /**
+             * @description The app's own id of the push, passed through.
+             * @example spring-sale
+             */
+            DataId?: string;
+            PushPlatform?: components["schemas"]["PushPlatform"];
+            /**
+             * @description The device of an online push, numbered as `PushPlatform`, which is 0 then.
+             * @example 1
+             * @example 4
+             */
+            DeviceType?: number;
+            PushStage?: components["schemas"]["PushStage"];
+            /**
+             * @description 0 where the stage was reached; else the error of the push service. It is not named `ErrorCode`.
+             * @example 0
+             * @example 3001
+             */
+            ErrCode?: number;
+            /**
+             * @description The error in words; may be empty.
+             * @example OK
+             * @example
+             */
+            ErrInfo?: string;
+        };
+        /**
          * Format: int64
          * @description Number that the sender's client gave the message; it orders messages of the same second. 32 bits without a sign, so up
          *     to 4,294,967,295: more than a signed 32-bit integer holds. The range is not enforced.
@@ -2966,6 +3079,70 @@ export interface components {
          */
         OfficialAccountId: string;
         /**
+         * After a message is pushed offline
+         * @description A chat message was pushed to a device of a user whose app was not connected, the push was delivered, or the user clicked
+         *     it: `PushStage` says which.
+         *
+         *     Before `PushID` existed, no field named the push: repeats are told apart by receiver, stage and message at best.
+         */
+        OfflinePushEvent: {
+            /**
+             * @description Says what the item is. Where an item lacks it, the command of the URL counts.
+             * @constant
+             */
+            CallbackCommand: "Push.OfflinePush";
+            /**
+             * @description 1 for a message between two users, 2 for a message in a group.
+             * @example 1
+             * @example 2
+             */
+            EventType?: number;
+            EventTime?: components["schemas"]["PushEventTime"];
+            /**
+             * @description UserID of the sender of the message.
+             * @example mina
+             */
+            From_Account?: string;
+            /**
+             * @description UserID of the receiver of the push.
+             * @example otto
+             */
+            To_Account: string;
+            /**
+             * @description Id of the group, of a message in a group alone. It is not written `GroupId`, as it is in other families.
+             * @example @TGS#2J4SZEAEL
+             */
+            GroupID?: string;
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * Format: int64
+             * @description Number of the message. In a group, it names the message.
+             * @example 1204
+             */
+            MsgSeq?: number;
+            MsgRandom?: components["schemas"]["MsgRandom"];
+            MsgTime?: components["schemas"]["MsgTime"];
+            /**
+             * @description Names the push. Newer than the other fields, and absent from older documents.
+             * @example a_b_c
+             */
+            PushID?: string;
+            PushPlatform?: components["schemas"]["PushPlatform"];
+            PushStage?: components["schemas"]["PushStage"];
+            /**
+             * @description 0 where the stage was reached; else the error of the push service. It is not named `ErrorCode`.
+             * @example 0
+             * @example 3001
+             */
+            ErrCode?: number;
+            /**
+             * @description The error in words; may be empty.
+             * @example OK
+             * @example
+             */
+            ErrInfo?: string;
+        };
+        /**
          * @description 1 where the message goes only to members who are online and is not kept by the chat, otherwise 0. Always 0 in an
          *     `AVChatRoom`. Absent means 0.
          * @example 0
@@ -2978,6 +3155,33 @@ export interface components {
          * @example group_root
          */
         OperatorAccount: string;
+        /**
+         * Any other push event
+         * @description An item that this contract does not describe. It is kept, and delivered as a callback of an unknown command.
+         */
+        OtherPushEvent: {
+            /** @description Says what the item is. */
+            CallbackCommand: string;
+        };
+        /**
+         * Format: int64
+         * @description When it happened, in SECONDS since 1970-01-01T00:00:00Z, unlike the `EventTime` of other families.
+         * @example 1767254401
+         */
+        PushEventTime: number;
+        /**
+         * @description Whose push service: 0 unknown, 1 APNs, 2 Xiaomi, 3 Huawei, 4 FCM, 5 Meizu, 6 OPPO, 7 vivo, 8 Honor. Others may follow.
+         * @example 1
+         * @example 4
+         */
+        PushPlatform: number;
+        /**
+         * @description How far the push is: 1 sent, 2 delivered, 3 clicked.
+         * @example 1
+         * @example 2
+         * @example 3
+         */
+        PushStage: number;
         /**
          * @description Why the message was not delivered. `send msg succeed` where it was.
          * @example send msg succeed
@@ -3124,7 +3328,7 @@ export interface operations {
          */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackBeforeSendMsg"] | components["schemas"]["Chatbot.OnC2CSignalMessage"] | components["schemas"]["OfficialAccount.CallbackBeforeAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackBeforeCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackBeforeSendMsg"] | components["schemas"]["Sns.CallbackPrevFriendAdd"] | components["schemas"]["Sns.CallbackPrevFriendResponse"] | components["schemas"]["ContentCallback.ResultNotify"];
+                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackBeforeSendMsg"] | components["schemas"]["Chatbot.OnC2CSignalMessage"] | components["schemas"]["OfficialAccount.CallbackBeforeAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackBeforeCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackBeforeSendMsg"] | components["schemas"]["Sns.CallbackPrevFriendAdd"] | components["schemas"]["Sns.CallbackPrevFriendResponse"] | components["schemas"]["ContentCallback.ResultNotify"] | components["schemas"]["Push.AllMemberPush"] | components["schemas"]["Push.OfflinePush"];
             };
         };
         responses: {

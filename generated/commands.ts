@@ -15,6 +15,8 @@ export interface CommandFacts {
   carriesMessage: readonly string[];
   /** How its reply says a decision; null where it decides nothing. */
   decision: DecisionForm | null;
+  /** Where the items are of a request that carries a list of callbacks, each of which is delivered by itself. */
+  batch: string | null;
   /** What its URL says of the client. */
   clientParameters: readonly ('ClientIP' | 'OptPlatform')[];
 }
@@ -49,6 +51,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeCreateGroup': {
@@ -61,6 +64,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: {"refusal":1},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeApplyJoinGroup': {
@@ -73,6 +77,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: {"refusal":1},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeInviteJoinGroup': {
@@ -85,6 +90,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: {"refusal":1,"targets":"/DestinationMembers/*/Member_Account","refused":"RefusedMembers_Account"},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterNewMemberJoin': {
@@ -97,6 +103,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterMemberExit': {
@@ -109,6 +116,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeSendMsg': {
@@ -121,6 +129,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterSendMsg': {
@@ -133,6 +142,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterRecallMsg': {
@@ -145,6 +155,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterReadReceipt': {
@@ -157,6 +168,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupMsgExtension': {
@@ -169,6 +181,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: ["/ExtensionList"],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackSendMsgException': {
@@ -181,6 +194,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupInfoChanged': {
@@ -193,6 +207,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterChangeGroupOwner': {
@@ -205,6 +220,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterMemberFieldChanged': {
@@ -217,6 +233,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupAttrChanged': {
@@ -229,6 +246,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupFull': {
@@ -241,6 +259,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupDestroyed': {
@@ -253,6 +272,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackOnMemberStateChange': {
@@ -265,6 +285,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: [],
   },
   'Group.CallbackBeforeCreateTopic': {
@@ -277,6 +298,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: {"refusal":1},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterCreateTopic': {
@@ -289,6 +311,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterTopicInfoChanged': {
@@ -301,6 +324,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterTopicDestroyed': {
@@ -313,6 +337,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackOnDailyGroupQuotaAlarm': {
@@ -325,6 +350,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'State.StateChange': {
@@ -337,6 +363,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Profile.CallbackPortraitSet': {
@@ -349,6 +376,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: ["/ProfileItem/*/Value"],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackFriendAdd': {
@@ -361,6 +389,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackFriendDelete': {
@@ -373,6 +402,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackBlackListAdd': {
@@ -385,6 +415,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackBlackListDelete': {
@@ -397,6 +428,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Follow.CallbackAfterFollowAdd': {
@@ -409,6 +441,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Follow.CallbackAfterFollowDelete': {
@@ -421,6 +454,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Alert.RequestOverLimit': {
@@ -433,6 +467,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["OptPlatform"],
   },
   'C2C.CallbackAfterSendMsg': {
@@ -445,6 +480,7 @@ export const COMMANDS = {
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterMsgReport': {
@@ -457,6 +493,7 @@ export const COMMANDS = {
     idempotency: "/LastReadTime",
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterMsgWithDraw': {
@@ -469,6 +506,7 @@ export const COMMANDS = {
     idempotency: "/MsgKey",
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterC2CMsgExtension': {
@@ -481,6 +519,7 @@ export const COMMANDS = {
     idempotency: "/Seq",
     carriesMessage: ["/ExtensionList"],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Bot.OnC2CMessage': {
@@ -493,6 +532,7 @@ export const COMMANDS = {
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Bot.OnGroupMessage': {
@@ -505,6 +545,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterCreateOfficialAccount': {
@@ -517,6 +558,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountInfoChanged': {
@@ -529,6 +571,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountDestroyed': {
@@ -541,6 +584,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterAddSubscriber': {
@@ -553,6 +597,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterDeleteSubscriber': {
@@ -565,6 +610,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountFull': {
@@ -577,6 +623,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterSendMsg': {
@@ -589,6 +636,7 @@ export const COMMANDS = {
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterMsgWithDraw': {
@@ -601,6 +649,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: null,
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackBeforeSendMsg': {
@@ -613,6 +662,7 @@ export const COMMANDS = {
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Chatbot.OnC2CSignalMessage': {
@@ -625,6 +675,7 @@ export const COMMANDS = {
     idempotency: "/MsgKey",
     carriesMessage: ["/Data"],
     decision: {"refusal":1,"data":"RspData"},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackBeforeAddSubscriber': {
@@ -637,6 +688,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: {"refusal":1,"targets":"/SubscribeAccountList/*/Subscriber_Account","refused":"RefusedSubscribers_Account"},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackBeforeCreateOfficialAccount': {
@@ -649,6 +701,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: [],
     decision: {"refusal":1},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackBeforeSendMsg': {
@@ -661,6 +714,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackPrevFriendAdd': {
@@ -673,6 +727,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: ["/FriendItem/*/AddWording","/FriendItem/*/Remark"],
     decision: {"refusal":38000,"targets":"/FriendItem/*/To_Account","results":"ResultItem"},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackPrevFriendResponse': {
@@ -685,6 +740,7 @@ export const COMMANDS = {
     idempotency: null,
     carriesMessage: ["/ResponseFriendItem/*/Remark"],
     decision: {"refusal":38000,"targets":"/ResponseFriendItem/*/To_Account","results":"ResultItem"},
+    batch: null,
     clientParameters: ["ClientIP","OptPlatform"],
   },
   'ContentCallback.ResultNotify': {
@@ -697,6 +753,33 @@ export const COMMANDS = {
     idempotency: "/CtxcbRequestId",
     carriesMessage: ["/TextContent","/FileURL","/CtxcbKeywords","/CloudCustomData"],
     decision: null,
+    batch: null,
+    clientParameters: [],
+  },
+  'Push.AllMemberPush': {
+    family: "Push",
+    kind: "after",
+    title: "After pushes to many users",
+    subject: {"kind":"account","from":["/Events/*/To_Account"]},
+    accounts: ["/Events/*/To_Account"],
+    eventTime: {"from":"/Events/*/EventTime","unit":"seconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: null,
+    batch: "/Events",
+    clientParameters: [],
+  },
+  'Push.OfflinePush': {
+    family: "Push",
+    kind: "after",
+    title: "After messages are pushed offline",
+    subject: {"kind":"account","from":["/Events/*/To_Account"]},
+    accounts: ["/Events/*/To_Account","/Events/*/From_Account"],
+    eventTime: {"from":"/Events/*/EventTime","unit":"seconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: null,
+    batch: "/Events",
     clientParameters: [],
   },
 } as const satisfies Record<string, CommandFacts>;
@@ -704,7 +787,7 @@ export const COMMANDS = {
 export type Command = keyof typeof COMMANDS;
 
 /** In the order of their first commands. */
-export const FAMILIES = ['Group', 'State', 'Profile', 'Sns', 'Follow', 'Alert', 'C2C', 'Bot', 'OfficialAccount', 'Chatbot', 'ContentCallback'] as const;
+export const FAMILIES = ['Group', 'State', 'Profile', 'Sns', 'Follow', 'Alert', 'C2C', 'Bot', 'OfficialAccount', 'Chatbot', 'ContentCallback', 'Push'] as const;
 
 /** Whether a command is of a family. `other` is every family that the contract does not describe. */
 export function isOfFamily(command: string, family: string): boolean {

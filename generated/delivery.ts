@@ -57,7 +57,7 @@ export interface components {
         /** @description A delivered callback. `type` tells which one. */
         Event: components["schemas"]["KnownEvent"] | components["schemas"]["UnknownEvent"];
         /** @description A callback of a command that the contract describes. `type` is the command. */
-        KnownEvent: components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackBeforeSendMsg"] | components["schemas"]["Chatbot.OnC2CSignalMessage"] | components["schemas"]["OfficialAccount.CallbackBeforeAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackBeforeCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackBeforeSendMsg"] | components["schemas"]["Sns.CallbackPrevFriendAdd"] | components["schemas"]["Sns.CallbackPrevFriendResponse"] | components["schemas"]["ContentCallback.ResultNotify"];
+        KnownEvent: components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackBeforeSendMsg"] | components["schemas"]["Chatbot.OnC2CSignalMessage"] | components["schemas"]["OfficialAccount.CallbackBeforeAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackBeforeCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackBeforeSendMsg"] | components["schemas"]["Sns.CallbackPrevFriendAdd"] | components["schemas"]["Sns.CallbackPrevFriendResponse"] | components["schemas"]["ContentCallback.ResultNotify"] | components["schemas"]["Push.AllMemberPush"] | components["schemas"]["Push.OfflinePush"];
         /**
          * Any other command
          * @description A callback of a command that the contract does not describe.
@@ -79,9 +79,11 @@ export interface components {
              */
             specversion: "1.0";
             /**
-             * @description Identifies the event: 8 hexadecimal digits of the database and the id of the stored callback. A repeat has the
-             *     same. Unique over all receivers, so that one endpoint can take the events of several.
+             * @description Identifies the event: 8 hexadecimal digits of the database and the id of the stored callback; of an item of a
+             *     batch, such as `Push.*`, also its index. A repeat has the same. Unique over all receivers, so that one endpoint
+             *     can take the events of several.
              * @example 80c9839a-1043
+             * @example 80c9839a-1043-0
              */
             id: string;
             /**
@@ -2993,6 +2995,83 @@ export interface components {
             CtxcbLibName?: string | null;
             CloudCustomData?: components["schemas"]["CloudCustomData"] | null;
         };
+        /** After a push to many users */
+        "Push.AllMemberPush": {
+            /** @constant */
+            type: "Push.AllMemberPush";
+            /** @constant */
+            subjectkind?: "account";
+            data: components["schemas"]["AllMemberPushEvent"];
+        } & components["schemas"]["Attributes"];
+        /** After a message is pushed offline */
+        "Push.OfflinePush": {
+            /** @constant */
+            type: "Push.OfflinePush";
+            /** @constant */
+            subjectkind?: "account";
+            data: components["schemas"]["OfflinePushEvent"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a push to many users
+         * @description A push that the app sent to all users, by tag or to single users, was sent to a device of one of them, was delivered, or
+         *     was clicked: `PushStage` says which. The vendor sends pushes by tag and single pushes under this command, too.
+         */
+        AllMemberPushEvent: {
+            /**
+             * @description Says what the item is. Where an item lacks it, the command of the URL counts.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Push.AllMemberPush" | null;
+            /**
+             * @description 1 for an offline push, 2 for an online push.
+             * @example 1
+             * @example 2
+             */
+            EventType?: number | string | null;
+            EventTime?: components["schemas"]["PushEventTime"] | null;
+            /**
+             * @description UserID of the receiver of the push.
+             * @example otto
+             */
+            To_Account: string;
+            /**
+             * @description Names the push that the app sent. That of a single push may begin with `batch_`.
+             * @example 1400000000_1767254400_7d21
+             * @example batch_1400000000_7d22
+             */
+            TaskId?: string | null;
+            /**
+             * Format: int64
+             * @description When the app sent the push, in SECONDS since 1970-01-01T00:00:00Z.
+             * @example 1767254400
+             */
+            TaskTime?: number | string | null;
+            /**
+             * @description The app's own id of the push, passed through.
+             * @example spring-sale
+             */
+            DataId?: string | null;
+            PushPlatform?: components["schemas"]["PushPlatform"] | null;
+            /**
+             * @description The device of an online push, numbered as `PushPlatform`, which is 0 then.
+             * @example 1
+             * @example 4
+             */
+            DeviceType?: number | string | null;
+            PushStage?: components["schemas"]["PushStage"] | null;
+            /**
+             * @description 0 where the stage was reached; else the error of the push service. It is not named `ErrorCode`.
+             * @example 0
+             * @example 3001
+             */
+            ErrCode?: number | string | null;
+            /**
+             * @description The error in words; may be empty.
+             * @example OK
+             * @example
+             */
+            ErrInfo?: string | null;
+        };
         /**
          * Format: int64
          * @description Number that the sender's client gave the message; it orders messages of the same second. 32 bits without a sign, so up
@@ -3137,6 +3216,70 @@ export interface components {
          */
         OfficialAccountId: string;
         /**
+         * After a message is pushed offline
+         * @description A chat message was pushed to a device of a user whose app was not connected, the push was delivered, or the user clicked
+         *     it: `PushStage` says which.
+         *
+         *     Before `PushID` existed, no field named the push: repeats are told apart by receiver, stage and message at best.
+         */
+        OfflinePushEvent: {
+            /**
+             * @description Says what the item is. Where an item lacks it, the command of the URL counts.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Push.OfflinePush" | null;
+            /**
+             * @description 1 for a message between two users, 2 for a message in a group.
+             * @example 1
+             * @example 2
+             */
+            EventType?: number | string | null;
+            EventTime?: components["schemas"]["PushEventTime"] | null;
+            /**
+             * @description UserID of the sender of the message.
+             * @example mina
+             */
+            From_Account?: string | null;
+            /**
+             * @description UserID of the receiver of the push.
+             * @example otto
+             */
+            To_Account: string;
+            /**
+             * @description Id of the group, of a message in a group alone. It is not written `GroupId`, as it is in other families.
+             * @example @TGS#2J4SZEAEL
+             */
+            GroupID?: string | null;
+            MsgKey?: components["schemas"]["MsgKey"] | null;
+            /**
+             * Format: int64
+             * @description Number of the message. In a group, it names the message.
+             * @example 1204
+             */
+            MsgSeq?: number | string | null;
+            MsgRandom?: components["schemas"]["MsgRandom"] | null;
+            MsgTime?: components["schemas"]["MsgTime"] | null;
+            /**
+             * @description Names the push. Newer than the other fields, and absent from older documents.
+             * @example a_b_c
+             */
+            PushID?: string | null;
+            PushPlatform?: components["schemas"]["PushPlatform"] | null;
+            PushStage?: components["schemas"]["PushStage"] | null;
+            /**
+             * @description 0 where the stage was reached; else the error of the push service. It is not named `ErrorCode`.
+             * @example 0
+             * @example 3001
+             */
+            ErrCode?: number | string | null;
+            /**
+             * @description The error in words; may be empty.
+             * @example OK
+             * @example
+             */
+            ErrInfo?: string | null;
+        };
+        /**
          * @description 1 where the message goes only to members who are online and is not kept by the chat, otherwise 0. Always 0 in an
          *     `AVChatRoom`. Absent means 0.
          * @example 0
@@ -3149,6 +3292,25 @@ export interface components {
          * @example group_root
          */
         OperatorAccount: string;
+        /**
+         * Format: int64
+         * @description When it happened, in SECONDS since 1970-01-01T00:00:00Z, unlike the `EventTime` of other families.
+         * @example 1767254401
+         */
+        PushEventTime: number | string;
+        /**
+         * @description Whose push service: 0 unknown, 1 APNs, 2 Xiaomi, 3 Huawei, 4 FCM, 5 Meizu, 6 OPPO, 7 vivo, 8 Honor. Others may follow.
+         * @example 1
+         * @example 4
+         */
+        PushPlatform: number | string;
+        /**
+         * @description How far the push is: 1 sent, 2 delivered, 3 clicked.
+         * @example 1
+         * @example 2
+         * @example 3
+         */
+        PushStage: number | string;
         /**
          * @description Why the message was not delivered. `send msg succeed` where it was.
          * @example send msg succeed

@@ -286,4 +286,12 @@ export const SENTENCES = {
     {"when":{"CtxcbResult":0},"label":{"en":"Content passed","zh":"内容已通过"},"text":{"en":"The moderation let content of {From_Account} pass.","zh":"{From_Account} 的内容通过了审核。"}},
     {"label":{"en":"Moderation result","zh":"审核结果"},"text":{"en":"Content of {From_Account} was judged by the moderation.","zh":"{From_Account} 的内容已经过审核。"}},
   ],
+  'Push.AllMemberPush': [
+    {"label":{"en":"Pushes","zh":"推送"},"text":{"en":"Results of pushes came for {Events/*/To_Account}.","zh":"收到 {Events/*/To_Account} 的推送结果。"}},
+    {"label":{"en":"Pushes","zh":"推送"},"text":{"en":"Results of pushes to all users, by tag or to single users came.","zh":"收到全员、标签或单推的结果。"}},
+  ],
+  'Push.OfflinePush': [
+    {"label":{"en":"Offline pushes","zh":"离线推送"},"text":{"en":"Results of offline pushes of messages came for {Events/*/To_Account}.","zh":"收到 {Events/*/To_Account} 的消息离线推送结果。"}},
+    {"label":{"en":"Offline pushes","zh":"离线推送"},"text":{"en":"Results of offline pushes of messages came.","zh":"收到消息离线推送的结果。"}},
+  ],
 } satisfies Record<Command, readonly Form[]>;

@@ -163,6 +163,7 @@ const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: s
   },
   'x-idempotency': { optional: true, schema: pointer, remedy: 'name one field by a JSON pointer' },
   'x-carries-message': { optional: true, schema: pointers, remedy: 'list the JSON pointers of its content' },
+  'x-batch': { optional: true, schema: pointer, remedy: 'name the list of its items by a JSON pointer' },
   'x-command-in-body': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
   'x-client-parameters': {
     optional: true,
@@ -214,6 +215,7 @@ export function findCommandProblems(document: Document, root: string): string[] 
     if (Object.keys(WORD_KEYS).every((key) => ajv.validate(KEYS[key]?.schema ?? {}, schema[key]))) {
       problems.push(...findWordProblems(schema, (place) => fieldAt(place, schema, schemas) !== undefined));
     }
+    problems.push(...findBatchProblems(command, schema, schemas));
     if (!files.has(path)) problems.push(`lies elsewhere: move it to openapi/${path}`);
     if (decides && !schemas[`${command}.Reply`]) {
       problems.push(`x-kind is ${schema['x-kind']}, and it has no reply: describe that in openapi/${reply}`);
@@ -237,6 +239,32 @@ export function findCommandProblems(document: Document, root: string): string[] 
   return [...ofCommands, ...ofReplies, ...ofFamilies];
 }
 
+/** Of a batch, the other keys say what its items are. */
+function findBatchProblems(command: string, schema: AnySchemaObject, schemas: Document['components']['schemas']) {
+  const batch = schema['x-batch'];
+  if (typeof batch !== 'string') return [];
+  const problems = COMMAND_KEYS.filter((key) => key !== 'x-batch').flatMap((key) =>
+    pointersIn(schema[key])
+      .filter((place) => !place.startsWith(`${batch}/*/`))
+      .map((place) => `${key} points to ${place}: begin it with ${batch}/*/, as each item is delivered by itself`),
+  );
+  if (itemFormOf(command, { components: { schemas } }) === null)
+    problems.push(
+      `x-batch is ${JSON.stringify(batch)}, where no form of an item has the command: list one among its anyOf`,
+    );
+  return problems;
+}
+
+/** The name of the schema that an item of a command has in a batch; null where the command is none. */
+export function itemFormOf(command: string, { components: { schemas } }: Pick<Document, 'components'>): string | null {
+  const schema = schemas[command];
+  const batch = schema?.['x-batch'];
+  if (typeof batch !== 'string') return null;
+  const forms: { $ref?: string }[] = schema?.properties?.[batch.slice(1)]?.items?.anyOf ?? [];
+  const names = forms.flatMap(({ $ref }) => ($ref === undefined ? [] : basename($ref)));
+  return names.find((name) => schemas[name]?.properties?.CallbackCommand?.const === command) ?? null;
+}
+
 function pointersIn(value: unknown): string[] {
   if (typeof value === 'string') return value.startsWith('/') ? [value] : [];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(pointersIn) : [];
@@ -255,6 +283,7 @@ export function factsIn(document: Document, command: string): CommandFacts {
     idempotency: schema['x-idempotency'] ?? null,
     carriesMessage: schema['x-carries-message'] ?? [],
     decision: decisionFormOf(command, document.components.schemas),
+    batch: schema['x-batch'] ?? null,
     clientParameters: (schema['x-client-parameters'] ?? CLIENT_PARAMETERS) || [],
   };
 }
@@ -317,6 +346,8 @@ export interface CommandFacts {
   carriesMessage: readonly string[];
   /** How its reply says a decision; null where it decides nothing. */
   decision: DecisionForm | null;
+  /** Where the items are of a request that carries a list of callbacks, each of which is delivered by itself. */
+  batch: string | null;
   /** What its URL says of the client. */
   clientParameters: readonly ('ClientIP' | 'OptPlatform')[];
 }

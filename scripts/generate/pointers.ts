@@ -14,7 +14,8 @@ export function fieldAt(pointer: string, schema: AnySchemaObject, schemas: Schem
     if (node?.$ref) node = schemas[basename(node.$ref)];
     if (!node || step === undefined) return node;
     const forms: AnySchemaObject[] = node.anyOf ?? [node];
-    for (const form of forms) {
+    for (const one of forms) {
+      const form = one.$ref ? (schemas[basename(one.$ref)] ?? {}) : one;
       const found = find(step === '*' ? form.items : form.properties?.[step], rest);
       if (found) return found;
     }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { CommandFacts } from '../../generated/commands.ts';
-import { makeFresh } from '../../src/callback/fresh.ts';
+import { freshKey, makeFresh } from '../../src/callback/fresh.ts';
 import { invocation } from '../../src/invocation.ts';
 import type { Decision } from '../../src/store/store.ts';
 import { UsageError } from '../command-line.ts';
@@ -108,11 +108,11 @@ function list(keys: string[]): string {
 
 /**
  * An example of a command as a new event: with a fresh group id (in the ids of topics too), and what else makes an equal
- * body a duplicate.
+ * body a duplicate. Each item of a batch is a new event.
  */
 export function freshPayload(command: string, example: Payload): Payload {
   const payload = structuredClone(example);
-  const { GroupId: groupId, TopicId: topicId, TopicIdList: topicIds } = payload;
+  const { GroupId: groupId, TopicId: topicId, TopicIdList: topicIds, Events: items } = payload;
   if (typeof groupId === 'string') {
     const fresh = freshGroupId(groupId);
     const inFresh = (id: unknown) =>
@@ -122,7 +122,14 @@ export function freshPayload(command: string, example: Payload): Payload {
     if (Array.isArray(topicIds)) payload.TopicIdList = topicIds.map(inFresh);
   }
   makeFresh(command, payload);
+  if (Array.isArray(items)) payload.Events = items.map(freshItem);
   return payload;
+}
+
+/** Endpoints tell items by their ids. */
+function freshItem(item: Payload): Payload {
+  const ids = Object.entries(item).filter(([name]) => ['MsgKey', 'PushID', 'TaskId'].includes(name));
+  return { ...item, ...Object.fromEntries(ids.map(([name, id]) => [name, freshKey(String(id))])) };
 }
 
 /** A new id of the same form: generated, community, or custom, which keeps its beginning and gets a suffix. */

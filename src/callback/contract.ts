@@ -98,7 +98,21 @@ export function violationsOf(validate: ValidateFunction, data: unknown): ErrorOb
     exhaustive = openAjv({}).compile(validate.schema as object);
     EXHAUSTIVE.set(validate, exhaustive);
   }
-  return exhaustive(beginningOf(data)) ? first : [...(exhaustive.errors ?? []), ...first];
+  return withoutOtherForms(exhaustive(beginningOf(data)) ? first : [...(exhaustive.errors ?? []), ...first]);
+}
+
+const COMMAND_FIELD = '/CallbackCommand';
+
+/** An item of a batch has the form of its command: that those of other commands do not fit explains nothing. */
+function withoutOtherForms(errors: ErrorObject[]): ErrorObject[] {
+  const unmatched = new Set(errors.flatMap(({ instancePath, keyword }) => (keyword === 'anyOf' ? instancePath : [])));
+  const isOfForms = ({ instancePath, keyword }: ErrorObject) =>
+    unmatched.has(keyword === 'anyOf' ? instancePath : instancePath.slice(0, -COMMAND_FIELD.length)) &&
+    (keyword === 'anyOf' || instancePath.endsWith(COMMAND_FIELD));
+  const others = errors.filter((error) => !isOfForms(error));
+  return others.some(({ instancePath }) => [...unmatched].some((place) => instancePath.startsWith(place)))
+    ? others
+    : errors;
 }
 
 function beginningOf(value: unknown): unknown {

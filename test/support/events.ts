@@ -24,10 +24,10 @@ const read = callbackReader(callbackDocument, { sdkAppId: Number(APP), storeId: 
 
 const CLIENT = { ClientIP: '203.0.113.7', OptPlatform: 'iOS' };
 
-/** The text that is sent of a callback: read from its stored row as the receiver reads it for a delivery. */
+/** The text that is sent of a callback, of a batch that of its first item: read from its stored row as the receiver reads it for a delivery. */
 export function eventText(command: string, body: string, change: Partial<LoggedCallback> = {}): string {
   const facts = factsOf(command);
-  const { content } = read({
+  const [{ content } = { content: { problem: 'it has no items' } }] = read({
     place: '0-1043',
     id: '1043',
     command,

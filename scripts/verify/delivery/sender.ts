@@ -80,7 +80,8 @@ export class Sender {
       query: vendorUrl(command, { url, sdkAppId, token: undefined }).search.slice(1),
       body: Buffer.from(text(payload)),
     };
-    const { content } = this.#read(logged);
+    // Of a batch, the first item.
+    const [{ content } = { content: { problem: 'it has no items' } }] = this.#read(logged);
     if ('problem' in content) throw new Error(`${key}: ${content.problem}`);
     const attempt = (number: number): Event => ({
       id: content.id,
