@@ -98,6 +98,8 @@ describe('one callback', () => {
   const withLess: Record<string, [boolean, boolean]> = {
     'Group.CallbackOnMemberStateChange': [false, false],
     'ContentCallback.ResultNotify': [false, false],
+    'Push.OfflinePush': [false, false],
+    'Push.AllMemberPush': [false, false],
     'Alert.RequestOverLimit': [false, true],
   };
 
@@ -539,9 +541,26 @@ function commands({ parameters, body }: Recorded): Set<string> {
 /** The example with all its fields, and another id and time where it has them. */
 function expectFresh(command: string, sent: Record<string, unknown>, value: Record<string, unknown>): void {
   const named = factsOf(command)?.idempotency?.slice(1) ?? 'EventTime';
-  const { GroupId: _, EventTime: __, TopicId: ___, TopicIdList: ____, [named]: _____, ...rest } = sent;
+  const {
+    GroupId: _,
+    EventTime: __,
+    TopicId: ___,
+    TopicIdList: ____,
+    Events: items = [],
+    [named]: _____,
+    ...rest
+  } = sent;
   expect(value).toMatchObject(rest);
   expect(Object.keys(sent)).toEqual(Object.keys(value));
+  for (const [index, item] of Object.entries(items as Record<string, unknown>[])) {
+    const { EventTime, MsgKey, PushID, TaskId, ...others } = item;
+    const original = (value.Events as Record<string, unknown>[])[Number(index)];
+    expect(original).toMatchObject(others);
+    expect(Object.keys(item)).toEqual(Object.keys(original ?? {}));
+    for (const [name, fresh] of Object.entries({ EventTime, MsgKey, PushID, TaskId })) {
+      if (fresh !== undefined) expect(fresh).not.toBe(original?.[name]);
+    }
+  }
   expect(typeof sent.EventTime).toBe(typeof value.EventTime);
   expect(typeof sent[named]).toBe(typeof value[named]);
   if (value[named] !== undefined) expect(sent[named]).not.toBe(value[named]);
