@@ -122,14 +122,14 @@ export function freshPayload(command: string, example: Payload): Payload {
     if (Array.isArray(topicIds)) payload.TopicIdList = topicIds.map(inFresh);
   }
   makeFresh(command, payload);
-  if (Array.isArray(items)) payload.Events = items.map(freshItem);
+  // Their times are in seconds, and may be those of a batch that was sent just before.
+  if (Array.isArray(items)) payload.Events = items.map(withFreshKeys);
   return payload;
 }
 
-/** Endpoints tell items by their ids. */
-function freshItem(item: Payload): Payload {
-  const ids = Object.entries(item).filter(([name]) => ['MsgKey', 'PushID', 'TaskId'].includes(name));
-  return { ...item, ...Object.fromEntries(ids.map(([name, id]) => [name, freshKey(String(id))])) };
+function withFreshKeys(item: Payload): Payload {
+  const keys = ['MsgKey', 'PushID', 'TaskId'].filter((name) => typeof item[name] === 'string');
+  return { ...item, ...Object.fromEntries(keys.map((name) => [name, freshKey(item[name] as string)])) };
 }
 
 /** A new id of the same form: generated, community, or custom, which keeps its beginning and gets a suffix. */
