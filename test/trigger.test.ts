@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { factsOf } from '../generated/commands.ts';
 import { commandOf, findExample, freshPayload, readExamples } from '../scripts/simulator/examples.ts';
 import { trigger as playVendor } from '../scripts/trigger.ts';
@@ -33,6 +34,8 @@ interface Answer {
 
 const ok: Answer = { status: 200, errorCode: 0 };
 const examples = readExamples();
+const replies: Record<string, { value: object }> =
+  callbackDocument.paths['/'].post.responses[200].content['application/json'].examples;
 const plain = Object.keys(examples).filter((key) => key === commandOf(key));
 const examplePayload = examples['Group.CallbackAfterCreateGroup']?.value ?? {};
 
@@ -104,7 +107,8 @@ describe('one callback', () => {
   };
 
   test.concurrent.each(plain)('%s is sent as it stands, but for fresh ids and time', async (key) => {
-    await using receiver = await listen();
+    const { [`${key}.reply`]: reply } = replies;
+    await using receiver = await listen(() => (reply ? { ...ok, body: JSON.stringify(reply.value) } : ok));
     expect((await trigger(['--command', key, '--url', receiver.url])).status).toBe(0);
     const { body = '', parameters } = receiver.recorded[0] as Recorded;
     expectFresh(key, JSON.parse(body), examples[key]?.value ?? {});
@@ -390,14 +394,18 @@ test.each<[string, { command: string; reply: object; is: string | RegExp }]>([
   [
     'another message',
     {
-      command: 'CallbackBeforeSendMsg',
+      command: 'Group.CallbackBeforeSendMsg',
       reply: { MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: '***' } }] },
       is: 'As expected: 200 OK 0',
     },
   ],
   [
     'a message without a type',
-    { command: 'CallbackBeforeSendMsg', reply: { MsgBody: [{}] }, is: /Not as expected.*required property 'MsgType'/ },
+    {
+      command: 'Group.CallbackBeforeSendMsg',
+      reply: { MsgBody: [{}] },
+      is: /Not as expected.*required property 'MsgType'/,
+    },
   ],
   [
     'a code that is nobody’s',
