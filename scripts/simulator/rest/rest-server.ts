@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, REAL_CLOCK } from './clock.ts';
 import { ENDPOINTS, type EndpointName } from './endpoints.ts';
@@ -41,20 +41,22 @@ export interface RestServerOptions {
   clock?: Clock;
   /** Calls per second, where they are not the vendor's standard. */
   limits?: Partial<Record<EndpointName, number>>;
-  /** 0 takes any free one. */
-  port?: number;
   /** Called for each answer, with its ErrorCode. */
   onAnswer?: (call: Call, code: number) => void;
 }
 
-export interface RestServer {
-  /** For REST_DOMAIN, without a slash at the end. */
-  url: string;
+export interface RestApi {
+  listener: RequestListener;
   app: RestApp;
   /** By endpoint and ErrorCode, as in `get_group_info 0`. */
   answers: ReadonlyMap<string, number>;
   /** The next call that fits, or so many of them, meets the fault. */
   inject(fault: Fault, options?: { endpoint?: EndpointName; when?: (call: Call) => boolean; times?: number }): void;
+}
+
+export interface RestServer extends Omit<RestApi, 'listener'> {
+  /** For REST_DOMAIN, without a slash at the end. */
+  url: string;
   close(): Promise<void>;
 }
 
@@ -62,9 +64,24 @@ const MOST_REPLY_BYTES = 1_048_576;
 const MOST_BODY_BYTES = 1_048_576;
 const PATH = /^\/v4\/([a-z_]+)\/([a-z_]+)$/;
 
-/** Serves the vendor's REST API on the loopback interface. */
+/** The vendor's REST API on a free port of the loopback interface. */
 export async function startRestServer(options: RestServerOptions): Promise<RestServer> {
-  const { groups, app = DEMO_APP, clock = REAL_CLOCK, limits = {}, port = 0, onAnswer = () => {} } = options;
+  const { listener, ...api } = createRestApi(options);
+  const server = createServer(listener);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    ...api,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      if (server.listening) await once(server, 'close');
+    },
+  };
+}
+
+export function createRestApi(options: RestServerOptions): RestApi {
+  const { groups, app = DEMO_APP, clock = REAL_CLOCK, limits = {}, onAnswer = () => {} } = options;
   const rates = new Map(
     Object.entries(ENDPOINTS).map(([name, { perSecond }]) => [
       name,
@@ -74,10 +91,6 @@ export async function startRestServer(options: RestServerOptions): Promise<RestS
   const answers = new Map<string, number>();
   const faults: { fault: Fault; when: (call: Call) => boolean; left: number }[] = [];
   let calls = 0;
-
-  const server = createServer((request, response) => {
-    serve(request, response).catch((error) => response.destroy(error));
-  });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await read(request);
@@ -175,19 +188,13 @@ export async function startRestServer(options: RestServerOptions): Promise<RestS
     response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
   }
 
-  await once(server.listen(port, '127.0.0.1'), 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    listener: (request, response) => void serve(request, response).catch((error) => response.destroy(error)),
     app,
     answers,
     inject(fault, { endpoint, when = () => true, times = 1 } = {}) {
       const fits = (call: Call) => (endpoint === undefined || call.endpoint === endpoint) && when(call);
       faults.push({ fault, when: fits, left: times });
-    },
-    async close() {
-      server.close();
-      server.closeAllConnections();
-      if (server.listening) await once(server, 'close');
     },
   };
 }
