@@ -8,7 +8,7 @@ import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { idempotencyKeyOf } from '../src/callback/callback.ts';
 import { openContract } from '../src/callback/contract.ts';
 import type { Creation } from '../src/groups/facts.ts';
-import { stampOf } from '../src/groups/facts.ts';
+import { stampOf } from '../src/callback/stamp.ts';
 import type { Group } from '../src/groups/view.ts';
 import { judgeBy } from '../src/receiver/judge.ts';
 import { statementsOf } from '../src/store/postgres/migrate.ts';

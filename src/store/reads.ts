@@ -1,9 +1,11 @@
 import type { Kysely, ReferenceExpression, SelectQueryBuilder } from 'kysely';
 import { readDocument } from '../groups/state.ts';
 import { type Group, groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
+import { accountReadsOf } from './account-reads.ts';
 import { boundedScans, pageOf, StoreBusy } from './bounded-scans.ts';
 import {
   CALLBACK_COLUMNS,
+  type DatabaseKind,
   DETAIL_COLUMNS,
   indexedText,
   type PartRow,
@@ -17,8 +19,6 @@ import {
 import type { GroupPlace, Store } from './store.ts';
 
 export type Reads = ReturnType<typeof readsOf>;
-
-export type DatabaseKind = 'sqlite' | 'postgres';
 
 /** SQLite takes at most 500 terms in a compound SELECT. */
 const MAX_GROUPS_IN_UNION = 200;
@@ -87,7 +87,9 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
     return others.reduce((all, one) => all.unionAll(one), first).execute();
   }
 
-  const { scan, pageOfScan } = boundedScans();
+  const scans = boundedScans();
+  const { scan, pageOfScan } = scans;
+  const { findAccount, listCallbacksNaming } = accountReadsOf(open, sdkAppId, kind, scans);
 
   const newestGroups = <Query extends Groups>(query: Query) =>
     query.orderBy('created_at', 'desc').orderBy('group_id', 'desc') as Query;
@@ -227,7 +229,11 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         .sort((one, other) => other.count - one.count || (one.type < other.type ? -1 : 1));
     },
 
-    async listCallbacks({ command, status, groupId, repeated, limit, after }) {
+    findAccount,
+
+    async listCallbacks({ account, ...filter }) {
+      if (account !== undefined) return listCallbacksNaming({ account, ...filter });
+      const { command, status, groupId, repeated, limit, after } = filter;
       const database = await open();
       const { sql } = await import('kysely');
       type Callbacks = SelectQueryBuilder<Tables, 'callbacks', object>;

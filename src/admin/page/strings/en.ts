@@ -1,4 +1,5 @@
 import type { Command } from '../../../../generated/commands.ts';
+import { accounts } from './en-accounts.ts';
 import { deliveries } from './en-deliveries.ts';
 
 type Event = [label: string, text: string];
@@ -11,6 +12,7 @@ export const en = {
   skipToContent: 'Skip to content',
   views: {
     groups: 'Groups',
+    accounts: 'Accounts',
     callbacks: 'Callbacks',
     deliveries: 'Deliveries',
     overview: 'At a glance',
@@ -47,8 +49,9 @@ export const en = {
   copyWhat: (what: string) => `Copy ${what}`,
   showAll: 'Show all',
   showLess: 'Show less',
+  showAllOf: (count: number) => `Show all ${count}`,
   and: ', ',
-  backTo: { groups: 'All groups', callbacks: 'All callbacks' },
+  backTo: { groups: 'All groups', accounts: 'Another account', callbacks: 'All callbacks' },
 
   groups: {
     search: 'Search name, id or owner',
@@ -100,7 +103,6 @@ export const en = {
     earlier: 'Earlier events',
     callbacks: 'All callbacks of this group',
     notFound: 'There is no group with this id.',
-    showMembers: (count: number) => `Show all ${count}`,
     how: { Created: 'From the start', Apply: 'Joined', Invited: 'Invited', Unknown: 'Unknown' },
     by: 'by {who}',
     roles: { Owner: 'Owner', Admin: 'Administrator', Member: 'Member' },
@@ -120,6 +122,8 @@ export const en = {
     anyCommand: 'Any command',
     group: 'Group',
     anyGroup: 'Group id, in full',
+    account: 'Account',
+    anyAccount: 'Account, in full',
     received: 'Received',
     id: 'Id',
   },
@@ -158,6 +162,8 @@ export const en = {
     },
     notFound: 'There is no callback with this id.',
   },
+
+  accounts,
 
   deliveries,
 

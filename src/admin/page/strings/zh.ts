@@ -1,4 +1,5 @@
 import type { Strings } from './en.ts';
+import { accounts } from './zh-accounts.ts';
 import { deliveries } from './zh-deliveries.ts';
 
 export const zh: Strings = {
@@ -6,7 +7,7 @@ export const zh: Strings = {
   app: '应用',
   demo: '演示',
   skipToContent: '跳到正文',
-  views: { groups: '群组', callbacks: '回调', deliveries: '投递', overview: '概览', setup: '接入' },
+  views: { groups: '群组', accounts: '账号', callbacks: '回调', deliveries: '投递', overview: '概览', setup: '接入' },
   mainNavigation: '视图',
   reference: '参考文档',
   connection: { connecting: '连接中', live: '实时', reconnecting: '重新连接中', offline: '离线' },
@@ -38,8 +39,9 @@ export const zh: Strings = {
   copyWhat: (what) => `复制${what}`,
   showAll: '展开全部',
   showLess: '收起',
+  showAllOf: (count) => `显示全部 ${count} 个`,
   and: '、',
-  backTo: { groups: '全部群组', callbacks: '全部回调' },
+  backTo: { groups: '全部群组', accounts: '查看其他账号', callbacks: '全部回调' },
 
   groups: {
     search: '搜索名称、群组 ID 或群主',
@@ -91,7 +93,6 @@ export const zh: Strings = {
     earlier: '更早的事件',
     callbacks: '该群组的全部回调',
     notFound: '没有这个 ID 的群组。',
-    showMembers: (count) => `显示全部 ${count} 名`,
     how: { Created: '创建时加入', Apply: '主动加入', Invited: '受邀加入', Unknown: '未知' },
     by: '由 {who}',
     roles: { Owner: '群主', Admin: '管理员', Member: '普通成员' },
@@ -111,6 +112,8 @@ export const zh: Strings = {
     anyCommand: '任意命令',
     group: '群组',
     anyGroup: '完整群组 ID',
+    account: '账号',
+    anyAccount: '完整账号',
     received: '收到时间',
     id: '编号',
   },
@@ -149,6 +152,8 @@ export const zh: Strings = {
     },
     notFound: '没有这个编号的回调。',
   },
+
+  accounts,
 
   deliveries,
 

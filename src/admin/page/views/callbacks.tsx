@@ -11,16 +11,16 @@ import { hrefOf, useStrings } from '../state.ts';
 import { Welcome } from './setup.tsx';
 
 const STATUSES = ['accepted', 'unknown', 'rejected'] as const;
-type CallbackFilters = { [Name in 'status' | 'command' | 'groupId']?: string | undefined };
+type CallbackFilters = { [Name in 'status' | 'command' | 'groupId' | 'account']?: string | undefined };
 
 /** Every callback, newest first by arrival. The filter `status` also knows `repeats`. */
-export function CallbacksView({ filters: { status, command, groupId } }: { filters: CallbackFilters }) {
+export function CallbacksView({ filters: { status, command, groupId, account } }: { filters: CallbackFilters }) {
   const strings = useStrings().callbacks;
   return (
     <ListView
       view="callbacks"
-      source={useMemo(() => callbacksBy({ status, command, groupId }), [status, command, groupId])}
-      filters={{ status, command, groupId }}
+      source={useMemo(() => callbacksBy({ status, command, groupId, account }), [status, command, groupId, account])}
+      filters={{ status, command, groupId, account }}
       controls={
         <>
           <FilterTabs
@@ -42,6 +42,7 @@ export function CallbacksView({ filters: { status, command, groupId } }: { filte
             wide
           />
           <FilterBox name="groupId" label={strings.group} value={groupId} hint={strings.anyGroup} />
+          <FilterBox name="account" label={strings.account} value={account} hint={strings.anyAccount} />
         </>
       }
       heads={[strings.command, strings.status, strings.group, strings.received]}
@@ -51,7 +52,7 @@ export function CallbacksView({ filters: { status, command, groupId } }: { filte
   );
 }
 
-function CallbackRow({ of: callback }: { of: Callback }) {
+export function CallbackRow({ of: callback }: { of: Callback }) {
   return useMemo(
     () => (
       <tr data-id={callback.id}>
@@ -85,7 +86,7 @@ function CallbackRow({ of: callback }: { of: Callback }) {
   );
 }
 
-function callbacksBy({ status, command, groupId }: CallbackFilters): Source<Callback> {
+function callbacksBy({ status, command, groupId, account }: CallbackFilters): Source<Callback> {
   const repeated = status === 'repeats';
   const judged = STATUSES.find((one) => one === status);
   return {
@@ -95,13 +96,16 @@ function callbacksBy({ status, command, groupId }: CallbackFilters): Source<Call
       (!judged || callback.status === judged) &&
       (!repeated || callback.repeats > 0) &&
       (!command || callback.command === command) &&
-      (!groupId || callback.groupId === groupId),
+      (!groupId || callback.groupId === groupId) &&
+      // A list has no body, which names the accounts.
+      (!account || 'maybe'),
     pick: ({ callbacks }) => callbacks,
     async read(query) {
       const { callbacks, nextCursor } = await readCallbacks({
         status: judged,
         command,
         groupId,
+        account,
         ...(repeated ? { repeated } : {}),
         ...query,
       });

@@ -82,7 +82,7 @@ export function Telling({ callback }: { callback: CallbackDetail }) {
   return (
     <>
       <p>
-        <Sentence text={text} values={values} />
+        <Sentence text={text} values={values} isAccount={(name) => ACCOUNTS.has(name)} />
       </p>
       {changes.length > 0 && (
         <ul class="changes">
@@ -107,6 +107,12 @@ interface Told {
 }
 
 type Fields = Record<string, unknown>;
+
+/** The values that are accounts. */
+const ACCOUNTS = new Set([
+  ...['operator', 'requestor', 'members', 'member', 'from', 'others', 'account', 'to', 'reader', 'peer', 'bots'],
+  ...['subscribers', 'old', 'new'],
+]);
 
 /** The fields that name a variant of a command. */
 const KINDS = ['JoinType', 'ExitType', 'EventType', 'OptionType', 'OperateType'];
