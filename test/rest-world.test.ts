@@ -122,7 +122,7 @@ test('a receiver takes every callback of a random history, and its groups are th
   const world = createWorld({ emit: (callback) => void emitted.push(callback) });
   const random = randomFrom(20221209);
   populate(world, 12, random, 8);
-  for (let done = 0; done < 600; done += 1) changeAtRandom(world, random);
+  for (let done = 0; done < 400; done += 1) changeAtRandom(world, random);
   for (const callback of emitted) {
     const path = pathOf({ CallbackCommand: callback.CallbackCommand });
     const { status, json } = await send(path, post(callback));

@@ -25,13 +25,26 @@ export class SimulatedClock implements Clock {
 
   now = (): number => this.#now;
 
-  sleep = (milliseconds: number): Promise<void> => {
+  /** Milliseconds since any moment. */
+  monotonic = (): number => this.#now;
+
+  sleep = async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
+    signal?.throwIfAborted();
     const { promise, resolve } = Promise.withResolvers<void>();
     const until = this.#now + Math.max(0, milliseconds);
     const index = this.#sleeps.findLastIndex((other) => other.until > until);
-    this.#sleeps.splice(index + 1, 0, { until, wake: resolve });
+    const sleep = { until, wake: resolve };
+    this.#sleeps.splice(index + 1, 0, sleep);
     this.#schedule();
-    return promise;
+    const abort = () => {
+      const place = this.#sleeps.indexOf(sleep);
+      if (place >= 0) this.#sleeps.splice(place, 1);
+      resolve();
+    };
+    signal?.addEventListener('abort', abort);
+    await promise;
+    signal?.removeEventListener('abort', abort);
+    signal?.throwIfAborted();
   };
 
   advance(milliseconds: number): void {
