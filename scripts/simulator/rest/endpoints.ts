@@ -269,7 +269,7 @@ function memberInfo(group: Group, member: Member): Record<string, unknown> {
 function memberFields(names: string[] | undefined) {
   return (group: Group, member: Member) => ({
     Member_Account: member.account,
-    ...select('MemberInfoFilter', memberInfo(group, member), names, ['Account']),
+    ...select('MemberInfoFilter', memberInfo(group, member), names, 'Account'),
   });
 }
 
@@ -278,11 +278,15 @@ function topicInfo({ topicId, name, createTime }: Topic): object {
   return { TopicId: topicId, TopicName: name, ...texts, CreateTime: createTime };
 }
 
-/** The fields that a filter names; all where there is none. */
-function select(filter: string, fields: Record<string, unknown>, names: string[] | undefined, others = ['GroupId']) {
+/** The fields that a filter names; all where there is none. `id` comes in any case. */
+function select(filter: string, fields: Record<string, unknown>, names: string[] | undefined, id = 'GroupId') {
   if (!names) return fields;
-  for (const name of names) oneOf(filter, name, [...Object.keys(fields), ...others]);
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
+  const selected: Record<string, unknown> = {};
+  for (const name of names) {
+    if (Object.hasOwn(fields, name)) selected[name] = fields[name];
+    else if (name !== id) oneOf(filter, name, [id, ...Object.keys(fields)]);
+  }
+  return selected;
 }
 
 function oneOf(name: string, value: string, allowed: readonly string[]): void {

@@ -10,34 +10,27 @@ export class RestError extends Error {
 
 // TypeScript does not know these of ECMAScript 2026.
 const { parse, rawJSON } = JSON as unknown as {
-  parse(text: string, reviver: (key: string, value: unknown, context: { source: string }) => unknown): unknown;
+  parse(text: string, reviver: (key: string, value: unknown, context: { source: string }) => void): unknown;
   rawJSON(text: string): object;
 };
 
 export { rawJSON };
 
-/** A number of JSON as it was written. */
-class Digits {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
 /** A request's body, or an object in it, strictly read: another type than the vendor's is a bad parameter. */
 export class Body {
   readonly #fields: Record<string, unknown>;
+  readonly #text: string;
 
-  constructor(fields: Record<string, unknown>) {
+  /** @param text that it was parsed from; of an object in a body '' */
+  constructor(fields: Record<string, unknown>, text = '') {
     this.#fields = fields;
+    this.#text = text;
   }
 
   static parse(text: string): Body {
     try {
-      const value = parse(text, (_key, value, { source }) => (typeof value === 'number' ? new Digits(source) : value));
-      if (typeof value === 'object' && value !== null && !Array.isArray(value))
-        return new Body(value as Record<string, unknown>);
+      const value = JSON.parse(text);
+      if (isObject(value)) return new Body(value, text);
     } catch {
       // Refused below.
     }
@@ -61,25 +54,27 @@ export class Body {
   }
 
   integer(name: string, least: number, most: number): number | undefined {
-    return this.#value(name, `a number from ${least} to ${most}`, (value) => {
-      const number = value instanceof Digits && /^\d+$/.test(value.text) ? Number(value.text) : -1;
-      return number >= least && number <= most ? number : undefined;
-    });
-  }
-
-  /** Of a whole number beyond 2^53. */
-  digits(name: string): string | undefined {
-    return this.#value(name, 'an unsigned number of 64 bits', (value) =>
-      value instanceof Digits && /^\d+$/.test(value.text) ? value.text : undefined,
+    const isIn = (value: unknown): value is number => Number.isInteger(value) && least <= (value as number);
+    return this.#value(name, `a number from ${least} to ${most}`, (value) =>
+      isIn(value) && value <= most ? value : undefined,
     );
   }
 
-  object(name: string): Body | undefined {
-    return this.#value(name, 'an object', (value) => {
-      const isObject =
-        typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Digits);
-      return isObject ? new Body(value as Record<string, unknown>) : undefined;
+  /** Of a whole number that may exceed 2^53. */
+  digits(name: string): string | undefined {
+    return this.#value(name, 'an unsigned number of 64 bits', (value) => {
+      let digits = '';
+      if (typeof value === 'number') {
+        parse(this.#text, (key, _value, { source }) => {
+          if (key === name) digits = source;
+        });
+      }
+      return /^\d+$/.test(digits) ? digits : undefined;
     });
+  }
+
+  object(name: string): Body | undefined {
+    return this.#value(name, 'an object', (value) => (isObject(value) ? new Body(value) : undefined));
   }
 
   #value<Value>(name: string, wanted: string, read: (value: unknown) => Value | undefined): Value | undefined {
@@ -88,4 +83,8 @@ export class Body {
     if (value === undefined) throw new RestError(10004, `${name} is not ${wanted}`);
     return value;
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
