@@ -180,7 +180,8 @@ export class RestClient {
   ): Failure {
     const { name } = this.#hosts[index] as VendorHost;
     if (status === 429) {
-      return { reaction: 'slow down', error: new RestError('away', `${name} answered ${statusText}`, evidence) };
+      const what = `${name} answered ${statusText}, too many calls: try again later`;
+      return { reaction: 'slow down', error: new RestError('away', what, evidence) };
     }
     if (status >= 300 && status < 500 && status !== 408) {
       const what = `${name} answered ${statusText}, which the vendor does not: REST_DOMAIN must be the vendor's domain for the app's region`;
