@@ -179,6 +179,7 @@ interface Misbehaviour {
   answer: AnswerCall;
   kind: 'away' | 'stop' | 'group';
   says: RegExp;
+  timeoutMs?: number;
 }
 
 const raw =
@@ -193,11 +194,12 @@ const neverEnds = (response: ServerResponse, sent: string) => {
 
 const MISBEHAVIOURS: Record<string, Misbehaviour> = {
   'closes the connection': { answer: hangsUp, kind: 'away', says: /is away, ECONNRESET: try again later/ },
-  'never answers': { answer: () => undefined, kind: 'away', says: /is away, no answer within 200 ms/ },
+  'never answers': { answer: () => undefined, kind: 'away', says: /no answer within 200 ms/, timeoutMs: 200 },
   'never ends its answer': {
     answer: ({ url }, response) => neverEnds(response, url.href),
     kind: 'away',
     says: /is away, no answer within 200 ms/,
+    timeoutMs: 200,
   },
   'sends half an answer': {
     answer: ({ url }, response) => {
@@ -296,7 +298,7 @@ test.each(Object.entries(MISBEHAVIOURS))(
   'where the vendor %s, the error says so, without the signature',
   async (_, given) => {
     const { url, calls } = await restVendor(given.answer);
-    const { client, lines } = restClient(url, { timeoutMs: 200 });
+    const { client, lines } = restClient(url, { timeoutMs: given.timeoutMs ?? 20_000 });
     const error = await failureOf(client.call(...ASK));
     expect(error.message).toMatch(given.says);
     expect(error.kind).toBe(given.kind);
