@@ -1675,6 +1675,12 @@ export interface operations {
                  */
                 command?: string;
                 /**
+                 * @description What the command begins with, up to its dot: also that of commands which the contract does not describe. `other`
+                 *     is every family of which the contract describes no command.
+                 * @example Sns
+                 */
+                family?: string;
+                /**
                  * @description What became of the callback.
                  * @example rejected
                  */

@@ -551,6 +551,15 @@ export const COMMANDS = {
 
 export type Command = keyof typeof COMMANDS;
 
+/** In the order of their first commands. */
+export const FAMILIES = ['Group', 'State', 'Profile', 'Sns', 'Follow', 'Alert', 'C2C', 'Bot', 'OfficialAccount', 'ContentCallback'] as const;
+
+/** Whether a command is of a family. `other` is every family that the contract does not describe. */
+export function isOfFamily(command: string, family: string): boolean {
+  if (family !== 'other') return command.startsWith(`${family}.`);
+  return !FAMILIES.some((known) => isOfFamily(command, known));
+}
+
 /** The commands whose reply decides. */
 export type BeforeCommand = {
   [C in Command]: (typeof COMMANDS)[C]['kind'] extends 'before' ? C : never;

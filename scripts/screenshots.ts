@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { readArguments } from './command-line.ts';
 import { launchChromium } from './screenshots/launch-chromium.ts';
-import { busyHour, failedDeliveries, REJECTED_GROUP, SHOWN_GROUP, story } from './screenshots/story.ts';
+import { busyHour, failedDeliveries, REJECTED_GROUP, SHOWN_ACCOUNT, SHOWN_GROUP, story } from './screenshots/story.ts';
 import { vendorRequest } from './simulator/vendor-request.ts';
 import { runWithCleanUps } from './testbed/clean-ups.ts';
 import { ROOT, startServer } from './testbed/process.ts';
@@ -44,6 +44,7 @@ await runWithCleanUps('screenshots', async (args, cleanUps) => {
   const places = {
     groups: '#/groups',
     group: `#/groups/${encodeURIComponent(SHOWN_GROUP)}`,
+    account: `#/accounts/${SHOWN_ACCOUNT}`,
     callbacks: '#/callbacks',
     callback: `#/callbacks/${await idOf(adminUrl, REJECTED_GROUP)}`,
     deliveries: '#/deliveries',

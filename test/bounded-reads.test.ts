@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, jest, test } from '@jest/globals';
-import { stampOf } from '../src/groups/facts.ts';
+import { stampOf } from '../src/callback/stamp.ts';
 import { boundedScans, StoreBusy } from '../src/store/bounded-scans.ts';
 import { mergeChanges } from '../src/store/rows.ts';
 import { openDatabase } from '../src/store/sqlite/database.ts';

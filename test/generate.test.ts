@@ -157,11 +157,13 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
     'a command without the keys that it needs',
     {
-      given: replace(schema, /^x-(?!accounts).*\n/gm, ''),
+      given: replace(schema, /^x-(?!accounts).*\n(?: .*\n)*/gm, ''),
       want: [
         `${schema}: has no x-kind: say before, after or answer`,
         `${schema}: has no x-subject: say { kind: group,`,
         `${schema}: has no x-event-time: say { from: JSON pointer`,
+        `${schema}: has no x-sentence: say { label, text, variants }`,
+        `${schema}: has no x-zh: say { title, description, label, text, variants }`,
       ],
     },
   ],
@@ -171,6 +173,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
       given: write('openapi/callbacks/Group/Group.New.yaml', `${schemaOf('Group.New')}x-kind: after\n`),
       want: [
         'openapi/callbacks/Group/Group.New.yaml: has no x-accounts: list the JSON pointers',
+        'openapi/callbacks/Group/Group.New.yaml: has no x-sentence: say { label, text, variants }',
         `${contract}: Group.New has no example; add openapi/examples/Group/Group.New.json`,
       ],
     },
@@ -220,6 +223,42 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   ).map(([from, to, want]): (typeof refused)[number] => [
     `a command that says ${to.replace('\nx-kind', '')}`,
     { given: replace(schema, from, to), want: [`${schema}: ${want}`] },
+  ]),
+  ...(
+    [
+      [
+        'the group {Name}.',
+        'the group {Nane}.',
+        'x-sentence names {Nane}, which its schema does not have: name a field',
+      ],
+      ['{Name}."\nx-zh', '{Name|Title}."\nx-zh', 'x-sentence names {Name|Title}, which its schema does not have'],
+      [
+        'created a group."',
+        'created {Introduction}."',
+        'x-sentence names {Introduction} in its text, which may be absent',
+      ],
+      [
+        '    - text: "{Op',
+        '    - when: { Kind: a }\n      text: "{Op',
+        'x-sentence asks for Kind, which its schema does not',
+      ],
+      [
+        '    - text: "{Op',
+        '    - changes: [Nane]\n      text: "{Op',
+        'x-sentence lists changes of Nane, which its schema',
+      ],
+      ['    - text: "{Op', '    - wenn: { Type: a }\n      text: "{Op', 'say { label, text, variants } for the page'],
+      [/ {2}variants:\n.*了群组 .*\n/, '', 'x-zh has 0 variants, x-sentence 1: say each in both, in the same order'],
+      [
+        '了群组 {Name}',
+        '了群组 {Type}',
+        'x-zh says "{Operator_Account} 创建了群组 {Type}。", x-sentence "{Operator_Account}',
+      ],
+      [/^ {2}title: .*\n {2}desc/m, '  desc', 'x-zh is {"description":'],
+    ] as const
+  ).map(([from, to, want]): (typeof refused)[number] => [
+    `words, because: ${want}`,
+    { given: replace(schema, from, to), want: [want] },
   ]),
   [
     'a misspelt key of a command',
@@ -449,6 +488,17 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
       given: replace(schema, 'from: /EventTime, unit: milliseconds', 'from: /EventTime, unit: seconds'),
       want: ['generated/commands.ts: outdated', 'generated/callback.json: outdated'],
     },
+  ],
+  [
+    'a changed sentence',
+    {
+      given: replace(schema, 'created the group', 'made the group'),
+      want: ['generated/sentences.ts: outdated', 'generated/page/page.js: outdated'],
+    },
+  ],
+  [
+    'a changed title in Chinese',
+    { given: replace(schema, 'title: 创建群组之后', 'title: 建群之后'), want: ['generated/reference.html: outdated'] },
   ],
   [
     'a changed chapter of the guide',

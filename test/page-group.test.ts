@@ -148,7 +148,7 @@ test.each<[string, object, string]>([
   [
     'Group.CallbackAfterGroupMsgExtension',
     { GroupId: GROUP, MsgSeq: 12, OperateType: 1, ExtensionList: [{ Key: 'vote', Value: 'yes' }] },
-    'Extensions of message 12 were changed:vote → yes',
+    'The extension of message 12 was changed:vote → yes',
   ],
 ])('the page of a callback tells %s in words: %s', async (CallbackCommand, fields, telling) => {
   const { adminUrl, send, read } = await start();

@@ -8,6 +8,7 @@ import { pathOf, payload, post } from './support/vendor.ts';
 jest.setTimeout(BROWSER_TIMEOUT_MS);
 
 const VIEWS = [
+  ...['#/accounts', '#/accounts/leckie'],
   ...['#/groups', '#/groups/g1', '#/callbacks', '#/callbacks/1', '#/callbacks/2', '#/deliveries'],
   ...['#/deliveries?status=dead&consumer=mailer', '#/overview?period=day', '#/setup'],
 ];
@@ -53,7 +54,7 @@ test('no English is left in 中文', async () => {
   await send(pathOf(), post(payload({ Name: 7 })));
   await consumersInAllStates(store);
   const { page } = await open(adminUrl, '#/groups', { locale: 'zh-CN' });
-  for (const view of VIEWS) {
+  for (const view of [...VIEWS, '#/accounts/nobody']) {
     await page.goto(`${adminUrl}/${view}`);
     await settled(page);
     const english = await page.evaluate<string[]>(ENGLISH);
@@ -166,7 +167,7 @@ async function settled(page: Page): Promise<void> {
 
 /** Visible words of Latin letters outside of what the callbacks, the vendor or the receiver brought. */
 const ENGLISH = `(() => {
-  const known = /^(URL|ID|IP|EN|SDKAppID|SQLite|PostgreSQL|JSON|CALLBACK_TOKEN|SDK_APP_ID|IM|UTC|GMT)$/;
+  const known = /^(URL|ID|IP|EN|SDKAppID|UserID|SQLite|PostgreSQL|JSON|CALLBACK_TOKEN|SDK_APP_ID|IM|UTC|GMT)$/;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -176,6 +177,6 @@ const ENGLISH = `(() => {
   for (const one of document.querySelectorAll('[aria-label], [placeholder]')) {
     found.push(...((one.ariaLabel ?? '') + ' ' + (one.placeholder ?? '')).match(/[A-Za-z][A-Za-z_]+/g) ?? []);
   }
-  found.push(...(document.title.match(/[A-Za-z]{2,}/g) ?? []).filter((word) => !/^g\\d/.test(word)));
+  found.push(...(document.title.match(/[A-Za-z]{2,}/g) ?? []).filter((word) => !/^(g\\d|leckie|nobody)/.test(word)));
   return found.filter((word) => !known.test(word));
 })()`;

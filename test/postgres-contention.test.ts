@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
-import { stampOf } from '../src/groups/facts.ts';
+import { stampOf } from '../src/callback/stamp.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import type { ReceivedCallback } from '../src/store/store.ts';
 import { type Event, histories } from './support/group-histories.ts';

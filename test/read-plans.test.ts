@@ -50,6 +50,12 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
     { sqlite: /INDEX callbacks_by_command/, postgres: /callbacks_by_command/ },
   ],
   [
+    'callbacks of a family',
+    (reads) => reads.listCallbacks({ limit: 50, family: 'Group', status: 'accepted' }),
+    // Where all callbacks are of one command, the newest of all are those of that.
+    { sqlite: /INDEX callbacks_by_command/, postgres: /^(?!.*Seq Scan).*callbacks_(by_command|pkey)/s },
+  ],
+  [
     'rejected callbacks',
     (reads) => reads.listCallbacks({ limit: 50, status: 'rejected' }),
     { sqlite: /INDEX callbacks_by_status/, postgres: /callbacks_by_status/ },

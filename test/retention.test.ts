@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { mountSmallDisk, whyNoSmallDisk } from '../scripts/testbed/small-disk.ts';
-import { stampOf } from '../src/groups/facts.ts';
+import { stampOf } from '../src/callback/stamp.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { MAX_REJECTED_BYTES, MAX_REJECTS, startRetention } from '../src/store/pruning.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';

@@ -1,6 +1,7 @@
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { openContract } from '../../src/callback/contract.ts';
-import { type Change, stampOf } from '../../src/groups/facts.ts';
+import { stampOf } from '../../src/callback/stamp.ts';
+import type { Change } from '../../src/groups/facts.ts';
 import { merge } from '../../src/groups/merge.ts';
 import { judgeBy } from '../../src/receiver/judge.ts';
 import { columns, grouped } from '../command-line.ts';

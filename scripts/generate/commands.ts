@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import type { CommandFacts } from '../../generated/commands.ts';
+import { findWordProblems, WORD_KEYS } from './sentences.ts';
 
 /** The parts of a bundled and validated document that `generate` reads. */
 export interface Document {
@@ -160,6 +161,7 @@ const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: s
   'x-carries-message': { optional: true, schema: pointers, remedy: 'list the JSON pointers of its content' },
   'x-command-in-body': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
   'x-client-parameters': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
+  ...WORD_KEYS,
 };
 export const COMMAND_KEYS = Object.keys(KEYS);
 /** The keys of a field that say how it is read, see src/callback/normalize.ts. */
@@ -200,6 +202,9 @@ export function findCommandProblems(document: Document, root: string): string[] 
           `${key} points to ${place}, which its schema does not have: describe the field, or point to another`,
         );
       }
+    }
+    if (Object.keys(WORD_KEYS).every((key) => ajv.validate(KEYS[key]?.schema ?? {}, schema[key]))) {
+      problems.push(...findWordProblems(schema, (place) => isField(place, schema, schemas)));
     }
     if (!files.has(path)) problems.push(`lies elsewhere: move it to openapi/${path}`);
     if (decides && !schemas[`${command}.Reply`]) {
@@ -263,12 +268,22 @@ export function writeCommands(document: Document): string {
     );
     return `  '${command}': {\n${lines.join('')}  },\n`;
   });
+  const families = familiesOf(document).map(({ family }) => `'${family}'`);
   return `${TYPES}
 /** The commands that the contract describes, in its order. */
 export const COMMANDS = {
 ${entries.join('')}} as const satisfies Record<string, CommandFacts>;
 
 export type Command = keyof typeof COMMANDS;
+
+/** In the order of their first commands. */
+export const FAMILIES = [${families.join(', ')}] as const;
+
+/** Whether a command is of a family. \`other\` is every family that the contract does not describe. */
+export function isOfFamily(command: string, family: string): boolean {
+  if (family !== 'other') return command.startsWith(\`\${family}.\`);
+  return !FAMILIES.some((known) => isOfFamily(command, known));
+}
 
 /** The commands whose reply decides. */
 export type BeforeCommand = {

@@ -5,6 +5,8 @@ const member = (Member_Account: string) => ({ Member_Account });
 
 /** The group of the picture of a group. */
 export const SHOWN_GROUP = '@TGS#2HARBOUR5K';
+/** The account of the picture of an account: an administrator of that group. */
+export const SHOWN_ACCOUNT = 'jonas';
 /** The group of the rejected callback. */
 export const REJECTED_GROUP = '@TGS#2LATESHIFT';
 
@@ -30,6 +32,15 @@ export function story(now: number): Payload[] {
     EventTime: ago(minutes),
     ...fields,
   });
+  const state = (minutes: number, Action: string, Reason: string, more: object = {}) => ({
+    CallbackCommand: 'State.StateChange',
+    EventTime: ago(minutes),
+    Info: { Action, Reason, To_Account: SHOWN_ACCOUNT, ...more },
+  });
+  const pairs = (command: string, ...others: string[]) => ({
+    CallbackCommand: `Sns.${command}`,
+    PairList: others.map((To_Account) => ({ From_Account: SHOWN_ACCOUNT, To_Account })),
+  });
   const crowd = (count: number) => Array.from({ length: count }, (_, index) => member(`guest_${1000 + index * 37}`));
   return [
     created(2_900, '@TGS#2OPENLIB22', 'Community', 'Open library', 'librarian', { MemberList: crowd(48) }),
@@ -50,6 +61,9 @@ export function story(now: number): Payload[] {
       Operator_Account: 'amelie',
       NewMemberList: ['tomasz', 'yuki'].map(member),
     }),
+    pairs('CallbackFriendAdd', 'amelie', 'li_wei', 'yuki'),
+    pairs('CallbackBlackListAdd', 'ticket_tout_88'),
+    state(130, 'Login', 'Register'),
     created(121, '@TGS#2TEAHOUSE8', 'Private', '深圳茶友会', 'wang_fang', { MemberList: crowd(14) }),
     event(118, 'CallbackAfterNewMemberJoin', {
       JoinType: 'Apply',
@@ -75,6 +89,7 @@ export function story(now: number): Payload[] {
       MsgTime: Math.floor(ago(45) / 1000),
       MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'The stage is up. Who brings the lights?' } }],
     }),
+    state(44, 'CustomStatusChange', 'SetCustomStatus', { CustomStatus: 'On the pier until six' }),
     created(38, '@TGS#2CHESS0064', 'Public', 'مجموعة الشطرنج', 'khalid', { MemberList: crowd(11) }),
     event(22, 'CallbackAfterMemberExit', {
       ExitType: 'Quit',

@@ -29,6 +29,7 @@ interface AdminOptions {
     | 'listCallbacks'
     | 'listHistory'
     | 'findCallback'
+    | 'findAccount'
     | 'retry'
     | 'setIgnored'
     | 'health'
@@ -103,11 +104,16 @@ export async function createAdmin({
       },
 
       async listCallbacks(context, _request, response: Response) {
-        const { command, status, groupId, repeated, limit, cursor } = queryOf('listCallbacks', context);
+        const { command, family, status, groupId, account, repeated, limit, cursor } = queryOf(
+          'listCallbacks',
+          context,
+        );
         const page = await store.listCallbacks({
           command,
+          family,
           status,
           groupId,
+          account,
           repeated: String(repeated) === 'true',
           limit: Number(limit),
           after: callbackAt(cursor),
@@ -137,6 +143,12 @@ export async function createAdmin({
       ignoreCallback: (context, _request, response: Response) => setIgnored(context, response, true),
 
       unignoreCallback: (context, _request, response: Response) => setIgnored(context, response, false),
+
+      async getAccount(context, _request, response: Response) {
+        const account = pathParameter(context, 'account');
+        const missing = `Nothing is known of the account ${JSON.stringify(account)}: no stored callback names it`;
+        replyFound(response, await store.findAccount(account), missing);
+      },
 
       ...deliveryOperations({ store, log }),
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Callback, Command } from '../callback/callback.ts';
-import { type Change, type Facts, type Membership, type PartValue, stampOf } from './facts.ts';
+import { stampOf } from '../callback/stamp.ts';
+import type { Change, Facts, Membership, PartValue } from './facts.ts';
 
 type Meanings = { [C in Command]?: (callback: Callback<C>) => Facts | null };
 

@@ -1,4 +1,5 @@
-import { type Change, FIELD_NAMES, justBefore, newest, type Stamp } from './facts.ts';
+import { justBefore, newest, type Stamp } from '../callback/stamp.ts';
+import { type Change, FIELD_NAMES } from './facts.ts';
 import {
   endOf,
   type GroupDocument,

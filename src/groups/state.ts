@@ -1,4 +1,5 @@
-import { type Creation, type FieldName, newest, type PartValue, type Stamp, stampOf, timeOf } from './facts.ts';
+import { newest, type Stamp, stampOf, timeOf } from '../callback/stamp.ts';
+import type { Creation, FieldName, PartValue } from './facts.ts';
 
 /** A group as its callbacks left it, in whatever order they arrived. */
 export interface GroupState {

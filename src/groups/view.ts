@@ -1,5 +1,5 @@
 import type { components } from '../../generated/admin.ts';
-import { timeOf } from './facts.ts';
+import { timeOf } from '../callback/stamp.ts';
 import { type GroupDocument, headOf, isDestroyed, memberCountOf, type Part, partKey } from './state.ts';
 
 /** A group in the read API's shape: as listed, and as shown alone. */
@@ -77,4 +77,28 @@ export function groupDetailOf(sdkAppId: number, document: GroupDocument, parts: 
   }
   const members = memberDetails.map(({ account }) => account);
   return { ...groupOf(sdkAppId, document, []), members, memberDetails, attributes, topics };
+}
+
+/** What is shown of a group at an account; null where it is not a member. @param parts the account's own */
+export function membershipIn(
+  document: GroupDocument,
+  account: string,
+  parts: readonly Part[],
+): components['schemas']['Account']['groups'][number] | null {
+  if (isDestroyed(document)) return null;
+  const { created, groupId } = document;
+  const { type, name, ownerAccount } = headOf(document);
+  const joined = parts.find(({ kind, value }) => kind === 'member' && value !== null);
+  const since = joined?.stamp ?? (created?.members.includes(account) ? created.stamp : null);
+  const owner = ownerAccount === account;
+  if (since === null && !owner) return null;
+  const role = parts.find(({ kind, stamp }) => kind === 'role' && stamp > (since ?? ''));
+  return {
+    groupId,
+    type,
+    name,
+    owner,
+    role: role?.kind === 'role' ? role.value : null,
+    memberCount: memberCountOf(document),
+  };
 }

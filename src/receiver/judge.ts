@@ -1,6 +1,8 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { OpenAPIBackend } from 'openapi-backend';
 import { factsOf } from '../../generated/commands.ts';
+import { accountsNamedBy } from '../accounts/named.ts';
+import { registersOf } from '../accounts/registers.ts';
 import {
   type Callback,
   eventTimeOf,
@@ -130,8 +132,15 @@ export function judgeBy(
       receivedAt,
       eventTime,
     });
+    const registers = registersOf(callback, base.idempotencyKey);
     return {
-      callback: { ...base, status: 'accepted', change: changeOf(callback, base.idempotencyKey) },
+      callback: {
+        ...base,
+        status: 'accepted',
+        change: changeOf(callback, base.idempotencyKey),
+        registers,
+        accounts: accountsNamedBy(command, payload, registers),
+      },
       accepted: callback,
       refusal: null,
       eventTimeCorrected: eventTime && isInFuture(eventTime, receivedAt) ? 'future' : eventTime?.corrected,

@@ -2,8 +2,7 @@ import type { Kysely } from 'kysely';
 import { pageOf } from './bounded-scans.ts';
 import { type DeliveryRow, toDate, toStoredDelivery } from './consumer-rows.ts';
 import type { ConsumerRecord, ConsumerStore, DeliveryRecord, Place } from './consumers.ts';
-import type { DatabaseKind } from './reads.ts';
-import { rowIdOf, type Tables } from './rows.ts';
+import { type DatabaseKind, rowIdOf, type Tables } from './rows.ts';
 
 /** Callbacks after a consumer's place are counted up to this number: some 10 ms. */
 export const MAX_LAG = 100_000;

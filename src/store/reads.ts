@@ -1,9 +1,13 @@
 import type { Kysely, ReferenceExpression, SelectQueryBuilder } from 'kysely';
+import { isOfFamily } from '../../generated/commands.ts';
 import { readDocument } from '../groups/state.ts';
 import { type Group, groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
+import { accountReadsOf } from './account-reads.ts';
 import { boundedScans, pageOf, StoreBusy } from './bounded-scans.ts';
+import { isInFamily, newestOf, storedCommands } from './family-reads.ts';
 import {
   CALLBACK_COLUMNS,
+  type DatabaseKind,
   DETAIL_COLUMNS,
   indexedText,
   type PartRow,
@@ -17,8 +21,6 @@ import {
 import type { GroupPlace, Store } from './store.ts';
 
 export type Reads = ReturnType<typeof readsOf>;
-
-export type DatabaseKind = 'sqlite' | 'postgres';
 
 /** SQLite takes at most 500 terms in a compound SELECT. */
 const MAX_GROUPS_IN_UNION = 200;
@@ -87,7 +89,9 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
     return others.reduce((all, one) => all.unionAll(one), first).execute();
   }
 
-  const { scan, pageOfScan } = boundedScans();
+  const scans = boundedScans();
+  const { scan, pageOfScan } = scans;
+  const { findAccount, listCallbacksNaming } = accountReadsOf(open, sdkAppId, kind, scans);
 
   const newestGroups = <Query extends Groups>(query: Query) =>
     query.orderBy('created_at', 'desc').orderBy('group_id', 'desc') as Query;
@@ -227,9 +231,24 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         .sort((one, other) => other.count - one.count || (one.type < other.type ? -1 : 1));
     },
 
-    async listCallbacks({ command, status, groupId, repeated, limit, after }) {
+    findAccount,
+
+    async listCallbacks({ account, ...filter }) {
+      const { command, family, status, groupId, repeated, limit, after } = filter;
+      if (family !== undefined && command !== undefined && !isOfFamily(command, family))
+        return { items: [], next: null };
+      if (account !== undefined) return listCallbacksNaming({ account, ...filter });
       const database = await open();
       const { sql } = await import('kysely');
+      const narrowed = family !== undefined && command === undefined;
+      if (narrowed && groupId === undefined && !repeated && (status === undefined || status === 'accepted')) {
+        const commands = await storedCommands(database, sdkAppId, family);
+        if (commands) {
+          const before = after === undefined ? undefined : (rowIdOf(after) ?? 0);
+          const rows = await newestOf(database, { sdkAppId, commands, status, before, limit: limit + 1 });
+          return pageOf(rows, limit, rows.map(toRecord), (row) => String(row.id));
+        }
+      }
       type Callbacks = SelectQueryBuilder<Tables, 'callbacks', object>;
       /** SQLite keeps its hands off the index of a column with a unary plus. */
       const scanned = (column: 'command' | 'status' | 'group_id') =>
@@ -248,6 +267,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
           ? query.where((is) => is('repeats', '>', is.lit(0)))
           : query.where(indexed ? filter[0] : scanned(filter[0]), '=', filter[1]);
       const [first, ...others] = filters;
+      const ofFamily = narrowed ? isInFamily(family, sql) : null;
       const all = first ? where(callbacksIn(database), first, true) : (await newestCallbacksIn(database)).query;
       const following = (start: string | undefined) =>
         (start === undefined ? all : all.where('id', '<', rowIdOf(start) ?? 0)).orderBy('id', 'desc');
@@ -256,7 +276,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         limit,
         after,
         endOfStep:
-          others.length === 0
+          others.length === 0 && !ofFamily
             ? null
             : async (start, rows) => {
                 const last = following(start)
@@ -269,6 +289,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         async read(start, end, most) {
           let query = following(start).select(CALLBACK_COLUMNS);
           for (const filter of others) query = where(query as never, filter, false) as never;
+          if (ofFamily) query = query.where(ofFamily);
           if (end !== null) query = query.where('id', '>=', Number(end));
           return query.limit(most).execute();
         },

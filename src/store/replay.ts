@@ -1,20 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { factsOf } from '../../generated/commands.ts';
-import { eventTimeOf, toCallback } from '../callback/callback.ts';
-import { parseJson } from '../callback/json.ts';
-import { payloadReader, type ReadPayload } from '../callback/normalize.ts';
-import { parseQuery } from '../callback/signature.ts';
-import type { Change } from '../groups/facts.ts';
+import { REGISTER_COMMANDS } from '../accounts/registers.ts';
 import { CHANGING_COMMANDS, changeOf } from '../groups/meanings.ts';
 import { merge } from '../groups/merge.ts';
 import type { GroupState } from '../groups/state.ts';
+import { accountReplayOf, NO_ACCOUNTS_REPLAYED } from './account-replay.ts';
+import type { NamedCallback, RegisterReplacement } from './account-rows.ts';
 import { storedBy } from './change-feed.ts';
-import type { DatabaseKind } from './reads.ts';
 import {
   alters,
   CALLBACK_COLUMNS,
-  type CallbackRow,
+  type DatabaseKind,
   type GroupWrite,
   type StoredGroup,
   type Tables,
@@ -23,6 +19,7 @@ import {
   writeOf,
 } from './rows.ts';
 import type { CallbackRecord, ReplayProgress, Store, Stored } from './store.ts';
+import { openStoredReader, type ReadStored, STORED_COLUMNS } from './stored-callback.ts';
 
 /** What is to stand in the place of a group. */
 export interface GroupReplacement {
@@ -41,15 +38,21 @@ export interface CallbackMark {
   ignored: boolean;
 }
 
+/** What is to be written of a rebuild, in one transaction. */
+export interface Rebuilt {
+  group: GroupReplacement | null;
+  registers: RegisterReplacement | null;
+  mark: CallbackMark | null;
+}
+
 /** What a replay needs of the connection that writes. */
 export interface ReplayWrites {
   /** @param row null: there is no replay to continue */
   saveReplay(row: Omit<Tables['replays'], 'sdk_app_id'> | null): Promise<void>;
-  /**
-   * Replaces a group and marks a callback, in one transaction.
-   * @returns false when one of them has been written since it was read; then nothing is written
-   */
-  replaceGroup(replacement: GroupReplacement | null, mark: CallbackMark | null): Promise<boolean>;
+  /** @returns false when something of it has been written since it was read; then nothing is written */
+  writeRebuilt(rebuilt: Rebuilt): Promise<boolean>;
+  /** Merges again what callbacks say of accounts, where they are as they were read. @returns of each what it changed */
+  restoreAccounts(callbacks: readonly NamedCallback[]): Promise<{ named: number; changed: number }[]>;
   publish(stored: Stored): void;
   /** Whether what one of these threw is a lock that a receiver held for longer than the store waits. */
   isLocked(error: unknown): boolean;
@@ -67,27 +70,43 @@ export function replayOf(
   open: () => Promise<Kysely<Tables>>,
   sdkAppId: number,
   kind: DatabaseKind,
-  { saveReplay, replaceGroup, isLocked, publish }: ReplayWrites,
+  { saveReplay, writeRebuilt, restoreAccounts, isLocked, publish }: ReplayWrites,
 ): Pick<Store, 'replay' | 'replayProgress' | 'setIgnored'> {
   /** Loaded by the first replay: a start does not wait for the contract once more. */
-  let reading: Promise<ReadPayload> | null = null;
+  let reading: Promise<ReadStored> | null = null;
+  const read = () => {
+    reading ??= openStoredReader(sdkAppId);
+    return reading;
+  };
+  const accounts = accountReplayOf(open, sdkAppId, kind, {
+    read,
+    writes: {
+      restore: (callbacks) => whileLocked(() => restoreAccounts(callbacks)),
+      replace: (registers) => whileLocked(() => writeRebuilt({ group: null, registers, mark: null })),
+    },
+  });
   return { replay, replayProgress, setIgnored };
 
   async function replay({ fromStart = false, signal, onProgress }: Parameters<Store['replay']>[0]) {
     if (fromStart) await save(null);
     const groups = await countGroups();
-    const start = { startedAt: Date.now(), groupId: '', rebuilt: 0, unchanged: 0, left: 0 };
-    const progress = (await replayProgress()) ?? start;
+    const none = { groupId: '', rebuilt: 0, unchanged: 0, left: 0, accounts: NO_ACCOUNTS_REPLAYED };
+    const progress = (await replayProgress()) ?? { startedAt: Date.now(), ...none };
     let saved = performance.now();
     onProgress(progress, groups);
     while (!signal.aborted) {
       const groupId = await groupAfter(progress.groupId);
-      if (groupId === null) {
-        await save(null);
-        return { ...progress, left: progress.left + (await countGroupsWithoutCallbacks()), finished: true };
+      if (groupId !== null) {
+        progress[await rebuild(groupId)] += 1;
+        progress.groupId = groupId;
+      } else {
+        const replayed = await accounts.step(progress.accounts);
+        if (replayed === null) {
+          await save(null);
+          return { ...progress, left: progress.left + (await countGroupsWithoutCallbacks()), finished: true };
+        }
+        progress.accounts = replayed;
       }
-      progress[await rebuild(groupId)] += 1;
-      progress.groupId = groupId;
       if (performance.now() - saved >= SAVE_INTERVAL_MS) {
         await save(progress);
         saved = performance.now();
@@ -101,7 +120,10 @@ export function replayOf(
   async function replayProgress(): Promise<ReplayProgress | null> {
     const query = (await open()).selectFrom('replays').selectAll().where('sdk_app_id', '=', sdkAppId);
     const row = await query.executeTakeFirst();
-    return row ? { startedAt: row.started_at, groupId: row.group_id, ...JSON.parse(row.done) } : null;
+    if (!row) return null;
+    // An older version has left nothing of accounts.
+    const done = { accounts: NO_ACCOUNTS_REPLAYED, ...JSON.parse(row.done) };
+    return { startedAt: row.started_at, groupId: row.group_id, ...done };
   }
 
   function save(progress: ReplayProgress | null): Promise<void> {
@@ -126,7 +148,7 @@ export function replayOf(
       if (replacement === 'pruned') return 'left';
       if (replacement === null || (replacement.write && !alters(replacement.write, stored))) return 'unchanged';
       const started = performance.now();
-      if (await whileLocked(() => replaceGroup(replacement, null))) {
+      if (await whileLocked(() => writeRebuilt({ group: replacement, registers: null, mark: null }))) {
         // Leaves receivers of the same database as much time as it took.
         await sleep(performance.now() - started);
         return 'rebuilt';
@@ -141,20 +163,25 @@ export function replayOf(
       if (!row) return 'not found';
       if (Boolean(row.ignored) === ignored) return toRecord(row);
       const mark = { id: row.id, status: row.status, ignored };
-      const changesGroup = row.status === 'accepted' && CHANGING_COMMANDS.includes(row.command);
+      const isAccepted = row.status === 'accepted';
+      const changesGroup = isAccepted && CHANGING_COMMANDS.includes(row.command);
       // Written even where it alters nothing: of two callbacks that are ignored at once, one has to read again.
-      const replacement =
-        changesGroup && row.group_id !== null ? (await rebuilt(row.group_id, mark)).replacement : null;
-      if (replacement === 'pruned') return 'pruned';
-      if (!(await whileLocked(() => replaceGroup(replacement, mark)))) continue;
+      const group = changesGroup && row.group_id !== null ? (await rebuilt(row.group_id, mark)).replacement : null;
+      if (group === 'pruned') return 'pruned';
+      const changesAccounts = isAccepted && REGISTER_COMMANDS.includes(row.command);
+      const registers = changesAccounts ? await accounts.replacementBy(row) : null;
+      if (!(await whileLocked(() => writeRebuilt({ group, registers, mark })))) continue;
       publish(storedBy([{ id, repeat: true }]));
       return toRecord({ ...row, ignored });
     }
-    throw new Error(`the group of callback ${id} changes too often to be rebuilt; try it again`);
+    throw new Error(`what callback ${id} changes is written too often to be rebuilt; try it again`);
   }
 
   async function find(id: number) {
-    const query = (await open()).selectFrom('callbacks').select(CALLBACK_COLUMNS).where('sdk_app_id', '=', sdkAppId);
+    const query = (await open())
+      .selectFrom('callbacks')
+      .select([...CALLBACK_COLUMNS, ...STORED_COLUMNS])
+      .where('sdk_app_id', '=', sdkAppId);
     return query.where('id', '=', id).executeTakeFirst();
   }
 
@@ -163,7 +190,7 @@ export function replayOf(
     groupId: string,
     mark: CallbackMark | null = null,
   ): Promise<{ stored: StoredGroup | null; replacement: GroupReplacement | 'pruned' | null }> {
-    const { stored, state: after, oldest } = await read(groupId, mark);
+    const { stored, state: after, oldest } = await snapshot(groupId, mark);
     const before = stored && toState(stored);
     // Retention deletes the oldest callbacks by arrival first, so a group that is older than all of them has lost some.
     if (before && before.document.first.receivedAt < oldest) return { stored, replacement: 'pruned' };
@@ -177,9 +204,8 @@ export function replayOf(
    * `oldest` is the first arrival of them all, in milliseconds since 1970; infinite where there are none.
    * @param mark counts as made
    */
-  async function read(groupId: string, mark: CallbackMark | null) {
-    reading ??= openReader();
-    const readPayload = await reading;
+  async function snapshot(groupId: string, mark: CallbackMark | null) {
+    const readStored = await read();
     const transaction = (await open()).transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
     return transaction.execute(async (database) => {
       const group = await database
@@ -200,7 +226,7 @@ export function replayOf(
       for (let after = 0; ; ) {
         const rows = await database
           .selectFrom('callbacks')
-          .select(['id', 'command', 'query', 'body', 'received_at', 'once_key', 'ignored'])
+          .select(STORED_COLUMNS)
           .where('sdk_app_id', '=', sdkAppId)
           .where('group_id', '=', groupId)
           .where('id', '>', after)
@@ -210,30 +236,13 @@ export function replayOf(
           .limit(PAGE)
           .execute();
         const kept = rows.filter(({ id, ignored }) => !(id === mark?.id ? mark.ignored : ignored));
-        const [first, ...others] = kept.flatMap((row) => changeIn(row, readPayload) ?? []);
+        const [first, ...others] = kept.flatMap((row) => changeOf(readStored(row), row.once_key) ?? []);
         if (first) state = merge(state, [first, ...others]);
         for (const row of rows) oldest = Math.min(oldest, row.received_at);
         if (rows.length < PAGE) return { stored, state, oldest };
         after = rows.at(-1)?.id ?? after;
       }
     });
-  }
-
-  async function openReader(): Promise<ReadPayload> {
-    const { default: contract } = await import('../../generated/callback.json', { with: { type: 'json' } });
-    return payloadReader(contract);
-  }
-
-  /** As the callback was read when it was judged, also where that was by an older version. */
-  function changeIn(
-    row: Pick<CallbackRow, 'command' | 'query' | 'body' | 'received_at' | 'once_key'>,
-    readPayload: ReadPayload,
-  ): Change | null {
-    const payload = readPayload(row.command, parseJson(row.body).value) as Parameters<typeof toCallback>[0];
-    const receivedAt = new Date(row.received_at);
-    const eventTime = eventTimeOf(payload, factsOf(row.command));
-    const callback = toCallback(payload, { query: parseQuery(row.query), sdkAppId, receivedAt, eventTime });
-    return changeOf(callback, row.once_key);
   }
 
   /** The next group that a stored callback names. */

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'node:querystring';
 import type { Generated, Selectable } from 'kysely';
+import type { Register } from '../accounts/registers.ts';
 import type { Change } from '../groups/facts.ts';
 import { merge, touchedParts, touchesAllParts } from '../groups/merge.ts';
 import { type GroupState, headOf, type Part, partKey, readDocument, writeDocument } from '../groups/state.ts';
 import type { ConsumerKind, ConsumerRequest, ConsumerState, StoredDelivery } from './consumers.ts';
 import type { CallbackRecord, CallbackRecordDetail, Decision, NoRetry, UnjudgedCallback } from './store.ts';
+
+export type DatabaseKind = 'sqlite' | 'postgres';
 
 /** The tables of both databases; the migrations say what each column means. */
 export interface Tables {
@@ -86,6 +89,17 @@ export interface Tables {
   store_identity: { id: string };
   groups: { sdk_app_id: number; group_id: string } & GroupRow;
   group_parts: { sdk_app_id: number; group_id: string } & PartRow;
+  callback_accounts: { sdk_app_id: number; block: number; account: string; id: number };
+  account_registers: {
+    sdk_app_id: number;
+    account: string;
+    kind: Register['kind'];
+    name: string;
+    full_name: string | null;
+    value: string | null;
+    stamp: string;
+    callback_id: number;
+  };
   replays: { sdk_app_id: number; started_at: number; group_id: string; done: string };
 }
 
@@ -301,7 +315,7 @@ function toPartRow({ kind, name, value, stamp }: Part): PartRow {
 const MAX_NAME_CHARACTERS = 200;
 
 /** The name itself, or the hash of one that is long or not storable. */
-function partName(name: string): string {
+export function partName(name: string): string {
   const isPlain = name.length <= MAX_NAME_CHARACTERS && !name.startsWith('#') && storableText(name) === name;
   return isPlain ? name : `#${createHash('sha256').update(JSON.stringify(name)).digest('hex')}`;
 }

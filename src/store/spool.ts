@@ -7,6 +7,7 @@ import type { AppendedCallback, ReceivedCallback, Spooled, Store, UnjudgedCallba
 const DATABASE_DEADLINE_MS = 1_000;
 /** Constant backoff: the spool should drain soon after the database is back. */
 const RETRY_MS = 500;
+const CHANGES_NOTHING = { change: null, registers: [], accounts: [] };
 const DRAIN_BATCH = 200;
 /** Bodies may have up to 64 MiB each: a batch ends with the one that reaches this size. */
 const DRAIN_BATCH_BYTES = 8 * 1024 * 1024;
@@ -100,8 +101,8 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
           leave();
         }
       }
-      // Draining judges it again and so finds its change again.
-      const appended = await waiting.adding(spool.append({ ...callback, change: null }), callback);
+      // Draining judges it again and so finds again what it changes.
+      const appended = await waiting.adding(spool.append({ ...callback, ...CHANGES_NOTHING }), callback);
       startDraining();
       return appended;
     },
@@ -153,7 +154,14 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
       log.error({ err: error }, 'the database cannot hold a callback: it is kept as rejected');
       const reason = `the database cannot hold it: ${(error as Error).message}`;
       const acknowledged = callback.acknowledged || callback.status !== 'rejected';
-      return database.append({ ...callback, status: 'rejected', reason, acknowledged, groupId: null, change: null });
+      return database.append({
+        ...callback,
+        status: 'rejected',
+        reason,
+        acknowledged,
+        groupId: null,
+        ...CHANGES_NOTHING,
+      });
     }
   }
 

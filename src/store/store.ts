@@ -1,4 +1,6 @@
 import type { components } from '../../generated/admin.ts';
+import type { Register } from '../accounts/registers.ts';
+import type { Account } from '../accounts/view.ts';
 import type { Change } from '../groups/facts.ts';
 import type { Group, GroupDetail } from '../groups/view.ts';
 import type { Page } from './bounded-scans.ts';
@@ -37,6 +39,10 @@ export interface ReceivedCallback {
   repeats?: number;
   /** What it changes in its group. */
   change: Change | null;
+  /** What it changes in accounts; absent: nothing. */
+  registers?: readonly Register[];
+  /** The accounts by which it is found, each once; absent: none. */
+  accounts?: readonly string[];
 }
 
 /** What a callback is judged from: on arrival, when it is retried, and when the spool drains. */
@@ -95,7 +101,23 @@ export interface StoreObserver {
   disk?(freeBytes: number, low: boolean): void;
 }
 
-/** How far a replay of the stored callbacks has come, in groups. */
+/** How far a replay has come with the accounts: first the callbacks by id, then the registers. */
+export interface AccountsReplayed {
+  /** The last callback that is done; 0 before the first. */
+  callbackId: number;
+  /** Accepted callbacks: by some account not found before, found by all already, naming none. */
+  found: number;
+  known: number;
+  unnamed: number;
+  /** The last register that is done; null before the first. */
+  register: { account: string; kind: string; name: string } | null;
+  /** Registers: what the callbacks say, corrected, of a callback that has been pruned. */
+  right: number;
+  corrected: number;
+  left: number;
+}
+
+/** How far a replay of the stored callbacks has come: first the groups, then the accounts. */
 export interface ReplayProgress {
   /** Milliseconds since 1970. */
   startedAt: number;
@@ -105,6 +127,8 @@ export interface ReplayProgress {
   unchanged: number;
   /** Left as they are, because some of their callbacks have been pruned. */
   left: number;
+  /** After the groups. */
+  accounts: AccountsReplayed;
 }
 
 /**
@@ -121,8 +145,8 @@ export interface Store extends ConsumerStore {
    */
   retry(id: string, judge: (kept: UnjudgedCallback) => ReceivedCallback): Promise<CallbackRecord | NoRetry>;
   /**
-   * Strikes a callback out, or takes it back: it stays stored, and its group is rebuilt without it or with it in the same
-   * transaction.
+   * Strikes a callback out, or takes it back: it stays stored, and its group or accounts are rebuilt without it or with it
+   * in the same transaction.
    * @returns the callback as it is stored now, or why it stays as it is: 'pruned' where callbacks of its group have been
    *   pruned, so that a rebuild would lose what they said
    */
@@ -138,13 +162,19 @@ export interface Store extends ConsumerStore {
   findGroup(groupId: string): Promise<GroupDetail | null>;
   /** Those that exist, in no order. */
   findGroups(groupIds: readonly string[]): Promise<Group[]>;
+  /** Null where nothing is known of the account. */
+  findAccount(account: string): Promise<Account | null>;
   /** Counts the groups that were created since then; the most frequent type first. */
   countGroupsByType(since: Date): Promise<{ type: string; count: number }[]>;
   /** Newest first by arrival. `after` is a callback's id. */
   listCallbacks(filter: {
     command?: string | undefined;
+    /** As `isOfFamily` takes it. */
+    family?: string | undefined;
     status?: CallbackRecord['status'] | undefined;
     groupId?: string | undefined;
+    /** That the callback names. A search may end before it has found all. */
+    account?: string | undefined;
     repeated?: boolean | undefined;
     limit: number;
     after?: string | undefined;
@@ -177,9 +207,10 @@ export interface Store extends ConsumerStore {
   /** The progress of an interrupted replay, or null. */
   replayProgress(): Promise<ReplayProgress | null>;
   /**
-   * Rebuilds every group from the stored callbacks that are not ignored, each in one transaction, while receivers go on. Continues an
-   * interrupted replay; aborted, it ends after the group at hand.
-   * @param onProgress is called at the start and after each group, with the number of groups that there were
+   * Rebuilds every group from the stored callbacks that are not ignored, each in one transaction, then the accounts, while
+   * receivers go on. Continues an interrupted replay; aborted, it ends after the group or the page at hand.
+   * @param onProgress is called at the start, after each group and each page of accounts, with the number of groups that
+   *   there were
    */
   replay(options: {
     fromStart?: boolean;

@@ -9,6 +9,7 @@ type Reply<Path extends keyof paths, Method extends 'get' | 'post'> = paths[Path
 
 export type Group = components['schemas']['Group'];
 export type GroupDetail = components['schemas']['GroupDetail'];
+export type Account = components['schemas']['Account'];
 export type Callback = components['schemas']['Callback'];
 export type CallbackDetail = components['schemas']['CallbackDetail'];
 export type Consumer = components['schemas']['Consumer'];
@@ -33,6 +34,7 @@ export const readGroups = (query: Query) => ask<Reply<'/api/groups', 'get'>>('GE
 export const readGroup = (groupId: string) => ask<GroupDetail>('GET', `api/groups/${encodeURIComponent(groupId)}`);
 export const readHistory = (groupId: string, query: Query) =>
   ask<History>('GET', `api/groups/${encodeURIComponent(groupId)}/history`, query);
+export const readAccount = (account: string) => ask<Account>('GET', `api/accounts/${encodeURIComponent(account)}`);
 export const readCallbacks = (query: Query) => ask<Reply<'/api/callbacks', 'get'>>('GET', 'api/callbacks', query);
 export const readCallback = (id: string) => ask<CallbackDetail>('GET', `api/callbacks/${encodeURIComponent(id)}`);
 export const retryCallback = (id: string) => ask<Callback>('POST', `api/callbacks/${encodeURIComponent(id)}/retry`);

@@ -1,18 +1,18 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Batch, liveReady, watchLive } from './live.ts';
-import { rereading } from './rereading.ts';
+import { MAYBE, rereading } from './rereading.ts';
 
 /**
  * Reads something, and reads it again when the stream reports a change of it.
  *
  * @param key names what is read: the same key, the same thing
- * @param concerns whether a batch of the stream may change it
+ * @param concerns whether a batch of the stream may change it; `maybe` where the batch cannot tell
  * @param everyMs reads it again that often while the window is visible. The last value stays while a read fails
  */
 export function useRead<Value>(
   key: string,
   read: () => Promise<Value>,
-  { concerns = () => false, everyMs }: { concerns?: (batch: Batch) => boolean; everyMs?: number } = {},
+  { concerns = () => false, everyMs }: { concerns?: (batch: Batch) => boolean | 'maybe'; everyMs?: number } = {},
 ) {
   const [result, setResult] = useState<{ key: string | null; value?: Value; error?: unknown }>({ key: null });
   const [again, setAgain] = useState(0);
@@ -34,7 +34,13 @@ export function useRead<Value>(
       }
     });
     const timer = everyMs !== undefined && setInterval(() => document.hidden || reader.ask(0), everyMs);
-    const unwatch = watchLive({ batch: (batch) => concerns(batch) && reader.ask(0), gap: reader.ask });
+    const unwatch = watchLive({
+      batch(batch) {
+        const concerned = concerns(batch);
+        if (concerned) reader.ask(concerned === 'maybe' ? MAYBE : 0);
+      },
+      gap: reader.ask,
+    });
     reader.ask(0);
     return () => {
       over = true;
@@ -72,8 +78,8 @@ export interface Source<Item> {
   key(item: Item): string;
   /** Below zero when `a` stands above `b`: newest first. */
   compare(a: Item, b: Item): number;
-  /** Whether the filters match, by the server's rules. */
-  matches(item: Item): boolean;
+  /** Whether the filters match, by the server's rules; `maybe` where the item cannot tell. */
+  matches(item: Item): boolean | 'maybe';
   pick(batch: Batch): Item[];
   read(query: { limit: number; cursor?: string }): Promise<{ items: Item[]; next: string | null }>;
 }
@@ -118,6 +124,8 @@ export function useLiveList<Item>(source: Source<Item>) {
     }
 
     async function readHead(): Promise<void> {
+      // Paused since it was asked for.
+      if (!list.following && list.state === 'ready') return;
       const arrived: Item[] = [];
       during = arrived;
       try {
@@ -136,7 +144,10 @@ export function useLiveList<Item>(source: Source<Item>) {
 
     async function readMore(): Promise<void> {
       if (list.loadingMore || list.next === null) return;
-      if (list.next === LOST) return head.ask(0);
+      if (list.next === LOST) {
+        list.following = true;
+        return head.ask(0);
+      }
       list.loadingMore = true;
       draw();
       try {
@@ -162,6 +173,7 @@ export function useLiveList<Item>(source: Source<Item>) {
       batch(batch) {
         const items = source.pick(batch);
         during?.push(...items);
+        if (list.following && items.some((item) => source.matches(item) === 'maybe')) head.ask(MAYBE);
         if (list.state === 'loading') return;
         let changed = false;
         for (const item of items) changed = put(source, list, item) || changed;
@@ -176,6 +188,7 @@ export function useLiveList<Item>(source: Source<Item>) {
         draw();
       },
       follow() {
+        list.following = true;
         list.rows.length = Math.min(list.rows.length, PAGE);
         head.ask(0);
       },
@@ -211,7 +224,9 @@ function put<Item>(source: Source<Item>, list: Listing<Item>, item: Item): boole
   const key = source.key(item);
   const at = rows.findIndex((row) => source.key(row) === key);
   if (at >= 0) rows.splice(at, 1);
-  if (!source.matches(item)) return at >= 0;
+  const matches = source.matches(item);
+  // What is shown was found by the server.
+  if (!matches || (matches === 'maybe' && at < 0)) return at >= 0;
   const below = rows.findIndex((row) => source.compare(item, row) < 0);
   if (at < 0 && !list.following) {
     if (below !== 0 || waiting.size >= MAX_WAITING) return false;

@@ -23,6 +23,7 @@ import {
   useStrings,
   VIEWS,
 } from './state.ts';
+import { AccountsView, AccountView } from './views/account.tsx';
 import { CallbackView } from './views/callback.tsx';
 import { CallbacksView } from './views/callbacks.tsx';
 import { DeliveriesView } from './views/deliveries.tsx';
@@ -93,6 +94,7 @@ function App() {
 }
 
 function CurrentView({ route: { view, id, filters } }: { route: Route }) {
+  if (view === 'accounts') return id === null ? <AccountsView /> : <AccountView account={id} />;
   if (view === 'callbacks') return id === null ? <CallbacksView filters={filters} /> : <CallbackView id={id} />;
   if (view === 'deliveries') return <DeliveriesView filters={filters} />;
   if (view === 'overview') return <OverviewView filters={filters} />;

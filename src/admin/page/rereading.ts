@@ -1,6 +1,8 @@
 /** Rate limit over all readers of the stream: each gets 50 ms, so together they read at most 20 times a second. */
 const SHARE_MS = 50;
 const MIN_REST_MS = 250;
+/** In place of a number of readers, where the stream cannot tell whether a change concerns what is shown: 2 s at most. */
+export const MAYBE = 40;
 
 /**
  * Limits how often something is read again: one read at a time, and a rest of four times its duration after it. Where

@@ -37,12 +37,12 @@ export function useObservable<Value>(source: Observable<Value>): Value {
   return value;
 }
 
-export const VIEWS = ['groups', 'callbacks', 'deliveries', 'overview', 'setup'] as const;
+export const VIEWS = ['groups', 'accounts', 'callbacks', 'deliveries', 'overview', 'setup'] as const;
 type View = (typeof VIEWS)[number];
 
 export interface Route {
   view: View;
-  /** The group or callback that is shown. */
+  /** The group, account or callback that is shown. */
   id: string | null;
   /** The filters by name, with the values that a link carries. */
   filters: Readonly<Record<string, string>>;

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { changesByGroup, indexedText, storableText } from '../rows.ts';
 import type { AppendedCallback, ReceivedCallback } from '../store.ts';
+import { accountsOf, mergeRegisters, nameCallbacks, nameValues, registerValues } from './accounts.ts';
 import { isContention } from './failures.ts';
 import { groupsOf, groupValues, isStale, partValues, upsertGroups, writeParts } from './groups.ts';
 import { inTransaction, type Queryable } from './transactions.ts';
 
 // Locks are taken in one order everywhere, so that transactions wait for each other and do not deadlock: callbacks in the
-// order of their unique key, then groups by id, then the parts of a locked group.
+// order of their unique key, then groups by id, then the parts of a locked group, then registers of accounts by their key.
 const INSERT_CALLBACKS = `
   WITH arrived AS (
     SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::uuid[],
@@ -35,12 +36,36 @@ const CHANGE_GROUPS = `, changed AS (
     RETURNING group_id
   )`;
 const STORED = 'SELECT id, arrival, once_key, status FROM stored';
-const STATEMENTS = {
-  'insert callbacks': `${INSERT_CALLBACKS} ${STORED}`,
-  // One statement, so one round trip and one commit for a batch of any size.
-  append: `${INSERT_CALLBACKS}${CHANGE_GROUPS} ${STORED}`,
-  'append parts': `${INSERT_CALLBACKS}${CHANGE_GROUPS}, ${writeParts(25)} ${STORED}`,
-};
+const ARRIVALS = '$8';
+
+/**
+ * One statement, so one round trip and one commit for a batch of any size. What no callback of the batch needs is left
+ * out: callbacks without accounts pay nothing for them.
+ */
+function appendStatement({ parts, names, registers }: { parts: boolean; names: boolean; registers: boolean }) {
+  let last = 24;
+  const take = (count: number) => {
+    last += count;
+    return last - count + 1;
+  };
+  const also = [
+    ...(parts ? [writeParts(take(9))] : []),
+    ...(names ? [nameCallbacks(take(2), ARRIVALS)] : []),
+    ...(registers ? [mergeRegisters(take(7), ARRIVALS, 'changed')] : []),
+  ];
+  return `${INSERT_CALLBACKS}${CHANGE_GROUPS}${also.map((cte) => `, ${cte}`).join('')} ${STORED}`;
+}
+
+const STATEMENTS = new Map([['insert callbacks', `${INSERT_CALLBACKS} ${STORED}`]]);
+const YES_AND_NO = [true, false];
+for (const parts of YES_AND_NO)
+  for (const names of YES_AND_NO)
+    for (const registers of YES_AND_NO)
+      STATEMENTS.set(nameOf({ parts, names, registers }), appendStatement({ parts, names, registers }));
+
+function nameOf({ parts, names, registers }: { parts: boolean; names: boolean; registers: boolean }): string {
+  return `append${parts ? ' parts' : ''}${names ? ' names' : ''}${registers ? ' registers' : ''}`;
+}
 
 /** After that the groups are locked. */
 const OPTIMISTIC_ATTEMPTS = 3;
@@ -65,6 +90,7 @@ export type Append = (callback: Addressed) => Promise<AppendedCallback>;
  */
 export function appendsOf(usual: Pool, patient: Pool, sdkAppId: number) {
   const groups = groupsOf(sdkAppId);
+  const accounts = accountsOf(sdkAppId);
   return {
     /** Writes all callbacks and what they change, or none. @returns the outcome of each, in their order */
     append: (callbacks: readonly Addressed[]): Promise<AppendedCallback[]> =>
@@ -97,9 +123,18 @@ export function appendsOf(usual: Pool, patient: Pool, sdkAppId: number) {
     const batch = batchOf(callbacks);
     const changes = changesByGroup(batch.rows.flatMap(({ change }) => change ?? []));
     const writes = await groups.merge(pool, changes, { assumeNew });
-    const hasParts = [...writes.values()].some(({ put, gone }) => put.length + gone.length > 0);
-    const values = [...groupValues(writes), ...(hasParts ? partValues(writes) : [])];
-    return batch.appendedOf(await insert(pool, hasParts ? 'append parts' : 'append', batch.rows, values));
+    const needs = {
+      parts: [...writes.values()].some(({ put, gone }) => put.length + gone.length > 0),
+      names: batch.rows.some(({ accounts = [] }) => accounts.length > 0),
+      registers: batch.rows.some(({ registers = [] }) => registers.length > 0),
+    };
+    const values = [
+      ...groupValues(writes),
+      ...(needs.parts ? partValues(writes) : []),
+      ...(needs.names ? nameValues(batch.rows) : []),
+      ...(needs.registers ? registerValues(batch.rows) : []),
+    ];
+    return batch.appendedOf(await insert(pool, nameOf(needs), batch.rows, values));
   }
 
   /** To be run in a transaction: the groups stay locked until its end. */
@@ -111,12 +146,14 @@ export function appendsOf(usual: Pool, patient: Pool, sdkAppId: number) {
     const changes = batch.rows.flatMap(({ arrival, change }) => (change && arrivals.has(arrival) ? change : []));
     const writes = await groups.merge(client, changesByGroup(changes), { lock: true });
     if (writes.size > 0) await groups.write(client, writes);
+    const named = batch.rows.filter(({ accounts = [], registers = [] }) => accounts.length + registers.length > 0);
+    if (named.length > 0) await accounts.append(client, named, new Map(stored.map(({ arrival, id }) => [arrival, id])));
     return batch.appendedOf(stored);
   }
 
   async function insert(
     database: Queryable,
-    name: keyof typeof STATEMENTS,
+    name: string,
     rows: readonly BatchRow[],
     values: unknown[] = [],
   ): Promise<StoredRow[]> {
@@ -124,7 +161,7 @@ export function appendsOf(usual: Pool, patient: Pool, sdkAppId: number) {
     const indexed = (value: string | null | undefined) => (value == null ? null : indexedText(value));
     const result = await database.query({
       name,
-      text: STATEMENTS[name],
+      text: STATEMENTS.get(name) as string,
       values: [
         sdkAppId,
         column((row) => row.id ?? null),

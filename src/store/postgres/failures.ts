@@ -10,11 +10,6 @@ export function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | null)?.code);
 }
 
-/** A lock was not to be had in time. */
-export function isLocked(error: unknown): boolean {
-  return codeOf(error) === LOCK_NOT_AVAILABLE;
-}
-
 /** Other transactions were in the way, and nothing was written: another attempt succeeds once they have ended. */
 export function isContention(error: unknown): boolean {
   // Each INSERT has an ON CONFLICT, so a violated unique key is a race with the build of an index.

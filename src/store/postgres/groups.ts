@@ -7,7 +7,7 @@ import {
   partsTouchedBy,
   type StoredGroup,
 } from '../rows.ts';
-import type { Queryable } from './transactions.ts';
+import { columnOf, placeholders, type Queryable } from './transactions.ts';
 
 type ChangesByGroup = ReturnType<typeof changesByGroup>;
 type GroupWrites = ReadonlyMap<string, GroupWrite>;
@@ -51,8 +51,6 @@ export function writeParts(first: number): string {
       AND group_parts.name = g.name
   )`;
 }
-
-const columnOf = <Row, Name extends keyof Row>(rows: readonly Row[], name: Name) => rows.map((row) => row[name]);
 
 export function groupValues(writes: GroupWrites): unknown[] {
   const groups = [...writes].map(([group_id, { group }]) => ({ group_id, ...group }));
@@ -171,8 +169,4 @@ export function groupsOf(sdkAppId: number) {
       throw error;
     }
   }
-}
-
-function placeholders(first: number, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `$${first + index}`);
 }

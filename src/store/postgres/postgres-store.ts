@@ -10,12 +10,13 @@ import { replayOf } from '../replay.ts';
 import { noRetryOf, rowIdOf, type Tables, toRecord, toUnjudged } from '../rows.ts';
 import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
+import { accountsOf } from './accounts.ts';
 import { type Append, appendsOf } from './append.ts';
 import { sharedChangeFeed } from './change-feed.ts';
 import { assertCluster, moveToCluster, noteTimeline } from './cluster.ts';
 import { checkDatabase, openPool } from './connection.ts';
 import { consumersOf } from './consumers.ts';
-import { isFaultOfItem, isLocked, remedyFor } from './failures.ts';
+import { isContention, isFaultOfItem, remedyFor } from './failures.ts';
 import { groupsOf } from './groups.ts';
 import { lagAfter } from './log.ts';
 import { migrate, overOwnConnection } from './migrate.ts';
@@ -110,7 +111,7 @@ export function openPostgresStore(
             [sdkAppId, row.started_at, row.group_id, row.done],
           );
       },
-      async replaceGroup(replacement, mark) {
+      async writeRebuilt({ group, registers, mark }) {
         try {
           await inTransaction(pool, async (client) => {
             if (mark) {
@@ -118,7 +119,8 @@ export function openPostgresStore(
               const { rowCount } = await client.query(text, [mark.ignored, mark.id, sdkAppId, mark.status]);
               if (rowCount === 0) throw new Stale();
             }
-            if (replacement && !(await groupsOf(sdkAppId).replace(client, replacement))) throw new Stale();
+            if (group && !(await groupsOf(sdkAppId).replace(client, group))) throw new Stale();
+            if (registers && !(await accountsOf(sdkAppId).replace(client, registers))) throw new Stale();
           });
           return true;
         } catch (error) {
@@ -126,8 +128,9 @@ export function openPostgresStore(
           throw error;
         }
       },
+      restoreAccounts: (callbacks) => inTransaction(pool, (client) => accountsOf(sdkAppId).restore(client, callbacks)),
       publish: feed.publish,
-      isLocked,
+      isLocked: isContention,
     }),
 
     follow: feed.follow,
@@ -169,6 +172,7 @@ export function openPostgresStore(
 
     async pruneCallbacks(before, most) {
       const count = await prune('received_at < $2 ORDER BY received_at', before.getTime(), most);
+      await accountsOf(sdkAppId).prune(patient);
       if (count > 0) observer?.pruned('retention', count);
       return count;
     },
@@ -192,5 +196,5 @@ export function openPostgresStore(
   };
 }
 
-/** The group or the callback has been written since it was read: rolls the transaction back. */
+/** What was to be replaced has been written since it was read: rolls the transaction back. */
 class Stale extends Error {}

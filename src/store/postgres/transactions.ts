@@ -38,3 +38,13 @@ export async function transact<Result>(
     throw error;
   }
 }
+
+/** The parameters of a statement from the first on. */
+export function placeholders(first: number, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `$${first + index}`);
+}
+
+/** A column of rows, as `unnest` takes it. */
+export function columnOf<Row, Name extends keyof Row>(rows: readonly Row[], name: Name): Row[Name][] {
+  return rows.map((row) => row[name]);
+}

@@ -92,7 +92,8 @@ export async function openSqliteStore(
 
     ...replayOf(read, sdkAppId, 'sqlite', {
       saveReplay: (row) => ask('saveReplay', row),
-      replaceGroup: (replacement, mark) => ask('replaceGroup', replacement, mark),
+      writeRebuilt: (rebuilt) => ask('writeRebuilt', rebuilt),
+      restoreAccounts: (callbacks) => ask('restoreAccounts', callbacks),
       publish: (stored) => feed.publish(stored),
       isLocked: (error) => primaryCodeOf(error) === SQLITE_BUSY,
     }),

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../../groups/facts.ts';
-import type { CallbackMark, GroupReplacement, ReplayWrites } from '../replay.ts';
+import { accountName, type NamedCallback, toRegisterRow } from '../account-rows.ts';
+import type { Rebuilt, ReplayWrites } from '../replay.ts';
 import { type CallbackRow, indexedText, noRetryOf, storableText, toRecord, toUnjudged } from '../rows.ts';
 import type { SpooledCallback } from '../spool.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   Spooled,
   UnjudgedCallback,
 } from '../store.ts';
+import { prepareAccounts } from './accounts.ts';
 import { prepareConsumers } from './consumers.ts';
 import { inTransaction, openDatabase } from './database.ts';
 import { prepareGroups } from './groups.ts';
@@ -20,6 +22,9 @@ import { prepareRegistrations } from './registrations.ts';
 
 export type Writer = ReturnType<typeof openWriter>;
 
+/** What was to be replaced has been written since it was read: rolls the transaction back. */
+const STALE = new Error('stale');
+
 /**
  * The one connection of a process that writes. Each method blocks until its transaction is on disk; where it throws,
  * nothing was written.
@@ -28,6 +33,7 @@ export type Writer = ReturnType<typeof openWriter>;
 export function openWriter(file: string, sdkAppId: number) {
   const database = openDatabase(file);
   const groups = prepareGroups(database, sdkAppId);
+  const accounts = prepareAccounts(database, sdkAppId);
   const log = prepareLog(database, sdkAppId);
   const pruning = preparePruning(database, sdkAppId);
   // Insert first, the unique key decides: a row of another arrival is the callback that this one repeats.
@@ -87,7 +93,7 @@ export function openWriter(file: string, sdkAppId: number) {
     const changes: Change[] = [];
     const appended = callbacks.map((packed): AppendedCallback => {
       const [status, command, groupId, eventTime, receivedAt, arrival, key, repeats, ...rest] = packed;
-      const [reason, decision, query, body, contentRemoved, acknowledged, change] = rest;
+      const [reason, decision, query, body, contentRemoved, acknowledged, change, names, registers] = rest;
       const stored = insertCallback.get(
         replaced?.id ?? null,
         sdkAppId,
@@ -116,7 +122,11 @@ export function openWriter(file: string, sdkAppId: number) {
         addToDepth(1);
       }
       // A repeat changes nothing.
-      if (change !== null && !repeat) changes.push(JSON.parse(change));
+      if (!repeat) {
+        if (change !== null) changes.push(JSON.parse(change));
+        if (names !== null) accounts.name(stored.id, JSON.parse(names));
+        if (registers !== null) accounts.change(stored.id, JSON.parse(registers));
+      }
       return { id: String(stored.id), repeat };
     });
     groups.change(changes);
@@ -147,7 +157,11 @@ export function openWriter(file: string, sdkAppId: number) {
     pruneStatus: (...which: Parameters<typeof pruning.ofStatus>): number =>
       transact(() => deletedRows(pruning.ofStatus(...which))),
     pruneCallbacks: (...which: Parameters<typeof pruning.receivedBefore>): number =>
-      transact(() => deletedRows(pruning.receivedBefore(...which))),
+      transact(() => {
+        const count = deletedRows(pruning.receivedBefore(...which));
+        accounts.prune();
+        return count;
+      }),
 
     /** In the order of arrival. */
     oldest(limit: number, bytes: number): SpooledCallback[] {
@@ -180,13 +194,25 @@ export function openWriter(file: string, sdkAppId: number) {
       else deleteReplay.run(sdkAppId);
     },
 
-    replaceGroup: (replacement: GroupReplacement | null, mark: CallbackMark | null): boolean =>
-      inTransaction(database, () => {
-        if (mark && find(mark.id)?.status !== mark.status) return false;
-        if (replacement && !groups.replace(replacement)) return false;
-        if (mark) markCallback.run(Number(mark.ignored), mark.id);
+    writeRebuilt({ group, registers, mark }: Rebuilt): boolean {
+      try {
+        inTransaction(database, () => {
+          if (mark) {
+            if (find(mark.id)?.status !== mark.status) throw STALE;
+            markCallback.run(Number(mark.ignored), mark.id);
+          }
+          if (group && !groups.replace(group)) throw STALE;
+          if (registers && !accounts.replace(registers)) throw STALE;
+        });
         return true;
-      }),
+      } catch (error) {
+        if (error === STALE) return false;
+        throw error;
+      }
+    },
+
+    restoreAccounts: (callbacks: readonly NamedCallback[]) =>
+      inTransaction(database, () => accounts.restore(callbacks)),
 
     ...prepareConsumers(database, sdkAppId, log),
     ...prepareRegistrations(database, sdkAppId),
@@ -198,13 +224,14 @@ export function openWriter(file: string, sdkAppId: number) {
 }
 
 /**
- * A callback as it is posted to the thread of the writer: its columns, and its change in JSON. Bytes are in hex and
+ * A callback as it is posted to the thread of the writer: its columns, and what it changes in JSON. Bytes are in hex and
  * latin1: strings and numbers are cloned in a tenth of the time that buffers and objects take.
  */
 export type PackedCallback = ReturnType<typeof packCallback>;
 
 export function packCallback(callback: ReceivedCallback) {
   const { status, command, groupId, eventTime, receivedAt, arrival, repeats = 0, reason, decision, change } = callback;
+  const { accounts = [], registers = [] } = callback;
   return [
     status,
     indexedText(command),
@@ -221,6 +248,8 @@ export function packCallback(callback: ReceivedCallback) {
     callback.contentRemoved ? 1 : 0,
     callback.acknowledged ? 1 : 0,
     change && JSON.stringify(change),
+    accounts.length > 0 ? JSON.stringify(accounts.map(accountName)) : null,
+    registers.length > 0 ? JSON.stringify(registers.map(toRegisterRow)) : null,
   ] as const;
 }
 

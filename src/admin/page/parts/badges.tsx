@@ -60,6 +60,18 @@ export function GroupStates({ group }: { group: Pick<Group, 'destroyedAt' | 'ful
   );
 }
 
+/** What a member is in a group; nothing for a plain member. */
+export function RoleBadge({ role }: { role: string | null }) {
+  const { roles } = useStrings().group;
+  if (!role || role === 'Member') return null;
+  return <span class="badge state">{worded(roles, role)}</span>;
+}
+
+/** The vendor's own word where the page has no translation of it. */
+export function worded(words: Record<string, string>, name: string): string {
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name.slice(0, 40);
+}
+
 /** How a before-callback was answered; nothing for other callbacks. */
 export function DecisionLine({ callback: { decision } }: { callback: Pick<Callback, 'decision'> }) {
   const strings = useStrings().decision;
@@ -78,7 +90,7 @@ export function DecisionLine({ callback: { decision } }: { callback: Pick<Callba
       {decision.refusedMembers.length > 0 && (
         <>
           {' · '}
-          <Sentence text={strings.notLetIn} values={{ members: decision.refusedMembers }} />
+          <Sentence text={strings.notLetIn} values={{ members: decision.refusedMembers }} isAccount={() => true} />
         </>
       )}
     </p>

@@ -5,19 +5,19 @@ import { hrefOf, useStrings } from '../state.ts';
 import { LongText, ShortText } from './text.tsx';
 
 interface DetailProps {
-  view: 'groups' | 'callbacks';
+  view: 'groups' | 'accounts' | 'callbacks';
   title: ComponentChildren;
   badges: ComponentChildren;
   /** The answer of `useRead`. */
   reading: { value: unknown; error: unknown; again: () => void };
   /** HTTP status codes that mean that there is no such thing. */
-  missing: readonly number[];
-  notFound: string;
+  missing?: readonly number[];
+  notFound?: string;
   children: ComponentChildren;
 }
 
-/** The page of one group or callback: its head, and its content once it was read. */
-export function Detail({ view, title, badges, reading, missing, notFound, children }: DetailProps) {
+/** The page of one group, account or callback: its head, and its content once it was read. */
+export function Detail({ view, title, badges, reading, missing = [], notFound, children }: DetailProps) {
   const strings = useStrings();
   const { value, error, again } = reading;
   const isMissing = error instanceof ApiError && missing.includes(error.status);
@@ -124,6 +124,22 @@ export function Heads({ names }: { names: readonly string[] }) {
       </tr>
     </thead>
   );
+}
+
+/** Rows that are shown without a click. */
+const FEW = 20;
+
+/** The first rows of a long table, and the button that shows all; no button for a short one. */
+export function useFew<Row>(rows: readonly Row[]): [shown: readonly Row[], more: ComponentChildren] {
+  const strings = useStrings();
+  const [all, setAll] = useState(false);
+  if (rows.length <= FEW) return [rows, null];
+  return [
+    all ? rows : rows.slice(0, FEW),
+    <button key="more" type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>
+      {all ? strings.showLess : strings.showAllOf(rows.length)}
+    </button>,
+  ];
 }
 
 /** An error, with its reason and a button that reads again. */

@@ -1,6 +1,6 @@
 import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
-import { useStrings } from '../state.ts';
+import { hrefOf, useStrings } from '../state.ts';
 
 /**
  * Characters that act instead of being visible: controls, bidirectional marks, invisible spaces. The joiners U+200C and
@@ -65,23 +65,37 @@ export function LongText({ value, lines = true }: TextProps) {
   );
 }
 
-/** A sentence whose placeholders `{…}` are filled with user texts, each isolated. */
-export function Sentence({ text, values }: { text: string; values: Record<string, string | readonly string[]> }) {
+/** An account, as a link to its view. */
+export function AccountLink({ account, over = false }: { account: string; over?: boolean }) {
+  return (
+    <a class={over ? 'over clamped' : undefined} href={hrefOf('accounts', account)}>
+      <ShortText value={account} />
+    </a>
+  );
+}
+
+interface SentenceProps {
+  text: string;
+  values: Record<string, string | readonly string[]>;
+  /** Whether the values of this placeholder are accounts. */
+  isAccount?: (placeholder: string) => boolean;
+}
+
+/** A sentence whose placeholders `{…}` are filled with user texts, each isolated; accounts are links. */
+export function Sentence({ text, values, isAccount = () => false }: SentenceProps) {
   const strings = useStrings();
-  const parts = text.split(/\{(\w+)\}/);
+  const parts = text.split(/\{([^{}]+)\}/);
   return (
     <>
       {parts.map((part, index) => {
         if (index % 2 === 0) return part;
         const value = values[part] ?? [];
         const texts = typeof value === 'string' ? [value] : value;
-        if (texts.length === 0) return strings.someone;
+        if (texts.length === 0) return part.endsWith('Id') ? '…' : strings.someone;
         return texts.map((one, at) => (
           <Fragment key={`${index}.${at}`}>
             {at > 0 && strings.and}
-            <strong>
-              <ShortText value={one} />
-            </strong>
+            <strong>{isAccount(part) && one !== '' ? <AccountLink account={one} /> : <ShortText value={one} />}</strong>
           </Fragment>
         ));
       })}

@@ -1,6 +1,6 @@
 import { type Delivery, retryDelivery } from '../api.ts';
 import { useAction } from '../live-data.ts';
-import { ShortText, Text } from '../parts/text.tsx';
+import { AccountLink, ShortText, Text } from '../parts/text.tsx';
 import { Age, Until } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
 
@@ -62,7 +62,8 @@ function SubjectOf({ delivery: { subject, waiting, moreWaiting } }: { delivery: 
           <ShortText value={subject.value} />
         </a>
       )}
-      {subject !== null && subject.kind !== 'group' && (
+      {subject?.kind === 'account' && <AccountLink account={subject.value} over />}
+      {subject !== null && subject.kind !== 'group' && subject.kind !== 'account' && (
         <span class="clamped">
           {strings.subjects[subject.kind as keyof typeof strings.subjects]} <ShortText value={subject.value} />
         </span>

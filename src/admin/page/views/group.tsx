@@ -1,15 +1,11 @@
-import { useState } from 'preact/hooks';
 import { type GroupDetail, readGroup } from '../api.ts';
 import { useRead } from '../live-data.ts';
-import { GroupName, GroupStates, TypeBadge } from '../parts/badges.tsx';
-import { CopyButton, Detail, type Fact, Facts, Heads, Pairs, Panel } from '../parts/panel.tsx';
-import { LongText, Sentence, ShortText, Text } from '../parts/text.tsx';
+import { GroupName, GroupStates, RoleBadge, TypeBadge, worded } from '../parts/badges.tsx';
+import { CopyButton, Detail, type Fact, Facts, Heads, Pairs, Panel, useFew } from '../parts/panel.tsx';
+import { AccountLink, LongText, Sentence, ShortText, Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
-import { hrefOf, useStrings } from '../state.ts';
+import { useStrings } from '../state.ts';
 import { GroupHistory } from './group-history.tsx';
-
-/** Members that are shown without a click. */
-const FEW_MEMBERS = 20;
 
 /** All that is known of one group, kept up to date. */
 export function GroupView({ groupId }: { groupId: string }) {
@@ -95,15 +91,9 @@ function factsOf(group: GroupDetail, strings: ReturnType<typeof useStrings>): (F
     [type, <Text key="type" value={group.type} />],
     [
       owner,
-      group.ownerAccount === null ? (
-        <span class="quiet">{noOwner}</span>
-      ) : (
-        <a href={hrefOf('groups', null, { owner: group.ownerAccount })}>
-          <ShortText value={group.ownerAccount} />
-        </a>
-      ),
+      group.ownerAccount === null ? <span class="quiet">{noOwner}</span> : <AccountLink account={group.ownerAccount} />,
     ],
-    group.operatorAccount !== '' && [operator, <ShortText key="operator" value={group.operatorAccount} />],
+    group.operatorAccount !== '' && [operator, <AccountLink key="operator" account={group.operatorAccount} />],
     group.optPlatform !== null && [platform, <ShortText key="platform" value={group.optPlatform} />],
     group.clientIp !== null && [clientIp, <ShortText key="ip" value={group.clientIp} />],
     [created, <TimeAndAge key="created" at={group.createdAt} />],
@@ -117,9 +107,8 @@ function factsOf(group: GroupDetail, strings: ReturnType<typeof useStrings>): (F
 /** The present members, with how and when each joined where that is known. */
 function GroupMembers({ group }: { group: GroupDetail }) {
   const strings = useStrings();
-  const [all, setAll] = useState(false);
   const members = group.memberDetails;
-  const shown = all ? members : members.slice(0, FEW_MEMBERS);
+  const [shown, more] = useFew(members);
   return (
     <Panel title={strings.groups.members} aside={<span class="count">{members.length}</span>}>
       {members.length === 0 && <p class="quiet">{strings.group.noMembers}</p>}
@@ -130,20 +119,20 @@ function GroupMembers({ group }: { group: GroupDetail }) {
             {shown.map(({ account, since, how, by, role, nameCard }, index) => (
               <tr key={`${index}.${account}`}>
                 <td>
-                  <ShortText value={account} />
+                  <AccountLink account={account} />
                   {nameCard && (
                     <span class="quiet">
                       {' '}
                       <ShortText value={nameCard} />
                     </span>
                   )}{' '}
-                  <Role role={account === group.ownerAccount ? 'Owner' : role} />
+                  <RoleBadge role={account === group.ownerAccount ? 'Owner' : role} />
                 </td>
                 <td>
                   {worded(strings.group.how, how)}{' '}
                   {by && by !== account && how !== 'Created' && (
                     <span class="quiet">
-                      <Sentence text={strings.group.by} values={{ who: by }} />
+                      <Sentence text={strings.group.by} values={{ who: by }} isAccount={() => true} />
                     </span>
                   )}
                 </td>
@@ -155,22 +144,7 @@ function GroupMembers({ group }: { group: GroupDetail }) {
           </tbody>
         </table>
       )}
-      {members.length > FEW_MEMBERS && (
-        <button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? strings.showLess : strings.group.showMembers(members.length)}
-        </button>
-      )}
+      {more}
     </Panel>
   );
-}
-
-function Role({ role }: { role: string | null }) {
-  const { roles } = useStrings().group;
-  if (!role || role === 'Member') return null;
-  return <span class="badge state">{worded(roles, role)}</span>;
-}
-
-/** The vendor's own word where the page has no translation of it. */
-function worded(words: Record<string, string>, name: string): string {
-  return Object.hasOwn(words, name) ? (words[name] ?? name) : name.slice(0, 40);
 }

@@ -4,7 +4,7 @@ import type { Source } from '../live-data.ts';
 import { GROUP_TYPES, GroupName, GroupStates, knownType, TypeBadge } from '../parts/badges.tsx';
 import { FilterBox, FilterChoice } from '../parts/filters.tsx';
 import { ListView } from '../parts/list.tsx';
-import { ShortText } from '../parts/text.tsx';
+import { AccountLink, ShortText } from '../parts/text.tsx';
 import { Age } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
 import { Welcome } from './setup.tsx';
@@ -61,9 +61,7 @@ function GroupRow({ of: group }: { of: Group }) {
           {group.ownerAccount === null ? (
             <span class="quiet">{strings.groups.noOwner}</span>
           ) : (
-            <span class="clamped">
-              <ShortText value={group.ownerAccount} />
-            </span>
+            <AccountLink account={group.ownerAccount} over />
           )}
         </td>
         <td class="number" data-label={strings.groups.members}>

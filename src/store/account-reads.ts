@@ -1,0 +1,237 @@
+import type { Kysely, SelectQueryBuilder } from 'kysely';
+import type { Register } from '../accounts/registers.ts';
+import { type Account, MOST_LISTED, relationsOf } from '../accounts/view.ts';
+import { readDocument } from '../groups/state.ts';
+import { membershipIn } from '../groups/view.ts';
+import { accountIndexOf, startOf } from './account-index.ts';
+import { accountName, blockOf, toRegister } from './account-rows.ts';
+import type { boundedScans } from './bounded-scans.ts';
+import { isInFamily } from './family-reads.ts';
+import {
+  CALLBACK_COLUMNS,
+  type DatabaseKind,
+  indexedText,
+  type PartRow,
+  rowIdOf,
+  type Tables,
+  toPart,
+  toRecord,
+} from './rows.ts';
+import type { Store } from './store.ts';
+
+/** Groups whose documents are read at once. */
+const PAGE = 200;
+
+type Callbacks = SelectQueryBuilder<Tables, 'callbacks', object>;
+type Membership = Account['groups'][number];
+
+/** The reads of accounts, for one app. @param open as for the other reads */
+export function accountReadsOf(
+  open: () => Promise<Kysely<Tables>>,
+  sdkAppId: number,
+  kind: DatabaseKind,
+  { scan, pageOfScan }: ReturnType<typeof boundedScans>,
+) {
+  return { findAccount, listCallbacksNaming };
+
+  /** A walk along the callbacks that name an account, newest first: a step reads at most so many blocks, and finds so many. */
+  async function walkOf(database: Kysely<Tables>, account: string) {
+    const { sql } = await import('kysely');
+    const index = accountIndexOf(sql, sdkAppId, kind);
+    const blocks = await index.blocks(database);
+    if (!blocks) return null;
+    const { oldest } = blocks;
+    const startingBlock = (start: string | undefined) =>
+      start === undefined ? blocks.newest : Math.min(blocks.newest, blockOf(rowIdOf(start) ?? 0));
+
+    return {
+      async endOfStep(start: string | undefined, rows: number): Promise<string | null> {
+        const newest = startingBlock(start);
+        const last = Math.max(oldest, newest - rows + 1);
+        const ids = index.idsNaming([accountName(account)], { newest, oldest: last });
+        const { rows: found } = await sql<{ id: number }>`
+          SELECT id FROM (${ids}) AS found WHERE id < ${idBefore(start)}
+          ORDER BY id DESC LIMIT 1 OFFSET ${rows - 1}`.execute(database);
+        if (found[0]) return String(found[0].id);
+        return last > oldest ? String(startOf(last)) : null;
+      },
+      /** The callbacks of a step. */
+      within(start: string | undefined, end: string | null): Callbacks {
+        const last = end === null ? oldest : blockOf(Number(end));
+        const range = { newest: startingBlock(start), oldest: last };
+        return database
+          .selectFrom('callbacks')
+          .where(index.isNaming([accountName(account)], range, idBefore(start), Number(end ?? 0)));
+      },
+    };
+  }
+
+  async function listCallbacksNaming({
+    account,
+    command,
+    family,
+    status,
+    groupId,
+    repeated,
+    limit,
+    after,
+  }: Parameters<Store['listCallbacks']>[0] & { account: string }): ReturnType<Store['listCallbacks']> {
+    const walk = await walkOf(await open(), account);
+    if (!walk) return { items: [], next: null };
+    const { sql } = await import('kysely');
+    return pageOfScan({
+      limit,
+      after,
+      endOfStep: walk.endOfStep,
+      async read(start, end, most) {
+        // The ids alone select the rows: without the app, no other index applies.
+        let query = walk.within(start, end).select(CALLBACK_COLUMNS);
+        if (command !== undefined) query = query.where('command', '=', indexedText(command));
+        else if (family !== undefined) query = query.where(isInFamily(family, sql));
+        if (status !== undefined) query = query.where('status', '=', status);
+        if (groupId !== undefined) query = query.where('group_id', '=', indexedText(groupId));
+        if (repeated) query = query.where('repeats', '>', 0);
+        return query.orderBy('id', 'desc').limit(most).execute();
+      },
+      placeOf: (row) => String(row.id),
+      toItems: async (rows) => rows.map(toRecord),
+    });
+  }
+
+  async function findAccount(account: string): Promise<Account | null> {
+    const database = await open();
+    const registers = await registersIn(database, account);
+    const { groups, isNamed, isCut } = await membershipsIn(database, account);
+    if (registers.length === 0 && groups.length === 0 && !isNamed) return null;
+    const { friends, blocked, ...states } = relationsOf(registers);
+    return {
+      sdkAppId,
+      account,
+      ...states,
+      groups: groups.slice(0, MOST_LISTED),
+      friends: friends.slice(0, MOST_LISTED),
+      blocked: blocked.slice(0, MOST_LISTED),
+      incomplete: isCut || [groups, friends, blocked].some(({ length }) => length > MOST_LISTED),
+    };
+  }
+
+  /** Newest first, of each kind one more than is shown. What is gone comes last: it tells that the account is known. */
+  async function registersIn(database: Kysely<Tables>, account: string): Promise<Register[]> {
+    const found: Register[] = [];
+    for (const kind of ['presence', 'status', 'friend', 'block'] as const) {
+      const rows = await database
+        .selectFrom('account_registers')
+        .select(['kind', 'name', 'full_name', 'value', 'stamp'])
+        .where('sdk_app_id', '=', sdkAppId)
+        .where('account', '=', accountName(account))
+        .where('kind', '=', kind)
+        .orderBy((is) => is.case().when('value', 'is', null).then(1).else(0).end())
+        .orderBy('stamp', 'desc')
+        .orderBy('name')
+        .limit(MOST_LISTED + 1)
+        .execute();
+      found.push(...rows.map((row) => toRegister(account, row)));
+    }
+    return found;
+  }
+
+  /**
+   * The groups that the account is in now, by name. Their members are stored with the group, so they are sought among the
+   * groups that it joined, owns, or was in when they were created.
+   */
+  async function membershipsIn(database: Kysely<Tables>, account: string) {
+    const { sql } = await import('kysely');
+    const candidates = new Set<string>();
+    const add = (rows: readonly { group_id: string | null }[]) => {
+      for (const { group_id } of rows) if (group_id !== null) candidates.add(group_id);
+      return rows.length > MOST_LISTED;
+    };
+    const joined = await database
+      .selectFrom('group_parts')
+      .select('group_id')
+      .where('sdk_app_id', '=', sdkAppId)
+      .where('name', '=', accountName(account))
+      // A literal: with a parameter SQLite would not see that the partial index applies.
+      .where(sql<boolean>`kind = 'member'`)
+      .where('value', 'is not', null)
+      .orderBy('group_id')
+      .limit(MOST_LISTED + 1)
+      .execute();
+    const owned = await database
+      .selectFrom('groups')
+      .select('group_id')
+      .where('sdk_app_id', '=', sdkAppId)
+      .where('owner_account', '=', indexedText(account))
+      .orderBy('created_at', 'desc')
+      .limit(MOST_LISTED + 1)
+      .execute();
+    let isCut = [add(joined), add(owned)].some((isMore) => isMore);
+    const walk = await walkOf(database, account);
+    let isNamed = false;
+    if (walk) {
+      const cut = await scan<string>(undefined, async (start, rows) => {
+        const end = await walk.endOfStep(start, rows);
+        isNamed ||= (await walk.within(start, end).select('id').limit(1).execute()).length > 0;
+        const created = walk.within(start, end).where('command', '=', 'Group.CallbackAfterCreateGroup');
+        const isMore = add(
+          await created
+            .select('group_id')
+            .distinct()
+            .limit(MOST_LISTED + 1)
+            .execute(),
+        );
+        if (!isMore && candidates.size <= 4 * MOST_LISTED) return end;
+        isCut = true;
+        return null;
+      });
+      isCut ||= cut !== null;
+    }
+    const groups: Membership[] = [];
+    for (const page of pagesOf([...candidates])) groups.push(...(await membershipsAmong(database, account, page)));
+    return { groups: groups.sort(byName), isNamed, isCut };
+  }
+
+  async function membershipsAmong(
+    database: Kysely<Tables>,
+    account: string,
+    groupIds: string[],
+  ): Promise<Membership[]> {
+    const { sql } = await import('kysely');
+    const isListed =
+      kind === 'sqlite'
+        ? sql<boolean>`group_id IN (SELECT value FROM json_each(${JSON.stringify(groupIds)}))`
+        : sql<boolean>`group_id = ANY(${groupIds})`;
+    const groups = await database
+      .selectFrom('groups')
+      .select(['group_id', 'document'])
+      .where('sdk_app_id', '=', sdkAppId)
+      .where(isListed)
+      .execute();
+    const rows = await database
+      .selectFrom('group_parts')
+      .select(['group_id', 'kind', 'name', 'full_name', 'value', 'stamp'])
+      .where('sdk_app_id', '=', sdkAppId)
+      .where(isListed)
+      .where('kind', 'in', ['member', 'role'])
+      .where('name', '=', accountName(account))
+      .execute();
+    const parts = Map.groupBy(rows, ({ group_id }) => group_id);
+    return groups.flatMap(({ group_id, document }) => {
+      const of = (parts.get(group_id) ?? []).map((row) => toPart(row as PartRow));
+      return membershipIn(readDocument(document), account, of) ?? [];
+    });
+  }
+}
+
+function idBefore(start: string | undefined): number {
+  return start === undefined ? Number.MAX_SAFE_INTEGER : (rowIdOf(start) ?? 0);
+}
+
+function byName(one: Membership, other: Membership): number {
+  if (one.name !== other.name) return one.name < other.name ? -1 : 1;
+  return one.groupId < other.groupId ? -1 : 1;
+}
+
+function* pagesOf(items: string[]): Iterable<string[]> {
+  for (let start = 0; start < items.length; start += PAGE) yield items.slice(start, start + PAGE);
+}
