@@ -13,8 +13,30 @@ export interface CommandFacts {
   idempotency: string | null;
   /** What is removed of it where messages are not kept. */
   carriesMessage: readonly string[];
+  /** How its reply says a decision; null where it decides nothing. */
+  decision: DecisionForm | null;
+  /** Where the items are of a request that carries a list of callbacks, each of which is delivered by itself. */
+  batch: string | null;
   /** Whether `ClientIP` and `OptPlatform` are sent. */
   clientParameters: boolean;
+}
+
+/** How a reply says a decision, by its `x-decision`. */
+export interface DecisionForm {
+  /** The code of a refusal without a code of the app's own. */
+  refusal: number;
+  /** The code that drops a message without telling its sender. */
+  drop?: number;
+  /** The fields of the reply that put something in place of what was sent. */
+  replaces?: readonly string[];
+  /** The field of the reply that carries an answer. */
+  data?: string;
+  /** A pointer to the accounts in the callback of which some may be refused. */
+  targets?: string;
+  /** The field of the reply that lists the targets that are refused. */
+  refused?: string;
+  /** The field of the reply that has a result for each target, which alone decides. */
+  results?: string;
 }
 
 /** The commands that the contract describes, in its order. */
@@ -28,6 +50,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackBeforeCreateGroup': {
@@ -39,6 +63,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: {"refusal":1},
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackBeforeApplyJoinGroup': {
@@ -50,6 +76,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: {"refusal":1},
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackBeforeInviteJoinGroup': {
@@ -61,6 +89,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: {"refusal":1,"targets":"/DestinationMembers/*/Member_Account","refused":"RefusedMembers_Account"},
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterNewMemberJoin': {
@@ -72,6 +102,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterMemberExit': {
@@ -83,6 +115,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackBeforeSendMsg': {
@@ -94,6 +128,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterSendMsg': {
@@ -105,6 +141,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterRecallMsg': {
@@ -116,6 +154,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterReadReceipt': {
@@ -127,6 +167,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterGroupMsgExtension': {
@@ -138,6 +180,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/ExtensionList"],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackSendMsgException': {
@@ -149,6 +193,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterGroupInfoChanged': {
@@ -160,6 +206,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterChangeGroupOwner': {
@@ -171,6 +219,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterMemberFieldChanged': {
@@ -182,6 +232,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterGroupAttrChanged': {
@@ -193,6 +245,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterGroupFull': {
@@ -204,6 +258,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterGroupDestroyed': {
@@ -215,6 +271,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackOnMemberStateChange': {
@@ -226,6 +284,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: false,
   },
   'Group.CallbackBeforeCreateTopic': {
@@ -237,6 +297,8 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: {"refusal":1},
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterCreateTopic': {
@@ -248,6 +310,8 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterTopicInfoChanged': {
@@ -259,6 +323,8 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackAfterTopicDestroyed': {
@@ -270,6 +336,8 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Group.CallbackOnDailyGroupQuotaAlarm': {
@@ -281,6 +349,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'State.StateChange': {
@@ -292,6 +362,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Profile.CallbackPortraitSet': {
@@ -303,6 +375,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/ProfileItem/*/Value"],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Sns.CallbackFriendAdd': {
@@ -314,6 +388,8 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Sns.CallbackFriendDelete': {
@@ -325,6 +401,8 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Sns.CallbackBlackListAdd': {
@@ -336,6 +414,8 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Sns.CallbackBlackListDelete': {
@@ -347,6 +427,8 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Follow.CallbackAfterFollowAdd': {
@@ -358,6 +440,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Follow.CallbackAfterFollowDelete': {
@@ -369,6 +453,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Alert.RequestOverLimit': {
@@ -380,6 +466,8 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'C2C.CallbackAfterSendMsg': {
@@ -391,6 +479,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'C2C.CallbackAfterMsgReport': {
@@ -402,6 +492,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/LastReadTime",
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'C2C.CallbackAfterMsgWithDraw': {
@@ -413,6 +505,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'C2C.CallbackAfterC2CMsgExtension': {
@@ -424,6 +518,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/Seq",
     carriesMessage: ["/ExtensionList"],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Bot.OnC2CMessage': {
@@ -435,6 +531,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'Bot.OnGroupMessage': {
@@ -446,6 +544,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterCreateOfficialAccount': {
@@ -457,6 +557,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterOfficialAccountInfoChanged': {
@@ -468,6 +570,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterOfficialAccountDestroyed': {
@@ -479,6 +583,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterAddSubscriber': {
@@ -490,6 +596,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterDeleteSubscriber': {
@@ -501,6 +609,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterOfficialAccountFull': {
@@ -512,6 +622,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterSendMsg': {
@@ -523,6 +635,8 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: null,
+    batch: null,
     clientParameters: true,
   },
   'OfficialAccount.CallbackAfterMsgWithDraw': {
@@ -534,6 +648,99 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
+    decision: null,
+    batch: null,
+    clientParameters: true,
+  },
+  'C2C.CallbackBeforeSendMsg': {
+    family: "C2C",
+    kind: "before",
+    title: "Before a one-to-one message is sent",
+    subject: {"kind":"pair","from":["/From_Account","/To_Account"]},
+    accounts: ["/From_Account","/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: "/MsgKey",
+    carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
+    batch: null,
+    clientParameters: true,
+  },
+  'Chatbot.OnC2CSignalMessage': {
+    family: "Chatbot",
+    kind: "answer",
+    title: "When a chatbot is sent custom data",
+    subject: {"kind":"pair","from":["/From_Account","/To_Account"]},
+    accounts: ["/From_Account","/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: "/MsgKey",
+    carriesMessage: ["/Data"],
+    decision: {"refusal":1,"data":"RspData"},
+    batch: null,
+    clientParameters: true,
+  },
+  'OfficialAccount.CallbackBeforeAddSubscriber': {
+    family: "OfficialAccount",
+    kind: "before",
+    title: "Before users subscribe to an official account",
+    subject: {"kind":"official","from":["/Official_Account"]},
+    accounts: ["/Official_Account","/Operator_Account","/SubscribeAccountList/*/Subscriber_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: {"refusal":1,"targets":"/SubscribeAccountList/*/Subscriber_Account","refused":"RefusedSubscribers_Account"},
+    batch: null,
+    clientParameters: true,
+  },
+  'OfficialAccount.CallbackBeforeCreateOfficialAccount': {
+    family: "OfficialAccount",
+    kind: "before",
+    title: "Before an official account is created",
+    subject: {"kind":"account","from":["/Owner_Account"]},
+    accounts: ["/Operator_Account","/Owner_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: {"refusal":1},
+    batch: null,
+    clientParameters: true,
+  },
+  'OfficialAccount.CallbackBeforeSendMsg': {
+    family: "OfficialAccount",
+    kind: "before",
+    title: "Before an official account sends a message",
+    subject: {"kind":"official","from":["/Official_Account"]},
+    accounts: ["/Official_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
+    batch: null,
+    clientParameters: true,
+  },
+  'Sns.CallbackPrevFriendAdd': {
+    family: "Sns",
+    kind: "before",
+    title: "Before friends are added",
+    subject: {"kind":"account","from":["/From_Account"]},
+    accounts: ["/From_Account","/Requester_Account","/FriendItem/*/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: ["/FriendItem/*/AddWording","/FriendItem/*/Remark"],
+    decision: {"refusal":38000,"targets":"/FriendItem/*/To_Account","results":"ResultItem"},
+    batch: null,
+    clientParameters: true,
+  },
+  'Sns.CallbackPrevFriendResponse': {
+    family: "Sns",
+    kind: "before",
+    title: "Before friend requests are answered",
+    subject: {"kind":"account","from":["/From_Account"]},
+    accounts: ["/From_Account","/Requester_Account","/ResponseFriendItem/*/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: ["/ResponseFriendItem/*/Remark"],
+    decision: {"refusal":38000,"targets":"/ResponseFriendItem/*/To_Account","results":"ResultItem"},
+    batch: null,
     clientParameters: true,
   },
   'ContentCallback.ResultNotify': {
@@ -545,15 +752,57 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: "/CtxcbRequestId",
     carriesMessage: ["/TextContent","/FileURL","/CtxcbKeywords","/CloudCustomData"],
+    decision: null,
+    batch: null,
+    clientParameters: false,
+  },
+  'Push.AllMemberPush': {
+    family: "Push",
+    kind: "after",
+    title: "After pushes to many users",
+    subject: {"kind":"account","from":["/Events/*/To_Account"]},
+    accounts: ["/Events/*/To_Account"],
+    eventTime: {"from":"/Events/*/EventTime","unit":"seconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: null,
+    batch: "/Events",
+    clientParameters: false,
+  },
+  'Push.OfflinePush': {
+    family: "Push",
+    kind: "after",
+    title: "After messages are pushed offline",
+    subject: {"kind":"account","from":["/Events/*/To_Account"]},
+    accounts: ["/Events/*/To_Account","/Events/*/From_Account"],
+    eventTime: {"from":"/Events/*/EventTime","unit":"seconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: null,
+    batch: "/Events",
     clientParameters: false,
   },
 } as const satisfies Record<string, CommandFacts>;
 
 export type Command = keyof typeof COMMANDS;
 
-/** The commands whose reply decides. */
+/** In the order of their first commands. */
+export const FAMILIES = ['Group', 'State', 'Profile', 'Sns', 'Follow', 'Alert', 'C2C', 'Bot', 'OfficialAccount', 'Chatbot', 'ContentCallback', 'Push'] as const;
+
+/** Whether a command is of a family. `other` is every family that the contract does not describe. */
+export function isOfFamily(command: string, family: string): boolean {
+  if (family !== 'other') return command.startsWith(`${family}.`);
+  return !FAMILIES.some((known) => isOfFamily(command, known));
+}
+
+/** The commands that ask before something happens. */
 export type BeforeCommand = {
   [C in Command]: (typeof COMMANDS)[C]['kind'] extends 'before' ? C : never;
+}[Command];
+
+/** The commands whose reply decides or answers: before-commands, and those that ask for data. */
+export type DecidedCommand = {
+  [C in Command]: (typeof COMMANDS)[C]['decision'] extends null ? never : C;
 }[Command];
 
 /** The facts of a command; undefined where the contract does not describe it. */

@@ -152,12 +152,16 @@ function commandOf(name: string): string {
   return name.replace(/\.with-.*$/s, '');
 }
 
-let latest = 0;
+const latest = { milliseconds: 0, seconds: 0 };
 /** Now, but never the same time twice: a callback with an equal body is a duplicate. */
 function freshTime(command: string, payload: object): object {
-  const { from = '', unit } = factsOf(command)?.eventTime ?? {};
-  const field = from.slice(1);
-  if (!Object.hasOwn(payload, field)) return {};
-  latest = Math.max(latest + 1, Date.now());
-  return { [field]: unit === 'seconds' ? Math.floor(latest / 1000) : latest };
+  const { batch = null, eventTime = null } = factsOf(command) ?? {};
+  if (!eventTime) return {};
+  const { from, unit } = eventTime;
+  latest[unit] = Math.max(latest[unit] + 1, Math.floor(unit === 'seconds' ? Date.now() / 1000 : Date.now()));
+  const field = from.slice(from.lastIndexOf('/') + 1);
+  const timed = (one: object) => (Object.hasOwn(one, field) ? { ...one, [field]: latest[unit] } : one);
+  if (batch === null) return timed(payload);
+  const list = batch.slice(1);
+  return { [list]: ((payload as Record<string, unknown>)[list] as object[]).map(timed) };
 }

@@ -15,6 +15,7 @@ const contract = 'openapi/callback.yaml';
 const schema = `openapi/callbacks/Group/${command}.yaml`;
 const sample = `openapi/examples/Group/${command}.json`;
 const asking = 'Group.CallbackBeforeCreateGroup';
+const inviting = 'Group.CallbackBeforeInviteJoinGroup';
 /** Its accounts are a list of strings or of objects. */
 const listing = 'Follow.CallbackAfterFollowDelete';
 const decision = `openapi/examples/Group/${asking}.reply.rejected.json`;
@@ -157,11 +158,13 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
     'a command without the keys that it needs',
     {
-      given: replace(schema, /^x-(?!accounts).*\n/gm, ''),
+      given: replace(schema, /^x-(?!accounts).*\n(?: .*\n)*/gm, ''),
       want: [
         `${schema}: has no x-kind: say before, after or answer`,
         `${schema}: has no x-subject: say { kind: group,`,
         `${schema}: has no x-event-time: say { from: JSON pointer`,
+        `${schema}: has no x-sentence: say { label, text, variants }`,
+        `${schema}: has no x-zh: say { title, description, label, text, variants }`,
       ],
     },
   ],
@@ -171,6 +174,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
       given: write('openapi/callbacks/Group/Group.New.yaml', `${schemaOf('Group.New')}x-kind: after\n`),
       want: [
         'openapi/callbacks/Group/Group.New.yaml: has no x-accounts: list the JSON pointers',
+        'openapi/callbacks/Group/Group.New.yaml: has no x-sentence: say { label, text, variants }',
         `${contract}: Group.New has no example; add openapi/examples/Group/Group.New.json`,
       ],
     },
@@ -221,6 +225,42 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     `a command that says ${to.replace('\nx-kind', '')}`,
     { given: replace(schema, from, to), want: [`${schema}: ${want}`] },
   ]),
+  ...(
+    [
+      [
+        'the group {Name}.',
+        'the group {Nane}.',
+        'x-sentence names {Nane}, which its schema does not have: name a field',
+      ],
+      ['{Name}."\nx-zh', '{Name|Title}."\nx-zh', 'x-sentence names {Name|Title}, which its schema does not have'],
+      [
+        'created a group."',
+        'created {Introduction}."',
+        'x-sentence names {Introduction} in its text, which may be absent',
+      ],
+      [
+        '    - text: "{Op',
+        '    - when: { Kind: a }\n      text: "{Op',
+        'x-sentence asks for Kind, which its schema does not',
+      ],
+      [
+        '    - text: "{Op',
+        '    - changes: [Nane]\n      text: "{Op',
+        'x-sentence lists changes of Nane, which its schema',
+      ],
+      ['    - text: "{Op', '    - wenn: { Type: a }\n      text: "{Op', 'say { label, text, variants } for the page'],
+      [/ {2}variants:\n.*了群组 .*\n/, '', 'x-zh has 0 variants, x-sentence 1: say each in both, in the same order'],
+      [
+        '了群组 {Name}',
+        '了群组 {Type}',
+        'x-zh says "{Operator_Account} 创建了群组 {Type}。", x-sentence "{Operator_Account}',
+      ],
+      [/^ {2}title: .*\n {2}desc/m, '  desc', 'x-zh is {"description":'],
+    ] as const
+  ).map(([from, to, want]): (typeof refused)[number] => [
+    `words, because: ${want}`,
+    { given: replace(schema, from, to), want: [want] },
+  ]),
   [
     'a misspelt key of a command',
     {
@@ -238,6 +278,32 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
       ],
     },
   ],
+  ...(
+    [
+      [asking, /^x-decision.*\n/m, '', 'has no x-decision: say { refusal: code }, and, where there is such a thing'],
+      [asking, 'refusal: 1', 'refused: 1', 'x-decision is {"refused":1}: say { refusal: code }'],
+      [asking, 'refusal: 1', 'refusal: 3', 'x-decision has refusal: 3, which its /ErrorCode does not allow: name a'],
+      [asking, 'refusal: 1', 'refusal: 1, data: RspData', 'x-decision needs /RspData, which its schema does not have'],
+      [
+        inviting,
+        /targets: .Dest/,
+        'targets: /dest',
+        'x-decision points to /destinationMembers/*/Member_Account, which the',
+      ],
+      [
+        inviting,
+        ', refused: RefusedMembers_Account',
+        '',
+        'x-decision is {"refusal":1,"targets":"/DestinationMembers/*',
+      ],
+    ] as const
+  ).map(([name, from, to, want]): (typeof refused)[number] => [
+    `a reply whose ${want.slice(0, 60)}`,
+    {
+      given: replace(`openapi/replies/Group/${name}.yaml`, from, to),
+      want: [`openapi/replies/Group/${name}.yaml: ${want}`],
+    },
+  ]),
   [
     'a reply to what is over',
     {
@@ -451,6 +517,17 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
     },
   ],
   [
+    'a changed sentence',
+    {
+      given: replace(schema, 'created the group', 'made the group'),
+      want: ['generated/sentences.ts: outdated', 'generated/page/page.js: outdated'],
+    },
+  ],
+  [
+    'a changed title in Chinese',
+    { given: replace(schema, 'title: 创建群组之后', 'title: 建群之后'), want: ['generated/reference.html: outdated'] },
+  ],
+  [
     'a changed chapter of the guide',
     {
       given: replace('openapi/guide/signing.md', 'signature', 'Signature'),
@@ -549,7 +626,7 @@ async function makeSmall(): Promise<void> {
     for (const path of await readdir(join(small, 'openapi', folder), { recursive: true })) {
       // A folder a family; in examples/replies are those of every command.
       const isOfCommand = path.includes('/') && !path.startsWith('replies/');
-      if (isOfCommand && ![command, asking, listing].some((kept) => path.includes(`${kept}.`)))
+      if (isOfCommand && ![command, asking, inviting, listing].some((kept) => path.includes(`${kept}.`)))
         await rm(join(small, 'openapi', folder, path));
     }
   }

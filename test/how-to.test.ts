@@ -78,7 +78,10 @@ test('add a command: one file, its example and its meaning; edit another: everyt
     /^MUST +accepted\/Group.CallbackAfterGroupMuted .*\nSHOULD +fields\/Group.CallbackAfterGroupMuted /,
   );
   expect(await run('npm run docs')).toMatchObject({ code: 0 });
-  expect(read('dist/docs/index.html')).toContain('"title":"After a group is muted"');
+  const reference = read('dist/docs/index.html');
+  for (const title of ['"title":"After a group is muted"', '群组全员禁言之后']) expect(reference).toContain(title);
+  for (const file of ['sentences.ts', 'page/page.js'])
+    expect(read(`generated/${file}`)).toContain('muted for {MutedFor}');
   expect(await types).toEqual({ code: 0, output: '' });
 }, 180_000);
 

@@ -56,6 +56,11 @@ describe('filters and details are links', () => {
       '?status=repeats': ['1'],
       '?command=Some.New': ['3'],
       '?groupId=g&status=rejected': ['2'],
+      '?family=Group': ['2', '1'],
+      '?family=Group&status=rejected': ['2'],
+      '?family=Some': ['3'],
+      '?family=other': ['3'],
+      '?family=Sns': [],
     };
     const { page } = await open(adminUrl, '#/callbacks');
     for (const [query, ids] of Object.entries(want)) {
@@ -65,6 +70,42 @@ describe('filters and details are links', () => {
     await page.goto(`${adminUrl}/#/callbacks?status=repeats`);
     await untilRows(page, (found) => found.join() === '1');
     expect(await page.locator('tr[data-id="1"]').textContent()).toContain('repeated once');
+  });
+
+  test('of callbacks: a family is chosen, and what arrives is held to it; each row has a label in either language', async () => {
+    const { adminUrl, send } = await start();
+    const befriend = (From_Account: string) => {
+      const CallbackCommand = 'Sns.CallbackFriendAdd';
+      const PairList = [
+        { From_Account, To_Account: 'otto' },
+        { From_Account: 'otto', To_Account: From_Account },
+      ];
+      return send(pathOf({ CallbackCommand }), post({ CallbackCommand, PairList }));
+    };
+    await befriend('mina');
+    await send(pathOf(), post(payload()));
+    await send(pathOf({ CallbackCommand: 'Live.New' }), post({ CallbackCommand: 'Live.New' }));
+    const { page, errors } = await open(adminUrl, '#/callbacks');
+    const family = page.getByLabel('Family');
+    await family.selectOption({ label: 'Sns' });
+    await untilRows(page, (found) => found.join() === '1');
+    expect(page.url()).toMatch(/#\/callbacks\?family=Sns$/);
+    await send(pathOf(), post(payload()));
+    await befriend('pia');
+    await untilRows(page, (found) => found.join() === '5,1');
+    expect(await page.locator('tr[data-id="5"] .label').textContent()).toBe('Friends added');
+    await family.selectOption({ label: 'Other' });
+    await untilRows(page, (found) => found.join() === '3');
+    await family.selectOption({ label: 'All families' });
+    await untilRows(page, (found) => found.join() === '5,4,3,2,1');
+
+    await page.goto(`${adminUrl}/#/callbacks/1`);
+    expect(await page.locator('.telling').textContent()).toBe('mina is now friends with otto.');
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.locator('.telling', { hasText: 'mina 与 otto 成为好友。' }).waitFor();
+    await page.goto(`${adminUrl}/#/callbacks`);
+    await page.locator('tr[data-id="1"] .label', { hasText: '添加好友' }).waitFor();
+    expect(errors).toEqual([]);
   });
 });
 

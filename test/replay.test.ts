@@ -319,7 +319,9 @@ test('npm run replay says how far it is and how it ended; called wrongly it says
   const database = ['--database', `sqlite:${join(folder, 'callbacks.db')}`];
   expect(await replayIt(...database, '--from-start')).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^0 of \d+ groups\n0 rebuilt, \d+ unchanged\n$/),
+    stdout: expect.stringMatching(
+      /^0 of \d+ groups\n0 rebuilt, \d+ unchanged\naccounts: (\d+) callbacks: 0 found by account from now on, \1 as before, 0 name none\naccounts: 0 entries: .*\n$/,
+    ),
   });
   expect(await replayIt('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--from-start') });
   expect(await replayIt('--nonsense')).toMatchObject({ code: 2, stderr: expect.stringContaining('--nonsense') });

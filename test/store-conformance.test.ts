@@ -7,8 +7,8 @@ import pg from 'pg';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { idempotencyKeyOf } from '../src/callback/callback.ts';
 import { openContract } from '../src/callback/contract.ts';
-import type { Creation } from '../src/groups/facts.ts';
 import { stampOf } from '../src/callback/stamp.ts';
+import type { Creation } from '../src/groups/facts.ts';
 import type { Group } from '../src/groups/view.ts';
 import { judgeBy } from '../src/receiver/judge.ts';
 import { statementsOf } from '../src/store/postgres/migrate.ts';
@@ -223,6 +223,54 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
     const second = await store.listCallbacks({ limit: 20, after: first.next ?? '' });
     expect([...first.items, ...second.items]).toHaveLength(23);
     expect(second.next).toBeNull();
+  });
+
+  test.each([
+    ['few commands', 3],
+    ['more commands than are looked up', 250],
+  ])('callbacks of a family come newest first, in pages, with %s', async (_name, live) => {
+    const store = await open();
+    const commands = [
+      ...Array.from({ length: live }, (_, index) => `Live.Some${index}`),
+      ...[
+        'Group.CallbackAfterSendMsg',
+        'Livé.New',
+        'live.New',
+        'Live',
+        'Live/New',
+        'LiveX.New',
+        'Sns.CallbackFriendAdd',
+      ],
+    ];
+    const sent = [...commands, ...commands.toReversed()];
+    for (const [index, command] of sent.entries()) {
+      const status = index % 3 === 0 ? 'unknown' : 'accepted';
+      await store.append(callback({ command, status, groupId: `g${index % 2}` }, null));
+    }
+    const all = (await store.listCallbacks({ limit: 1000 })).items;
+    const listed = async (filter: Partial<Parameters<Store['listCallbacks']>[0]>, limit: number) => {
+      const found = [];
+      for (let after: string | undefined; ; ) {
+        const page = await store.listCallbacks({ ...filter, limit, after });
+        found.push(...page.items);
+        if (page.next === null) return found;
+        after = page.next;
+      }
+    };
+    const known = /^(Group|Sns)\./;
+    for (const [filter, want] of [
+      [{ family: 'Live' }, ({ command }) => command.startsWith('Live.')],
+      [{ family: 'Livé' }, ({ command }) => command === 'Livé.New'],
+      [{ family: 'Nobody' }, () => false],
+      [{ family: 'other' }, ({ command }) => !known.test(command)],
+      [{ family: 'Live', status: 'accepted' }, (one) => one.command.startsWith('Live.') && one.status === 'accepted'],
+      [{ family: 'other', status: 'unknown' }, (one) => !known.test(one.command) && one.status === 'unknown'],
+      [{ family: 'Live', groupId: 'g1' }, (one) => one.command.startsWith('Live.') && one.groupId === 'g1'],
+      [{ family: 'Live', command: 'Live.Some1' }, ({ command }) => command === 'Live.Some1'],
+      [{ family: 'Group', command: 'Live.Some1' }, () => false],
+    ] as [object, (one: (typeof all)[number]) => boolean][]) {
+      expect([filter, await listed(filter, 7)]).toEqual([filter, all.filter(want)]);
+    }
   });
 
   test.each([

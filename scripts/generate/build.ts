@@ -7,6 +7,7 @@ import { Failure } from '../command-line.ts';
 import { STREAM, toAsyncApi } from './asyncapi.ts';
 import {
   CALLBACK,
+  commandsOf,
   type Document,
   findCommandProblems,
   list,
@@ -21,6 +22,7 @@ import { putExamplesIn } from './examples.ts';
 import { bundlePage } from './page.ts';
 import { findProblems } from './problems.ts';
 import { buildReference } from './reference.ts';
+import { withoutWords, writeSentences } from './sentences.ts';
 import { toPayloads, toWire } from './wire.ts';
 
 const NOTICE = 'generated, run npm run generate';
@@ -66,7 +68,10 @@ async function build(root: string): Promise<Map<string, string>> {
   ]);
   const commands = `// ${NOTICE}\n${writeCommands(contract)}`;
   files.set('generated/commands.ts', commands);
-  const named = toNamed(contract);
+  const sentences = `// ${NOTICE}\n${writeSentences(commandsOf(contract), contract.components.schemas)}`;
+  files.set('generated/sentences.ts', sentences);
+  const plain = withoutWords(contract);
+  const named = toNamed(plain);
   await addDocument('callback', named, toPayloads(named));
   const wire = toWire(contract);
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
@@ -81,7 +86,8 @@ async function build(root: string): Promise<Map<string, string>> {
 
   const events = orRefuse(() => writeEvents(readFileSync(join(root, DELIVERY), 'utf8'), contract));
   files.set(DELIVERY, events);
-  const delivery = toDelivered((await bundle(root, DELIVERY, events)) as DeliveryDocument, contract);
+  const described = withoutWords(await bundle(root, DELIVERY, events)) as DeliveryDocument;
+  const delivery = toDelivered(described, plain);
   demandNone(findProblems(delivery, DELIVERY));
   await addDocument('delivery', delivery, toEventTypes(delivery), EVENT_TYPES);
 
@@ -98,7 +104,7 @@ async function build(root: string): Promise<Map<string, string>> {
 
   // A folder that has the contract alone has no page.
   if (!existsSync(join(root, 'src/admin/page'))) return files;
-  const { outputs, problems } = await bundlePage(root, { notice: NOTICE, commands });
+  const { outputs, problems } = await bundlePage(root, { notice: NOTICE, generated: { commands, sentences } });
   demandNone(problems);
   for (const [name, text] of outputs) files.set(`generated/page/${name}`, text);
   return files;

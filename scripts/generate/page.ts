@@ -13,10 +13,13 @@ const PACKAGES = join(import.meta.dirname, '../../node_modules');
 /**
  * Bundles `src/admin/page/` for browsers: page.js, the chunks that it loads later, page.css, its icon.
  *
- * @param commands the text of `generated/commands.ts`, which may not be on disk yet
+ * @param generated the texts of files in `generated/` by name, which may not be on disk yet
  * @returns file name -> text, the same for the same sources wherever they lie; or what is wrong with them
  */
-export async function bundlePage(root: string, { notice, commands }: { notice: string; commands: string }) {
+export async function bundlePage(
+  root: string,
+  { notice, generated }: { notice: string; generated: Record<string, string> },
+) {
   const folder = join(root, 'src/admin/page');
   const outputs = new Map<string, string>();
   try {
@@ -40,7 +43,7 @@ export async function bundlePage(root: string, { notice, commands }: { notice: s
       // The sources may lie in a folder that has no packages of its own.
       nodePaths: [PACKAGES],
       tsconfigRaw: {},
-      plugins: [inMemory(/\/generated\/commands\.ts$/, commands)],
+      plugins: [inMemory(generated)],
       logLevel: 'silent',
       write: false,
     });
@@ -57,12 +60,18 @@ export async function bundlePage(root: string, { notice, commands }: { notice: s
   return { outputs, problems: [] };
 }
 
-function inMemory(filter: RegExp, contents: string): Plugin {
+function inMemory(generated: Record<string, string>): Plugin {
   return {
     name: 'in-memory',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter }, () => ({ path: filter.source, namespace: 'in-memory' }));
-      onLoad({ filter: /.*/, namespace: 'in-memory' }, () => ({ contents, loader: 'ts' }));
+      onResolve({ filter: /\/generated\/\w+\.ts$/ }, ({ path }) => {
+        const name = basename(path, '.ts');
+        return Object.hasOwn(generated, name) ? { path: name, namespace: 'in-memory' } : undefined;
+      });
+      onLoad({ filter: /.*/, namespace: 'in-memory' }, ({ path }) => ({
+        contents: generated[path] ?? '',
+        loader: 'ts',
+      }));
     },
   };
 }

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
+import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import { commandsOf, type Document, familiesOf, familyOf, type Operation } from './commands.ts';
 import { EVENT_MEDIA } from './delivery.ts';
+import { withoutWords } from './sentences.ts';
 
 /** The one thing that Redoc loads from elsewhere; an empty image takes its place. */
 const LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
@@ -41,6 +43,7 @@ body { margin: 0; }
 noscript { display: block; margin: 2rem; font-family: ${FONT}; }
 #reference [data-section-id^="section/"] table { font-size: 15px; }
 #reference td[kind^="additional"] div { color: #595959; }
+#reference p.zh { color: #595959; }
 @media (max-width: 600px) {
   #reference [data-section-id^="section/"] :is(td, th) { padding: 6px 8px; }
 }
@@ -129,14 +132,15 @@ function documentForReaders(contract: Document, guide: string): ForReaders {
   if (!post || !body || commands.length === 0)
     throw new Error('The contract has no oneOf of commands in the body of POST /');
   const { schemas } = contract.components;
-  const tagOf = (command: string) =>
-    `${familyOf(command)} ${schemas[command]?.['x-kind'] === 'after' ? 'after' : 'before'}`;
+  const tagOf = (command: string) => `${familyOf(command)} ${schemas[command]?.['x-kind'] ?? 'after'}`;
   const webhooks = commands.map((command) => {
     const operation = {
       operationId: command,
       tags: [tagOf(command)],
       summary: schemas[command]?.title ?? command,
-      description: `\`${command}\`\n\n${schemas[command]?.description ?? ''}`,
+      description: [`\`${command}\``, inChinese(schemas[command]), schemas[command]?.description]
+        .filter(Boolean)
+        .join('\n\n'),
       requestBody: {
         required: true,
         content: {
@@ -158,6 +162,11 @@ function documentForReaders(contract: Document, guide: string): ForReaders {
       description: `${about} Sent before something happens: the reply decides whether it does.`.trim(),
     },
     {
+      name: `${family} answer`,
+      'x-displayName': `${family} commands, answered`,
+      description: `${about} Sent to ask for data: the reply carries it.`.trim(),
+    },
+    {
       name: `${family} after`,
       'x-displayName': `${family} commands, after`,
       description: `${about} Sent after something happened: the reply changes nothing in the chat.`.trim(),
@@ -168,6 +177,7 @@ function documentForReaders(contract: Document, guide: string): ForReaders {
   const chapters = CHAPTERS.map((name) => chapter(guide, name));
   return {
     ...rest,
+    components: withoutWords(contract).components,
     info: { ...contract.info, description: [contract.info.description, ...chapters].join('\n\n') },
     tags: [
       { name: 'callbacks', 'x-displayName': 'Every callback', description: 'What all commands have in common.' },
@@ -177,6 +187,12 @@ function documentForReaders(contract: Document, guide: string): ForReaders {
     paths: { ...contract.paths, '/': { post: { ...post, requestBody: bodyOfAny(commands) } } },
     webhooks: Object.fromEntries(webhooks),
   };
+}
+
+/** The title and the description in Chinese, where there are any: a paragraph of its own, in the language that it is in. */
+function inChinese(schema: AnySchemaObject | undefined): string {
+  const { title, description } = schema?.['x-zh'] ?? {};
+  return title ? `<p lang="zh-Hans" class="zh"><strong>${title}</strong> ${description}</p>` : '';
 }
 
 interface ForReaders extends Document {

@@ -1,18 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { CommandFacts } from '../../generated/commands.ts';
 import { invocation } from '../../src/invocation.ts';
 import type { Decision } from '../../src/store/store.ts';
 import { UsageError } from '../command-line.ts';
 
-/** How a before-callback was answered that is allowed, as deliveries of it say. */
-export const ALLOWED: Decision = {
-  action: 'allow',
-  errorCode: 0,
-  errorInfo: '',
-  refusedMembers: [],
-  source: 'rule',
-  milliseconds: 1,
-};
+/** How a callback of a command was answered, as deliveries of it say: allowed, or with data. Null for what only tells. */
+export function usualDecision({ kind }: Pick<CommandFacts, 'kind'>): Decision | null {
+  if (kind === 'after') return null;
+  const action = kind === 'answer' ? 'answer' : 'allow';
+  return { action, errorCode: 0, errorInfo: '', refusedMembers: [], source: 'rule', milliseconds: 1 };
+}
 
 export type Payload = Record<string, unknown>;
 
@@ -102,10 +100,13 @@ function list(keys: string[]): string {
   return keys.map((key) => `  ${key}`).join('\n');
 }
 
-/** An example as a new event: with a fresh group id (in the ids of topics too), message key and event time, if any. */
+/**
+ * An example as a new event: with a fresh group id (in the ids of topics too), message key and event time, if any. Each
+ * item of a batch is a new event.
+ */
 export function freshPayload(example: Payload): Payload {
   const payload = structuredClone(example);
-  const { GroupId: groupId, TopicId: topicId, TopicIdList: topicIds } = payload;
+  const { GroupId: groupId, TopicId: topicId, TopicIdList: topicIds, Events: items } = payload;
   if (typeof groupId === 'string') {
     const fresh = freshGroupId(groupId);
     const inFresh = (id: unknown) =>
@@ -117,7 +118,17 @@ export function freshPayload(example: Payload): Payload {
   if (typeof payload.MsgKey === 'string') payload.MsgKey = freshMessageKey(payload.MsgKey);
   if (typeof payload.EventTime === 'string') payload.EventTime = String(freshTime());
   if (typeof payload.EventTime === 'number') payload.EventTime = freshTime();
+  if (Array.isArray(items)) payload.Events = items.map(freshItem);
   return payload;
+}
+
+/** Its time is in seconds, so it is new by its ids. */
+function freshItem(item: Payload): Payload {
+  const fresh = { ...item };
+  if (typeof item.EventTime === 'number') fresh.EventTime = Math.floor(Date.now() / 1000);
+  for (const name of ['MsgKey', 'PushID', 'TaskId'])
+    if (typeof item[name] === 'string') fresh[name] = freshMessageKey(item[name]);
+  return fresh;
 }
 
 let latest = 0;

@@ -104,9 +104,13 @@ export async function createAdmin({
       },
 
       async listCallbacks(context, _request, response: Response) {
-        const { command, status, groupId, account, repeated, limit, cursor } = queryOf('listCallbacks', context);
+        const { command, family, status, groupId, account, repeated, limit, cursor } = queryOf(
+          'listCallbacks',
+          context,
+        );
         const page = await store.listCallbacks({
           command,
+          family,
           status,
           groupId,
           account,

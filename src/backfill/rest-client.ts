@@ -76,7 +76,7 @@ export class RestClient {
   #current = 0;
 
   constructor({ origins, log, rate, timeoutMs = TIMEOUT_MS, clock = systemClock, ...account }: RestClientOptions) {
-    const options = { timeoutMs, mostConnections: CONCURRENCY, clock };
+    const options = { timeoutMs, clock };
     this.#hosts = origins.map((origin) => new VendorHost(origin, options));
     this.#account = account;
     this.#userSigs = new UserSigs(account, clock);
@@ -180,7 +180,8 @@ export class RestClient {
   ): Failure {
     const { name } = this.#hosts[index] as VendorHost;
     if (status === 429) {
-      return { reaction: 'slow down', error: new RestError('away', `${name} answered ${statusText}`, evidence) };
+      const what = `${name} answered ${statusText}, too many calls: try again later`;
+      return { reaction: 'slow down', error: new RestError('away', what, evidence) };
     }
     if (status >= 300 && status < 500 && status !== 408) {
       const what = `${name} answered ${statusText}, which the vendor does not: REST_DOMAIN must be the vendor's domain for the app's region`;

@@ -1,8 +1,10 @@
 import type { Kysely, ReferenceExpression, SelectQueryBuilder } from 'kysely';
+import { isOfFamily } from '../../generated/commands.ts';
 import { readDocument } from '../groups/state.ts';
 import { type Group, groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
 import { accountReadsOf } from './account-reads.ts';
 import { boundedScans, pageOf, StoreBusy } from './bounded-scans.ts';
+import { isInFamily, pageOfFamily } from './family-reads.ts';
 import {
   CALLBACK_COLUMNS,
   type DatabaseKind,
@@ -232,10 +234,17 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
     findAccount,
 
     async listCallbacks({ account, ...filter }) {
+      const { command, family, status, groupId, repeated, limit, after } = filter;
+      if (family !== undefined && command !== undefined && !isOfFamily(command, family))
+        return { items: [], next: null };
       if (account !== undefined) return listCallbacksNaming({ account, ...filter });
-      const { command, status, groupId, repeated, limit, after } = filter;
       const database = await open();
       const { sql } = await import('kysely');
+      const narrowed = family !== undefined && command === undefined;
+      if (narrowed && groupId === undefined && !repeated && (status === undefined || status === 'accepted')) {
+        const page = await pageOfFamily(database, sdkAppId, { family, status, limit, after });
+        if (page) return page;
+      }
       type Callbacks = SelectQueryBuilder<Tables, 'callbacks', object>;
       /** SQLite keeps its hands off the index of a column with a unary plus. */
       const scanned = (column: 'command' | 'status' | 'group_id') =>
@@ -254,6 +263,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
           ? query.where((is) => is('repeats', '>', is.lit(0)))
           : query.where(indexed ? filter[0] : scanned(filter[0]), '=', filter[1]);
       const [first, ...others] = filters;
+      const ofFamily = narrowed ? isInFamily(family, sql) : null;
       const all = first ? where(callbacksIn(database), first, true) : (await newestCallbacksIn(database)).query;
       const following = (start: string | undefined) =>
         (start === undefined ? all : all.where('id', '<', rowIdOf(start) ?? 0)).orderBy('id', 'desc');
@@ -262,7 +272,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         limit,
         after,
         endOfStep:
-          others.length === 0
+          others.length === 0 && !ofFamily
             ? null
             : async (start, rows) => {
                 const last = following(start)
@@ -275,6 +285,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         async read(start, end, most) {
           let query = following(start).select(CALLBACK_COLUMNS);
           for (const filter of others) query = where(query as never, filter, false) as never;
+          if (ofFamily) query = query.where(ofFamily);
           if (end !== null) query = query.where('id', '>=', Number(end));
           return query.limit(most).execute();
         },

@@ -169,6 +169,8 @@ export interface Store extends ConsumerStore {
   /** Newest first by arrival. `after` is a callback's id. */
   listCallbacks(filter: {
     command?: string | undefined;
+    /** As `isOfFamily` takes it. */
+    family?: string | undefined;
     status?: CallbackRecord['status'] | undefined;
     groupId?: string | undefined;
     /** That the callback names. A search may end before it has found all. */

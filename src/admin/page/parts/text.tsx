@@ -84,14 +84,14 @@ interface SentenceProps {
 /** A sentence whose placeholders `{…}` are filled with user texts, each isolated; accounts are links. */
 export function Sentence({ text, values, isAccount = () => false }: SentenceProps) {
   const strings = useStrings();
-  const parts = text.split(/\{(\w+)\}/);
+  const parts = text.split(/\{([^{}]+)\}/);
   return (
     <>
       {parts.map((part, index) => {
         if (index % 2 === 0) return part;
         const value = values[part] ?? [];
         const texts = typeof value === 'string' ? [value] : value;
-        if (texts.length === 0) return strings.someone;
+        if (texts.length === 0) return part.endsWith('Id') ? '…' : strings.someone;
         return texts.map((one, at) => (
           <Fragment key={`${index}.${at}`}>
             {at > 0 && strings.and}

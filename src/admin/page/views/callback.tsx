@@ -55,7 +55,7 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
       <div class="columns">
         <div class="column">
           <Panel title={strings.callback.facts}>
-            {status === 'accepted' && (
+            {status !== 'unknown' && (
               <div class="telling">
                 <Telling callback={callback} />
               </div>

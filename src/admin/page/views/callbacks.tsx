@@ -1,26 +1,34 @@
 import { useMemo } from 'preact/hooks';
-import { COMMANDS } from '../../../../generated/commands.ts';
+import { COMMANDS, FAMILIES, isOfFamily } from '../../../../generated/commands.ts';
 import { type Callback, readCallbacks } from '../api.ts';
 import type { Source } from '../live-data.ts';
 import { CallbackStates, DecisionLine } from '../parts/badges.tsx';
-import { FilterBox, FilterTabs } from '../parts/filters.tsx';
+import { FilterBox, FilterChoice, FilterTabs } from '../parts/filters.tsx';
 import { ListView } from '../parts/list.tsx';
 import { ShortText } from '../parts/text.tsx';
 import { Age } from '../parts/time.tsx';
-import { hrefOf, useStrings } from '../state.ts';
+import { hrefOf, language, useObservable, useStrings } from '../state.ts';
+import { labelOf } from '../telling.ts';
 import { Welcome } from './setup.tsx';
 
 const STATUSES = ['accepted', 'unknown', 'rejected'] as const;
-type CallbackFilters = { [Name in 'status' | 'command' | 'groupId' | 'account']?: string | undefined };
+type CallbackFilters = { [Name in 'status' | 'family' | 'command' | 'groupId' | 'account']?: string | undefined };
 
 /** Every callback, newest first by arrival. The filter `status` also knows `repeats`. */
-export function CallbacksView({ filters: { status, command, groupId, account } }: { filters: CallbackFilters }) {
+export function CallbacksView({
+  filters: { status, family, command, groupId, account },
+}: {
+  filters: CallbackFilters;
+}) {
   const strings = useStrings().callbacks;
   return (
     <ListView
       view="callbacks"
-      source={useMemo(() => callbacksBy({ status, command, groupId, account }), [status, command, groupId, account])}
-      filters={{ status, command, groupId, account }}
+      source={useMemo(
+        () => callbacksBy({ status, family, command, groupId, account }),
+        [status, family, command, groupId, account],
+      )}
+      filters={{ status, family, command, groupId, account }}
       controls={
         <>
           <FilterTabs
@@ -33,12 +41,22 @@ export function CallbacksView({ filters: { status, command, groupId, account } }
               ['repeats', strings.repeats],
             ]}
           />
+          <FilterChoice
+            name="family"
+            label={strings.family}
+            value={family}
+            choices={[
+              ['', strings.allFamilies],
+              ...FAMILIES.map((one): [string, string] => [one, one]),
+              ['other', strings.otherFamilies],
+            ]}
+          />
           <FilterBox
             name="command"
             label={strings.command}
             value={command}
             hint={strings.anyCommand}
-            suggestions={Object.keys(COMMANDS)}
+            suggestions={Object.keys(COMMANDS).filter((one) => !family || isOfFamily(one, family))}
             wide
           />
           <FilterBox name="groupId" label={strings.group} value={groupId} hint={strings.anyGroup} />
@@ -53,6 +71,8 @@ export function CallbacksView({ filters: { status, command, groupId, account } }
 }
 
 export function CallbackRow({ of: callback }: { of: Callback }) {
+  const chosen = useObservable(language);
+  const label = labelOf(callback.command)?.[chosen];
   return useMemo(
     () => (
       <tr data-id={callback.id}>
@@ -60,6 +80,7 @@ export function CallbackRow({ of: callback }: { of: Callback }) {
           <a href={hrefOf('callbacks', callback.id)} class="title">
             <ShortText value={callback.command} />
           </a>
+          {label && <span class="label">{label}</span>}
           {callback.reason !== null && (
             <span class="reason" lang="en">
               <ShortText value={callback.reason} />
@@ -82,11 +103,11 @@ export function CallbackRow({ of: callback }: { of: Callback }) {
         </td>
       </tr>
     ),
-    [callback],
+    [callback, label],
   );
 }
 
-function callbacksBy({ status, command, groupId, account }: CallbackFilters): Source<Callback> {
+function callbacksBy({ status, family, command, groupId, account }: CallbackFilters): Source<Callback> {
   const repeated = status === 'repeats';
   const judged = STATUSES.find((one) => one === status);
   return {
@@ -95,6 +116,7 @@ function callbacksBy({ status, command, groupId, account }: CallbackFilters): So
     matches: (callback) =>
       (!judged || callback.status === judged) &&
       (!repeated || callback.repeats > 0) &&
+      (!family || isOfFamily(callback.command, family)) &&
       (!command || callback.command === command) &&
       (!groupId || callback.groupId === groupId) &&
       // A list has no body, which names the accounts.
@@ -103,6 +125,7 @@ function callbacksBy({ status, command, groupId, account }: CallbackFilters): So
     async read(query) {
       const { callbacks, nextCursor } = await readCallbacks({
         status: judged,
+        family,
         command,
         groupId,
         account,

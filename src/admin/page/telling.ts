@@ -1,0 +1,140 @@
+import { factsOf } from '../../../generated/commands.ts';
+import { type Conditions, type Form, type InBoth, SENTENCES } from '../../../generated/sentences.ts';
+
+/** A stored callback in words. */
+interface Told {
+  label: InBoth;
+  /** A sentence with placeholders for `values`. */
+  text: InBoth;
+  values: Record<string, string[]>;
+  /** The fields that were set, with their new values. */
+  changes: [name: string, value: string][];
+}
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Describes a callback by the sentences of its command. A callback against the contract is described by the fields that
+ * it has.
+ *
+ * @returns null where the contract does not describe the command
+ */
+export function tell({ command, body }: { command: string; body: string }): Told | null {
+  const forms = formsOf(command);
+  const usual = forms?.at(-1);
+  if (!forms || !usual) return null;
+  const fields = parse(body);
+  const { label, text, changes = [] } = forms.find((form) => fits(form, fields)) ?? usual;
+  return {
+    label,
+    text,
+    values: Object.fromEntries(placeholdersIn(text.en).map((name) => [name, valuesOf(name, text.en, fields)])),
+    changes: changes.flatMap((name) => changesIn(fields[name], name)),
+  };
+}
+
+/** Whether a placeholder stands for users, by what the contract calls accounts. */
+export function isAccount({ command }: { command: string }, placeholder: string): boolean {
+  const { accounts = [], subject } = factsOf(command) ?? {};
+  return placeholder.split('|').every((one) => {
+    const pointer = `/${one.replace('/0/', '/*/')}`;
+    return accounts.includes(pointer) && !(subject?.kind === 'official' && subject.from.includes(pointer));
+  });
+}
+
+/** What a list calls a callback, without its body. */
+export function labelOf(command: string): InBoth | undefined {
+  return formsOf(command)?.at(-1)?.label;
+}
+
+function formsOf(command: string): readonly Form[] | undefined {
+  return Object.hasOwn(SENTENCES, command) ? SENTENCES[command as keyof typeof SENTENCES] : undefined;
+}
+
+function fits({ when = {}, unless = {}, text, changes }: Form, fields: Fields): boolean {
+  return (
+    Object.entries(when).every((condition) => meets(condition, fields)) &&
+    !Object.entries(unless).some((condition) => meets(condition, fields)) &&
+    placeholdersIn(text.en).every((name) => valuesOf(name, text.en, fields).length > 0) &&
+    (!changes || changes.some((name) => changesIn(fields[name], name).length > 0))
+  );
+}
+
+/** Digits may come as a number or as text. */
+function meets([pointer, wanted]: [string, Conditions[string]], fields: Fields): boolean {
+  const found = textsAt(fields, pointer.split('/'));
+  return [wanted].flat().some((one) => found.includes(String(one)));
+}
+
+function placeholdersIn(text: string): string[] {
+  return [...text.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+}
+
+/**
+ * The values of a placeholder, each once. Where the sentence also names the first item of a list, as in
+ * `{PairList/0/From_Account}`, only the items that are like the first one there count: a mirrored pair says nothing new.
+ */
+function valuesOf(placeholder: string, text: string, fields: Fields): string[] {
+  for (const pointer of placeholder.split('|')) {
+    const [name = '', rest] = pointer.split('/*/', 2);
+    const [, alike] = (rest && text.match(new RegExp(`\\{${name}/0/(\\w+)\\}`))) || [];
+    const items = fields[name];
+    const within =
+      alike && Array.isArray(items)
+        ? { ...fields, [name]: items.filter((item) => inside(item)[alike] === inside(items[0])[alike]) }
+        : fields;
+    const found = textsAt(within, pointer.split('/'));
+    if (found.length > 0) return [...new Set(found)];
+  }
+  return [];
+}
+
+function textsAt(node: unknown, [step, ...rest]: string[]): string[] {
+  if (step === undefined) return textsIn(node);
+  // Accounts come as text or as objects: the vendor describes one and sends the other.
+  if (step === '*')
+    return Array.isArray(node)
+      ? node.flatMap((item) => (typeof item === 'string' ? textsIn(item) : textsAt(item, rest)))
+      : [];
+  return typeof node === 'object' && node !== null && Object.hasOwn(node, step)
+    ? textsAt((node as Fields)[step], rest)
+    : [];
+}
+
+/** A list here is the elements of a message. */
+function textsIn(value: unknown): string[] {
+  const text = Array.isArray(value) ? list(value).map(elementOf).join(' ') : textOf(value);
+  return text === '' ? [] : [text];
+}
+
+function elementOf({ MsgType, MsgContent }: Fields): string {
+  const { Text } = inside(MsgContent);
+  return typeof Text === 'string' ? Text : `[${textOf(MsgType)}]`;
+}
+
+/** A field, or each of a list of pairs, whose names the vendor spells in three ways. */
+function changesIn(value: unknown, name: string): [string, string][] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return [[name, textOf(value)]];
+  return list(value).map(({ Key, key = Key, Tag = key, Value, value = Value }) => [textOf(Tag), textOf(value)]);
+}
+
+function parse(body: string): Fields {
+  try {
+    return inside(JSON.parse(body));
+  } catch {
+    return {};
+  }
+}
+
+function inside(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function list(value: unknown[]): Fields[] {
+  return value.filter((item): item is Fields => typeof item === 'object' && item !== null);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}

@@ -1,0 +1,103 @@
+import type { Kysely, RawBuilder, SelectQueryBuilder } from 'kysely';
+import { FAMILIES, isOfFamily } from '../../generated/commands.ts';
+import { type Page, pageOf } from './bounded-scans.ts';
+import { CALLBACK_COLUMNS, rowIdOf, type Tables, toRecord } from './rows.ts';
+import type { CallbackRecord } from './store.ts';
+
+/*
+ * The callbacks of a family, newest first. A range of the index on command and id gives them by command, not by id, and
+ * its order of commands is that of the database's language. So the commands that are stored are looked up first, by one
+ * seek each, and the newest of each command are merged: with 1 million callbacks a page of 200 takes 5 ms on SQLite and
+ * 20 ms on PostgreSQL, wherever it starts.
+ */
+
+/** With more commands than that, a bounded scan takes over. SQLite takes at most 500 terms in a compound SELECT. */
+const MOST_COMMANDS = 200;
+
+/** A page of the callbacks of a family; null where more commands are stored than are looked up. */
+export async function pageOfFamily(
+  database: Kysely<Tables>,
+  sdkAppId: number,
+  {
+    family,
+    status,
+    limit,
+    after,
+  }: { family: string; status: 'accepted' | undefined; limit: number; after: string | undefined },
+): Promise<Page<CallbackRecord, string> | null> {
+  const commands = await storedCommands(database, sdkAppId, family);
+  if (!commands) return null;
+  const before = after === undefined ? undefined : (rowIdOf(after) ?? 0);
+  const rows = await newestOf(database, { sdkAppId, commands, status, before, limit: limit + 1 });
+  return pageOf(rows, limit, rows.map(toRecord), (row) => String(row.id));
+}
+
+/** The commands of a family that are stored; null where all together are too many to look up. */
+async function storedCommands(database: Kysely<Tables>, sdkAppId: number, family: string): Promise<string[] | null> {
+  const { sql } = await import('kysely');
+  const next = (after: RawBuilder<unknown>) =>
+    sql`SELECT min(command) FROM callbacks WHERE sdk_app_id = ${sdkAppId} ${after}`;
+  const { rows } = await sql<{ command: string }>`
+    WITH RECURSIVE stored (command) AS (
+      ${next(sql``)}
+      UNION ALL
+      SELECT (${next(sql`AND command > stored.command`)}) FROM stored WHERE stored.command IS NOT NULL
+    )
+    SELECT command FROM stored WHERE command IS NOT NULL LIMIT ${MOST_COMMANDS + 1}
+  `.execute(database);
+  if (rows.length > MOST_COMMANDS) return null;
+  return rows.map(({ command }) => command).filter((command) => isOfFamily(command, family));
+}
+
+/** The newest callbacks of some commands, newest first. */
+async function newestOf(
+  database: Kysely<Tables>,
+  {
+    sdkAppId,
+    commands,
+    status,
+    before,
+    limit,
+  }: {
+    sdkAppId: number;
+    commands: readonly string[];
+    status: 'accepted' | undefined;
+    /** The id of a callback. */
+    before: number | undefined;
+    limit: number;
+  },
+) {
+  const newest = (command: string) => {
+    let ids = database
+      .selectFrom('callbacks')
+      .select('id')
+      .where('sdk_app_id', '=', sdkAppId)
+      .where('command', '=', command);
+    if (before !== undefined) ids = ids.where('id', '<', before);
+    // No index answers an inequality, so the databases keep to that on the command.
+    if (status) ids = ids.where('status', 'not in', ['unknown', 'rejected']);
+    return database.selectFrom(ids.orderBy('id', 'desc').limit(limit).as('newest')).select('id');
+  };
+  const [first, ...others] = commands.map(newest);
+  if (!first) return [];
+  const ids = others.reduce<SelectQueryBuilder<never, never, { id: number }>>(
+    (all, one) => all.unionAll(one as never),
+    first as never,
+  );
+  return database
+    .selectFrom('callbacks')
+    .select(CALLBACK_COLUMNS)
+    .where('id', 'in', ids.orderBy('id', 'desc').limit(limit) as never)
+    .orderBy('id', 'desc')
+    .execute();
+}
+
+/** The same as a condition on each row, in any language of the database. */
+export function isInFamily(family: string, sql: typeof import('kysely').sql): RawBuilder<boolean> {
+  const begins = (prefix: string) => sql<boolean>`substr(command, 1, ${[...prefix].length}) = ${prefix}`;
+  if (family !== 'other') return begins(`${family}.`);
+  return sql<boolean>`NOT (${sql.join(
+    FAMILIES.map((known) => begins(`${known}.`)),
+    sql` OR `,
+  )})`;
+}
