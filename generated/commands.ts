@@ -17,8 +17,8 @@ export interface CommandFacts {
   decision: DecisionForm | null;
   /** Where the items are of a request that carries a list of callbacks, each of which is delivered by itself. */
   batch: string | null;
-  /** Whether `ClientIP` and `OptPlatform` are sent. */
-  clientParameters: boolean;
+  /** What its URL says of the client. */
+  clientParameters: readonly ('ClientIP' | 'OptPlatform')[];
 }
 
 /** How a reply says a decision, by its `x-decision`. */
@@ -52,7 +52,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeCreateGroup': {
     family: "Group",
@@ -65,7 +65,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: {"refusal":1},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeApplyJoinGroup': {
     family: "Group",
@@ -78,7 +78,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: {"refusal":1},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeInviteJoinGroup': {
     family: "Group",
@@ -91,7 +91,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: {"refusal":1,"targets":"/DestinationMembers/*/Member_Account","refused":"RefusedMembers_Account"},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterNewMemberJoin': {
     family: "Group",
@@ -104,7 +104,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterMemberExit': {
     family: "Group",
@@ -117,7 +117,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeSendMsg': {
     family: "Group",
@@ -130,7 +130,7 @@ export const COMMANDS = {
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterSendMsg': {
     family: "Group",
@@ -143,7 +143,7 @@ export const COMMANDS = {
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterRecallMsg': {
     family: "Group",
@@ -156,7 +156,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterReadReceipt': {
     family: "Group",
@@ -169,7 +169,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupMsgExtension': {
     family: "Group",
@@ -182,7 +182,7 @@ export const COMMANDS = {
     carriesMessage: ["/ExtensionList"],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackSendMsgException': {
     family: "Group",
@@ -195,7 +195,7 @@ export const COMMANDS = {
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupInfoChanged': {
     family: "Group",
@@ -208,7 +208,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterChangeGroupOwner': {
     family: "Group",
@@ -221,7 +221,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterMemberFieldChanged': {
     family: "Group",
@@ -234,7 +234,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupAttrChanged': {
     family: "Group",
@@ -247,7 +247,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupFull': {
     family: "Group",
@@ -260,7 +260,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupDestroyed': {
     family: "Group",
@@ -273,7 +273,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackOnMemberStateChange': {
     family: "Group",
@@ -286,7 +286,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: false,
+    clientParameters: [],
   },
   'Group.CallbackBeforeCreateTopic': {
     family: "Group",
@@ -299,7 +299,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: {"refusal":1},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterCreateTopic': {
     family: "Group",
@@ -312,7 +312,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterTopicInfoChanged': {
     family: "Group",
@@ -325,7 +325,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterTopicDestroyed': {
     family: "Group",
@@ -338,7 +338,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackOnDailyGroupQuotaAlarm': {
     family: "Group",
@@ -351,7 +351,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'State.StateChange': {
     family: "State",
@@ -364,7 +364,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Profile.CallbackPortraitSet': {
     family: "Profile",
@@ -377,7 +377,7 @@ export const COMMANDS = {
     carriesMessage: ["/ProfileItem/*/Value"],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackFriendAdd': {
     family: "Sns",
@@ -390,7 +390,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackFriendDelete': {
     family: "Sns",
@@ -403,7 +403,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackBlackListAdd': {
     family: "Sns",
@@ -416,7 +416,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackBlackListDelete': {
     family: "Sns",
@@ -429,7 +429,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Follow.CallbackAfterFollowAdd': {
     family: "Follow",
@@ -442,7 +442,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Follow.CallbackAfterFollowDelete': {
     family: "Follow",
@@ -455,7 +455,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Alert.RequestOverLimit': {
     family: "Alert",
@@ -468,7 +468,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["OptPlatform"],
   },
   'C2C.CallbackAfterSendMsg': {
     family: "C2C",
@@ -481,7 +481,7 @@ export const COMMANDS = {
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterMsgReport': {
     family: "C2C",
@@ -494,7 +494,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterMsgWithDraw': {
     family: "C2C",
@@ -507,7 +507,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterC2CMsgExtension': {
     family: "C2C",
@@ -520,7 +520,7 @@ export const COMMANDS = {
     carriesMessage: ["/ExtensionList"],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Bot.OnC2CMessage': {
     family: "Bot",
@@ -533,7 +533,7 @@ export const COMMANDS = {
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Bot.OnGroupMessage': {
     family: "Bot",
@@ -546,7 +546,7 @@ export const COMMANDS = {
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterCreateOfficialAccount': {
     family: "OfficialAccount",
@@ -559,7 +559,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountInfoChanged': {
     family: "OfficialAccount",
@@ -572,7 +572,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountDestroyed': {
     family: "OfficialAccount",
@@ -585,7 +585,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterAddSubscriber': {
     family: "OfficialAccount",
@@ -598,7 +598,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterDeleteSubscriber': {
     family: "OfficialAccount",
@@ -611,7 +611,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountFull': {
     family: "OfficialAccount",
@@ -624,7 +624,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterSendMsg': {
     family: "OfficialAccount",
@@ -637,7 +637,7 @@ export const COMMANDS = {
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterMsgWithDraw': {
     family: "OfficialAccount",
@@ -650,7 +650,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackBeforeSendMsg': {
     family: "C2C",
@@ -663,7 +663,7 @@ export const COMMANDS = {
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Chatbot.OnC2CSignalMessage': {
     family: "Chatbot",
@@ -676,7 +676,7 @@ export const COMMANDS = {
     carriesMessage: ["/Data"],
     decision: {"refusal":1,"data":"RspData"},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackBeforeAddSubscriber': {
     family: "OfficialAccount",
@@ -689,7 +689,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: {"refusal":1,"targets":"/SubscribeAccountList/*/Subscriber_Account","refused":"RefusedSubscribers_Account"},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackBeforeCreateOfficialAccount': {
     family: "OfficialAccount",
@@ -702,7 +702,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: {"refusal":1},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackBeforeSendMsg': {
     family: "OfficialAccount",
@@ -715,7 +715,7 @@ export const COMMANDS = {
     carriesMessage: ["/MsgBody","/CloudCustomData"],
     decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackPrevFriendAdd': {
     family: "Sns",
@@ -728,7 +728,7 @@ export const COMMANDS = {
     carriesMessage: ["/FriendItem/*/AddWording","/FriendItem/*/Remark"],
     decision: {"refusal":38000,"targets":"/FriendItem/*/To_Account","results":"ResultItem"},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackPrevFriendResponse': {
     family: "Sns",
@@ -741,7 +741,7 @@ export const COMMANDS = {
     carriesMessage: ["/ResponseFriendItem/*/Remark"],
     decision: {"refusal":38000,"targets":"/ResponseFriendItem/*/To_Account","results":"ResultItem"},
     batch: null,
-    clientParameters: true,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'ContentCallback.ResultNotify': {
     family: "ContentCallback",
@@ -754,7 +754,7 @@ export const COMMANDS = {
     carriesMessage: ["/TextContent","/FileURL","/CtxcbKeywords","/CloudCustomData"],
     decision: null,
     batch: null,
-    clientParameters: false,
+    clientParameters: [],
   },
   'Push.AllMemberPush': {
     family: "Push",
@@ -767,7 +767,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: "/Events",
-    clientParameters: false,
+    clientParameters: [],
   },
   'Push.OfflinePush': {
     family: "Push",
@@ -780,7 +780,7 @@ export const COMMANDS = {
     carriesMessage: [],
     decision: null,
     batch: "/Events",
-    clientParameters: false,
+    clientParameters: [],
   },
 } as const satisfies Record<string, CommandFacts>;
 

@@ -66,9 +66,8 @@ async function rebuild(given: Given, io: Io): Promise<number> {
     print(
       `accounts: ${callbacksOf(done.accounts)} callbacks: ${found} found by account from now on, ${known} as before, ${unnamed} name none`,
     );
-    print(
-      `accounts: ${entriesOf(done.accounts)} entries: ${right} right, ${corrected} corrected, ${left} left as they are: their callbacks have been pruned`,
-    );
+    const pruned = left > 0 ? `, ${left} left as they are: their callbacks have been pruned` : '';
+    print(`accounts: ${entriesOf(done.accounts)} entries: ${right} right, ${corrected} corrected${pruned}`);
     if (done.finished) return 0;
     print('interrupted: run it again to continue');
     return INTERRUPTED;

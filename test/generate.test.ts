@@ -217,7 +217,11 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
       ],
       ['[/Operator_Account', '[Operator_Account', 'x-accounts is ["Operator_Account",'],
       ['unit: milliseconds', 'unit: minutes', 'x-event-time is {"from":"/EventTime","unit":"minutes"}: say { from'],
-      ['x-kind', 'x-client-parameters: true\nx-kind', 'x-client-parameters is true: say false, or leave it out'],
+      [
+        'x-kind',
+        'x-client-parameters: true\nx-kind',
+        'x-client-parameters is true: say false, list the only one that is sent of ClientIP and OptPlatform, or leave it out',
+      ],
       ['x-kind', 'x-carries-message: [/MsgBody]\nx-kind', 'x-carries-message points to /MsgBody, which'],
       ['x-kind', 'x-idempotency: /Title\nx-kind', 'x-idempotency points to /Title, which its schema does not have'],
     ] as const

@@ -47,7 +47,7 @@ test('every example of the contract is accepted by standardwebhooks and the Clou
       'user-agent': expect.stringMatching(/^tencent-chat-callbacks\/\d+\.\d+\.\d+$/),
     });
   }
-  expect(new Set(idsOf(endpoint.received)).size).toBe(Object.keys(examples).length);
+  expect(new Set(idsOf(endpoint.received)).size).toBe(data.length);
 });
 
 test('the body arrives as it was received, with numbers beyond 2^53 and names in any script', async () => {

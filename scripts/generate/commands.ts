@@ -147,6 +147,8 @@ const something = object({
   from: { ...pointers, minItems: 1 },
 });
 const time = object({ from: pointer, unit: { enum: ['milliseconds', 'seconds'] } });
+/** What the URL says of the client that acted. */
+const CLIENT_PARAMETERS = ['ClientIP', 'OptPlatform'] as const;
 /** The keys that say what a command is, each with the sentence that mends a wrong one. */
 const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: string }> = {
   'x-kind': { schema: { enum: ['before', 'after', 'answer'] }, remedy: 'say before, after or answer' },
@@ -163,7 +165,11 @@ const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: s
   'x-carries-message': { optional: true, schema: pointers, remedy: 'list the JSON pointers of its content' },
   'x-batch': { optional: true, schema: pointer, remedy: 'name the list of its items by a JSON pointer' },
   'x-command-in-body': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
-  'x-client-parameters': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
+  'x-client-parameters': {
+    optional: true,
+    schema: { anyOf: [{ const: false }, { enum: CLIENT_PARAMETERS.map((name) => [name]) }] },
+    remedy: `say false, list the only one that is sent of ${CLIENT_PARAMETERS.join(' and ')}, or leave it out`,
+  },
   ...WORD_KEYS,
 };
 export const COMMAND_KEYS = Object.keys(KEYS);
@@ -278,7 +284,7 @@ export function factsIn(document: Document, command: string): CommandFacts {
     carriesMessage: schema['x-carries-message'] ?? [],
     decision: decisionFormOf(command, document.components.schemas),
     batch: schema['x-batch'] ?? null,
-    clientParameters: schema['x-client-parameters'] ?? true,
+    clientParameters: (schema['x-client-parameters'] ?? CLIENT_PARAMETERS) || [],
   };
 }
 
@@ -342,8 +348,8 @@ export interface CommandFacts {
   decision: DecisionForm | null;
   /** Where the items are of a request that carries a list of callbacks, each of which is delivered by itself. */
   batch: string | null;
-  /** Whether \`ClientIP\` and \`OptPlatform\` are sent. */
-  clientParameters: boolean;
+  /** What its URL says of the client. */
+  clientParameters: readonly ('ClientIP' | 'OptPlatform')[];
 }
 
 /** How a reply says a decision, by its \`x-decision\`. */

@@ -103,6 +103,8 @@ const ARRIVAL = Date.parse('2022-12-09T08:26:54.298Z');
 const LATENCY_MS = 175;
 const UNKNOWN = 'Example.CallbackAfterSomethingNew';
 
+const CLIENT = { ClientIP: '203.0.113.7', OptPlatform: 'iOS' };
+
 /** The plain example of each command as the event that is made of it, and an unknown one. */
 function examplesOf(contract: Document) {
   const sent = contract.paths['/']?.post?.requestBody?.content['application/json']?.examples ?? {};
@@ -117,7 +119,7 @@ function examplesOf(contract: Document) {
     );
     const payload = read as Parameters<typeof toCallback>[0];
     const eventTime = eventTimeOf(payload, facts);
-    const query = clientParameters ? { ClientIP: '203.0.113.7', OptPlatform: 'iOS' } : {};
+    const query = Object.fromEntries(clientParameters.map((name) => [name, CLIENT[name]]));
     const receivedAt = new Date(eventTime ? eventTime.at.getTime() + LATENCY_MS : ARRIVAL);
     const delivery = {
       ...toCallback(payload, { query, sdkAppId: SDK_APP_ID, receivedAt, eventTime }),

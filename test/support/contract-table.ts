@@ -39,7 +39,7 @@ export function exampleRows(): Row[] {
         const title = `${name}, ${keys.join('.')} ${what}`;
         const payload = changed(example, keys, change);
         if (JSON.stringify(payload) === '{}')
-          return row(title, payload, differ(ACCEPTED, REFUSED, PROBE), commandOf(name));
+          return row(title, payload, differ(ACCEPTED, refused ? REFUSED : ACCEPTED, PROBE), commandOf(name));
         const both = refused ? REFUSED : !field || what !== 'emptied' ? ACCEPTED : undefined;
         return row(title, payload, both ? { both } : {}, commandOf(name));
       }),

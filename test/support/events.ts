@@ -22,7 +22,9 @@ export const eventExamples = Object.fromEntries(
 
 const read = callbackReader(callbackDocument, { sdkAppId: Number(APP), storeId: STORE });
 
-/** The text that is sent of a callback, of a batch that of its first item: read from its stored row as the receiver reads it for a delivery. */
+const CLIENT = { ClientIP: '203.0.113.7', OptPlatform: 'iOS' };
+
+/** The text that is sent of a callback, of a batch that of its first item: read from its stored row as for a delivery. */
 export function eventText(command: string, body: string, change: Partial<LoggedCallback> = {}): string {
   const facts = factsOf(command);
   const [{ content } = { content: { problem: 'it has no items' } }] = read({
@@ -33,7 +35,9 @@ export function eventText(command: string, body: string, change: Partial<LoggedC
     ignored: false,
     receivedAt: new Date('2022-12-09T08:26:54.298Z'),
     decision: facts ? usualDecision(facts) : null,
-    query: facts?.clientParameters ? 'ClientIP=203.0.113.7&OptPlatform=iOS' : '',
+    query: new URLSearchParams(
+      facts?.clientParameters.map((name): [string, string] => [name, CLIENT[name]]),
+    ).toString(),
     ...change,
     body: Buffer.from(body),
   });

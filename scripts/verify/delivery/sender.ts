@@ -65,7 +65,7 @@ export class Sender {
   event({ key = this.#plain, unknown, fields, text = JSON.stringify }: Change = {}): Event {
     const { url, sdkAppId } = this.options;
     const command = unknown ?? commandOf(key);
-    const example = freshPayload(this.#examples[key]?.value ?? {});
+    const example = freshPayload(commandOf(key), this.#examples[key]?.value ?? {});
     const facts = factsOf(command);
     const payload = { ...example, ...(unknown && { CallbackCommand: unknown }), ...fields };
     this.#count++;

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'preact/hooks';
-import { factsOf } from '../../../../generated/commands.ts';
 import { type CallbackDetail, readHistory } from '../api.ts';
 import { useRead } from '../live-data.ts';
 import { CallbackStates, DecisionLine, StatusBadge } from '../parts/badges.tsx';
