@@ -76,7 +76,7 @@ export class RestClient {
   #current = 0;
 
   constructor({ origins, log, rate, timeoutMs = TIMEOUT_MS, clock = systemClock, ...account }: RestClientOptions) {
-    const options = { timeoutMs, mostConnections: CONCURRENCY, clock };
+    const options = { timeoutMs, clock };
     this.#hosts = origins.map((origin) => new VendorHost(origin, options));
     this.#account = account;
     this.#userSigs = new UserSigs(account, clock);

@@ -44,7 +44,6 @@ export interface VendorAnswer {
 
 interface VendorHostOptions {
   timeoutMs: number;
-  mostConnections: number;
   clock: Clock;
 }
 
@@ -57,11 +56,11 @@ export class VendorHost {
   readonly #timeoutMs: number;
   readonly #clock: Clock;
 
-  constructor(origin: URL, { timeoutMs, mostConnections, clock }: VendorHostOptions) {
+  constructor(origin: URL, { timeoutMs, clock }: VendorHostOptions) {
     this.name = origin.host;
     this.#isHttps = origin.protocol === 'https:';
     const Agent = this.#isHttps ? HttpsAgent : HttpAgent;
-    this.#agent = new Agent({ keepAlive: true, timeout: IDLE_MS, maxSockets: mostConnections });
+    this.#agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
     this.#options = { ...urlToHttpOptions(origin), method: 'POST' };
     this.#timeoutMs = timeoutMs;
     this.#clock = clock;
