@@ -711,7 +711,12 @@ export interface components {
             consumer: string;
             callbackId: components["schemas"]["CallbackId"];
             /**
-             * @description Null where the callback has been deleted.
+             * @description Which item of a batch it is of, such as `Push.*`, counted from 0; null of a whole callback.
+             * @example null
+             */
+            item: number | null;
+            /**
+             * @description Of the callback. Null where it has been deleted.
              * @example Group.CallbackAfterCreateGroup
              */
             command: string | null;
@@ -1041,23 +1046,30 @@ export interface components {
         CallbackRepeats: number;
         /** @description Why it was not accepted; null when it was. */
         CallbackReason: string | null;
-        /** @description How a before-callback was answered. Null for every other, and for one that was not accepted. */
+        /**
+         * @description How a before-callback was answered, or one that asks for data. Null for every other, and for one that was not
+         *     accepted.
+         */
         CallbackDecision: components["schemas"]["Decision"] | null;
         /** @description An operator has struck it out; groups are built without it. */
         CallbackIgnored: boolean;
-        /** @description How a before-callback was answered when it first came. A repeat of it is decided anew, and that is not recorded. */
+        /**
+         * @description How a before-callback, or one that asks for data, was answered when it first came. A repeat of it is decided anew,
+         *     and that is not recorded.
+         */
         Decision: {
             /**
              * @description `drop`: the message is not sent, and its sender is not told. `replace`: the message is sent with another
-             *     content.
+             *     content. `answer`: the data that was asked for was sent; without any, it is `reject`. Where friends are
+             *     refused one by one: `reject` if all are, else `allow`.
              * @enum {string}
              */
-            action: "allow" | "reject" | "drop" | "replace";
-            /** @description The `ErrorCode` of the reply. */
+            action: "allow" | "reject" | "drop" | "replace" | "answer";
+            /** @description The `ErrorCode` of the reply; where all friends are refused, the `ResultCode` of the first. */
             errorCode: number;
-            /** @description The `ErrorInfo` of the reply. */
+            /** @description The `ErrorInfo` of the reply; where all friends are refused, the `ResultInfo` of the first. */
             errorInfo: string;
-            /** @description Accounts that were not let in while the others were. */
+            /** @description The accounts that were refused by name, whether they are members, subscribers or friends to be. */
             refusedMembers: string[];
             /**
              * @description `rule`: a rule of the app. `endpoint`: the app's, at `DECISION_URL`. `fallback`: neither gave a
@@ -1692,8 +1704,8 @@ export interface operations {
                 groupId?: string;
                 /**
                  * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
-                 *     callback, the first 20 are found. Callbacks that were stored by a version before this filter are found after
-                 *     `npm run replay`.
+                 *     callback, the first 20 are found. Rejected and unknown callbacks are not found by it; those that were stored
+                 *     by a version before this filter are found after `npm run replay`.
                  * @example mina
                  */
                 account?: string;
@@ -2457,6 +2469,7 @@ export interface operations {
                      *           "id": "0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f",
                      *           "consumer": "handlers",
                      *           "callbackId": "1043",
+                     *           "item": null,
                      *           "command": "Group.CallbackAfterCreateGroup",
                      *           "subject": {
                      *             "kind": "group",

@@ -2057,6 +2057,327 @@ export interface components {
             EventTime?: components["schemas"]["EventTime"];
         };
         /**
+         * Before a one-to-one message is sent
+         * @description A user wants to send a message to another one, in a client SDK or through the REST API. The reply may let it pass,
+         *     replace it, refuse it, or drop it without a word to the sender.
+         *
+         *     The reply decides, see `C2C.CallbackBeforeSendMsg.Reply`. Without one in 2 s, or with one that is none, the vendor goes
+         *     on as if it were allowed, unless the console says otherwise. The REST API can suppress this callback for a single
+         *     message.
+         *
+         *     Vendor's page: [Before a One-to-One Message Is Sent](https://www.tencentcloud.com/document/product/1047/34364).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "C2C.CallbackBeforeSendMsg": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "C2C.CallbackBeforeSendMsg";
+            /**
+             * @description UserID of the sender.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the receiver.
+             * @example otto
+             */
+            To_Account: string;
+            MsgSeq?: components["schemas"]["C2CMsgSeq"];
+            MsgRandom?: components["schemas"]["MsgRandom"];
+            /**
+             * @description When the message was sent, in SECONDS since 1970-01-01T00:00:00Z, unlike `EventTime`. Messages of a conversation
+             *     are in the order of `MsgTime`, those of one second in that of `MsgSeq`.
+             */
+            MsgTime?: components["schemas"]["MsgTime"];
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * @description Id of the message at the client that sent it: `<digits>-<seconds>-<digits>`. Its form is not checked. Only the
+             *     vendor's mainland pages have it; absent otherwise.
+             */
+            MsgId?: components["schemas"]["MsgId"];
+            /**
+             * @description 1 where the message goes to the receiver only while online and is not kept by the chat, otherwise 0. Absent means
+             *     0.
+             */
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"];
+            MsgBody?: components["schemas"]["MsgBody"];
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+            SyncOtherMachine?: components["schemas"]["SyncOtherMachine"];
+            SupportMessageExtension?: components["schemas"]["SupportMessageExtension"];
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             *
+             *     **Decided:** the vendor's mainland page has the field, its international page and traffic have not, so it is
+             *     optional. Without it the moment of arrival stands in, and an equal body is a repeat if it has `MsgKey`.
+             */
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * When a chatbot is sent custom data
+         * @description A client sent custom data to a chatbot, which the app answers in its place. The data is no message: it has neither
+         *     `MsgBody` nor `MsgTime`.
+         *
+         *     The reply is the answer, see `Chatbot.OnC2CSignalMessage.Reply`: the chatbot gets its `RspData`. Without a reply in 2 s,
+         *     or with one that is none, there is no answer.
+         *
+         *     Vendor's page: [Chatbot Passthrough Message
+         *     Callback](https://www.tencentcloud.com/document/product/1047/59057).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "Chatbot.OnC2CSignalMessage": {
+            /**
+             * @description Says what is asked. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Chatbot.OnC2CSignalMessage";
+            /**
+             * @description UserID of the sender.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the chatbot: `@RBT#` and a suffix. Its form is not checked.
+             * @example @RBT#001
+             */
+            To_Account: string;
+            MsgSeq?: components["schemas"]["C2CMsgSeq"];
+            MsgRandom?: components["schemas"]["MsgRandom"];
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * @description What the client sent, usually JSON.
+             *
+             *     **Decided:** a text, taken as it comes. The vendor's sample escapes the JSON in it twice and is no JSON as printed.
+             * @example {"step":"choose"}
+             */
+            Data?: string;
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * Before users subscribe to an official account
+         * @description Users want to subscribe to an official account in a client SDK, or are to be subscribed through the REST API. The reply
+         *     may refuse all of them, or some by name.
+         *
+         *     The reply decides, see `OfficialAccount.CallbackBeforeAddSubscriber.Reply`. Without one in 2 s, or with one that is none,
+         *     the vendor goes on as if it were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before Official Channel Is Subscribed](https://www.tencentcloud.com/document/product/1047/60799).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackBeforeAddSubscriber": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackBeforeAddSubscriber";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /** @description UserID of the account that asked for it: the subscriber, or the app's administrator for a REST call. */
+            Operator_Account?: components["schemas"]["OperatorAccount"];
+            /** @description The users who are to subscribe. Absent and empty mean the same. */
+            SubscribeAccountList?: components["schemas"]["SubscriberList"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * Before an official account is created
+         * @description The app's administrator wants to create an official account. Only the REST API can do that. The official account has no
+         *     id yet.
+         *
+         *     The reply decides, see `OfficialAccount.CallbackBeforeCreateOfficialAccount.Reply`. Without one in 2 s, or with one that
+         *     is none, the vendor goes on as if it were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before an Official Channel Is Created](https://www.tencentcloud.com/document/product/1047/60795).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackBeforeCreateOfficialAccount": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackBeforeCreateOfficialAccount";
+            /**
+             * @description UserID of the account that asked for it, usually the app's administrator.
+             * @example administrator
+             */
+            Operator_Account?: string;
+            /**
+             * @description UserID of the owner to be. Absent where the account is created without one.
+             * @example rosa
+             */
+            Owner_Account?: string;
+            /**
+             * @description Name of the official account to be. Its length is not limited here.
+             * @example Corner bakery
+             */
+            Name?: string;
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * Before an official account sends a message
+         * @description A message of an official account is about to go to its subscribers. It was sent in a client SDK or through the REST API.
+         *     The reply may let it pass, replace it, refuse it, or drop it without a word to the sender. It has no key yet.
+         *
+         *     The reply decides, see `OfficialAccount.CallbackBeforeSendMsg.Reply`. Without one in 2 s, or with one that is none, the
+         *     vendor goes on as if it were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before an Official Channel Message Is
+         *     Sent](https://www.tencentcloud.com/document/product/1047/60803).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackBeforeSendMsg": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "OfficialAccount.CallbackBeforeSendMsg";
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /**
+             * @description 1 where the message goes only to subscribers who are online and is not kept by the chat, otherwise 0. Absent means
+             *     0.
+             */
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"];
+            MsgBody?: components["schemas"]["MsgBody"];
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * Before friends are added
+         * @description A user asks others, in a client SDK, to become friends. The reply may refuse each of them on its own. A request through
+         *     the REST API causes no such callback.
+         *
+         *     The reply decides, see `Sns.CallbackPrevFriendAdd.Reply`. Unlike elsewhere, it has a result for each user. Without a
+         *     reply in 2 s, or with one that is none, the vendor goes on as if all were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before a Friend Is Added](https://www.tencentcloud.com/document/product/1047/43468).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackPrevFriendAdd": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Sns.CallbackPrevFriendAdd";
+            /**
+             * @description UserID of the user who makes the request.
+             * @example mina
+             */
+            Requester_Account?: string;
+            /**
+             * @description UserID of the user whose friend list is to gain entries.
+             * @example mina
+             */
+            From_Account: string;
+            /** @description The users who are to be added. The reply has a result for each. */
+            FriendItem: {
+                /**
+                 * @description UserID of the user who is to be added.
+                 * @example otto
+                 */
+                To_Account: string;
+                /**
+                 * @description What `From_Account` calls this friend. Absent when nothing was set.
+                 * @example Otto from the choir
+                 */
+                Remark?: string;
+                /**
+                 * @description Part of the friend list that the friend is put into, which the answering command calls `TagName`. Absent when
+                 *     nothing was set.
+                 * @example choir
+                 */
+                GroupName?: string;
+                /**
+                 * @description Where the request comes from, `AddSource_Type_` and a word that the app has chosen. Its form is not checked.
+                 * @example AddSource_Type_Android
+                 */
+                AddSource?: string;
+                /**
+                 * @description What `From_Account` writes to the user who is asked.
+                 *
+                 *     **Decided:** this text and `Remark` are content: both are what a user wrote, so neither is stored where
+                 *     messages are not kept.
+                 * @example we sing in the same choir
+                 */
+                AddWording?: string;
+            }[];
+            /**
+             * @description `Add_Type_Single`: only `From_Account` gains a friend. `Add_Type_Both`: both do. An open set: other values are taken.
+             *     Absent means `Add_Type_Both`.
+             * @example Add_Type_Both
+             * @example Add_Type_Single
+             */
+            AddType?: string;
+            /**
+             * @description 1 where the friends are added by force, without asking them, otherwise 0. Absent means 0.
+             * @example 0
+             * @example 1
+             */
+            ForceAddFlags?: number;
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
+         * Before friend requests are answered
+         * @description A user answers, in a client SDK, requests to become friends. The reply may refuse each of the answers on its own. An
+         *     answer through the REST API causes no such callback.
+         *
+         *     The reply decides, see `Sns.CallbackPrevFriendResponse.Reply`. Unlike elsewhere, it has a result for each user. Without
+         *     a reply in 2 s, or with one that is none, the vendor goes on as if all were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before a Friend Request Is Responded](https://www.tencentcloud.com/document/product/1047/43467).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackPrevFriendResponse": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Sns.CallbackPrevFriendResponse";
+            /**
+             * @description UserID of the user who makes the request.
+             * @example otto
+             */
+            Requester_Account?: string;
+            /**
+             * @description UserID of the user who answers.
+             * @example otto
+             */
+            From_Account: string;
+            /** @description The answers, one for each user who has asked. The reply has a result for each. */
+            ResponseFriendItem: {
+                /**
+                 * @description UserID of the user who has asked.
+                 * @example mina
+                 */
+                To_Account: string;
+                /**
+                 * @description What `From_Account` calls this friend. Absent when nothing was set. Content, as in `Sns.CallbackPrevFriendAdd`.
+                 * @example Mina the alto
+                 */
+                Remark?: string;
+                /**
+                 * @description Part of the friend list that the friend is put into, which the asking command calls `GroupName`. Absent when
+                 *     nothing was set.
+                 * @example choir
+                 */
+                TagName?: string;
+                /**
+                 * @description The answer. `Response_Action_Agree`: the user who has asked gains a friend. `Response_Action_AgreeAndAdd`: both
+                 *     do. `Response_Action_Reject`: nobody does. An open set: other values are taken.
+                 * @example Response_Action_AgreeAndAdd
+                 * @example Response_Action_Agree
+                 * @example Response_Action_Reject
+                 */
+                ResponseAction?: string;
+            }[];
+            EventTime?: components["schemas"]["EventTime"];
+        };
+        /**
          * After content is moderated
          * @description The vendor's moderation has judged a message, a profile, or what a group says of itself. By default only violations are
          *     told; the console can be set to tell every result. The callback comes after the fact: the reply changes nothing in the
@@ -2192,6 +2513,58 @@ export interface components {
             CloudCustomData?: components["schemas"]["CloudCustomData"];
         };
         /**
+         * After pushes to many users
+         * @description What became of pushes that the app sent to all users, by tag or to single users: 1 to 100 of them in one callback.
+         *     The callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Each item of `Events` is delivered to handlers, webhook and stream as a callback of its own. The body does not name the
+         *     command: the query and the items do. Its URL has neither `ClientIP` nor `OptPlatform`.
+         *
+         *     The vendor sends at most 1,000 of these callbacks a second; what is over comes later, so late and repeated callbacks are
+         *     normal. An equal body with the `EventTime` of its first item is a repeat.
+         *
+         *     **Decided:** an item of a command that this contract does not describe is taken, kept, and delivered as unknown. An item
+         *     without `CallbackCommand` has that of the query. The number of items is not enforced.
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Push.AllMemberPush": {
+            /**
+             * @description The command, by the URL. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Push.AllMemberPush";
+            /** @description The push events, 1 to 100. */
+            Events: (components["schemas"]["OfflinePushEvent"] | components["schemas"]["AllMemberPushEvent"] | components["schemas"]["OtherPushEvent"])[];
+        };
+        /**
+         * After messages are pushed offline
+         * @description What became of pushes of chat messages to users whose apps were not connected: 1 to 100 of them in one callback.
+         *     The callback comes after the fact: the reply changes nothing in the chat.
+         *
+         *     Each item of `Events` is delivered to handlers, webhook and stream as a callback of its own. The body does not name the
+         *     command: the query and the items do. Its URL has neither `ClientIP` nor `OptPlatform`.
+         *
+         *     The vendor sends at most 1,000 of these callbacks a second; what is over comes later, so late and repeated callbacks are
+         *     normal. An equal body with the `EventTime` of its first item is a repeat.
+         *
+         *     **Decided:** an item of a command that this contract does not describe is taken, kept, and delivered as unknown. An item
+         *     without `CallbackCommand` has that of the query. The number of items is not enforced.
+         *
+         *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
+         *     not described here are taken and kept with the body as received.
+         */
+        "Push.OfflinePush": {
+            /**
+             * @description The command, by the URL. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            CallbackCommand: "Push.OfflinePush";
+            /** @description The push events, 1 to 100. */
+            Events: (components["schemas"]["OfflinePushEvent"] | components["schemas"]["AllMemberPushEvent"] | components["schemas"]["OtherPushEvent"])[];
+        };
+        /**
          * Whether a group may be created
          * @description The reply to `Group.CallbackBeforeCreateGroup`.
          *
@@ -2290,6 +2663,246 @@ export interface components {
             ErrorInfo: components["schemas"]["DecisionInfo"];
         };
         /**
+         * Whether a message may be sent
+         * @description The reply to `C2C.CallbackBeforeSendMsg`.
+         *
+         *     Vendor's page: [Before a One-to-One Message Is Sent](https://www.tencentcloud.com/document/product/1047/34364).
+         */
+        "C2C.CallbackBeforeSendMsg.Reply": {
+            ActionStatus: components["schemas"]["DecisionStatus"];
+            /**
+             * @description - 0: the message is sent; as it came, or with what `MsgBody` and `CloudCustomData` put in its place.
+             *     - 1: it is not sent; whoever asked gets the vendor's error 20006.
+             *     - 2: it is not sent, and whoever asked is told that it was.
+             *     - 120001 to 130000: a code of the app's own. The action is refused, and the client that asked is told the code and
+             *       `ErrorInfo`.
+             */
+            ErrorCode: (0 | 1 | 2) | number;
+            ErrorInfo: components["schemas"]["DecisionInfo"];
+            /** @description Takes the place of the whole message. Means something with `ErrorCode` 0 only. Absent leaves the message as it came. */
+            MsgBody?: WithRequired<components["schemas"]["MsgElement"], "MsgType" | "MsgContent">[];
+            /**
+             * @description Takes the place of the data that the app attached to the message. Means something with `ErrorCode` 0 only. Absent
+             *     leaves it as it came.
+             */
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+        };
+        /**
+         * What the chatbot answers
+         * @description The reply to `Chatbot.OnC2CSignalMessage`. It carries the answer.
+         *
+         *     Vendor's page: [Chatbot Passthrough Message
+         *     Callback](https://www.tencentcloud.com/document/product/1047/59057).
+         */
+        "Chatbot.OnC2CSignalMessage.Reply": {
+            ActionStatus: components["schemas"]["DecisionStatus"];
+            /**
+             * @description - 0: the chatbot gets `RspData`.
+             *     - 1: it gets no answer.
+             * @enum {integer}
+             */
+            ErrorCode: 0 | 1;
+            /** @description Why there is no answer. Empty with 0. */
+            ErrorInfo: components["schemas"]["DecisionInfo"];
+            /**
+             * @description What the chatbot gets, usually JSON. Ignored, and sent empty, with `ErrorCode` 1.
+             * @example {"step":"pay"}
+             * @example
+             */
+            RspData: string;
+        };
+        /**
+         * Who may subscribe
+         * @description The reply to `OfficialAccount.CallbackBeforeAddSubscriber`.
+         *
+         *     Vendor's page: [Before Official Channel Is Subscribed](https://www.tencentcloud.com/document/product/1047/60799).
+         */
+        "OfficialAccount.CallbackBeforeAddSubscriber.Reply": {
+            ActionStatus: components["schemas"]["DecisionStatus"];
+            /**
+             * @description - 0: the users may subscribe, all but those in `RefusedSubscribers_Account`.
+             *     - 1: none may. What whoever asked is told is not documented.
+             *
+             *     **Decided:** the vendor's page has no code of the app's own for this command, unlike those beside it, so none is
+             *     sent.
+             * @enum {integer}
+             */
+            ErrorCode: 0 | 1;
+            /** @description Why nobody may subscribe. Empty with 0. */
+            ErrorInfo: components["schemas"]["DecisionInfo"];
+            /**
+             * @description UserIDs of those in `SubscribeAccountList` who may not subscribe, while the others may. Means something with
+             *     `ErrorCode` 0 only. Absent and empty mean that all may.
+             *
+             *     **Decided:** the text of the vendor's page calls the field `RefusedMembers_Account`; its sample and its table have
+             *     this name.
+             */
+            RefusedSubscribers_Account?: string[];
+        };
+        /**
+         * Whether an official account may be created
+         * @description The reply to `OfficialAccount.CallbackBeforeCreateOfficialAccount`.
+         *
+         *     Vendor's page: [Before an Official Channel Is Created](https://www.tencentcloud.com/document/product/1047/60795).
+         */
+        "OfficialAccount.CallbackBeforeCreateOfficialAccount.Reply": {
+            ActionStatus: components["schemas"]["DecisionStatus"];
+            /**
+             * @description - 0: the official account may be created.
+             *     - 1: it may not; whoever asked gets the vendor's error 20006, as the vendor's page has it, although that is the
+             *       error of one-to-one messages.
+             *     - 120001 to 130000: a code of the app's own. The action is refused, and the client that asked is told the code and
+             *       `ErrorInfo`.
+             */
+            ErrorCode: (0 | 1) | number;
+            ErrorInfo: components["schemas"]["DecisionInfo"];
+        };
+        /**
+         * Whether a message may be sent
+         * @description The reply to `OfficialAccount.CallbackBeforeSendMsg`.
+         *
+         *     Vendor's page: [Before an Official Channel Message Is
+         *     Sent](https://www.tencentcloud.com/document/product/1047/60803).
+         */
+        "OfficialAccount.CallbackBeforeSendMsg.Reply": {
+            ActionStatus: components["schemas"]["DecisionStatus"];
+            /**
+             * @description - 0: the message is sent; as it came, or with what `MsgBody` and `CloudCustomData` put in its place.
+             *     - 1: it is not sent; whoever asked gets the vendor's error 10016.
+             *     - 2: it is not sent, and whoever asked is told that it was.
+             *     - 120001 to 130000: a code of the app's own. The action is refused, and the client that asked is told the code and
+             *       `ErrorInfo`.
+             */
+            ErrorCode: (0 | 1 | 2) | number;
+            ErrorInfo: components["schemas"]["DecisionInfo"];
+            /** @description Takes the place of the whole message. Means something with `ErrorCode` 0 only. Absent leaves the message as it came. */
+            MsgBody?: WithRequired<components["schemas"]["MsgElement"], "MsgType" | "MsgContent">[];
+            /**
+             * @description Takes the place of the data that the app attached to the message. Means something with `ErrorCode` 0 only. Absent
+             *     leaves it as it came.
+             */
+            CloudCustomData?: components["schemas"]["CloudCustomData"];
+        };
+        /**
+         * Who may be added as a friend
+         * @description The reply to `Sns.CallbackPrevFriendAdd`. The decision is in `ResultItem`, not in `ErrorCode`.
+         *
+         *     Vendor's page: [Before a Friend Is Added](https://www.tencentcloud.com/document/product/1047/43468).
+         */
+        "Sns.CallbackPrevFriendAdd.Reply": {
+            ActionStatus: components["schemas"]["DecisionStatus"];
+            /**
+             * @description Always 0: the callback was handled. It refuses nobody.
+             *
+             *     **Decided:** with another code the vendor takes the callback as not handled and lets everything through, so none is
+             *     sent.
+             * @constant
+             */
+            ErrorCode: 0;
+            /**
+             * @description Empty, since `ErrorCode` is 0.
+             * @example
+             */
+            ErrorInfo: string;
+            /**
+             * @description Whether each user may be added.
+             *
+             *     **Decided:** every `To_Account` of the callback has one entry. The vendor requires the field and does not document
+             *     what becomes of users without an entry.
+             */
+            ResultItem: components["schemas"]["FriendResultList"];
+        };
+        /**
+         * Which friend requests may be answered
+         * @description The reply to `Sns.CallbackPrevFriendResponse`. The decision is in `ResultItem`, not in `ErrorCode`.
+         *
+         *     Vendor's page: [Before a Friend Request Is Responded](https://www.tencentcloud.com/document/product/1047/43467).
+         */
+        "Sns.CallbackPrevFriendResponse.Reply": {
+            ActionStatus: components["schemas"]["DecisionStatus"];
+            /**
+             * @description Always 0: the callback was handled. It refuses nobody.
+             *
+             *     **Decided:** with another code the vendor takes the callback as not handled and lets everything through, so none is
+             *     sent.
+             * @constant
+             */
+            ErrorCode: 0;
+            /**
+             * @description Empty, since `ErrorCode` is 0.
+             * @example
+             */
+            ErrorInfo: string;
+            /**
+             * @description Whether the request of each user may be answered as it is.
+             *
+             *     **Decided:** every `To_Account` of the callback has one entry. The vendor requires the field and does not document
+             *     what becomes of users without an entry.
+             */
+            ResultItem: components["schemas"]["FriendResultList"];
+        };
+        /**
+         * After a push to many users
+         * @description A push that the app sent to all users, by tag or to single users, was sent to a device of one of them, was delivered, or
+         *     was clicked: `PushStage` says which. The vendor sends pushes by tag and single pushes under this command, too.
+         */
+        AllMemberPushEvent: {
+            /**
+             * @description Says what the item is. Where an item lacks it, the command of the URL counts.
+             * @constant
+             */
+            CallbackCommand: "Push.AllMemberPush";
+            /**
+             * @description 1 for an offline push, 2 for an online push.
+             * @example 1
+             * @example 2
+             */
+            EventType?: number;
+            EventTime?: components["schemas"]["PushEventTime"];
+            /**
+             * @description UserID of the receiver of the push.
+             * @example otto
+             */
+            To_Account: string;
+            /**
+             * @description Names the push that the app sent. That of a single push may begin with `batch_`.
+             * @example 1400000000_1767254400_7d21
+             * @example batch_1400000000_7d22
+             */
+            TaskId?: string;
+            /**
+             * Format: int64
+             * @description When the app sent the push, in SECONDS since 1970-01-01T00:00:00Z.
+             * @example 1767254400
+             */
+            TaskTime?: number;
+            /**
+             * @description The app's own id of the push, passed through.
+             * @example spring-sale
+             */
+            DataId?: string;
+            PushPlatform?: components["schemas"]["PushPlatform"];
+            /**
+             * @description The device of an online push, numbered as `PushPlatform`, which is 0 then.
+             * @example 1
+             * @example 4
+             */
+            DeviceType?: number;
+            PushStage?: components["schemas"]["PushStage"];
+            /**
+             * @description 0 where the stage was reached; else the error of the push service. It is not named `ErrorCode`.
+             * @example 0
+             * @example 3001
+             */
+            ErrCode?: number;
+            /**
+             * @description The error in words; may be empty.
+             * @example OK
+             * @example
+             */
+            ErrInfo?: string;
+        };
+        /**
          * Format: int64
          * @description Number that the sender's client gave the message; it orders messages of the same second. 32 bits without a sign, so up
          *     to 4,294,967,295: more than a signed 32-bit integer holds. The range is not enforced.
@@ -2345,6 +2958,25 @@ export interface components {
          * @example 1670574414123
          */
         EventTime: number;
+        /** @description What becomes of each user, one entry a user. */
+        FriendResultList: {
+            /**
+             * @description UserID of the user, as the callback has it.
+             * @example otto
+             */
+            To_Account: string;
+            /**
+             * @description - 0: allowed.
+             *     - 38000 to 39000: refused. The code is the app's own; what the client sees of it is not documented.
+             */
+            ResultCode: 0 | number;
+            /**
+             * @description Why it is refused. Empty with 0.
+             * @example
+             * @example closed
+             */
+            ResultInfo: string;
+        }[];
         /**
          * @description The group's id, unique within the app. One of three forms:
          *
@@ -2447,6 +3079,70 @@ export interface components {
          */
         OfficialAccountId: string;
         /**
+         * After a message is pushed offline
+         * @description A chat message was pushed to a device of a user whose app was not connected, the push was delivered, or the user clicked
+         *     it: `PushStage` says which.
+         *
+         *     Before `PushID` existed, no field named the push: repeats are told apart by receiver, stage and message at best.
+         */
+        OfflinePushEvent: {
+            /**
+             * @description Says what the item is. Where an item lacks it, the command of the URL counts.
+             * @constant
+             */
+            CallbackCommand: "Push.OfflinePush";
+            /**
+             * @description 1 for a message between two users, 2 for a message in a group.
+             * @example 1
+             * @example 2
+             */
+            EventType?: number;
+            EventTime?: components["schemas"]["PushEventTime"];
+            /**
+             * @description UserID of the sender of the message.
+             * @example mina
+             */
+            From_Account?: string;
+            /**
+             * @description UserID of the receiver of the push.
+             * @example otto
+             */
+            To_Account: string;
+            /**
+             * @description Id of the group, of a message in a group alone. It is not written `GroupId`, as it is in other families.
+             * @example @TGS#2J4SZEAEL
+             */
+            GroupID?: string;
+            MsgKey?: components["schemas"]["MsgKey"];
+            /**
+             * Format: int64
+             * @description Number of the message. In a group, it names the message.
+             * @example 1204
+             */
+            MsgSeq?: number;
+            MsgRandom?: components["schemas"]["MsgRandom"];
+            MsgTime?: components["schemas"]["MsgTime"];
+            /**
+             * @description Names the push. Newer than the other fields, and absent from older documents.
+             * @example a_b_c
+             */
+            PushID?: string;
+            PushPlatform?: components["schemas"]["PushPlatform"];
+            PushStage?: components["schemas"]["PushStage"];
+            /**
+             * @description 0 where the stage was reached; else the error of the push service. It is not named `ErrorCode`.
+             * @example 0
+             * @example 3001
+             */
+            ErrCode?: number;
+            /**
+             * @description The error in words; may be empty.
+             * @example OK
+             * @example
+             */
+            ErrInfo?: string;
+        };
+        /**
          * @description 1 where the message goes only to members who are online and is not kept by the chat, otherwise 0. Always 0 in an
          *     `AVChatRoom`. Absent means 0.
          * @example 0
@@ -2459,6 +3155,33 @@ export interface components {
          * @example group_root
          */
         OperatorAccount: string;
+        /**
+         * Any other push event
+         * @description An item that this contract does not describe. It is kept, and delivered as a callback of an unknown command.
+         */
+        OtherPushEvent: {
+            /** @description Says what the item is. */
+            CallbackCommand: string;
+        };
+        /**
+         * Format: int64
+         * @description When it happened, in SECONDS since 1970-01-01T00:00:00Z, unlike the `EventTime` of other families.
+         * @example 1767254401
+         */
+        PushEventTime: number;
+        /**
+         * @description Whose push service: 0 unknown, 1 APNs, 2 Xiaomi, 3 Huawei, 4 FCM, 5 Meizu, 6 OPPO, 7 vivo, 8 Honor. Others may follow.
+         * @example 1
+         * @example 4
+         */
+        PushPlatform: number;
+        /**
+         * @description How far the push is: 1 sent, 2 delivered, 3 clicked.
+         * @example 1
+         * @example 2
+         * @example 3
+         */
+        PushStage: number;
         /**
          * @description Why the message was not delivered. `send msg succeed` where it was.
          * @example send msg succeed
@@ -2605,7 +3328,7 @@ export interface operations {
          */
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"] | components["schemas"]["ContentCallback.ResultNotify"];
+                "application/json": components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackBeforeSendMsg"] | components["schemas"]["Chatbot.OnC2CSignalMessage"] | components["schemas"]["OfficialAccount.CallbackBeforeAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackBeforeCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackBeforeSendMsg"] | components["schemas"]["Sns.CallbackPrevFriendAdd"] | components["schemas"]["Sns.CallbackPrevFriendResponse"] | components["schemas"]["ContentCallback.ResultNotify"] | components["schemas"]["Push.AllMemberPush"] | components["schemas"]["Push.OfflinePush"];
             };
         };
         responses: {
@@ -2627,7 +3350,7 @@ export interface operations {
                         ActionStatus?: "OK";
                         /** @constant */
                         ErrorCode?: 0;
-                    }) | components["schemas"]["Group.CallbackBeforeCreateGroup.Reply"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup.Reply"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup.Reply"] | components["schemas"]["Group.CallbackBeforeSendMsg.Reply"] | components["schemas"]["Group.CallbackBeforeCreateTopic.Reply"];
+                    }) | components["schemas"]["Group.CallbackBeforeCreateGroup.Reply"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup.Reply"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup.Reply"] | components["schemas"]["Group.CallbackBeforeSendMsg.Reply"] | components["schemas"]["Group.CallbackBeforeCreateTopic.Reply"] | components["schemas"]["C2C.CallbackBeforeSendMsg.Reply"] | components["schemas"]["Chatbot.OnC2CSignalMessage.Reply"] | components["schemas"]["OfficialAccount.CallbackBeforeAddSubscriber.Reply"] | components["schemas"]["OfficialAccount.CallbackBeforeCreateOfficialAccount.Reply"] | components["schemas"]["OfficialAccount.CallbackBeforeSendMsg.Reply"] | components["schemas"]["Sns.CallbackPrevFriendAdd.Reply"] | components["schemas"]["Sns.CallbackPrevFriendResponse.Reply"];
                 };
             };
             /**

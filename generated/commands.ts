@@ -13,8 +13,30 @@ export interface CommandFacts {
   idempotency: string | null;
   /** What is removed of it where messages are not kept. */
   carriesMessage: readonly string[];
-  /** Whether `ClientIP` and `OptPlatform` are sent. */
-  clientParameters: boolean;
+  /** How its reply says a decision; null where it decides nothing. */
+  decision: DecisionForm | null;
+  /** Where the items are of a request that carries a list of callbacks, each of which is delivered by itself. */
+  batch: string | null;
+  /** What its URL says of the client. */
+  clientParameters: readonly ('ClientIP' | 'OptPlatform')[];
+}
+
+/** How a reply says a decision, by its `x-decision`. */
+export interface DecisionForm {
+  /** The code of a refusal without a code of the app's own. */
+  refusal: number;
+  /** The code that drops a message without telling its sender. */
+  drop?: number;
+  /** The fields of the reply that put something in place of what was sent. */
+  replaces?: readonly string[];
+  /** The field of the reply that carries an answer. */
+  data?: string;
+  /** A pointer to the accounts in the callback of which some may be refused. */
+  targets?: string;
+  /** The field of the reply that lists the targets that are refused. */
+  refused?: string;
+  /** The field of the reply that has a result for each target, which alone decides. */
+  results?: string;
 }
 
 /** The commands that the contract describes, in its order. */
@@ -28,7 +50,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeCreateGroup': {
     family: "Group",
@@ -39,7 +63,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: {"refusal":1},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeApplyJoinGroup': {
     family: "Group",
@@ -50,7 +76,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: {"refusal":1},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeInviteJoinGroup': {
     family: "Group",
@@ -61,7 +89,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: {"refusal":1,"targets":"/DestinationMembers/*/Member_Account","refused":"RefusedMembers_Account"},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterNewMemberJoin': {
     family: "Group",
@@ -72,7 +102,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterMemberExit': {
     family: "Group",
@@ -83,7 +115,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackBeforeSendMsg': {
     family: "Group",
@@ -94,7 +128,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterSendMsg': {
     family: "Group",
@@ -105,7 +141,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterRecallMsg': {
     family: "Group",
@@ -116,7 +154,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterReadReceipt': {
     family: "Group",
@@ -127,7 +167,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupMsgExtension': {
     family: "Group",
@@ -138,7 +180,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/ExtensionList"],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackSendMsgException': {
     family: "Group",
@@ -149,7 +193,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupInfoChanged': {
     family: "Group",
@@ -160,7 +206,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterChangeGroupOwner': {
     family: "Group",
@@ -171,7 +219,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterMemberFieldChanged': {
     family: "Group",
@@ -182,7 +232,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupAttrChanged': {
     family: "Group",
@@ -193,7 +245,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupFull': {
     family: "Group",
@@ -204,7 +258,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterGroupDestroyed': {
     family: "Group",
@@ -215,7 +271,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackOnMemberStateChange': {
     family: "Group",
@@ -226,7 +284,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: false,
+    decision: null,
+    batch: null,
+    clientParameters: [],
   },
   'Group.CallbackBeforeCreateTopic': {
     family: "Group",
@@ -237,7 +297,9 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: {"refusal":1},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterCreateTopic': {
     family: "Group",
@@ -248,7 +310,9 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterTopicInfoChanged': {
     family: "Group",
@@ -259,7 +323,9 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackAfterTopicDestroyed': {
     family: "Group",
@@ -270,7 +336,9 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Group.CallbackOnDailyGroupQuotaAlarm': {
     family: "Group",
@@ -281,7 +349,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'State.StateChange': {
     family: "State",
@@ -292,7 +362,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Profile.CallbackPortraitSet': {
     family: "Profile",
@@ -303,7 +375,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/ProfileItem/*/Value"],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackFriendAdd': {
     family: "Sns",
@@ -314,7 +388,9 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackFriendDelete': {
     family: "Sns",
@@ -325,7 +401,9 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackBlackListAdd': {
     family: "Sns",
@@ -336,7 +414,9 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Sns.CallbackBlackListDelete': {
     family: "Sns",
@@ -347,7 +427,9 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Follow.CallbackAfterFollowAdd': {
     family: "Follow",
@@ -358,7 +440,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Follow.CallbackAfterFollowDelete': {
     family: "Follow",
@@ -369,7 +453,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Alert.RequestOverLimit': {
     family: "Alert",
@@ -380,7 +466,9 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["OptPlatform"],
   },
   'C2C.CallbackAfterSendMsg': {
     family: "C2C",
@@ -391,7 +479,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterMsgReport': {
     family: "C2C",
@@ -402,7 +492,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/LastReadTime",
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterMsgWithDraw': {
     family: "C2C",
@@ -413,7 +505,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'C2C.CallbackAfterC2CMsgExtension': {
     family: "C2C",
@@ -424,7 +518,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/Seq",
     carriesMessage: ["/ExtensionList"],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Bot.OnC2CMessage': {
     family: "Bot",
@@ -435,7 +531,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'Bot.OnGroupMessage': {
     family: "Bot",
@@ -446,7 +544,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterCreateOfficialAccount': {
     family: "OfficialAccount",
@@ -457,7 +557,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountInfoChanged': {
     family: "OfficialAccount",
@@ -468,7 +570,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountDestroyed': {
     family: "OfficialAccount",
@@ -479,7 +583,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterAddSubscriber': {
     family: "OfficialAccount",
@@ -490,7 +596,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterDeleteSubscriber': {
     family: "OfficialAccount",
@@ -501,7 +609,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterOfficialAccountFull': {
     family: "OfficialAccount",
@@ -512,7 +622,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterSendMsg': {
     family: "OfficialAccount",
@@ -523,7 +635,9 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: "/MsgKey",
     carriesMessage: ["/MsgBody","/CloudCustomData"],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'OfficialAccount.CallbackAfterMsgWithDraw': {
     family: "OfficialAccount",
@@ -534,7 +648,100 @@ export const COMMANDS = {
     eventTime: {"from":"/EventTime","unit":"milliseconds"},
     idempotency: null,
     carriesMessage: [],
-    clientParameters: true,
+    decision: null,
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'C2C.CallbackBeforeSendMsg': {
+    family: "C2C",
+    kind: "before",
+    title: "Before a one-to-one message is sent",
+    subject: {"kind":"pair","from":["/From_Account","/To_Account"]},
+    accounts: ["/From_Account","/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: "/MsgKey",
+    carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'Chatbot.OnC2CSignalMessage': {
+    family: "Chatbot",
+    kind: "answer",
+    title: "When a chatbot is sent custom data",
+    subject: {"kind":"pair","from":["/From_Account","/To_Account"]},
+    accounts: ["/From_Account","/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: "/MsgKey",
+    carriesMessage: ["/Data"],
+    decision: {"refusal":1,"data":"RspData"},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'OfficialAccount.CallbackBeforeAddSubscriber': {
+    family: "OfficialAccount",
+    kind: "before",
+    title: "Before users subscribe to an official account",
+    subject: {"kind":"official","from":["/Official_Account"]},
+    accounts: ["/Official_Account","/Operator_Account","/SubscribeAccountList/*/Subscriber_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: {"refusal":1,"targets":"/SubscribeAccountList/*/Subscriber_Account","refused":"RefusedSubscribers_Account"},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'OfficialAccount.CallbackBeforeCreateOfficialAccount': {
+    family: "OfficialAccount",
+    kind: "before",
+    title: "Before an official account is created",
+    subject: {"kind":"account","from":["/Owner_Account"]},
+    accounts: ["/Operator_Account","/Owner_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: {"refusal":1},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'OfficialAccount.CallbackBeforeSendMsg': {
+    family: "OfficialAccount",
+    kind: "before",
+    title: "Before an official account sends a message",
+    subject: {"kind":"official","from":["/Official_Account"]},
+    accounts: ["/Official_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: ["/MsgBody","/CloudCustomData"],
+    decision: {"refusal":1,"drop":2,"replaces":["MsgBody","CloudCustomData"]},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'Sns.CallbackPrevFriendAdd': {
+    family: "Sns",
+    kind: "before",
+    title: "Before friends are added",
+    subject: {"kind":"account","from":["/From_Account"]},
+    accounts: ["/From_Account","/Requester_Account","/FriendItem/*/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: ["/FriendItem/*/AddWording","/FriendItem/*/Remark"],
+    decision: {"refusal":38000,"targets":"/FriendItem/*/To_Account","results":"ResultItem"},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
+  },
+  'Sns.CallbackPrevFriendResponse': {
+    family: "Sns",
+    kind: "before",
+    title: "Before friend requests are answered",
+    subject: {"kind":"account","from":["/From_Account"]},
+    accounts: ["/From_Account","/Requester_Account","/ResponseFriendItem/*/To_Account"],
+    eventTime: {"from":"/EventTime","unit":"milliseconds"},
+    idempotency: null,
+    carriesMessage: ["/ResponseFriendItem/*/Remark"],
+    decision: {"refusal":38000,"targets":"/ResponseFriendItem/*/To_Account","results":"ResultItem"},
+    batch: null,
+    clientParameters: ["ClientIP","OptPlatform"],
   },
   'ContentCallback.ResultNotify': {
     family: "ContentCallback",
@@ -545,14 +752,42 @@ export const COMMANDS = {
     eventTime: null,
     idempotency: "/CtxcbRequestId",
     carriesMessage: ["/TextContent","/FileURL","/CtxcbKeywords","/CloudCustomData"],
-    clientParameters: false,
+    decision: null,
+    batch: null,
+    clientParameters: [],
+  },
+  'Push.AllMemberPush': {
+    family: "Push",
+    kind: "after",
+    title: "After pushes to many users",
+    subject: {"kind":"account","from":["/Events/*/To_Account"]},
+    accounts: ["/Events/*/To_Account"],
+    eventTime: {"from":"/Events/*/EventTime","unit":"seconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: null,
+    batch: "/Events",
+    clientParameters: [],
+  },
+  'Push.OfflinePush': {
+    family: "Push",
+    kind: "after",
+    title: "After messages are pushed offline",
+    subject: {"kind":"account","from":["/Events/*/To_Account"]},
+    accounts: ["/Events/*/To_Account","/Events/*/From_Account"],
+    eventTime: {"from":"/Events/*/EventTime","unit":"seconds"},
+    idempotency: null,
+    carriesMessage: [],
+    decision: null,
+    batch: "/Events",
+    clientParameters: [],
   },
 } as const satisfies Record<string, CommandFacts>;
 
 export type Command = keyof typeof COMMANDS;
 
 /** In the order of their first commands. */
-export const FAMILIES = ['Group', 'State', 'Profile', 'Sns', 'Follow', 'Alert', 'C2C', 'Bot', 'OfficialAccount', 'ContentCallback'] as const;
+export const FAMILIES = ['Group', 'State', 'Profile', 'Sns', 'Follow', 'Alert', 'C2C', 'Bot', 'OfficialAccount', 'Chatbot', 'ContentCallback', 'Push'] as const;
 
 /** Whether a command is of a family. `other` is every family that the contract does not describe. */
 export function isOfFamily(command: string, family: string): boolean {
@@ -560,9 +795,14 @@ export function isOfFamily(command: string, family: string): boolean {
   return !FAMILIES.some((known) => isOfFamily(command, known));
 }
 
-/** The commands whose reply decides. */
+/** The commands that ask before something happens. */
 export type BeforeCommand = {
   [C in Command]: (typeof COMMANDS)[C]['kind'] extends 'before' ? C : never;
+}[Command];
+
+/** The commands whose reply decides or answers: before-commands, and those that ask for data. */
+export type DecidedCommand = {
+  [C in Command]: (typeof COMMANDS)[C]['decision'] extends null ? never : C;
 }[Command];
 
 /** The facts of a command; undefined where the contract does not describe it. */

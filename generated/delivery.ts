@@ -57,7 +57,7 @@ export interface components {
         /** @description A delivered callback. `type` tells which one. */
         Event: components["schemas"]["KnownEvent"] | components["schemas"]["UnknownEvent"];
         /** @description A callback of a command that the contract describes. `type` is the command. */
-        KnownEvent: components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"] | components["schemas"]["ContentCallback.ResultNotify"];
+        KnownEvent: components["schemas"]["Group.CallbackAfterCreateGroup"] | components["schemas"]["Group.CallbackBeforeCreateGroup"] | components["schemas"]["Group.CallbackBeforeApplyJoinGroup"] | components["schemas"]["Group.CallbackBeforeInviteJoinGroup"] | components["schemas"]["Group.CallbackAfterNewMemberJoin"] | components["schemas"]["Group.CallbackAfterMemberExit"] | components["schemas"]["Group.CallbackBeforeSendMsg"] | components["schemas"]["Group.CallbackAfterSendMsg"] | components["schemas"]["Group.CallbackAfterRecallMsg"] | components["schemas"]["Group.CallbackAfterReadReceipt"] | components["schemas"]["Group.CallbackAfterGroupMsgExtension"] | components["schemas"]["Group.CallbackSendMsgException"] | components["schemas"]["Group.CallbackAfterGroupInfoChanged"] | components["schemas"]["Group.CallbackAfterChangeGroupOwner"] | components["schemas"]["Group.CallbackAfterMemberFieldChanged"] | components["schemas"]["Group.CallbackAfterGroupAttrChanged"] | components["schemas"]["Group.CallbackAfterGroupFull"] | components["schemas"]["Group.CallbackAfterGroupDestroyed"] | components["schemas"]["Group.CallbackOnMemberStateChange"] | components["schemas"]["Group.CallbackBeforeCreateTopic"] | components["schemas"]["Group.CallbackAfterCreateTopic"] | components["schemas"]["Group.CallbackAfterTopicInfoChanged"] | components["schemas"]["Group.CallbackAfterTopicDestroyed"] | components["schemas"]["Group.CallbackOnDailyGroupQuotaAlarm"] | components["schemas"]["State.StateChange"] | components["schemas"]["Profile.CallbackPortraitSet"] | components["schemas"]["Sns.CallbackFriendAdd"] | components["schemas"]["Sns.CallbackFriendDelete"] | components["schemas"]["Sns.CallbackBlackListAdd"] | components["schemas"]["Sns.CallbackBlackListDelete"] | components["schemas"]["Follow.CallbackAfterFollowAdd"] | components["schemas"]["Follow.CallbackAfterFollowDelete"] | components["schemas"]["Alert.RequestOverLimit"] | components["schemas"]["C2C.CallbackAfterSendMsg"] | components["schemas"]["C2C.CallbackAfterMsgReport"] | components["schemas"]["C2C.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackAfterC2CMsgExtension"] | components["schemas"]["Bot.OnC2CMessage"] | components["schemas"]["Bot.OnGroupMessage"] | components["schemas"]["OfficialAccount.CallbackAfterCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountInfoChanged"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountDestroyed"] | components["schemas"]["OfficialAccount.CallbackAfterAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterDeleteSubscriber"] | components["schemas"]["OfficialAccount.CallbackAfterOfficialAccountFull"] | components["schemas"]["OfficialAccount.CallbackAfterSendMsg"] | components["schemas"]["OfficialAccount.CallbackAfterMsgWithDraw"] | components["schemas"]["C2C.CallbackBeforeSendMsg"] | components["schemas"]["Chatbot.OnC2CSignalMessage"] | components["schemas"]["OfficialAccount.CallbackBeforeAddSubscriber"] | components["schemas"]["OfficialAccount.CallbackBeforeCreateOfficialAccount"] | components["schemas"]["OfficialAccount.CallbackBeforeSendMsg"] | components["schemas"]["Sns.CallbackPrevFriendAdd"] | components["schemas"]["Sns.CallbackPrevFriendResponse"] | components["schemas"]["ContentCallback.ResultNotify"] | components["schemas"]["Push.AllMemberPush"] | components["schemas"]["Push.OfflinePush"];
         /**
          * Any other command
          * @description A callback of a command that the contract does not describe.
@@ -79,9 +79,11 @@ export interface components {
              */
             specversion: "1.0";
             /**
-             * @description Identifies the event: 8 hexadecimal digits of the database and the id of the stored callback. A repeat has the
-             *     same. Unique over all receivers, so that one endpoint can take the events of several.
+             * @description Identifies the event: 8 hexadecimal digits of the database and the id of the stored callback; of an item of a
+             *     batch, such as `Push.*`, also its index. A repeat has the same. Unique over all receivers, so that one endpoint
+             *     can take the events of several.
              * @example 80c9839a-1043
+             * @example 80c9839a-1043-0
              */
             id: string;
             /**
@@ -131,11 +133,12 @@ export interface components {
              */
             platform?: string;
             /**
-             * @description How the before-callback was answered. `drop`: the message is not sent, and its sender is not told. `replace`:
-             *     the message is sent with another content. Absent on all other callbacks.
+             * @description How the before-callback, or the one that asks for data, was answered. `drop`: the message is not sent, and its
+             *     sender is not told. `replace`: the message is sent with another content. `answer`: the data was sent. Absent on
+             *     all other callbacks.
              * @enum {string}
              */
-            decision?: "allow" | "reject" | "drop" | "replace";
+            decision?: "allow" | "reject" | "drop" | "replace" | "answer";
             /**
              * Format: int32
              * @description Webhook only: 1 for the first attempt. Attempts that a restart of the receiver interrupts are not counted.
@@ -2477,6 +2480,383 @@ export interface components {
             }[] | null;
             EventTime?: components["schemas"]["EventTime"] | null;
         };
+        /** Before a one-to-one message is sent */
+        "C2C.CallbackBeforeSendMsg": {
+            /** @constant */
+            type: "C2C.CallbackBeforeSendMsg";
+            /** @constant */
+            subjectkind?: "pair";
+            data: components["schemas"]["C2C.CallbackBeforeSendMsg.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * Before a one-to-one message is sent
+         * @description A user wants to send a message to another one, in a client SDK or through the REST API. The reply may let it pass,
+         *     replace it, refuse it, or drop it without a word to the sender.
+         *
+         *     The reply decides, see `C2C.CallbackBeforeSendMsg.Reply`. Without one in 2 s, or with one that is none, the vendor goes
+         *     on as if it were allowed, unless the console says otherwise. The REST API can suppress this callback for a single
+         *     message.
+         *
+         *     Vendor's page: [Before a One-to-One Message Is Sent](https://www.tencentcloud.com/document/product/1047/34364).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "C2C.CallbackBeforeSendMsg.Data": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "C2C.CallbackBeforeSendMsg" | null;
+            /**
+             * @description UserID of the sender.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the receiver.
+             * @example otto
+             */
+            To_Account: string;
+            MsgSeq?: components["schemas"]["C2CMsgSeq"] | null;
+            MsgRandom?: components["schemas"]["MsgRandom"] | null;
+            /**
+             * @description When the message was sent, in SECONDS since 1970-01-01T00:00:00Z, unlike `EventTime`. Messages of a conversation
+             *     are in the order of `MsgTime`, those of one second in that of `MsgSeq`.
+             */
+            MsgTime?: components["schemas"]["MsgTime"] | null;
+            MsgKey?: components["schemas"]["MsgKey"] | null;
+            /**
+             * @description Id of the message at the client that sent it: `<digits>-<seconds>-<digits>`. Its form is not checked. Only the
+             *     vendor's mainland pages have it; absent otherwise.
+             */
+            MsgId?: components["schemas"]["MsgId"] | null;
+            /**
+             * @description 1 where the message goes to the receiver only while online and is not kept by the chat, otherwise 0. Absent means
+             *     0.
+             */
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"] | null;
+            MsgBody?: components["schemas"]["MsgBody"] | null;
+            CloudCustomData?: components["schemas"]["CloudCustomData"] | null;
+            SyncOtherMachine?: components["schemas"]["SyncOtherMachine"] | null;
+            SupportMessageExtension?: components["schemas"]["SupportMessageExtension"] | null;
+            /**
+             * @description When it happened, in milliseconds since 1970-01-01T00:00:00Z.
+             *
+             *     **Decided:** the vendor's mainland page has the field, its international page and traffic have not, so it is
+             *     optional. Without it the moment of arrival stands in, and an equal body is a repeat if it has `MsgKey`.
+             */
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** When a chatbot is sent custom data */
+        "Chatbot.OnC2CSignalMessage": {
+            /** @constant */
+            type: "Chatbot.OnC2CSignalMessage";
+            /** @constant */
+            subjectkind?: "pair";
+            data: components["schemas"]["Chatbot.OnC2CSignalMessage.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * When a chatbot is sent custom data
+         * @description A client sent custom data to a chatbot, which the app answers in its place. The data is no message: it has neither
+         *     `MsgBody` nor `MsgTime`.
+         *
+         *     The reply is the answer, see `Chatbot.OnC2CSignalMessage.Reply`: the chatbot gets its `RspData`. Without a reply in 2 s,
+         *     or with one that is none, there is no answer.
+         *
+         *     Vendor's page: [Chatbot Passthrough Message
+         *     Callback](https://www.tencentcloud.com/document/product/1047/59057).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "Chatbot.OnC2CSignalMessage.Data": {
+            /**
+             * @description Says what is asked. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Chatbot.OnC2CSignalMessage" | null;
+            /**
+             * @description UserID of the sender.
+             * @example mina
+             */
+            From_Account: string;
+            /**
+             * @description UserID of the chatbot: `@RBT#` and a suffix. Its form is not checked.
+             * @example @RBT#001
+             */
+            To_Account: string;
+            MsgSeq?: components["schemas"]["C2CMsgSeq"] | null;
+            MsgRandom?: components["schemas"]["MsgRandom"] | null;
+            MsgKey?: components["schemas"]["MsgKey"] | null;
+            /**
+             * @description What the client sent, usually JSON.
+             *
+             *     **Decided:** a text, taken as it comes. The vendor's sample escapes the JSON in it twice and is no JSON as printed.
+             * @example {"step":"choose"}
+             */
+            Data?: string | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** Before users subscribe to an official account */
+        "OfficialAccount.CallbackBeforeAddSubscriber": {
+            /** @constant */
+            type: "OfficialAccount.CallbackBeforeAddSubscriber";
+            /** @constant */
+            subjectkind?: "official";
+            data: components["schemas"]["OfficialAccount.CallbackBeforeAddSubscriber.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * Before users subscribe to an official account
+         * @description Users want to subscribe to an official account in a client SDK, or are to be subscribed through the REST API. The reply
+         *     may refuse all of them, or some by name.
+         *
+         *     The reply decides, see `OfficialAccount.CallbackBeforeAddSubscriber.Reply`. Without one in 2 s, or with one that is none,
+         *     the vendor goes on as if it were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before Official Channel Is Subscribed](https://www.tencentcloud.com/document/product/1047/60799).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackBeforeAddSubscriber.Data": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "OfficialAccount.CallbackBeforeAddSubscriber" | null;
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /** @description UserID of the account that asked for it: the subscriber, or the app's administrator for a REST call. */
+            Operator_Account?: components["schemas"]["OperatorAccount"] | null;
+            /** @description The users who are to subscribe. Absent and empty mean the same. */
+            SubscribeAccountList?: components["schemas"]["SubscriberList"] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** Before an official account is created */
+        "OfficialAccount.CallbackBeforeCreateOfficialAccount": {
+            /** @constant */
+            type: "OfficialAccount.CallbackBeforeCreateOfficialAccount";
+            /** @constant */
+            subjectkind?: "account";
+            data: components["schemas"]["OfficialAccount.CallbackBeforeCreateOfficialAccount.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * Before an official account is created
+         * @description The app's administrator wants to create an official account. Only the REST API can do that. The official account has no
+         *     id yet.
+         *
+         *     The reply decides, see `OfficialAccount.CallbackBeforeCreateOfficialAccount.Reply`. Without one in 2 s, or with one that
+         *     is none, the vendor goes on as if it were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before an Official Channel Is Created](https://www.tencentcloud.com/document/product/1047/60795).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackBeforeCreateOfficialAccount.Data": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "OfficialAccount.CallbackBeforeCreateOfficialAccount" | null;
+            /**
+             * @description UserID of the account that asked for it, usually the app's administrator.
+             * @example administrator
+             */
+            Operator_Account?: string | null;
+            /**
+             * @description UserID of the owner to be. Absent where the account is created without one.
+             * @example rosa
+             */
+            Owner_Account?: string | null;
+            /**
+             * @description Name of the official account to be. Its length is not limited here.
+             * @example Corner bakery
+             */
+            Name?: string | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** Before an official account sends a message */
+        "OfficialAccount.CallbackBeforeSendMsg": {
+            /** @constant */
+            type: "OfficialAccount.CallbackBeforeSendMsg";
+            /** @constant */
+            subjectkind?: "official";
+            data: components["schemas"]["OfficialAccount.CallbackBeforeSendMsg.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * Before an official account sends a message
+         * @description A message of an official account is about to go to its subscribers. It was sent in a client SDK or through the REST API.
+         *     The reply may let it pass, replace it, refuse it, or drop it without a word to the sender. It has no key yet.
+         *
+         *     The reply decides, see `OfficialAccount.CallbackBeforeSendMsg.Reply`. Without one in 2 s, or with one that is none, the
+         *     vendor goes on as if it were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before an Official Channel Message Is
+         *     Sent](https://www.tencentcloud.com/document/product/1047/60803).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "OfficialAccount.CallbackBeforeSendMsg.Data": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "OfficialAccount.CallbackBeforeSendMsg" | null;
+            Official_Account: components["schemas"]["OfficialAccountId"];
+            /**
+             * @description 1 where the message goes only to subscribers who are online and is not kept by the chat, otherwise 0. Absent means
+             *     0.
+             */
+            OnlineOnlyFlag?: components["schemas"]["OnlineOnlyFlag"] | null;
+            MsgBody?: components["schemas"]["MsgBody"] | null;
+            CloudCustomData?: components["schemas"]["CloudCustomData"] | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** Before friends are added */
+        "Sns.CallbackPrevFriendAdd": {
+            /** @constant */
+            type: "Sns.CallbackPrevFriendAdd";
+            /** @constant */
+            subjectkind?: "account";
+            data: components["schemas"]["Sns.CallbackPrevFriendAdd.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * Before friends are added
+         * @description A user asks others, in a client SDK, to become friends. The reply may refuse each of them on its own. A request through
+         *     the REST API causes no such callback.
+         *
+         *     The reply decides, see `Sns.CallbackPrevFriendAdd.Reply`. Unlike elsewhere, it has a result for each user. Without a
+         *     reply in 2 s, or with one that is none, the vendor goes on as if all were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before a Friend Is Added](https://www.tencentcloud.com/document/product/1047/43468).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackPrevFriendAdd.Data": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Sns.CallbackPrevFriendAdd" | null;
+            /**
+             * @description UserID of the user who makes the request.
+             * @example mina
+             */
+            Requester_Account?: string | null;
+            /**
+             * @description UserID of the user whose friend list is to gain entries.
+             * @example mina
+             */
+            From_Account: string;
+            /** @description The users who are to be added. The reply has a result for each. */
+            FriendItem: {
+                /**
+                 * @description UserID of the user who is to be added.
+                 * @example otto
+                 */
+                To_Account: string;
+                /**
+                 * @description What `From_Account` calls this friend. Absent when nothing was set.
+                 * @example Otto from the choir
+                 */
+                Remark?: string | null;
+                /**
+                 * @description Part of the friend list that the friend is put into, which the answering command calls `TagName`. Absent when
+                 *     nothing was set.
+                 * @example choir
+                 */
+                GroupName?: string | null;
+                /**
+                 * @description Where the request comes from, `AddSource_Type_` and a word that the app has chosen. Its form is not checked.
+                 * @example AddSource_Type_Android
+                 */
+                AddSource?: string | null;
+                /**
+                 * @description What `From_Account` writes to the user who is asked.
+                 *
+                 *     **Decided:** this text and `Remark` are content: both are what a user wrote, so neither is stored where
+                 *     messages are not kept.
+                 * @example we sing in the same choir
+                 */
+                AddWording?: string | null;
+            }[];
+            /**
+             * @description `Add_Type_Single`: only `From_Account` gains a friend. `Add_Type_Both`: both do. An open set: other values are taken.
+             *     Absent means `Add_Type_Both`.
+             * @example Add_Type_Both
+             * @example Add_Type_Single
+             */
+            AddType?: string | null;
+            /**
+             * @description 1 where the friends are added by force, without asking them, otherwise 0. Absent means 0.
+             * @example 0
+             * @example 1
+             */
+            ForceAddFlags?: number | string | boolean | null;
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
+        /** Before friend requests are answered */
+        "Sns.CallbackPrevFriendResponse": {
+            /** @constant */
+            type: "Sns.CallbackPrevFriendResponse";
+            /** @constant */
+            subjectkind?: "account";
+            data: components["schemas"]["Sns.CallbackPrevFriendResponse.Data"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * Before friend requests are answered
+         * @description A user answers, in a client SDK, requests to become friends. The reply may refuse each of the answers on its own. An
+         *     answer through the REST API causes no such callback.
+         *
+         *     The reply decides, see `Sns.CallbackPrevFriendResponse.Reply`. Unlike elsewhere, it has a result for each user. Without
+         *     a reply in 2 s, or with one that is none, the vendor goes on as if all were allowed, unless the console says otherwise.
+         *
+         *     Vendor's page: [Before a Friend Request Is Responded](https://www.tencentcloud.com/document/product/1047/43467).
+         *
+         *     The vendor does not repeat it. Fields that are not described here are taken and kept with the body as received.
+         */
+        "Sns.CallbackPrevFriendResponse.Data": {
+            /**
+             * @description Says what is about to happen. The query has it, too; a difference between the two is refused.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Sns.CallbackPrevFriendResponse" | null;
+            /**
+             * @description UserID of the user who makes the request.
+             * @example otto
+             */
+            Requester_Account?: string | null;
+            /**
+             * @description UserID of the user who answers.
+             * @example otto
+             */
+            From_Account: string;
+            /** @description The answers, one for each user who has asked. The reply has a result for each. */
+            ResponseFriendItem: {
+                /**
+                 * @description UserID of the user who has asked.
+                 * @example mina
+                 */
+                To_Account: string;
+                /**
+                 * @description What `From_Account` calls this friend. Absent when nothing was set. Content, as in `Sns.CallbackPrevFriendAdd`.
+                 * @example Mina the alto
+                 */
+                Remark?: string | null;
+                /**
+                 * @description Part of the friend list that the friend is put into, which the asking command calls `GroupName`. Absent when
+                 *     nothing was set.
+                 * @example choir
+                 */
+                TagName?: string | null;
+                /**
+                 * @description The answer. `Response_Action_Agree`: the user who has asked gains a friend. `Response_Action_AgreeAndAdd`: both
+                 *     do. `Response_Action_Reject`: nobody does. An open set: other values are taken.
+                 * @example Response_Action_AgreeAndAdd
+                 * @example Response_Action_Agree
+                 * @example Response_Action_Reject
+                 */
+                ResponseAction?: string | null;
+            }[];
+            EventTime?: components["schemas"]["EventTime"] | null;
+        };
         /** After content is moderated */
         "ContentCallback.ResultNotify": {
             /** @constant */
@@ -2614,6 +2994,83 @@ export interface components {
              */
             CtxcbLibName?: string | null;
             CloudCustomData?: components["schemas"]["CloudCustomData"] | null;
+        };
+        /** After a push to many users */
+        "Push.AllMemberPush": {
+            /** @constant */
+            type: "Push.AllMemberPush";
+            /** @constant */
+            subjectkind?: "account";
+            data: components["schemas"]["AllMemberPushEvent"];
+        } & components["schemas"]["Attributes"];
+        /** After a message is pushed offline */
+        "Push.OfflinePush": {
+            /** @constant */
+            type: "Push.OfflinePush";
+            /** @constant */
+            subjectkind?: "account";
+            data: components["schemas"]["OfflinePushEvent"];
+        } & components["schemas"]["Attributes"];
+        /**
+         * After a push to many users
+         * @description A push that the app sent to all users, by tag or to single users, was sent to a device of one of them, was delivered, or
+         *     was clicked: `PushStage` says which. The vendor sends pushes by tag and single pushes under this command, too.
+         */
+        AllMemberPushEvent: {
+            /**
+             * @description Says what the item is. Where an item lacks it, the command of the URL counts.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Push.AllMemberPush" | null;
+            /**
+             * @description 1 for an offline push, 2 for an online push.
+             * @example 1
+             * @example 2
+             */
+            EventType?: number | string | null;
+            EventTime?: components["schemas"]["PushEventTime"] | null;
+            /**
+             * @description UserID of the receiver of the push.
+             * @example otto
+             */
+            To_Account: string;
+            /**
+             * @description Names the push that the app sent. That of a single push may begin with `batch_`.
+             * @example 1400000000_1767254400_7d21
+             * @example batch_1400000000_7d22
+             */
+            TaskId?: string | null;
+            /**
+             * Format: int64
+             * @description When the app sent the push, in SECONDS since 1970-01-01T00:00:00Z.
+             * @example 1767254400
+             */
+            TaskTime?: number | string | null;
+            /**
+             * @description The app's own id of the push, passed through.
+             * @example spring-sale
+             */
+            DataId?: string | null;
+            PushPlatform?: components["schemas"]["PushPlatform"] | null;
+            /**
+             * @description The device of an online push, numbered as `PushPlatform`, which is 0 then.
+             * @example 1
+             * @example 4
+             */
+            DeviceType?: number | string | null;
+            PushStage?: components["schemas"]["PushStage"] | null;
+            /**
+             * @description 0 where the stage was reached; else the error of the push service. It is not named `ErrorCode`.
+             * @example 0
+             * @example 3001
+             */
+            ErrCode?: number | string | null;
+            /**
+             * @description The error in words; may be empty.
+             * @example OK
+             * @example
+             */
+            ErrInfo?: string | null;
         };
         /**
          * Format: int64
@@ -2759,6 +3216,70 @@ export interface components {
          */
         OfficialAccountId: string;
         /**
+         * After a message is pushed offline
+         * @description A chat message was pushed to a device of a user whose app was not connected, the push was delivered, or the user clicked
+         *     it: `PushStage` says which.
+         *
+         *     Before `PushID` existed, no field named the push: repeats are told apart by receiver, stage and message at best.
+         */
+        OfflinePushEvent: {
+            /**
+             * @description Says what the item is. Where an item lacks it, the command of the URL counts.
+             * @enum {string|null}
+             */
+            CallbackCommand?: "Push.OfflinePush" | null;
+            /**
+             * @description 1 for a message between two users, 2 for a message in a group.
+             * @example 1
+             * @example 2
+             */
+            EventType?: number | string | null;
+            EventTime?: components["schemas"]["PushEventTime"] | null;
+            /**
+             * @description UserID of the sender of the message.
+             * @example mina
+             */
+            From_Account?: string | null;
+            /**
+             * @description UserID of the receiver of the push.
+             * @example otto
+             */
+            To_Account: string;
+            /**
+             * @description Id of the group, of a message in a group alone. It is not written `GroupId`, as it is in other families.
+             * @example @TGS#2J4SZEAEL
+             */
+            GroupID?: string | null;
+            MsgKey?: components["schemas"]["MsgKey"] | null;
+            /**
+             * Format: int64
+             * @description Number of the message. In a group, it names the message.
+             * @example 1204
+             */
+            MsgSeq?: number | string | null;
+            MsgRandom?: components["schemas"]["MsgRandom"] | null;
+            MsgTime?: components["schemas"]["MsgTime"] | null;
+            /**
+             * @description Names the push. Newer than the other fields, and absent from older documents.
+             * @example a_b_c
+             */
+            PushID?: string | null;
+            PushPlatform?: components["schemas"]["PushPlatform"] | null;
+            PushStage?: components["schemas"]["PushStage"] | null;
+            /**
+             * @description 0 where the stage was reached; else the error of the push service. It is not named `ErrorCode`.
+             * @example 0
+             * @example 3001
+             */
+            ErrCode?: number | string | null;
+            /**
+             * @description The error in words; may be empty.
+             * @example OK
+             * @example
+             */
+            ErrInfo?: string | null;
+        };
+        /**
          * @description 1 where the message goes only to members who are online and is not kept by the chat, otherwise 0. Always 0 in an
          *     `AVChatRoom`. Absent means 0.
          * @example 0
@@ -2771,6 +3292,25 @@ export interface components {
          * @example group_root
          */
         OperatorAccount: string;
+        /**
+         * Format: int64
+         * @description When it happened, in SECONDS since 1970-01-01T00:00:00Z, unlike the `EventTime` of other families.
+         * @example 1767254401
+         */
+        PushEventTime: number | string;
+        /**
+         * @description Whose push service: 0 unknown, 1 APNs, 2 Xiaomi, 3 Huawei, 4 FCM, 5 Meizu, 6 OPPO, 7 vivo, 8 Honor. Others may follow.
+         * @example 1
+         * @example 4
+         */
+        PushPlatform: number | string;
+        /**
+         * @description How far the push is: 1 sent, 2 delivered, 3 clicked.
+         * @example 1
+         * @example 2
+         * @example 3
+         */
+        PushStage: number | string;
         /**
          * @description Why the message was not delivered. `send msg succeed` where it was.
          * @example send msg succeed

@@ -250,10 +250,48 @@ export const SENTENCES = {
     {"label":{"en":"Message recalled","zh":"撤回消息"},"text":{"en":"{Official_Account} recalled messages: {WithdrawMsgList/*/MsgKey}","zh":"{Official_Account} 撤回了消息：{WithdrawMsgList/*/MsgKey}"}},
     {"label":{"en":"Message recalled","zh":"撤回消息"},"text":{"en":"{Official_Account} recalled messages.","zh":"{Official_Account} 撤回了消息。"}},
   ],
+  'C2C.CallbackBeforeSendMsg': [
+    {"label":{"en":"Message asked for","zh":"请求发消息"},"text":{"en":"{From_Account} wants to send {To_Account}: {MsgBody}","zh":"{From_Account} 想发给 {To_Account}：{MsgBody}"}},
+    {"label":{"en":"Message asked for","zh":"请求发消息"},"text":{"en":"{From_Account} wants to send {To_Account} a message.","zh":"{From_Account} 想给 {To_Account} 发送一条消息。"}},
+  ],
+  'Chatbot.OnC2CSignalMessage': [
+    {"label":{"en":"Data for a chatbot","zh":"机器人透传数据"},"text":{"en":"{From_Account} to {To_Account}: {Data}","zh":"{From_Account} 发给 {To_Account}：{Data}"}},
+    {"label":{"en":"Data for a chatbot","zh":"机器人透传数据"},"text":{"en":"{From_Account} sent data to {To_Account}.","zh":"{From_Account} 给 {To_Account} 发送了数据。"}},
+    {"label":{"en":"Data for a chatbot","zh":"机器人透传数据"},"text":{"en":"A user sent data to a chatbot.","zh":"有用户给机器人发送了数据。"}},
+  ],
+  'OfficialAccount.CallbackBeforeAddSubscriber': [
+    {"label":{"en":"Subscription asked for","zh":"请求订阅"},"text":{"en":"{SubscribeAccountList/*/Subscriber_Account} want to subscribe to {Official_Account}.","zh":"{SubscribeAccountList/*/Subscriber_Account} 想订阅 {Official_Account}。"}},
+    {"label":{"en":"Subscription asked for","zh":"请求订阅"},"text":{"en":"Users want to subscribe to {Official_Account}.","zh":"有用户想订阅 {Official_Account}。"}},
+  ],
+  'OfficialAccount.CallbackBeforeCreateOfficialAccount': [
+    {"label":{"en":"Creation asked for","zh":"请求创建"},"text":{"en":"{Operator_Account} wants to create the official account {Name}.","zh":"{Operator_Account} 想创建公众号 {Name}。"}},
+    {"label":{"en":"Creation asked for","zh":"请求创建"},"text":{"en":"{Operator_Account} wants to create an official account.","zh":"{Operator_Account} 想创建公众号。"}},
+    {"label":{"en":"Creation asked for","zh":"请求创建"},"text":{"en":"An official account is about to be created.","zh":"有人想创建公众号。"}},
+  ],
+  'OfficialAccount.CallbackBeforeSendMsg': [
+    {"label":{"en":"Message asked for","zh":"请求发消息"},"text":{"en":"{Official_Account} wants to send: {MsgBody}","zh":"{Official_Account} 想发送：{MsgBody}"}},
+    {"label":{"en":"Message asked for","zh":"请求发消息"},"text":{"en":"{Official_Account} wants to send a message.","zh":"{Official_Account} 想发送一条消息。"}},
+  ],
+  'Sns.CallbackPrevFriendAdd': [
+    {"label":{"en":"Friendship asked for","zh":"请求加好友"},"text":{"en":"{From_Account} wants to be friends with {FriendItem/*/To_Account}.","zh":"{From_Account} 想添加 {FriendItem/*/To_Account} 为好友。"}},
+    {"label":{"en":"Friendship asked for","zh":"请求加好友"},"text":{"en":"Someone wants to add friends.","zh":"有人想添加好友。"}},
+  ],
+  'Sns.CallbackPrevFriendResponse': [
+    {"label":{"en":"Request answered","zh":"回应好友请求"},"text":{"en":"{From_Account} answers the friend requests of {ResponseFriendItem/*/To_Account}.","zh":"{From_Account} 回应 {ResponseFriendItem/*/To_Account} 的好友请求。"}},
+    {"label":{"en":"Request answered","zh":"回应好友请求"},"text":{"en":"Someone answers friend requests.","zh":"有人回应好友请求。"}},
+  ],
   'ContentCallback.ResultNotify': [
     {"when":{"CtxcbResult":1},"label":{"en":"Content stopped","zh":"内容被拦截"},"text":{"en":"The moderation stopped content of {From_Account}: {CtxcbLabel}","zh":"{From_Account} 的内容被审核拦截：{CtxcbLabel}"}},
     {"when":{"CtxcbResult":1},"label":{"en":"Content stopped","zh":"内容被拦截"},"text":{"en":"The moderation stopped content of {From_Account}.","zh":"{From_Account} 的内容被审核拦截。"}},
     {"when":{"CtxcbResult":0},"label":{"en":"Content passed","zh":"内容已通过"},"text":{"en":"The moderation let content of {From_Account} pass.","zh":"{From_Account} 的内容通过了审核。"}},
     {"label":{"en":"Moderation result","zh":"审核结果"},"text":{"en":"Content of {From_Account} was judged by the moderation.","zh":"{From_Account} 的内容已经过审核。"}},
+  ],
+  'Push.AllMemberPush': [
+    {"label":{"en":"Pushes","zh":"推送"},"text":{"en":"Results of pushes came for {Events/*/To_Account}.","zh":"收到 {Events/*/To_Account} 的推送结果。"}},
+    {"label":{"en":"Pushes","zh":"推送"},"text":{"en":"Results of pushes to all users, by tag or to single users came.","zh":"收到全员、标签或单推的结果。"}},
+  ],
+  'Push.OfflinePush': [
+    {"label":{"en":"Offline pushes","zh":"离线推送"},"text":{"en":"Results of offline pushes of messages came for {Events/*/To_Account}.","zh":"收到 {Events/*/To_Account} 的消息离线推送结果。"}},
+    {"label":{"en":"Offline pushes","zh":"离线推送"},"text":{"en":"Results of offline pushes of messages came.","zh":"收到消息离线推送的结果。"}},
   ],
 } satisfies Record<Command, readonly Form[]>;

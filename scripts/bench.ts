@@ -21,12 +21,16 @@ async function bench(args: string[], cleanUps: CleanUps): Promise<number> {
     console.log(await (await import('./bench/worst-bodies.ts')).worstBodies());
     return 0;
   }
-  if (options.growth || (!options.delivery && !options.scaling && options.targets.some(({ foreign }) => foreign)))
+  if (
+    options.growth ||
+    (!options.commands && !options.delivery && !options.scaling && options.targets.some(({ foreign }) => foreign))
+  )
     installPackages();
   // Not in the system's temporary folder: that may be in memory, where nothing is ever on disk.
   const folder = cleanUps.folder(join(process.cwd(), 'dist/bench/run-'));
   mkdirSync(dirname(options.out), { recursive: true });
   if (options.growth) return (await import('./bench/growth.ts')).growth(options, folder, cleanUps);
+  if (options.commands) return (await import('./bench/commands.ts')).commandsBench(options, folder, cleanUps);
   if (options.scaling) return (await import('./bench/scaling.ts')).scaling(options, folder, cleanUps);
   if (options.delivery) {
     const postgres = postgresOnDemand(join(folder, 'postgres'), cleanUps);

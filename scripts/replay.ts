@@ -1,18 +1,19 @@
 import { ConfigError, readConfig } from '../src/config.ts';
 import { invocation } from '../src/invocation.ts';
 import { openStoreForBatch } from '../src/store/open-store.ts';
+import type { ReplayProgress } from '../src/store/store.ts';
 import { environmentOf, Failure, type Given, type Io, readArguments, runMain, UsageError } from './command-line.ts';
 
 const INTERRUPTED = 130;
 const PRINT_INTERVAL_MS = 1_000;
 
-const help = `Rebuilds the groups from the stored callbacks, after a change of src/groups/.
+const help = `Rebuilds groups and accounts from the stored callbacks, after a change of src/groups/ or src/accounts/.
 
   ${invocation('replay')}
   ${invocation('replay', '--from-start')}
 
 The receiver may run meanwhile. Ctrl-C ends it after the group at hand; run it again to continue. A group some of whose
-callbacks have been pruned (RETENTION_DAYS) is left as it is, and counted.
+callbacks have been pruned (RETENTION_DAYS) is left as it is, and counted; so is what a pruned callback said of an account.
 
   --database URL  the database (DATABASE_URL, else sqlite:data/callbacks.db)
   --from-start    start anew instead of continuing an interrupted run
@@ -52,18 +53,33 @@ async function rebuild(given: Given, io: Io): Promise<number> {
     const done = await store.replay({
       fromStart,
       signal: stopping.signal,
-      onProgress({ rebuilt, unchanged, left }, groups) {
+      onProgress({ rebuilt, unchanged, left, accounts }, groups) {
         if (performance.now() - printedAt < PRINT_INTERVAL_MS) return;
         printedAt = performance.now();
-        print(`${rebuilt + unchanged + left} of ${groups} groups`);
+        if (accounts.callbackId === 0) print(`${rebuilt + unchanged + left} of ${groups} groups`);
+        else print(`accounts: ${callbacksOf(accounts)} callbacks read, ${entriesOf(accounts)} entries checked`);
       },
     });
     print(`${done.rebuilt} rebuilt, ${done.unchanged} unchanged`);
     if (done.left > 0) print(`${done.left} left as they are: some of their callbacks have been pruned`);
+    const { found, known, unnamed, right, corrected, left } = done.accounts;
+    print(
+      `accounts: ${callbacksOf(done.accounts)} callbacks: ${found} found by account from now on, ${known} as before, ${unnamed} name none`,
+    );
+    const pruned = left > 0 ? `, ${left} left as they are: their callbacks have been pruned` : '';
+    print(`accounts: ${entriesOf(done.accounts)} entries: ${right} right, ${corrected} corrected${pruned}`);
     if (done.finished) return 0;
     print('interrupted: run it again to continue');
     return INTERRUPTED;
   } finally {
     await store.close();
   }
+}
+
+function callbacksOf({ found, known, unnamed }: ReplayProgress['accounts']): number {
+  return found + known + unnamed;
+}
+
+function entriesOf({ right, corrected, left }: ReplayProgress['accounts']): number {
+  return right + corrected + left;
 }

@@ -87,7 +87,7 @@ function requests(key: string, example: Payload, options: Options): () => Vendor
   let body = '';
   return () => {
     if (made++ % options.repeat === 0) {
-      const payload = freshPayload(example);
+      const payload = freshPayload(commandOf(key), example);
       for (const edit of options.edits) applyEdit(edit, payload);
       command = typeof payload.CallbackCommand === 'string' ? payload.CallbackCommand : commandOf(key);
       body = JSON.stringify(payload);

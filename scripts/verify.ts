@@ -1,11 +1,20 @@
 import { type Io, runMain, UsageError } from './command-line.ts';
 import { readExamples } from './simulator/examples.ts';
 import { remedyFor } from './simulator/vendor-request.ts';
-import { allChecks, selectChecks } from './verify/checks.ts';
+import { allChecks, selectChecks, selectFamilies } from './verify/checks.ts';
 import { demandReachable } from './verify/conversation.ts';
 import { verifyDelivery } from './verify/delivery.ts';
 import { type Options, readOptions } from './verify/options.ts';
-import { headText, jsonReport, junitReport, listText, resultText, summaryText, verdictOf } from './verify/report.ts';
+import {
+  headText,
+  jsonReport,
+  junitReport,
+  lineByLine,
+  listText,
+  openOutput,
+  summaryText,
+  verdictOf,
+} from './verify/report.ts';
 import { type Run, runChecks } from './verify/run-checks.ts';
 
 await runMain(import.meta, 'verify', verify);
@@ -13,22 +22,23 @@ await runMain(import.meta, 'verify', verify);
 /** Tests the endpoint that the arguments name against the contract and returns the exit status. */
 export async function verify(args: string[], io: Io, graceSeconds = 0.2): Promise<number> {
   if (args.includes('--delivery')) return verifyDelivery(args, io);
-  const print = (text: string) => io.stdout.write(`${text}\n`);
-  const examples = readExamples();
-  const checks = allChecks(examples);
-  const options = readOptions(args, io, checks.length);
-  const selected = selectChecks(checks, options.only);
+  const contract = readExamples();
+  const options = readOptions(args, io, allChecks(contract).length);
+  const examples = selectFamilies(contract, options.families);
+  const checks = selectChecks(allChecks(examples), options.only);
+  const { print, watch } = openOutput(io);
   if (options.output === 'list') {
-    print(listText(selected));
+    print(listText(checks));
     return 0;
   }
   await demandReachable(new URL(options.url), 5);
   const isText = options.output === 'text';
   const tested = { ...options, signed: options.token !== undefined };
-  if (isText) print(headText(tested, selected.length, options.timeoutSeconds));
-  const run = await runChecks(selected, { options, examples, graceSeconds }, (result) => {
-    if (isText) print(resultText(result));
-  });
+  if (isText) print(headText(tested, checks.length, options.timeoutSeconds));
+  const onResult = lineByLine(checks, isText ? print : () => {});
+  const run = await watch(checks.length, onResult, (onResult) =>
+    runChecks(checks, { options, examples, graceSeconds }, onResult),
+  );
   if (isText) print(summaryText(run, options.strict, hintsOf(run, options)));
   else print(options.output === 'json' ? jsonReport(run, tested) : junitReport(run, tested));
   if (run.results.every(({ status }) => status === 'skipped')) {

@@ -11,7 +11,7 @@ const handlers: Handlers = (receiver, { ALLOW, reject, UnrecoverableError }) => 
     await save(created, signal);
   });
 
-  // Answers while the vendor waits, for 2 s.
+  // Answers while the vendor waits, for 2 s. Beside these two there are DROP, replace, refuse and answer: docs/decisions.md.
   receiver.decide('Group.CallbackBeforeSendMsg', ({ payload }) => {
     const text = String(payload.MsgBody?.[0]?.MsgContent?.Text ?? '');
     return text.length > 500 ? reject('At most 500 characters', 10120) : ALLOW;

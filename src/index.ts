@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
 import type { Logger } from './callback/logger.ts';
-import type { ALLOW, DROP, RegisterRule, refuse, reject, replace } from './decisions/rules.ts';
+import type { RegisterRule } from './decisions/rules.ts';
+import type { ALLOW, answer, DROP, refuse, reject, replace } from './decisions/verdicts.ts';
 import type { DeliverTo, On, UnrecoverableError } from './delivery/delivery.ts';
 import { type ReceiverOptions, readOptions } from './options.ts';
 import type { Health } from './store/store.ts';
@@ -11,18 +12,19 @@ export { AdminUnguarded } from './app.ts';
 export type { Callback, Command } from './callback/callback.ts';
 export { signatureOf as sign } from './callback/signature.ts';
 export { ConfigError } from './config.ts';
+export { type Help, type Rule, RuleError } from './decisions/rules.ts';
 export {
   ALLOW,
+  answer,
   type BeforeCommand,
+  type DecidedCommand,
   DROP,
-  type Help,
   type ReplyTo,
-  type Rule,
-  RuleError,
   refuse,
   reject,
   replace,
-} from './decisions/rules.ts';
+  type Verdict,
+} from './decisions/verdicts.ts';
 export {
   type DeliveredCallback,
   type DeliverTo,
@@ -58,7 +60,8 @@ export interface Receiver {
    */
   deliverTo: DeliverTo;
   /**
-   * Answers a before-callback in place of the option `decisionUrl`, within 1.6 s of its arrival.
+   * Answers a before-callback, or one that asks for data, in place of the option `decisionUrl`, within 1.6 s of its
+   * arrival.
    * @throws {RuleError} for a command that asks nothing, or one that has a rule
    */
   decide: RegisterRule;
@@ -91,6 +94,7 @@ export interface HandlerTools {
   reject: typeof reject;
   replace: typeof replace;
   refuse: typeof refuse;
+  answer: typeof answer;
   UnrecoverableError: typeof UnrecoverableError;
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Logger } from './callback/logger.ts';
 import { checkRegistration } from './delivery/registrations.ts';
 import type { Handlers, Receiver } from './index.ts';
-import { ALLOW, DROP, refuse, reject, replace, UnrecoverableError } from './index.ts';
+import { ALLOW, answer, DROP, refuse, reject, replace, UnrecoverableError } from './index.ts';
 
 const OURS = import.meta.dirname + sep;
 /** Where a clone has the app's code. The package has none of its own. */
@@ -36,7 +36,7 @@ export async function loadHandlers(given: string | null, receiver: Receiver, log
         register === undefined ? 'there is no default export' : `the default export is of type ${typeof register}`;
       throw new HandlersError(`${file}: ${found}: expected a function of (receiver, { ALLOW, DROP, reject, … })`);
     }
-    await register(recorder, { ALLOW, DROP, reject, replace, refuse, UnrecoverableError });
+    await register(recorder, { ALLOW, DROP, reject, replace, refuse, answer, UnrecoverableError });
     registerHandlers();
   } catch (error) {
     throw error instanceof HandlersError ? error : new HandlersError(describe(error, file));

@@ -89,13 +89,14 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
 
   const decisions = new Counter({
     name: 'callbacks_decisions_total',
-    help: 'Decided before-callbacks by action and source of the decision.',
+    help: 'Decided before-callbacks, and answers to those that ask for data, by action and source of the decision.',
     labelNames: ['command', 'action', 'source'],
     registers,
   });
-  for (const [command, { kind }] of Object.entries(COMMANDS)) {
-    if (kind !== 'before') continue;
-    for (const action of ['allow', 'reject'] satisfies Decision['action'][])
+  for (const [command, { kind, decision }] of Object.entries(COMMANDS)) {
+    if (!decision) continue;
+    const usual = kind === 'answer' ? 'answer' : 'allow';
+    for (const action of [usual, 'reject'] satisfies Decision['action'][])
       for (const source of ['rule', 'endpoint', 'fallback'] satisfies Decision['source'][])
         decisions.inc({ command, action, source }, 0);
   }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import contract from '../generated/callback.json' with { type: 'json' };
 import type { components } from '../generated/callback.ts';
-import { type Command, factsOf } from '../generated/commands.ts';
+import type { Command } from '../generated/commands.ts';
 import { createApp } from './app.ts';
+import { makeFresh } from './callback/fresh.ts';
 import { payloadReader } from './callback/normalize.ts';
 import { vendorUrl } from './callback/vendor-url.ts';
 import { handlersAtOnce } from './delivery/at-once.ts';
@@ -71,10 +72,11 @@ export function signedRequest<Name extends ExampleName>(
   const { url, sdkAppId, token } = { ...TEST_APP, ...app };
   const command = commandOf(name);
   const payload = example(name);
+  makeFresh(command, payload);
   return new Request(vendorUrl(command, { url, sdkAppId, token: token ?? undefined }), {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ ...payload, ...freshTime(command, payload), ...overrides }),
+    body: JSON.stringify({ ...payload, ...overrides }),
   });
 }
 
@@ -150,14 +152,4 @@ const NO_LOG = { debug() {}, info() {}, warn() {}, error() {} };
 
 function commandOf(name: string): string {
   return name.replace(/\.with-.*$/s, '');
-}
-
-let latest = 0;
-/** Now, but never the same time twice: a callback with an equal body is a duplicate. */
-function freshTime(command: string, payload: object): object {
-  const { from = '', unit } = factsOf(command)?.eventTime ?? {};
-  const field = from.slice(1);
-  if (!Object.hasOwn(payload, field)) return {};
-  latest = Math.max(latest + 1, Date.now());
-  return { [field]: unit === 'seconds' ? Math.floor(latest / 1000) : latest };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { namesById } from '../src/store/account-rows.ts';
 import type { ReplayProgress, Store } from '../src/store/store.ts';
 import {
   judgeWithoutMessages,
@@ -75,10 +76,12 @@ const registersIn = async ({ execute }: Place) =>
   (await execute('SELECT account, kind, name, full_name, value, stamp FROM account_registers')).map((row) =>
     JSON.stringify(row),
   );
-const tablesOf = async ({ execute }: Place) => [
-  (await execute('SELECT * FROM callback_accounts')).map((row) => JSON.stringify(row)).sort(),
-  (await execute('SELECT * FROM account_registers')).map((row) => JSON.stringify(row)).sort(),
-];
+/** By which accounts callbacks are found, however that is stored; and the registers. */
+const tablesOf = async ({ execute }: Place) => {
+  const rows = (await execute('SELECT postings FROM callback_accounts')) as { postings: string }[];
+  const names = [...namesById(rows)].map(([id, of]) => JSON.stringify([id, [...of].sort()]));
+  return [names.sort(), (await execute('SELECT * FROM account_registers')).map((row) => JSON.stringify(row)).sort()];
+};
 
 describe.each(databases)('accounts on %s', (_name, prepare) => {
   test('in whatever order and how often callbacks arrive, the accounts are the same', async () => {
@@ -211,7 +214,7 @@ describe.each(databases)('accounts on %s', (_name, prepare) => {
     const wanted: string[] = [];
     const offline: string[] = [];
     for (let batch = 0; batch < 30; batch += 1) {
-      const others = Array.from({ length: 100 }, (_, index) => state(`other ${index % 10}`, 'Login', batch));
+      const others = Array.from({ length: 300 }, (_, index) => state(`other ${index % 10}`, 'Login', batch));
       const mine = [state('mina', 'Login', batch), pairs('FriendAdd', [['otto', 'mina']], batch)];
       if (batch % 10 === 0) mine.push(state('mina', 'Logout', batch));
       const stored = await Promise.all([...others, ...mine].map((one) => store.append(received(one))));
@@ -382,7 +385,7 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
     const place = await prepare();
     const { store, execute } = place;
     const old = await store.append(received(pairs('FriendAdd', [['mina', 'otto']], 0)));
-    const fillers = Array.from({ length: 1_100 }, (_, index) => state(`a${index % 5}`, 'Login', 1));
+    const fillers = Array.from({ length: 4_200 }, (_, index) => state(`a${index % 5}`, 'Login', 1));
     await Promise.all(fillers.map((one) => store.append(received(one))));
     const { id } = await store.append(received(pairs('FriendDelete', [['mina', 'otto']], 5_000)));
     for (let count = 1; count > 0; ) count = await store.pruneCallbacks(new Date(NOON + 2_000), 200);

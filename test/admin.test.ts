@@ -165,6 +165,23 @@ describe('for who sets it up', () => {
   });
 });
 
+describe('an account', () => {
+  test('is shown with its friends and groups, and its callbacks are listed', async () => {
+    const { send, read } = await start();
+    const command = 'Sns.CallbackFriendAdd';
+    const PairList = [{ From_Account: 'mina/1', To_Account: 'otto' }];
+    await send(pathOf({ CallbackCommand: command }), post({ CallbackCommand: command, PairList }));
+    await send(pathOf(), post(payload({ GroupId: 'g', MemberList: [{ Member_Account: 'mina/1' }] })));
+    const { status, json } = await read('/api/accounts/mina%2F1');
+    expect([status, json]).toMatchObject([200, { friends: [{ account: 'otto' }], groups: [{ groupId: 'g' }] }]);
+    expect((await collect(read, 'callbacks', 'account=mina%2F1&limit=1')).map(({ id }) => id)).toEqual(['2', '1']);
+    expect((await read(`/api/callbacks?account=mina%2F1&command=${command}`)).json.callbacks).toHaveLength(1);
+    expect((await read('/api/callbacks?account=pia')).json).toEqual({ callbacks: [], nextCursor: null });
+    const missing = await read('/api/accounts/pia');
+    expect([missing.status, missing.json.detail]).toEqual([404, expect.stringContaining('"pia"')]);
+  });
+});
+
 test('the figures: groups by type, and what the last minutes brought', async () => {
   const clock = Date.UTC(2026, 0, 1, 12);
   const { send, read } = await start({ now: () => clock });

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { COMMANDS } from '../generated/commands.ts';
 import { loadPlot } from '../scripts/bench/growth-report.ts';
 import { complaints } from '../scripts/bench/measure.ts';
 import { markdownTable, type Results } from '../scripts/bench/results.ts';
@@ -59,6 +60,19 @@ test('shows what deliveries cost, and delivers all that was stored', async () =>
     expect.stringMatching(`^SQLite, webhook${figures}${times}$`),
     ...(noNats ? [] : [expect.stringMatching(`^SQLite, stream${figures}`)]),
   ]);
+}, 180_000);
+
+test('shows what the whole contract costs, next to one command', async () => {
+  const { code, stdout, stderr } = await bench(['--commands', '--quick', '--seconds', '1'], temporaryFolder());
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('round 1 of 1: 1 command ') });
+  const [headings, ...rows] = stdout.trimEnd().split('\n');
+  expect(headings).toMatch(new RegExp(`1 command +${Object.keys(COMMANDS).length} commands +difference +ratio$`));
+  const figures = String.raw` +[1-9][\d.]*( \S+)? +[1-9][\d.]*( \S+)? +[+-][\d.]+( \S+)? +\d\.\d{3}$`;
+  expect(rows).toEqual(
+    ['callbacks/s', 'CPU each', 'memory', 'start to ready'].map((title) =>
+      expect.stringMatching(new RegExp(`^${title}${figures}`, 'u')),
+    ),
+  );
 }, 180_000);
 
 test('shows what a second receiver and a synchronous standby bring, and what callbacks take on the disk', async () => {

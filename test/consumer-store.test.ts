@@ -544,7 +544,8 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     const { items } = await store.listDeliveries({ limit: 10 });
     expect(items.map(({ createdAt }) => Date.parse(createdAt) - NOW)).toEqual([2, 1, 1, 0, 0]);
     expect(items.find(({ id }) => id === saved[2]?.id)).toEqual({
-      ...{ id: saved[2]?.id, consumer: 'handlers', callbackId: ids[0], command: CREATED, status: 'dead', attempts: 1 },
+      ...{ id: saved[2]?.id, consumer: 'handlers', callbackId: ids[0], item: null, command: CREATED },
+      ...{ status: 'dead', attempts: 1 },
       ...{ subject: { kind: 'group', value: 'g' }, error: 'Error: no', createdAt: new Date(NOW + 1).toISOString() },
       ...{ failedAt: new Date(NOW).toISOString(), nextAttemptAt: new Date(NOW + 1_000).toISOString() },
       ...{ late: false, waiting: 2, moreWaiting: true },

@@ -2,16 +2,21 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../generated/commands.ts';
-import { type BeforeCommand, DROP, type Rules, reject } from '../src/decisions/rules.ts';
+import type { Rules } from '../src/decisions/rules.ts';
+import { type DecidedCommand, DROP, refuse, reject, replace } from '../src/decisions/verdicts.ts';
 
 import { callbackContract, type Running, serve, start } from './support/start.ts';
 import { pathOf, payloadOf, post } from './support/vendor.ts';
 
 /** After this time the vendor proceeds without the reply. */
 const VENDOR_WAITS_MS = 2000;
-const BEFORE_COMMANDS = Object.entries(COMMANDS).flatMap(([name, { kind }]) => (kind === 'before' ? name : []));
+/** Those of the other families are in decision-families.test.ts. */
+const BEFORE_COMMANDS = Object.entries(COMMANDS).flatMap(([name, { kind, family }]) =>
+  kind === 'before' && family === 'Group' ? name : [],
+);
 const SEND = 'Group.CallbackBeforeSendMsg';
 const CREATE = 'Group.CallbackBeforeCreateGroup';
+const INVITE = 'Group.CallbackBeforeInviteJoinGroup';
 const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 } as const;
 const MESSAGE = [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'hi ***' } }];
 
@@ -53,21 +58,32 @@ describe('a rule', () => {
     }
   });
 
-  test.each<[string, BeforeCommand, object, object]>([
-    ['refuses', CREATE, reject('not you'), { action: 'reject', errorCode: 1, errorInfo: 'not you' }],
-    ['refuses with a code of its own', CREATE, reject('too many', 10123), { action: 'reject', errorCode: 10123 }],
-    ['drops a message', SEND, DROP, { action: 'drop', errorCode: 2 }],
-    ['replaces a message', SEND, { ...OK, MsgBody: MESSAGE, CloudCustomData: '{}' }, { action: 'replace' }],
-    ['replaces what is attached to it', SEND, { ...OK, CloudCustomData: '' }, { action: 'replace' }],
+  const replaced = { MsgBody: MESSAGE, CloudCustomData: '{}' };
+  const some = { RefusedMembers_Account: ['jared'] };
+  test.each<[string, DecidedCommand, object, object, object]>([
+    ['refuses', CREATE, reject('no'), { ErrorCode: 1, ErrorInfo: 'no' }, { action: 'reject', errorInfo: 'no' }],
     [
-      'refuses some members',
-      'Group.CallbackBeforeInviteJoinGroup',
-      { ...OK, RefusedMembers_Account: ['jared'] },
-      { action: 'allow', refusedMembers: ['jared'] },
+      'refuses with a code of its own',
+      CREATE,
+      reject('too many', 10123),
+      { ErrorCode: 10123, ErrorInfo: 'too many' },
+      { action: 'reject', errorCode: 10123 },
     ],
-  ])('%s', async (_what, command, reply, decision) => {
-    const running = await start({ rules: { [command]: () => reply } });
-    expect(await ask(running, command)).toEqual(reply);
+    ['drops a message', SEND, DROP, { ErrorCode: 2 }, { action: 'drop', errorCode: 2 }],
+    ['replaces a message', SEND, replace(replaced), replaced, { action: 'replace' }],
+    [
+      'replaces what is attached',
+      SEND,
+      replace({ CloudCustomData: '' }),
+      { CloudCustomData: '' },
+      { action: 'replace' },
+    ],
+    ['refuses some members', INVITE, refuse(['jared']), some, { action: 'allow', refusedMembers: ['jared'] }],
+    ["answers in the vendor's form", SEND, { ...OK, ...replaced }, replaced, { action: 'replace' }],
+    ["refuses some in the vendor's form", INVITE, { ...OK, ...some }, some, { refusedMembers: ['jared'] }],
+  ])('%s', async (_what, command, given, reply, decision) => {
+    const running = await start({ rules: { [command]: () => given } });
+    expect(await ask(running, command)).toEqual({ ...OK, ...reply });
     expect(await recorded(running)).toMatchObject({ source: 'rule', ...decision });
   });
 
@@ -99,6 +115,10 @@ describe('a rule', () => {
     ['answers nothing', () => undefined],
     ['answers with a code of nobody', () => ({ ...OK, ErrorCode: 3 })],
     ['answers with a code that is not its own', () => reject('', 10201)],
+    ['refuses with the code that allows', () => reject('', 0)],
+    ['refuses with the code that drops', () => reject('', 2)],
+    ['refuses some of nobody', () => refuse(['otto'])],
+    ['decides what there is not', () => ({ verdict: 'defer' })],
     ['answers with a failure', () => ({ ...OK, ActionStatus: 'FAIL' })],
     ['answers with a message without a type', () => ({ ...OK, MsgBody: [{ MsgContent: {} }] })],
     ['answers with what is no JSON', () => ({ ...OK, MsgBody: [circular] })],
@@ -120,7 +140,7 @@ describe('a rule', () => {
   });
 
   test('may not drop what is no message', async () => {
-    const running = await start({ rules: { [CREATE]: () => DROP }, env: { DECISION_FALLBACK: 'reject' } });
+    const running = await start({ rules: { [CREATE]: () => DROP as never }, env: { DECISION_FALLBACK: 'reject' } });
     expect(await ask(running, CREATE)).toMatchObject({ ErrorCode: 1 });
   });
 
@@ -274,7 +294,6 @@ describe('the endpoint of the app', () => {
     ...more,
   });
   const replaced = [{ MsgType: 'TIMTextElem', MsgContent: { Text: '***' } }];
-  const INVITE = 'Group.CallbackBeforeInviteJoinGroup';
   const lenient: [string, string, RequestListener, object, object][] = [
     ['a code in quotes', SEND, json({ ErrorCode: '10120' }), { ErrorCode: 10120 }, { action: 'reject' }],
     [

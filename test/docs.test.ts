@@ -93,10 +93,10 @@ test('the menu has a section for each family, of the commands that ask, and of t
   const page = await shared();
   const menu = squeeze((await page.locator('[role=menu]').first().textContent()) ?? '');
   const families = [...new Set(Object.values(COMMANDS).map(({ family }) => family))];
-  const [, ...parts] = menu.split(new RegExp(`((?:${families.join('|')})commands,(?:before|after))`));
+  const [, ...parts] = menu.split(new RegExp(`((?:${families.join('|')})commands,(?:before|answered|after))`));
   const sections = Object.fromEntries(parts.flatMap((head, index) => (index % 2 ? [] : [[head, parts[index + 1]]])));
   for (const [command, { family, kind, title }] of Object.entries(COMMANDS)) {
-    const head = `${family}commands,${kind === 'before' ? 'before' : 'after'}`;
+    const head = `${family}commands,${kind === 'answer' ? 'answered' : kind}`;
     expect([command, sections[head]]).toEqual([command, expect.stringContaining(squeeze(title))]);
   }
   const text = await page.textContent('main');

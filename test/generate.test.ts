@@ -15,6 +15,7 @@ const contract = 'openapi/callback.yaml';
 const schema = `openapi/callbacks/Group/${command}.yaml`;
 const sample = `openapi/examples/Group/${command}.json`;
 const asking = 'Group.CallbackBeforeCreateGroup';
+const inviting = 'Group.CallbackBeforeInviteJoinGroup';
 /** Its accounts are a list of strings or of objects. */
 const listing = 'Follow.CallbackAfterFollowDelete';
 const decision = `openapi/examples/Group/${asking}.reply.rejected.json`;
@@ -216,7 +217,11 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
       ],
       ['[/Operator_Account', '[Operator_Account', 'x-accounts is ["Operator_Account",'],
       ['unit: milliseconds', 'unit: minutes', 'x-event-time is {"from":"/EventTime","unit":"minutes"}: say { from'],
-      ['x-kind', 'x-client-parameters: true\nx-kind', 'x-client-parameters is true: say false, or leave it out'],
+      [
+        'x-kind',
+        'x-client-parameters: true\nx-kind',
+        'x-client-parameters is true: say false, list the only one that is sent of ClientIP and OptPlatform, or leave it out',
+      ],
       ['x-kind', 'x-carries-message: [/MsgBody]\nx-kind', 'x-carries-message points to /MsgBody, which'],
       ['x-kind', 'x-idempotency: /Title\nx-kind', 'x-idempotency points to /Title, which its schema does not have'],
     ] as const
@@ -277,6 +282,32 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
       ],
     },
   ],
+  ...(
+    [
+      [asking, /^x-decision.*\n/m, '', 'has no x-decision: say { refusal: code }, and, where there is such a thing'],
+      [asking, 'refusal: 1', 'refused: 1', 'x-decision is {"refused":1}: say { refusal: code }'],
+      [asking, 'refusal: 1', 'refusal: 3', 'x-decision has refusal: 3, which its /ErrorCode does not allow: name a'],
+      [asking, 'refusal: 1', 'refusal: 1, data: RspData', 'x-decision needs /RspData, which its schema does not have'],
+      [
+        inviting,
+        /targets: .Dest/,
+        'targets: /dest',
+        'x-decision points to /destinationMembers/*/Member_Account, which the',
+      ],
+      [
+        inviting,
+        ', refused: RefusedMembers_Account',
+        '',
+        'x-decision is {"refusal":1,"targets":"/DestinationMembers/*',
+      ],
+    ] as const
+  ).map(([name, from, to, want]): (typeof refused)[number] => [
+    `a reply whose ${want.slice(0, 60)}`,
+    {
+      given: replace(`openapi/replies/Group/${name}.yaml`, from, to),
+      want: [`openapi/replies/Group/${name}.yaml: ${want}`],
+    },
+  ]),
   [
     'a reply to what is over',
     {
@@ -599,7 +630,7 @@ async function makeSmall(): Promise<void> {
     for (const path of await readdir(join(small, 'openapi', folder), { recursive: true })) {
       // A folder a family; in examples/replies are those of every command.
       const isOfCommand = path.includes('/') && !path.startsWith('replies/');
-      if (isOfCommand && ![command, asking, listing].some((kept) => path.includes(`${kept}.`)))
+      if (isOfCommand && ![command, asking, inviting, listing].some((kept) => path.includes(`${kept}.`)))
         await rm(join(small, 'openapi', folder, path));
     }
   }

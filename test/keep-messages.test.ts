@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { query } from '../scripts/testbed/postgres.ts';
 import { untilDrained } from '../scripts/testbed/process.ts';
-import { ALLOW, DROP } from '../src/decisions/rules.ts';
+import { ALLOW, DROP } from '../src/decisions/verdicts.ts';
 import { usePostgres } from './support/postgres.ts';
 import { type Running, serve, start, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, payloadOf, post } from './support/vendor.ts';
@@ -182,7 +182,8 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
 });
 
 test('what a rule or the endpoint makes of a message is in no log, however wrong it is', async () => {
-  const answers: unknown[] = [SECRET, { ...ALLOW, MsgBody: SECRET }, { ...ALLOW, CloudCustomData: [SECRET] }];
+  const OK = { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' };
+  const answers: unknown[] = [SECRET, { ...OK, MsgBody: SECRET }, { ...OK, CloudCustomData: [SECRET] }];
   const texts = [...answers.map((answer) => JSON.stringify(answer)), SECRET, `{"MsgBody":[${SECRET}`];
   const DECISION_URL = await serve((_request, response) => void response.end(texts.shift()));
   const running = await start({ env: { KEEP_MESSAGES: 'false', DECISION_URL } });

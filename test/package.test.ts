@@ -197,7 +197,7 @@ export default handlers;
 `;
 
 const PRELUDE = `import express from 'express';
-import { ALLOW, DROP, createReceiver, type Handler, refuse, reject, replace, UnrecoverableError } from 'tencent-chat-callbacks';
+import { ALLOW, answer, DROP, createReceiver, type Handler, refuse, reject, replace, UnrecoverableError } from 'tencent-chat-callbacks';
 const receiver = await createReceiver({ sdkAppId: 1400123456, adminAuth: 'mine' });
 const app = express();
 const [createChannel, archive]: Handler<unknown>[] = [];

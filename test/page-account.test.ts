@@ -169,7 +169,9 @@ test('accounts are any text', async () => {
     const ofList = await page.getByRole('link', { name: 'All callbacks of this account' }).getAttribute('href');
     await page.goto(`${adminUrl}/${ofList}`);
     await untilRows(page, (found) => found.length === 2);
-    shown[decodeURIComponent(href.replace('#/accounts/', ''))] = await page.getByLabel('Account').inputValue();
+    shown[decodeURIComponent(href.replace('#/accounts/', ''))] = await page
+      .getByRole('searchbox', { name: 'Account' })
+      .inputValue();
   }
   expect(shown).toEqual(Object.fromEntries(accounts.map((account) => [account, account])));
   expect(errors).toEqual([]);

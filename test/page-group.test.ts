@@ -1,5 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
-import { ALLOW, type Rules, reject } from '../src/decisions/rules.ts';
+import type { Rules } from '../src/decisions/rules.ts';
+import { refuse, reject } from '../src/decisions/verdicts.ts';
 import { BROWSER_TIMEOUT_MS, overflow, seriousViolations } from './support/browser.ts';
 import { open } from './support/page.ts';
 import { start } from './support/start.ts';
@@ -12,7 +13,7 @@ const MINUTE = 60_000;
 const member = (Member_Account: string) => ({ Member_Account });
 
 const rules: Partial<Rules> = {
-  'Group.CallbackBeforeInviteJoinGroup': () => ({ ...ALLOW, RefusedMembers_Account: ['eve', 'mallory'] }),
+  'Group.CallbackBeforeInviteJoinGroup': () => refuse(['eve', 'mallory']),
   'Group.CallbackBeforeSendMsg': () => reject('No advertising here', 10123),
 };
 
@@ -82,7 +83,13 @@ test("a group's page tells its history as it happened, who is in it and since wh
       [50, 'New owner', 'ann made ben the owner in place of ann.'],
       [40, 'Member changed', 'ann changed the member cho:', 'Name card → Cho of pier 4', 'Role → Administrator'],
       [31, 'Invited', 'ben invited dan.'],
-      [30, 'Invitation asked for', 'ben wants to invite dan, eve, mallory.', 'Allowed', '· Not let in: eve, mallory'],
+      [
+        30,
+        'Invitation asked for',
+        'ben wants to invite dan, eve, mallory.',
+        'Allowed',
+        '· Refused by name: eve, mallory',
+      ],
       [21, 'Joined', 'cho joined by applying.'],
       [20, 'Asks to join', 'cho asks to join.', 'Allowed'],
       [0, 'Created', 'ann created the group Harbour crew.'],

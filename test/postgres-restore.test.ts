@@ -114,7 +114,7 @@ test.each([
     await pass();
     const [url, restored] = [await old.createDatabase(), await fresh.createDatabase()];
     const before = await open(url);
-    for (const name of ['begins', 'in the middle', 'parks']) await register(before, name);
+    for (const name of ['begins', 'in the middle', 'parks', 'in a batch']) await register(before, name);
     const client = await connect(url);
     await insert(client, 5);
     const [lower, higher] = await insertSideBySide(url);
@@ -129,6 +129,10 @@ test.each([
     await before.saveProgress(
       await lease(before, 'in the middle'),
       progressTo(at(5), { open: [at(1), at(5)], floor: at(1) }),
+    );
+    await before.saveProgress(
+      await lease(before, 'in a batch'),
+      progressTo(`${at(8)}.2`, { open: [`${at(1)}.4`, `${at(8)}.0`], floor: `${at(1)}.4` }),
     );
     const parked = {
       ...{
@@ -173,6 +177,9 @@ test.each([
     const middle = await lease(store, 'in the middle');
     // The open one after its new place comes from the log again.
     expect(idsOf(await store.findLogged({ places: middle.open }))).toEqual([log[1]?.id]);
+    const inBatch = await lease(store, 'in a batch');
+    expect(inBatch.open).toEqual([`0-${log[1]?.id}.4`]);
+    expect(idsOf(await readAfter(store, inBatch.place))).toEqual(expect.arrayContaining(unread(8)));
     const { parked: deliveries } = await lease(store, 'parks');
     const [delivery] = deliveries;
     const waiting = await store.findLogged({ places: [delivery?.place ?? '', ...(delivery?.waiting ?? [])] });

@@ -70,6 +70,23 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
     (reads) => reads.listHistory({ groupId: 'none', limit: 50 }),
     { sqlite: /INDEX callbacks_by_group/, postgres: /callbacks_by_group/ },
   ],
+  [
+    'callbacks of an account',
+    (reads) => reads.listCallbacks({ limit: 50, account: 'owner 1', status: 'accepted' }),
+    {
+      sqlite: /SEARCH (callback_accounts|named) |SEARCH callbacks USING INTEGER PRIMARY KEY/,
+      postgres: /callback_accounts_pkey|callbacks_pkey/,
+    },
+  ],
+  [
+    'an account',
+    (reads) => reads.findAccount('nobody'),
+    {
+      sqlite:
+        /SEARCH (callback_accounts|account_registers|named) |INDEX (group_parts_by_member|groups_by_owner)|callbacks USING INTEGER/,
+      postgres: /callback_accounts_pkey|account_registers_pkey|group_parts_by_member|groups_by_owner|callbacks_pkey/,
+    },
+  ],
 ];
 
 type LogReads = ReturnType<typeof logReadsOf> & { lag: ReturnType<typeof lagOf> };
@@ -175,6 +192,15 @@ describe('PostgreSQL', () => {
     const url = await postgres.createDatabase();
     await fill(url, ENOUGH_FOR_THE_PLANNER, () => {});
     pool = new pg.Pool({ connectionString: url, types: { getTypeParser: toNumbers } }).on('error', () => {});
+    await pool.query(`
+      INSERT INTO callback_accounts
+        SELECT ${SDK_APP_ID}, n / 128, n % 4, n, '[1]{"a":[0]}' FROM generate_series(1, ${ENOUGH_FOR_THE_PLANNER}) AS n ON CONFLICT DO NOTHING;
+      INSERT INTO account_registers
+        SELECT ${SDK_APP_ID}, 'account ' || n, 'friend', 'other', NULL, '{}', '1', n
+        FROM generate_series(1, ${ENOUGH_FOR_THE_PLANNER}) AS n ON CONFLICT DO NOTHING;
+      INSERT INTO group_parts
+        SELECT ${SDK_APP_ID}, 'group ' || n, 'member', 'account ' || n, NULL, '{}', '1'
+        FROM generate_series(1, ${ENOUGH_FOR_THE_PLANNER}) AS n ON CONFLICT DO NOTHING;`);
     // As autovacuum leaves a table: index-only scans count on it.
     await pool.query('VACUUM ANALYZE');
   });

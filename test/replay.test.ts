@@ -317,10 +317,15 @@ test('npm run replay says how far it is and how it ended; called wrongly it says
       );
     });
   const database = ['--database', `sqlite:${join(folder, 'callbacks.db')}`];
-  expect(await replayIt(...database, '--from-start')).toMatchObject({
+  const done = (await replayIt(...database, '--from-start')) as { code: number; stdout: string };
+  expect(done).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^0 of \d+ groups\n0 rebuilt, \d+ unchanged\n$/),
+    stdout: expect.stringMatching(/^0 of \d+ groups\n0 rebuilt, \d+ unchanged\n/),
   });
+  expect(done.stdout).toContain('accounts: 0 entries: 0 right, 0 corrected\n');
+  const [, callbacks, ...parts] = /accounts: (\d+) callbacks: (\d+) .* (\d+) .* (\d+) /.exec(done.stdout) ?? [];
+  expect(parts.reduce((sum, part) => sum + Number(part), 0)).toBe(Number(callbacks));
+  expect(Number(callbacks)).toBeGreaterThan(100);
   expect(await replayIt('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--from-start') });
   expect(await replayIt('--nonsense')).toMatchObject({ code: 2, stderr: expect.stringContaining('--nonsense') });
   expect(await replayIt('--database', 'mysql://x')).toMatchObject({

@@ -222,9 +222,8 @@ describe('get_group_info', () => {
     ['a number', { GroupIdList: [7] }],
   ])('refuses %s', async (_name, body) => {
     const { server } = await simulated();
-      expect((await call(server, 'get_group_info', body)).json.ErrorCode).toBe(10004);
-    },
-  );
+    expect((await call(server, 'get_group_info', body)).json.ErrorCode).toBe(10004);
+  });
 
   test('does not answer with more than 1 MB', async () => {
     const { world, server } = await simulated();

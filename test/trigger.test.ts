@@ -7,8 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { factsOf } from '../generated/commands.ts';
 import { commandOf, findExample, freshPayload, readExamples } from '../scripts/simulator/examples.ts';
 import { trigger as playVendor } from '../scripts/trigger.ts';
+import { identifiesEvent } from '../src/callback/callback.ts';
 import { spawnCommand, startCommand } from './support/command.ts';
 
 interface Recorded {
@@ -92,27 +94,34 @@ describe('one callback', () => {
     expect(parameters.get('Sign')).toBe(signature('new-token', parameters.get('RequestTime')));
   });
 
+  /** Whether ClientIP and OptPlatform are sent; both unless it is here. */
+  const withLess: Record<string, [boolean, boolean]> = {
+    'Group.CallbackOnMemberStateChange': [false, false],
+    'ContentCallback.ResultNotify': [false, false],
+    'Alert.RequestOverLimit': [false, true],
+  };
+
   test.concurrent.each(plain)('%s is sent as it stands, but for fresh ids and time', async (key) => {
     await using receiver = await listen();
     expect((await trigger(['--command', key, '--url', receiver.url])).status).toBe(0);
     const { body = '', parameters } = receiver.recorded[0] as Recorded;
-    expectFresh(JSON.parse(body), examples[key]?.value ?? {});
+    expectFresh(key, JSON.parse(body), examples[key]?.value ?? {});
     expect(parameters.get('CallbackCommand')).toBe(key);
-    const nameless = key === 'Group.CallbackOnMemberStateChange';
-    expect([parameters.has('ClientIP'), parameters.has('OptPlatform')]).toEqual([!nameless, !nameless]);
+    const { [key]: client = [true, true] } = withLess;
+    expect([parameters.has('ClientIP'), parameters.has('OptPlatform')]).toEqual(client);
   });
 
   test('so is every other example, and no two are alike', () => {
-    for (const { value } of Object.values(examples)) {
-      const [one, other] = [freshPayload(value), freshPayload(value)];
-      expectFresh(one, value);
-      if (value.GroupId ?? value.EventTime ?? value.MsgKey) expect(other).not.toEqual(one);
+    for (const [key, { value }] of Object.entries(examples)) {
+      const [one, other] = [freshPayload(commandOf(key), value), freshPayload(commandOf(key), value)];
+      expectFresh(commandOf(key), one, value);
+      if (value.GroupId || identifiesEvent(value, factsOf(commandOf(key)))) expect(other).not.toEqual(one);
     }
   });
 
   test('a topic is one of its fresh group', () => {
-    for (const { value } of Object.values(examples)) {
-      const { GroupId, TopicId, TopicIdList } = freshPayload(value) as {
+    for (const [key, { value }] of Object.entries(examples)) {
+      const { GroupId, TopicId, TopicIdList } = freshPayload(commandOf(key), value) as {
         GroupId: string;
         TopicId?: string;
         TopicIdList?: string[];
@@ -528,15 +537,16 @@ function commands({ parameters, body }: Recorded): Set<string> {
 }
 
 /** The example with all its fields, and another id and time where it has them. */
-function expectFresh(sent: Record<string, unknown>, value: Record<string, unknown>): void {
-  const { GroupId: _, EventTime: __, TopicId: ___, TopicIdList: ____, MsgKey, ...rest } = sent;
+function expectFresh(command: string, sent: Record<string, unknown>, value: Record<string, unknown>): void {
+  const named = factsOf(command)?.idempotency?.slice(1) ?? 'EventTime';
+  const { GroupId: _, EventTime: __, TopicId: ___, TopicIdList: ____, [named]: _____, ...rest } = sent;
   expect(value).toMatchObject(rest);
   expect(Object.keys(sent)).toEqual(Object.keys(value));
   expect(typeof sent.EventTime).toBe(typeof value.EventTime);
-  if (value.MsgKey !== undefined) {
-    expect(MsgKey).not.toBe(value.MsgKey);
-    const [seq] = String(value.MsgKey).split('_');
-    expect(MsgKey).toMatch(`${seq}`);
+  expect(typeof sent[named]).toBe(typeof value[named]);
+  if (value[named] !== undefined) expect(sent[named]).not.toBe(value[named]);
+  if (named === 'MsgKey' && value.MsgKey !== undefined) {
+    expect(sent.MsgKey).toMatch(`${String(value.MsgKey).split('_')[0]}`);
   }
   if (value.GroupId === undefined) return;
   const [groupId, fresh] = [String(value.GroupId), String(sent.GroupId)];

@@ -7,7 +7,7 @@ import { createAuthority, createPair } from './support/certificates.ts';
 import { until } from './support/deliveries.ts';
 import { receiver, send } from './support/library.ts';
 import { serve, start, teardown, temporaryFolder } from './support/start.ts';
-import { APP, CREATED, examples, pathOf, payload, post } from './support/vendor.ts';
+import { APP, CREATED, commandOf, examples, pathOf, payload, post } from './support/vendor.ts';
 import { accept, endpointOf, freshSecret, type Received, webhookEndpoint } from './support/webhook.ts';
 
 const UNKNOWN = 'Group.CallbackOnMemberStateChange';
@@ -29,21 +29,25 @@ async function delivering(options: Parameters<typeof receiver>[0] = {}) {
 const idsOf = (received: readonly Received[]) => received.map(({ event }) => event.id);
 
 test('every example of the contract is accepted by standardwebhooks and the CloudEvents SDK', async () => {
-  const commands = Object.values(examples).map(({ CallbackCommand }) => CallbackCommand as Command);
-  const { endpoint, send, gets } = await delivering({ deliveryCommands: [...new Set(commands)] });
-  for (const example of Object.values(examples)) await send(example.CallbackCommand, example);
-  await gets(Object.keys(examples).length);
+  const commands = [...new Set(Object.keys(examples).map((name) => commandOf(name) as Command))];
+  const { endpoint, send, gets } = await delivering({ deliveryCommands: commands });
+  for (const [name, example] of Object.entries(examples)) await send(commandOf(name), example);
+  const isKnown = (item: object) => commands.includes((item as { CallbackCommand: Command }).CallbackCommand);
+  const data = Object.values(examples).flatMap(({ Events, ...body }) =>
+    Array.isArray(Events) ? Events.filter(isKnown) : [body],
+  );
+  await gets(data.length);
   for (const received of endpoint.received) {
     const event = accept(received, secret);
     expect(event).toMatchObject({ source: `/tencent-chat/${APP}`, datacontenttype: 'application/json', attempt: 1 });
-    expect(Object.values(examples)).toContainEqual(event.data);
+    expect(data).toContainEqual(event.data);
     expect(received.headers).toMatchObject({
       'webhook-id': event.id,
       'content-type': 'application/cloudevents+json; charset=utf-8',
       'user-agent': expect.stringMatching(/^tencent-chat-callbacks\/\d+\.\d+\.\d+$/),
     });
   }
-  expect(new Set(idsOf(endpoint.received)).size).toBe(Object.keys(examples).length);
+  expect(new Set(idsOf(endpoint.received)).size).toBe(data.length);
 });
 
 test('the body arrives as it was received, with numbers beyond 2^53 and names in any script', async () => {

@@ -1,19 +1,8 @@
-import {
-  copyFileSync,
-  cpSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, fsyncSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { factsOf } from '../../generated/commands.ts';
 import { grouped } from '../command-line.ts';
 import type { CleanUps } from '../testbed/clean-ups.ts';
-import { ROOT, startArguments } from '../testbed/process.ts';
+import { startArguments } from '../testbed/process.ts';
 import {
   type Grown,
   growthTable,
@@ -25,8 +14,8 @@ import {
 } from './growth-report.ts';
 import { complaints, doubts, measure, sqliteIn } from './measure.ts';
 import { BODY_BYTES, CONNECTIONS, type Options } from './options.ts';
+import { projectWithCommands } from './project-copy.ts';
 import { fill, type ReadTimes, readTimes } from './reads.ts';
-import { COMMAND } from './request-template.ts';
 import { machine } from './results.ts';
 
 /** Measures the receiver on SQLite while one thing grows at a time. @returns the exit status */
@@ -139,37 +128,4 @@ function dimensionsOf(quick: boolean): { name: string; title: string; points: Po
     dimension('body', 'Size of a body', 'bodyBytes', [400, 4_000, 40_000], (bytes) => `${bytes / 1000} KB`),
     dimension('connections', 'Connections', 'connections', connections),
   ];
-}
-
-/**
- * A copy of the project whose contract has `count` commands: the one that the bench sends, then the others, then copies
- * of those under other names.
- */
-function projectWithCommands(folder: string, count: number): string {
-  mkdirSync(folder, { recursive: true });
-  for (const name of ['src', 'generated', 'openapi', 'package.json']) {
-    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const file = join(folder, 'generated/callback.json');
-  const document = JSON.parse(readFileSync(file, 'utf8'));
-  const body: { oneOf: { $ref: string }[] } = document.paths['/'].post.requestBody.content['application/json'].schema;
-  const { schemas } = document.components;
-  const nameOf = ({ $ref }: { $ref: string }) => $ref.slice($ref.lastIndexOf('/') + 1);
-  const described = [COMMAND, ...body.oneOf.map(nameOf).filter((name) => name !== COMMAND)];
-  const entries: string[] = [];
-  body.oneOf = Array.from({ length: count }, (_, index) => {
-    const original = described[index % described.length] as string;
-    const name = index < described.length ? original : `${original}Copy${index}`;
-    if (name !== original) {
-      entries.push(`  '${name}': ${JSON.stringify(factsOf(original))},`);
-      schemas[name] = structuredClone(schemas[original]);
-      schemas[name].properties.CallbackCommand.const = name;
-    }
-    return { $ref: `#/components/schemas/${name}` };
-  });
-  writeFileSync(file, JSON.stringify(document, null, 2));
-  const table = join(folder, 'generated/commands.ts');
-  writeFileSync(table, readFileSync(table, 'utf8').replace('\n} as const', `\n${entries.join('\n')}\n} as const`));
-  return folder;
 }

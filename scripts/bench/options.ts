@@ -82,6 +82,8 @@ the results. About ten minutes. The other frameworks are packages of scripts/ben
   --write-readme  put the table into docs/performance.md
   --growth        instead: how the receiver fares with more stored, more commands, larger bodies, more connections
   --minutes N     with --growth: how long memory is watched under load (1); takes 1 GB of disk a minute
+  --commands      instead: what the whole contract costs, next to a contract of one command, on SQLite: callbacks a
+                  second, CPU, memory under load, time from start to ready
   --delivery      instead: what handlers, a webhook and a stream cost, next to a receiver without them, on both databases
                   (or that of --only): callbacks a second, deliveries of a backlog a second, time from arrival to delivery
                   at half load
@@ -103,10 +105,12 @@ export function readOptions(args: string[]) {
   const scaling = given.flags.has('scaling');
   const writeReadme = given.flags.has('write-readme');
   const delivery = given.flags.has('delivery');
+  const commands = given.flags.has('commands');
   if (growth && writeReadme) throw new UsageError('--write-readme: not with --growth');
   if (given.text('only') && writeReadme) throw new UsageError('--write-readme: not with --only');
   return {
     growth,
+    commands,
     delivery,
     scaling,
     receivers: given.number('receivers', 2, 16),

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import type { CommandFacts } from '../../generated/commands.ts';
+import { decisionFormOf, findFormProblems } from './decision-forms.ts';
+import { fieldAt } from './pointers.ts';
 import { findWordProblems, WORD_KEYS } from './sentences.ts';
 
 /** The parts of a bundled and validated document that `generate` reads. */
@@ -145,6 +147,8 @@ const something = object({
   from: { ...pointers, minItems: 1 },
 });
 const time = object({ from: pointer, unit: { enum: ['milliseconds', 'seconds'] } });
+/** What the URL says of the client that acted. */
+const CLIENT_PARAMETERS = ['ClientIP', 'OptPlatform'] as const;
 /** The keys that say what a command is, each with the sentence that mends a wrong one. */
 const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: string }> = {
   'x-kind': { schema: { enum: ['before', 'after', 'answer'] }, remedy: 'say before, after or answer' },
@@ -159,8 +163,13 @@ const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: s
   },
   'x-idempotency': { optional: true, schema: pointer, remedy: 'name one field by a JSON pointer' },
   'x-carries-message': { optional: true, schema: pointers, remedy: 'list the JSON pointers of its content' },
+  'x-batch': { optional: true, schema: pointer, remedy: 'name the list of its items by a JSON pointer' },
   'x-command-in-body': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
-  'x-client-parameters': { optional: true, schema: { const: false }, remedy: 'say false, or leave it out' },
+  'x-client-parameters': {
+    optional: true,
+    schema: { anyOf: [{ const: false }, { enum: CLIENT_PARAMETERS.map((name) => [name]) }] },
+    remedy: `say false, list the only one that is sent of ${CLIENT_PARAMETERS.join(' and ')}, or leave it out`,
+  },
   ...WORD_KEYS,
 };
 export const COMMAND_KEYS = Object.keys(KEYS);
@@ -197,15 +206,16 @@ export function findCommandProblems(document: Document, root: string): string[] 
       if (value === undefined && !optional) problems.push(`has no ${key}: ${remedy}`);
       if (value === undefined) continue;
       if (!ajv.validate(rule, value)) problems.push(`${key} is ${JSON.stringify(value)}: ${remedy}`);
-      for (const place of pointersIn(value).filter((place) => !isField(place, schema, schemas))) {
+      for (const place of pointersIn(value).filter((place) => !fieldAt(place, schema, schemas))) {
         problems.push(
           `${key} points to ${place}, which its schema does not have: describe the field, or point to another`,
         );
       }
     }
     if (Object.keys(WORD_KEYS).every((key) => ajv.validate(KEYS[key]?.schema ?? {}, schema[key]))) {
-      problems.push(...findWordProblems(schema, (place) => isField(place, schema, schemas)));
+      problems.push(...findWordProblems(schema, (place) => fieldAt(place, schema, schemas) !== undefined));
     }
+    problems.push(...findBatchProblems(command, schema, schemas));
     if (!files.has(path)) problems.push(`lies elsewhere: move it to openapi/${path}`);
     if (decides && !schemas[`${command}.Reply`]) {
       problems.push(`x-kind is ${schema['x-kind']}, and it has no reply: describe that in openapi/${reply}`);
@@ -215,7 +225,10 @@ export function findCommandProblems(document: Document, root: string): string[] 
         `has a reply in openapi/${reply}, and x-kind is not before or answer: change the one or remove the other`,
       );
     }
-    return problems.map((problem) => `openapi/${path}: ${problem}`);
+    return [
+      ...problems.map((problem) => `openapi/${path}: ${problem}`),
+      ...(decides ? findFormProblems(command, schemas).map((problem) => `openapi/${reply}: ${problem}`) : []),
+    ];
   });
   const ofReplies = Object.keys(schemas)
     .filter((name) => name.endsWith('.Reply') && !commands.includes(name.replace(/\.Reply$/, '')))
@@ -226,22 +239,35 @@ export function findCommandProblems(document: Document, root: string): string[] 
   return [...ofCommands, ...ofReplies, ...ofFamilies];
 }
 
+/** Of a batch, the other keys say what its items are. */
+function findBatchProblems(command: string, schema: AnySchemaObject, schemas: Document['components']['schemas']) {
+  const batch = schema['x-batch'];
+  if (typeof batch !== 'string') return [];
+  const problems = COMMAND_KEYS.filter((key) => key !== 'x-batch').flatMap((key) =>
+    pointersIn(schema[key])
+      .filter((place) => !place.startsWith(`${batch}/*/`))
+      .map((place) => `${key} points to ${place}: begin it with ${batch}/*/, as each item is delivered by itself`),
+  );
+  if (itemFormOf(command, { components: { schemas } }) === null)
+    problems.push(
+      `x-batch is ${JSON.stringify(batch)}, where no form of an item has the command: list one among its anyOf`,
+    );
+  return problems;
+}
+
+/** The name of the schema that an item of a command has in a batch; null where the command is none. */
+export function itemFormOf(command: string, { components: { schemas } }: Pick<Document, 'components'>): string | null {
+  const schema = schemas[command];
+  const batch = schema?.['x-batch'];
+  if (typeof batch !== 'string') return null;
+  const forms: { $ref?: string }[] = schema?.properties?.[batch.slice(1)]?.items?.anyOf ?? [];
+  const names = forms.flatMap(({ $ref }) => ($ref === undefined ? [] : basename($ref)));
+  return names.find((name) => schemas[name]?.properties?.CallbackCommand?.const === command) ?? null;
+}
+
 function pointersIn(value: unknown): string[] {
   if (typeof value === 'string') return value.startsWith('/') ? [value] : [];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(pointersIn) : [];
-}
-
-/** Whether a pointer leads to a described field; the step `*` leads to every item of a list, whichever form it has. */
-function isField(pointer: string, schema: AnySchemaObject, schemas: Document['components']['schemas']): boolean {
-  const steps = pointer.slice(1).split('/');
-  return leadsToField(schema, steps);
-
-  function leadsToField(node: AnySchemaObject | undefined, [step, ...rest]: string[]): boolean {
-    if (node?.$ref) node = schemas[basename(node.$ref)];
-    if (!node || step === undefined) return node !== undefined;
-    const forms: AnySchemaObject[] = node.anyOf ?? [node];
-    return forms.some((form) => leadsToField(step === '*' ? form.items : form.properties?.[step], rest));
-  }
 }
 
 /** What the x- keys of a command say. */
@@ -256,7 +282,9 @@ export function factsIn(document: Document, command: string): CommandFacts {
     eventTime: schema['x-event-time'] === 'none' ? null : schema['x-event-time'],
     idempotency: schema['x-idempotency'] ?? null,
     carriesMessage: schema['x-carries-message'] ?? [],
-    clientParameters: schema['x-client-parameters'] ?? true,
+    decision: decisionFormOf(command, document.components.schemas),
+    batch: schema['x-batch'] ?? null,
+    clientParameters: (schema['x-client-parameters'] ?? CLIENT_PARAMETERS) || [],
   };
 }
 
@@ -285,9 +313,14 @@ export function isOfFamily(command: string, family: string): boolean {
   return !FAMILIES.some((known) => isOfFamily(command, known));
 }
 
-/** The commands whose reply decides. */
+/** The commands that ask before something happens. */
 export type BeforeCommand = {
   [C in Command]: (typeof COMMANDS)[C]['kind'] extends 'before' ? C : never;
+}[Command];
+
+/** The commands whose reply decides or answers: before-commands, and those that ask for data. */
+export type DecidedCommand = {
+  [C in Command]: (typeof COMMANDS)[C]['decision'] extends null ? never : C;
 }[Command];
 
 /** The facts of a command; undefined where the contract does not describe it. */
@@ -311,8 +344,30 @@ export interface CommandFacts {
   idempotency: string | null;
   /** What is removed of it where messages are not kept. */
   carriesMessage: readonly string[];
-  /** Whether \`ClientIP\` and \`OptPlatform\` are sent. */
-  clientParameters: boolean;
+  /** How its reply says a decision; null where it decides nothing. */
+  decision: DecisionForm | null;
+  /** Where the items are of a request that carries a list of callbacks, each of which is delivered by itself. */
+  batch: string | null;
+  /** What its URL says of the client. */
+  clientParameters: readonly ('ClientIP' | 'OptPlatform')[];
+}
+
+/** How a reply says a decision, by its \`x-decision\`. */
+export interface DecisionForm {
+  /** The code of a refusal without a code of the app's own. */
+  refusal: number;
+  /** The code that drops a message without telling its sender. */
+  drop?: number;
+  /** The fields of the reply that put something in place of what was sent. */
+  replaces?: readonly string[];
+  /** The field of the reply that carries an answer. */
+  data?: string;
+  /** A pointer to the accounts in the callback of which some may be refused. */
+  targets?: string;
+  /** The field of the reply that lists the targets that are refused. */
+  refused?: string;
+  /** The field of the reply that has a result for each target, which alone decides. */
+  results?: string;
 }
 `;
 

@@ -1,31 +1,37 @@
 import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import type { OpenAPITSOptions } from 'openapi-typescript';
 import ts from 'typescript';
-import { eventTimeOf, toCallback } from '../../src/callback/callback.ts';
+import { factsOfItem } from '../../src/callback/batch.ts';
+import { eventTimeOf, toCallback, valueAt } from '../../src/callback/callback.ts';
 import { payloadReader } from '../../src/callback/normalize.ts';
 import { subjectOf } from '../../src/callback/subject.ts';
 import { eventOf } from '../../src/delivery/event.ts';
-import { ALLOWED } from '../simulator/examples.ts';
-import { commandsOf, type Document, factsIn, fillRegion } from './commands.ts';
+import { usualDecision } from '../simulator/examples.ts';
+import { commandsOf, type Document, factsIn, fillRegion, itemFormOf } from './commands.ts';
 import { reachable, relax, relaxBody } from './wire.ts';
 
 export const DELIVERY = 'openapi/delivery.yaml';
 /** The one media type of events. */
 export const EVENT_MEDIA = 'application/cloudevents+json';
 
-/** The schema of a command's `data`. The command's own name is that of its event: a discriminator without mapping needs that. */
-const dataOf = (command: string) => `${command}.Data`;
+/**
+ * The schema of a command's `data`: of a batch, that of its item. The command's own name is that of its event: a discriminator
+ * without mapping needs that.
+ */
+const dataOf = (command: string, contract: Document) => itemFormOf(command, contract) ?? `${command}.Data`;
 
 /** `delivery.yaml` with an event for each command of the callback contract, and the fields that they use. */
 export function writeEvents(yaml: string, contract: Document): string {
   const { schemas } = contract.components;
   const commands = commandsOf(contract);
-  const fields = [...reachable(commands, schemas)].filter((name) => !commands.includes(name)).sort();
+  const delivered = commands.map((command) => itemFormOf(command, contract) ?? command);
+  const fields = [...reachable(delivered, schemas)].filter((name) => !commands.includes(name)).sort();
   const events = commands.flatMap((command) => {
     const { family, title, subject } = factsIn(contract, command);
+    const item = itemFormOf(command, contract);
     return [
       `${command}:`,
-      `  title: ${JSON.stringify(title)}`,
+      `  title: ${JSON.stringify((item && schemas[item]?.title) ?? title)}`,
       '  type: object',
       '  required: [type, data]',
       '  allOf:',
@@ -33,9 +39,8 @@ export function writeEvents(yaml: string, contract: Document): string {
       '  properties:',
       `    type: { type: string, const: ${command} }`,
       ...(subject.kind === 'none' ? [] : [`    subjectkind: { type: string, const: ${subject.kind} }`]),
-      `    data: { $ref: "#/components/schemas/${dataOf(command)}" }`,
-      `${dataOf(command)}:`,
-      `  $ref: callbacks/${family}/${command}.yaml`,
+      `    data: { $ref: "#/components/schemas/${dataOf(command, contract)}" }`,
+      ...(item ? [] : [`${dataOf(command, contract)}:`, `  $ref: callbacks/${family}/${command}.yaml`]),
     ];
   });
   const lists: Record<string, string[]> = {
@@ -57,7 +62,7 @@ export function writeEvents(yaml: string, contract: Document): string {
  */
 export function toDelivered({ webhooks, ...document }: DeliveryDocument, contract: Document): Document {
   const { schemas } = document.components;
-  const bodies = commandsOf(contract).map(dataOf);
+  const bodies = commandsOf(contract).map((command) => dataOf(command, contract));
   const inBodies = reachable(bodies, schemas);
   const same = (name: string) => name;
   const relaxed = Object.entries(schemas).map(([name, schema]) => {
@@ -98,23 +103,31 @@ const ARRIVAL = Date.parse('2022-12-09T08:26:54.298Z');
 const LATENCY_MS = 175;
 const UNKNOWN = 'Example.CallbackAfterSomethingNew';
 
+const CLIENT = { ClientIP: '203.0.113.7', OptPlatform: 'iOS' };
+
 /** The plain example of each command as the event that is made of it, and an unknown one. */
 function examplesOf(contract: Document) {
   const sent = contract.paths['/']?.post?.requestBody?.content['application/json']?.examples ?? {};
   const readPayload = payloadReader(contract);
   const known = commandsOf(contract).map((command, index) => {
-    const { kind, title, subject, clientParameters, ...facts } = factsIn(contract, command);
-    const body = sent[command]?.value;
-    const payload = readPayload(command, body) as Parameters<typeof toCallback>[0];
+    const { batch, ...all } = factsIn(contract, command);
+    const { kind, title, subject, clientParameters, ...facts } = batch === null ? all : factsOfItem({ batch, ...all });
+    const sentBody = sent[command]?.value;
+    // Of a batch, the first item.
+    const [body, read] = [sentBody, readPayload(command, sentBody)].map((value) =>
+      batch === null ? value : valueAt(value, `${batch}/*`),
+    );
+    const payload = read as Parameters<typeof toCallback>[0];
     const eventTime = eventTimeOf(payload, facts);
-    const query = clientParameters ? { ClientIP: '203.0.113.7', OptPlatform: 'iOS' } : {};
+    const query = Object.fromEntries(clientParameters.map((name) => [name, CLIENT[name]]));
     const receivedAt = new Date(eventTime ? eventTime.at.getTime() + LATENCY_MS : ARRIVAL);
     const delivery = {
       ...toCallback(payload, { query, sdkAppId: SDK_APP_ID, receivedAt, eventTime }),
       subject: subjectOf(subject, payload),
-      decision: kind === 'before' ? ALLOWED : null,
+      decision: usualDecision({ kind }),
     };
-    return [command, { summary: title, value: exampleOf(index, body, delivery) }] as const;
+    const id = `${1043 + index}${batch === null ? '' : '-0'}`;
+    return [command, { summary: title, value: exampleOf(id, body, delivery) }] as const;
   });
   const at = new Date(ARRIVAL);
   const unknown = {
@@ -125,15 +138,23 @@ function examplesOf(contract: Document) {
     clientIp: null,
     optPlatform: null,
   };
-  const value = exampleOf(known.length, { CallbackCommand: UNKNOWN, Something: 'new' }, { ...unknown, decision: null });
+  const value = exampleOf(
+    String(1043 + known.length),
+    { CallbackCommand: UNKNOWN, Something: 'new' },
+    { ...unknown, decision: null },
+  );
   return Object.fromEntries([...known, [UNKNOWN, { summary: 'Any other command', value }] as const]);
 }
 
 type Delivery = Parameters<typeof eventOf>[0];
 
-function exampleOf(index: number, body: unknown, of: Omit<Delivery, keyof typeof SAME | 'id' | 'raw' | 'payload'>) {
+function exampleOf(
+  callbackId: string,
+  body: unknown,
+  of: Omit<Delivery, keyof typeof SAME | 'id' | 'raw' | 'payload'>,
+) {
   const raw = Buffer.from(JSON.stringify(body));
-  const delivery: Delivery = { ...SAME, ...of, id: `80c9839a-${1043 + index}`, raw, payload: body };
+  const delivery: Delivery = { ...SAME, ...of, id: `80c9839a-${callbackId}`, raw, payload: body };
   return JSON.parse(eventOf(delivery, SDK_APP_ID));
 }
 const SAME = { unknown: false, group: null, attempt: 1, late: false };

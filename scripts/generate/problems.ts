@@ -1,6 +1,7 @@
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { COMMAND_KEYS, type Document, FIELD_KEYS, type Media } from './commands.ts';
+import { REPLY_KEYS } from './decision-forms.ts';
 import { examplePath } from './examples.ts';
 
 /**
@@ -18,7 +19,9 @@ export function findProblems({ paths, components }: Document, path: string): str
     // Compiled for one use: optimizing takes longer than running.
     code: { optimize: false },
   });
-  addFormats.default(ajv).addVocabulary(['components', 'example', 'externalDocs', ...COMMAND_KEYS, ...FIELD_KEYS]);
+  addFormats
+    .default(ajv)
+    .addVocabulary(['components', 'example', 'externalDocs', ...COMMAND_KEYS, ...FIELD_KEYS, ...REPLY_KEYS]);
   const problems: string[] = [];
 
   const compile = (schema: AnySchemaObject, place: string): ValidateFunction | undefined => {

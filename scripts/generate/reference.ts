@@ -132,8 +132,7 @@ function documentForReaders(contract: Document, guide: string): ForReaders {
   if (!post || !body || commands.length === 0)
     throw new Error('The contract has no oneOf of commands in the body of POST /');
   const { schemas } = contract.components;
-  const tagOf = (command: string) =>
-    `${familyOf(command)} ${schemas[command]?.['x-kind'] === 'after' ? 'after' : 'before'}`;
+  const tagOf = (command: string) => `${familyOf(command)} ${schemas[command]?.['x-kind'] ?? 'after'}`;
   const webhooks = commands.map((command) => {
     const operation = {
       operationId: command,
@@ -161,6 +160,11 @@ function documentForReaders(contract: Document, guide: string): ForReaders {
       name: `${family} before`,
       'x-displayName': `${family} commands, before`,
       description: `${about} Sent before something happens: the reply decides whether it does.`.trim(),
+    },
+    {
+      name: `${family} answer`,
+      'x-displayName': `${family} commands, answered`,
+      description: `${about} Sent to ask for data: the reply carries it.`.trim(),
     },
     {
       name: `${family} after`,

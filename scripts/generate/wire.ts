@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { AnySchemaObject } from 'ajv/dist/2020.js';
-import { commandsOf, type Document } from './commands.ts';
+import { commandsOf, type Document, itemFormOf } from './commands.ts';
 
 type Schemas = Record<string, AnySchemaObject>;
 
@@ -21,6 +21,7 @@ export function toWire(document: Document): Document {
   const wire = structuredClone(document);
   const { schemas } = wire.components;
   const commands = commandsOf(document);
+  const items = commands.flatMap((command) => itemFormOf(command, document) ?? []);
   const inCallbacks = reachable(commands, schemas);
   const elsewhere = reachable(
     [...inReplies(document), ...Object.keys(schemas).filter((name) => !inCallbacks.has(name))],
@@ -33,7 +34,7 @@ export function toWire(document: Document): Document {
 
   const entries = Object.entries(schemas).flatMap(([name, schema]) => {
     if (!inCallbacks.has(name)) return [[name, schema] as const];
-    const relaxed = commands.includes(name) ? relaxBody(schema, nameOf) : relax(schema, nameOf);
+    const relaxed = [...commands, ...items].includes(name) ? relaxBody(schema, nameOf) : relax(schema, nameOf);
     const received = [nameOf(name), relaxed] as const;
     return isTwofold(name) ? [[name, schema] as const, received] : [received];
   });
@@ -52,7 +53,7 @@ export function toPayloads(document: Document): Document {
   });
 }
 
-/** The body of a command: it need not name the command. */
+/** The body of a command, or an item of a batch: it need not name the command. */
 export function relaxBody(schema: AnySchemaObject, nameOf: (name: string) => string): AnySchemaObject {
   const relaxed = relax(schema, nameOf);
   if (!relaxed.properties.CallbackCommand) return relaxed;
@@ -62,13 +63,15 @@ export function relaxBody(schema: AnySchemaObject, nameOf: (name: string) => str
 }
 
 export function relax(schema: AnySchemaObject, nameOf: (name: string) => string): AnySchemaObject {
-  const { $ref, type, properties, required = [], items } = schema;
+  const { $ref, type, properties, required = [], items, anyOf } = schema;
   if ($ref) return { ...schema, $ref: `#/components/schemas/${nameOf(basename($ref))}` };
   const relaxed: AnySchemaObject = { ...schema };
   const digits = typeof type === 'string' ? DIGITS[type as keyof typeof DIGITS] : undefined;
   if (digits) Object.assign(relaxed, { type: [type, 'string'], pattern: digits });
   if (schema['x-flag']) Object.assign(relaxed, { type: [type, 'string', 'boolean'], pattern: '^[01]$' });
   if (items) relaxed.items = relax(items, nameOf);
+  // The forms of an item; other forms are read as they are.
+  if (anyOf) relaxed.anyOf = anyOf.map((form: AnySchemaObject) => (form.$ref ? relax(form, nameOf) : form));
   if (properties) {
     relaxed.properties = Object.fromEntries(
       Object.entries(properties as Schemas).map(([name, field]) => {

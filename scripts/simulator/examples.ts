@@ -1,18 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { CommandFacts } from '../../generated/commands.ts';
+import { freshKey, makeFresh } from '../../src/callback/fresh.ts';
 import { invocation } from '../../src/invocation.ts';
 import type { Decision } from '../../src/store/store.ts';
 import { UsageError } from '../command-line.ts';
 
-/** How a before-callback was answered that is allowed, as deliveries of it say. */
-export const ALLOWED: Decision = {
-  action: 'allow',
-  errorCode: 0,
-  errorInfo: '',
-  refusedMembers: [],
-  source: 'rule',
-  milliseconds: 1,
-};
+/** How a callback of a command was answered, as deliveries of it say: allowed, or with data. Null for what only tells. */
+export function usualDecision({ kind }: Pick<CommandFacts, 'kind'>): Decision | null {
+  if (kind === 'after') return null;
+  const action = kind === 'answer' ? 'answer' : 'allow';
+  return { action, errorCode: 0, errorInfo: '', refusedMembers: [], source: 'rule', milliseconds: 1 };
+}
 
 export type Payload = Record<string, unknown>;
 
@@ -36,6 +35,11 @@ export function readExamples(file = new URL('../../generated/callback.json', imp
 /** The command of an example's key. */
 export function commandOf(key: string): string {
   return key.replace(/\.with-.*$/s, '');
+}
+
+/** As in `Group` for `Group.CallbackAfterCreateGroup`. */
+export function familyOf(command: string): string {
+  return command.slice(0, command.indexOf('.'));
 }
 
 /**
@@ -102,10 +106,13 @@ function list(keys: string[]): string {
   return keys.map((key) => `  ${key}`).join('\n');
 }
 
-/** An example as a new event: with a fresh group id (in the ids of topics too), message key and event time, if any. */
-export function freshPayload(example: Payload): Payload {
+/**
+ * An example of a command as a new event: with a fresh group id (in the ids of topics too), and what else makes an equal
+ * body a duplicate. Each item of a batch is a new event.
+ */
+export function freshPayload(command: string, example: Payload): Payload {
   const payload = structuredClone(example);
-  const { GroupId: groupId, TopicId: topicId, TopicIdList: topicIds } = payload;
+  const { GroupId: groupId, TopicId: topicId, TopicIdList: topicIds, Events: items } = payload;
   if (typeof groupId === 'string') {
     const fresh = freshGroupId(groupId);
     const inFresh = (id: unknown) =>
@@ -114,17 +121,15 @@ export function freshPayload(example: Payload): Payload {
     if (topicId !== undefined) payload.TopicId = inFresh(topicId);
     if (Array.isArray(topicIds)) payload.TopicIdList = topicIds.map(inFresh);
   }
-  if (typeof payload.MsgKey === 'string') payload.MsgKey = freshMessageKey(payload.MsgKey);
-  if (typeof payload.EventTime === 'string') payload.EventTime = String(freshTime());
-  if (typeof payload.EventTime === 'number') payload.EventTime = freshTime();
+  makeFresh(command, payload);
+  // Their times are in seconds, and may be those of a batch that was sent just before.
+  if (Array.isArray(items)) payload.Events = items.map(withFreshKeys);
   return payload;
 }
 
-let latest = 0;
-/** The current time, but never the same one twice: a callback without a group has no other fresh field. */
-function freshTime(): number {
-  latest = Math.max(latest + 1, Date.now());
-  return latest;
+function withFreshKeys(item: Payload): Payload {
+  const keys = ['MsgKey', 'PushID', 'TaskId'].filter((name) => typeof item[name] === 'string');
+  return { ...item, ...Object.fromEntries(keys.map((name) => [name, freshKey(item[name] as string)])) };
 }
 
 /** A new id of the same form: generated, community, or custom, which keeps its beginning and gets a suffix. */
@@ -133,10 +138,4 @@ function freshGroupId(groupId: string): string {
   const form = /^@TGS#(_(@TGS#c?)?)?/.exec(groupId)?.[0];
   // The vendor limits custom ids to 47 bytes of ASCII.
   return form ? form + letters : `${groupId.slice(0, 47 - letters.length - 1)}-${letters}`;
-}
-
-/** A new key of the same form. Without an event time, an equal key makes an equal body a repeat. */
-function freshMessageKey(key: string): string {
-  const random = randomInt(2 ** 32);
-  return /^\d+_\d+_\d+$/.test(key) ? key.replace(/_\d+_/, `_${random}_`) : `${key}-${random}`;
 }

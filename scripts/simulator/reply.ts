@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { factsOf } from '../../generated/commands.ts';
 import type { Reply } from './send.ts';
 
 /** What the reply to a request has to be. The ActionStatus follows: OK for ErrorCode 0, otherwise FAIL. */
@@ -41,11 +40,16 @@ export function differences(reply: Reply, { status, errorCode }: Expected): stri
 /** How the reply to a correct callback differs from what its command may be answered; empty where it does not. */
 export function differencesFor(command: string, reply: Reply): string[] {
   const found = differences(reply, OK);
-  if (reply.status !== 200 || factsOf(command)?.kind !== 'before') return found;
+  if (reply.status !== 200 || !hasOwnReply(command)) return found;
   // An ErrorCode other than 0 is a decision.
   const others = found.filter((difference) => !difference.startsWith('ErrorCode '));
   const violation = others.length > 0 ? undefined : violationIn(200, command, parseJson(reply.body));
   return violation === undefined ? others : [violation];
+}
+
+/** Whether the contract describes a reply for this command alone. */
+export function hasOwnReply(command: string): boolean {
+  return Object.hasOwn(contract.components.schemas, `${command}.Reply`);
 }
 
 /**
@@ -60,7 +64,7 @@ export function violationIn(status: number, command: string | undefined, body: u
 
 function validatorOf(status: number, command: string | undefined): ValidateFunction {
   const response = `contract#/paths/${encodeURIComponent('~1')}/post/responses/${status}/content/application~1json/schema`;
-  const own = status === 200 && command !== undefined && factsOf(command)?.kind === 'before';
+  const own = status === 200 && command !== undefined && hasOwnReply(command);
   // The first alternative of 200 is the reply that any command may get.
   const pointer = own ? `contract#/components/schemas/${command}.Reply` : response + (status === 200 ? '/anyOf/0' : '');
   const validate = ajv.getSchema(pointer);

@@ -1,3 +1,4 @@
+import { familyOf } from '../simulator/examples.ts';
 import { type Expected, expectedText, parseJson } from '../simulator/reply.ts';
 import type { Outcome, Reply, Sendable } from '../simulator/send.ts';
 import type { Conversation } from './conversation.ts';
@@ -19,18 +20,25 @@ export interface CheckHead {
   /** `<group>/<what>`, unique. */
   name: string;
   what: string;
+  /** The one command that it is about. */
+  command?: string;
   /** Gravest first. */
   demands: readonly [Demand, ...Demand[]];
   /** Applies only to an endpoint with a token. */
   needsToken?: true;
 }
 
+/** Checks that end together where requests time out: those of a family, or those with the same `<group>`. */
+export function sectionOf({ name, command }: Pick<CheckHead, 'name' | 'command'>): string {
+  return command === undefined ? name.slice(0, name.indexOf('/')) : familyOf(command);
+}
+
 /**
  * The checks of one stage run concurrently, the stages one after the other: hostile requests must not spoil the checks
- * of an endpoint in its normal state, and the replies are judged when all are gathered. The examples come first: the
- * other checks are made of one that the endpoint accepts.
+ * of an endpoint in its normal state, and the replies are judged when all are gathered. The commands come first: the
+ * other checks are made of an example that the endpoint accepts.
  */
-export const stages = ['examples', 'callbacks', 'load', 'hostile', 'aftermath', 'replies'] as const;
+export const stages = ['commands', 'callbacks', 'load', 'hostile', 'aftermath', 'replies'] as const;
 
 export interface Check extends CheckHead {
   stage: (typeof stages)[number];
@@ -41,10 +49,11 @@ export interface Check extends CheckHead {
 
 export interface Result {
   check: CheckHead;
-  status: 'passed' | 'failed' | 'skipped';
+  /** `unchecked`: not sent, because others of its section timed out. */
+  status: 'passed' | 'failed' | 'skipped' | 'unchecked';
   /** The demand that was not met, else the first one. */
   demand: Demand;
-  /** What came, or why the check was skipped. */
+  /** What came, or why the check was not made. */
   got: string;
   milliseconds: number;
 }
@@ -54,6 +63,11 @@ type Settings = Partial<Pick<Check, 'inTurn' | 'needsToken'>>;
 /** Moves checks, which belong to the stage of callbacks unless told otherwise, to another stage. */
 export function inStage(stage: Check['stage'], checks: Check[]): Check[] {
   return checks.map((check) => ({ ...check, stage }));
+}
+
+/** Moves checks to the stage of commands, as checks of one command. */
+export function ofCommand(command: string, checks: Check[]): Check[] {
+  return checks.map((check) => ({ ...check, stage: 'commands', command }));
 }
 
 /** What an accepted callback's reply has to be. */
@@ -135,7 +149,6 @@ export function refusesOrKnowsNot(
     name,
     what,
     stage: 'callbacks',
-    inTurn: true,
     demands: [demand],
     async find(conversation) {
       const { timeoutSeconds } = conversation.options;

@@ -1,23 +1,45 @@
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { UsageError } from '../command-line.ts';
-import type { Examples } from '../simulator/examples.ts';
-import { isJsonType, parseJson, violationIn } from '../simulator/reply.ts';
+import { commandOf, type Example, type Examples, familyOf } from '../simulator/examples.ts';
+import { hasOwnReply, isJsonType, parseJson, violationIn } from '../simulator/reply.ts';
 import type { Reply } from '../simulator/send.ts';
-import { type Check, type Demand, excerpt, isObject } from './check.ts';
-import { acceptedChecks } from './checks/accepted.ts';
+import { type Check, type Demand, excerpt, isObject, ofCommand, sectionOf } from './check.ts';
+import { acceptedChecks, exampleCheck } from './checks/accepted.ts';
 import { connectionChecks, hostileChecks } from './checks/connections.ts';
-import { refusedChecks } from './checks/refused.ts';
-import { type Rule, rules } from './rules.ts';
+import { refusedChecks, violationChecks } from './checks/refused.ts';
+import { decisionRule, type Rule, rules } from './rules.ts';
 
-/** Every check of the contract, those of a group next to each other. */
+/** Every check of the contract, those of a section next to each other: the families, then what holds for all of them. */
 export function allChecks(examples: Examples): Check[] {
-  return [
-    ...acceptedChecks(examples),
-    ...refusedChecks(examples),
+  const commands = Map.groupBy(Object.entries(examples), ([key]) => commandOf(key));
+  const checks = [
+    ...[...commands].flatMap(([command, ofThis], index) => commandChecks(command, ofThis, index === 0)),
+    ...acceptedChecks,
+    ...refusedChecks,
     ...connectionChecks,
     ...hostileChecks,
     ...replyChecks,
+    ...[...commands.keys()].filter(hasOwnReply).map(decisionCheck),
   ];
+  return [...Map.groupBy(checks, sectionOf).values()].flat();
+}
+
+/** @param isDescribed whether every endpoint describes the command, so that each violation is a check of its own */
+function commandChecks(command: string, examples: [key: string, Example][], isDescribed: boolean): Check[] {
+  const accepted = examples.map(([key, example]) => exampleCheck(key, example));
+  return ofCommand(command, [...accepted, ...violationChecks(command, isDescribed)]);
+}
+
+/** The examples of the families with these names; all where none is given. */
+export function selectFamilies(examples: Examples, names: string[]): Examples {
+  if (names.length === 0) return examples;
+  const known = [...new Set(Object.keys(examples).map(familyOf))];
+  const wanted = names.map((name) => {
+    const family = known.find((one) => one.toLowerCase() === name.toLowerCase());
+    if (family === undefined) throw new UsageError(`--family: "${name}", expected ${known.join(', ')}`);
+    return family;
+  });
+  return Object.fromEntries(Object.entries(examples).filter(([key]) => wanted.includes(familyOf(key))));
 }
 
 /** The checks whose names contain one of the given texts; all where none is given. */
@@ -38,6 +60,25 @@ const declared = Object.keys(callbackDocument.paths['/'].post.responses)
 const is200 = ({ status }: Reply) => status === 200;
 const isDeclared = ({ status }: Reply) => declared.includes(status);
 
+// A finding of the checks of all replies is not repeated by those of the contract.
+const isReadable = (reply: Reply) => isDeclared(reply) && !(is200(reply) && (notJson(reply) || badFields(reply)));
+const isDecision = (reply: Reply, command: string | undefined) =>
+  is200(reply) && command !== undefined && hasOwnReply(command);
+const AS_DESCRIBED = 'a body as its schema has it';
+
+/** That every reply to a command which decides, or carries data, is one that the command may get. */
+function decisionCheck(command: string): Check {
+  const isOfThis = (reply: Reply, other: string | undefined) => other === command && isDecision(reply, other);
+  return replyCheck(
+    `replies/${command}`,
+    `every reply with 200 to ${command}`,
+    decisionRule(command),
+    AS_DESCRIBED,
+    (reply, other) => isReadable(reply) && isOfThis(reply, other),
+    againstContract,
+  );
+}
+
 /** What holds for every reply is judged once, over all replies of the run. */
 const replyChecks: Check[] = [
   replyCheck('replies/json', 'every reply with 200', rules.replyIsJson, 'a JSON object', is200, notJson),
@@ -51,11 +92,10 @@ const replyChecks: Check[] = [
   ),
   replyCheck(
     'replies/contract',
-    'every reply with a status that the contract declares',
+    'every reply with a status that the contract declares, but those to the commands below',
     rules.replyContract,
-    'a body as its schema has it',
-    // A finding of the two checks above is not repeated here.
-    (reply) => isDeclared(reply) && !(is200(reply) && (notJson(reply) || badFields(reply))),
+    AS_DESCRIBED,
+    (reply, command) => isReadable(reply) && !isDecision(reply, command),
     againstContract,
   ),
   replyCheck(
@@ -76,7 +116,7 @@ function replyCheck(
   what: string,
   rule: Rule,
   expected: string,
-  concerns: (reply: Reply) => boolean,
+  concerns: (reply: Reply, command: string | undefined) => boolean,
   fault: (reply: Reply, command: string | undefined) => string | undefined,
 ): Check {
   const demand: Demand = { rule, expected };
@@ -86,7 +126,7 @@ function replyCheck(
     stage: 'replies',
     demands: [demand],
     async find({ gathered }) {
-      const all = gathered.filter(({ reply }) => concerns(reply));
+      const all = gathered.filter(({ reply, command }) => concerns(reply, command));
       const wrong = all.flatMap(({ reply, command, check }) => {
         const found = fault(reply, command);
         return found ? [`${found} (${check})`] : [];

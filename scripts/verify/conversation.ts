@@ -29,6 +29,9 @@ export interface Setting {
 export class Conversation {
   readonly options: Options;
   readonly gathered: Gathered[];
+  /** Requests that were answered within the time limit, and those that were not. */
+  inTime = 0;
+  late = 0;
   readonly #check: string;
   readonly #setting: Setting;
 
@@ -41,7 +44,7 @@ export class Conversation {
 
   /** An example as a new callback: with a fresh id and time, changed by `change`, signed where there is a token. */
   callback(key = this.#setting.plain, change: (payload: Payload) => void = () => {}): Sendable & { body: string } {
-    const payload = freshPayload(this.#setting.examples[key]?.value ?? {});
+    const payload = freshPayload(commandOf(key), this.#setting.examples[key]?.value ?? {});
     change(payload);
     return vendorRequest(commandOf(key), JSON.stringify(payload), this.options);
   }
@@ -56,7 +59,11 @@ export class Conversation {
   /** Sends on a connection of its own, or on one of the agent's. Never rejects. */
   async send(request: Sendable, agent?: http.Agent): Promise<Outcome> {
     const own = agent ?? this.agent();
-    const outcome = await send(request, own, this.options.timeoutSeconds + this.#setting.graceSeconds);
+    const { timeoutSeconds } = this.options;
+    const started = performance.now();
+    const outcome = await send(request, own, timeoutSeconds + this.#setting.graceSeconds);
+    if (performance.now() - started > timeoutSeconds * 1000) this.late++;
+    else this.inTime++;
     if (!agent) own.destroy();
     const callbackPath = new URL(this.options.url).pathname;
     if ('status' in outcome && request.method === 'POST' && request.url.pathname === callbackPath) {

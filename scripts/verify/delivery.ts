@@ -6,7 +6,16 @@ import { demandReachable } from './conversation.ts';
 import { type DeliveryCheck, deliveryChecks } from './delivery/checks.ts';
 import { readDeliveryOptions } from './delivery/options.ts';
 import { Sender } from './delivery/sender.ts';
-import { headText, jsonReport, junitReport, listText, resultText, summaryText, verdictOf } from './report.ts';
+import {
+  headText,
+  jsonReport,
+  junitReport,
+  lineByLine,
+  listText,
+  openOutput,
+  summaryText,
+  verdictOf,
+} from './report.ts';
 
 /** An endpoint that does not answer would take the time limit for each of a hundred checks. */
 const MOST_UNANSWERED = 3;
@@ -36,7 +45,8 @@ async function run(args: string[], io: Io, fastSeconds: number): Promise<number>
   const url = shownUrl(options.url);
   const hidden = secret.slice('whsec_'.length);
   // What an endpoint answers is shown in part, and may hold anything.
-  const print = (text: string) => io.stdout.write(`${text.replaceAll(SECRETS, 'whsec_…').replaceAll(hidden, '…')}\n`);
+  const { print: write, watch } = openOutput(io);
+  const print = (text: string) => write(text.replaceAll(SECRETS, 'whsec_…').replaceAll(hidden, '…'));
 
   await demandReachable(new URL(options.url), 5);
   const tested = { url, sdkAppId, strict, signed: true };
@@ -45,11 +55,13 @@ async function run(args: string[], io: Io, fastSeconds: number): Promise<number>
   const started = performance.now();
   const sender = new Sender(options, examples);
   const results: Result[] = [];
-  for (const check of checks) {
-    const result = await runOne(check, sender);
-    results.push(result);
-    if (isText) print(resultText(result));
-  }
+  await watch(checks.length, lineByLine(checks, isText ? print : () => {}), async (onResult) => {
+    for (const check of checks) {
+      const result = await runOne(check, sender);
+      results.push(result);
+      onResult(result);
+    }
+  });
   const seconds = (performance.now() - started) / 1000;
   const done = { results, gathered: sender.gathered, seconds };
   if (isText) print(summaryText(done, strict, hintsOf(sender)));

@@ -17,6 +17,7 @@ const rows: OptionRows = [
   ['--max-body-bytes N', "the endpoint's limit: one byte more is too much (MAX_BODY_BYTES, else 262144)"],
   ['--timeout S', 'seconds within which a reply has to come (2, as the vendor waits)'],
   ['--concurrency N', 'concurrent checks, at most (24)'],
+  ['--family NAME', 'only callbacks of this family, such as C2C; as often as needed, or with commas (all)'],
   ['--only TEXT', 'only checks whose name contains TEXT, as often as needed'],
   ['--strict', 'a SHOULD that is not met fails too'],
   ['--json', 'print the results as one JSON document'],
@@ -41,6 +42,7 @@ export function readOptions(args: string[], io: Io, checkCount: number) {
     ...receiver,
     timeoutSeconds: readSeconds(given.text('timeout') ?? '2'),
     concurrency: given.number('concurrency', 24, 64),
+    families: given.all('family').flatMap((names) => names.split(',').map((name) => name.trim())),
     only: given.all('only'),
     strict: given.flags.has('strict'),
     output,
@@ -78,6 +80,9 @@ Only what can be seen from outside is judged. The replies do not show whether a 
 answered, whether a duplicate changed anything, whether Sign is compared in constant time, and whether a refused
 callback is kept.
 
-Exit status: 0 every MUST is met (with --strict every SHOULD too), 1 some is not, 2 wrong usage, or the endpoint
-cannot be reached.`;
+Checks of one family, or of one subject such as sign, end after three in a row that were not answered in time: the rest
+is not made, and the endpoint does not conform.
+
+Exit status: 0 every MUST is met (with --strict every SHOULD too), 1 some is not, or some check was not made, 2 wrong
+usage, or the endpoint cannot be reached.`;
 }

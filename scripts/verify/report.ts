@@ -1,6 +1,6 @@
-import { plural, printable } from '../command-line.ts';
+import { type Io, plural, printable, showProgress } from '../command-line.ts';
 import type { Reply } from '../simulator/send.ts';
-import type { CheckHead, Result } from './check.ts';
+import { type CheckHead, type Result, sectionOf } from './check.ts';
 
 interface Run {
   results: Result[];
@@ -22,48 +22,143 @@ export function verdictOf(results: Result[], strict: boolean) {
   const failed = count('failed');
   const must = failed.filter(({ demand }) => demand.rule.level === 'MUST').length;
   const should = failed.length - must;
+  const unchecked = count('unchecked').length;
   return {
     passed: count('passed').length,
     failed: { MUST: must, SHOULD: should },
     skipped: count('skipped').length,
-    /** Whether the endpoint conforms: no MUST failed, and with --strict no SHOULD either. */
-    holds: must === 0 && (should === 0 || !strict),
+    unchecked,
+    /** Whether the endpoint conforms: every check was made, no MUST failed, and with --strict no SHOULD either. */
+    holds: must === 0 && unchecked === 0 && (should === 0 || !strict),
   };
 }
 
 export function headText({ url, sdkAppId, signed }: Tested, count: number, timeoutSeconds: number): string {
   const how = signed ? 'signed' : 'unsigned';
-  return `${plural(count, 'check')} of ${url} as app ${sdkAppId}, ${how}, replies within ${timeoutSeconds} s\n`;
+  return `${plural(count, 'check')} of ${url}\nas app ${sdkAppId}, ${how}, replies within ${timeoutSeconds} s\n`;
 }
 
-/** One line a check; a failed one has its details below. */
-export function resultText(result: Result): string {
-  const { check, status, demand, got } = result;
-  const mark = { passed: 'ok    ', failed: 'FAILED', skipped: 'skip  ' }[status];
-  const head = `${mark}  ${demand.rule.level.padEnd(6)}  ${check.name}`;
-  if (status !== 'failed') return printable(`${head}  ${oneLine(check.what)}: ${oneLine(got)} [${demand.rule.source}]`);
-  return printable([head, ...detailsOf(result).map((line) => `          ${line}`)].join('\n'));
+/** The width of a terminal, unless a name or a link is longer. */
+const COLUMNS = 80;
+
+/**
+ * Prints a line for each command, and for each section that is of no command, as soon as its last check is done.
+ *
+ * @returns what takes the results, in the order of the checks
+ */
+export function lineByLine(checks: CheckHead[], print: (line: string) => void): OnResult {
+  const width = Math.max(...checks.map((check) => subjectOf(check).length));
+  let results: Result[] = [];
+  let taken = 0;
+  return (result) => {
+    results.push(result);
+    const next = checks[++taken];
+    const subject = subjectOf(result.check);
+    if (next && subjectOf(next) === subject) return;
+    const count = (status: Result['status']) => results.filter((one) => one.status === status).length;
+    const bad = count('failed') + count('unchecked') > 0;
+    const mark = bad ? 'FAILED' : count('passed') === 0 ? 'skip  ' : 'ok    ';
+    print(printable(`${mark}  ${subject.padEnd(width)}  ${count('passed')} of ${results.length}`));
+    results = [];
+  };
 }
 
-function detailsOf({ check, demand, got }: Result): string[] {
+/** What a run prints, below which a terminal shows how far it is. */
+export function openOutput({ stdout, stderr }: Io) {
+  return {
+    print(text: string) {
+      if (stderr.isTTY) stderr.write('\r\x1b[K');
+      stdout.write(`${text}\n`);
+    },
+    /** Counts the results of a run. */
+    async watch<R>(total: number, onResult: OnResult, run: (onResult: OnResult) => Promise<R>): Promise<R> {
+      let [done, failed] = [0, 0];
+      const line = () => `${done} of ${plural(total, 'check')}, ${failed} failed`;
+      const stop = stderr.isTTY ? showProgress(line, stderr, 1) : () => {};
+      try {
+        return await run((result) => {
+          done++;
+          if (result.status === 'failed') failed++;
+          onResult(result);
+        });
+      } finally {
+        stop();
+      }
+    },
+  };
+}
+type OnResult = (result: Result) => void;
+
+/** What a line is about. */
+function subjectOf(check: CheckHead): string {
+  return check.command ?? sectionOf(check);
+}
+
+/** The failures: those that differ in nothing but their checks are explained once. */
+function failuresText(failures: Result[]): string[] {
+  const alike = Map.groupBy(failures, ({ demand, got }) => JSON.stringify([demand.rule.level, demand.expected, got]));
+  return [...alike.values()].flatMap((results) => [
+    ...results.map(({ check, demand }) => {
+      const head = `FAILED  ${demand.rule.level.padEnd(6)}  ${check.name}`;
+      return results.length === 1 ? head : cut(`${head}: ${oneLine(check.what)}`);
+    }),
+    ...detailsOf(results[0] as Result)
+      .slice(results.length === 1 ? 0 : 1)
+      .flatMap(([label, text]) =>
+        wrapped(text, COLUMNS - 20).map((line, index) => `          ${(index === 0 ? label : '').padEnd(10)}${line}`),
+      ),
+    '',
+  ]);
+}
+
+function detailsOf({ check, demand, got }: Result): [label: string, text: string][] {
   const { expected, rule } = demand;
   const rows = { what: check.what, expected, got, rule: rule.text, '': rule.source };
-  return Object.entries(rows).map(([label, text]) => label.padEnd(10) + oneLine(text));
+  return Object.entries(rows).map(([label, text]) => [label, oneLine(text)]);
+}
+
+/** One failure, for a report that is not read in a terminal. */
+function failureText(result: Result): string {
+  return detailsOf(result)
+    .map(([label, text]) => label.padEnd(10) + text)
+    .join('\n');
+}
+
+function cut(line: string): string {
+  return line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line;
+}
+
+/** The lines of a text, broken between words. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** @param hints what may explain the failures */
 export function summaryText({ results, gathered, seconds }: Run, strict: boolean, hints: string[]): string {
-  const { passed, failed, skipped, holds } = verdictOf(results, strict);
-  const lines = [''];
-  const failures = results.filter(({ status }) => status === 'failed');
-  if (failures.length > 0) {
-    lines.push(...failures.map(({ check, demand }) => `${demand.rule.level.padEnd(6)}  ${check.name}`), '');
-  }
+  const { passed, failed, skipped, unchecked, holds } = verdictOf(results, strict);
+  const reasons = (status: Result['status']) =>
+    [
+      ...Map.groupBy(
+        results.filter((result) => result.status === status),
+        ({ got }) => got,
+      ),
+    ].map(([why, { length }]) => `${plural(length, 'check')} ${status === 'skipped' ? status : 'not made'}: ${why}`);
   const slowest = Math.max(0, ...gathered.map(({ reply }) => reply.milliseconds));
-  lines.push(
+  const lines = [
+    '',
+    ...failuresText(results.filter(({ status }) => status === 'failed')),
     `${plural(results.length, 'check')} in ${seconds.toFixed(1)} s: ${passed} passed, ` +
-      `${failed.MUST} MUST failed, ${failed.SHOULD} SHOULD failed, ${skipped} skipped`,
-  );
+      `${failed.MUST} MUST failed, ${failed.SHOULD} SHOULD failed,`,
+    `${skipped} skipped, ${unchecked} not made`,
+    ...reasons('skipped'),
+    ...reasons('unchecked'),
+  ];
   if (slowest > 0)
     lines.push(`the slowest of ${plural(gathered.length, 'reply', 'replies')} took ${slowest.toFixed(0)} ms`);
   lines.push(...hints, holds ? 'The endpoint conforms.' : 'The endpoint does not conform.');
@@ -108,21 +203,23 @@ export function jsonReport({ results, seconds }: Run, { url, sdkAppId, signed, s
 
 /**
  * The results as JUnit XML. The format has no severities: a SHOULD that is not met is a skipped test case, so that it
- * is visible and fails no build, and a failure if the run is strict.
+ * is visible and fails no build, and a failure if the run is strict. A check that was not made is an error.
  */
 export function junitReport({ results, seconds }: Run, { url, strict }: Tested): string {
   const isFailure = ({ status, demand }: Result) => status === 'failed' && (strict || demand.rule.level === 'MUST');
   const failures = results.filter(isFailure).length;
-  const skipped = results.filter((result) => result.status !== 'passed' && !isFailure(result)).length;
-  const counts = `tests="${results.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${seconds.toFixed(3)}"`;
+  const errors = results.filter(({ status }) => status === 'unchecked').length;
+  const skipped = results.filter((result) => result.status !== 'passed' && !isFailure(result)).length - errors;
+  const counts = `tests="${results.length}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${seconds.toFixed(3)}"`;
   const cases = results.map((result) => {
     const { check, status, demand, got, milliseconds } = result;
     const { level } = demand.rule;
     const head = `    <testcase classname="verify.${level}" name="${xml(check.name)}" time="${(milliseconds / 1000).toFixed(3)}"`;
     if (status === 'passed') return `${head}/>`;
+    if (status === 'unchecked') return `${head}>\n      <error message="${xml(`not made: ${got}`)}"/>\n    </testcase>`;
     const difference = `expected ${demand.expected}, got ${got}`;
     const body = isFailure(result)
-      ? `<failure type="${level}" message="${xml(difference)}">${xml(detailsOf(result).join('\n'))}</failure>`
+      ? `<failure type="${level}" message="${xml(difference)}">${xml(failureText(result))}</failure>`
       : `<skipped message="${xml(status === 'skipped' ? got : `SHOULD not met: ${difference}`)}"/>`;
     return `${head}>\n      ${body}\n    </testcase>`;
   });

@@ -1,4 +1,5 @@
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
+import { familyOf } from '../simulator/examples.ts';
 
 /** MUST: the vendor's document, or what its traffic is known to carry. SHOULD: this project's own contract. */
 export type Level = 'MUST' | 'SHOULD';
@@ -59,6 +60,21 @@ export function acceptedRule(command: string, example: string): Rule {
     level: 'MUST',
     text: `${rules.answered.text}; this one is openapi/examples/${command.split('.')[0]}/${example}.json`,
     source: (schema && 'externalDocs' in schema && schema.externalDocs?.url) || overview,
+  };
+}
+
+/** A reply to a command that decides, or carries data, is as the contract describes it, which may say what follows else. */
+export function decisionRule(command: string): Rule {
+  type Described = { description?: string; properties?: { ErrorCode?: Described } };
+  const schemas = callbackDocument.components.schemas as Record<string, Described>;
+  const { description = '', properties } = schemas[`${command}.Reply`] ?? {};
+  const own = description.split(/\n\n+/).filter((paragraph) => !paragraph.startsWith("Vendor's page:"));
+  const prose = own.join(' ').replace(/^The reply to \S+\s*/, '');
+  const parts = [`the reply to ${command} is as the contract describes it.`, prose, properties?.ErrorCode?.description];
+  return {
+    level: 'SHOULD',
+    text: parts.join(' ').replaceAll('**Decided:** ', '').replaceAll(/\s+/g, ' ').trim(),
+    source: `openapi/replies/${familyOf(command)}/${command}.yaml`,
   };
 }
 

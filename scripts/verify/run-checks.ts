@@ -1,6 +1,7 @@
 import type { Examples } from '../simulator/examples.ts';
-import { type Check, type Result, stages } from './check.ts';
+import { type Check, type Result, sectionOf, stages } from './check.ts';
 import { Conversation, type Gathered, type Setting } from './conversation.ts';
+import { TimeOuts } from './time-outs.ts';
 
 export interface Run {
   /** In the order of the checks. */
@@ -25,33 +26,48 @@ export async function runChecks(
   const started = performance.now();
   const [first = ''] = Object.keys(examples);
   const setting: Setting = { options, examples, graceSeconds, plain: first, gathered: [] };
-  const { gathered } = setting;
   const results: (Result | undefined)[] = Array(checks.length);
+  const timeOuts = new TimeOuts();
   let reported = 0;
-  let ended = 0;
   for (const stage of stages) {
-    const turns = [...checks.entries()]
+    const alone = stage === 'load' || stage === 'aftermath';
+    const waiting = [...checks.entries()]
       .filter(([, check]) => check.stage === stage)
       .sort(([, one], [, other]) => Number(other.inTurn ?? false) - Number(one.inTurn ?? false));
-    const alone = stage === 'load' || stage === 'aftermath';
-    await Promise.all(
-      Array.from({ length: alone ? 1 : options.concurrency }, async () => {
-        for (let turn = turns.shift(); turn; turn = turns.shift()) {
-          const [index, check] = turn;
-          const silent = stage === 'examples' && gathered.length === 0 && ended >= options.concurrency;
-          results[index] = silent ? notSent(check) : await runOne(check, new Conversation(check.name, setting));
-          ended++;
-          for (let result = results[reported]; result; result = results[reported]) {
-            reported++;
-            onResult(result);
-          }
-        }
-      }),
-    );
+    const running = new Set<Promise<void>>();
+    while (waiting.length > 0 || running.size > 0) {
+      const free = running.size < (alone ? 1 : options.concurrency);
+      const next = free ? waiting.findIndex(([, check]) => timeOuts.mayStart(sectionOf(check))) : -1;
+      if (next < 0) {
+        await Promise.race(running);
+        continue;
+      }
+      for (const [index, check] of waiting.splice(next, 1)) {
+        const one: Promise<void> = runOne(index, check).finally(() => running.delete(one));
+        running.add(one);
+      }
+    }
     // An endpoint that accepts only some examples fails those checks, not all that follow.
-    if (stage === 'examples') setting.plain = shortAccepted(examples, results) ?? first;
+    if (stage === 'commands') setting.plain = shortAccepted(examples, results) ?? first;
   }
-  return { results: results as Result[], gathered, seconds: (performance.now() - started) / 1000 };
+  return { results: results as Result[], gathered: setting.gathered, seconds: (performance.now() - started) / 1000 };
+
+  async function runOne(index: number, check: Check): Promise<void> {
+    const section = sectionOf(check);
+    if (timeOuts.isOver(section)) {
+      const got = TimeOuts.reason(section);
+      results[index] = { check, status: 'unchecked', demand: check.demands[0], got, milliseconds: 0 };
+    } else {
+      const conversation = new Conversation(check.name, setting);
+      timeOuts.begin(section);
+      results[index] = await resultOf(check, conversation);
+      timeOuts.end(section, conversation);
+    }
+    for (let result = results[reported]; result; result = results[reported]) {
+      reported++;
+      onResult(result);
+    }
+  }
 }
 
 function shortAccepted(examples: Examples, results: (Result | undefined)[]): string | undefined {
@@ -61,13 +77,7 @@ function shortAccepted(examples: Examples, results: (Result | undefined)[]): str
   );
 }
 
-/** Where no example was answered, the other hundred are not awaited, 2 s each. */
-function notSent(check: Check): Result {
-  const [demand] = check.demands;
-  return { check, status: 'failed', demand, got: 'not sent: nothing was answered so far', milliseconds: 0 };
-}
-
-async function runOne(check: Check, conversation: Conversation): Promise<Result> {
+async function resultOf(check: Check, conversation: Conversation): Promise<Result> {
   const started = performance.now();
   const [demand] = check.demands;
   if (check.needsToken && !conversation.options.token) {

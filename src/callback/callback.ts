@@ -83,20 +83,22 @@ export function identifiesEvent(
   facts: Pick<CommandFacts, 'eventTime' | 'idempotency'> | undefined,
 ): boolean {
   const { idempotency = null } = facts ?? {};
-  return isPresent(eventTimeField(payload, facts)) || (idempotency !== null && isPresent(at(payload, idempotency)));
+  return (
+    isPresent(eventTimeField(payload, facts)) || (idempotency !== null && isPresent(valueAt(payload, idempotency)))
+  );
 }
 
 /** Undescribed commands, and those without an event time by the contract, may have one where most have it. */
 function eventTimeField(payload: unknown, facts: Pick<CommandFacts, 'eventTime'> | undefined): unknown {
-  return at(payload, facts?.eventTime?.from ?? '/EventTime');
+  return valueAt(payload, facts?.eventTime?.from ?? '/EventTime');
 }
 
-/** The value at a JSON pointer, undefined where there is none. The contract's pointers need no escapes. */
-function at(payload: unknown, pointer: string): unknown {
+/** The value at a JSON pointer, undefined where there is none; `*` is the first item. The contract's pointers need no escapes. */
+export function valueAt(payload: unknown, pointer: string): unknown {
   return pointer
     .slice(1)
     .split('/')
-    .reduce((value, name) => fieldOf(value, name), payload);
+    .reduce((value, name) => (name === '*' && Array.isArray(value) ? value[0] : fieldOf(value, name)), payload);
 }
 
 function isPresent(value: unknown): boolean {

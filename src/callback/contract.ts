@@ -98,7 +98,21 @@ export function violationsOf(validate: ValidateFunction, data: unknown): ErrorOb
     exhaustive = openAjv({}).compile(validate.schema as object);
     EXHAUSTIVE.set(validate, exhaustive);
   }
-  return exhaustive(beginningOf(data)) ? first : [...(exhaustive.errors ?? []), ...first];
+  return withoutOtherForms(exhaustive(beginningOf(data)) ? first : [...(exhaustive.errors ?? []), ...first]);
+}
+
+const COMMAND_FIELD = '/CallbackCommand';
+
+/** An item of a batch has the form of its command: that those of other commands do not fit explains nothing. */
+function withoutOtherForms(errors: ErrorObject[]): ErrorObject[] {
+  const unmatched = new Set(errors.flatMap(({ instancePath, keyword }) => (keyword === 'anyOf' ? instancePath : [])));
+  const isOfForms = ({ instancePath, keyword }: ErrorObject) =>
+    unmatched.has(keyword === 'anyOf' ? instancePath : instancePath.slice(0, -COMMAND_FIELD.length)) &&
+    (keyword === 'anyOf' || instancePath.endsWith(COMMAND_FIELD));
+  const others = errors.filter((error) => !isOfForms(error));
+  return others.some(({ instancePath }) => [...unmatched].some((place) => instancePath.startsWith(place)))
+    ? others
+    : errors;
 }
 
 function beginningOf(value: unknown): unknown {
@@ -160,28 +174,48 @@ export function describeViolations(
   hides: (place: string) => boolean = () => false,
 ): string {
   // A body with many small faults has as many errors; describing all would take longer than reading the body.
+  const described = errors.slice(0, 10 * SHOWN_VIOLATIONS);
+  const choices = described.filter((error) => numbersIn(error) !== null).map(({ schemaPath }) => `${schemaPath}/`);
   const sentences = [
-    ...new Set(errors.slice(0, 10 * SHOWN_VIOLATIONS).map((error) => describeViolation(error, hides))),
+    ...new Set(
+      described
+        .filter(({ schemaPath }) => !choices.some((choice) => schemaPath.startsWith(choice)))
+        .map((error) => describeViolation(error, hides)),
+    ),
   ];
   const more = sentences.length - SHOWN_VIOLATIONS;
   return sentences.slice(0, SHOWN_VIOLATIONS).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
-function describeViolation(
-  { instancePath, keyword, params, message, data }: ErrorObject,
-  hides: (place: string) => boolean,
-): string {
+function describeViolation(error: ErrorObject, hides: (place: string) => boolean): string {
+  const { instancePath, keyword, params, message, data } = error;
   const place = instancePath
     .slice(1)
     .replace(/^requestBody/, 'body')
     .replaceAll('/', '.')
     .replaceAll('~1', '/')
     .replaceAll('~0', '~');
-  if (keyword === 'required') return `${place}.${params.missingProperty} is required`;
-  if (keyword === 'discriminator') return `${place}.${params.tag} (${shown(params.tagValue)}) ${message}`;
-  if (keyword === 'additionalProperties') return `${place}.${params.additionalProperty} is not a parameter`;
+  const within = place === '' ? '' : `${place}.`;
+  if (keyword === 'required') return `${within}${params.missingProperty} is required`;
+  if (keyword === 'discriminator') return `${within}${params.tag} (${shown(params.tagValue)}) ${message}`;
+  if (keyword === 'additionalProperties') return `${within}${params.additionalProperty} is not a parameter`;
+  const value = `${place} (${hides(place) ? 'not shown' : shown(data)})`;
+  const numbers = numbersIn(error);
+  if (numbers !== null) return `${value} must be ${numbers}`;
   const allowed = keyword === 'enum' ? `: ${params.allowedValues.join(', ')}` : '';
-  return `${place} (${hides(place) ? 'not shown' : shown(data)}) ${message}${allowed}`;
+  return `${value} ${message}${allowed}`;
+}
+
+/** What a choice between numbers and ranges allows: `0, 1, or 10100 to 10200`. Null for any other violation. */
+function numbersIn({ keyword, schema }: ErrorObject): string | null {
+  if (keyword === 'const') return typeof schema === 'number' ? String(schema) : null;
+  if (keyword !== 'anyOf') return null;
+  const forms = schema as { enum?: unknown[]; minimum?: number; maximum?: number }[];
+  const texts = forms.map(({ enum: values, minimum, maximum }) => {
+    if (values) return values.join(', ');
+    return minimum === undefined || maximum === undefined ? null : `${minimum} to ${maximum}`;
+  });
+  return texts.includes(null) ? null : texts.join(', or ');
 }
 
 /** A value in an error text, cut to 60 characters. */

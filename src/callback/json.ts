@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 /** The vendor nests about five levels. Deeper bodies could exhaust the stack of code that walks them recursively. */
 const MOST_LEVELS = 100;
 
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\[]{}');
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, COMMA] = Buffer.from('"\\[]{},');
 
 /** A parsed value, or what is wrong with the text. `problem` fits behind the name of what was parsed. */
 export type Parsed = { value: unknown; problem?: undefined } | { value?: undefined; problem: string };
@@ -48,4 +48,60 @@ function isNestedDeeper(json: Uint8Array, most: number): boolean {
     }
   }
   return false;
+}
+
+/**
+ * The items of a list as they are written, so that numbers beyond 2^53 stay whole.
+ * @param json a text that `parseJson` reads
+ * @param member the name of the list in the outermost object; of several, the last one counts, as for `JSON.parse`
+ */
+export function itemTextsOf(json: Uint8Array, member: string): Buffer[] {
+  const bytes = Buffer.from(json.buffer, json.byteOffset, json.byteLength);
+  let items: Buffer[] = [];
+  let depth = 0;
+  let name: string | null = null;
+  /** Where the item begins that is being read; -1 outside of the list. */
+  let start = -1;
+  const endItem = (end: number) => {
+    const text = trimmed(bytes.subarray(start, end));
+    if (text.length > 0) items.push(text);
+  };
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index];
+    if (byte === QUOTE) {
+      const end = endOfString(bytes, index);
+      if (depth === 1 && name === null) name = JSON.parse(bytes.toString('utf8', index, end));
+      index = end - 1;
+    } else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      depth += 1;
+      if (depth !== 2 || name !== member) continue;
+      items = [];
+      start = byte === OPEN_LIST ? index + 1 : -1;
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
+      if (depth === 2 && start >= 0) endItem(index);
+      depth -= 1;
+      if (depth < 2) start = -1;
+    } else if (byte === COMMA && depth === 1) {
+      name = null;
+    } else if (byte === COMMA && depth === 2 && start >= 0) {
+      endItem(index);
+      start = index + 1;
+    }
+  }
+  return items;
+}
+
+/** Behind the closing quote of a string. @param start at its opening quote */
+function endOfString(json: Uint8Array, start: number): number {
+  let index = start + 1;
+  while (index < json.length && json[index] !== QUOTE) index += json[index] === BACKSLASH ? 2 : 1;
+  return index + 1;
+}
+
+function trimmed(text: Buffer): Buffer {
+  const isSpace = (byte: number | undefined) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+  let [start, end] = [0, text.length];
+  while (start < end && isSpace(text[start])) start += 1;
+  while (end > start && isSpace(text[end - 1])) end -= 1;
+  return text.subarray(start, end);
 }

@@ -7,7 +7,7 @@
  *   as it is for the same digits without quotes; the stored body keeps every digit.
  * - `true` and `false` are 1 and 0 in a field that the contract marks as a flag (`x-flag`).
  * - An empty field beside its filled namesake (`x-same-as`) is absent.
- * - A body that names no command has that of its URL.
+ * - A body that names no command has that of its URL, and so has an item of a batch.
  *
  * `npm run generate` writes the same rules into the published document, see scripts/generate/wire.ts.
  */
@@ -20,6 +20,9 @@ export interface Schema {
   required?: string[];
   properties?: Record<string, Schema>;
   items?: Schema;
+  /** Forms of an item of a batch, told apart by their commands. Other alternatives are read as they are. */
+  anyOf?: Schema[];
+  const?: string;
   'x-flag'?: boolean;
   'x-same-as'?: string;
 }
@@ -42,7 +45,7 @@ export function payloadReader(document: object): ReadPayload {
     if (!Object.hasOwn(schemas, command)) return named;
     let read = compiled.get(command);
     if (read === undefined) {
-      read = compile(schemas[command], schemas);
+      read = compile(schemas[command], { schemas, command });
       compiled.set(command, read);
     }
     return read ? read(named) : named;
@@ -56,18 +59,44 @@ function withCommand(body: Record<string, unknown>, command: string): Record<str
   return named;
 }
 
+interface Context {
+  schemas: Record<string, Schema>;
+  /** That of the URL. */
+  command: string;
+}
+
 /** Null where every value stays as it is. */
-function compile(schema: Schema | undefined, schemas: Record<string, Schema>): Read | null {
-  if (schema?.$ref !== undefined) return compile(schemas[schema.$ref.replace('#/components/schemas/', '')], schemas);
+function compile(given: Schema | undefined, context: Context): Read | null {
+  const schema = resolved(given, context);
+  if (schema?.anyOf) return compileForms(schema.anyOf, context);
   if (schema?.['x-flag']) return readFlag;
   const types = [schema?.type ?? []].flat();
   if (types.includes('integer')) return readDigits(INTEGER);
   if (types.includes('number')) return readDigits(NUMBER);
   if (schema?.items) {
-    const readItem = compile(schema.items, schemas);
+    const readItem = compile(schema.items, context);
     return readItem && ((value) => (Array.isArray(value) ? mapped(value, readItem) : value));
   }
-  return schema?.properties ? compileObject(schema, schemas) : null;
+  return schema?.properties ? compileObject(schema, context) : null;
+}
+
+function resolved(schema: Schema | undefined, { schemas }: Context): Schema | undefined {
+  return schema?.$ref === undefined ? schema : schemas[schema.$ref.replace('#/components/schemas/', '')];
+}
+
+/** Null where the alternatives are not told apart by commands. */
+function compileForms(forms: readonly Schema[], context: Context): Read | null {
+  const reads = new Map<unknown, Read | null>();
+  for (const form of forms) {
+    const constant = resolved(form, context)?.properties?.CallbackCommand?.const;
+    if (constant !== undefined) reads.set(constant, compile(form, context));
+  }
+  if (reads.size === 0) return null;
+  return (value) => {
+    if (!isObject(value)) return value;
+    const named = (value.CallbackCommand ?? null) === null ? withCommand(value, context.command) : value;
+    return reads.get(named.CallbackCommand)?.(named) ?? named;
+  };
 }
 
 interface Field {
@@ -78,11 +107,11 @@ interface Field {
   sameAs: string | undefined;
 }
 
-function compileObject({ properties = {}, required = [] }: Schema, schemas: Record<string, Schema>): Read | null {
+function compileObject({ properties = {}, required = [] }: Schema, context: Context): Read | null {
   const fields = Object.entries(properties)
     .map(([name, schema]): Field => {
       const optional = !required.includes(name);
-      return { name, optional, read: compile(schema, schemas), sameAs: schema['x-same-as'] };
+      return { name, optional, read: compile(schema, context), sameAs: schema['x-same-as'] };
     })
     .filter(({ optional, read }) => optional || read);
   if (fields.length === 0) return null;

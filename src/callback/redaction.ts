@@ -4,8 +4,10 @@ import { textFieldOf } from './callback.ts';
 type Path = readonly string[];
 
 const PATHS = Object.values(COMMANDS).flatMap((facts) => pathsOf(facts));
+/** What the reply answers where data is asked for. */
+const ANSWERS = Object.keys(COMMANDS).flatMap((command) => factsOf(command)?.decision?.data ?? []);
 /** The fields that hold the content of a message: `MsgBody`, `CloudCustomData`. Undescribed commands have them, too. */
-const CONTENT_FIELDS = [...new Set(PATHS.flatMap((path) => (path.length === 1 ? path : [])))];
+const CONTENT_FIELDS = [...new Set([...PATHS.flatMap((path) => (path.length === 1 ? path : [])), ...ANSWERS])];
 /** Where content has a name that means something else in other places, such as the `Value` of a `ProfileItem`. */
 const NESTED = PATHS.filter((path) => path.length > 1);
 

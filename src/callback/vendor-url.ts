@@ -10,15 +10,16 @@ export interface VendorApp {
   token: string | undefined;
 }
 
+/** The backend itself, by the REST API. */
+const CLIENT = { ClientIP: '127.0.0.1', OptPlatform: 'RESTAPI' };
+
 /** Where the vendor posts a callback: parameters in alphabetical order, signed now where there is a token. */
 export function vendorUrl(command: string, { url: callbackUrl, sdkAppId, token }: VendorApp): URL {
   const url = new URL(callbackUrl);
   url.searchParams.set('CallbackCommand', command);
-  // `Push.*` has no client either; the contract does not describe it.
-  if (factsOf(command)?.clientParameters ?? !command.startsWith('Push.')) {
-    url.searchParams.set('ClientIP', '127.0.0.1');
-    url.searchParams.set('OptPlatform', 'RESTAPI');
-  }
+  // `Push.*` has no client; the contract does not describe it.
+  const ofOthers = command.startsWith('Push.') ? [] : (Object.keys(CLIENT) as (keyof typeof CLIENT)[]);
+  for (const name of factsOf(command)?.clientParameters ?? ofOthers) url.searchParams.set(name, CLIENT[name]);
   url.searchParams.set('SdkAppid', String(sdkAppId));
   url.searchParams.set('contenttype', 'json');
   if (token) signUrl(url, token, unixSeconds());

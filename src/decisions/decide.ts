@@ -6,7 +6,9 @@ import type { Logger } from '../callback/logger.ts';
 import { mayHoldContent } from '../callback/redaction.ts';
 import type { Decision } from '../store/store.ts';
 import { type AskApp, createEndpoint } from './endpoint.ts';
-import { ALLOW, type BeforeCommand, type Help, type ReplyTo, type Rules, reject } from './rules.ts';
+import { complete, fallbackOn, readDecision, replyOf, silenceOn } from './reply-of.ts';
+import type { Help, Rules } from './rules.ts';
+import { type DecidedCommand, isVerdict, type ReplyTo } from './verdicts.ts';
 
 export interface DecideOptions {
   config: { decisionUrl: string | null; decisionFallback: 'allow' | 'reject' };
@@ -15,7 +17,7 @@ export interface DecideOptions {
   log: Logger;
   /** Must return at once. */
   metrics: {
-    decided(command: BeforeCommand, decision: Decision): void;
+    decided(command: DecidedCommand, decision: Decision): void;
     breaker(state: 'open' | 'closed'): void;
   };
 }
@@ -27,7 +29,8 @@ export interface Decided {
 }
 
 /**
- * Decides a before-callback within a deadline in milliseconds, whatever its rule does; null for any other callback.
+ * Decides a before-callback, or answers one that asks for data, within a deadline in milliseconds, whatever its rule does;
+ * null for any other callback.
  * The deadline does not hold for a rule that blocks the event loop.
  */
 export type Decide = (callback: Callback, milliseconds: number) => Promise<Decided | null>;
@@ -36,32 +39,31 @@ export function createDecide({ config, rules, contract, log, metrics }: DecideOp
   const check = checkReplies(contract);
   const askEndpoint: AskApp | null =
     config.decisionUrl === null ? null : createEndpoint({ url: config.decisionUrl, fieldsOf, check, log, metrics });
-  const fallback = config.decisionFallback === 'allow' ? ALLOW : reject('No decision could be made');
 
   return async (callback, milliseconds) => {
-    if (!isBefore(callback)) return null;
+    if (!isDecided(callback)) return null;
     const started = performance.now();
+    const { command, payload } = callback;
     let answer: { reply: ReplyTo; text: string; source: Decision['source'] };
     try {
       answer = await answerOf(callback, milliseconds);
     } catch (error) {
-      log.warn({ err: error, command: callback.command }, 'no decision was made: the fallback answers');
-      answer = { reply: fallback, text: JSON.stringify(fallback), source: 'fallback' };
+      log.warn({ err: error, command }, 'no decision was made: the fallback answers');
+      const reply = replyOf(command, fallbackOn(command, config.decisionFallback), payload) as ReplyTo;
+      answer = { reply, text: JSON.stringify(reply), source: 'fallback' };
     }
     const { reply, text, source } = answer;
     const decision: Decision = {
-      action: actionOf(reply),
-      errorCode: reply.ErrorCode,
-      errorInfo: reply.ErrorInfo,
-      refusedMembers: ('RefusedMembers_Account' in reply && reply.RefusedMembers_Account) || [],
+      ...readDecision(command, reply),
       source,
       milliseconds: Math.round((performance.now() - started) * 10) / 10,
     };
-    metrics.decided(callback.command, decision);
+    metrics.decided(command, decision);
     return { reply: text, decision };
   };
 
-  async function answerOf(callback: Callback<BeforeCommand>, milliseconds: number) {
+  async function answerOf(callback: Callback<DecidedCommand>, milliseconds: number) {
+    const { command, payload } = callback;
     const tooLate = new AbortController();
     const timer = setTimeout(
       () => tooLate.abort(new Error(`the rule did not answer within ${Math.round(milliseconds)} ms`)),
@@ -71,18 +73,19 @@ export function createDecide({ config, rules, contract, log, metrics }: DecideOp
     const help: Help = {
       signal: tooLate.signal,
       async askApp() {
-        asked = askEndpoint ? await askEndpoint(callback, tooLate.signal) : ALLOW;
+        asked = askEndpoint
+          ? await askEndpoint(callback, tooLate.signal)
+          : (replyOf(command, silenceOn(command), payload) as ReplyTo);
         return asked;
       },
     };
     try {
       // Callback and rule belong together by the command, which the compiler cannot see here.
-      const rule = rules[callback.command] as
-        | ((callback: Callback, help: Help) => ReplyTo | Promise<ReplyTo>)
-        | undefined;
-      const answered = rule ? rule(callback, help) : help.askApp();
-      const reply = check(callback.command, await before(tooLate.signal, answered));
-      const source: Decision['source'] = askEndpoint && reply === asked ? 'endpoint' : 'rule';
+      const rule = rules[command] as ((callback: Callback, help: Help) => unknown) | undefined;
+      const given = await before(tooLate.signal, rule ? rule(callback, help) : help.askApp());
+      const said = isVerdict(given) ? replyOf(command, given, payload) : complete(command, given, payload);
+      const reply = check(command, said);
+      const source: Decision['source'] = askEndpoint && given === asked ? 'endpoint' : 'rule';
       // A reply that cannot be written as JSON must fail here, where the fallback still answers.
       return { reply, text: JSON.stringify(reply), source };
     } finally {
@@ -90,18 +93,18 @@ export function createDecide({ config, rules, contract, log, metrics }: DecideOp
     }
   }
 
-  function fieldsOf(command: BeforeCommand): string[] {
+  function fieldsOf(command: DecidedCommand): string[] {
     const { schemas } = (contract.definition as { components?: { schemas?: Record<string, object> } }).components ?? {};
     return Object.keys((schemas?.[`${command}.Reply`] as { properties?: object } | undefined)?.properties ?? {});
   }
 
-  function isBefore(callback: Callback): callback is Callback<BeforeCommand> {
-    return factsOf(callback.command)?.kind === 'before';
+  function isDecided(callback: Callback): callback is Callback<DecidedCommand> {
+    return Boolean(factsOf(callback.command)?.decision);
   }
 }
 
 /** Returns a reply that the contract allows to that command; throws on any other, naming what it breaks. */
-export type CheckReply = (command: BeforeCommand, reply: unknown) => ReplyTo;
+export type CheckReply = (command: DecidedCommand, reply: unknown) => ReplyTo;
 
 /** The schemas are compiled for the first reply: the start does not wait for them. */
 function checkReplies(contract: OpenAPIBackend): CheckReply {
@@ -111,7 +114,7 @@ function checkReplies(contract: OpenAPIBackend): CheckReply {
     validators ??= compileSchemas(
       contract,
       Object.keys(COMMANDS)
-        .filter((name) => factsOf(name)?.kind === 'before')
+        .filter((name) => factsOf(name)?.decision)
         .map((name) => `${name}.Reply`),
     );
     const validate = validators.get(`${command}.Reply`);
@@ -132,10 +135,4 @@ async function before<Result>(signal: AbortSignal, work: Result | Promise<Result
   } finally {
     signal.removeEventListener('abort', abort);
   }
-}
-
-function actionOf(reply: ReplyTo): Decision['action'] {
-  if (reply.ErrorCode === 2) return 'drop';
-  if (reply.ErrorCode !== 0) return 'reject';
-  return 'MsgBody' in reply || 'CloudCustomData' in reply ? 'replace' : 'allow';
 }

@@ -4,7 +4,8 @@ import type { Callback } from '../callback/callback.ts';
 import { type EndpointUrl, readEndpointUrl } from '../callback/endpoint-url.ts';
 import { parseJson } from '../callback/json.ts';
 import type { Logger } from '../callback/logger.ts';
-import { ALLOW, type BeforeCommand, type ReplyTo } from './rules.ts';
+import { complete, formOf, OK } from './reply-of.ts';
+import type { DecidedCommand, ReplyTo } from './verdicts.ts';
 
 /** Leaves the store its share of the 2 s that the vendor waits. */
 const TIMEOUT_MS = 1_500;
@@ -27,15 +28,15 @@ const BREAKER = {
 } as const;
 
 /** Asks the app. Rejects when the answer is late or breaks the contract. */
-export type AskApp = (callback: Callback<BeforeCommand>, signal: AbortSignal) => Promise<ReplyTo>;
+export type AskApp = (callback: Callback<DecidedCommand>, signal: AbortSignal) => Promise<ReplyTo>;
 
 interface EndpointOptions {
   /** May hold user and password. */
   url: string;
   /** The fields that the contract gives the reply to that command. */
-  fieldsOf: (command: BeforeCommand) => readonly string[];
+  fieldsOf: (command: DecidedCommand) => readonly string[];
   /** Throws unless the contract allows the reply to that command. */
-  check: (command: BeforeCommand, reply: unknown) => ReplyTo;
+  check: (command: DecidedCommand, reply: unknown) => ReplyTo;
   log: Logger;
   metrics: { breaker(state: 'open' | 'closed'): void };
 }
@@ -69,7 +70,7 @@ export function createEndpoint({ url, fieldsOf, check, log, metrics }: EndpointO
     return opened;
   }
 
-  async function ask(callback: Callback<BeforeCommand>, signal: AbortSignal): Promise<ReplyTo> {
+  async function ask(callback: Callback<DecidedCommand>, signal: AbortSignal): Promise<ReplyTo> {
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     const response = await post(callback, inTime).catch((error) => {
       // The endpoint closed a kept-alive connection at this moment: that is no failure of it.
@@ -80,10 +81,11 @@ export function createEndpoint({ url, fieldsOf, check, log, metrics }: EndpointO
     if (response.status !== 200) throw new Error(`the decision endpoint answered ${response.status}, not 200`);
     const { value, problem } = parseJson(answer);
     if (problem !== undefined) throw new Error(`the answer of the decision endpoint ${problem}`);
-    return check(callback.command, readReply(value, fieldsOf(callback.command), callback.payload));
+    const { command, payload } = callback;
+    return check(command, complete(command, readReply(command, value, fieldsOf(command), payload), payload));
   }
 
-  function post(callback: Callback<BeforeCommand>, signal: AbortSignal): Promise<Response> {
+  function post(callback: Callback<DecidedCommand>, signal: AbortSignal): Promise<Response> {
     const asked = new URL(target);
     asked.searchParams.set('SdkAppid', String(callback.sdkAppId));
     asked.searchParams.set('CallbackCommand', callback.command);
@@ -108,24 +110,48 @@ async function bytesOf({ body }: Response): Promise<Buffer> {
 
 /**
  * The reply in an answer, read as the vendor evidently reads it: the known fields alone. Endpoints in use answer with the
- * reply merged over the whole callback, with null for an empty list, with digits in quotes. What merely echoes the
- * callback replaces nothing.
+ * reply merged over the whole callback, with null for an empty list, with digits in quotes, with accounts of digits without
+ * quotes. What merely echoes the callback replaces nothing.
  */
-function readReply(answer: unknown, fields: readonly string[], payload: object): unknown {
-  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return answer;
-  const given = answer as Record<string, unknown>;
+function readReply(command: DecidedCommand, answer: unknown, fields: readonly string[], payload: object): unknown {
+  if (!isObject(answer)) return answer;
   const asked = payload as Record<string, unknown>;
   const known = fields.filter((name) => {
-    const value = given[name] ?? null;
+    const value = answer[name] ?? null;
     return value !== null && !(name in asked && isDeepStrictEqual(value, asked[name]));
   });
-  const reply: Record<string, unknown> = Object.fromEntries(known.map((name) => [name, given[name]]));
-  const { ErrorCode: code, ActionStatus: status } = reply;
-  if (typeof code === 'string' && /^\d{1,9}$/.test(code.trim())) reply.ErrorCode = Number(code);
+  const reply: Record<string, unknown> = Object.fromEntries(known.map((name) => [name, answer[name]]));
+  if ('ErrorCode' in reply) reply.ErrorCode = readCode(reply.ErrorCode);
   // A failure with a code is that code; without one it says nothing, and the contract refuses it.
-  if (status === 'FAIL' && typeof reply.ErrorCode === 'number' && reply.ErrorCode !== 0) reply.ActionStatus = 'OK';
+  if (reply.ActionStatus === 'FAIL' && typeof reply.ErrorCode === 'number' && reply.ErrorCode !== 0)
+    reply.ActionStatus = 'OK';
+  const { refused, results, data } = formOf(command);
+  if (refused !== undefined && Array.isArray(reply[refused])) reply[refused] = reply[refused].map(readAccount);
+  if (results !== undefined && Array.isArray(reply[results])) reply[results] = reply[results].map(readResult);
+  if (data !== undefined) {
+    if (reply[data] === undefined && reply.ErrorCode !== 0) reply[data] = '';
+    if (typeof reply[data] === 'object') reply[data] = JSON.stringify(reply[data]);
+  }
   // `ErrorCode` alone is an answer: the other required fields have the same value in every one.
-  return 'ErrorCode' in reply ? { ...ALLOW, ...reply } : reply;
+  return 'ErrorCode' in reply ? { ...OK, ...reply } : reply;
+}
+
+function readResult(result: unknown): unknown {
+  if (!isObject(result)) return result;
+  const { To_Account, ResultCode, ResultInfo } = result;
+  return { To_Account: readAccount(To_Account), ResultCode: readCode(ResultCode), ResultInfo: ResultInfo ?? '' };
+}
+
+function readAccount(account: unknown): unknown {
+  return typeof account === 'number' ? String(account) : account;
+}
+
+function readCode(code: unknown): unknown {
+  return typeof code === 'string' && /^\d{1,9}$/.test(code.trim()) ? Number(code) : code;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isBrokenConnection(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { components } from '../../generated/callback.ts';
-import type { Command } from '../../generated/commands.ts';
+import type { COMMANDS, Command } from '../../generated/commands.ts';
 import type { Subject } from '../callback/subject.ts';
 import type { Group } from '../groups/view.ts';
 import type { Decision } from '../store/store.ts';
@@ -9,9 +9,12 @@ export type { Subject };
 type Schemas = components['schemas'];
 
 export interface DeliveredFields {
-  /** Stays the same over attempts and restarts: `<8 hex digits of the store>-<id of the stored callback>`. */
+  /**
+   * Stays the same over attempts and restarts: `<8 hex digits of the store>-<id of the stored callback>`; of an item of a
+   * batch `…-<index>`.
+   */
   id: string;
-  /** The body's bytes as received, without the content of a message where that is not kept. */
+  /** The body's bytes as received, or the item's, without the content of a message where that is not kept. */
   raw: Buffer;
   /** Null where the contract names none: such a callback waits for no other. */
   subject: Subject | null;
@@ -32,9 +35,15 @@ export interface DeliveredFields {
   signal: AbortSignal;
 }
 
+/** The body of a command; of a batch, such as `Push.OfflinePush`, one of its items. */
+export type PayloadOf<C extends Command> = (typeof COMMANDS)[C]['batch'] extends `/${infer List}`
+  ? Extract<ItemIn<Schemas[C], List>, { CallbackCommand: C }>
+  : Schemas[C];
+type ItemIn<Body, List extends string> = Body extends Record<List, readonly (infer Item)[]> ? Item : never;
+
 /** A callback as a handler gets it: valid by the contract, its payload read leniently and handed strictly. */
 export type DeliveredCallback<C extends Command = Command> = {
-  [Name in C]: DeliveredFields & { command: Name; payload: Schemas[Name] };
+  [Name in C]: DeliveredFields & { command: Name; payload: PayloadOf<Name> };
 }[C];
 
 /** Exists in types alone. A comparison with a literal rules out the value of an enum; it does not rule out a branded string. */

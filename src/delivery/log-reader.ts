@@ -1,6 +1,6 @@
 import type { Group } from '../groups/view.ts';
-import type { LoggedCallback, Place } from '../store/consumers.ts';
-import { commandsToRead, isDelivered, type ReadLogged } from './read.ts';
+import { callbackPlaceOf, comparePlaces, itemPlaceIn, type LoggedCallback, type Place } from '../store/consumers.ts';
+import { commandsToRead, isDelivered, isWanted, type ReadCallback, type ReadLogged } from './read.ts';
 import type { DeliveryStore, Selection } from './target.ts';
 import type { Entry, Loaded, LogEntry } from './window.ts';
 
@@ -17,11 +17,22 @@ export interface ReadLog {
   isEnd: boolean;
 }
 
-/** Reads what a target gets of the log, with the groups. */
+/** A callback of the log, or an item of a batch; `read` is null where it is not delivered. */
+interface Found {
+  place: Place;
+  read: ReadCallback | null;
+}
+
+/** What has been read of an entry: null where it is not delivered any more, undefined where it was too much for one read. */
+type Find = (entry: Pick<Entry, 'place' | 'callbackId'>) => Loaded | null | undefined;
+
+/** Reads what a target gets of the log, with the groups. Each item of a batch is a callback of its own. */
 export class LogReader {
   readonly #store: DeliveryStore;
   readonly #target: Selection;
   readonly #read: ReadLogged;
+  /** Items of a stored callback, on the average of the last read: a read brings hardly more than it is asked for. */
+  #itemsEach = 1;
 
   constructor({ store, target, read }: { store: DeliveryStore; target: Selection; read: ReadLogged }) {
     this.#store = store;
@@ -29,37 +40,65 @@ export class LogReader {
     this.#read = read;
   }
 
-  async after(place: Place, limit: number, upTo?: Place): Promise<ReadLog> {
+  async after(place: Place, most: number, upTo?: Place): Promise<ReadLog> {
     const wants = commandsToRead(this.#target);
-    const logged = await this.#store.readLog({ after: place, upTo, limit, wants });
-    const loaded = await this.#load(logged);
+    const limit = Math.ceil(most / this.#itemsEach);
+    const end = upTo === undefined ? upTo : callbackPlaceOf(upTo);
+    const logged = await this.#store.readLog({ after: place, upTo: end, limit, wants });
     const bytes = logged.reduce((sum, { body }) => sum + (body?.byteLength ?? 0), 0);
+    const found: Found[] = [];
+    let read = 0;
+    for (; read < logged.length && found.length < most; read += 1)
+      for (const item of this.#itemsOf(logged[read] as LoggedCallback)) found.push(item);
+    if (read > 0) this.#itemsEach = Math.max(found.length / read, 1);
+    const following = found.filter(isWithin(place, upTo));
+    const callbacks = following.slice(0, most);
+    const isAll = read === logged.length && callbacks.length === following.length;
+    const loaded = await this.#load(callbacks);
     return {
-      callbacks: logged.map((callback, index) => ({ place: callback.place, loaded: loaded[index] ?? null })),
-      isEnd: logged.length < limit && bytes < SMALL_BYTES,
+      callbacks: callbacks.map((callback, index) => ({ place: callback.place, loaded: loaded[index] ?? null })),
+      isEnd: isAll && logged.length < limit && bytes < SMALL_BYTES,
     };
   }
 
-  /**
-   * @returns what has been read of each entry: null where it is not delivered any more, undefined where it was too much
-   *   for one read. Of an entry that stands before all others it is never undefined
-   */
-  async find(entries: readonly Entry[]): Promise<(entry: Entry) => Loaded | null | undefined> {
-    const byPlace = new Map<Place, Loaded | null | undefined>();
-    const byId = new Map<string, Loaded | null | undefined>();
+  /** Of an entry that stands before all others it is never too much. */
+  async find(entries: readonly Pick<Entry, 'place' | 'callbackId'>[]): Promise<Find> {
+    const byPlace = new Map<Place, Loaded | null>();
+    const byId = new Map<string, Loaded | null>();
+    const tooMuch = new Set<string>();
     for (let start = 0; start < entries.length; start += BATCH) {
       const batch = entries.slice(start, start + BATCH);
-      const places = batch.flatMap(({ place }) => place ?? []);
-      const ids = batch.flatMap(({ place, callbackId }) => (place === null && callbackId !== null ? callbackId : []));
-      const atPlaces = places.length > 0 ? await this.#store.findLogged({ places }) : [];
-      const ofIds = ids.length > 0 ? await this.#store.findLogged({ ids }) : [];
-      const loaded = await this.#load([...atPlaces, ...ofIds]);
-      const outcomeOf = ({ body }: LoggedCallback, index: number) => (body === null ? undefined : loaded[index]);
-      for (const [index, logged] of atPlaces.entries()) byPlace.set(logged.place, outcomeOf(logged, index));
-      for (const [index, logged] of ofIds.entries()) byId.set(logged.id, outcomeOf(logged, atPlaces.length + index));
+      const places = new Set(batch.flatMap(({ place }) => (place === null ? [] : callbackPlaceOf(place))));
+      const late = batch.filter(({ place }) => place === null);
+      const ids = new Set(late.flatMap(({ callbackId }) => (callbackId === null ? [] : wholeIdOf(callbackId))));
+      const atPlaces = places.size > 0 ? await this.#store.findLogged({ places: [...places] }) : [];
+      const ofIds = ids.size > 0 ? await this.#store.findLogged({ ids: [...ids] }) : [];
+      for (const { place, body } of atPlaces) if (body === null) tooMuch.add(place);
+      for (const { id, body } of ofIds) if (body === null) tooMuch.add(id);
+      const found = [atPlaces, ofIds].map((logged) => logged.flatMap((callback) => this.#itemsOf(callback)));
+      const [first = [], others = []] = found;
+      const loaded = await this.#load([...first, ...others]);
+      for (const [index, { place }] of first.entries()) byPlace.set(place, loaded[index] ?? null);
+      for (const [index, { read }] of others.entries())
+        if (read) byId.set(read.callbackId, loaded[first.length + index] ?? null);
     }
-    const outcome = <Key>(of: Map<Key, Loaded | null | undefined>, key: Key) => (of.has(key) ? of.get(key) : null);
-    return ({ place, callbackId }) => (place === null ? outcome(byId, callbackId ?? '') : outcome(byPlace, place));
+    return ({ place, callbackId }) => {
+      if (tooMuch.has(place === null ? wholeIdOf(callbackId ?? '') : callbackPlaceOf(place))) return undefined;
+      return (place === null ? byId.get(callbackId ?? '') : byPlace.get(place)) ?? null;
+    };
+  }
+
+  /** All that is delivered of a stored callback: of a batch, its items in order. */
+  async findAll(id: string): Promise<Loaded[]> {
+    const logged = await this.#store.findLogged({ ids: [id] });
+    const loaded = await this.#load(logged.flatMap((callback) => this.#itemsOf(callback)));
+    return loaded.filter((one) => one !== null);
+  }
+
+  /** Whether the log still has what stood at a place. @param receivedAt in milliseconds since 1970; null: at any time */
+  async has(place: Place, receivedAt: number | null): Promise<boolean> {
+    const [found] = await this.#store.findLogged({ places: [callbackPlaceOf(place)] });
+    return found !== undefined && (receivedAt === null || receivedAt === found.receivedAt.getTime());
   }
 
   /** Of each entry what has been read of it; null where it is not delivered any more. */
@@ -75,19 +114,35 @@ export class LogReader {
     return entries.map((entry) => found.get(entry) ?? null);
   }
 
-  async #load(logged: readonly LoggedCallback[]): Promise<(Loaded | null)[]> {
-    const reads = logged.map((callback) => (isDelivered(callback, this.#target) ? this.#read(callback) : null));
-    const groupOf = (index: number) => {
-      const subject = reads[index]?.subject;
-      return subject?.kind === 'group' ? subject.value : null;
-    };
-    const groupIds = this.#target.needsGroup ? new Set(reads.flatMap((_, index) => groupOf(index) ?? [])) : [];
+  #itemsOf(callback: LoggedCallback): Found[] {
+    const { place } = callback;
+    if (!isDelivered(callback, this.#target)) return [{ place, read: null }];
+    const items = this.#read(callback);
+    if (items.length === 0) return [{ place, read: null }];
+    return items.map((read) => ({ place: read.place, read: isWanted(read, this.#target) ? read : null }));
+  }
+
+  async #load(found: readonly Found[]): Promise<(Loaded | null)[]> {
+    const groupOf = ({ read }: Found) => (read?.subject?.kind === 'group' ? read.subject.value : null);
+    const groupIds = this.#target.needsGroup ? new Set(found.flatMap((one) => groupOf(one) ?? [])) : [];
     const groups = new Map<string, Group>();
     for (const group of await this.#findGroups([...groupIds])) groups.set(group.groupId, group);
-    return reads.map((read, index) => read && { read, group: groups.get(groupOf(index) ?? '') ?? null });
+    return found.map((one) => one.read && { read: one.read, group: groups.get(groupOf(one) ?? '') ?? null });
   }
 
   async #findGroups(groupIds: readonly string[]): Promise<Group[]> {
     return groupIds.length > 0 ? this.#store.findGroups(groupIds) : [];
   }
+}
+
+/** Whether an item stands after one place, and up to another. Whole callbacks do, where the store has read them. */
+function isWithin(after: Place, upTo: Place | undefined): (found: Found) => boolean {
+  const [isAfter, isUpTo] = [itemPlaceIn(after) !== null, upTo !== undefined && itemPlaceIn(upTo) !== null];
+  return ({ place }) =>
+    (!isAfter || comparePlaces(place, after) > 0) && (!isUpTo || comparePlaces(place, upTo ?? place) <= 0);
+}
+
+/** The id of the stored callback. */
+function wholeIdOf(callbackId: string): string {
+  return callbackId.split('-', 1)[0] ?? '';
 }

@@ -2,9 +2,10 @@ import { type ConsumerRequest, comparePlaces, type Place } from '../store/consum
 import type { OrderedProgress } from './ordered-progress.ts';
 import type { Saver } from './saver.ts';
 import type { StreamEnd } from './target.ts';
+import type { Loaded } from './window.ts';
 
 export type Rewind = Extract<ConsumerRequest, { kind: 'rewind' }>;
-/** Publishes one event again. */
+/** Publishes one event again, or those of all items of a batch. */
 export type LateRequest = Exclude<ConsumerRequest, Rewind>;
 
 /**
@@ -17,6 +18,8 @@ export class OrderedRequests {
   readonly #open = new Map<number, ConsumerRequest>();
   /** Rewinds that have been carried out, but not noted as done: nothing of the log after them is in the stream yet. */
   #rewinding: number[] = [];
+  /** Of requests whose events are not all in the stream: the id of the last one that is. */
+  readonly #begun = new Map<number, string>();
   /** Id of the last rewind before what is published next. */
   #rewind = 0;
   #areKnown = false;
@@ -57,7 +60,11 @@ export class OrderedRequests {
     const progress = this.#progress;
     const requests = [...this.#open.values()];
     const late = requests.filter((request) => request.kind !== 'rewind');
-    for (const request of late) if (end?.id.endsWith(`-${passOf(request)}`)) this.published(request);
+    for (const request of late) {
+      if (end?.id.endsWith(`-${passOf(request)}`)) this.published(request);
+      else if (end?.id.endsWith(`-${partOf(request)}`))
+        this.begun(request, end.id.slice(0, -partOf(request).length - 1));
+    }
     const rewinds = requests.filter((request) => request.kind === 'rewind');
     const done = isPlaceKnown ? rewinds.findIndex(({ id }) => id === end?.rewind) : -1;
     this.#rewinding = rewinds.slice(0, done + 1).map(({ id }) => id);
@@ -85,7 +92,18 @@ export class OrderedRequests {
     void this.#saver.save();
   }
 
-  /** The event of a late one is in the stream. */
+  /** The event of an item is in the stream, and others follow. */
+  begun({ id }: LateRequest, eventId: string): void {
+    this.#begun.set(id, eventId);
+  }
+
+  /** What is still to be published for a request. */
+  restOf({ id }: LateRequest, all: readonly Loaded[]): Loaded[] {
+    const last = this.#begun.get(id);
+    return all.slice(all.findLastIndex(({ read: { content } }) => 'id' in content && content.id === last) + 1);
+  }
+
+  /** The event of a late one is in the stream; of several, the last. */
   published(request: LateRequest): void {
     if (request.kind === 'retry') this.#progress.done(request.deliveryId);
     this.done(request.id);
@@ -93,6 +111,7 @@ export class OrderedRequests {
 
   done(id: number): void {
     this.#open.delete(id);
+    this.#begun.delete(id);
     this.#saver.requestDone(id);
   }
 }
@@ -100,6 +119,11 @@ export class OrderedRequests {
 /** Tells an event that is published again on request from a repetition, and from all others that are. */
 export function passOf({ kind, id }: LateRequest): string {
   return `${kind}${id}`;
+}
+
+/** The same of an event that others follow, for the same request. */
+export function partOf(request: LateRequest): string {
+  return `${passOf(request)}part`;
 }
 
 function further(one: Place, other: Place): Place {

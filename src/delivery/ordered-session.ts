@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from '../callback/logger.ts';
-import type { ConsumerRequest, Lease, Place, Progress } from '../store/consumers.ts';
+import type { ConsumerRequest, Lease, Place, Progress, StoredDelivery } from '../store/consumers.ts';
 import type { Burst } from './burst.ts';
 import { HeldBackWatch } from './held-back.ts';
 import { InFlight } from './in-flight.ts';
 import { entryOf, keyOf } from './lane.ts';
 import { LogReader } from './log-reader.ts';
 import { OrderedProgress } from './ordered-progress.ts';
-import { type LateRequest, OrderedRequests, passOf } from './ordered-requests.ts';
+import { type LateRequest, OrderedRequests, partOf, passOf } from './ordered-requests.ts';
 import type { ReadLogged } from './read.ts';
 import { POLL_MS, ReadPace } from './read-pace.ts';
 import { Saver } from './saver.ts';
@@ -174,9 +174,8 @@ export class OrderedSession {
    * Whether the store has what the stream ends with. It was deleted, so that the store's place is further; or the database
    * was restored, or replaced by a standby that was behind, and does not have it or has given its place to another callback.
    */
-  async #isKnown({ place, receivedAt }: StreamEnd): Promise<boolean> {
-    const [found] = await this.#options.store.findLogged({ places: [place] });
-    return found !== undefined && (receivedAt === null || receivedAt === found.receivedAt.getTime());
+  #isKnown({ place, receivedAt }: StreamEnd): Promise<boolean> {
+    return this.#reader.has(place, receivedAt);
   }
 
   #connection(isUp: boolean): void {
@@ -300,32 +299,50 @@ export class OrderedSession {
     return true;
   }
 
-  /** Publishes one event again. @returns whether the request is carried out */
+  /** Publishes events again: one, or those of a batch. @returns whether the request is carried out */
   async #publishLate(request: LateRequest): Promise<boolean> {
     const { store, log } = this.#options;
     const consumer = this.#lease.name;
-    const dead = request.kind === 'retry' ? await store.findDelivery(request.deliveryId) : null;
-    const isRetried = dead?.status === 'dead' && dead.consumer === consumer;
-    const callbackId = request.kind === 'send' ? request.callbackId : isRetried ? dead.callbackId : null;
-    const late = entryOf(null, callbackId);
-    const loaded = callbackId === null ? null : (await this.#reader.find([late]))(late);
-    if (!loaded) {
+    const found = request.kind === 'retry' ? await store.findDelivery(request.deliveryId) : null;
+    const dead = found?.status === 'dead' && found.consumer === consumer ? found : null;
+    const all = request.kind === 'send' ? await this.#reader.findAll(request.callbackId) : await this.#findDead(dead);
+    if (all.length === 0) {
       if (request.kind === 'send')
-        log.warn({ consumer, callback: callbackId }, 'a callback is not sent: the consumer does not take its command');
+        log.warn(
+          { consumer, callback: request.callbackId },
+          'a callback is not sent: the consumer does not take its command',
+        );
       // It is not delivered any more.
-      else if (isRetried) this.#progress.done(request.deliveryId);
+      else if (dead) this.#progress.done(dead.id);
       this.#requests.done(request.id);
       return true;
     }
-    const message = this.#prepare(loaded, { place: this.#progress.readTo, pass: passOf(request), late: true });
-    if (message.problem !== null) {
-      const { problem: error } = message;
-      if (isRetried) this.#progress.put({ ...dead, attempts: dead.attempts + 1, error, failedAt: new Date() });
-      else log.warn({ consumer, callback: callbackId, error }, 'a callback is not sent');
-      this.#requests.done(request.id);
-      return true;
+    const rest = this.#requests.restOf(request, all);
+    for (const [index, loaded] of rest.entries()) {
+      const isLast = index === rest.length - 1;
+      const pass = isLast ? passOf(request) : partOf(request);
+      const message = this.#prepare(loaded, { place: this.#progress.readTo, pass, late: true });
+      const { callbackId, content } = loaded.read;
+      if (message.problem !== null) {
+        const { problem: error } = message;
+        if (dead) this.#progress.put({ ...dead, attempts: dead.attempts + 1, error, failedAt: new Date() });
+        else log.warn({ consumer, callback: callbackId, error }, 'a callback is not sent');
+        if (isLast) this.#requests.done(request.id);
+        continue;
+      }
+      const onTaken = () => {
+        if (isLast) this.#requests.published(request);
+        else if ('id' in content) this.#requests.begun(request, content.id);
+      };
+      if (!this.#mayPublish || !(await this.#send(message, onTaken))) return false;
     }
-    return this.#mayPublish && this.#send(message, () => this.#requests.published(request));
+    return true;
+  }
+
+  async #findDead(dead: StoredDelivery | null): Promise<Loaded[]> {
+    if (!dead) return [];
+    const late = entryOf(null, dead.callbackId);
+    return [(await this.#reader.find([late]))(late)].flatMap((loaded) => loaded ?? []);
   }
 
   /** The stream takes messages, or there are none. */

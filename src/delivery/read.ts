@@ -1,16 +1,25 @@
-import { factsOf } from '../../generated/commands.ts';
+import { COMMANDS, type CommandFacts, factsOf } from '../../generated/commands.ts';
+import { type BatchItem, factsOfItem, itemsOf } from '../callback/batch.ts';
 import { eventTimeOf, toCallback } from '../callback/callback.ts';
 import { parseJson } from '../callback/json.ts';
 import { payloadReader } from '../callback/normalize.ts';
 import { parseQuery } from '../callback/signature.ts';
 import { type Subject, subjectOf } from '../callback/subject.ts';
-import type { LoggedCallback } from '../store/consumers.ts';
+import { itemPlaceOf, type LoggedCallback, type Place } from '../store/consumers.ts';
 import type { Delivery, Selection } from './target.ts';
 
-/** A stored callback, read for its delivery. */
+/** The commands whose requests are batches. */
+const BATCHES = Object.entries<CommandFacts>(COMMANDS).filter(([, { batch }]) => batch !== null);
+const BATCH_COMMANDS: readonly string[] = BATCHES.map(([command]) => command);
+const ITEM_FACTS = new Map(BATCHES.map(([command, facts]) => [command, factsOfItem(facts)]));
+
+/** A stored callback, or an item of a stored batch, read for its delivery. */
 export interface ReadCallback {
+  place: Place;
   callbackId: string;
   command: string;
+  /** The contract does not describe it. */
+  unknown: boolean;
   subject: Subject | null;
   /** What it counts in memory. */
   bytes: number;
@@ -18,7 +27,11 @@ export interface ReadCallback {
   content: Omit<Delivery, 'group' | 'attempt' | 'late'> | { problem: string };
 }
 
-export type ReadLogged = (logged: LoggedCallback & { body: Uint8Array }) => ReadCallback;
+/** One callback: a stored one, or an item. */
+type One = BatchItem & { place: Place; callbackId: string; facts: CommandFacts | undefined };
+
+/** Reads a stored callback: one, or the items of a batch, which may be none. */
+export type ReadLogged = (logged: LoggedCallback & { body: Uint8Array }) => ReadCallback[];
 
 /**
  * Reads stored callbacks as the receiver read them on arrival.
@@ -30,61 +43,78 @@ export function callbackReader(
 ): ReadLogged {
   const readPayload = payloadReader(document);
 
-  return ({ id: callbackId, command, status, body, query: queryString, receivedAt, decision }) => {
+  return (logged) => {
+    const { id, place, command, status, body } = logged;
     const { value, problem } = parseJson(body);
     const payload = readPayload(command, value);
     const facts = status === 'accepted' ? factsOf(command) : undefined;
-    const subject = facts ? subjectOf(facts.subject, payload) : null;
-    const read = { callbackId, command, subject, bytes: body.byteLength };
-    if (problem !== undefined) return { ...read, content: { problem: `the stored body ${problem}` } };
-    if (facts && (typeof payload !== 'object' || payload === null))
-      return { ...read, content: { problem: 'the stored body is not a JSON object' } };
-    const { happenedAt, clientIp, optPlatform } = toCallback(
-      (typeof payload === 'object' && payload !== null ? payload : {}) as Parameters<typeof toCallback>[0],
-      {
-        query: parseQuery(queryString),
-        sdkAppId,
-        receivedAt,
-        eventTime: eventTimeOf(payload, facts),
-      },
+    const raw = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    const whole = { place, callbackId: id, command, facts, payload, raw };
+    const unreadable = (text: string) => [{ ...read(logged, whole), content: { problem: `the stored body ${text}` } }];
+    if (problem !== undefined) return unreadable(problem);
+    if (facts && !isObject(payload)) return unreadable('is not a JSON object');
+    if (!facts?.batch) return [read(logged, whole)];
+    const items = itemsOf(payload, { command, batch: facts.batch, body });
+    if (items === null) return unreadable(`has no list ${facts.batch.slice(1)}`);
+    return items.map((item, index) =>
+      read(logged, {
+        ...{ place: itemPlaceOf(place, index, items.length), callbackId: `${id}-${index}` },
+        ...{ facts: ITEM_FACTS.get(item.command), ...item },
+      }),
     );
+  };
+
+  function read(
+    { query, receivedAt, decision }: LoggedCallback,
+    { place, callbackId, facts, command, payload, raw }: One,
+  ): ReadCallback {
+    const subject = facts ? subjectOf(facts.subject, payload) : null;
+    const { happenedAt, clientIp, optPlatform } = toCallback(
+      (isObject(payload) ? payload : {}) as Parameters<typeof toCallback>[0],
+      { query: parseQuery(query), sdkAppId, receivedAt, eventTime: eventTimeOf(payload, facts) },
+    );
+    const id = `${storeId}-${callbackId}`;
+    const unknown = !facts;
     return {
-      ...read,
+      ...{ place, callbackId, command, unknown, subject, bytes: raw.byteLength },
       content: {
-        id: `${storeId}-${callbackId}`,
-        command,
-        payload,
-        unknown: !facts,
-        raw: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
-        subject,
-        happenedAt,
-        receivedAt,
-        clientIp,
-        optPlatform,
-        decision,
+        ...{ id, command, payload, unknown, raw, subject },
+        ...{ happenedAt, receivedAt, clientIp, optPlatform, decision },
       },
     };
-  };
+  }
 }
 
-/** Whether a callback of the log is delivered to a target, so that its body has been read. */
-export function isDelivered(
-  logged: LoggedCallback,
-  { wants, includesUnknown }: Pick<Selection, 'wants' | 'includesUnknown'>,
-): logged is LoggedCallback & { body: Uint8Array } {
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+type Wanted = Pick<Selection, 'wants' | 'includesUnknown'>;
+
+/** Whether a callback of the log is delivered to a target, so that its body has been read; of a batch, whether an item may be. */
+export function isDelivered(logged: LoggedCallback, target: Wanted): logged is LoggedCallback & { body: Uint8Array } {
   if (logged.ignored || logged.body === null) return false;
-  const facts = factsOf(logged.command);
-  if (logged.status !== 'accepted' || !facts)
-    return Array.isArray(includesUnknown)
-      ? includesUnknown.includes(familyOf(logged.command))
-      : includesUnknown === true;
-  return wants ? wants.includes(logged.command) : facts.kind !== 'before';
+  const { command, status } = logged;
+  const isBatch = status === 'accepted' && BATCH_COMMANDS.includes(command);
+  return isBatch || isWanted({ command, unknown: status !== 'accepted' || !factsOf(command) }, target);
+}
+
+/** Whether a target takes what has been read. */
+export function isWanted(
+  { command, unknown }: Pick<ReadCallback, 'command' | 'unknown'>,
+  { wants, includesUnknown }: Wanted,
+): boolean {
+  if (unknown)
+    return Array.isArray(includesUnknown) ? includesUnknown.includes(familyOf(command)) : includesUnknown === true;
+  return wants ? wants.includes(command) : factsOf(command)?.kind !== 'before';
 }
 
 /** The commands of which the log is read with bodies; null for all. */
-export function commandsToRead({ wants, includesUnknown }: Pick<Selection, 'wants' | 'includesUnknown'>) {
+export function commandsToRead({ wants, includesUnknown }: Wanted): readonly string[] | null {
   const isAnyUnknown = Array.isArray(includesUnknown) ? includesUnknown.length > 0 : includesUnknown;
-  return isAnyUnknown ? null : wants;
+  if (isAnyUnknown || wants === null) return null;
+  // A batch may have items of another command than its own.
+  return wants.some((command) => BATCH_COMMANDS.includes(command)) ? [...wants, ...BATCH_COMMANDS] : wants;
 }
 
 /** The family of a command, described or not: `Group` of `Group.CallbackAfterCreateGroup`. */

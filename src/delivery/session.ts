@@ -5,7 +5,7 @@ import type { ConsumerRequest, Lease, Progress } from '../store/consumers.ts';
 import { Attempts } from './attempts.ts';
 import type { Burst } from './burst.ts';
 import { HeldBackWatch } from './held-back.ts';
-import { entryOf, keyOf } from './lane.ts';
+import { keyOf } from './lane.ts';
 import { BATCH, LogReader } from './log-reader.ts';
 import type { ReadLogged } from './read.ts';
 import { POLL_MS, ReadPace } from './read-pace.ts';
@@ -265,10 +265,10 @@ export class Session {
       this.wake();
     } else if (request.kind === 'send') {
       const { callbackId } = request;
-      const late = entryOf(null, callbackId);
-      const found = (await this.#reader.find([late]))(late);
-      if (found) this.#subjects.addLate({ id: randomUUID(), callbackId, subject: keyOf(found.read.subject) });
-      else
+      const found = await this.#reader.findAll(callbackId);
+      for (const { read } of found)
+        this.#subjects.addLate({ id: randomUUID(), callbackId: read.callbackId, subject: keyOf(read.subject) });
+      if (found.length === 0)
         log.warn({ consumer, callback: callbackId }, 'a callback is not sent: the consumer does not take its command');
     } else {
       const { deliveryId } = request;

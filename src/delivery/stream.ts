@@ -24,7 +24,7 @@ const EVENT_TYPE = 'application/cloudevents+json';
 const COMMAND = /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
 /** A server takes 4,096 bytes of a protocol line, in which the subject stands. */
 const LONGEST_SUBJECT_BYTES = 2_048;
-const PLACE = /^\d+-\d+$/;
+const PLACE = /^\d+-\d+(\.\d+)?$/;
 const ANSWER_TIMEOUT_MS = 5_000;
 /** Messages with an id that was there within this time are not stored again. */
 const DUPLICATE_WINDOW_MS = 120_000;

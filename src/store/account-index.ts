@@ -1,20 +1,19 @@
 import type { Kysely, RawBuilder, Sql } from 'kysely';
-import { REGISTER_COMMANDS } from '../accounts/registers.ts';
-import { IDS_IN_BLOCK } from './account-rows.ts';
+import { bucketOf, idsNaming, trace } from './account-rows.ts';
 import type { DatabaseKind, Tables } from './rows.ts';
 
-/** Where in the index of callbacks by account a walk goes, from the newest block down; the bounds are blocks. */
+/** Where a walk goes, from the newest block down; the bounds are blocks. */
 interface Range {
   newest: RawBuilder<number> | number;
   oldest: RawBuilder<number> | number;
 }
 
-/** The index of callbacks by account: one seek a block. */
+/** The reads of the index of callbacks by account. Names of accounts are given as the databases have them. */
 export function accountIndexOf(sql: Sql, sdkAppId: number, kind: DatabaseKind) {
   const bound = (which: 'min' | 'max') =>
     sql<number>`(SELECT ${sql.raw(which)}(block) FROM callback_accounts WHERE sdk_app_id = ${sdkAppId})`;
   const whole = { newest: bound('max'), oldest: bound('min') };
-  return { blocks, idsNaming, isNaming, stating };
+  return { blocks, postings, ids, isOneOf };
 
   /** The newest and the oldest block; null where there is none. */
   async function blocks(database: Kysely<Tables>): Promise<{ newest: number; oldest: number } | null> {
@@ -24,40 +23,40 @@ export function accountIndexOf(sql: Sql, sdkAppId: number, kind: DatabaseKind) {
     return row && row.newest !== null ? { newest: row.newest, oldest: row.oldest } : null;
   }
 
-  /** A subquery of the ids of the callbacks that name one of the accounts, which are given as they are stored. */
-  function idsNaming(names: readonly string[], { newest, oldest }: Range = whole): RawBuilder<{ id: number }> {
+  /** The rows that may have postings of the accounts: one seek a block. */
+  function postings(names: readonly string[], { newest, oldest }: Range = whole): RawBuilder<{ postings: string }> {
+    const buckets = sql.join([...new Set(names.map(bucketOf))].map((bucket) => sql.lit(bucket)));
+    const position = sql.raw(kind === 'sqlite' ? 'instr' : 'strpos');
+    const hasTrace = sql.join(
+      names.map((name) => sql`${position}(named.postings, ${trace(name)}) > 0`),
+      sql` OR `,
+    );
     // A planner that joined the other way round would read the whole index: CROSS JOIN and OFFSET keep this order.
     return kind === 'sqlite'
       ? sql`
         WITH RECURSIVE blocks(block) AS (
           SELECT ${newest} UNION ALL SELECT block - 1 FROM blocks WHERE block > ${oldest}
         )
-        SELECT named.id FROM blocks CROSS JOIN callback_accounts AS named
-        WHERE named.sdk_app_id = ${sdkAppId} AND named.block = blocks.block
-          AND named.account IN (SELECT value FROM json_each(${JSON.stringify(names)}))`
+        SELECT named.postings FROM blocks CROSS JOIN callback_accounts AS named
+        WHERE named.sdk_app_id = ${sdkAppId} AND named.block = blocks.block AND named.bucket IN (${buckets})
+          AND (${hasTrace})`
       : sql`
-        SELECT named.id FROM generate_series(${newest}::bigint, ${oldest}::bigint, -1) AS blocks(block)
+        SELECT named.postings FROM generate_series(${newest}::bigint, ${oldest}::bigint, -1) AS blocks(block)
         CROSS JOIN LATERAL (
-          SELECT id FROM callback_accounts
-          WHERE sdk_app_id = ${sdkAppId} AND block = blocks.block AND account = ANY (${names}::text[]) OFFSET 0
-        ) AS named`;
+          SELECT postings FROM callback_accounts
+          WHERE sdk_app_id = ${sdkAppId} AND block = blocks.block AND bucket IN (${buckets}) OFFSET 0
+        ) AS named WHERE ${hasTrace}`;
   }
 
-  /** A condition on the callbacks: their primary key is sought by the ids. */
-  function isNaming(names: readonly string[], range?: Range, after = Number.MAX_SAFE_INTEGER, end = 0) {
-    const ids = sql`SELECT id FROM (${idsNaming(names, range)}) AS found WHERE id < ${after} AND id >= ${end}`;
-    return kind === 'sqlite' ? sql<boolean>`id IN (${ids})` : sql<boolean>`id = ANY (ARRAY(${ids}))`;
+  async function ids(database: Kysely<Tables>, names: readonly string[], range?: Range): Promise<number[]> {
+    const { rows } = await postings(names, range).execute(database);
+    return [...idsNaming(names, rows)];
   }
 
-  /** The callbacks that state registers of these accounts. */
-  function stating(names: readonly string[]): RawBuilder<{ id: number }> {
-    return sql`
-      SELECT id FROM callbacks WHERE ${isNaming(names)} AND status = 'accepted'
-        AND command IN (${sql.join(REGISTER_COMMANDS)}) AND ignored = ${sql.lit(false)}`;
+  /** A condition on the callbacks. One parameter: Kysely compiles each of a list, which takes longer than the query. */
+  function isOneOf(ids: readonly number[]) {
+    return kind === 'sqlite'
+      ? sql<boolean>`id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
+      : sql<boolean>`id = ANY (${ids}::bigint[])`;
   }
-}
-
-/** The lowest id of a block. */
-export function startOf(block: number): number {
-  return block * IDS_IN_BLOCK;
 }

@@ -3,8 +3,8 @@ import type { Register } from '../accounts/registers.ts';
 import { type Account, MOST_LISTED, relationsOf } from '../accounts/view.ts';
 import { readDocument } from '../groups/state.ts';
 import { membershipIn } from '../groups/view.ts';
-import { accountIndexOf, startOf } from './account-index.ts';
-import { accountName, blockOf, toRegister } from './account-rows.ts';
+import { accountIndexOf } from './account-index.ts';
+import { accountName, blockOf, startOf, toRegister } from './account-rows.ts';
 import type { boundedScans } from './bounded-scans.ts';
 import { isInFamily } from './family-reads.ts';
 import {
@@ -19,6 +19,8 @@ import {
 } from './rows.ts';
 import type { Store } from './store.ts';
 
+/** A scan counts in rows of an index; a block of the bucket of an account takes as long as so many. */
+const ROWS_OF_A_BLOCK = 256;
 /** Groups whose documents are read at once. */
 const PAGE = 200;
 
@@ -34,35 +36,28 @@ export function accountReadsOf(
 ) {
   return { findAccount, listCallbacksNaming };
 
-  /** A walk along the callbacks that name an account, newest first: a step reads at most so many blocks, and finds so many. */
+  /** A walk along the callbacks that name an account, newest first; null where no callback names any. */
   async function walkOf(database: Kysely<Tables>, account: string) {
     const { sql } = await import('kysely');
     const index = accountIndexOf(sql, sdkAppId, kind);
     const blocks = await index.blocks(database);
     if (!blocks) return null;
-    const { oldest } = blocks;
-    const startingBlock = (start: string | undefined) =>
-      start === undefined ? blocks.newest : Math.min(blocks.newest, blockOf(rowIdOf(start) ?? 0));
+    const newestOf = (start: string | undefined) => Math.min(blocks.newest, blockOf(idBefore(start) - 1));
 
     return {
+      /** Ends at the start of a block. */
       async endOfStep(start: string | undefined, rows: number): Promise<string | null> {
-        const newest = startingBlock(start);
-        const last = Math.max(oldest, newest - rows + 1);
-        const ids = index.idsNaming([accountName(account)], { newest, oldest: last });
-        const { rows: found } = await sql<{ id: number }>`
-          SELECT id FROM (${ids}) AS found WHERE id < ${idBefore(start)}
-          ORDER BY id DESC LIMIT 1 OFFSET ${rows - 1}`.execute(database);
-        if (found[0]) return String(found[0].id);
-        return last > oldest ? String(startOf(last)) : null;
+        const last = newestOf(start) - Math.ceil(rows / ROWS_OF_A_BLOCK) + 1;
+        return last > blocks.oldest ? String(startOf(last)) : null;
       },
-      /** The callbacks of a step. */
-      within(start: string | undefined, end: string | null): Callbacks {
-        const last = end === null ? oldest : blockOf(Number(end));
-        const range = { newest: startingBlock(start), oldest: last };
-        return database
-          .selectFrom('callbacks')
-          .where(index.isNaming([accountName(account)], range, idBefore(start), Number(end ?? 0)));
+      /** The ids of a step, newest first. */
+      async idsIn(start: string | undefined, end: string | null): Promise<number[]> {
+        const range = { newest: newestOf(start), oldest: end === null ? blocks.oldest : blockOf(Number(end)) };
+        const ids = await index.ids(database, [accountName(account)], range);
+        return ids.filter((id) => id < idBefore(start)).sort((one, other) => other - one);
       },
+      /** The ids alone select the rows: without the app, no other index applies. */
+      callbacks: (ids: readonly number[]): Callbacks => database.selectFrom('callbacks').where(index.isOneOf(ids)),
     };
   }
 
@@ -84,8 +79,8 @@ export function accountReadsOf(
       after,
       endOfStep: walk.endOfStep,
       async read(start, end, most) {
-        // The ids alone select the rows: without the app, no other index applies.
-        let query = walk.within(start, end).select(CALLBACK_COLUMNS);
+        const ids = await walk.idsIn(start, end);
+        let query = walk.callbacks(ids).select(CALLBACK_COLUMNS);
         if (command !== undefined) query = query.where('command', '=', indexedText(command));
         else if (family !== undefined) query = query.where(isInFamily(family, sql));
         if (status !== undefined) query = query.where('status', '=', status);
@@ -149,12 +144,12 @@ export function accountReadsOf(
     const joined = await database
       .selectFrom('group_parts')
       .select('group_id')
-      .where('sdk_app_id', '=', sdkAppId)
+      // With + SQLite leaves the primary key alone.
+      .where(kind === 'sqlite' ? sql<number>`+sdk_app_id` : 'sdk_app_id', '=', sdkAppId)
       .where('name', '=', accountName(account))
       // A literal: with a parameter SQLite would not see that the partial index applies.
       .where(sql<boolean>`kind = 'member'`)
       .where('value', 'is not', null)
-      .orderBy('group_id')
       .limit(MOST_LISTED + 1)
       .execute();
     const owned = await database
@@ -171,8 +166,10 @@ export function accountReadsOf(
     if (walk) {
       const cut = await scan<string>(undefined, async (start, rows) => {
         const end = await walk.endOfStep(start, rows);
-        isNamed ||= (await walk.within(start, end).select('id').limit(1).execute()).length > 0;
-        const created = walk.within(start, end).where('command', '=', 'Group.CallbackAfterCreateGroup');
+        const ids = await walk.idsIn(start, end);
+        if (ids.length === 0) return end;
+        isNamed ||= (await walk.callbacks(ids).select('id').limit(1).execute()).length > 0;
+        const created = walk.callbacks(ids).where('command', '=', 'Group.CallbackAfterCreateGroup');
         const isMore = add(
           await created
             .select('group_id')

@@ -5,7 +5,9 @@ import { REGISTER_COMMANDS, registersOf } from '../accounts/registers.ts';
 import { accountIndexOf } from './account-index.ts';
 import {
   accountName,
+  blockOf,
   type NamedCallback,
+  namesById,
   type RegisterKey,
   type RegisterReplacement,
   type RegisterRow,
@@ -24,8 +26,8 @@ export const NO_ACCOUNTS_REPLAYED: AccountsReplayed = {
 
 /** What it needs of the connection that writes; each in one transaction. */
 interface AccountWrites {
-  /** As when they arrived, of callbacks that are still as they were read. @returns of each what it changed */
-  restore(callbacks: readonly NamedCallback[]): Promise<{ named: number; changed: number }[]>;
+  /** As when they arrived, of callbacks that are still as they were read. @returns how many registers it changed */
+  restore(callbacks: readonly NamedCallback[]): Promise<number>;
   /** @returns false when a callback states the registers that was not read; then nothing is written */
   replace(registers: RegisterReplacement): Promise<boolean>;
 }
@@ -61,10 +63,11 @@ export function accountReplayOf(
       .execute();
     if (rows.length === 0) return null;
     const named = (await namedBy(rows)).filter(({ accounts }) => accounts.length > 0);
+    const missing = await withoutKnown(named);
     const started = performance.now();
-    const restored = await writes.restore(named);
-    if (restored.some(({ named, changed }) => named + changed > 0)) await sleep(performance.now() - started);
-    const found = restored.filter(({ named }) => named > 0).length;
+    const found = missing.filter(({ accounts }) => accounts.length > 0).length;
+    const changed = named.length > 0 ? await writes.restore(missing) : 0;
+    if (found + changed > 0) await sleep(performance.now() - started);
     return {
       ...done,
       callbackId: rows.at(-1)?.id ?? done.callbackId,
@@ -72,6 +75,23 @@ export function accountReplayOf(
       known: done.known + named.length - found,
       unnamed: done.unnamed + rows.length - named.length,
     };
+  }
+
+  /** The callbacks with those of their accounts by which they are not found yet. */
+  async function withoutKnown(named: readonly NamedCallback[]): Promise<NamedCallback[]> {
+    if (named.length === 0) return [];
+    const rows = await (await open())
+      .selectFrom('callback_accounts')
+      .select('postings')
+      .where('sdk_app_id', '=', sdkAppId)
+      .where('block', 'in', [...new Set(named.map(({ id }) => blockOf(id)))])
+      .execute();
+    const known = namesById(rows);
+    return named.map(({ id, accounts, registers }) => ({
+      id,
+      accounts: accounts.filter((account) => !known.get(id)?.has(account)),
+      registers,
+    }));
   }
 
   /** Corrects registers that their own callback does not support: what it means was something else before. */
@@ -130,26 +150,23 @@ export function accountReplayOf(
     const index = accountIndexOf(sql, sdkAppId, kind);
     const accounts = [...new Set(keys.map(({ account }) => account))];
     const found = new Map<number, readonly RegisterRow[]>();
-    for (let after = 0; ; ) {
+    const ids = (await index.ids(database, accounts)).sort((one, other) => one - other);
+    for (let start = 0; start < ids.length; start += PAGE) {
       const rows = await database
         .selectFrom('callbacks')
         .select(STORED_COLUMNS)
         // Ignored ones too: one of them may be taken back.
-        .where(index.isNaming(accounts, undefined, undefined, after + 1))
+        .where(index.isOneOf(ids.slice(start, start + PAGE)))
         .where('status', '=', 'accepted')
         .where('command', 'in', REGISTER_COMMANDS)
-        .orderBy('id')
-        .limit(PAGE)
         .execute();
       for (const { id, registers } of await namedBy(rows)) found.set(id, registers);
-      if (rows.length < PAGE) break;
-      after = rows.at(-1)?.id ?? after;
     }
-    const { sql: text, parameters } = index.stating(accounts).compile(database);
+    const { sql: text, parameters } = index.postings(accounts).compile(database);
     return {
       keys: keys.map(({ account, kind, name }) => ({ account, kind, name })),
       read: found,
-      stating: { sql: text, parameters },
+      postings: { sql: text, parameters },
     };
   }
 

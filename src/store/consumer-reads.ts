@@ -125,6 +125,7 @@ function toDeliveryRecord(row: DeliveryRow & { command: string | null }): Delive
     id: row.id,
     consumer: row.consumer,
     callbackId: String(row.callback_id),
+    item: row.item,
     command: row.command,
     subject: subjectOf(row.subject),
     status: row.status,

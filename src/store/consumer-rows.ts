@@ -29,11 +29,18 @@ export function toLogged(row: LoggedRow): LoggedCallback {
   };
 }
 
+/** What delivery code calls a callback: of an item of a batch, the callback's id and the index. */
+function callbackIdOf({ callback_id: id, item }: Pick<DeliveryRow, 'callback_id' | 'item'>): string {
+  return item === null ? String(id) : `${id}-${item}`;
+}
+
 /** The columns of a delivery but those of its consumer and its creation. */
 export function toDeliveryColumns(delivery: StoredDelivery) {
+  const [callbackId, item = null] = delivery.callbackId.split('-').map(Number) as [number, number?];
   return {
     id: delivery.id,
-    callback_id: Number(delivery.callbackId),
+    callback_id: callbackId,
+    item,
     place: delivery.place,
     subject: delivery.subject,
     status: delivery.status,
@@ -50,7 +57,7 @@ export function toDeliveryColumns(delivery: StoredDelivery) {
 export function toStoredDelivery(row: DeliveryRow): StoredDelivery {
   return {
     id: row.id,
-    callbackId: String(row.callback_id),
+    callbackId: callbackIdOf(row),
     place: row.place,
     subject: row.subject,
     status: row.status,

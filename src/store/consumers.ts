@@ -5,8 +5,9 @@ import type { Page } from './bounded-scans.ts';
 
 /**
  * A place in the log, in commit order: `<xid>-<number>`. On PostgreSQL the transaction's id and the callback's id; on
- * SQLite the xid is 0, and the number is the callback's id, or a later one that a retried callback was given. Places of
- * one store are compared by `comparePlaces`.
+ * SQLite the xid is 0, and the number is the callback's id, or a later one that a retried callback was given. The items of
+ * a batch have places of their own, `<xid>-<number>.<index>` from index 0; the last one has that of the callback, so that
+ * "up to this place" means all of it. Places of one store are compared by `comparePlaces`.
  */
 export type Place = string;
 
@@ -14,16 +15,47 @@ export type Place = string;
 export const BEGINNING: Place = '0-0';
 
 export function comparePlaces(one: Place, other: Place): number {
-  const [xid, number] = partsOf(one);
-  const [otherXid, otherNumber] = partsOf(other);
+  const [xid, number, index] = stepsOf(one);
+  const [otherXid, otherNumber, otherIndex] = stepsOf(other);
   if (xid !== otherXid) return xid < otherXid ? -1 : 1;
-  return number - otherNumber;
+  return number - otherNumber || (index === otherIndex ? 0 : index - otherIndex);
 }
 
-/** The xid of a place, and the number within it. */
+/** The xid of a place, and the number up to which callbacks are whole: that before the callback, where it is an item's. */
 export function partsOf(place: Place): [xid: bigint, number: number] {
+  const [xid, number, index] = stepsOf(place);
+  return [xid, index === Number.POSITIVE_INFINITY ? number : number - 1];
+}
+
+/** The place of the whole callback. */
+export function callbackPlaceOf(place: Place): Place {
+  const dot = place.indexOf('.');
+  return dot < 0 ? place : place.slice(0, dot);
+}
+
+/** The place of an item of a batch. */
+export function itemPlaceOf(callback: Place, index: number, items: number): Place {
+  return index === items - 1 ? callback : `${callback}.${index}`;
+}
+
+/** The place, where it is one that columns of whole places cannot hold; else null. */
+export function itemPlaceIn(place: Place): Place | null {
+  return place === callbackPlaceOf(place) ? null : place;
+}
+
+/** A place from a column of whole places, and the item's place that was stored with it. One that was stored before does not count. */
+export function placeWithin(whole: Place, item: Place | null): Place {
+  if (item === null) return whole;
+  const [[xid, number], [itemXid, before]] = [partsOf(whole), partsOf(item)];
+  return xid === itemXid && number === before ? item : whole;
+}
+
+/** The index is infinite of a whole callback: it comes after its items. */
+function stepsOf(place: Place): [xid: bigint, number: number, index: number] {
   const dash = place.indexOf('-');
-  return [BigInt(place.slice(0, dash)), Number(place.slice(dash + 1))];
+  const dot = place.indexOf('.', dash);
+  const number = Number(dot < 0 ? place.slice(dash + 1) : place.slice(dash + 1, dot));
+  return [BigInt(place.slice(0, dash)), number, dot < 0 ? Number.POSITIVE_INFINITY : Number(place.slice(dot + 1))];
 }
 
 export type ConsumerKind = 'handlers' | 'webhook' | 'stream';
@@ -53,6 +85,7 @@ export interface LoggedCallback {
 export interface StoredDelivery {
   /** A UUID. */
   id: string;
+  /** Of an item of a batch, `<id of the callback>-<index>`. */
   callbackId: string;
   /** Null of a late one: it stands outside of the order of the log. */
   place: Place | null;
@@ -78,7 +111,7 @@ export interface StoredDelivery {
 /** What an operator asks of a running consumer; stored until the consumer has done it. */
 export type ConsumerRequest = { id: number } & (
   | { kind: 'rewind'; to: Place }
-  /** Delivers a callback again, now. */
+  /** Delivers a callback again, now; of a batch all items. */
   | { kind: 'send'; callbackId: string }
   /** Retries a parked or dead delivery now. */
   | { kind: 'retry'; deliveryId: string }
@@ -178,7 +211,7 @@ export interface ConsumerStore {
     wants: readonly string[] | null;
   }): Promise<LoggedCallback[]>;
   /**
-   * Those that still have these places, or these ids, in order. Rejected ones are not found. Where their bodies come to
+   * Those that still have these places, or these ids, in order; both of whole callbacks. Rejected ones are not found. Where their bodies come to
    * more than some megabytes only the first ones have theirs, and at least one.
    */
   findLogged(which: { places?: readonly Place[]; ids?: readonly string[] }): Promise<LoggedCallback[]>;

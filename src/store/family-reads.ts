@@ -1,6 +1,8 @@
 import type { Kysely, RawBuilder, SelectQueryBuilder } from 'kysely';
 import { FAMILIES, isOfFamily } from '../../generated/commands.ts';
-import { CALLBACK_COLUMNS, type Tables } from './rows.ts';
+import { type Page, pageOf } from './bounded-scans.ts';
+import { CALLBACK_COLUMNS, rowIdOf, type Tables, toRecord } from './rows.ts';
+import type { CallbackRecord } from './store.ts';
 
 /*
  * The callbacks of a family, newest first. A range of the index on command and id gives them by command, not by id, and
@@ -12,12 +14,26 @@ import { CALLBACK_COLUMNS, type Tables } from './rows.ts';
 /** With more commands than that, a bounded scan takes over. SQLite takes at most 500 terms in a compound SELECT. */
 const MOST_COMMANDS = 200;
 
-/** The commands of a family that are stored; null where all together are too many to look up. */
-export async function storedCommands(
+/** A page of the callbacks of a family; null where more commands are stored than are looked up. */
+export async function pageOfFamily(
   database: Kysely<Tables>,
   sdkAppId: number,
-  family: string,
-): Promise<string[] | null> {
+  {
+    family,
+    status,
+    limit,
+    after,
+  }: { family: string; status: 'accepted' | undefined; limit: number; after: string | undefined },
+): Promise<Page<CallbackRecord, string> | null> {
+  const commands = await storedCommands(database, sdkAppId, family);
+  if (!commands) return null;
+  const before = after === undefined ? undefined : (rowIdOf(after) ?? 0);
+  const rows = await newestOf(database, { sdkAppId, commands, status, before, limit: limit + 1 });
+  return pageOf(rows, limit, rows.map(toRecord), (row) => String(row.id));
+}
+
+/** The commands of a family that are stored; null where all together are too many to look up. */
+async function storedCommands(database: Kysely<Tables>, sdkAppId: number, family: string): Promise<string[] | null> {
   const { sql } = await import('kysely');
   const next = (after: RawBuilder<unknown>) =>
     sql`SELECT min(command) FROM callbacks WHERE sdk_app_id = ${sdkAppId} ${after}`;
@@ -34,7 +50,7 @@ export async function storedCommands(
 }
 
 /** The newest callbacks of some commands, newest first. */
-export async function newestOf(
+async function newestOf(
   database: Kysely<Tables>,
   {
     sdkAppId,

@@ -4,7 +4,7 @@ import { readDocument } from '../groups/state.ts';
 import { type Group, groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
 import { accountReadsOf } from './account-reads.ts';
 import { boundedScans, pageOf, StoreBusy } from './bounded-scans.ts';
-import { isInFamily, newestOf, storedCommands } from './family-reads.ts';
+import { isInFamily, pageOfFamily } from './family-reads.ts';
 import {
   CALLBACK_COLUMNS,
   type DatabaseKind,
@@ -242,12 +242,8 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
       const { sql } = await import('kysely');
       const narrowed = family !== undefined && command === undefined;
       if (narrowed && groupId === undefined && !repeated && (status === undefined || status === 'accepted')) {
-        const commands = await storedCommands(database, sdkAppId, family);
-        if (commands) {
-          const before = after === undefined ? undefined : (rowIdOf(after) ?? 0);
-          const rows = await newestOf(database, { sdkAppId, commands, status, before, limit: limit + 1 });
-          return pageOf(rows, limit, rows.map(toRecord), (row) => String(row.id));
-        }
+        const page = await pageOfFamily(database, sdkAppId, { family, status, limit, after });
+        if (page) return page;
       }
       type Callbacks = SelectQueryBuilder<Tables, 'callbacks', object>;
       /** SQLite keeps its hands off the index of a column with a unary plus. */

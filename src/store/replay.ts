@@ -51,8 +51,8 @@ export interface ReplayWrites {
   saveReplay(row: Omit<Tables['replays'], 'sdk_app_id'> | null): Promise<void>;
   /** @returns false when something of it has been written since it was read; then nothing is written */
   writeRebuilt(rebuilt: Rebuilt): Promise<boolean>;
-  /** Merges again what callbacks say of accounts, where they are as they were read. @returns of each what it changed */
-  restoreAccounts(callbacks: readonly NamedCallback[]): Promise<{ named: number; changed: number }[]>;
+  /** Merges again what callbacks say of accounts, where they are as they were read. @returns the changed registers */
+  restoreAccounts(callbacks: readonly NamedCallback[]): Promise<number>;
   publish(stored: Stored): void;
   /** Whether what one of these threw is a lock that a receiver held for longer than the store waits. */
   isLocked(error: unknown): boolean;

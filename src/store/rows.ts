@@ -51,6 +51,8 @@ export interface Tables {
     highest_id: number;
     floor_xid: string;
     floor_id: number;
+    /** The place, where it is within a batch. It counts only with the whole place that was stored with it. */
+    item_place: string | null;
     open_places: string;
     /** 0 and 1 on SQLite. */
     paused: boolean | number;
@@ -66,6 +68,8 @@ export interface Tables {
     sdk_app_id: number;
     consumer: string;
     callback_id: number;
+    /** The index of an item of a batch; null: the whole callback. */
+    item: number | null;
     place: string | null;
     subject: string;
     status: StoredDelivery['status'];
@@ -89,7 +93,7 @@ export interface Tables {
   store_identity: { id: string };
   groups: { sdk_app_id: number; group_id: string } & GroupRow;
   group_parts: { sdk_app_id: number; group_id: string } & PartRow;
-  callback_accounts: { sdk_app_id: number; block: number; account: string; id: number };
+  callback_accounts: { sdk_app_id: number; block: number; bucket: number; id: number; postings: string };
   account_registers: {
     sdk_app_id: number;
     account: string;

@@ -37,8 +37,10 @@ export function exampleRows(): Row[] {
         const field = fieldOf(commandOf(name), keys);
         const refused = field && (what === 'retyped' ? !field.takesBoolean : field.required && what !== 'emptied');
         const title = `${name}, ${keys.join('.')} ${what}`;
-        const both = refused ? REFUSED : !field || what !== 'emptied' ? ACCEPTED : undefined;
         const payload = changed(example, keys, change);
+        if (JSON.stringify(payload) === '{}')
+          return row(title, payload, differ(ACCEPTED, refused ? REFUSED : ACCEPTED, PROBE), commandOf(name));
+        const both = refused ? REFUSED : !field || what !== 'emptied' ? ACCEPTED : undefined;
         return row(title, payload, both ? { both } : {}, commandOf(name));
       }),
     ),
@@ -206,6 +208,7 @@ function changed(payload: Payload, keys: string[], change: Change): unknown {
 interface Schema {
   $ref?: string;
   type?: string | string[];
+  const?: string;
   'x-flag'?: boolean;
   required?: string[];
   properties?: Record<string, Schema>;
@@ -215,15 +218,21 @@ interface Schema {
 
 /** What the contract says of a field, if anything. */
 function fieldOf(command: string, keys: string[]): { required: boolean; takesBoolean: boolean } | undefined {
-  const schemas = callbackDocument.components.schemas as Record<string, Schema>;
+  const schemas = callbackDocument.components.schemas as unknown as Record<string, Schema>;
   const resolved = (schema: Schema | undefined) =>
     schema?.$ref ? schemas[schema.$ref.replace('#/components/schemas/', '')] : schema;
+  /** Of an item of a batch, that of the command alone. */
+  const formsOf = ({ anyOf = [] }: Schema = {}) => {
+    const forms = anyOf.flatMap((form) => resolved(form) ?? []);
+    const own = forms.filter(({ properties = {} }) => properties.CallbackCommand?.const === command);
+    return own.length > 0 ? own : forms;
+  };
   let schema: Schema | undefined = schemas[command];
   let required = false;
   for (const key of keys) {
     schema = resolved(schema);
     // Of several forms, the one that has the field.
-    schema = schema?.anyOf?.find(({ properties = {} }) => Object.hasOwn(properties, key)) ?? schema;
+    schema = formsOf(schema).find(({ properties = {} }) => Object.hasOwn(properties, key)) ?? schema;
     if (schema?.items) {
       schema = schema.items;
     } else {

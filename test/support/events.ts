@@ -1,7 +1,7 @@
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { factsOf } from '../../generated/commands.ts';
 import deliveryDocument from '../../generated/delivery.json' with { type: 'json' };
-import { ALLOWED } from '../../scripts/simulator/examples.ts';
+import { usualDecision } from '../../scripts/simulator/examples.ts';
 import { eventOf } from '../../src/delivery/event.ts';
 import { callbackReader } from '../../src/delivery/read.ts';
 import type { LoggedCallback } from '../../src/store/consumers.ts';
@@ -22,18 +22,22 @@ export const eventExamples = Object.fromEntries(
 
 const read = callbackReader(callbackDocument, { sdkAppId: Number(APP), storeId: STORE });
 
-/** The text that is sent of a callback: read from its stored row as the receiver reads it for a delivery. */
+const CLIENT = { ClientIP: '203.0.113.7', OptPlatform: 'iOS' };
+
+/** The text that is sent of a callback, of a batch that of its first item: read from its stored row as for a delivery. */
 export function eventText(command: string, body: string, change: Partial<LoggedCallback> = {}): string {
   const facts = factsOf(command);
-  const { content } = read({
+  const [{ content } = { content: { problem: 'it has no items' } }] = read({
     place: '0-1043',
     id: '1043',
     command,
     status: facts ? 'accepted' : 'unknown',
     ignored: false,
     receivedAt: new Date('2022-12-09T08:26:54.298Z'),
-    decision: facts?.kind === 'before' ? ALLOWED : null,
-    query: facts?.clientParameters ? 'ClientIP=203.0.113.7&OptPlatform=iOS' : '',
+    decision: facts ? usualDecision(facts) : null,
+    query: new URLSearchParams(
+      facts?.clientParameters.map((name): [string, string] => [name, CLIENT[name]]),
+    ).toString(),
     ...change,
     body: Buffer.from(body),
   });

@@ -40,14 +40,25 @@ export function minimalEndpoint(token: string | undefined): (request: Request) =
     if (!payload || commands.length !== 1 || query.getAll('ClientIP').length > 1) return refuse(400, 10100);
     const { CallbackCommand: inBody = commands[0] } = payload;
     if (typeof inBody === 'string' && inBody !== commands[0]) return refuse(400, 10101);
-    if (commands[0] !== COMMAND) return ok();
+    if (commands[0] !== COMMAND) return reply(200, { ...OK, ...extra(commands[0], payload) });
     const required = ['CallbackCommand', 'GroupId', 'Operator_Account', 'Type', 'Name'];
     return required.every((field) => typeof payload[field] === 'string') ? ok() : refuse(400, 10100);
   };
 }
 
+const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 };
+
 export function ok(): Answer {
-  return reply(200, { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 });
+  return reply(200, OK);
+}
+
+/** What the replies to friend requests and to chatbots have besides. */
+function extra(command: string | undefined, payload: Record<string, unknown>): object {
+  if (command === 'Chatbot.OnC2CSignalMessage') return { RspData: 'pong' };
+  if (!command?.startsWith('Sns.CallbackPrev')) return {};
+  const friends = payload.FriendItem ?? payload.ResponseFriendItem;
+  const accounts = Array.isArray(friends) ? friends.map(({ To_Account }) => To_Account) : [];
+  return { ResultItem: accounts.map((To_Account) => ({ To_Account, ResultCode: 0, ResultInfo: '' })) };
 }
 
 export function refuse(status: number, errorCode: number): Answer {

@@ -10,7 +10,8 @@ import adminDocument from '../../generated/admin.json' with { type: 'json' };
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { type AppOptions, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
-import type { BeforeCommand, Rules } from '../../src/decisions/rules.ts';
+import type { Rules } from '../../src/decisions/rules.ts';
+import type { DecidedCommand } from '../../src/decisions/verdicts.ts';
 import { createListeners } from '../../src/listeners.ts';
 import type { Store } from '../../src/store/store.ts';
 import { ContractMatcher, type Reply } from './contract.ts';
@@ -72,7 +73,7 @@ export async function start({
   const log = pino({ level: 'trace' }, { write: (line) => void logged.push(line) });
   const app = await createApp(config, { log, ...options });
   teardown(() => app.receiver.close());
-  for (const [command, rule] of Object.entries(rules)) app.receiver.decide(command as BeforeCommand, rule as never);
+  for (const [command, rule] of Object.entries(rules)) app.receiver.decide(command as DecidedCommand, rule as never);
   const { now } = options;
   const listeners = createListeners(app, config, {
     log,

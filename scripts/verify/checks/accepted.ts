@@ -1,5 +1,5 @@
 import { signUrl, unixSeconds } from '../../../src/callback/vendor-url.ts';
-import { commandOf, type Examples, type Payload } from '../../simulator/examples.ts';
+import { commandOf, type Example, type Payload } from '../../simulator/examples.ts';
 import { faults } from '../../simulator/faults.ts';
 import type { Sendable } from '../../simulator/send.ts';
 import { accepts, type Check, inStage } from '../check.ts';
@@ -19,18 +19,10 @@ const contentTypes = {
 
 type Parameters = Record<string, string | undefined>;
 
-/** Everything that an endpoint has to accept. */
-export function acceptedChecks(examples: Examples): Check[] {
-  return [
-    ...inStage(
-      'examples',
-      Object.entries(examples).map(([key, { summary = 'the example' }]) =>
-        accepts(`accepted/${key}`, summary, acceptedRule(commandOf(key), key), (vendor) => vendor.callback(key)),
-      ),
-    ),
-    ...variants,
-    ...repeats,
-  ];
+/** That an endpoint accepts an example of a command. */
+export function exampleCheck(key: string, { summary = 'the example' }: Example): Check {
+  const rule = acceptedRule(commandOf(key), key);
+  return accepts(`accepted/${key}`, summary, rule, (vendor) => vendor.callback(key));
 }
 
 const variants = [
@@ -160,6 +152,9 @@ const repeats = [
     ),
   ]),
 ];
+
+/** What an endpoint has to accept besides the examples. */
+export const acceptedChecks: Check[] = [...variants, ...repeats];
 
 /** A check of one callback for each set of changed query parameters. */
 function parameters(name: string, what: string, rule: Rule, ...changes: Parameters[]): Check {

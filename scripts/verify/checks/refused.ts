@@ -1,38 +1,9 @@
 import callbackDocument from '../../../generated/callback.json' with { type: 'json' };
 import { signUrl, unixSeconds } from '../../../src/callback/vendor-url.ts';
-import { commandOf, type Examples, type Payload } from '../../simulator/examples.ts';
+import type { Payload } from '../../simulator/examples.ts';
 import { type FaultName, faults, refusals } from '../../simulator/faults.ts';
 import { type Check, refuses, refusesOrKnowsNot } from '../check.ts';
 import { type Rule, rules } from '../rules.ts';
-
-/** Everything that an endpoint has to refuse, except hostile bodies. */
-export function refusedChecks(examples: Examples): Check[] {
-  return [
-    fromFault('app/wrong', 'wrong-app', rules.ownApp),
-    fromFault('app/missing', 'missing-app', rules.ownApp),
-    fromFault('app/repeated', 'repeated-app'),
-    fromFault('sign/unsigned', 'unsigned', rules.signature),
-    fromFault('sign/tampered', 'tampered-sign', rules.signature),
-    fromFault('sign/expired', 'expired', rules.signature),
-    fromFault('sign/from-the-future', 'from-the-future', rules.signature),
-    ...forgeries,
-    fromFault('commands/differ', 'commands-differ'),
-    fromFault('paths/wrong', 'wrong-path'),
-    fromFault('methods/wrong', 'wrong-method'),
-    ...['CallbackCommand', 'ClientIP'].map((name) =>
-      refuses(`parameters/repeated-${name}`, `${name} twice`, refusals.invalid, (vendor) => {
-        const request = vendor.callback();
-        const { searchParams } = request.url;
-        searchParams.append(name, searchParams.get(name) ?? '');
-        searchParams.sort();
-        return request;
-      }),
-    ),
-    ...Object.keys(examples)
-      .filter((key) => key === commandOf(key))
-      .flatMap(violationChecks),
-  ];
-}
 
 const forgeries = [
   forgery(
@@ -68,6 +39,32 @@ const forgeries = [
     for (const name of ['Sign', 'RequestTime']) request.url.searchParams.delete(name);
     return request;
   }),
+];
+
+/** What an endpoint has to refuse whatever the command is, except hostile bodies. */
+export const refusedChecks: Check[] = [
+  fromFault('app/wrong', 'wrong-app', rules.ownApp),
+  fromFault('app/missing', 'missing-app', rules.ownApp),
+  fromFault('app/repeated', 'repeated-app'),
+  fromFault('sign/unsigned', 'unsigned', rules.signature),
+  fromFault('sign/tampered', 'tampered-sign', rules.signature),
+  fromFault('sign/expired', 'expired', rules.signature),
+  fromFault('sign/from-the-future', 'from-the-future', rules.signature),
+  ...forgeries,
+  fromFault('commands/differ', 'commands-differ'),
+  fromFault('paths/wrong', 'wrong-path'),
+  fromFault('methods/wrong', 'wrong-method'),
+  ...['CallbackCommand', 'ClientIP'].map((name) =>
+    refuses(`parameters/repeated-${name}`, `${name} twice`, refusals.invalid, (vendor) => {
+      const request = vendor.callback();
+      const { searchParams } = request.url;
+      const value = searchParams.get(name) ?? '127.0.0.1';
+      searchParams.delete(name);
+      for (const twice of [value, value]) searchParams.append(name, twice);
+      searchParams.sort();
+      return request;
+    }),
+  ),
 ];
 
 function forgery(name: string, what: string, forge: (request: { url: URL }, token: string) => void, must?: Rule) {
@@ -122,10 +119,10 @@ function violationsOf(command: string): [name: string, what: string, change: (pa
   });
 }
 
-/** One check for each violation of the first command, which every endpoint describes; one for all those of another. */
-function violationChecks(command: string, index: number): Check[] {
+/** Checks that violations of a command are refused: one for each where every endpoint describes it, else one for all. */
+export function violationChecks(command: string, isDescribed: boolean): Check[] {
   const violations = violationsOf(command);
-  if (index === 0) {
+  if (isDescribed) {
     return violations.map(([name, what, change]) =>
       refuses(name, what, refusals.invalid, (vendor) => vendor.callback(command, change)),
     );

@@ -1,5 +1,5 @@
 import { unixSeconds } from '../../../src/callback/vendor-url.ts';
-import type { Examples, Payload } from '../../simulator/examples.ts';
+import { commandOf, type Examples, type Payload } from '../../simulator/examples.ts';
 import type { Outcome, Reply } from '../../simulator/send.ts';
 import { type CheckHead, type Demand, type Finding, outcomeText } from '../check.ts';
 import type { Rule } from '../rules.ts';
@@ -18,9 +18,10 @@ const FAR_SECONDS = 600;
 /** @param examples those of which events are sent */
 export function deliveryChecks(examples: Examples, { fastSeconds }: { fastSeconds: number }): DeliveryCheck[] {
   return [
-    ...Object.entries(examples).map(([key, { summary = 'the example' }]) =>
-      takes(`events/${key}`, summary, rules.answered, (sender) => [sender.signed(sender.event({ key }))]),
-    ),
+    ...Object.entries(examples).map(([key, { summary = 'the example' }]) => ({
+      ...takes(`events/${key}`, summary, rules.answered, (sender) => [sender.signed(sender.event({ key }))]),
+      command: commandOf(key),
+    })),
     ...taken,
     ...refused,
     ...replies(fastSeconds),

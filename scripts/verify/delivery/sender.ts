@@ -7,7 +7,7 @@ import { unixSeconds, vendorUrl } from '../../../src/callback/vendor-url.ts';
 import { EVENT_TYPE, eventOf } from '../../../src/delivery/event.ts';
 import { callbackReader } from '../../../src/delivery/read.ts';
 import type { LoggedCallback } from '../../../src/store/consumers.ts';
-import { ALLOWED, commandOf, type Examples, freshPayload, type Payload } from '../../simulator/examples.ts';
+import { commandOf, type Examples, freshPayload, type Payload, usualDecision } from '../../simulator/examples.ts';
 import { keepAliveAgent, type Outcome, type Reply, send } from '../../simulator/send.ts';
 import type { Options } from './options.ts';
 
@@ -65,7 +65,8 @@ export class Sender {
   event({ key = this.#plain, unknown, fields, text = JSON.stringify }: Change = {}): Event {
     const { url, sdkAppId } = this.options;
     const command = unknown ?? commandOf(key);
-    const example = freshPayload(this.#examples[key]?.value ?? {});
+    const example = freshPayload(commandOf(key), this.#examples[key]?.value ?? {});
+    const facts = factsOf(command);
     const payload = { ...example, ...(unknown && { CallbackCommand: unknown }), ...fields };
     this.#count++;
     const logged: LoggedCallback & { body: Uint8Array } = {
@@ -75,11 +76,12 @@ export class Sender {
       status: unknown ? 'unknown' : 'accepted',
       ignored: false,
       receivedAt: new Date(),
-      decision: factsOf(command)?.kind === 'before' ? ALLOWED : null,
+      decision: facts ? usualDecision(facts) : null,
       query: vendorUrl(command, { url, sdkAppId, token: undefined }).search.slice(1),
       body: Buffer.from(text(payload)),
     };
-    const { content } = this.#read(logged);
+    // Of a batch, the first item.
+    const [{ content } = { content: { problem: 'it has no items' } }] = this.#read(logged);
     if ('problem' in content) throw new Error(`${key}: ${content.problem}`);
     const attempt = (number: number): Event => ({
       id: content.id,

@@ -1,3 +1,4 @@
+import { factsOf } from '../../../generated/commands.ts';
 import { type Conditions, type Form, type InBoth, SENTENCES } from '../../../generated/sentences.ts';
 
 /** A stored callback in words. */
@@ -30,6 +31,15 @@ export function tell({ command, body }: { command: string; body: string }): Told
     values: Object.fromEntries(placeholdersIn(text.en).map((name) => [name, valuesOf(name, text.en, fields)])),
     changes: changes.flatMap((name) => changesIn(fields[name], name)),
   };
+}
+
+/** Whether a placeholder stands for users, by what the contract calls accounts. */
+export function isAccount({ command }: { command: string }, placeholder: string): boolean {
+  const { accounts = [], subject } = factsOf(command) ?? {};
+  return placeholder.split('|').every((one) => {
+    const pointer = `/${one.replace('/0/', '/*/')}`;
+    return accounts.includes(pointer) && !(subject?.kind === 'official' && subject.from.includes(pointer));
+  });
 }
 
 /** What a list calls a callback, without its body. */

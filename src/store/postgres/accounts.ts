@@ -1,9 +1,14 @@
 import type { PoolClient } from 'pg';
+import { REGISTER_COMMANDS } from '../../accounts/registers.ts';
 import {
   accountName,
+  BEFORE_PLACES,
+  BETWEEN_COMMITS,
   IDS_IN_BLOCK,
+  idsNaming,
   type NamedCallback,
   newestStated,
+  postingsOf,
   type RegisterKey,
   type RegisterReplacement,
   type RegisterRow,
@@ -15,8 +20,8 @@ import { columnOf, placeholders, type Queryable } from './transactions.ts';
 
 type AppendedAccounts = Pick<ReceivedCallback, 'arrival' | 'accounts' | 'registers'>;
 
-/** Rows of a pruned block that are deleted at once. */
-const PRUNE_BATCH = 5_000;
+const ADD_POSTINGS = `ON CONFLICT (sdk_app_id, block, bucket, id) DO UPDATE
+  SET postings = known.postings || '${BETWEEN_COMMITS}' || excluded.postings`;
 
 const REGISTER_COLUMNS = ['account', 'kind', 'name', 'full_name', 'value', 'stamp'] as const;
 const KEY_COLUMNS = ['account', 'kind', 'name'] as const;
@@ -46,19 +51,27 @@ function unnestRegisters([place, ...columns]: readonly string[], placeType: stri
 }
 
 /**
- * CTEs that make the callbacks in the CTE `stored` found by their accounts. A duplicate, whose arrival is not stored, is
+ * A CTE that makes the callbacks in the CTE `stored` found by their accounts. A duplicate, whose arrival is not stored, is
  * left out.
  * @param first the parameters `nameValues` begin there
  * @param arrivals the parameter with the arrivals, in the order of the callbacks
  */
 export function nameCallbacks(first: number, arrivals: string): string {
-  const [place, account] = placeholders(first, 2);
-  return `named AS (
-    INSERT INTO callback_accounts (sdk_app_id, block, account, id)
-    SELECT $1::bigint, stored.id / ${IDS_IN_BLOCK}, n.account, stored.id
-    FROM unnest(${place}::integer[], ${account}::text[]) AS n(place, account)
-    JOIN stored ON stored.arrival = (${arrivals}::uuid[])[n.place]
-    ON CONFLICT DO NOTHING
+  const [bucket, places] = placeholders(first, 2);
+  const inBlock = `id / ${IDS_IN_BLOCK} = block`;
+  return `numbers AS (
+    SELECT id, a.place FROM unnest(${arrivals}) WITH ORDINALITY AS a(arrival, place)
+    LEFT JOIN stored USING (arrival)
+  ), commits AS (
+    SELECT block, max(id) FILTER (WHERE ${inBlock}) AS id,
+      array_to_json(array_agg(CASE WHEN ${inBlock} THEN id END ORDER BY place))::text || '${BEFORE_PLACES}' AS ids
+    FROM (SELECT DISTINCT id / ${IDS_IN_BLOCK} AS block FROM numbers WHERE id IS NOT NULL) AS blocks CROSS JOIN numbers
+    GROUP BY block
+  ), named AS (
+    INSERT INTO callback_accounts AS known (sdk_app_id, block, bucket, id, postings)
+    SELECT $1::bigint, block, bucket, id, ids || places
+    FROM commits CROSS JOIN unnest(${bucket}::smallint[], ${places}::text[]) AS n(bucket, places)
+    ${ADD_POSTINGS}
   )`;
 }
 
@@ -66,21 +79,14 @@ export function nameCallbacks(first: number, arrivals: string): string {
 export function mergeRegisters(first: number, arrivals: string, after?: string): string {
   const stated = `
     SELECT stated.*, stored.id FROM (${unnestRegisters(placeholders(first, 7), 'integer')}) AS stated
-    JOIN stored ON stored.arrival = (${arrivals}::uuid[])[stated.place]
+    JOIN stored ON stored.arrival = (${arrivals})[stated.place]
     ${after ? `WHERE (SELECT count(*) FROM ${after}) >= 0` : ''}`;
   return `merged AS (${upsertRegisters(stated)})`;
 }
 
 export function nameValues(callbacks: readonly AppendedAccounts[]): unknown[] {
-  const places: number[] = [];
-  const names: string[] = [];
-  for (const [index, { accounts = [] }] of callbacks.entries()) {
-    for (const account of accounts) {
-      places.push(index + 1);
-      names.push(accountName(account));
-    }
-  }
-  return [places, names];
+  const postings = postingsOf(callbacks.map(({ accounts = [] }) => accounts.map(accountName)));
+  return [columnOf(postings, 'bucket'), columnOf(postings, 'places')];
 }
 
 export function registerValues(callbacks: readonly AppendedAccounts[]): unknown[] {
@@ -95,10 +101,10 @@ const keysOf = (rows: readonly RegisterKey[]) => KEY_COLUMNS.map((name) => colum
 
 const APPEND_ACCOUNTS = `
   WITH stored AS (SELECT * FROM unnest($2::bigint[], $3::uuid[]) AS s(id, arrival)),
-    ${nameCallbacks(4, '$3')}, ${mergeRegisters(6, '$3')} SELECT 1`;
+    ${nameCallbacks(4, '$3::uuid[]')}, ${mergeRegisters(6, '$3::uuid[]')} SELECT 1`;
 const UPSERT_REGISTERS = `
   ${upsertRegisters(`SELECT place AS id, r.* FROM (${unnestRegisters(placeholders(2, 7), 'bigint')}) AS r`)}
-  RETURNING callback_id AS id`;
+`;
 const SELECT_NEWS = `
   SELECT DISTINCT stated.callback_id AS id
   FROM (SELECT place AS callback_id, r.* FROM (${unnestRegisters(placeholders(2, 7), 'bigint')}) AS r) AS stated
@@ -109,29 +115,29 @@ const SELECT_NEWS = `
 const LOCK_UNIGNORED = `
   SELECT id FROM callbacks WHERE id = ANY ($2::bigint[]) AND sdk_app_id = $1 AND status = 'accepted' AND NOT ignored
   ORDER BY coalesce(event_time, 0), once_key, status COLLATE "C" FOR SHARE`;
+// By their ids: the name of the other column says what it is elsewhere.
 const RESTORE_NAMES = `
-  INSERT INTO callback_accounts (sdk_app_id, block, account, id)
-  SELECT $1::bigint, n.id / ${IDS_IN_BLOCK}, n.account, n.id FROM unnest($2::bigint[], $3::text[]) AS n(id, account)
-  WHERE EXISTS (SELECT FROM callbacks WHERE callbacks.id = n.id AND status = 'accepted')
-  ON CONFLICT DO NOTHING RETURNING id`;
-
+  WITH stored AS (
+    SELECT id, id AS arrival FROM callbacks WHERE id = ANY ($2::bigint[]) AND status = 'accepted'
+  ), ${nameCallbacks(3, '$2::bigint[]')} SELECT 1`;
 const KEYS = 'unnest($2::text[], $3::text[], $4::text[]) AS k(account, kind, name)';
 const LOCK_REGISTERS = `
   SELECT r.account, r.kind, r.name, r.full_name, r.value, r.stamp, r.callback_id
   FROM account_registers AS r JOIN ${KEYS} ON r.account = k.account AND r.kind = k.kind AND r.name = k.name
   WHERE r.sdk_app_id = $1 ORDER BY r.account, r.kind, r.name FOR UPDATE OF r`;
 const SELECT_STORED = 'SELECT id FROM callbacks WHERE id = ANY ($1::bigint[])';
+const SELECT_STATING = `
+  SELECT id FROM callbacks
+  WHERE id = ANY ($1::bigint[]) AND status = 'accepted' AND NOT ignored AND command = ANY ($2::text[])`;
 const DELETE_REGISTERS = `
   DELETE FROM account_registers AS r USING ${KEYS}
   WHERE r.sdk_app_id = $1 AND r.account = k.account AND r.kind = k.kind AND r.name = k.name`;
 
 const OLDEST_BLOCK = '(SELECT min(block) FROM callback_accounts WHERE sdk_app_id = $1)';
-const PRUNE_NAMES = `
-  DELETE FROM callback_accounts WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM callback_accounts WHERE sdk_app_id = $1 AND block = ${OLDEST_BLOCK}
-      AND NOT EXISTS (SELECT FROM callbacks WHERE sdk_app_id = $1
-        AND id >= ${OLDEST_BLOCK} * ${IDS_IN_BLOCK} AND id < (${OLDEST_BLOCK} + 1) * ${IDS_IN_BLOCK})
-    LIMIT $2 FOR UPDATE SKIP LOCKED))`;
+const PRUNE_BLOCK = `
+  DELETE FROM callback_accounts WHERE sdk_app_id = $1 AND block = ${OLDEST_BLOCK}
+    AND NOT EXISTS (SELECT FROM callbacks WHERE sdk_app_id = $1
+      AND id >= ${OLDEST_BLOCK} * ${IDS_IN_BLOCK} AND id < (${OLDEST_BLOCK} + 1) * ${IDS_IN_BLOCK})`;
 
 /** The accounts of one app. */
 export function accountsOf(sdkAppId: number) {
@@ -153,34 +159,33 @@ export function accountsOf(sdkAppId: number) {
       ]);
     },
 
-    /** As when they arrived, of callbacks that are still as they were read. @returns of each what it changed */
-    async restore(
-      client: PoolClient,
-      callbacks: readonly NamedCallback[],
-    ): Promise<{ named: number; changed: number }[]> {
-      const names = callbacks.flatMap(({ id, accounts }) => accounts.map((account) => ({ id, account })));
-      const values = [sdkAppId, columnOf(names, 'id'), columnOf(names, 'account')];
-      const named = countById((await client.query(RESTORE_NAMES, values)).rows);
+    /** As when they arrived, of callbacks that are still as they were read. @returns how many registers it changed */
+    async restore(client: PoolClient, callbacks: readonly NamedCallback[]): Promise<number> {
+      const named = callbacks.filter(({ accounts }) => accounts.length > 0);
+      if (named.length > 0) {
+        const postings = postingsOf(columnOf(named, 'accounts'));
+        const values = [columnOf(postings, 'bucket'), columnOf(postings, 'places')];
+        await client.query(RESTORE_NAMES, [sdkAppId, columnOf(named, 'id'), ...values]);
+      }
       const stated = callbacks.flatMap(({ id, registers }) => registers.map((register) => ({ id, ...register })));
       const parameters = (rows: typeof stated) => [sdkAppId, columnOf(rows, 'id'), ...valuesOf(rows)];
       const news = idsOf((await client.query(SELECT_NEWS, parameters(stated))).rows);
-      let changed = new Map<number, number>();
-      if (news.size > 0) {
-        const usable = idsOf((await client.query(LOCK_UNIGNORED, [sdkAppId, [...news]])).rows);
-        const rows = stated.filter(({ id }) => usable.has(id));
-        changed = countById((await client.query(UPSERT_REGISTERS, parameters(rows))).rows);
-      }
-      return callbacks.map(({ id }) => ({ named: named.get(id) ?? 0, changed: changed.get(id) ?? 0 }));
+      if (news.size === 0) return 0;
+      const usable = idsOf((await client.query(LOCK_UNIGNORED, [sdkAppId, [...news]])).rows);
+      const rows = stated.filter(({ id }) => usable.has(id));
+      return (await client.query(UPSERT_REGISTERS, parameters(rows))).rowCount ?? 0;
     },
 
     /** @returns false when a callback states the registers that was not read; then nothing is written */
-    async replace(client: PoolClient, { keys, read, stating }: RegisterReplacement): Promise<boolean> {
+    async replace(client: PoolClient, { keys, read, postings }: RegisterReplacement): Promise<boolean> {
       // An append of one of them waits for this lock, so none is missed by the next statement.
       const { rows: known } = await client.query<StatedRegister>(LOCK_REGISTERS, [sdkAppId, ...keysOf(keys)]);
-      const { rows: ids } = await client.query<{ id: number }>(stating.sql, [...stating.parameters]);
+      const { rows } = await client.query<{ postings: string }>(postings.sql, [...postings.parameters]);
+      const named = [...idsNaming(columnOf(keys, 'account'), rows)];
+      const { rows: stating } = await client.query<{ id: number }>(SELECT_STATING, [named, REGISTER_COMMANDS]);
       const stored = idsOf((await client.query(SELECT_STORED, [columnOf(known, 'callback_id')])).rows);
       const pruned = known.filter(({ callback_id }) => !stored.has(callback_id));
-      const rebuilt = newestStated(keys, { read, ids: columnOf(ids, 'id'), pruned });
+      const rebuilt = newestStated(keys, { read, ids: columnOf(stating, 'id'), pruned });
       if (!rebuilt) return false;
       await client.query(DELETE_REGISTERS, [sdkAppId, ...keysOf(keys)]);
       // Merged: where there was no register to lock, another receiver may have written one.
@@ -188,19 +193,13 @@ export function accountsOf(sdkAppId: number) {
       return true;
     },
 
-    /** Drops the oldest block when no callback of it is left; a bounded part of it each time. */
+    /** Drops the oldest block when no callback of it is left. */
     async prune(database: Queryable): Promise<void> {
-      await database.query(PRUNE_NAMES, [sdkAppId, PRUNE_BATCH]);
+      await database.query(PRUNE_BLOCK, [sdkAppId]);
     },
   };
 }
 
 function idsOf(rows: readonly { id: number }[]): Set<number> {
   return new Set(rows.map(({ id }) => id));
-}
-
-function countById(rows: readonly { id: number }[]): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const { id } of rows) counts.set(id, (counts.get(id) ?? 0) + 1);
-  return counts;
 }

@@ -36,7 +36,7 @@ const CHANGE_GROUPS = `, changed AS (
     RETURNING group_id
   )`;
 const STORED = 'SELECT id, arrival, once_key, status FROM stored';
-const ARRIVALS = '$8';
+const ARRIVALS = '$8::uuid[]';
 
 /**
  * One statement, so one round trip and one commit for a batch of any size. What no callback of the batch needs is left

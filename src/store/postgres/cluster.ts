@@ -105,7 +105,7 @@ async function moveConsumers(client: Client): Promise<{ name: string; from: Plac
     await moveRewinds(client, app, name, highest_id);
     // The token fences a receiver that runs the consumer by its old place.
     await client.query(
-      `UPDATE consumers SET place_xid = $3, place_id = $4, floor_xid = $5, floor_id = $6, open_places = $7,
+      `UPDATE consumers SET place_xid = $3, place_id = $4, item_place = NULL, floor_xid = $5, floor_id = $6, open_places = $7,
          token = token + 1, holder = NULL, leased_until = 0
        WHERE sdk_app_id = $1 AND name = $2`,
       [app, name, ...columnsOf(to), ...columnsOf(floor), JSON.stringify(open)],
@@ -160,7 +160,7 @@ async function placeBefore(client: Client, app: number, old: Place, atMost: numb
 }
 
 function movedOf(old: Place): Place {
-  return `0-${partsOf(old)[1]}`;
+  return `0${old.slice(old.indexOf('-'))}`;
 }
 
 /** What comes after `end` is read from the log again. */

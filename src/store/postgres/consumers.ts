@@ -1,7 +1,14 @@
 import type { Pool, PoolClient } from 'pg';
 import { isUuid } from '../consumer-reads.ts';
 import { MAX_REQUESTS, toDeliveryColumns, toRequest, toStoredDelivery } from '../consumer-rows.ts';
-import { BEGINNING, type ConsumerStore, type DeliveryFilter, LEASE_MS } from '../consumers.ts';
+import {
+  BEGINNING,
+  type ConsumerStore,
+  type DeliveryFilter,
+  itemPlaceIn,
+  LEASE_MS,
+  placeWithin,
+} from '../consumers.ts';
 import { rowIdOf, storableText } from '../rows.ts';
 import { OtherCluster, TIMELINE_OF_SESSION } from './cluster.ts';
 import { columnsOf, logOf, placeSince } from './log.ts';
@@ -24,7 +31,7 @@ const LEASE = `
   SET token = token + (holder IS DISTINCT FROM $3::uuid)::integer, holder = $3::uuid,
     leased_until = ${CLOCK} + ${LEASE_MS}, ran_at = ${CLOCK}
   WHERE sdk_app_id = $1 AND name = $2 AND (holder = $3::uuid OR leased_until <= ${CLOCK})
-  RETURNING token, place_xid::text || '-' || place_id AS place, open_places, paused, state, detail,
+  RETURNING token, place_xid::text || '-' || place_id AS place, item_place, open_places, paused, state, detail,
     ${TIMELINE_OF_SESSION} AS timeline`;
 
 /**
@@ -37,22 +44,22 @@ const SAVE = {
   WITH held AS (
     UPDATE consumers
     SET place_xid = $4::xid8, place_id = $5::bigint, highest_id = greatest(highest_id, $5::bigint), open_places = $6,
-      floor_xid = $7::xid8, floor_id = $8::bigint, state = $9, detail = $10,
+      floor_xid = $7::xid8, floor_id = $8::bigint, state = $9, detail = $10, item_place = $16,
       leased_until = ${CLOCK} + ${LEASE_MS}, ran_at = ${CLOCK}
     WHERE sdk_app_id = $1 AND name = $2 AND token = $3 AND ${TIMELINE_OF_SESSION} = $14
     RETURNING paused
   ), put AS (
     INSERT INTO deliveries
-      (id, sdk_app_id, consumer, callback_id, place, subject, status, attempts, error, created_at, failed_at,
+      (id, sdk_app_id, consumer, callback_id, item, place, subject, status, attempts, error, created_at, failed_at,
        next_attempt_at, late, waiting, more_after)
-    SELECT id, $1, $2, callback_id, place, subject, status, attempts, error, ${CLOCK}, failed_at, next_attempt_at,
-      late, waiting, more_after
+    SELECT id, $1, $2, callback_id, item, place, subject, status, attempts, error, ${CLOCK}, failed_at,
+      next_attempt_at, late, waiting, more_after
     FROM held, json_to_recordset($11::json) AS delivery
-      (id uuid, callback_id bigint, place text, subject text, status text, attempts integer, error text,
+      (id uuid, callback_id bigint, item integer, place text, subject text, status text, attempts integer, error text,
        failed_at bigint, next_attempt_at bigint, late boolean, waiting text, more_after text)
     ON CONFLICT (id) DO UPDATE
-      SET callback_id = excluded.callback_id, place = excluded.place, subject = excluded.subject,
-        status = excluded.status, attempts = excluded.attempts, error = excluded.error,
+      SET callback_id = excluded.callback_id, item = excluded.item, place = excluded.place,
+        subject = excluded.subject, status = excluded.status, attempts = excluded.attempts, error = excluded.error,
         failed_at = excluded.failed_at, next_attempt_at = excluded.next_attempt_at, late = excluded.late,
         waiting = excluded.waiting, more_after = excluded.more_after
   ), done AS (
@@ -178,12 +185,12 @@ export function consumersOf({
            ORDER BY created_at, id`,
           [sdkAppId, name],
         );
-        const { token, place, open_places, paused, state, detail, timeline } = lease;
+        const { token, place, item_place, open_places, paused, state, detail, timeline } = lease;
         const pausedBecause = paused && state === 'paused' ? detail : null;
         return {
           name,
           token,
-          place,
+          place: placeWithin(place, item_place),
           open: JSON.parse(open_places),
           parked: rows.map(toStoredDelivery),
           paused,
@@ -217,6 +224,7 @@ export function consumersOf({
           requestsDone,
           timeline,
           put.some(({ status }) => status === 'dead'),
+          itemPlaceIn(place),
         ];
         const saved = (await logPool.query({ ...SAVE, values })).rows[0];
         return saved ? { paused: saved.paused, requests: saved.requests.map(toRequest) } : null;

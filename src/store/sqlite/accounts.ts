@@ -1,22 +1,24 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { REGISTER_COMMANDS } from '../../accounts/registers.ts';
 import {
+  BEFORE_PLACES,
+  BETWEEN_COMMITS,
   blockOf,
-  IDS_IN_BLOCK,
+  idsNaming,
   type NamedCallback,
   newestStated,
+  postingsOf,
   type RegisterReplacement,
   type RegisterRow,
   type StatedRegister,
+  startOf,
 } from '../account-rows.ts';
-
-/** Rows of a pruned block that are deleted at once: some milliseconds of the writer's time. */
-const PRUNE_BATCH = 5_000;
 
 /** The accounts of an app, for the writer. Its methods are to be called inside a transaction. */
 export function prepareAccounts(database: DatabaseSync, sdkAppId: number) {
-  const insertName = database.prepare(
-    'INSERT INTO callback_accounts (sdk_app_id, block, account, id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-  );
+  const insertPosting = database.prepare(`
+    INSERT INTO callback_accounts (sdk_app_id, block, bucket, id, postings) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET postings = postings || '${BETWEEN_COMMITS}' || excluded.postings`);
   const upsertRegister = database.prepare(`
     INSERT INTO account_registers (sdk_app_id, account, kind, name, full_name, value, stamp, callback_id)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -29,6 +31,9 @@ export function prepareAccounts(database: DatabaseSync, sdkAppId: number) {
     SELECT account, kind, name, full_name, value, stamp, callback_id FROM account_registers
     WHERE ${key} AND NOT EXISTS (SELECT 1 FROM callbacks WHERE id = callback_id)`);
   const deleteRegister = database.prepare(`DELETE FROM account_registers WHERE ${key}`);
+  const selectStating = database.prepare(`
+    SELECT id FROM callbacks WHERE id IN (SELECT value FROM json_each(?)) AND status = 'accepted' AND NOT ignored
+      AND command IN (SELECT value FROM json_each('${JSON.stringify(REGISTER_COMMANDS)}'))`);
   const selectStored = database.prepare(
     "SELECT ignored FROM callbacks WHERE id = ? AND sdk_app_id = ? AND status = 'accepted'",
   );
@@ -37,14 +42,16 @@ export function prepareAccounts(database: DatabaseSync, sdkAppId: number) {
   const selectOfBlock = database.prepare(
     'SELECT 1 FROM callbacks WHERE +sdk_app_id = ? AND id >= ? AND id < ? LIMIT 1',
   );
-  const deleteNames = database.prepare(`
-    DELETE FROM callback_accounts WHERE sdk_app_id = :app AND block = :block AND (account, id) IN (
-      SELECT account, id FROM callback_accounts WHERE sdk_app_id = :app AND block = :block LIMIT :most)`);
+  const deleteBlock = database.prepare('DELETE FROM callback_accounts WHERE sdk_app_id = ? AND block = ?');
 
-  function name(id: number, accounts: readonly string[]): number {
-    let added = 0;
-    for (const account of accounts) added += Number(insertName.run(sdkAppId, blockOf(id), account, id).changes);
-    return added;
+  function name(callbacks: readonly { id: number; accounts: readonly string[] }[]): void {
+    for (const [block, some] of Map.groupBy(callbacks, ({ id }) => blockOf(id))) {
+      const ids = some.map(({ id }) => id);
+      const last = Math.max(...ids);
+      const before = JSON.stringify(ids) + BEFORE_PLACES;
+      for (const { bucket, places } of postingsOf(some.map(({ accounts }) => accounts)))
+        insertPosting.run(sdkAppId, block, bucket, last, before + places);
+    }
   }
 
   function change(id: number, registers: readonly RegisterRow[]): number {
@@ -56,24 +63,31 @@ export function prepareAccounts(database: DatabaseSync, sdkAppId: number) {
   }
 
   return {
-    /** Makes a callback found by accounts. @returns by how many it was not found before */
+    /** Makes callbacks found by their accounts. */
     name,
 
     /** Merges what a callback states. @returns how many registers it changed */
     change,
 
-    /** As when they arrived, of callbacks that are still as they were read. @returns of each what it changed */
-    restore: (callbacks: readonly NamedCallback[]): { named: number; changed: number }[] =>
-      callbacks.map(({ id, accounts, registers }) => {
-        const stored = selectStored.get(id, sdkAppId) as { ignored: number } | undefined;
-        if (!stored) return { named: 0, changed: 0 };
-        return { named: name(id, accounts), changed: stored.ignored ? 0 : change(id, registers) };
-      }),
+    /** As when they arrived, of callbacks that are still as they were read. @returns how many registers it changed */
+    restore(callbacks: readonly NamedCallback[]): number {
+      let changed = 0;
+      const stored = callbacks.flatMap((callback) => {
+        const row = selectStored.get(callback.id, sdkAppId) as { ignored: number } | undefined;
+        return row ? { ...callback, ...row } : [];
+      });
+      name(stored.filter(({ accounts }) => accounts.length > 0));
+      for (const { id, ignored, registers } of stored) if (!ignored) changed += change(id, registers);
+      return changed;
+    },
 
     /** @returns false when a callback states the registers that was not read; then nothing is written */
-    replace({ keys, read, stating }: RegisterReplacement): boolean {
-      const parameters = stating.parameters as SQLInputValue[];
-      const ids = (database.prepare(stating.sql).all(...parameters) as { id: number }[]).map(({ id }) => id);
+    replace({ keys, read, postings }: RegisterReplacement): boolean {
+      const rows = database.prepare(postings.sql).all(...(postings.parameters as SQLInputValue[]));
+      const accounts = keys.map(({ account }) => account);
+      const named = idsNaming(accounts, rows as { postings: string }[]);
+      const stating = selectStating.all(JSON.stringify([...named])) as { id: number }[];
+      const ids = stating.map(({ id }) => id);
       const pruned = keys.flatMap(
         ({ account, kind, name }) =>
           (selectPruned.get(sdkAppId, account, kind, name) as unknown as StatedRegister | undefined) ?? [],
@@ -85,13 +99,11 @@ export function prepareAccounts(database: DatabaseSync, sdkAppId: number) {
       return true;
     },
 
-    /** Drops the oldest blocks of which no callback is left; a bounded part of them each time. */
+    /** Drops the oldest block when no callback of it is left. */
     prune(): void {
-      for (let left = PRUNE_BATCH; left > 0; ) {
-        const { block } = selectOldestBlock.get(sdkAppId) as { block: number | null };
-        if (block === null || selectOfBlock.get(sdkAppId, block * IDS_IN_BLOCK, (block + 1) * IDS_IN_BLOCK)) return;
-        left -= Number(deleteNames.run({ app: sdkAppId, block, most: left }).changes);
-      }
+      const { block } = selectOldestBlock.get(sdkAppId) as { block: number | null };
+      if (block === null || selectOfBlock.get(sdkAppId, startOf(block), startOf(block + 1))) return;
+      deleteBlock.run(sdkAppId, block);
     },
   };
 }

@@ -3,11 +3,13 @@ import { type DeliveryRow, MAX_REQUESTS, toDeliveryColumns, toRequest, toStoredD
 import {
   type ConsumerStore,
   type DeliveryFilter,
+  itemPlaceIn,
   LEASE_MS,
   type Lease,
   type Place,
   type Progress,
   partsOf,
+  placeWithin,
   type Registration,
 } from '../consumers.ts';
 import { storableText } from '../rows.ts';
@@ -27,13 +29,13 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
   const takeLease = database.prepare(`
     UPDATE consumers SET token = token + (holder IS NOT :holder), holder = :holder, leased_until = :until, ran_at = :now
     WHERE sdk_app_id = :app AND name = :name AND (holder = :holder OR leased_until <= :now OR leased_until > :until)
-    RETURNING token, place, open_places, paused, state, detail`);
+    RETURNING token, place, item_place, open_places, paused, state, detail`);
   // The new token refuses what the former holder may still write.
   const endLease = database.prepare(`
     UPDATE consumers SET holder = NULL, leased_until = 0, token = token + 1
     WHERE sdk_app_id = ? AND name = ? AND token = ?`);
   const updateProgress = database.prepare(`
-    UPDATE consumers SET place = :place, open_places = :open, floor = :floor, state = :state, detail = :detail,
+    UPDATE consumers SET place = :place, item_place = :item, open_places = :open, floor = :floor, state = :state, detail = :detail,
       leased_until = :until, ran_at = :now
     WHERE sdk_app_id = :app AND name = :name AND token = :token RETURNING paused`);
   const updatePaused = database.prepare('UPDATE consumers SET paused = ? WHERE sdk_app_id = ? AND name = ?');
@@ -46,11 +48,11 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
   const selectParked = database.prepare(`
     SELECT * FROM deliveries WHERE sdk_app_id = ? AND consumer = ? AND status = 'parked' ORDER BY created_at, id`);
   const upsertDelivery = database.prepare(`
-    INSERT INTO deliveries (id, sdk_app_id, consumer, callback_id, place, subject, status, attempts, error, created_at,
-      failed_at, next_attempt_at, late, waiting, more_after)
-    VALUES (:id, :app, :name, :callback_id, :place, :subject, :status, :attempts, :error, :now,
-      :failed_at, :next_attempt_at, :late, :waiting, :more_after)
-    ON CONFLICT (id) DO UPDATE SET callback_id = excluded.callback_id, place = excluded.place,
+    INSERT INTO deliveries (id, sdk_app_id, consumer, callback_id, item, place, subject, status, attempts, error,
+      created_at, failed_at, next_attempt_at, late, waiting, more_after)
+    VALUES (:id, :app, :name, :callback_id, :item, :place, :subject, :status, :attempts, :error,
+      :now, :failed_at, :next_attempt_at, :late, :waiting, :more_after)
+    ON CONFLICT (id) DO UPDATE SET callback_id = excluded.callback_id, item = excluded.item, place = excluded.place,
       subject = excluded.subject, status = excluded.status, attempts = excluded.attempts, error = excluded.error,
       failed_at = excluded.failed_at, next_attempt_at = excluded.next_attempt_at, late = excluded.late,
       waiting = excluded.waiting, more_after = excluded.more_after`);
@@ -102,10 +104,11 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
         const now = Date.now();
         const row = takeLease.get({ app: sdkAppId, name, holder, now, until: now + LEASE_MS });
         if (!row) return null;
-        const { token, place, open_places, paused, state, detail } = row as Record<
+        const { token, place, item_place, open_places, paused, state, detail } = row as Record<
           'token' | 'place' | 'paused',
           number
         > & {
+          item_place: Place | null;
           open_places: string;
           state: string;
           detail: string | null;
@@ -114,7 +117,7 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
         return {
           name,
           token,
-          place: placeOf(place),
+          place: placeWithin(placeOf(place), item_place),
           open: JSON.parse(open_places),
           parked: parked.map(toStoredDelivery),
           paused: paused === 1,
@@ -135,7 +138,8 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
         const { place, open, floor, state, detail } = progress;
         const saved = updateProgress.get({
           ...{ app: sdkAppId, name, token, now, until: now + LEASE_MS, state },
-          ...{ place: numberOf(place), open: JSON.stringify(open), floor: numberOf(floor) },
+          ...{ place: numberOf(place), item: itemPlaceIn(place), floor: numberOf(floor) },
+          open: JSON.stringify(open),
           detail: detail === null ? null : storableText(detail),
         });
         if (!saved) return null;

@@ -91,6 +91,7 @@ export function openWriter(file: string, sdkAppId: number) {
    */
   function insert(callbacks: readonly PackedCallback[], replaced?: CallbackRow) {
     const changes: Change[] = [];
+    const named: { id: number; accounts: string[] }[] = [];
     const appended = callbacks.map((packed): AppendedCallback => {
       const [status, command, groupId, eventTime, receivedAt, arrival, key, repeats, ...rest] = packed;
       const [reason, decision, query, body, contentRemoved, acknowledged, change, names, registers] = rest;
@@ -124,12 +125,13 @@ export function openWriter(file: string, sdkAppId: number) {
       // A repeat changes nothing.
       if (!repeat) {
         if (change !== null) changes.push(JSON.parse(change));
-        if (names !== null) accounts.name(stored.id, JSON.parse(names));
+        if (names !== null) named.push({ id: stored.id, accounts: JSON.parse(names) });
         if (registers !== null) accounts.change(stored.id, JSON.parse(registers));
       }
       return { id: String(stored.id), repeat };
     });
     groups.change(changes);
+    if (named.length > 0) accounts.name(named);
     return appended;
   }
 

@@ -69,6 +69,7 @@ export const deliveries = {
   now: 'now',
   givenUp: 'given up',
   action: 'Action',
+  item: (item: number, id: string) => `item ${item} of callback ${id}`,
   deleted: (id: string) => `Callback ${id}, deleted`,
   attempts: (count: number) =>
     count === 0 ? 'no failed attempt' : count === 1 ? '1 failed attempt' : `${count} failed attempts`,

@@ -173,13 +173,14 @@ export const en = {
     reject: 'Rejected',
     drop: 'Dropped silently',
     replace: 'Replaced',
+    answer: 'Answered',
     by: {
       rule: 'by the rule of the app',
       endpoint: 'by the endpoint of the app',
       fallback: 'by the fallback, as there was no answer',
     },
     code: 'Code',
-    notLetIn: 'Not let in: {members}',
+    notLetIn: 'Refused by name: {members}',
     took: (milliseconds: number) => `in ${milliseconds} ms`,
   },
 

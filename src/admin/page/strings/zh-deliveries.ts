@@ -66,6 +66,7 @@ export const deliveries: Strings['deliveries'] = {
   now: '现在',
   givenUp: '已放弃',
   action: '操作',
+  item: (item, id) => `回调 ${id} 的第 ${item} 项（从 0 起）`,
   deleted: (id) => `回调 ${id}（已删除）`,
   attempts: (count) => (count === 0 ? '没有失败' : `失败 ${count} 次`),
   waiting: (count) => `另有 ${count} 个在等待`,

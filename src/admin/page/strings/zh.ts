@@ -166,9 +166,10 @@ export const zh: Strings = {
     reject: '拒绝',
     drop: '静默丢弃',
     replace: '替换',
+    answer: '已回复',
     by: { rule: '由应用的规则决定', endpoint: '由应用的接口决定', fallback: '没有得到答复，按默认设置决定' },
     code: '错误码',
-    notLetIn: '未准许加入：{members}',
+    notLetIn: '被逐一拒绝：{members}',
     took: (milliseconds) => `用时 ${milliseconds} 毫秒`,
   },
 

@@ -7,7 +7,7 @@ import { hrefOf, useStrings } from '../state.ts';
 /** The row of a parked or dead delivery. */
 export function DeliveryRow({ delivery, showsConsumer }: { delivery: Delivery; showsConsumer: boolean }) {
   const strings = useStrings().deliveries;
-  const { id, callbackId, command, consumer, status, attempts, error, late } = delivery;
+  const { id, callbackId, item, command, consumer, status, attempts, error, late } = delivery;
   return (
     <tr data-id={id}>
       <td class="what">
@@ -18,6 +18,7 @@ export function DeliveryRow({ delivery, showsConsumer }: { delivery: Delivery; s
             <ShortText value={command} />
           </a>
         )}
+        {item !== null && <span class="note">{strings.item(item, callbackId)}</span>}
         {error !== null && (
           <span class="reason" lang="en" title={error}>
             <Text value={error} />

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'preact/hooks';
-import { factsOf } from '../../../../generated/commands.ts';
 import { type CallbackDetail, readHistory } from '../api.ts';
 import { useRead } from '../live-data.ts';
 import { CallbackStates, DecisionLine, StatusBadge } from '../parts/badges.tsx';
@@ -7,7 +6,7 @@ import { Failure, Panel } from '../parts/panel.tsx';
 import { Sentence, ShortText, Text } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
 import { hrefOf, language, useObservable, useStrings } from '../state.ts';
-import { tell } from '../telling.ts';
+import { isAccount, tell } from '../telling.ts';
 
 const PAGE = 20;
 const MAX_EVENTS = 200;
@@ -93,11 +92,7 @@ export function Telling({ callback }: { callback: CallbackDetail }) {
   return (
     <>
       <p>
-        <Sentence
-          text={told.text[chosen]}
-          values={told.values}
-          isAccount={(name) => isAccount(callback.command, name)}
-        />
+        <Sentence text={told.text[chosen]} values={told.values} isAccount={(name) => isAccount(callback, name)} />
       </p>
       {told.changes.length > 0 && (
         <ul class="changes">
@@ -114,12 +109,6 @@ export function Telling({ callback }: { callback: CallbackDetail }) {
       )}
     </>
   );
-}
-
-/** Whether the contract says of a placeholder, which is a JSON pointer or several, that it leads to accounts. */
-function isAccount(command: string, placeholder: string): boolean {
-  const { accounts = [] } = factsOf(command) ?? {};
-  return placeholder.split('|').some((pointer) => accounts.includes(`/${pointer.replace('/0/', '/*/')}`));
 }
 
 function own<Value>(values: Record<string, Value>, name: string): Value | undefined {

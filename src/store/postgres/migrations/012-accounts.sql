@@ -3,9 +3,10 @@
 CREATE TABLE IF NOT EXISTS callback_accounts (
   sdk_app_id bigint NOT NULL,
   block      bigint NOT NULL,
-  account    text   COLLATE "C" NOT NULL,
+  bucket     smallint NOT NULL,
   id         bigint NOT NULL,
-  PRIMARY KEY (sdk_app_id, block, account, id)
+  postings   text   NOT NULL,
+  PRIMARY KEY (sdk_app_id, block, bucket, id)
 );
 
 CREATE TABLE IF NOT EXISTS account_registers (
