@@ -9,7 +9,7 @@ const callback = 'openapi/callback.yaml';
 const api = 'openapi/admin.yaml';
 const command = 'openapi/callbacks/Group/Group.CallbackAfterCreateGroup.yaml';
 const field = (name: string) => `openapi/fields/${name}.yaml`;
-const bundle = 'generated/callback.json';
+const bundle = 'generated/openapi.yaml';
 
 const faults: [string, { given: [path: string, from: string, to: string]; rule: string; place: string }][] = [
   [
@@ -159,7 +159,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
   [
     'an example of a command against that command',
     {
-      given: [bundle, '"GroupId": "@TGS#_5ASTRO7QXM"', '"GroupId": 5'],
+      given: [bundle, 'GroupId: "@TGS#_5ASTRO7QXM"', 'GroupId: 5'],
       rule: 'no-invalid-media-type-examples',
       place: 'Group.CallbackAfterCreateGroup.with-community-id/value/GroupId',
     },
@@ -169,8 +169,8 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
     {
       given: [
         bundle,
-        '"CallbackCommand": "Group.CallbackAfterCreateGroup"',
-        '"CallbackCommand": "Group.CallbackAfterGroupMuted"',
+        'CallbackCommand: Group.CallbackAfterCreateGroup',
+        'CallbackCommand: Group.CallbackAfterGroupMuted',
       ],
       rule: 'no-invalid-media-type-examples',
       place: 'examples/Group.CallbackAfterCreateGroup/value',

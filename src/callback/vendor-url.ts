@@ -17,9 +17,8 @@ const CLIENT = { ClientIP: '127.0.0.1', OptPlatform: 'RESTAPI' };
 export function vendorUrl(command: string, { url: callbackUrl, sdkAppId, token }: VendorApp): URL {
   const url = new URL(callbackUrl);
   url.searchParams.set('CallbackCommand', command);
-  // `Push.*` has no client; the contract does not describe it.
-  const ofOthers = command.startsWith('Push.') ? [] : (Object.keys(CLIENT) as (keyof typeof CLIENT)[]);
-  for (const name of factsOf(command)?.clientParameters ?? ofOthers) url.searchParams.set(name, CLIENT[name]);
+  const { clientParameters = ['ClientIP', 'OptPlatform'] as const } = factsOf(command) ?? {};
+  for (const name of clientParameters) url.searchParams.set(name, CLIENT[name]);
   url.searchParams.set('SdkAppid', String(sdkAppId));
   url.searchParams.set('contenttype', 'json');
   if (token) signUrl(url, token, unixSeconds());
