@@ -539,8 +539,9 @@ function commands({ parameters, body }: Recorded): Set<string> {
 /** The example with all its fields, and another id and time where it has them. */
 function expectFresh(command: string, sent: Record<string, unknown>, value: Record<string, unknown>): void {
   const named = factsOf(command)?.idempotency?.slice(1) ?? 'EventTime';
-  const { GroupId: _, EventTime: __, TopicId: ___, TopicIdList: ____, [named]: _____, ...rest } = sent;
+  const { GroupId: _, EventTime: __, TopicId: ___, TopicIdList: ____, [named]: _____, Events, ...rest } = sent;
   expect(value).toMatchObject(rest);
+  if (Array.isArray(Events)) expectFreshItems(Events, value.Events as Record<string, unknown>[]);
   expect(Object.keys(sent)).toEqual(Object.keys(value));
   expect(typeof sent.EventTime).toBe(typeof value.EventTime);
   expect(typeof sent[named]).toBe(typeof value[named]);
@@ -555,6 +556,20 @@ function expectFresh(command: string, sent: Record<string, unknown>, value: Reco
   else if (groupId.startsWith('@TGS#')) expect(fresh).toMatch(/^@TGS#[0-9A-Z]+$/);
   else expect(fresh.startsWith(groupId.slice(0, 34))).toBe(true);
   expect(fresh.length).toBeLessThan(48);
+}
+
+/** The items of a batch, each with another time and other ids where it has them. */
+function expectFreshItems(sent: Record<string, unknown>[], value: Record<string, unknown>[]): void {
+  expect(sent).toHaveLength(value.length);
+  for (const [index, item] of sent.entries()) {
+    const { EventTime: _, MsgKey: __, PushID: ___, TaskId: ____, ...rest } = item;
+    expect(value[index]).toMatchObject(rest);
+    expect(Object.keys(item)).toEqual(Object.keys(value[index] ?? {}));
+    const of = value[index]?.CallbackCommand;
+    if (of !== 'Push.OfflinePush' && of !== 'Push.AllMemberPush') continue;
+    for (const name of ['EventTime', 'MsgKey', 'PushID', 'TaskId'])
+      if (name in item) expect(item[name]).not.toBe(value[index]?.[name]);
+  }
 }
 
 function isJson(text: string): boolean {
