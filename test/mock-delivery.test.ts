@@ -39,7 +39,7 @@ test('takes what is sent of every callback, and of an unknown command', async ()
   expect(refused).toEqual([]);
   const [first = ''] = await linesOnceThereAre(bodies.length);
   expect(first).toMatch(/^\S+Z {2}200 {2}POST \/ {2}Group\.\w+$/);
-}, 60_000);
+}, 120_000);
 
 test.each<[string, { event?: object; headers?: Record<string, string>; want: [number, string] }]>([
   [

@@ -67,7 +67,8 @@ export async function openEndpoint(contract: Contract): Promise<Endpoint> {
   /** Narrowed to the type, where the contract has it: else Prism reports the fields of every command. */
   function operationsFor(event: unknown) {
     const type = typeOf(event);
-    const name = contract.components?.schemas?.[`${type}.Data`] ? type : 'UnknownEvent';
+    const isKnown = contract.components?.schemas?.[type]?.properties?.type?.const === type;
+    const name = isKnown ? type : 'UnknownEvent';
     const operations = ofType.get(name) ?? getHttpOperationsFromSpec(narrowed(contract, name));
     ofType.set(name, operations);
     return operations;

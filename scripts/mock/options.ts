@@ -5,7 +5,7 @@ import { columns, type OptionRows, readArguments, UsageError } from '../command-
 /** The parts of a bundled contract that are read here. */
 export interface Contract {
   paths: Record<string, Record<string, Operation>>;
-  components?: { schemas?: Record<string, { 'x-kind'?: string }> };
+  components?: { schemas?: Record<string, { 'x-kind'?: string; properties?: { type?: { const?: string } } }> };
 }
 interface Operation {
   parameters?: { name: string }[];
