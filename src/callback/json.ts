@@ -40,7 +40,9 @@ const LONG_NUMBER = /\d{16}/;
  * @param json a text that `parseJson` reads
  */
 export function withWholeNumbers(json: Uint8Array): unknown {
-  const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString().replace(/^\uFEFF/, '');
+  const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength)
+    .toString()
+    .replace(/^\uFEFF/, '');
   if (!LONG_NUMBER.test(text)) return null;
   return parse(text, (_name, value, { source }) =>
     typeof value === 'number' && source !== undefined && String(value) !== source ? rawJSON(source) : value,
