@@ -95,7 +95,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     const events = [{ CallbackCommand: NEIGHBOUR, EventTime: 1, ...CONTENT }];
     await send(pathOf({ CallbackCommand: 'Push.OfflinePush' }), post({ Events: events }));
     expect(await newest(running)).toMatchObject({
-      status: 'unknown',
+      status: 'accepted',
       body: `{"Events":[{"CallbackCommand":"${NEIGHBOUR}","EventTime":1}]}`,
     });
     await send(pathOf({ CallbackCommand: undefined }), post(`{"x":"${SECRET}`));
