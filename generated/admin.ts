@@ -1704,7 +1704,7 @@ export interface operations {
                 groupId?: string;
                 /**
                  * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
-                 *     callback, the first 20 are found. Rejected and unknown callbacks are not found by it; those that were stored
+                 *     callback, the first 20 are found; of friends, blocklists and push events, up to 1,000. Rejected and unknown callbacks are not found by it; those that were stored
                  *     by a version before this filter are found after `npm run replay`.
                  * @example mina
                  */

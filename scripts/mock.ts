@@ -8,6 +8,9 @@ import { createMock } from './mock/mock-listener.ts';
 import { type Contract, readContract, readOptions } from './mock/options.ts';
 import { createChecker, createProxy, type Tally } from './mock/proxy.ts';
 import { commandOf } from './simulator/examples.ts';
+import { generateGroups } from './simulator/rest/generated-groups.ts';
+import { createRestApi } from './simulator/rest/rest-server.ts';
+import type { RestApp } from './simulator/rest/user-sig.ts';
 import { vendorRequest } from './simulator/vendor-request.ts';
 
 const EVENT_MEDIA = 'application/cloudevents+json';
@@ -25,6 +28,12 @@ export async function mock(args: string[], io: Io): Promise<number> {
     const { createEndpoint, openEndpoint } = await import('./mock/endpoint.ts').catch(explainMissing);
     const endpoint = await openEndpoint(contract);
     await serve(createEndpoint(endpoint, printLine), options.port, io, (url) => print(endpointGreeting(url)));
+    return 0;
+  }
+  if (options.rest) {
+    const { answers, app, listener } = createRestApi({ groups: generateGroups(options) });
+    const stop = showCounts(answers, print);
+    await serve(listener, options.port, io, (url) => print(restGreeting(url, app, options.groups))).finally(stop);
     return 0;
   }
   const contract = readContract(options.contract);
@@ -94,6 +103,31 @@ function endpointGreeting(url: string): string {
 Start the receiver with DELIVERY_URL=${url} and a DELIVERY_SECRET. Signatures are not verified. Silence means that no
 event has come; each one is a line, with the reason where the contract forbids it.
 `;
+}
+
+function restGreeting(url: string, { sdkAppId, administrators, key }: RestApp, groups: number): string {
+  return `A simulation of the vendor's REST API, with ${plural(groups, 'group')}, listens at ${url}
+Give these settings to the receiver, and to ${invocation('backfill')}:
+
+SDK_APP_ID=${sdkAppId}
+REST_DOMAIN=${new URL(url).origin}
+REST_ADMIN=${administrators[0]}
+REST_KEY=${key}
+
+Signatures are verified, and the vendor's limits enforced. Each second with calls is a line: endpoint, ErrorCode, calls.
+`;
+}
+
+/** Prints what was answered, each second in which something was, until the returned function is called. */
+function showCounts(answers: ReadonlyMap<string, number>, print: (line: string) => void): () => void {
+  let shown = new Map<string, number>();
+  const timer = setInterval(() => {
+    const counts = Array.from(answers, ([answer, count]) => [answer, count - (shown.get(answer) ?? 0)] as const);
+    const fresh = counts.filter(([, count]) => count > 0).map(([answer, count]) => `${answer}  ${count}`);
+    if (fresh.length > 0) print(`${new Date().toISOString()}  ${fresh.join(', ')}`);
+    shown = new Map(answers);
+  }, 1000);
+  return () => clearInterval(timer);
 }
 
 function proxyGreeting(proxyUrl: string, upstream: URL): string {

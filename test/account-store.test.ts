@@ -246,15 +246,18 @@ describe.each(databases)('accounts on %s', (_name, prepare) => {
     expect(await store.listCallbacks({ account: 'mina', limit: 5, after: '1' })).toEqual({ items: [], next: null });
   });
 
-  test('of a long list in a callback about a group the first 20 accounts are found, of pairs all', async () => {
+  test('of a long list in a callback about a group the first 20 accounts are found, of pairs and batches all', async () => {
     const { store } = await prepare();
     const name = (index: number) => `m${String(index).padStart(2, '0')}`;
     const NewMemberList = Array.from({ length: 25 }, (_, index) => ({ Member_Account: name(index) }));
     await store.append(received(said('Group.CallbackAfterNewMemberJoin', { GroupId: 'g', NewMemberList })));
     const list = Array.from({ length: 25 }, (_, index) => ['mina', name(index + 50)] as const);
     await store.append(received(pairs('FriendAdd', list)));
+    const Events = Array.from({ length: 100 }, (_, index) => ({ To_Account: `push${index}`, EventTime: index }));
+    await store.append(received(said('Push.AllMemberPush', { Events })));
     const count = async (account: string) => (await store.listCallbacks({ account, limit: 5 })).items.length;
     expect([await count(name(0)), await count(name(19)), await count(name(20))]).toEqual([1, 1, 0]);
+    expect([await count('push0'), await count('push99')]).toEqual([1, 1]);
     expect(await count(name(74))).toBe(1);
     // It joined, though the callback is not found by it.
     expect(await store.findAccount(name(24))).toMatchObject({ groups: [{ groupId: 'g' }] });

@@ -113,7 +113,11 @@ test('shows every reply with its examples', async () => {
     await section.getByRole('tab', { name: status, exact: true }).click();
     const panel = section.locator('[role=tabpanel]:visible').last();
     const examples = Object.entries(content['application/json'].examples) as Example[];
-    for (const example of examples) await expectSample(panel, example, examples.length);
+    for (const [name, { summary, value }] of examples) {
+      const [, command] = /^(.+)\.reply(\.|$)/.exec(name) ?? [];
+      const named = command ? `${command}: ${summary}` : summary;
+      await expectSample(panel, [name, { summary: named, value }], examples.length);
+    }
   }
   for (const id of ['getHealth', 'getReadiness']) expect(await operation(page, id).count()).toBe(1);
 });

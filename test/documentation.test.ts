@@ -27,6 +27,8 @@ const NOT_RUN: Record<string, string> = {
   'npm run trigger -- --fault tampered-sign --token my-token': 'test/trigger-receiver.test.ts runs every fault',
   'npm run mock': 'it runs until it is ended; startMock, and test/mock.test.ts',
   'npm run mock -- --delivery': 'it runs until it is ended; test/mock-delivery.test.ts',
+  'npm run mock -- --rest': 'it runs until it is ended; test/rest-simulator.test.ts',
+  'npm run mock -- --rest --groups 1000000': 'it runs until it is ended; test/rest-simulator.test.ts',
   'npm run mock -- --signed': 'it runs until it is ended; test/mock.test.ts',
   'npm run mock -- --proxy https://backend.example.com/callbacks': 'test/mock.test.ts',
   'npm run verify -- --url https://example.com/im/callback --sdk-app-id 1400123456 --token my-token':

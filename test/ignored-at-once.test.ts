@@ -48,12 +48,13 @@ async function locked() {
   return {
     store,
     untilBlocked,
+    execute: (text: string) => client.query(text),
     lock: () => client.query("BEGIN; SELECT FROM groups WHERE group_id = 'g' FOR UPDATE"),
     unlock: () => client.query('COMMIT'),
   };
 }
 
-// Each test fails where a write that alters nothing does not give the group a new version.
+// The first two fail where a write that alters nothing does not give the group a new version.
 test('two of one group are ignored at once, of which one alone would alter nothing', async () => {
   const { store, lock, unlock, untilBlocked } = await locked();
   await store.append(named('Right', 1_000));
@@ -81,4 +82,31 @@ test('a callback that alters nothing arrives while the one that overrules it is 
   await unlock();
   await Promise.all([ignoring, appending]);
   expect(await store.findGroup('g')).toMatchObject({ name: 'Late' });
+});
+
+test('a callback of an account that was not read arrives while a newer one is ignored', async () => {
+  const { store, execute, untilBlocked, unlock } = await locked();
+  const at = (second: number) => 1_670_574_000_000 + second * 1_000;
+  const state = (Action: string, second: number) =>
+    judge({
+      arrival: `00000000-0000-4000-8000-${String(second).padStart(12, '0')}`,
+      query: `SdkAppid=${APP}&CallbackCommand=State.StateChange`,
+      body: Buffer.from(
+        JSON.stringify({
+          CallbackCommand: 'State.StateChange',
+          Info: { To_Account: 'ann', Action },
+          EventTime: at(second),
+        }),
+      ),
+      receivedAt: new Date(at(10)),
+    }).callback;
+  await store.append(state('Login', 1));
+  const { id } = await store.append(state('Logout', 3));
+  await execute(`BEGIN; SELECT FROM callbacks WHERE id = ${id} FOR UPDATE`);
+  const ignoring = store.setIgnored(id, true);
+  await Promise.race([ignoring, untilBlocked()]);
+  await store.append(state('Disconnect', 2));
+  await unlock();
+  await ignoring;
+  expect(await store.findAccount('ann')).toMatchObject({ presence: { action: 'Disconnect' } });
 });

@@ -6,7 +6,12 @@ import { temporaryFolder } from './support/start.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** From the top of the house to its ground floor; rooms of one row do not import each other. */
-const ROOMS = [['receiver', 'decisions', 'delivery', 'admin'], ['store'], ['groups', 'accounts'], ['callback']];
+const ROOMS = [
+  ['receiver', 'decisions', 'delivery', 'backfill', 'admin'],
+  ['store'],
+  ['groups', 'accounts'],
+  ['callback'],
+];
 
 /** What stands above the rooms: what wires them, and what is made of that. */
 const WIRING = ['app', 'config', 'metrics', 'consumer-metrics'];

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { factsOf } from '../generated/commands.ts';
 import { commandOf, findExample, freshPayload, readExamples } from '../scripts/simulator/examples.ts';
 import { trigger as playVendor } from '../scripts/trigger.ts';
@@ -33,6 +34,8 @@ interface Answer {
 
 const ok: Answer = { status: 200, errorCode: 0 };
 const examples = readExamples();
+const replies: Record<string, { value: object }> =
+  callbackDocument.paths['/'].post.responses[200].content['application/json'].examples;
 const plain = Object.keys(examples).filter((key) => key === commandOf(key));
 const examplePayload = examples['Group.CallbackAfterCreateGroup']?.value ?? {};
 
@@ -98,11 +101,14 @@ describe('one callback', () => {
   const withLess: Record<string, [boolean, boolean]> = {
     'Group.CallbackOnMemberStateChange': [false, false],
     'ContentCallback.ResultNotify': [false, false],
+    'Push.OfflinePush': [false, false],
+    'Push.AllMemberPush': [false, false],
     'Alert.RequestOverLimit': [false, true],
   };
 
   test.concurrent.each(plain)('%s is sent as it stands, but for fresh ids and time', async (key) => {
-    await using receiver = await listen();
+    const { [`${key}.reply`]: reply } = replies;
+    await using receiver = await listen(() => (reply ? { ...ok, body: JSON.stringify(reply.value) } : ok));
     expect((await trigger(['--command', key, '--url', receiver.url])).status).toBe(0);
     const { body = '', parameters } = receiver.recorded[0] as Recorded;
     expectFresh(key, JSON.parse(body), examples[key]?.value ?? {});
@@ -388,14 +394,18 @@ test.each<[string, { command: string; reply: object; is: string | RegExp }]>([
   [
     'another message',
     {
-      command: 'CallbackBeforeSendMsg',
+      command: 'Group.CallbackBeforeSendMsg',
       reply: { MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: '***' } }] },
       is: 'As expected: 200 OK 0',
     },
   ],
   [
     'a message without a type',
-    { command: 'CallbackBeforeSendMsg', reply: { MsgBody: [{}] }, is: /Not as expected.*required property 'MsgType'/ },
+    {
+      command: 'Group.CallbackBeforeSendMsg',
+      reply: { MsgBody: [{}] },
+      is: /Not as expected.*required property 'MsgType'/,
+    },
   ],
   [
     'a code that is nobody’s',
@@ -539,9 +549,26 @@ function commands({ parameters, body }: Recorded): Set<string> {
 /** The example with all its fields, and another id and time where it has them. */
 function expectFresh(command: string, sent: Record<string, unknown>, value: Record<string, unknown>): void {
   const named = factsOf(command)?.idempotency?.slice(1) ?? 'EventTime';
-  const { GroupId: _, EventTime: __, TopicId: ___, TopicIdList: ____, [named]: _____, ...rest } = sent;
+  const {
+    GroupId: _,
+    EventTime: __,
+    TopicId: ___,
+    TopicIdList: ____,
+    Events: items = [],
+    [named]: _____,
+    ...rest
+  } = sent;
   expect(value).toMatchObject(rest);
   expect(Object.keys(sent)).toEqual(Object.keys(value));
+  for (const [index, item] of Object.entries(items as Record<string, unknown>[])) {
+    const { EventTime, MsgKey, PushID, TaskId, ...others } = item;
+    const original = (value.Events as Record<string, unknown>[])[Number(index)];
+    expect(original).toMatchObject(others);
+    expect(Object.keys(item)).toEqual(Object.keys(original ?? {}));
+    for (const [name, fresh] of Object.entries({ EventTime, MsgKey, PushID, TaskId })) {
+      if (fresh !== undefined) expect(fresh).not.toBe(original?.[name]);
+    }
+  }
   expect(typeof sent.EventTime).toBe(typeof value.EventTime);
   expect(typeof sent[named]).toBe(typeof value[named]);
   if (value[named] !== undefined) expect(sent[named]).not.toBe(value[named]);

@@ -7,7 +7,7 @@ import { verify as playVendor } from '../scripts/verify.ts';
 import { spawnCommand, startCommand } from './support/command.ts';
 import { listen, listenerOf } from './support/endpoint-listener.ts';
 import { faultyEndpoints } from './support/faulty-endpoints.ts';
-import { TOKEN } from './support/minimal-endpoint.ts';
+import { ok, TOKEN } from './support/minimal-endpoint.ts';
 import { startProcess } from './support/process.ts';
 import { temporaryFolder } from './support/start.ts';
 
@@ -49,6 +49,7 @@ describe('time-outs end', () => {
     expect(last).toMatchObject({ status: 'unchecked', got: '3 checks of Group in a row were not answered in time' });
   });
 
+  // Long enough for the replies that do come, on a busy machine.
   test.concurrent('a section, and no more of it is under way than may time out', async () => {
     let requests = 0;
     await using endpoint = await listen((request, response) => {
@@ -56,19 +57,29 @@ describe('time-outs end', () => {
       if (silent) requests++;
       else listenerOf(undefined, TOKEN)(request, response);
     });
-    const { status, report } = await verifyJson(['--url', endpoint.url, ...BRIEF, '--only', 'accepted', '--strict']);
+    const { status, report } = await verifyJson([
+      '--url',
+      endpoint.url,
+      '--timeout',
+      '5',
+      '--token',
+      TOKEN,
+      '--only',
+      'accepted',
+    ]);
     expect({ status, requests, failed: report.failed.MUST }).toEqual({ status: 1, requests: 3, failed: 3 });
     const group = report.checks.filter(({ name }) => name.startsWith('accepted/Group.'));
     expect(report.unchecked).toBe(group.length - 3);
     expect(report.passed).toBe(report.checks.length - group.length);
   });
 
+  const REPORTS = 'accepted/C2C.CallbackAfterMsgReport';
   test.concurrent('nothing where the third check in a row is answered', async () => {
     let requests = 0;
     await using endpoint = await listen((request, response) => {
-      if (requests++ % 3 === 2) listenerOf(undefined, TOKEN)(request, response);
+      if (requests++ % 3 === 2) listenerOf()(request, response);
     });
-    const args = ['--url', endpoint.url, ...BRIEF, '--only', 'accepted/C2C', '--concurrency', '1'];
+    const args = ['--url', endpoint.url, '--timeout', '2', '--only', REPORTS, '--concurrency', '1'];
     const { report } = await verifyJson(args);
     expect({ requests, unchecked: report.unchecked }).toEqual({ requests: report.checks.length, unchecked: 0 });
   });
@@ -84,6 +95,27 @@ describe('time-outs end', () => {
     const text = await verify(args);
     expect(text.stdout).toContain('FAILED  Profile.CallbackPortraitSet  0 of 6\n');
     expect(text.stdout).toContain('3 checks not made: 3 checks of Profile in a row were not answered in time\n');
+  });
+});
+
+describe('the reply of a command that decides', () => {
+  test.concurrent.each([
+    ['Sns.CallbackPrevFriendAdd', "must have required property 'ResultItem'", 'lets everything through'],
+    ['Chatbot.OnC2CSignalMessage', "must have required property 'RspData'", 'the chatbot gets `RspData`'],
+  ])('is that of %s, and not any reply', async (command, got, rule) => {
+    await using endpoint = await listen(listenerOf(() => ok(), TOKEN));
+    const family = command.replace(/\..*/, '');
+    const args = ['--url', endpoint.url, '--token', TOKEN, '--family', family, '--only', command];
+    const { status, report } = await verifyJson(args);
+    expect(status).toBe(0);
+    expect(report.checks.find(({ name }) => name === `replies/${command}`)).toMatchObject({
+      status: 'failed',
+      level: 'SHOULD',
+      got: expect.stringContaining(got),
+      rule: expect.stringContaining(rule),
+      source: `openapi/replies/${family}/${command}.yaml`,
+    });
+    expect((await verifyJson([...args, '--strict'])).status).toBe(1);
   });
 });
 
@@ -111,7 +143,7 @@ describe('the receiver holds', () => {
   test.each([['signed'], ['unsigned']])('%s, every MUST and SHOULD', async (kind) => {
     const token: Record<string, string> = kind === 'signed' ? { CALLBACK_TOKEN: TOKEN } : {};
     const { callbackUrl } = await startProcess(token, temporaryFolder());
-    const { status, report } = await verifyJson(['--url', callbackUrl, '--strict'], token);
+    const { status, report } = await verifyJson(['--url', callbackUrl, '--strict', '--timeout', '10'], token);
     expect(failuresOf(report)).toEqual([]);
     expect(report.skipped).toBe(kind === 'signed' ? 0 : 11);
     expect({ status, holds: report.holds }).toEqual({ status: 0, holds: true });
@@ -126,9 +158,7 @@ describe('an endpoint apart from the receiver', () => {
   ])('that is right holds, %s', async (_, token) => {
     await using endpoint = await listen(listenerOf(undefined, token));
     const { status, report } = await verifyJson([
-      '--url',
-      endpoint.url,
-      '--strict',
+      ...['--url', endpoint.url, '--strict', '--timeout', '10'],
       ...(token ? ['--token', token] : []),
     ]);
     expect(failuresOf(report)).toEqual([]);

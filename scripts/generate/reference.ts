@@ -184,7 +184,10 @@ function documentForReaders(contract: Document, guide: string): ForReaders {
       ...groups.filter(({ name }) => tags.has(name)),
       { name: 'health', 'x-displayName': 'Health', description: 'What a load balancer or supervisor calls.' },
     ],
-    paths: { ...contract.paths, '/': { post: { ...post, requestBody: bodyOfAny(commands) } } },
+    paths: {
+      ...contract.paths,
+      '/': { post: { ...post, requestBody: bodyOfAny(commands), responses: withNamedReplies(post.responses) } },
+    },
     webhooks: Object.fromEntries(webhooks),
   };
 }
@@ -249,6 +252,20 @@ function replyTo(command: string, { components }: Document, { responses }: Opera
       },
     },
   };
+}
+
+/**
+ * The responses to any command. Redoc finds a chosen example by its summary, and the replies to two commands may have one
+ * summary, so each names its command.
+ */
+function withNamedReplies(responses: Operation['responses']): Operation['responses'] {
+  const named = structuredClone(responses);
+  const examples = named[200]?.content?.['application/json']?.examples ?? {};
+  for (const [name, example] of Object.entries(examples)) {
+    const [, command] = /^(.+)\.reply(\.|$)/.exec(name) ?? [];
+    if (command) example.summary = `${command}: ${example.summary}`;
+  }
+  return named;
 }
 
 function only(examples: object = {}, isWanted: (name: string) => boolean): object {

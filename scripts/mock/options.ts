@@ -26,6 +26,8 @@ const rows: OptionRows = [
   ['--signed', 'refuse callbacks without Sign (in --proxy: report them), as a receiver with a token does'],
   ['--delivery', 'be the endpoint of a team instead, that events are delivered to: each one is held against'],
   ['', 'generated/delivery.json, and what it forbids gets 422 and the reason'],
+  ['--rest', "be the vendor's REST API instead, from which a back-fill reads the groups"],
+  ['--groups N', 'with --rest: how many groups there are (1000); they are computed, none is held in memory'],
   ['--contract FILE', 'another bundled contract'],
   ['--help', 'show this text'],
 ];
@@ -52,11 +54,16 @@ export function readOptions(args: string[]) {
   const delivery = given.flags.has('delivery');
   const signed = given.flags.has('signed');
   const upstream = readUpstream(given.text('proxy'));
-  if (delivery && (signed || upstream)) {
-    throw new UsageError(`--${signed ? 'signed' : 'proxy'}: is not for the mock of --delivery: leave one of them out`);
+  const rest = given.flags.has('rest');
+  const other = (signed && 'signed') || (upstream && 'proxy') || (delivery && rest && 'delivery');
+  if ((delivery || rest) && other) {
+    throw new UsageError(`--${other}: is not for the mock of --${rest ? 'rest' : 'delivery'}: leave one of them out`);
   }
+  if (given.text('groups') !== undefined && !rest) throw new UsageError('--groups: is for --rest only: add --rest');
   return {
     delivery,
+    rest,
+    groups: given.number('groups', 1000, 10_000_000),
     port: readPort(given.text('port') ?? '4010'),
     /** The callback URL of the endpoint whose traffic is checked; undefined: the mock is the endpoint. */
     upstream,

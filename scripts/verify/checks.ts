@@ -27,7 +27,8 @@ export function allChecks(examples: Examples): Check[] {
 /** @param isDescribed whether every endpoint describes the command, so that each violation is a check of its own */
 function commandChecks(command: string, examples: [key: string, Example][], isDescribed: boolean): Check[] {
   const accepted = examples.map(([key, example]) => exampleCheck(key, example));
-  return ofCommand(command, [...accepted, ...violationChecks(command, isDescribed)]);
+  const [[, plain] = ['', { value: {} }]] = examples;
+  return ofCommand(command, [...accepted, ...violationChecks(command, plain.value, isDescribed)]);
 }
 
 /** The examples of the families with these names; all where none is given. */

@@ -4,15 +4,15 @@ import { REGISTER_COMMANDS, type Register } from './registers.ts';
 
 /** The members of a long list are found through the group. */
 const MOST_OF_A_LIST = 20;
-/** Bounds the rows of one callback; the vendor's lists of friends are shorter. */
-const MOST_OF_A_LIST_OF_REGISTERS = 1_000;
+/** Of friends, and of the items of a batch, each counts: nothing else leads to them. The vendor's lists are shorter. */
+const MOST_OF_A_WHOLE_LIST = 1_000;
 
 const PATHS = new Map(
-  Object.entries(COMMANDS).map(([command, { accounts }]) => [
+  Object.entries(COMMANDS).map(([command, { accounts, batch }]) => [
     command,
     {
       paths: accounts.map((pointer) => pointer.slice(1).split('/')),
-      most: REGISTER_COMMANDS.includes(command) ? MOST_OF_A_LIST_OF_REGISTERS : MOST_OF_A_LIST,
+      most: batch !== null || REGISTER_COMMANDS.includes(command) ? MOST_OF_A_WHOLE_LIST : MOST_OF_A_LIST,
     },
   ]),
 );

@@ -8,13 +8,17 @@ const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, COMMA
 /** A parsed value, or what is wrong with the text. `problem` fits behind the name of what was parsed. */
 export type Parsed = { value: unknown; problem?: undefined } | { value?: undefined; problem: string };
 
+/** Replaces values while they are parsed; `source` is the text of a number, with all of its digits. */
+export type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+
 /** Parses JSON in UTF-8 (RFC 8259), with or without a byte order mark, at most 100 levels deep. */
-export function parseJson(bytes: Uint8Array): Parsed {
+export function parseJson(bytes: Uint8Array, reviver?: Reviver): Parsed {
   const json = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
   if (isNestedDeeper(json, MOST_LEVELS)) return { problem: `is nested deeper than ${MOST_LEVELS} levels` };
   if (isUtf8(json)) {
     try {
-      return { value: JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString()) };
+      const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString();
+      return { value: JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]) };
     } catch {
       // The error of JSON.parse quotes the text, which may be a message.
     }

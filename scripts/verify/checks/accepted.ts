@@ -30,11 +30,11 @@ const variants = [
   accepts('commands/unknown', faults['unknown-command'].does, rules.open, (vendor) => vendor.faulty('unknown-command')),
   accepts(
     'commands/envelope',
-    'Push.OfflinePush, whose body has a list of events and no command',
+    'a command that no contract knows, whose body has a list of events and no command',
     rules.open,
     (vendor) =>
-      withCommand(vendor, 'Push.OfflinePush', {
-        Events: [{ CallbackCommand: 'Push.OfflinePush', EventTime: Date.now() }],
+      withCommand(vendor, 'Push.SomethingNew', {
+        Events: [{ CallbackCommand: 'Push.SomethingNew', EventTime: unixSeconds() }],
       }),
   ),
   accepts(

@@ -101,7 +101,10 @@ const { schemas } = callbackDocument.components as unknown as { schemas: Record<
  * Each required field of a command, removed and with a value of another type: [name, description, change]. The URL alone
  * may name the command.
  */
-function violationsOf(command: string): [name: string, what: string, change: (payload: Payload) => void][] {
+function violationsOf(
+  command: string,
+  example: Payload,
+): [name: string, what: string, change: (payload: Payload) => void][] {
   const { required = [], properties = {} } = schemas[command] ?? {};
   return required.flatMap((field) => {
     const retyped = resolved(properties[field])?.type === 'string' ? 7 : 'not of this type';
@@ -113,15 +116,16 @@ function violationsOf(command: string): [name: string, what: string, change: (pa
     };
     const missing: ReturnType<typeof violationsOf> = [[`missing/${command}/${field}`, `no ${field}`, remove]];
     return [
-      ...(field === 'CallbackCommand' ? [] : missing),
+      // A body without any field is the console's probe.
+      ...(field === 'CallbackCommand' || Object.keys(example).join() === field ? [] : missing),
       [`retyped/${command}/${field}`, `${field} is ${JSON.stringify(retyped)}`, retype],
     ];
   });
 }
 
 /** Checks that violations of a command are refused: one for each where every endpoint describes it, else one for all. */
-export function violationChecks(command: string, isDescribed: boolean): Check[] {
-  const violations = violationsOf(command);
+export function violationChecks(command: string, example: Payload, isDescribed: boolean): Check[] {
+  const violations = violationsOf(command, example);
   if (isDescribed) {
     return violations.map(([name, what, change]) =>
       refuses(name, what, refusals.invalid, (vendor) => vendor.callback(command, change)),
