@@ -1052,7 +1052,6 @@ export interface components {
          *
          *     Besides the tick in the vendor's console, the query and the notification of user states must be switched on there.
          *
-         *
          *     Vendor's page: [Status Change Webhooks](https://www.tencentcloud.com/document/product/1047/34357).
          *
          *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
