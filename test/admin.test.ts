@@ -360,6 +360,7 @@ describe('what is refused', () => {
     '/api/callbacks/1',
     '/api/callbacks/1/retry',
     '/api/groups/x/history',
+    '/api/accounts/x',
     '/api/about',
     '/api/test-callback',
     '/api/stats',
@@ -373,6 +374,7 @@ describe('what is refused', () => {
     const { read } = await start();
     for (const [path, method] of [
       ['/api/groups/x?y=1', 'GET'],
+      ['/api/accounts/x?y=1', 'GET'],
       ['/api/callbacks/x/retry', 'POST'],
       ['/api/callbacks/x/ignore', 'POST'],
       ['/api/callbacks/x/ignore', 'DELETE'],
@@ -407,6 +409,7 @@ describe('the password', () => {
     '/api/callbacks',
     '/api/callbacks/1',
     '/api/groups/x/history',
+    '/api/accounts/x',
     '/api/about',
     '/api/stats',
     '/api/live',

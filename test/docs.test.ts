@@ -273,6 +273,7 @@ interface Schema {
   $ref?: string;
   properties?: Record<string, Schema>;
   items?: Schema;
+  anyOf?: Schema[];
   'x-command-in-body'?: boolean;
 }
 
@@ -285,10 +286,11 @@ function asSent(schema: Schema): Schema {
 
 /** The names of a schema's fields in their order, those of nested objects behind the field that holds them. */
 function fieldsOf(schema: Schema): string[] {
-  const { $ref, items, properties = {} } = schema;
+  const { $ref, items, properties = {}, anyOf: [shown] = [] } = schema;
   if ($ref)
     return fieldsOf((contract.components.schemas as Record<string, Schema>)[$ref.split('/').at(-1) ?? ''] ?? {});
-  const nested = items ? fieldsOf(items) : [];
+  // Of several forms, the first is shown.
+  const nested = [items, shown].flatMap((one) => (one ? fieldsOf(one) : []));
   const own = Object.entries(properties).flatMap(([name, field]) => [name, ...fieldsOf(field)]);
   return [...own, ...nested];
 }

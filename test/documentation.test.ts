@@ -51,6 +51,7 @@ const NOT_RUN: Record<string, string> = {
   'npm run soak:hostile -- --requests 100000': 'it takes minutes; test/hostile.test.ts',
   'npm run bench': 'it takes ten minutes; test/bench.test.ts',
   'npm run bench -- --quick': 'it takes a minute; test/bench.test.ts',
+  'npm run bench -- --commands': 'it takes minutes; test/bench.test.ts',
   'npm run bench -- --delivery': 'it takes minutes; test/bench.test.ts',
   'npm run bench -- --scaling': 'it takes minutes; test/bench.test.ts',
   'npm run bench -- --growth --minutes 10': 'it takes an hour; test/bench.test.ts',

@@ -178,9 +178,13 @@ describe('every example, changed in form alone', () => {
   /** Decides at each place where the form may change, and is never at an end. */
   type Choose = () => boolean;
 
+  function resolved(schema: Schema | undefined): Schema | undefined {
+    return schema?.$ref ? schemas[schema.$ref.replace('#/components/schemas/', '')] : schema;
+  }
+
   /** The value in another form of the same meaning. */
   function reform(value: unknown, schema: Schema | undefined, choose: Choose): unknown {
-    if (schema?.$ref) return reform(value, schemas[schema.$ref.replace('#/components/schemas/', '')], choose);
+    if (schema?.$ref) return reform(value, resolved(schema), choose);
     if (schema?.['x-flag'] && (value === 0 || value === 1) && choose()) return choose() ? value === 1 : String(value);
     if ([schema?.type ?? []].flat().includes('integer')) {
       return Number.isInteger(value) && choose() ? String(value) : value;
@@ -191,7 +195,9 @@ describe('every example, changed in form alone', () => {
     const fields = Object.entries(value).map(([name, field]) => [name, reform(field, properties[name], choose)]);
     for (const name of Object.keys(properties)) {
       const isAny = properties[name]?.$ref === undefined && properties[name]?.type === undefined;
-      if (!(name in value) && !required.includes(name) && !isAny && choose()) fields.push([name, null]);
+      const isNumber = ['integer', 'number'].includes(String(resolved(properties[name])?.type));
+      if (!(name in value) && !required.includes(name) && !isAny && choose())
+        fields.push([name, isNumber && choose() ? '' : null]);
     }
     return Object.fromEntries(fields);
   }

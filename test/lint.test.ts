@@ -149,7 +149,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
     {
       given: [api, 'example: rejected', 'example: refused'],
       rule: 'no-invalid-parameter-examples',
-      place: '/parameters/1',
+      place: '/parameters/2',
     },
   ],
   [

@@ -5,14 +5,14 @@ import { commandsOf, type Document, itemFormOf } from './commands.ts';
 type Schemas = Record<string, AnySchemaObject>;
 
 /** As src/callback/normalize.ts reads them. */
-const DIGITS = { integer: '^-?[0-9]{1,20}$', number: '^-?[0-9]{1,20}(\\.[0-9]{1,20})?$' } as const;
+const DIGITS = { integer: '^(-?[0-9]{1,20})?$', number: '^(-?[0-9]{1,20}(\\.[0-9]{1,20})?)?$' } as const;
 
 /**
  * The document as it is published: the schemas of callbacks take every form that is read leniently. One rule for every
  * schema that a callback's body leads to:
  *
  * - an optional field also takes null, and `CallbackCommand` is optional;
- * - an integer or a number also takes a string of digits, a flag also a boolean;
+ * - an integer or a number also takes a string of digits, or an empty one, a flag also a boolean;
  * - a body without `CallbackCommand` may be that of any command, so `anyOf` takes the place of the discriminated `oneOf`.
  *
  * Replies stay strict: a schema that they share with callbacks is published twice, as `<Name>` and `<Name>.Received`.

@@ -2,7 +2,7 @@
  * Reads a callback's body leniently: returns the payload as the contract means it, for the contract's validator to
  * judge. What it cannot read stays as it is.
  *
- * - `null` in an optional field is an absent field.
+ * - `null` in an optional field is an absent field, and so is an empty text in an optional number.
  * - Digits in a string are a number where the contract says integer or number. Beyond 2^53 the number is the nearest one,
  *   as it is for the same digits without quotes; the stored body keeps every digit.
  * - `true` and `false` are 1 and 0 in a field that the contract marks as a flag (`x-flag`).
@@ -102,6 +102,7 @@ function compileForms(forms: readonly Schema[], context: Context): Read | null {
 interface Field {
   name: string;
   optional: boolean;
+  isNumber: boolean;
   read: Read | null;
   /** The field that this one is another name of. */
   sameAs: string | undefined;
@@ -111,7 +112,8 @@ function compileObject({ properties = {}, required = [] }: Schema, context: Cont
   const fields = Object.entries(properties)
     .map(([name, schema]): Field => {
       const optional = !required.includes(name);
-      return { name, optional, read: compile(schema, context), sameAs: schema['x-same-as'] };
+      const isNumber = [resolved(schema, context)?.type].flat().some((type) => type === 'integer' || type === 'number');
+      return { name, optional, isNumber, read: compile(schema, context), sameAs: schema['x-same-as'] };
     })
     .filter(({ optional, read }) => optional || read);
   if (fields.length === 0) return null;
@@ -119,10 +121,11 @@ function compileObject({ properties = {}, required = [] }: Schema, context: Cont
   return (value) => {
     if (!isObject(value)) return value;
     let copy: Record<string, unknown> | null = null;
-    for (const { name, optional, read, sameAs } of fields) {
+    for (const { name, optional, isNumber, read, sameAs } of fields) {
       if (!Object.hasOwn(value, name)) continue;
       const found = value[name];
-      const meant = found === null && optional ? undefined : read ? read(found) : found;
+      const isAbsent = optional && (found === null || (found === '' && isNumber));
+      const meant = isAbsent ? undefined : read ? read(found) : found;
       if (meant !== found) {
         copy ??= { ...value };
         if (meant === undefined) delete copy[name];
