@@ -151,8 +151,8 @@ export interface components {
          * @description Somebody wants to create a group, in a client SDK or through the [REST
          *     API](https://www.tencentcloud.com/document/product/1047/34895). The group has no id yet.
          *
-         *     The reply decides, see `Group.CallbackBeforeCreateGroup.Reply`. Without one in 2 s, or with one that is none, the
-         *     vendor goes on as if it were allowed, unless the console says otherwise.
+         *     The reply decides, see `Group.CallbackBeforeCreateGroup.Reply`. Without a valid reply in 2 s, the vendor goes on as if
+         *     it were allowed, unless the console says otherwise.
          *
          *     Vendor's page: [Before a Group Is Created](https://www.tencentcloud.com/document/product/1047/34368).
          *
@@ -203,8 +203,8 @@ export interface components {
          * Before a user applies to join a group
          * @description A user applies to join a group. Where an admin has to approve, that is still needed after the reply has allowed it.
          *
-         *     The reply decides, see `Group.CallbackBeforeApplyJoinGroup.Reply`. Without one in 2 s, or with one that is none, the
-         *     vendor goes on as if it were allowed, unless the console says otherwise.
+         *     The reply decides, see `Group.CallbackBeforeApplyJoinGroup.Reply`. Without a valid reply in 2 s, the vendor goes on as
+         *     if it were allowed, unless the console says otherwise.
          *
          *     Vendor's page: [Before Applying to Join a Group](https://www.tencentcloud.com/document/product/1047/34370).
          *
@@ -229,8 +229,8 @@ export interface components {
          * Before users are invited to a group
          * @description A member, or the app's administrator, adds users to a group. The reply may refuse all of them, or some by name.
          *
-         *     The reply decides, see `Group.CallbackBeforeInviteJoinGroup.Reply`. Without one in 2 s, or with one that is none, the
-         *     vendor goes on as if it were allowed, unless the console says otherwise.
+         *     The reply decides, see `Group.CallbackBeforeInviteJoinGroup.Reply`. Without a valid reply in 2 s, the vendor goes on
+         *     as if it were allowed, unless the console says otherwise.
          *
          *     Vendor's page: [Before Inviting a User to a Group](https://www.tencentcloud.com/document/product/1047/34371).
          *
@@ -327,8 +327,8 @@ export interface components {
          *     API](https://www.tencentcloud.com/document/product/1047/34959). The reply may let it pass, replace it, refuse it, or
          *     drop it without a word to the sender.
          *
-         *     The reply decides, see `Group.CallbackBeforeSendMsg.Reply`. Without one in 2 s, or with one that is none, the vendor
-         *     goes on as if it were allowed, unless the console says otherwise.
+         *     The reply decides, see `Group.CallbackBeforeSendMsg.Reply`. Without a valid reply in 2 s, the vendor goes on as if it
+         *     were allowed, unless the console says otherwise.
          *
          *     Vendor's page: [Before Group Message Is Sent](https://www.tencentcloud.com/document/product/1047/34374).
          *
@@ -888,8 +888,8 @@ export interface components {
          * Before a topic is created
          * @description Somebody wants to create a topic in a community group. The vendor does not say in which one, and sends no event time.
          *
-         *     The reply decides, see `Group.CallbackBeforeCreateTopic.Reply`. Without one in 2 s, or with one that is none, the
-         *     vendor goes on as if it were allowed, unless the console says otherwise.
+         *     The reply decides, see `Group.CallbackBeforeCreateTopic.Reply`. Without a valid reply in 2 s, the vendor goes on as if
+         *     it were allowed, unless the console says otherwise.
          *
          *     Vendor's page: [Before a Topic Is Created](https://www.tencentcloud.com/document/product/1047/49463).
          *
@@ -1051,7 +1051,6 @@ export interface components {
          *     of them.
          *
          *     Besides the tick in the vendor's console, the query and the notification of user states must be switched on there.
-         *
          *
          *     Vendor's page: [Status Change Webhooks](https://www.tencentcloud.com/document/product/1047/34357).
          *
@@ -2061,9 +2060,8 @@ export interface components {
          * @description A user wants to send a message to another one, in a client SDK or through the REST API. The reply may let it pass,
          *     replace it, refuse it, or drop it without a word to the sender.
          *
-         *     The reply decides, see `C2C.CallbackBeforeSendMsg.Reply`. Without one in 2 s, or with one that is none, the vendor goes
-         *     on as if it were allowed, unless the console says otherwise. The REST API can suppress this callback for a single
-         *     message.
+         *     The reply decides, see `C2C.CallbackBeforeSendMsg.Reply`. Without a valid reply in 2 s, the vendor goes on as if it
+         *     were allowed, unless the console says otherwise. The REST API can suppress this callback for a single message.
          *
          *     Vendor's page: [Before a One-to-One Message Is Sent](https://www.tencentcloud.com/document/product/1047/34364).
          *
@@ -2120,8 +2118,8 @@ export interface components {
          * @description A client sent custom data to a chatbot, which the app answers in its place. The data is no message: it has neither
          *     `MsgBody` nor `MsgTime`.
          *
-         *     The reply is the answer, see `Chatbot.OnC2CSignalMessage.Reply`: the chatbot gets its `RspData`. Without a reply in 2 s,
-         *     or with one that is none, there is no answer.
+         *     The reply is the answer, see `Chatbot.OnC2CSignalMessage.Reply`: the chatbot gets its `RspData`. Without a valid reply
+         *     in 2 s, there is no answer.
          *
          *     Vendor's page: [Chatbot Passthrough Message
          *     Callback](https://www.tencentcloud.com/document/product/1047/59057).
@@ -2161,8 +2159,8 @@ export interface components {
          * @description Users want to subscribe to an official account in a client SDK, or are to be subscribed through the REST API. The reply
          *     may refuse all of them, or some by name.
          *
-         *     The reply decides, see `OfficialAccount.CallbackBeforeAddSubscriber.Reply`. Without one in 2 s, or with one that is none,
-         *     the vendor goes on as if it were allowed, unless the console says otherwise.
+         *     The reply decides, see `OfficialAccount.CallbackBeforeAddSubscriber.Reply`. Without a valid reply in 2 s, the vendor
+         *     goes on as if it were allowed, unless the console says otherwise.
          *
          *     Vendor's page: [Before Official Channel Is Subscribed](https://www.tencentcloud.com/document/product/1047/60799).
          *
@@ -2186,8 +2184,8 @@ export interface components {
          * @description The app's administrator wants to create an official account. Only the REST API can do that. The official account has no
          *     id yet.
          *
-         *     The reply decides, see `OfficialAccount.CallbackBeforeCreateOfficialAccount.Reply`. Without one in 2 s, or with one that
-         *     is none, the vendor goes on as if it were allowed, unless the console says otherwise.
+         *     The reply decides, see `OfficialAccount.CallbackBeforeCreateOfficialAccount.Reply`. Without a valid reply in 2 s, the
+         *     vendor goes on as if it were allowed, unless the console says otherwise.
          *
          *     Vendor's page: [Before an Official Channel Is Created](https://www.tencentcloud.com/document/product/1047/60795).
          *
@@ -2221,8 +2219,8 @@ export interface components {
          * @description A message of an official account is about to go to its subscribers. It was sent in a client SDK or through the REST API.
          *     The reply may let it pass, replace it, refuse it, or drop it without a word to the sender. It has no key yet.
          *
-         *     The reply decides, see `OfficialAccount.CallbackBeforeSendMsg.Reply`. Without one in 2 s, or with one that is none, the
-         *     vendor goes on as if it were allowed, unless the console says otherwise.
+         *     The reply decides, see `OfficialAccount.CallbackBeforeSendMsg.Reply`. Without a valid reply in 2 s, the vendor goes on
+         *     as if it were allowed, unless the console says otherwise.
          *
          *     Vendor's page: [Before an Official Channel Message Is
          *     Sent](https://www.tencentcloud.com/document/product/1047/60803).
@@ -2251,7 +2249,7 @@ export interface components {
          *     the REST API causes no such callback.
          *
          *     The reply decides, see `Sns.CallbackPrevFriendAdd.Reply`. Unlike elsewhere, it has a result for each user. Without a
-         *     reply in 2 s, or with one that is none, the vendor goes on as if all were allowed, unless the console says otherwise.
+         *     valid reply in 2 s, the vendor goes on as if all were allowed, unless the console says otherwise.
          *
          *     Vendor's page: [Before a Friend Is Added](https://www.tencentcloud.com/document/product/1047/43468).
          *
@@ -2326,7 +2324,7 @@ export interface components {
          *     answer through the REST API causes no such callback.
          *
          *     The reply decides, see `Sns.CallbackPrevFriendResponse.Reply`. Unlike elsewhere, it has a result for each user. Without
-         *     a reply in 2 s, or with one that is none, the vendor goes on as if all were allowed, unless the console says otherwise.
+         *     a valid reply in 2 s, the vendor goes on as if all were allowed, unless the console says otherwise.
          *
          *     Vendor's page: [Before a Friend Request Is Responded](https://www.tencentcloud.com/document/product/1047/43467).
          *

@@ -361,6 +361,17 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
     expect(await tablesOf(place)).toEqual(before);
   });
 
+  test('a callback about 1,500 accounts is ignored and taken back as a whole', async () => {
+    const place = await prepare();
+    const list = Array.from({ length: 1_500 }, (_, index) => [`m${index}`, 'otto'] as const);
+    const { id } = await place.store.append(received(pairs('FriendAdd', list)));
+    const before = await tablesOf(place);
+    await place.store.setIgnored(id, true);
+    expect(await registersIn(place)).toEqual([]);
+    await place.store.setIgnored(id, false);
+    expect(await tablesOf(place)).toEqual(before);
+  });
+
   test('what arrives while callbacks are ignored and a replay runs is not lost', async () => {
     const place = await prepare();
     const { store } = place;

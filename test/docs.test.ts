@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { parse } from 'yaml';
 import contract from '../generated/callback.json' with { type: 'json' };
 import { COMMANDS } from '../generated/commands.ts';
 import delivered from '../generated/delivery.json' with { type: 'json' };
 import type { Document } from '../scripts/generate/commands.ts';
 import { buildReference } from '../scripts/generate/reference.ts';
-import { toWire } from '../scripts/generate/wire.ts';
 import { BROWSER_TIMEOUT_MS, overflow, seriousViolations, visit } from './support/browser.ts';
 import { start, temporaryFolder } from './support/start.ts';
 import { CREATED } from './support/vendor.ts';
@@ -61,7 +59,7 @@ test('shows every command with every field of its schema', async () => {
     expect(await section.locator('h2').first().textContent()).toContain(schema.title);
     expect(await section.textContent()).toContain(command);
     const shown = await section.locator('td[kind=field]').evaluateAll((cells) => cells.map(({ title }) => title));
-    expect(shown).toEqual(fieldsOf(schema as Schema));
+    expect(shown).toEqual(fieldsOf(asSent(schema as Schema)));
   }
 });
 
@@ -214,8 +212,7 @@ describe('npm run docs', () => {
     const folder = join(temporaryFolder(), 'a/b');
     const { code, stdout } = await docs('--out', folder);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('index.html') });
-    expect(parse(readFileSync(join(folder, 'openapi.yaml'), 'utf8'))).toEqual(toWire(contract as unknown as Document));
-    for (const name of ['delivery.json', 'asyncapi.json']) {
+    for (const name of ['openapi.yaml', 'delivery.json', 'asyncapi.json']) {
       expect(readFileSync(join(folder, name), 'utf8')).toBe(readFileSync(join(ROOT, 'generated', name), 'utf8'));
     }
     expect(readFileSync(join(folder, 'index.html'), 'utf8') === readFileSync(PAGE, 'utf8')).toBe(true);
@@ -276,6 +273,14 @@ interface Schema {
   $ref?: string;
   properties?: Record<string, Schema>;
   items?: Schema;
+  'x-command-in-body'?: boolean;
+}
+
+/** In the document that the receiver judges by, every body names its command. */
+function asSent(schema: Schema): Schema {
+  if (schema['x-command-in-body'] !== false) return schema;
+  const { CallbackCommand: _, ...properties } = schema.properties ?? {};
+  return { ...schema, properties };
 }
 
 /** The names of a schema's fields in their order, those of nested objects behind the field that holds them. */

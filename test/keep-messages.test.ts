@@ -95,7 +95,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     const events = [{ CallbackCommand: NEIGHBOUR, EventTime: 1, ...CONTENT }];
     await send(pathOf({ CallbackCommand: 'Push.OfflinePush' }), post({ Events: events }));
     expect(await newest(running)).toMatchObject({
-      status: 'unknown',
+      status: 'accepted',
       body: `{"Events":[{"CallbackCommand":"${NEIGHBOUR}","EventTime":1}]}`,
     });
     await send(pathOf({ CallbackCommand: undefined }), post(`{"x":"${SECRET}`));
@@ -233,3 +233,18 @@ async function dumpOf(url: string): Promise<string> {
   const rows = await query<{ body: Buffer }>(url, 'SELECT * FROM callbacks');
   return rows.map((row) => JSON.stringify({ ...row, body: row.body.toString() })).join('\n');
 }
+
+test('numbers of an envelope stay whole, and those that are content are removed', async () => {
+  const running = await start({ env: { KEEP_MESSAGES: 'false' } });
+  for (const [command, content] of [
+    ['C2C.CallbackAfterSendMsg', '"MsgBody":[9007199254740993]'],
+    ['Profile.CallbackPortraitSet', '"ProfileItem":[{"Tag":"t","Value":9007199254740993}]'],
+    ['Sns.CallbackPrevFriendAdd', '"FriendItem":[9007199254740993]'],
+  ]) {
+    const envelope = `"CallbackCommand":"${command}","From_Account":"a","To_Account":"b","Own":[18446744073709551615]`;
+    await running.send(pathOf({ CallbackCommand: command }), post(`\uFEFF{${envelope},${content}}`));
+    const { body } = await newest(running);
+    expect(body).toContain(envelope);
+    expect(body).not.toContain('9007199254740993');
+  }
+});

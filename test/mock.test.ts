@@ -8,7 +8,7 @@ import { describe, expect, test } from '@jest/globals';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { runMock, spawnMock, startMock } from './support/mock.ts';
 import { callbackContract, serve, start, temporaryFolder } from './support/start.ts';
-import { CREATED, examples, pathOf, payload, post } from './support/vendor.ts';
+import { CREATED, commandOf, examples, pathOf, payload, post } from './support/vendor.ts';
 
 const OK = JSON.stringify({ ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 });
 const RESPONSES: Record<string, { content: { 'application/json': { examples: Record<string, { value: object }> } } }> =
@@ -104,7 +104,7 @@ describe('the mock', () => {
       return [response.status, JSON.parse(text)];
     };
     const replies = RESPONSES[200]?.content['application/json'].examples ?? {};
-    for (const command of Object.keys(examples).filter((name) => name === examples[name]?.CallbackCommand)) {
+    for (const command of Object.keys(examples).filter((name) => name === commandOf(name))) {
       const own = Object.keys(replies).filter((name) => name.startsWith(`${command}.reply`));
       expect([command, ...(await ask(command))]).toEqual([command, 200, replies[own[0] ?? 'reply.200']?.value]);
       for (const name of own) {

@@ -199,11 +199,26 @@ test('a consumer that nobody runs says since when, and is removed once that is c
   await page.getByText('No code handles the callbacks yet').waitFor();
 });
 
+test('a pair of accounts is shown as two links, and an official account by its id', async () => {
+  const running = await start();
+  const handlers = await handRunConsumer(running.store);
+  await create(running, 'g1');
+  const { page } = await open(running.adminUrl, '#/deliveries');
+  await handlers.fail({ subject: JSON.stringify(['pair', JSON.stringify(['mina', 'otto'])]) });
+  await untilRows(page, (found) => found.length === 1);
+  const links = page.locator('tr[data-id] td.account a');
+  expect(await links.allTextContents()).toEqual(['mina', 'otto']);
+  expect(await links.last().getAttribute('href')).toBe('#/accounts/otto');
+  await create(running, 'g2');
+  await handlers.fail({ subject: JSON.stringify(['official', '@TOA#_bakery']) });
+  await page.getByText('official account @TOA#_bakery').waitFor();
+});
+
 test('a callback is sent again from its view, to the consumer that is chosen', async () => {
   const running = await start();
   await create(running, 'g1');
   const first = await open(running.adminUrl, '#/callbacks/1');
-  await first.page.getByText('Effect on the group').waitFor();
+  await first.page.getByText('Effect on groups and accounts').waitFor();
   expect(await first.page.getByRole('button', { name: 'Send again' }).count()).toBe(0);
   await handRunConsumer(running.store);
   const other = await handRunConsumer(running.store, 'other');

@@ -16,6 +16,14 @@ describe('the vendor that trigger plays meets the receiver', () => {
     expect([code, output]).toEqual([0, expect.stringContaining('As expected')]);
   });
 
+  test('with a body that does not name its command: the fault is that the two differ', async () => {
+    const { receiverUrl } = await start();
+    for (const command of ['Push.OfflinePush', 'ContentCallback.ResultNotify']) {
+      const { code, output } = await trigger('--url', receiverUrl, '--command', command, '--fault', 'commands-differ');
+      expect([code, output]).toEqual([0, expect.stringContaining('As expected: 400 FAIL 10101')]);
+    }
+  });
+
   test('with many callbacks, each several times: all are stored, once', async () => {
     const { receiverUrl, read } = await start();
     const { code, output } = await trigger('--url', receiverUrl, '--count', '60', '--repeat', '3');

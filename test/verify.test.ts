@@ -140,10 +140,15 @@ describe('--family', () => {
 });
 
 describe('the receiver holds', () => {
-  test.each([['signed'], ['unsigned']])('%s, every MUST and SHOULD', async (kind) => {
+  test.each([
+    ['signed', 'all families', []],
+    ['unsigned', 'all families', []],
+    ['signed', 'families whose bodies do not name their command', ['--family', 'Push,ContentCallback']],
+  ])('%s, every MUST and SHOULD of %s', async (kind, _families, families) => {
     const token: Record<string, string> = kind === 'signed' ? { CALLBACK_TOKEN: TOKEN } : {};
     const { callbackUrl } = await startProcess(token, temporaryFolder());
-    const { status, report } = await verifyJson(['--url', callbackUrl, '--strict', '--timeout', '10'], token);
+    const args = ['--url', callbackUrl, '--strict', '--timeout', '10', ...families];
+    const { status, report } = await verifyJson(args, token);
     expect(failuresOf(report)).toEqual([]);
     expect(report.skipped).toBe(kind === 'signed' ? 0 : 11);
     expect({ status, holds: report.holds }).toEqual({ status: 0, holds: true });

@@ -17,6 +17,8 @@ export function putExamplesIn(document: Document, root: string): string[] {
     ];
   }
   const hasReply = (command: string) => Object.hasOwn(document.components.schemas, `${command}.Reply`);
+  const outcomeOf = (command: string) =>
+    document.components.schemas[command]?.['x-kind'] === 'answer' ? 'answered' : 'allowed';
   const problems: string[] = [];
 
   const files = list(join(root, 'openapi/examples'));
@@ -38,7 +40,7 @@ export function putExamplesIn(document: Document, root: string): string[] {
     } else if (command && status && !hasReply(command)) {
       problems.push(`${path}: ${command} has no reply of its own; describe it as ${command}.Reply`);
     } else {
-      const [first = '', ...rest] = (variant || (command && status ? 'allowed' : '')).replaceAll('-', ' ');
+      const [first = '', ...rest] = (variant || (command && status ? outcomeOf(command) : '')).replaceAll('-', ' ');
       try {
         const value: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'));
         target.examples ??= {};

@@ -68,9 +68,14 @@ export const faults = {
       payload.Name = 7;
     }),
   ),
-  'commands-differ': fault('CallbackCommand of the URL is not that of the body', refusals.commandsDiffer, ({ url }) => {
+  'commands-differ': fault('CallbackCommand of the URL is not that of the body', refusals.commandsDiffer, (request) => {
+    const { searchParams } = request.url;
     const [destroyed, full] = ['Group.CallbackAfterGroupDestroyed', 'Group.CallbackAfterGroupFull'];
-    url.searchParams.set('CallbackCommand', url.searchParams.get('CallbackCommand') === destroyed ? full : destroyed);
+    const command = searchParams.get('CallbackCommand');
+    changePayload(request, (payload) => {
+      payload.CallbackCommand = command;
+    });
+    searchParams.set('CallbackCommand', command === destroyed ? full : destroyed);
   }),
   oversized: fault(
     'the body is one byte over MAX_BODY_BYTES (262144 unless set)',

@@ -26,6 +26,34 @@ export function parseJson(bytes: Uint8Array, reviver?: Reviver): Parsed {
   return { problem: 'is not JSON in UTF-8' };
 }
 
+// Node.js has them, TypeScript does not describe them yet.
+const { parse, rawJSON, isRawJSON } = JSON as unknown as {
+  parse(text: string, revive: (name: string, value: unknown, context: { source?: string }) => unknown): unknown;
+  rawJSON(text: string): object;
+  isRawJSON(value: unknown): boolean;
+};
+/** Numbers with fewer digits are the same once they are parsed and written again. */
+const LONG_NUMBER = /\d{16}/;
+
+/**
+ * The value with numbers that are written as they were, such as those beyond 2^53; null where all are so anyway.
+ * @param json a text that `parseJson` reads
+ */
+export function withWholeNumbers(json: Uint8Array): unknown {
+  const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength)
+    .toString()
+    .replace(/^\uFEFF/, '');
+  if (!LONG_NUMBER.test(text)) return null;
+  return parse(text, (_name, value, { source }) =>
+    typeof value === 'number' && source !== undefined && String(value) !== source ? rawJSON(source) : value,
+  );
+}
+
+/** Whether it stands for a number in what `withWholeNumbers` returns. */
+export function isRawNumber(value: unknown): boolean {
+  return isRawJSON(value);
+}
+
 /**
  * Whether lists and objects are nested deeper than `most` in the bytes of a JSON text. Brackets within strings do not
  * count. For a text that is not JSON either answer is possible.

@@ -1,5 +1,6 @@
 import { COMMANDS, factsOf } from '../../generated/commands.ts';
 import { textFieldOf } from './callback.ts';
+import { isRawNumber, withWholeNumbers } from './json.ts';
 
 type Path = readonly string[];
 
@@ -26,6 +27,13 @@ export function withoutContent(
   // The two differ in what is rejected for that, and stored.
   const commands = [command, textFieldOf(payload, 'CallbackCommand') ?? command];
   const paths = commands.flatMap((one) => pathsOf(factsOf(one))).filter((path) => path.length > 1);
+  const envelope = envelopeOf(payload, paths);
+  if (envelope === null) return body;
+  return Buffer.from(envelopeOf(withWholeNumbers(body) ?? payload, paths) ?? envelope);
+}
+
+/** In JSON; null where it is the whole payload. */
+function envelopeOf(payload: unknown, paths: readonly Path[]): string | null {
   const bare = paths.reduce<unknown>(without, payload);
   let isEnvelope = bare === payload;
   // At any depth: a batch of events has a message in each event.
@@ -33,7 +41,7 @@ export function withoutContent(
     if (!CONTENT_FIELDS.includes(name)) return value;
     isEnvelope = false;
   });
-  return isEnvelope ? body : Buffer.from(envelope);
+  return isEnvelope ? null : envelope;
 }
 
 /**
@@ -41,7 +49,7 @@ export function withoutContent(
  * removed, since nobody knows where the content is in it.
  */
 function without(value: unknown, [step, ...rest]: Path): unknown {
-  if (step === undefined || typeof value !== 'object' || value === null) return undefined;
+  if (step === undefined || typeof value !== 'object' || value === null || isRawNumber(value)) return undefined;
   if (step === '*') {
     if (!Array.isArray(value)) return undefined;
     const items = value.map((item) => without(item, rest));

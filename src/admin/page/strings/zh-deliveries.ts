@@ -61,7 +61,7 @@ export const deliveries: Strings['deliveries'] = {
   deadHelp: '已放弃。同一对象较新的回调已跳过它继续投递。',
   what: '回调',
   subject: '对象',
-  subjects: { group: '群组', account: '账号', pair: '一对账号', official: '公众号' },
+  official: '公众号',
   next: '下次尝试',
   now: '现在',
   givenUp: '已放弃',

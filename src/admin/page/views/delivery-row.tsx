@@ -64,9 +64,16 @@ function SubjectOf({ delivery: { subject, waiting, moreWaiting } }: { delivery: 
         </a>
       )}
       {subject?.kind === 'account' && <AccountLink account={subject.value} over />}
-      {subject !== null && subject.kind !== 'group' && subject.kind !== 'account' && (
+      {subject?.kind === 'pair' && (
+        <>
+          {(JSON.parse(subject.value) as string[]).map((account) => (
+            <AccountLink key={account} account={account} over />
+          ))}
+        </>
+      )}
+      {subject?.kind === 'official' && (
         <span class="clamped">
-          {strings.subjects[subject.kind as keyof typeof strings.subjects]} <ShortText value={subject.value} />
+          {strings.official} <ShortText value={subject.value} />
         </span>
       )}
       {(waiting > 0 || moreWaiting) && (
