@@ -18,6 +18,8 @@ const asking = 'Group.CallbackBeforeCreateGroup';
 const inviting = 'Group.CallbackBeforeInviteJoinGroup';
 /** Its accounts are a list of strings or of objects. */
 const listing = 'Follow.CallbackAfterFollowDelete';
+/** One of which a request carries several. */
+const batch = 'Push.OfflinePush';
 const decision = `openapi/examples/Group/${asking}.reply.rejected.json`;
 
 type Mutation = (root: string) => Promise<void>;
@@ -306,6 +308,28 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     {
       given: replace(`openapi/replies/Group/${name}.yaml`, from, to),
       want: [`openapi/replies/Group/${name}.yaml: ${want}`],
+    },
+  ]),
+  ...(
+    [
+      ['x-batch: /Events', 'x-batch: Events', 'x-batch is "Events": name the list of its items by a JSON pointer'],
+      ['x-batch: /Events', 'x-batch: /Pushes', 'x-batch points to /Pushes, which its schema does not have'],
+      [
+        'from: [/Events/*/To_Account]',
+        'from: [/Events]',
+        'x-subject points to /Events: begin it with /Events/*/, as each item is delivered by itself',
+      ],
+      [
+        '        - $ref: ../../fields/OfflinePushEvent.yaml\n',
+        '',
+        'x-batch is "/Events", where no form of an item has the command: list one among its anyOf',
+      ],
+    ] as const
+  ).map(([from, to, want]): (typeof refused)[number] => [
+    `a batch whose ${want.slice(0, 60)}`,
+    {
+      given: replace(`openapi/callbacks/Push/${batch}.yaml`, from, to),
+      want: [`openapi/callbacks/Push/${batch}.yaml: ${want}`],
     },
   ]),
   [
@@ -630,7 +654,7 @@ async function makeSmall(): Promise<void> {
     for (const path of await readdir(join(small, 'openapi', folder), { recursive: true })) {
       // A folder a family; in examples/replies are those of every command.
       const isOfCommand = path.includes('/') && !path.startsWith('replies/');
-      if (isOfCommand && ![command, asking, inviting, listing].some((kept) => path.includes(`${kept}.`)))
+      if (isOfCommand && ![command, asking, inviting, listing, batch].some((kept) => path.includes(`${kept}.`)))
         await rm(join(small, 'openapi', folder, path));
     }
   }
