@@ -29,7 +29,7 @@ export interface paths {
          *     **What is read leniently.** The vendor does not send again after a fast refusal, so that a needless one loses the
          *     callback. The schemas below state what a callback means. Senders deviate in form, and this is taken, too:
          *
-         *     - `null` in an optional field, which means that the field is absent;
+         *     - `null` in an optional field, which means that the field is absent, as does an empty text in an optional number;
          *     - a string of up to 20 digits where a number is described;
          *     - `true`, `false`, `"1"` and `"0"` in a field that is marked `x-flag`;
          *     - an empty field beside its filled namesake (`x-same-as`), which means that the first is absent;
@@ -2452,8 +2452,12 @@ export interface components {
              * @example Video
              */
             ContentType?: string;
-            /** @description The texts that were moderated; several for a custom message. Only with `ContentType` `Text`. */
-            TextContent?: string[];
+            /**
+             * @description The texts that were moderated; several for a custom message. Only with `ContentType` `Text`.
+             *
+             *     **Decided:** a list or a text. An older table of the vendor says text, its sample and the newer table have a list.
+             */
+            TextContent?: string[] | string;
             /**
              * @description URL of the file that was moderated. Only where `ContentType` is not `Text`.
              * @example https://files.example.com/7f3a.jpg
@@ -2524,6 +2528,8 @@ export interface components {
          *     **Decided:** an item of a command that this contract does not describe is taken, kept, and delivered as unknown. An item
          *     without `CallbackCommand` has that of the query. The number of items is not enforced.
          *
+         *     Vendor's page: [All Users / Tags / UserID Push Callback](https://www.tencentcloud.com/document/product/1047/67551).
+         *
          *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
          *     not described here are taken and kept with the body as received.
          */
@@ -2549,6 +2555,8 @@ export interface components {
          *
          *     **Decided:** an item of a command that this contract does not describe is taken, kept, and delivered as unknown. An item
          *     without `CallbackCommand` has that of the query. The number of items is not enforced.
+         *
+         *     Vendor's page: [Other Push Callbacks](https://www.tencentcloud.com/document/product/1047/67552).
          *
          *     The vendor promises neither order nor that a callback comes only once, and adds fields without notice. Fields that are
          *     not described here are taken and kept with the body as received.

@@ -2935,8 +2935,12 @@ export interface components {
              * @example Video
              */
             ContentType?: string | null;
-            /** @description The texts that were moderated; several for a custom message. Only with `ContentType` `Text`. */
-            TextContent?: string[] | null;
+            /**
+             * @description The texts that were moderated; several for a custom message. Only with `ContentType` `Text`.
+             *
+             *     **Decided:** a list or a text. An older table of the vendor says text, its sample and the newer table have a list.
+             */
+            TextContent?: string[] | string | null;
             /**
              * @description URL of the file that was moderated. Only where `ContentType` is not `Text`.
              * @example https://files.example.com/7f3a.jpg
