@@ -68,7 +68,7 @@ export function relax(schema: AnySchemaObject, nameOf: (name: string) => string)
   const relaxed: AnySchemaObject = { ...schema };
   const digits = typeof type === 'string' ? DIGITS[type as keyof typeof DIGITS] : undefined;
   if (digits) Object.assign(relaxed, { type: [type, 'string'], pattern: digits });
-  if (schema['x-flag']) Object.assign(relaxed, { type: [type, 'string', 'boolean'], pattern: '^[01]$' });
+  if (schema['x-flag']) Object.assign(relaxed, { type: [type, 'string', 'boolean'], pattern: '^[01]?$' });
   if (items) relaxed.items = relax(items, nameOf);
   // The forms of an item; other forms are read as they are.
   if (anyOf) relaxed.anyOf = anyOf.map((form: AnySchemaObject) => (form.$ref ? relax(form, nameOf) : form));
