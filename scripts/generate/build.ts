@@ -5,11 +5,11 @@ import openapiTS, { astToString, type OpenAPITSOptions } from 'openapi-typescrip
 import { parse, stringify } from 'yaml';
 import { Failure } from '../command-line.ts';
 import { STREAM, toAsyncApi } from './asyncapi.ts';
+import { findCommandProblems } from './command-problems.ts';
 import {
   CALLBACK,
   commandsOf,
   type Document,
-  findCommandProblems,
   list,
   toNamed,
   writeCommands,

@@ -1,6 +1,7 @@
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { COMMAND_KEYS, type Document, FIELD_KEYS, type Media } from './commands.ts';
+import { COMMAND_KEYS, FIELD_KEYS } from './command-problems.ts';
+import type { Document, Media } from './commands.ts';
 import { REPLY_KEYS } from './decision-forms.ts';
 import { examplePath } from './examples.ts';
 
