@@ -49,7 +49,8 @@ export function exampleRows(): Row[] {
             if (JSON.stringify(payload) === '{}')
               return row(title, payload, differ(ACCEPTED, refused ? REFUSED : ACCEPTED, PROBE), commandOf(name));
             // Whether an empty value is taken depends on the field, but for those of the command that asks for data.
-            const isSaid = !field || what !== 'emptied' || factsOf(commandOf(name))?.kind === 'answer';
+            const isAnswer = factsOf(commandOf(name))?.kind === 'answer' && keys[0] !== 'CallbackCommand';
+            const isSaid = !field || what !== 'emptied' || isAnswer;
             const taken = isSaid ? accepted(commandOf(name)) : {};
             return row(title, payload, refused ? { both: REFUSED } : taken, commandOf(name));
           }),
