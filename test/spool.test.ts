@@ -181,8 +181,9 @@ async function flood(store: Store): Promise<void> {
   for (let round = 0; round < 12; round += 1)
     await Promise.all(some(1_000, { status: 'rejected', reason: 'flood' }).map((one) => store.append(one)));
   for (;;) {
-    const { items } = await store.listCallbacks({ limit: 20_000, status: 'rejected' });
-    if (items.length <= MAX_REJECTS + 510) return;
+    // On a busy machine a list of all of them may take longer than a read may.
+    const found = await store.listCallbacks({ limit: 20_000, status: 'rejected' }).catch(() => null);
+    if (found && found.items.length <= MAX_REJECTS + 510) return;
     await sleep(50);
   }
 }
