@@ -1,6 +1,6 @@
 import type { Kysely, RawBuilder, Sql } from 'kysely';
 import { bucketOf, idsNaming, trace } from './account-rows.ts';
-import type { DatabaseKind, Tables } from './rows.ts';
+import { type DatabaseKind, isIn, type Tables } from './rows.ts';
 
 const MOST_ONE_BY_ONE = 20;
 
@@ -62,10 +62,8 @@ export function accountIndexOf(sql: Sql, sdkAppId: number, kind: DatabaseKind) {
     return [...idsNaming(names, rows)];
   }
 
-  /** A condition on the callbacks. One parameter: Kysely compiles each of a list, which takes longer than the query. */
+  /** A condition on the callbacks. */
   function isOneOf(ids: readonly number[]) {
-    return kind === 'sqlite'
-      ? sql<boolean>`id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
-      : sql<boolean>`id = ANY (${ids}::bigint[])`;
+    return isIn(sql, kind, 'id', ids);
   }
 }

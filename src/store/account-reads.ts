@@ -11,6 +11,7 @@ import {
   CALLBACK_COLUMNS,
   type DatabaseKind,
   indexedText,
+  isIn,
   type PartRow,
   rowIdOf,
   type Tables,
@@ -194,10 +195,7 @@ export function accountReadsOf(
     groupIds: string[],
   ): Promise<Membership[]> {
     const { sql } = await import('kysely');
-    const isListed =
-      kind === 'sqlite'
-        ? sql<boolean>`group_id IN (SELECT value FROM json_each(${JSON.stringify(groupIds)}))`
-        : sql<boolean>`group_id = ANY(${groupIds})`;
+    const isListed = isIn(sql, kind, 'group_id', groupIds);
     const groups = await database
       .selectFrom('groups')
       .select(['group_id', 'document'])

@@ -10,6 +10,7 @@ import {
   type DatabaseKind,
   DETAIL_COLUMNS,
   indexedText,
+  isIn,
   type PartRow,
   rowIdOf,
   storableText,
@@ -196,11 +197,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
       const database = await open();
       const { sql } = await import('kysely');
       const ids = groupIds.map(indexedText);
-      // One parameter: Kysely compiles each of a list, which takes longer than the query.
-      const isListed =
-        kind === 'sqlite'
-          ? sql<boolean>`group_id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`
-          : sql<boolean>`group_id = ANY(${ids})`;
+      const isListed = isIn(sql, kind, 'group_id', ids);
       const rows = await groupsIn(database).select(['group_id', 'document']).where(isListed).execute();
       return toGroups(database, rows);
     },
