@@ -220,7 +220,7 @@ export interface CommandFacts {
   carriesMessage: readonly string[];
   /** How its reply says a decision; null where it decides nothing. */
   decision: DecisionForm | null;
-  /** Where the items are of a request that carries a list of callbacks, each of which is delivered by itself. */
+  /** JSON pointer of the list, where one request carries several callbacks (a batch): each is delivered by itself. */
   batch: string | null;
   /** What its URL says of the client. */
   clientParameters: readonly ('ClientIP' | 'OptPlatform')[];
@@ -236,7 +236,7 @@ export interface DecisionForm {
   replaces?: readonly string[];
   /** The field of the reply that carries an answer. */
   data?: string;
-  /** A pointer to the accounts in the callback of which some may be refused. */
+  /** JSON pointer of the accounts in the callback that can be refused one by one. */
   targets?: string;
   /** The field of the reply that lists the targets that are refused. */
   refused?: string;

@@ -176,8 +176,8 @@ export function errorOfCode(
     remedy = reaction === 'retry' || reaction === 'slow down' ? LATER : null,
   } = meaningOf(evidence.code);
   const said = typeof info === 'string' && info !== '' ? ` (${JSON.stringify(harmless(info))})` : '';
-  const todo = remedy ? `: ${remedy(access)}` : '';
-  const what = `the vendor answered ${evidence.code}, ${means}${said}${todo}`;
+  const advice = remedy ? `: ${remedy(access)}` : '';
+  const what = `the vendor answered ${evidence.code}, ${means}${said}${advice}`;
   return new RestError(kind ?? kindOf(reaction, evidence.groupId), what, evidence);
 }
 

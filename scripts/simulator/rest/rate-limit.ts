@@ -1,6 +1,6 @@
 const WINDOW_MS = 1000;
 
-/** At most so many calls within any second. Refused ones do not count. */
+/** A rate limit over a sliding window of one second. Calls that it refuses do not count. */
 export class RateLimit {
   readonly #perSecond: number;
   /** When the latest calls were taken, as a ring: the oldest is overwritten. */
