@@ -1,5 +1,6 @@
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { commandOf } from '../simulator/examples.ts';
 import { COMMAND_KEYS, FIELD_KEYS } from './command-problems.ts';
 import type { Document, Media } from './commands.ts';
 import { REPLY_KEYS } from './decision-forms.ts';
@@ -63,7 +64,7 @@ export function findProblems({ paths, components }: Document, path: string): str
       if ('example' in node) hold(node.example, `${place}/example`, validate);
       for (const [name, example] of Object.entries((node.examples ?? {}) as NonNullable<Media['examples']>)) {
         const command = /^(.*)\.reply(\.|$)/.exec(name)?.[1];
-        const own = components?.schemas?.[command ? `${command}.Reply` : name.replace(/\.with-.*$/, '')];
+        const own = components?.schemas?.[command ? `${command}.Reply` : commandOf(name)];
         // What another command may be sent or answered is no example for this one.
         hold(example.value, examplePath(name), own ? compile(own, place) : validate);
       }

@@ -1,5 +1,5 @@
 import { fieldOf, textFieldOf } from '../callback/callback.ts';
-import type { Reviver } from '../callback/json.ts';
+import { type Reviver, rawJSON } from '../callback/json.ts';
 import type { RestClient, RestReply } from './rest-client.ts';
 import { RestError } from './rest-errors.ts';
 import { codeOf, type GroupInfo, groupOf, listOf, type Member, memberOf, wholeOf } from './vendor-replies.ts';
@@ -80,7 +80,7 @@ export class VendorGroups {
   > {
     let limit = MOST_IDS;
     for (let from: string | null = next; from !== null; ) {
-      const body = { Limit: limit, Next: rawJson(from), ...(type && { GroupType: type }) };
+      const body = { Limit: limit, Next: rawJSON(from), ...(type && { GroupType: type }) };
       const page: RestReply | null = await this.#unlessTooLarge(limit > 1, () =>
         this.#client.call('get_appid_group_list', body, { signal, reviver: keepNext }),
       );
@@ -233,11 +233,6 @@ export class VendorGroups {
 
 /** Beyond 2^53 a number would lose digits: as text it keeps them. */
 const keepNext: Reviver = (key, value, { source }) => (key === 'Next' && typeof value === 'number' ? source : value);
-
-/** A number with these digits, wherever it is stringified. */
-function rawJson(digits: string): object {
-  return (JSON as unknown as { rawJSON(text: string): object }).rawJSON(digits);
-}
 
 /** Null after the last page, of which one of the vendor's samples has no `Next`. */
 function nextOf(reply: unknown): string | null {

@@ -98,7 +98,10 @@ export function valueAt(payload: unknown, pointer: string): unknown {
   return pointer
     .slice(1)
     .split('/')
-    .reduce((value, name) => (name === '*' && Array.isArray(value) ? value[0] : fieldOf(value, name)), payload);
+    .reduce((value, name) => {
+      if (name !== '*') return fieldOf(value, name);
+      return Array.isArray(value) ? value[0] : undefined;
+    }, payload);
 }
 
 function isPresent(value: unknown): boolean {
@@ -108,6 +111,11 @@ function isPresent(value: unknown): boolean {
 /** An event time more than 5 minutes ahead of the arrival is not believed. */
 export function isInFuture({ at }: EventTime, receivedAt: Date): boolean {
   return at.getTime() - receivedAt.getTime() > FUTURE_TOLERANCE_MS;
+}
+
+/** Whether it is a JSON object: no list, and not null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A field of a payload that may be any JSON; undefined where it is missing. */

@@ -32,6 +32,9 @@ const { parse, rawJSON, isRawJSON } = JSON as unknown as {
   rawJSON(text: string): object;
   isRawJSON(value: unknown): boolean;
 };
+
+export { rawJSON };
+
 /** Numbers with fewer digits are the same once they are parsed and written again. */
 const LONG_NUMBER = /\d{16}/;
 

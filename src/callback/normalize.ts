@@ -1,3 +1,5 @@
+import { isObject } from './callback.ts';
+
 /**
  * Reads a callback's body leniently: returns the payload as the contract means it, for the contract's validator to
  * judge. What it cannot read stays as it is.
@@ -158,8 +160,4 @@ function mapped(list: readonly unknown[], read: Read): readonly unknown[] {
     copy[index] = meant;
   }
   return copy ?? list;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

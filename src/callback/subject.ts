@@ -1,5 +1,5 @@
 import type { CommandFacts } from '../../generated/commands.ts';
-import { fieldOf } from './callback.ts';
+import { valueAt } from './callback.ts';
 
 /** What orders deliveries: callbacks of one subject are delivered one after the other. */
 export interface Subject {
@@ -14,13 +14,7 @@ export interface Subject {
  */
 export function subjectOf({ kind, from }: CommandFacts['subject'], payload: unknown): Subject | null {
   if (kind === 'none') return null;
-  const values = from.map((pointer) => firstAt(payload, pointer.slice(1).split('/')));
-  if (values.length === 0 || !values.every((value) => value !== null)) return null;
+  const values = from.map((pointer) => valueAt(payload, pointer));
+  if (values.length === 0 || !values.every((value) => typeof value === 'string' && value !== '')) return null;
   return { kind, value: kind === 'pair' ? JSON.stringify(values.toSorted()) : (values[0] as string) };
-}
-
-/** The text at a path; of a list the first item counts. */
-function firstAt(value: unknown, [name, ...rest]: readonly string[]): string | null {
-  if (name === undefined) return typeof value === 'string' && value !== '' ? value : null;
-  return firstAt(name === '*' ? (Array.isArray(value) ? value[0] : undefined) : fieldOf(value, name), rest);
 }

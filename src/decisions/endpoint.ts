@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type CircuitBreaker from 'opossum';
-import type { Callback } from '../callback/callback.ts';
+import { type Callback, isObject } from '../callback/callback.ts';
 import { type EndpointUrl, readEndpointUrl } from '../callback/endpoint-url.ts';
 import { parseJson } from '../callback/json.ts';
 import type { Logger } from '../callback/logger.ts';
@@ -148,10 +148,6 @@ function readAccount(account: unknown): unknown {
 
 function readCode(code: unknown): unknown {
   return typeof code === 'string' && /^\d{1,9}$/.test(code.trim()) ? Number(code) : code;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isBrokenConnection(error: unknown): boolean {

@@ -11,10 +11,8 @@ export const examples = Object.fromEntries(
   ),
 ) as Record<string, Payload>;
 
-/** The command of an example: not every body names it. */
-export function commandOf(name: string): string {
-  return name.replace(/\.with-.*$/s, '');
-}
+// Not every body names its command, but the name of its example does.
+export { commandOf } from '../../scripts/simulator/examples.ts';
 
 export type Payload = Record<string, unknown> & { CallbackCommand: string };
 

@@ -1,3 +1,5 @@
+import { isObject } from '../../../src/callback/callback.ts';
+
 /** The vendor refuses: ErrorCode and ErrorInfo. */
 export class RestError extends Error {
   readonly code: number;
@@ -83,8 +85,4 @@ export class Body {
     if (value === undefined) throw new RestError(10004, `${name} is not ${wanted}`);
     return value;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
