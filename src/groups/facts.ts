@@ -1,6 +1,7 @@
 import type { Stamp } from '../callback/stamp.ts';
+import type { SnapshotMember } from './snapshot.ts';
 
-/** What one callback says of a group. Each fact holds until a newer callback says otherwise (last writer wins). */
+/** What one callback, or one snapshot, says of a group. Each fact holds until a newer callback says otherwise (last writer wins). */
 export interface Facts {
   created?: Creation;
   destroyed?: true;
@@ -12,6 +13,8 @@ export interface Facts {
   membersLeft?: true;
   /** All attributes are removed, except those that the same callback sets. */
   attributesCleared?: true;
+  /** A snapshot found the group. */
+  found?: { createdAt: number | null; members: readonly SnapshotMember[] | null };
   parts?: readonly PartValue[];
 }
 

@@ -1,0 +1,77 @@
+import { stampOf } from '../callback/stamp.ts';
+import type { Change } from './facts.ts';
+
+/**
+ * A group as the vendor's REST API had it at one time. Snapshots are stored beside the callbacks, as records of this
+ * command; no callback of the vendor has it.
+ */
+export const SNAPSHOT = 'Backfill.GroupSnapshot';
+
+/** What is not known is null. All times in milliseconds since 1970. */
+export interface GroupSnapshot {
+  groupId: string;
+  /** When the first request for it was sent, or earlier, by the vendor's clock. */
+  takenAt: number;
+  /** Null: the vendor has no such group. */
+  group: SnapshotGroup | null;
+  /** All members; null where they were not asked for, or the vendor keeps none (AVChatRoom). */
+  members: readonly SnapshotMember[] | null;
+}
+
+/** Texts are '' where the group has none. */
+export interface SnapshotGroup {
+  /** By its present name, as `Work` or `Meeting`. */
+  type: string;
+  name: string | null;
+  ownerAccount: string | null;
+  introduction: string | null;
+  notification: string | null;
+  faceUrl: string | null;
+  createdAt: number | null;
+  /** Whether it has as many members as it may have. */
+  full: boolean | null;
+  /** Those that were asked for: '' where the group has no such field. */
+  customFields: readonly { key: string; value: string }[] | null;
+}
+
+export interface SnapshotMember {
+  account: string;
+  /** Null of the owner and of an ordinary member. */
+  role: string | null;
+  nameCard: string | null;
+  joinedAt: number | null;
+}
+
+/** The body of its record. */
+export function writeSnapshot(snapshot: GroupSnapshot): Buffer {
+  return Buffer.from(JSON.stringify(snapshot));
+}
+
+export function readSnapshot(body: Uint8Array): GroupSnapshot {
+  return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()) as GroupSnapshot;
+}
+
+/** @param idempotencyKey tells snapshots of the same time apart */
+export function changeOfSnapshot(
+  { groupId, takenAt, group, members }: GroupSnapshot,
+  { idempotencyKey, receivedAt }: { idempotencyKey: Uint8Array; receivedAt: Date },
+): Change {
+  const base = { groupId, stamp: stampOf(new Date(takenAt), idempotencyKey), receivedAt: receivedAt.getTime() };
+  if (group === null) return { ...base, destroyed: true };
+  const { type, name, ownerAccount, introduction, notification, faceUrl, createdAt, full, customFields } = group;
+  return {
+    ...base,
+    fields: {
+      type,
+      name: name ?? undefined,
+      ownerAccount: ownerAccount ?? undefined,
+      introduction: introduction ?? undefined,
+      notification: notification ?? undefined,
+      faceUrl: faceUrl ?? undefined,
+    },
+    ...(full === true && { full }),
+    ...(full === false && { membersLeft: true }),
+    ...(customFields && { customFields }),
+    found: { createdAt, members },
+  };
+}

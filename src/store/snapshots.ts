@@ -1,0 +1,22 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { changeOfSnapshot, type GroupSnapshot, SNAPSHOT, writeSnapshot } from '../groups/snapshot.ts';
+import type { ReceivedCallback } from './store.ts';
+
+/** The record of a snapshot. It is stored as callbacks are: history, replay and retention treat it as one. */
+export function toRecordOf(snapshot: GroupSnapshot, receivedAt: Date): ReceivedCallback {
+  const body = writeSnapshot(snapshot);
+  const idempotencyKey = createHash('sha256').update(body).digest();
+  return {
+    arrival: randomUUID(),
+    query: '',
+    body,
+    idempotencyKey,
+    receivedAt,
+    status: 'accepted',
+    command: SNAPSHOT,
+    groupId: snapshot.groupId,
+    eventTime: new Date(snapshot.takenAt),
+    reason: null,
+    change: changeOfSnapshot(snapshot, { idempotencyKey, receivedAt }),
+  };
+}
