@@ -37,8 +37,16 @@ export function groupOf(sdkAppId: number, document: GroupDocument, joined: reado
   };
 }
 
-/** @param parts all of the group, in the order of display */
-export function groupDetailOf(sdkAppId: number, document: GroupDocument, parts: readonly Part[]): GroupDetail {
+/**
+ * @param parts all of the group, in the order of display
+ * @param confirmedAt when the vendor last had it as it is stored, in milliseconds since 1970; null: never
+ */
+export function groupDetailOf(
+  sdkAppId: number,
+  document: GroupDocument,
+  parts: readonly Part[],
+  confirmedAt: number | null = null,
+): GroupDetail {
   const { created, attributesCleared = '' } = document;
   const byKey = new Map(parts.map((part) => [partKey(part), part]));
   const memberDetails: GroupDetail['memberDetails'] = [];
@@ -76,7 +84,14 @@ export function groupDetailOf(sdkAppId: number, document: GroupDocument, parts: 
     }
   }
   const members = memberDetails.map(({ account }) => account);
-  return { ...groupOf(sdkAppId, document, []), members, memberDetails, attributes, topics };
+  return {
+    ...groupOf(sdkAppId, document, []),
+    members,
+    memberDetails,
+    attributes,
+    topics,
+    confirmedAt: confirmedAt === null ? null : new Date(confirmedAt).toISOString(),
+  };
 }
 
 /** What is shown of a group at an account; null where it is not a member. @param parts the account's own */
