@@ -182,6 +182,11 @@ export function changeOfEvent(event: Event): Change | null {
 
 const SNAPSHOT_EVENT = 'Group.CallbackSnapshot';
 
+/** Null where it is a callback. */
+export function snapshotIn(event: Event): GroupSnapshot | null {
+  return event.payload.CallbackCommand === SNAPSHOT_EVENT ? snapshotOf(event) : null;
+}
+
 /** Without `members` it tells of some only. */
 function snapshotOf({ payload, receivedAt }: Event): GroupSnapshot {
   const {
