@@ -856,6 +856,13 @@ export interface components {
                 /** @description May be empty. */
                 name: string;
             }[];
+            /**
+             * Format: date-time
+             * @description When back-fill or audit last found that the vendor had the group as it is shown here, or had none where it is
+             *     destroyed; by the vendor's clock. Callbacks may have changed it since. Null: it was never compared, or differed
+             *     each time.
+             */
+            confirmedAt: string | null;
         };
         /** @description Unique within the app. */
         GroupGroupId: string;
@@ -994,6 +1001,7 @@ export interface components {
         Callback: {
             id: components["schemas"]["CallbackId"];
             command: components["schemas"]["CallbackCommand"];
+            source: components["schemas"]["CallbackSource"];
             status: components["schemas"]["CallbackStatus"];
             sdkAppId: components["schemas"]["SdkAppId"];
             groupId: components["schemas"]["CallbackGroupId"];
@@ -1008,6 +1016,7 @@ export interface components {
         CallbackDetail: {
             id: components["schemas"]["CallbackId"];
             command: components["schemas"]["CallbackCommand"];
+            source: components["schemas"]["CallbackSource"];
             status: components["schemas"]["CallbackStatus"];
             sdkAppId: components["schemas"]["SdkAppId"];
             groupId: components["schemas"]["CallbackGroupId"];
@@ -1030,6 +1039,12 @@ export interface components {
         };
         /** @description The command of the query. */
         CallbackCommand: string;
+        /**
+         * @description `callback`: the vendor sent it. `backfill`: a snapshot of the group, as the vendor's REST API had it at `eventTime`;
+         *     its body is JSON of ours.
+         * @enum {string}
+         */
+        CallbackSource: "callback" | "backfill";
         /** @description The group that it is about. Null where there is none or it cannot be told. */
         CallbackGroupId: string | null;
         /**
@@ -1596,7 +1611,8 @@ export interface operations {
                      *           "topicId": "@TGS#_5ASTRO7QXM@TOPIC#_@TGS#_7TELESCOPES",
                      *           "name": "Telescopes"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "confirmedAt": "2024-06-12T02:00:04.000Z"
                      *     }
                      */
                     "application/json": components["schemas"]["GroupDetail"];
@@ -1643,6 +1659,7 @@ export interface operations {
                      *         {
                      *           "id": "1042",
                      *           "command": "Group.CallbackAfterCreateGroup",
+                     *           "source": "callback",
                      *           "status": "accepted",
                      *           "sdkAppId": 1400000000,
                      *           "groupId": "@TGS#2J4SZEAEL",
@@ -1688,7 +1705,7 @@ export interface operations {
                 command?: string;
                 /**
                  * @description What the command begins with, up to its dot: also that of commands which the contract does not describe. `other`
-                 *     is every family of which the contract describes no command.
+                 *     is every family of which the contract describes no command; `Backfill` are the snapshots.
                  * @example Sns
                  */
                 family?: string;
@@ -1737,6 +1754,7 @@ export interface operations {
                      *         {
                      *           "id": "1042",
                      *           "command": "Group.CallbackAfterCreateGroup",
+                     *           "source": "callback",
                      *           "status": "accepted",
                      *           "sdkAppId": 1400000000,
                      *           "groupId": "@TGS#2J4SZEAEL",
@@ -1750,6 +1768,7 @@ export interface operations {
                      *         {
                      *           "id": "1041",
                      *           "command": "Live.CallbackAfterCreateRoom",
+                     *           "source": "callback",
                      *           "status": "unknown",
                      *           "sdkAppId": 1400000000,
                      *           "groupId": null,
@@ -1805,6 +1824,7 @@ export interface operations {
                      * @example {
                      *       "id": "1043",
                      *       "command": "Group.CallbackAfterCreateGroup",
+                     *       "source": "callback",
                      *       "status": "rejected",
                      *       "sdkAppId": 1400000000,
                      *       "groupId": null,
@@ -1864,6 +1884,7 @@ export interface operations {
                      * @example {
                      *       "id": "1043",
                      *       "command": "Group.CallbackAfterCreateGroup",
+                     *       "source": "callback",
                      *       "status": "accepted",
                      *       "sdkAppId": 1400000000,
                      *       "groupId": "@TGS#2J4SZEAEL",
@@ -1929,6 +1950,7 @@ export interface operations {
                      * @example {
                      *       "id": "1042",
                      *       "command": "Group.CallbackAfterCreateGroup",
+                     *       "source": "callback",
                      *       "status": "accepted",
                      *       "sdkAppId": 1400000000,
                      *       "groupId": "@TGS#2J4SZEAEL",
@@ -1978,6 +2000,7 @@ export interface operations {
                      * @example {
                      *       "id": "1042",
                      *       "command": "Group.CallbackAfterCreateGroup",
+                     *       "source": "callback",
                      *       "status": "accepted",
                      *       "sdkAppId": 1400000000,
                      *       "groupId": "@TGS#2J4SZEAEL",

@@ -1,13 +1,16 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { merge } from '../src/groups/merge.ts';
-import type { GroupState } from '../src/groups/state.ts';
-import { readDocument, writeDocument } from '../src/groups/state.ts';
+import { merge, touchedParts, touchesAllParts } from '../src/groups/merge.ts';
+import { type GroupState, type Part, partKey, readDocument, writeDocument } from '../src/groups/state.ts';
 import { groupDetailOf, groupOf } from '../src/groups/view.ts';
-import { changeOfEvent, type Event, histories, shuffled } from './support/group-histories.ts';
+import { changeOfEvent, type Event, histories, historiesWithSnapshots, shuffled } from './support/group-histories.ts';
 
 const APP = 1400000000;
 const RUNS = { numRuns: 2_000 };
+const HISTORIES = [
+  ['callbacks', histories({ groups: 1, length: 12 })],
+  ['callbacks and snapshots', historiesWithSnapshots(12)],
+] as const;
 
 /** What is stored of it, and what the read API shows. */
 function shown(state: GroupState) {
@@ -35,43 +38,77 @@ function oneByOne(events: readonly Event[]) {
   return state;
 }
 
-test('every permutation and duplication of a history ends in the same group, one by one or together', () => {
+test.each(HISTORIES)(
+  'every permutation and duplication of %s ends in the same group, one by one or together',
+  (_, all) => {
+    fc.assert(
+      fc.property(shuffled(all), ([history, other]) => {
+        const one = textOf(inOneGo(history));
+        expect(textOf(oneByOne(other))).toBe(one);
+        expect(textOf(inOneGo(other))).toBe(one);
+      }),
+      RUNS,
+    );
+  },
+);
+
+/** As a store does: only the parts that a change touches are read. */
+function fromTouchedParts(events: readonly Event[]) {
+  let state: GroupState | null = null;
+  for (const event of events) {
+    const change = changeOfEvent(event);
+    if (!change) continue;
+    const names = touchedParts(change).map(partKey);
+    const all: [string, Part][] = [...(state?.parts ?? [])];
+    const read = touchesAllParts(change) ? all : all.filter(([key]) => names.includes(key));
+    const merged: GroupState = merge(state && { ...state, parts: new Map(read) }, [change]);
+    const unread = all.filter((entry) => !read.includes(entry));
+    state = { ...merged, parts: new Map([...unread, ...merged.parts]) };
+  }
+  return state;
+}
+
+test.each(HISTORIES)('for %s it is enough to read the parts that a change touches', (_, all) => {
   fc.assert(
-    fc.property(shuffled(histories({ groups: 1, length: 12 })), ([history, other]) => {
-      const one = textOf(inOneGo(history));
-      expect(textOf(oneByOne(other))).toBe(one);
-      expect(textOf(inOneGo(other))).toBe(one);
+    fc.property(all, (history) => {
+      expect(textOf(fromTouchedParts(history))).toBe(textOf(inOneGo(history)));
     }),
     RUNS,
   );
 });
 
-test('what is merged again changes nothing, and merging leaves alone what it was given', () => {
-  fc.assert(
-    fc.property(histories({ groups: 1, length: 10 }), fc.nat(), (history, which) => {
-      const state = inOneGo(history);
-      const again = changeOfEvent(history[which % history.length] as Event);
-      if (!state || !again) return;
-      const before = textOf(state);
-      expect(textOf(merge(state, [again]))).toBe(before);
-      expect(textOf(state)).toBe(before);
-    }),
-    RUNS,
-  );
-});
+test.each(HISTORIES)(
+  '%s that are merged again change nothing, and merging leaves alone what it was given',
+  (_, all) => {
+    fc.assert(
+      fc.property(all, fc.nat(), (history, which) => {
+        const state = inOneGo(history);
+        const again = changeOfEvent(history[which % history.length] as Event);
+        if (!state || !again) return;
+        const before = textOf(state);
+        expect(textOf(merge(state, [again]))).toBe(before);
+        expect(textOf(state)).toBe(before);
+      }),
+      RUNS,
+    );
+  },
+);
 
-test('as many members are shown as are counted, each once; a group that is over has none', () => {
-  fc.assert(
-    fc.property(histories({ groups: 1, length: 12 }), (history) => {
-      const state = inOneGo(history);
-      if (!state) return;
-      const { detail, parts } = shown(state);
-      const joined = parts.flatMap(({ kind, name, value }) => (kind === 'member' && value !== null ? name : []));
-      expect(groupOf(APP, state.document, joined).members).toEqual(detail.members);
-      expect(detail.memberDetails.map(({ account }) => account)).toEqual(detail.members);
-      expect([new Set(detail.members).size, joined.length]).toEqual([detail.memberCount, state.document.joined]);
-      if (detail.destroyedAt !== null) expect(detail).toMatchObject({ memberCount: 0, topics: [], attributes: [] });
-    }),
-    RUNS,
-  );
-});
+test.each(HISTORIES)(
+  'of %s as many members are shown as are counted, each once; a group that is over has none',
+  (_, all) => {
+    fc.assert(
+      fc.property(all, (history) => {
+        const state = inOneGo(history);
+        if (!state) return;
+        const { detail, parts } = shown(state);
+        const joined = parts.flatMap(({ kind, name, value }) => (kind === 'member' && value !== null ? name : []));
+        expect(groupOf(APP, state.document, joined).members).toEqual(detail.members);
+        expect(detail.memberDetails.map(({ account }) => account)).toEqual(detail.members);
+        expect([new Set(detail.members).size, joined.length]).toEqual([detail.memberCount, state.document.joined]);
+        if (detail.destroyedAt !== null) expect(detail).toMatchObject({ memberCount: 0, topics: [], attributes: [] });
+      }),
+      RUNS,
+    );
+  },
+);

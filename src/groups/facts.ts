@@ -1,5 +1,4 @@
 import type { Stamp } from '../callback/stamp.ts';
-import type { SnapshotMember } from './snapshot.ts';
 
 /** What one callback, or one snapshot, says of a group. Each fact holds until a newer callback says otherwise (last writer wins). */
 export interface Facts {
@@ -48,9 +47,27 @@ export interface Membership {
   by: string | null;
   /** The last exit before, if any is known. */
   left?: Stamp;
+  /** A snapshot has the member, and nothing newer is known of it. */
+  listed?: Listed;
 }
 
-/** The facts of one callback, with the group that they change and their place in its order. */
+export interface Listed {
+  /** When it joined by the snapshot, in milliseconds since 1970; null: the vendor did not say. */
+  joinedAt: number | null;
+  /** Of the last callback by which it joined, where no later exit is known; `how` and `by` are of that one. */
+  joined?: Stamp;
+}
+
+/** A member as a snapshot has it. */
+export interface SnapshotMember {
+  account: string;
+  /** Null of the owner and of an ordinary member. */
+  role: string | null;
+  nameCard: string | null;
+  joinedAt: number | null;
+}
+
+/** The facts of one callback or snapshot, with the group that they change and their place in its order. */
 export interface Change extends Facts {
   groupId: string;
   stamp: Stamp;

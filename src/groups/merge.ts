@@ -1,9 +1,10 @@
 import { justBefore, newest, type Stamp } from '../callback/stamp.ts';
-import { type Change, FIELD_NAMES } from './facts.ts';
+import { type Change, FIELD_NAMES, type Membership } from './facts.ts';
 import {
   endOf,
   type GroupDocument,
   type GroupState,
+  listingOf,
   MOST_CUSTOM_FIELDS,
   ownershipOf,
   type Part,
@@ -50,14 +51,23 @@ export function merge(state: GroupState | null, changes: readonly Change[]): Gro
   const isSameOwner = account === before.account && stamp === before.stamp;
   const member = account === null ? undefined : parts.get(partKey({ kind: 'member', name: account }));
   if (!isSameOwner || member || changes.some(touchesAllParts)) {
-    if (member && lastExitOf(member) > stamp) document.ownerLeft = true;
+    // Whom the newest snapshot does not have was no member then.
+    const left = member ? lastExitOf(member) : listingOf(document);
+    if (account !== null && left > stamp) document.ownerLeft = true;
     else delete document.ownerLeft;
   }
   return { document, parts };
 }
 
-/** A creation or a destruction can end a group's previous life; its older parts are dropped then. */
-export function touchesAllParts({ created, destroyed }: Change): boolean {
+/**
+ * A creation or a destruction can end a group's previous life; its older parts are dropped then. A snapshot with members
+ * says something of every account.
+ */
+export function touchesAllParts(change: Change): boolean {
+  return canEndLife(change) || Boolean(change.found?.members);
+}
+
+function canEndLife({ created, destroyed }: Change): boolean {
   return created !== undefined || destroyed === true;
 }
 
@@ -74,6 +84,7 @@ function take(change: Change, working: Working): void {
   document.first = { ...first, receivedAt: Math.min(first.receivedAt, receivedAt) };
   if (stamp < first.stamp) document.first.stamp = stamp;
   takeLives(change, working);
+  takeSnapshot(change, working);
   for (const name of FIELD_NAMES) {
     const value = change.fields?.[name];
     if (value !== undefined && stamp > (document.fields[name]?.stamp ?? '')) document.fields[name] = { stamp, value };
@@ -106,7 +117,7 @@ function takeCustomFields(
 
 /** Creations and destructions: a group's id can have several lives, each with a beginning and an end. */
 function takeLives(change: Change, working: Working): void {
-  if (!touchesAllParts(change)) return;
+  if (!canEndLife(change)) return;
   const { document, parts } = working;
   const { stamp, created, destroyed, receivedAt } = change;
   const before = endOf(document);
@@ -124,30 +135,87 @@ function takeLives(change: Change, working: Working): void {
     // The same creation without an event time, sent twice: it happened no later than its first arrival.
     if (stamp < earlier.stamp) document.created = { ...earlier, stamp, receivedAt };
   } else if (created && (!earlier || stamp > earlier.stamp)) {
+    document.created = { ...created, members: [], stamp, receivedAt };
     working.founders = new Set(
       created.members.filter((name) => {
         const part = parts.get(partKey({ kind: 'member', name }));
         if (!part || created.untimed) return !part;
-        if (part.stamp > stamp) return false;
+        if (part.stamp > stamp) {
+          if (isPresent(part)) takeJoin(part, founded(created), stamp, working);
+          return false;
+        }
         put(null, part, working);
         return true;
       }),
     );
-    document.created = { ...created, members: [...working.founders], stamp, receivedAt };
+    document.created.members = [...working.founders];
   }
   const current = document.created;
-  if (current && current.stamp <= end) working.founders.clear();
+  if (current && (current.stamp <= end || isListedAfter(current, document))) working.founders.clear();
   else if (current?.untimed) {
     const isFounder = (name: string) => !parts.has(partKey({ kind: 'member', name }));
     working.founders = new Set(current.untimed.members.filter(isFounder));
   }
-  // Exits of an earlier life are no longer told, in whatever order they arrived.
+  // What was before the present life is no longer told, in whatever order it arrived.
+  for (const part of parts.values()) if (isPresent(part)) put(toldOf(part, document), part, working);
+}
+
+type CurrentCreation = NonNullable<GroupDocument['created']>;
+
+/** A snapshot after the creation has all members: nobody is a member by the creation alone. */
+function isListedAfter(created: CurrentCreation, document: GroupDocument): boolean {
+  return listingOf(document) > stampOfCreation(created);
+}
+
+function founded({ operatorAccount }: Pick<CurrentCreation, 'operatorAccount'>): Membership {
+  return { how: 'Created', by: operatorAccount };
+}
+
+/** A snapshot that found the group. With all members, it says of every other account that it was none. */
+function takeSnapshot({ found, stamp }: Change, working: Working): void {
+  if (!found) return;
+  const { document, parts } = working;
+  if (stamp > (document.found?.stamp ?? '')) document.found = { stamp, createdAt: found.createdAt };
+  if (!found.members) return;
+  const before = listingOf(document);
+  document.listed = newest(document.listed, stamp) as string;
+  if (stamp <= endOf(document)) return;
+  const members = new Map(found.members.map((member) => [member.account, member]));
   for (const part of parts.values()) {
-    if (part.kind === 'member' && part.value?.left !== undefined && part.value.left <= beginningOf(document)) {
-      const { left: _, ...value } = part.value;
-      parts.set(partKey(part), { ...part, value });
-    }
+    const isOfMember = part.kind === 'member' || part.kind === 'role' || part.kind === 'nameCard';
+    if (!isOfMember || (part.kind === 'member' && members.has(part.name))) continue;
+    if (part.stamp < stamp) put(null, part, working);
+    else if (isPresent(part) && part.stamp > stamp) takeExit(part, stamp, working);
   }
+  if (stamp <= before) return;
+  const { created } = document;
+  const isCreatedLater = created && !isListedAfter(created, document);
+  for (const { account: name, joinedAt, role, nameCard } of members.values()) {
+    const known = parts.get(partKey({ kind: 'member', name }));
+    if (!(known && known.stamp > stamp) && !(isCreatedLater && working.founders.has(name))) {
+      const { listed, ...value } = membershipBefore(name, before, working);
+      const part: PresentPart = { kind: 'member', name, stamp, value: { ...value, listed: { ...listed, joinedAt } } };
+      put(toldOf(part, document), known, working);
+    }
+    if (role) takePart({ kind: 'role', name, value: role, stamp }, working);
+    if (nameCard) takePart({ kind: 'nameCard', name, value: nameCard, stamp }, working);
+  }
+  if (!isCreatedLater) working.founders.clear();
+}
+
+/** What is known, before a snapshot, of how one of its members joined. @param before the last snapshot until then */
+function membershipBefore(name: string, before: Stamp, { document, parts, founders }: Working): Membership {
+  const known = parts.get(partKey({ kind: 'member', name }));
+  if (known && isPresent(known)) {
+    const { value, stamp: joined } = known;
+    return value.listed ? value : { ...value, listed: { joinedAt: null, joined } };
+  }
+  if (known) return { ...UNKNOWN, left: known.stamp };
+  const { created } = document;
+  if (created && created.untimed === undefined && founders.has(name)) {
+    return { ...founded(created), listed: { joinedAt: null, joined: created.stamp } };
+  }
+  return { ...UNKNOWN, ...(before !== '' && { left: before }) };
 }
 
 /** What is not newer was before the group's present life, or is part of its creation. */
@@ -159,31 +227,77 @@ function takePart(part: Part, working: Working): void {
   const { kind, name, stamp } = part;
   const { document, parts, founders } = working;
   if (stamp <= endOf(document)) return;
+  const known = parts.get(partKey(part));
+  if (stamp < listingOf(document)) {
+    // The snapshot has said it, unless it tells how one of its members joined.
+    if (kind === 'role' || kind === 'nameCard' || (kind === 'member' && !known)) return;
+  }
   const { created } = document;
   if (kind === 'member' && created && founders.has(name)) {
     // A creation without an event time is older than all else that is known of its members.
     if (created.untimed === undefined && stamp <= created.stamp) return;
     founders.delete(name);
   }
-  const known = parts.get(partKey(part));
-  if (part.kind === 'member' && known?.kind === 'member') takeMembership(part, known, working);
+  if (part.kind === 'member') takeMembership(part, known as MemberPart | undefined, working);
   else if (!known || stamp > known.stamp) put(part, known, working);
 }
 
 /** The newest membership wins. It carries the account's last exit, which tells whether an owner has left since. */
-function takeMembership(part: MemberPart, known: MemberPart, working: Working): void {
-  const winner = part.stamp > known.stamp ? part : known;
-  if (winner.value === null) {
-    if (winner !== known) put(winner, known, working);
-    return;
+function takeMembership(part: MemberPart, known: MemberPart | undefined, working: Working): void {
+  if (!known || part.stamp > known.stamp) {
+    const left = known ? lastExitOf(known) : listingOf(working.document);
+    const joined = isPresent(part) && left !== '' ? { ...part, value: { ...part.value, left } } : part;
+    put(isPresent(joined) ? toldOf(joined, working.document) : joined, known, working);
+  } else if (isPresent(known) && part.stamp < known.stamp) {
+    if (isPresent(part)) takeJoin(known, part.value, part.stamp, working);
+    else takeExit(known, part.stamp, working);
   }
-  const left = newest(lastExitOf(part), lastExitOf(known)) ?? '';
-  if (winner === known && left === lastExitOf(known)) return;
-  const isTold = left > beginningOf(working.document);
-  put({ ...winner, value: { ...winner.value, ...(isTold && { left }) } }, known, working);
 }
 
+/** An older exit of a member. */
+function takeExit(part: PresentPart, stamp: Stamp, working: Working): void {
+  if (stamp <= lastExitOf(part)) return;
+  const { how, by, listed } = part.value;
+  const value = { how, by, left: stamp, ...(listed && { listed }) };
+  put(toldOf({ ...part, value }, working.document), part, working);
+}
+
+/** By an older callback, a member that a snapshot has joined so. */
+function takeJoin(part: PresentPart, { how, by }: Membership, joined: Stamp, working: Working): void {
+  const { left, listed } = part.value;
+  if (!listed || joined <= (listed.joined ?? '')) return;
+  const value = { how, by, ...(left !== undefined && { left }), listed: { ...listed, joined } };
+  put(toldOf({ ...part, value }, working.document), part, working);
+}
+
+/** The member without what was before the group's present life, and without a join before its last exit. */
+function toldOf(part: PresentPart, document: GroupDocument): PresentPart {
+  const { left, listed } = part.value;
+  const joined = listed?.joined;
+  const beginning = beginningOf(document);
+  const tellsExit = left === undefined || left > beginning;
+  const isFounder = joined === stampOfCreation(document.created) && joined > endOf(document);
+  const tellsJoin = joined === undefined || ((joined > beginning || isFounder) && joined > (left ?? ''));
+  if (tellsExit && tellsJoin) return part;
+  const { how, by } = tellsJoin ? part.value : UNKNOWN;
+  return {
+    ...part,
+    value: {
+      ...{ how, by },
+      ...(tellsExit && left !== undefined && { left }),
+      ...(listed && { listed: tellsJoin ? listed : { joinedAt: listed.joinedAt } }),
+    },
+  };
+}
+
+const UNKNOWN: Membership = { how: 'Unknown', by: null };
+
 type MemberPart = Extract<Part, { kind: 'member' }>;
+type PresentPart = MemberPart & { value: Membership };
+
+function isPresent(part: Part): part is PresentPart {
+  return part.kind === 'member' && part.value !== null;
+}
 
 /** '' where none is known. */
 function lastExitOf(part: Part): Stamp {
@@ -192,8 +306,8 @@ function lastExitOf(part: Part): Stamp {
 }
 
 function put(part: Part | null, known: Part | undefined, { document, parts }: Working): void {
-  const isMember = (one: Part | null | undefined) => Number(one?.kind === 'member' && one.value !== null);
-  document.joined += isMember(part) - isMember(known);
+  const countOf = (one: Part | null | undefined) => Number(one != null && isPresent(one));
+  document.joined += countOf(part) - countOf(known);
   if (part) parts.set(partKey(part), part);
   else if (known) parts.delete(partKey(known));
 }

@@ -1,5 +1,7 @@
 import { stampOf } from '../callback/stamp.ts';
-import type { Change } from './facts.ts';
+import type { Change, SnapshotMember } from './facts.ts';
+
+export type { SnapshotMember };
 
 /**
  * A group as the vendor's REST API had it at one time. Snapshots are stored beside the callbacks, as records of this
@@ -32,14 +34,6 @@ export interface SnapshotGroup {
   full: boolean | null;
   /** Those that were asked for: '' where the group has no such field. */
   customFields: readonly { key: string; value: string }[] | null;
-}
-
-export interface SnapshotMember {
-  account: string;
-  /** Null of the owner and of an ordinary member. */
-  role: string | null;
-  nameCard: string | null;
-  joinedAt: number | null;
 }
 
 /** The body of its record. */

@@ -27,6 +27,10 @@ export interface GroupDocument {
   full?: Stamp;
   membersLeft?: Stamp;
   attributesCleared?: Stamp;
+  /** The newest snapshot that found the group; `createdAt` in milliseconds since 1970. */
+  found?: { stamp: Stamp; createdAt: number | null };
+  /** The newest snapshot with all members: who is not in it was no member then. */
+  listed?: Stamp;
   /** Custom fields stated after the creation, by key. */
   customFields?: { [key: string]: { stamp: Stamp; value: string } };
   /** The owner left the group after it had become the owner. */
@@ -51,11 +55,18 @@ export function memberCountOf({ created, joined }: GroupDocument): number {
   return (created?.members.length ?? 0) + joined;
 }
 
-/** A destroyed group exists again only by a newer creation or a newer member. */
+/** A destroyed group exists again only by a newer creation, a newer member or a newer snapshot that found it. */
 export function isDestroyed(document: GroupDocument): boolean {
-  const { created, destroyed } = document;
+  const { created, destroyed, found } = document;
   if (destroyed === undefined) return false;
-  return !(created && created.stamp > destroyed) && memberCountOf(document) === 0;
+  const isNewer = (fact: { stamp: Stamp } | undefined) => fact !== undefined && fact.stamp > destroyed;
+  return !isNewer(created) && !isNewer(found) && memberCountOf(document) === 0;
+}
+
+/** The newest snapshot with all members of the group's present life; '' where there is none. */
+export function listingOf(document: GroupDocument): Stamp {
+  const { listed = '' } = document;
+  return listed > endOf(document) ? listed : '';
 }
 
 /** The life of the group that is shown: what is not newer than `since` belongs to an earlier one. */
@@ -81,18 +92,23 @@ export function stampOfCreation(creation: GroupDocument['created'] | null): Stam
 export function ownershipOf(document: GroupDocument): { account: string | null; stamp: Stamp } {
   const { creation, fieldOf } = lifeOf(document);
   const field = fieldOf('ownerAccount');
-  if (field) return { account: field.value, stamp: field.stamp };
+  // A snapshot of a group without an owner says ''.
+  if (field) return { account: field.value || null, stamp: field.stamp };
   return { account: creation?.ownerAccount ?? null, stamp: stampOfCreation(creation) };
 }
 
 /** The facts by which a group is searched, sorted and listed. Times in milliseconds since 1970. */
 export function headOf(document: GroupDocument) {
   const { since, creation, fieldOf, destroyedAt } = lifeOf(document);
-  const { first } = document;
+  const { first, listed = '' } = document;
+  const found = document.found && document.found.stamp > since ? document.found : null;
+  const type = creation?.type ?? fieldOf('type')?.value ?? '';
   return {
     since,
     creation,
-    type: creation?.type ?? fieldOf('type')?.value ?? '',
+    // The vendor keeps no members of an AVChatRoom.
+    partial: creation === null && !(listed > since) && !(found && type === 'AVChatRoom'),
+    type,
     name: fieldOf('name')?.value ?? creation?.name ?? '',
     ownerAccount: document.ownerLeft ? null : ownershipOf(document).account,
     introduction: fieldOf('introduction')?.value ?? creation?.introduction ?? null,
@@ -101,7 +117,7 @@ export function headOf(document: GroupDocument) {
     customFields: customFieldsOf(document, since, creation),
     createdAt: creation
       ? timeOf(creation.stamp)
-      : Math.max(timeOf(first.stamp), destroyedAt === null ? timeOf(since) : 0),
+      : (found?.createdAt ?? Math.max(timeOf(first.stamp), destroyedAt === null ? timeOf(since) : 0)),
     destroyedAt,
   };
 }
@@ -138,7 +154,7 @@ export function readDocument(text: string): GroupDocument {
 /** Equal documents give equal text, in whatever order their facts arrived. */
 export function writeDocument(document: GroupDocument): string {
   const { groupId, first, created, destroyed, restarted, fields, full, membersLeft, attributesCleared } = document;
-  const { customFields, ownerLeft, joined } = document;
+  const { found, listed, customFields, ownerLeft, joined } = document;
   const { type, name, ownerAccount, introduction, notification, faceUrl } = fields;
   return JSON.stringify({
     groupId,
@@ -150,6 +166,8 @@ export function writeDocument(document: GroupDocument): string {
     full,
     membersLeft,
     attributesCleared,
+    found,
+    listed,
     customFields:
       customFields && Object.fromEntries(Object.entries(customFields).sort(([one], [other]) => (one < other ? -1 : 1))),
     ownerLeft,

@@ -1,5 +1,6 @@
 import type { components } from '../../generated/admin.ts';
-import { timeOf } from '../callback/stamp.ts';
+import { type Stamp, timeOf } from '../callback/stamp.ts';
+import type { Listed, Membership } from './facts.ts';
 import { type GroupDocument, headOf, isDestroyed, memberCountOf, type Part, partKey } from './state.ts';
 
 /** A group in the read API's shape: as listed, and as shown alone. */
@@ -28,7 +29,7 @@ export function groupOf(sdkAppId: number, document: GroupDocument, joined: reado
     memberCount: memberCountOf(document),
     full: destroyedAt === null && full > since && full > membersLeft,
     customFields: head.customFields,
-    partial: creation === null,
+    partial: head.partial,
     createdAt: new Date(createdAt).toISOString(),
     receivedAt: new Date(creation?.receivedAt ?? document.first.receivedAt).toISOString(),
     destroyedAt: destroyedAt === null ? null : new Date(destroyedAt).toISOString(),
@@ -37,8 +38,16 @@ export function groupOf(sdkAppId: number, document: GroupDocument, joined: reado
   };
 }
 
-/** @param parts all of the group, in the order of display */
-export function groupDetailOf(sdkAppId: number, document: GroupDocument, parts: readonly Part[]): GroupDetail {
+/**
+ * @param parts all of the group, in the order of display
+ * @param confirmedAt when the vendor last had it as it is stored, in milliseconds since 1970; null: never
+ */
+export function groupDetailOf(
+  sdkAppId: number,
+  document: GroupDocument,
+  parts: readonly Part[],
+  confirmedAt: number | null = null,
+): GroupDetail {
   const { created, attributesCleared = '' } = document;
   const byKey = new Map(parts.map((part) => [partKey(part), part]));
   const memberDetails: GroupDetail['memberDetails'] = [];
@@ -50,23 +59,26 @@ export function groupDetailOf(sdkAppId: number, document: GroupDocument, parts: 
     const part = byKey.get(partKey({ kind, name }));
     return part?.kind === kind && part.stamp > since ? part.value : null;
   };
-  const addMember = (account: string, stamp: string, how: string, by: string | null) =>
+  const addMember = (account: string, { how, by, listed }: Membership, stamp: string) => {
+    const joinedAt = listed && (listed.joined === undefined ? listed.joinedAt : timeOf(listed.joined));
+    const since = beginningOf(listed, stamp);
     memberDetails.push({
       account,
-      since: new Date(timeOf(stamp)).toISOString(),
+      since: new Date(joinedAt ?? timeOf(stamp)).toISOString(),
       how,
       by,
-      role: textSince('role', account, stamp),
-      nameCard: textSince('nameCard', account, stamp),
+      role: textSince('role', account, since),
+      nameCard: textSince('nameCard', account, since),
     });
+  };
 
   for (const account of created?.members ?? []) {
-    addMember(account, created?.stamp ?? '', 'Created', created?.operatorAccount ?? null);
+    addMember(account, { how: 'Created', by: created?.operatorAccount ?? null }, created?.stamp ?? '');
   }
   // A destroyed group is shown without parts.
   for (const part of isDestroyed(document) ? [] : parts) {
     if (part.value === null) continue;
-    if (part.kind === 'member') addMember(part.name, part.stamp, part.value.how, part.value.by);
+    if (part.kind === 'member') addMember(part.name, part.value, part.stamp);
     if (part.kind === 'attribute' && part.stamp >= attributesCleared) {
       attributes.push({ key: part.name, value: part.value });
     }
@@ -76,7 +88,19 @@ export function groupDetailOf(sdkAppId: number, document: GroupDocument, parts: 
     }
   }
   const members = memberDetails.map(({ account }) => account);
-  return { ...groupOf(sdkAppId, document, []), members, memberDetails, attributes, topics };
+  return {
+    ...groupOf(sdkAppId, document, []),
+    members,
+    memberDetails,
+    attributes,
+    topics,
+    confirmedAt: confirmedAt === null ? null : new Date(confirmedAt).toISOString(),
+  };
+}
+
+/** A role or name card that is not newer is of an earlier membership. Those before a snapshot are gone with it. */
+function beginningOf(listed: Listed | undefined, stamp: Stamp): Stamp {
+  return listed ? '' : stamp;
 }
 
 /** What is shown of a group at an account; null where it is not a member. @param parts the account's own */
@@ -89,7 +113,12 @@ export function membershipIn(
   const { created, groupId } = document;
   const { type, name, ownerAccount } = headOf(document);
   const joined = parts.find(({ kind, value }) => kind === 'member' && value !== null);
-  const since = joined?.stamp ?? (created?.members.includes(account) ? created.stamp : null);
+  const isFounder = created?.members.includes(account);
+  const since = joined
+    ? beginningOf((joined.value as Membership).listed, joined.stamp)
+    : isFounder
+      ? (created?.stamp ?? '')
+      : null;
   const owner = ownerAccount === account;
   if (since === null && !owner) return null;
   const role = parts.find(({ kind, stamp }) => kind === 'role' && stamp > (since ?? ''));

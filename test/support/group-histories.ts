@@ -4,6 +4,7 @@ import { factsOf } from '../../generated/commands.ts';
 import { eventTimeOf, toCallback } from '../../src/callback/callback.ts';
 import type { Change } from '../../src/groups/facts.ts';
 import { changeOf } from '../../src/groups/meanings.ts';
+import { changeOfSnapshot, type GroupSnapshot } from '../../src/groups/snapshot.ts';
 import { APP, type Payload } from './vendor.ts';
 
 /** A callback of a history: its content, and when it arrived. */
@@ -94,19 +95,60 @@ const payloads = fc.oneof(
   { weight: 1, arbitrary: said('AfterTopicInfoChanged', { TopicId: maybe(topic), Name: maybe(text) }) },
 );
 
+/** Any snapshot of a group, without the group and its time. */
+const snapshots = said('Snapshot', {
+  group: fc.option(
+    fc.record({
+      type: fc.constantFrom('Public', 'AVChatRoom'),
+      name: fc.option(text),
+      ownerAccount: fc.option(fc.constantFrom('', 'ann', 'bob')),
+      introduction: fc.option(text),
+      notification: fc.option(text),
+      faceUrl: fc.option(text),
+      createdAt: fc.constantFrom(null, NOON - 1000),
+      full: fc.constantFrom(null, true, false),
+      customFields: fc.option(fc.array(fc.record({ key, value: text }), { maxLength: 2 })),
+    }),
+    { freq: 5 },
+  ),
+  members: fc.option(
+    fc.uniqueArray(
+      fc.record({
+        account,
+        role: fc.constantFrom(null, 'Admin'),
+        nameCard: fc.option(text),
+        joinedAt: fc.constantFrom(null, NOON - 500),
+      }),
+      { maxLength: 3, selector: (member) => member.account },
+    ),
+    { freq: 5 },
+  ),
+});
+
+/** Histories of one group with snapshots among its callbacks. */
+export function historiesWithSnapshots(length: number): fc.Arbitrary<Event[]> {
+  return histories(
+    { groups: 1, length },
+    fc.oneof({ weight: 3, arbitrary: payloads }, { weight: 1, arbitrary: snapshots }),
+  );
+}
+
 /** Histories of a few groups within a few milliseconds, so that event times tie; some callbacks have no event time. */
-export function histories({ groups, length }: { groups: number; length: number }): fc.Arbitrary<Event[]> {
-  const event = fc.tuple(payloads, fc.nat(groups - 1), maybe(fc.nat(5)), fc.nat(7));
+export function histories(
+  { groups, length }: { groups: number; length: number },
+  said: fc.Arbitrary<unknown> = payloads,
+): fc.Arbitrary<Event[]> {
+  const event = fc.tuple(said, fc.nat(groups - 1), maybe(fc.nat(5)), fc.nat(7));
   return fc.array(event, { minLength: 1, maxLength: length }).map((events) =>
     events.map(([payload, group, eventTime, arrival], place) => {
-      const said = {
-        ...payload,
+      const told = {
+        ...(payload as object),
         // No two of them are the same callback.
         Place: place,
         GroupId: `g${group}`,
         EventTime: eventTime === undefined ? undefined : NOON + eventTime,
       };
-      return { payload: JSON.parse(JSON.stringify(said)), receivedAt: NOON + arrival, place };
+      return { payload: JSON.parse(JSON.stringify(told)), receivedAt: NOON + arrival, place };
     }),
   );
 }
@@ -128,9 +170,29 @@ export function onceKeyOfEvent({ payload, place }: Event): Buffer {
 }
 
 export function changeOfEvent(event: Event): Change | null {
+  if (event.payload.CallbackCommand === SNAPSHOT_EVENT) return changeOfSnapshot(snapshotOf(event), timesOf(event));
   const payload = event.payload as unknown as Parameters<typeof toCallback>[0];
   const eventTime = eventTimeOf(payload, factsOf(payload.CallbackCommand));
   const receivedAt = new Date(event.receivedAt);
   const callback = toCallback(payload, { query: {}, sdkAppId: Number(APP), receivedAt, eventTime });
   return changeOf(callback, onceKeyOfEvent(event));
+}
+
+const SNAPSHOT_EVENT = 'Group.CallbackSnapshot';
+
+function snapshotOf({ payload, receivedAt }: Event): GroupSnapshot {
+  const {
+    GroupId: groupId,
+    EventTime: time,
+    group,
+    members,
+  } = payload as unknown as {
+    GroupId: string;
+    EventTime?: number;
+  } & Pick<GroupSnapshot, 'group' | 'members'>;
+  return { groupId, takenAt: time ?? receivedAt, group, members: group && members };
+}
+
+function timesOf(event: Event) {
+  return { idempotencyKey: onceKeyOfEvent(event), receivedAt: new Date(event.receivedAt) };
 }
