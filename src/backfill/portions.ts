@@ -2,7 +2,7 @@ import type { GroupSnapshot, SnapshotMember } from '../groups/snapshot.ts';
 import type { Difference } from './difference.ts';
 
 /**
- * Members that one transaction writes. SQLite has one writer: while it writes 2,500, callbacks wait for some 0.1 s; with
+ * Members that one transaction writes. SQLite has one writer: while it writes 2,500, callbacks wait for 0.1 to 0.2 s; with
  * 100,000 they would wait longer than the vendor does.
  */
 const MOST_MEMBERS_AT_ONCE = 2_500;
