@@ -47,10 +47,7 @@ export async function installPackage(folder: string, others: string[]) {
   await promisify(execFile)('tar', ['-xzf', tarball, '--strip-components=1', '-C', home]);
   const { dependencies, bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
   const needed = closureOf(Object.keys(dependencies));
-  for (const path of new Set([...needed, ...closureOf(others)])) {
-    const filter = (source: string) => basename(source) !== 'node_modules' || source === join(project, 'node_modules');
-    cpSync(join(project, path), join(folder, path), { recursive: true, filter });
-  }
+  copyPackages([...Object.keys(dependencies), ...others], folder);
   mkdirSync(join(folder, 'node_modules/.bin'));
   symlinkSync(join('..', NAME, bin[NAME]), join(folder, 'node_modules/.bin', NAME));
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
@@ -108,6 +105,12 @@ function takesConnections(port: number): Promise<boolean> {
     socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
     socket.on('connect', () => socket.destroy());
   });
+}
+
+/** Copies packages and all that they depend on into the folder's `node_modules`, in the versions of the lock file. */
+export function copyPackages(names: string[], folder: string): void {
+  const filter = (source: string) => basename(source) !== 'node_modules' || source === join(project, 'node_modules');
+  for (const path of closureOf(names)) cpSync(join(project, path), join(folder, path), { recursive: true, filter });
 }
 
 /** The folders below `node_modules` of packages and of all that they depend on. */
