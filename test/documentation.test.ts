@@ -59,6 +59,14 @@ const NOT_RUN: Record<string, string> = {
   'npm run test:one -- test/signature.test.ts -t rotating': 'it is how this runs',
   'npm run trigger -- --command Group.CallbackAfterGroupMuted': 'test/how-to.test.ts',
   'npm run dev': 'it runs until it is ended; test/handlers-file.test.ts',
+  'npm pack': 'test/dockerfile.test.ts',
+  'curl https://callbacks.example.com/': 'it needs a server that the internet reaches',
+  'pg_dump --format=custom --file=callbacks.dump postgres://callbacks:password@db.example.com/callbacks':
+    'test/backup.test.ts',
+  'pg_restore --no-owner --exit-on-error --dbname=postgres://callbacks:password@db.example.com/callbacks callbacks.dump':
+    'test/backup.test.ts',
+  [`psql postgres://callbacks:password@db.example.com/callbacks -c "SELECT setval('callbacks_id_seq', (SELECT last_value FROM callbacks_id_seq) + 1000000)"`]:
+    'test/backup.test.ts',
   'npm install':
     'test/package.test.ts installs an example without a network; test/stream-example.test.ts runs the other',
   'npm install tencent-chat-callbacks express': 'test/package.test.ts installs it without a network',
@@ -77,6 +85,8 @@ const documents = [
 ];
 /** Commands of the package are run by test/package.test.ts. */
 const OF_THE_PACKAGE = /^npx tencent-chat-callbacks /;
+/** Commands for a server, a container engine or a cluster. test/deployment.test.ts checks the files that they are given. */
+const FOR_A_SERVER = /^(sudo|docker|kubectl|ssh) /;
 const blocks = documents.flatMap((name) => blocksIn(readFileSync(join(project, name), 'utf8')).sh);
 const all = [...new Set(blocks.flatMap(commandsOf))];
 const settings = all.filter((line) => /^[A-Z_]+=\S+$/.test(line));
@@ -89,7 +99,8 @@ test('the documentation has no command that does not work', async () => {
   const env = { DATABASE_URL: database, PORT: new URL(callbackUrl).port };
   const results: Record<string, number | string> = {};
   for (const command of all) {
-    if (settings.includes(command) || Object.hasOwn(NOT_RUN, command) || OF_THE_PACKAGE.test(command)) continue;
+    if (settings.includes(command) || Object.hasOwn(NOT_RUN, command)) continue;
+    if (OF_THE_PACKAGE.test(command) || FOR_A_SERVER.test(command)) continue;
     const here = withoutNpm(command)
       .replace(/http:\/\/127\.0\.0\.1:(3000|8080)\//, callbackUrl)
       .replace('http://127.0.0.1:3001', adminUrl)
@@ -167,6 +178,12 @@ test('the documentation has a way of a callback through at most 22 files', () =>
   const steps = way.match(/^\d+\. /gm) ?? [];
   expect(steps.length).toBeGreaterThan(10);
   expect(steps.length).toBeLessThanOrEqual(22);
+});
+
+test('the documentation gives no command a file of deploy/ that does not exist', () => {
+  const named = all.flatMap((command) => command.match(/(?<= )deploy\/\S+/g) ?? []);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((path) => !existsSync(join(project, path)))).toEqual([]);
 });
 
 test('the documentation has no npm script that does not exist', () => {
