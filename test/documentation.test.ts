@@ -73,7 +73,7 @@ const NOT_RUN: Record<string, string> = {
 };
 
 /** Files that users make, and git ignores. */
-const MADE = ['src/handlers.ts'];
+const MADE = ['src/handlers.ts', 'deploy/.env'];
 
 /** The command that CONTRIBUTING.md adds. */
 const ADDED = 'Group.CallbackAfterGroupMuted';

@@ -6,6 +6,7 @@ const SLOW = [
   'verify',
   'faults',
   'package',
+  'dockerfile',
   'page-live',
   'docs',
   'store-and-forward',
