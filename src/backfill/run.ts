@@ -70,8 +70,8 @@ interface Entry {
   isDone: boolean;
 }
 
-/** Batches of 50 groups that are asked for at once: more than the client can have under way. */
-const MOST_BATCHES = 40;
+/** Batches of 50 groups that are asked for at once: as many calls as the client can have under way, and some more. */
+const MOST_BATCHES = { withMembers: 12, withoutMembers: 40 };
 /** Members in memory, of the mirror's groups and of the vendor's, a few hundred bytes each. */
 const MOST_MEMBERS = 100_000;
 const SAVE_INTERVAL_MS = 1_000;
@@ -150,7 +150,7 @@ class Run {
       onCall: () => this.#countIn([this.#saved], 'calls', 1),
       onSkippedType: (type, reason) => options.onSkippedType?.(type, reason),
     });
-    const slots = new Budget(MOST_BATCHES);
+    const slots = new Budget(options.members ? MOST_BATCHES.withMembers : MOST_BATCHES.withoutMembers);
     const mirrorBudget = new Budget(MOST_MEMBERS);
     const memberBudget = new Budget(MOST_MEMBERS);
     const open = new Set<Promise<void>>();

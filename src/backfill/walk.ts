@@ -69,7 +69,7 @@ export function listedTypeOf(type: string): ListedType | undefined {
 export async function* walk(options: WalkOptions): AsyncGenerator<Batch, void, void> {
   const { which, place } = options;
   if (which.groupIds) {
-    yield* given(options, which.groupIds);
+    yield* given(options, [...new Set(which.groupIds)]);
     return;
   }
   if (place.phase === 'mirror') yield* mirrored(options);
