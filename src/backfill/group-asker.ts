@@ -9,6 +9,8 @@ import { VendorGroups } from './vendor-groups.ts';
 
 /** Somebody waits for the answer. */
 const LONGEST_MS = 30_000;
+/** ErrorCode of the vendor for a text that is no group's id. */
+const BAD_ID = 10015;
 
 /** What came of the question, or why there is no answer. */
 export type Asked =
@@ -48,7 +50,7 @@ export function createGroupAsker({
         });
         if (takenAt && !leftOut) return { differences, stored, confirmedAt: takenAt };
         const reason = leftOut?.reason ?? `the vendor does not answer for group ${JSON.stringify(groupId)}`;
-        return { failure: takenAt ? 'not found' : 'refused', reason };
+        return { failure: takenAt || leftOut?.code === BAD_ID ? 'not found' : 'refused', reason };
       } catch (error) {
         if (error instanceof RestError)
           return { failure: error.kind === 'away' ? 'away' : 'refused', reason: error.message };

@@ -138,7 +138,7 @@ export function startReconcile(options: ReconcileOptions): { stop(): Promise<voi
   function succeeded(counts: Counts, { found, seconds }: { found: string[]; seconds: number }): void {
     metrics.ended('finished');
     // Of the next run; the metrics show it before the next look.
-    const finishedAt = Date.now();
+    const finishedAt = clock.now();
     metrics.scheduled({ finishedAt, dueAt: Math.max(finishedAt + intervalMs, notBefore), intervalMs });
     const fields = { ...shown(counts), seconds, ...(found.length > 0 && { groups: found }) };
     if (counts.differing === 0) log.info(fields, 'the groups are as the vendor has them');

@@ -100,7 +100,7 @@ class Run {
   private constructor(options: RunOptions, holder: string, earlier: StoredRun | null) {
     this.#options = options;
     this.#holder = holder;
-    this.#startedAt = earlier?.startedAt ?? new Date();
+    this.#startedAt = earlier?.startedAt ?? this.#now();
     this.#place = earlier ? (JSON.parse(earlier.place) as Place) : firstPlace(options.which);
     this.#saved = earlier ? readCounts(earlier.done) : noCounts();
     this.#progress = { ...this.#saved, phase: this.#place.phase, passed: this.#place.passed, total: null };
@@ -126,6 +126,11 @@ class Run {
     }
   }
 
+  #now(): Date {
+    const { clock = systemClock } = this.#options;
+    return new Date(clock.now());
+  }
+
   async through(work: (batch: Batch, tools: Tools) => Work): Promise<RunEnd> {
     const timer = setInterval(() => void this.#save(null), SAVE_INTERVAL_MS);
     await this.#save(null);
@@ -133,7 +138,7 @@ class Run {
     clearInterval(timer);
     await this.#saving;
     const finished = this.#error === null && !this.#signal.aborted;
-    await this.#save(finished ? new Date() : null);
+    await this.#save(finished ? this.#now() : null);
     const { claim, store } = this.#options;
     if (claim) await store.releaseRun(claim.kind, this.#holder).catch((error) => this.#fail(error));
     const counts = noCounts();
