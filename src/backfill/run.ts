@@ -100,7 +100,7 @@ class Run {
   private constructor(options: RunOptions, holder: string, earlier: StoredRun | null) {
     this.#options = options;
     this.#holder = holder;
-    this.#startedAt = earlier?.startedAt ?? new Date();
+    this.#startedAt = earlier?.startedAt ?? new Date((options.clock ?? systemClock).now());
     this.#place = earlier ? (JSON.parse(earlier.place) as Place) : firstPlace(options.which);
     this.#saved = earlier ? readCounts(earlier.done) : noCounts();
     this.#progress = { ...this.#saved, phase: this.#place.phase, passed: this.#place.passed, total: null };
@@ -146,6 +146,7 @@ class Run {
     const batches = walk({
       ...options,
       place: this.#place,
+      startedAt: this.#startedAt,
       signal: this.#signal,
       onCall: () => this.#countIn([this.#saved], 'calls', 1),
       onSkippedType: (type, reason) => options.onSkippedType?.(type, reason),
