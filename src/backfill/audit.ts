@@ -4,6 +4,7 @@ import { differencesOf } from './compare.ts';
 import { type Compared, compareBatch, nowhere } from './compare-batch.ts';
 import type { Difference, LeftOut } from './difference.ts';
 import { systemClock } from './limits.ts';
+import { portionsOf } from './portions.ts';
 import { type RunEnd, type RunOptions, runOver, type Tools } from './run.ts';
 import { type Suspect, Suspects } from './suspects.ts';
 import { takeSnapshots } from './take-snapshot.ts';
@@ -110,14 +111,14 @@ class Auditor {
     return remaining;
   }
 
-  async #judged(wrong: readonly Compared[], { count }: Tools): Promise<void> {
-    if (this.#options.repair) await mend(wrong, this.#options, { count });
+  async #judged(wrong: readonly Compared[], tools: Tools): Promise<void> {
+    if (this.#options.repair) await mend(wrong, this.#options, tools);
     for (const { snapshot, differences } of wrong) {
       this.#options.onDifferences?.(differences);
       if (this.#options.repair) continue;
-      count('differing');
-      count('differences', differences.length);
-      if (snapshot.group === null) count('gone');
+      tools.count('differing');
+      tools.count('differences', differences.length);
+      if (snapshot.group === null) tools.count('gone');
     }
   }
 
@@ -163,7 +164,8 @@ export async function reconcileGroup({
     return { differences: [], stored: false, takenAt, leftOut: { groupId, code: null, reason: nowhere(groupId) } };
   }
   const differences = differencesOf(mirror.get(groupId) ?? null, snapshot);
-  if (differences.length > 0) await store.appendSnapshot(snapshot);
+  if (differences.length > 0)
+    for (const portion of portionsOf(snapshot, differences)) await store.appendSnapshot(portion);
   await store.confirmGroups([groupId], takenAt);
   return { differences, stored: differences.length > 0, takenAt, leftOut: null };
 }

@@ -120,7 +120,9 @@ function profileOf(group: GroupInfo, type: string, mirror: GroupDetail | null): 
     .map(({ key }) => ({ key, value: '' }));
   return {
     type: presentNameOfGroupType(type),
-    ...{ name, ownerAccount, introduction, notification, faceUrl },
+    ...{ name, introduction, notification, faceUrl },
+    // It is asked for, so that none is told where there is none.
+    ownerAccount: ownerAccount ?? '',
     createdAt: createdAt?.getTime() ?? null,
     full: memberCount === null || mostMembers === null ? null : memberCount >= mostMembers,
     customFields: told && [...told, ...lost],

@@ -1,5 +1,5 @@
 import type { components } from '../../generated/admin.ts';
-import { type Stamp, timeOf } from '../callback/stamp.ts';
+import { justBefore, type Stamp, timeOf } from '../callback/stamp.ts';
 import type { Listed, Membership } from './facts.ts';
 import { type GroupDocument, headOf, isDestroyed, memberCountOf, type Part, partKey } from './state.ts';
 
@@ -98,9 +98,9 @@ export function groupDetailOf(
   };
 }
 
-/** A role or name card that is not newer is of an earlier membership. Those before a snapshot are gone with it. */
+/** A role or name card that is not newer is of an earlier membership. A snapshot tells both with the member. */
 function beginningOf(listed: Listed | undefined, stamp: Stamp): Stamp {
-  return listed ? '' : stamp;
+  return listed ? justBefore(stamp) : stamp;
 }
 
 /** What is shown of a group at an account; null where it is not a member. @param parts the account's own */
