@@ -80,7 +80,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     expect(stored).toEqual(truth.filter(({ groupId }) => stored.some((group) => group.groupId === groupId)));
     const { status, stdout, stderr } = await spawnCommand('backfill', args, { env }).ended;
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/snapshots stored\n$/) });
-    expect(stderr).toMatch(/waits, as another run is at work[^]*continues the run that began at/);
+    expect(stderr).toMatch(/waits, as another run is at work[\s\S]*continues the run that began at/);
     expect(withoutToldAlone(await mirrorOf(store))).toEqual(truth);
     expect((stdout + stderr + killed.output.stderr).includes(key)).toBe(false);
   }, 120_000);
