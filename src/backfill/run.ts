@@ -151,6 +151,7 @@ class Run {
     const batches = walk({
       ...options,
       place: this.#place,
+      startedAt: this.#startedAt,
       signal: this.#signal,
       onCall: () => this.#countIn([this.#saved], 'calls', 1),
       onSkippedType: (type, reason) => options.onSkippedType?.(type, reason),

@@ -45,6 +45,8 @@ export interface WalkOptions {
   vendor: VendorGroups;
   which: Which;
   place: Place;
+  /** When the run began, also where it was interrupted since. */
+  startedAt: Date;
   signal: AbortSignal;
   /** A page of the vendor's list was read. */
   onCall(): void;
@@ -55,6 +57,8 @@ export interface WalkOptions {
 const LISTED: readonly ListedType[] = ['Public', 'Private', 'ChatRoom', 'AVChatRoom', 'BChatRoom', 'Community'];
 const IDS_A_PAGE = 1_000;
 const LIST_BEGINS = '0';
+/** The clock of a receiver may be behind that of a run by so much. */
+const CLOCK_DIFFERENCE_MS = 5 * 60_000;
 
 export function firstPlace({ groupIds }: Which): Place {
   return { phase: groupIds ? 'given' : 'mirror', type: 0, after: '', passed: 0 };
@@ -130,13 +134,14 @@ async function* listed(options: WalkOptions): AsyncGenerator<Batch, void, void> 
   }
 }
 
-/** Those of a page that the first phase has not read: the mirror has not got them, or had them as destroyed. */
+/** Those of a page that the first phase has not read: the mirror had not got them, or had them as destroyed. */
 async function* listedOn(
   { ids, next, total }: GroupIdPage,
   progress: { type: number; passed: number },
-  { store, which, signal }: WalkOptions,
+  { store, which, startedAt, signal }: WalkOptions,
 ): AsyncGenerator<Batch, void, void> {
   const types = which.types?.flatMap(namesOfGroupType);
+  const since = startedAt.getTime() - CLOCK_DIFFERENCE_MS;
   const open = new Gathered();
   const batchTo = (after: Place | null): Batch => {
     return { phase: 'vendor', ...open.take(), place: after, passed: progress.passed, total };
@@ -149,8 +154,8 @@ async function* listedOn(
     for (const id of some) {
       progress.passed += 1;
       const detail = found.get(id);
-      const isRead = detail?.destroyedAt === null && (types?.includes(detail.type) ?? true);
-      if (!isRead) open.add(id, detail);
+      const isMeant = detail?.destroyedAt === null && (types?.includes(detail.type) ?? true);
+      if (!isMeant || hasAppeared(detail, since)) open.add(id, detail);
       if (open.isFull) yield batchTo(null);
     }
   }
@@ -158,6 +163,15 @@ async function* listedOn(
   const following = { type: type + 1, after: LIST_BEGINS, passed: 0 };
   const after = next === null ? following : { type, after: next, passed: progress.passed };
   yield batchTo({ phase: 'vendor', ...after });
+}
+
+/**
+ * A callback has made the mirror know a group while the run was under way, perhaps behind the place of the first phase, and
+ * has told a part of it.
+ */
+function hasAppeared({ partial, receivedAt, confirmedAt }: GroupDetail, since: number): boolean {
+  const isAsked = confirmedAt !== null && Date.parse(confirmedAt) >= since;
+  return partial && !isAsked && Date.parse(receivedAt) >= since;
 }
 
 /** Groups until there are enough for one call. */
