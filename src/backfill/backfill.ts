@@ -1,6 +1,6 @@
 import type { GroupSnapshot } from '../groups/snapshot.ts';
 import { type Compared, compareBatch } from './compare-batch.ts';
-import { membersIn, portionsOf } from './portions.ts';
+import { portionsOf } from './portions.ts';
 import { type RunEnd, type RunOptions, runOver, type Tools } from './run.ts';
 
 /**
@@ -8,25 +8,22 @@ import { type RunEnd, type RunOptions, runOver, type Tools } from './run.ts';
  * may be received meanwhile, as a snapshot loses to what is newer.
  */
 export function backfill(options: RunOptions): Promise<RunEnd> {
-  return runOver(options, (batch, tools) =>
-    compareBatch(batch, options, tools, (compared) => mend(compared, options, tools)),
-  );
+  return runOver(options, (batch, tools) => {
+    const done = compareBatch(batch, options, tools, (compared) => mend(compared, options, tools));
+    return { free: done, done };
+  });
 }
 
 /** Appends a snapshot of each group that is different, and confirms all. */
 export async function mend(
   compared: readonly Compared[],
   { store, members }: Pick<RunOptions, 'store' | 'members'>,
-  { count, writeBudget }: Pick<Tools, 'count' | 'writeBudget'>,
+  { count }: Pick<Tools, 'count'>,
 ): Promise<void> {
   const differing = compared.filter(({ differences }) => differences.length > 0);
   await Promise.all(
     differing.map(async ({ snapshot, differences }) => {
-      for (const portion of portionsOf(snapshot, differences)) {
-        const members = membersIn(portion);
-        await writeBudget.take(members);
-        await store.appendSnapshot(portion).finally(() => writeBudget.give(members));
-      }
+      for (const portion of portionsOf(snapshot, differences)) await store.appendSnapshot(portion);
       count('differing');
       count('differences', differences.length);
       count('stored');
