@@ -57,6 +57,8 @@ export interface WalkOptions {
 const LISTED: readonly ListedType[] = ['Public', 'Private', 'ChatRoom', 'AVChatRoom', 'BChatRoom', 'Community'];
 const IDS_A_PAGE = 1_000;
 const LIST_BEGINS = '0';
+/** Beyond it, groups may be read twice. */
+const MOST_FRESH = 100_000;
 /** The clock of a receiver may be behind that of a run by so much. */
 const CLOCK_DIFFERENCE_MS = 5 * 60_000;
 
@@ -76,8 +78,9 @@ export async function* walk(options: WalkOptions): AsyncGenerator<Batch, void, v
     yield* given(options, [...new Set(which.groupIds)]);
     return;
   }
-  if (place.phase === 'mirror') yield* mirrored(options);
-  yield* listed(options);
+  const fresh = new Set<string>();
+  if (place.phase === 'mirror') yield* mirrored(options, fresh);
+  yield* listed(options, fresh);
 }
 
 async function* given({ store, place }: WalkOptions, groupIds: readonly string[]): AsyncGenerator<Batch, void, void> {
@@ -90,7 +93,11 @@ async function* given({ store, place }: WalkOptions, groupIds: readonly string[]
   }
 }
 
-async function* mirrored({ store, which, place, signal }: WalkOptions): AsyncGenerator<Batch, void, void> {
+/** @param fresh ids are added of those that the second phase would take for ones that have appeared since */
+async function* mirrored(
+  { store, which, place, startedAt, signal }: WalkOptions,
+  fresh: Set<string>,
+): AsyncGenerator<Batch, void, void> {
   const types = which.types?.flatMap(namesOfGroupType);
   const total = await store.countGroups({ types });
   const open = new Gathered();
@@ -105,6 +112,7 @@ async function* mirrored({ store, which, place, signal }: WalkOptions): AsyncGen
         passed += 1;
         const detail = found.get(id);
         if (detail?.destroyedAt === null) open.add(id, detail);
+        if (detail && fresh.size < MOST_FRESH && hasAppeared(detail, startedAt)) fresh.add(id);
         if (open.isFull) yield batchTo({ phase: 'mirror', type: 0, after: id, passed });
       }
     }
@@ -114,7 +122,7 @@ async function* mirrored({ store, which, place, signal }: WalkOptions): AsyncGen
   yield batchTo({ phase: 'vendor', type: 0, after: LIST_BEGINS, passed: 0 });
 }
 
-async function* listed(options: WalkOptions): AsyncGenerator<Batch, void, void> {
+async function* listed(options: WalkOptions, fresh: ReadonlySet<string>): AsyncGenerator<Batch, void, void> {
   const { vendor, which, place, signal } = options;
   const types = which.types?.map((type) => listedTypeOf(type)) ?? [undefined];
   const from = place.phase === 'vendor' ? place : { type: 0, after: LIST_BEGINS, passed: 0 };
@@ -125,7 +133,7 @@ async function* listed(options: WalkOptions): AsyncGenerator<Batch, void, void> 
     try {
       for await (const page of ahead(pages)) {
         options.onCall();
-        yield* listedOn(page, progress, options);
+        yield* listedOn(page, progress, options, fresh);
       }
     } catch (error) {
       if (!(error instanceof RestError && error.kind === 'type')) throw error;
@@ -139,9 +147,9 @@ async function* listedOn(
   { ids, next, total }: GroupIdPage,
   progress: { type: number; passed: number },
   { store, which, startedAt, signal }: WalkOptions,
+  fresh: ReadonlySet<string>,
 ): AsyncGenerator<Batch, void, void> {
   const types = which.types?.flatMap(namesOfGroupType);
-  const since = startedAt.getTime() - CLOCK_DIFFERENCE_MS;
   const open = new Gathered();
   const batchTo = (after: Place | null): Batch => {
     return { phase: 'vendor', ...open.take(), place: after, passed: progress.passed, total };
@@ -155,7 +163,7 @@ async function* listedOn(
       progress.passed += 1;
       const detail = found.get(id);
       const isMeant = detail?.destroyedAt === null && (types?.includes(detail.type) ?? true);
-      if (!isMeant || hasAppeared(detail, since)) open.add(id, detail);
+      if (!isMeant || (!fresh.has(id) && hasAppeared(detail, startedAt))) open.add(id, detail);
       if (open.isFull) yield batchTo(null);
     }
   }
@@ -169,7 +177,8 @@ async function* listedOn(
  * A callback has made the mirror know a group while the run was under way, perhaps behind the place of the first phase, and
  * has told a part of it.
  */
-function hasAppeared({ partial, receivedAt, confirmedAt }: GroupDetail, since: number): boolean {
+function hasAppeared({ partial, receivedAt, confirmedAt }: GroupDetail, startedAt: Date): boolean {
+  const since = startedAt.getTime() - CLOCK_DIFFERENCE_MS;
   const isAsked = confirmedAt !== null && Date.parse(confirmedAt) >= since;
   return partial && !isAsked && Date.parse(receivedAt) >= since;
 }
