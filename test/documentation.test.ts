@@ -44,6 +44,8 @@ const NOT_RUN: Record<string, string> = {
   'NATS_URL=nats://127.0.0.1:4222 npm start': 'test/try-out.test.ts',
   'DATABASE=data/groups.db node examples/nats-consumer/consumer.ts': 'test/try-out.test.ts',
   'curl -N http://127.0.0.1:3001/api/live': 'it has no end; test/live.test.ts',
+  'curl -X POST http://127.0.0.1:3001/api/groups/%40TGS%231G0000000/reconcile':
+    'it needs a vendor; test/reconcile-group.test.ts',
   'npm run screenshots': 'its pictures depend on the fonts of the machine',
   'npm run soak': 'it takes minutes; test/faults.test.ts',
   'npm run soak -- --only postgres-stopped': 'it takes half a minute; test/faults.test.ts',
