@@ -2,10 +2,10 @@ import type { GroupSnapshot, SnapshotMember } from '../groups/snapshot.ts';
 import type { Difference } from './difference.ts';
 
 /**
- * Members that one transaction writes. SQLite has one writer: while it writes 5,000, callbacks wait for some 0.2 s; with
+ * Members that one transaction writes. SQLite has one writer: while it writes 2,500, callbacks wait for 0.1 to 0.2 s; with
  * 100,000 they would wait longer than the vendor does.
  */
-const MOST_MEMBERS_AT_ONCE = 5_000;
+const MOST_MEMBERS_AT_ONCE = 2_500;
 
 /**
  * What is to be stored of a snapshot: itself, or, where it has very many members, several that tell of those alone of
