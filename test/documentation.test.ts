@@ -38,6 +38,10 @@ const NOT_RUN: Record<string, string> = {
     'it needs an endpoint elsewhere; test/verify-delivery.test.ts',
   'npm run verify -- --delivery --url http://127.0.0.1:8080/ --secret "$DELIVERY_SECRET"':
     'it needs an endpoint that takes deliveries; test/verify-delivery.test.ts',
+  'npm run mock -- --rest --groups 1000': 'test/try-out-backfill.test.ts',
+  'npm run backfill': 'test/try-out-backfill.test.ts',
+  'npm run backfill -- --dry-run': 'test/try-out-backfill.test.ts',
+  "npm run backfill -- --group '@TGS#1G0000000'": 'test/try-out-backfill.test.ts',
   'node endpoint.mjs &': 'test/try-out.test.ts',
   'DELIVERY_URL=http://127.0.0.1:8080/ npm start': 'test/try-out.test.ts',
   'nats-server --jetstream --store_dir data/nats &': 'test/try-out.test.ts',
