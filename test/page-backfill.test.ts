@@ -79,7 +79,11 @@ test('a vendor that cannot be asked is told; without the settings there is no bu
   await bare.send(pathOf(), post({ ...CREATION, GroupId: 'alone' }));
   const { page: other } = await open(bare.adminUrl, '#/groups/alone');
   await other.getByText('The vendor has never confirmed this group.').waitFor();
+  const link = other.getByRole('link', { name: 'How it can be asked' });
+  await link.waitFor();
   expect(await other.getByRole('button', { name: 'Ask the vendor now' }).count()).toBe(0);
+  await link.click();
+  await other.getByText('What no callback told').waitFor();
 });
 
 const CREATION = {

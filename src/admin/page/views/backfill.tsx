@@ -3,7 +3,7 @@ import { useAction, useRead } from '../live-data.ts';
 import { Copyable, Facts, Failure, Heads, Panel, useFew } from '../parts/panel.tsx';
 import { ShortText } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
-import { useStrings } from '../state.ts';
+import { hrefOf, useStrings } from '../state.ts';
 
 /** As an example: they depend on the app. */
 const SETTINGS = ['REST_DOMAIN=adminapisgp.im.qcloud.com', 'REST_ADMIN=administrator', 'REST_KEY=…'];
@@ -81,6 +81,7 @@ export function ConfirmedPanel({
             </button>
           </div>
         )}
+        {about && !about.backfill.configured && <a href={hrefOf('setup')}>{strings.howToAsk}</a>}
         <div role="status">
           {result && <p class="outcome">{result.count === 0 ? strings.same : strings.mended(result.count)}</p>}
         </div>
