@@ -103,6 +103,21 @@ test('custom fields that the mirror has are asked for; one that is not told amon
   expect((await take(answer(), mirror)).snapshot?.group?.customFields).toBeNull();
 });
 
+test('a custom field that the app no longer has is not asked for again', async () => {
+  const asked: boolean[] = [];
+  const { snapshot, leftOut } = await take(
+    ({ command, body }) => {
+      if (command !== 'get_group_info') return pageOf(1, 'ann');
+      asked.push('AppDefinedDataFilter_Group' in (body as { ResponseFilter: object }).ResponseFilter);
+      const refused = { ActionStatus: 'FAIL', ErrorCode: 10004, ErrorInfo: 'invalid custom field' };
+      return asked.at(-1) ? refused : ok({ GroupInfo: [INFO] });
+    },
+    mirrored(['ann'], [{ key: 'old', value: 'x' }]),
+  );
+  expect([asked, leftOut]).toEqual([[true, false], undefined]);
+  expect(snapshot?.group).toMatchObject({ name: 'Tea', customFields: null });
+});
+
 test('an AVChatRoom has no members, and a group without a type is left out', async () => {
   const room = await take(() => ok({ GroupInfo: [{ ...INFO, Type: 'AVChatRoom', MemberNum: undefined }] }));
   expect(room.commands).toEqual(['get_group_info']);

@@ -168,7 +168,7 @@ export function emptyStore(): BackfillStore & { appended: number; confirmed: num
     findGroupDetails: async () => [],
     listGroupIds: async () => [],
     countGroups: async () => 0,
-    newestCallbacksOf: async () => new Map(),
+    newestChangesOf: async () => new Map(),
     async confirmGroups(groupIds) {
       this.confirmed += groupIds.length;
     },
