@@ -4,6 +4,7 @@ import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
 import type { WebhookCommands } from './delivery/delivery.ts';
 import { type StreamSettings, streamSettingsOf } from './delivery/stream-settings.ts';
 import { judgeWebhook } from './delivery/webhook-settings.ts';
+import type { LogFormat } from './log-format.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
 import { CONSUMER_MAX_IDLE_DAYS } from './store/pruning.ts';
 
@@ -50,6 +51,8 @@ export interface ProgramConfig extends Config {
   adminPort: number;
   /** The module with the app's handlers and rules; null: the default one, where there is one. */
   handlers: string | null;
+  /** Null: `pretty` on a terminal, else `json`. */
+  logFormat: LogFormat | null;
 }
 
 /** Carries every problem at once, so that all can be mended in one go. */
@@ -102,7 +105,7 @@ export interface Settings {
  */
 export function readConfig(env: Settings['text']): ProgramConfig {
   const settings: Settings = { nameOf: (variable) => variable, text: env, problems: [] };
-  const { text, integer, problem } = readers(settings);
+  const { text, integer, oneOf, problem } = readers(settings);
   const demo = env.SDK_APP_ID === undefined;
   const shared = checkShared(settings, env.CALLBACK_TOKEN?.split(',').map((token) => token.trim()) ?? []);
   const config: ProgramConfig = {
@@ -120,6 +123,7 @@ export function readConfig(env: Settings['text']): ProgramConfig {
     adminHost: text('ADMIN_HOST', '127.0.0.1', /^\S+$/, 'an address or host name to listen on'),
     adminPort: integer('ADMIN_PORT', 3001, [0, 65535]),
     handlers: env.HANDLERS ?? null,
+    logFormat: env.LOG_FORMAT === undefined ? null : oneOf<LogFormat>('LOG_FORMAT', ['pretty', 'json']),
   };
 
   if (shared.tokens.includes('')) {

@@ -99,6 +99,6 @@ function urlOf(server: Server | TlsServer): string {
 }
 
 /** From this machine, a listener on a wildcard address is reached on loopback. */
-function fromThisMachine(url: string): string {
+export function fromThisMachine(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }

@@ -26,6 +26,7 @@ test('nothing set: the demo, on loopback', () => {
     spoolFile: 'data/spool.db',
     handlers: null,
     logLevel: 'info',
+    logFormat: null,
   });
 });
 
@@ -111,6 +112,7 @@ test.each<[string, Record<string, string>, RegExp]>([
     /CONSUMER_MAX_IDLE_DAYS is "0": expected a whole number from 1 to 36500/,
   ],
   ['a retention that is no number', { RETENTION_DAYS: 'for ever' }, /RETENTION_DAYS is "for ever"/],
+  ['an unknown log format', { LOG_FORMAT: 'text' }, /LOG_FORMAT is "text": expected pretty or json/],
   ['an unknown log level', { LOG_LEVEL: 'loud' }, /LOG_LEVEL is "loud": expected one of fatal/],
   [
     'a stream that is no URL',
