@@ -1,4 +1,5 @@
 import { isLoopback } from './admin/guard.ts';
+import { REST_VARIABLES, type RestSettings, restSettingsOf } from './backfill/rest-settings.ts';
 import { readEndpointUrl } from './callback/endpoint-url.ts';
 import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
 import type { WebhookCommands } from './delivery/delivery.ts';
@@ -31,11 +32,22 @@ export interface Config {
   webhook: { url: string; secret: string; commands: WebhookCommands | undefined } | null;
   /** The stream that callbacks are published to; null: none. May contain a password. */
   nats: StreamSettings | null;
+  /** The vendor's REST API, for the back-fill; null: it is not called. */
+  rest: RestSettings | null;
+  /** The regular audit; null: there is none. */
+  reconcile: ReconcileSettings | null;
   /** Days after which callbacks are pruned; null keeps them. */
   retentionDays: number | null;
   /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
   consumerMaxIdleDays: number;
   logLevel: string;
+}
+
+export interface ReconcileSettings {
+  /** From the end of one audit to the next. */
+  hours: number;
+  /** Whether differences are mended as well. */
+  repair: boolean;
 }
 
 /** What the program has besides: its listeners, and where the app's own code is. */
@@ -151,6 +163,7 @@ export function readConfig(env: Settings['text']): ProgramConfig {
 export function checkShared(settings: Settings, tokens: readonly string[]): Config {
   const { text: given } = settings;
   const { text, integer, oneOf, problem } = readers(settings);
+  const rest = restSettingsOf(given, problem, settings.nameOf);
   return {
     sdkAppId: integer('SDK_APP_ID', 1400000000, [1, 999_999_999_999_999]),
     tokens,
@@ -164,6 +177,8 @@ export function checkShared(settings: Settings, tokens: readonly string[]): Conf
     decisionFallback: oneOf('DECISION_FALLBACK', ['allow', 'reject']),
     webhook: webhookOf(settings, problem),
     nats: streamSettingsOf(given, problem),
+    rest,
+    reconcile: reconcileOf(settings),
     retentionDays: given.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
     consumerMaxIdleDays: integer('CONSUMER_MAX_IDLE_DAYS', CONSUMER_MAX_IDLE_DAYS, [1, 36_500]),
     logLevel: text('LOG_LEVEL', 'info', LOG_LEVEL, `one of ${LOG_LEVELS.join(', ')}`),
@@ -241,6 +256,30 @@ function webhookOf({ text: given, nameOf }: Settings, problem: Problem): Config[
   if (secret !== undefined) problem('DELIVERY_SECRET', alone, secret === '' ? '(redacted, empty)' : '(redacted)');
   if (commands !== undefined) problem('DELIVERY_COMMANDS', alone);
   return null;
+}
+
+const MOST_RECONCILE_HOURS = 720;
+
+function reconcileOf(settings: Settings): ReconcileSettings | null {
+  const { text: given, nameOf } = settings;
+  const { integer, oneOf, problem } = readers(settings);
+  const repair = oneOf('RECONCILE', ['report', 'repair']) === 'repair';
+  if (given.RECONCILE_HOURS === undefined) {
+    if (given.RECONCILE !== undefined)
+      problem('RECONCILE', `${nameOf('RECONCILE_HOURS')} beside it, or no such setting`);
+    return null;
+  }
+  const hours = integer('RECONCILE_HOURS', 0, [1, MOST_RECONCILE_HOURS]);
+  const names = Object.keys(REST_VARIABLES);
+  // Where some are given, the missing ones have been named.
+  if (names.every((name) => given[name] === undefined)) {
+    const missing = names
+      .map(nameOf)
+      .join(', ')
+      .replace(/, (\w+)$/, ' and $1');
+    problem('RECONCILE_HOURS', `${missing} beside it, or no such setting`);
+  }
+  return { hours, repair };
 }
 
 function tlsOf(env: Settings['text'], problem: Problem): TlsPaths | null {

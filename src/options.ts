@@ -57,6 +57,16 @@ export interface ReceiverOptions {
   natsCredsFile?: string | undefined;
   /** Certificates, in PEM, that the servers' are checked by. */
   natsCaFile?: string | undefined;
+  /** The domain of the vendor's REST API for the app's region, as `adminapisgp.im.qcloud.com`. */
+  restDomain?: string | undefined;
+  /** An administrator account of the app. */
+  restAdmin?: string | undefined;
+  /** The app's key, as the vendor's console shows it. It can do everything to the app. */
+  restKey?: string | undefined;
+  /** Every so many hours, 1 to 720, the groups are compared with the vendor's. By default they are not. */
+  reconcileHours?: number | undefined;
+  /** What becomes of differences: `report`, the default, or `repair`, which makes the groups what the vendor has. */
+  reconcile?: 'report' | 'repair' | undefined;
   /** The password of `receiver.admin`, asked for as HTTP Basic, user `admin`. */
   adminPassword?: string | undefined;
   /** `mine`: your app lets nobody reach `receiver.admin` who may not see the data. */
@@ -89,6 +99,11 @@ const VARIABLES: Readonly<Record<string, string>> = {
   natsMaxAgeHours: 'NATS_MAX_AGE_HOURS',
   natsCredsFile: 'NATS_CREDS_FILE',
   natsCaFile: 'NATS_CA_FILE',
+  restDomain: 'REST_DOMAIN',
+  restAdmin: 'REST_ADMIN',
+  restKey: 'REST_KEY',
+  reconcileHours: 'RECONCILE_HOURS',
+  reconcile: 'RECONCILE',
   adminPassword: 'ADMIN_PASSWORD',
   logLevel: 'LOG_LEVEL',
 };

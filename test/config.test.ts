@@ -20,6 +20,8 @@ test('nothing set: the demo, on loopback', () => {
     decisionUrl: null,
     decisionFallback: 'allow',
     nats: null,
+    rest: null,
+    reconcile: null,
     retentionDays: null,
     consumerMaxIdleDays: 30,
     webhook: null,
@@ -253,6 +255,52 @@ test.each([
     ...expected,
     ...{ stream: 'TENCENT_CHAT', replicas: 1, maxBytes: null, maxAgeHours: null, credsFile: null, caFile: null },
   });
+});
+
+const REST = { REST_DOMAIN: 'adminapisgp.im.qcloud.com', REST_ADMIN: 'administrator', REST_KEY: 's3cret' };
+
+test('the REST API and the regular audit are read', () => {
+  expect(readConfig({ ...REST, RECONCILE_HOURS: '24' })).toMatchObject({
+    rest: { admin: 'administrator', key: 's3cret' },
+    reconcile: { hours: 24, repair: false },
+  });
+  expect(readConfig({ ...REST, RECONCILE_HOURS: '1', RECONCILE: 'repair' })).toMatchObject({
+    reconcile: { hours: 1, repair: true },
+  });
+  expect(readConfig(REST)).toMatchObject({ reconcile: null });
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  [
+    'a part of it',
+    { REST_ADMIN: 'me', REST_KEY: 's3cret' },
+    /REST_DOMAIN is unset: expected the domain .*; or no REST_ADMIN and REST_KEY/,
+  ],
+  ['an empty key', { ...REST, REST_KEY: '' }, /REST_KEY is \(redacted, empty\): expected the app's key/],
+  [
+    'an audit without it',
+    { RECONCILE_HOURS: '24' },
+    /RECONCILE_HOURS is "24": expected REST_DOMAIN, REST_ADMIN and REST_KEY beside it/,
+  ],
+  [
+    'an audit every 0 hours',
+    { ...REST, RECONCILE_HOURS: '0' },
+    /RECONCILE_HOURS is "0": expected a whole number from 1 to 720/,
+  ],
+  ['an audit of half an hour', { ...REST, RECONCILE_HOURS: '0.5' }, /RECONCILE_HOURS is "0\.5"/],
+  [
+    'a repair of no audit',
+    { ...REST, RECONCILE: 'repair' },
+    /RECONCILE is "repair": expected RECONCILE_HOURS beside it/,
+  ],
+  [
+    'another repair',
+    { ...REST, RECONCILE_HOURS: '24', RECONCILE: 'fix' },
+    /RECONCILE is "fix": expected report or repair/,
+  ],
+])('of the REST API, %s is refused', (_, env, message) => {
+  expect(() => readConfig(env)).toThrow(message);
+  expect(() => readConfig(env)).not.toThrow(/s3cret/);
 });
 
 test('every problem is reported at once, and no secret', () => {

@@ -87,6 +87,26 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
       postgres: /callback_accounts_pkey|account_registers_pkey|group_parts_by_member|groups_by_owner|callbacks_pkey/,
     },
   ],
+  [
+    'groups with their parts',
+    (reads) => reads.findGroupDetails(Array.from({ length: 50 }, (_, n) => `group ${n}`)),
+    {
+      // Without a sort: the members of 50 groups may be many.
+      sqlite:
+        /^MERGE(?!.*TEMP B-TREE).*autoindex_groups_1 \(.* group_id=.*group_parts USING PRIMARY KEY \(.* group_id=/s,
+      postgres: /^(?!.*Seq Scan).*group_parts_pkey/s,
+    },
+  ],
+  [
+    'ids of groups',
+    (reads) => reads.listGroupIds({ after: 'group 7', limit: 50 }),
+    { sqlite: /COVERING INDEX sqlite_autoindex_groups_1 \(.*group_id>/, postgres: /groups_pkey/ },
+  ],
+  [
+    'the newest callbacks of groups',
+    (reads) => reads.newestCallbacksOf(Array.from({ length: 50 }, (_, n) => `group ${n}`)),
+    { sqlite: /INDEX callbacks_by_group \(.*group_id=/, postgres: /callbacks_by_group/ },
+  ],
 ];
 
 type LogReads = ReturnType<typeof logReadsOf> & { lag: ReturnType<typeof lagOf> };

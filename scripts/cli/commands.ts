@@ -24,6 +24,11 @@ const COMMANDS: { name: string; does: string; load(): Promise<Command> }[] = [
     does: 'rebuild the groups from the stored callbacks',
     load: async () => (await import('../replay.ts')).replay,
   },
+  {
+    name: 'backfill',
+    does: "fill and correct the groups by what the vendor's REST API has, or list where they differ (--dry-run)",
+    load: async () => (await import('../backfill.ts')).backfill,
+  },
 ];
 
 const help = `Usage: npx tencent-chat-callbacks COMMAND [options]

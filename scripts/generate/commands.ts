@@ -181,10 +181,13 @@ export type Command = keyof typeof COMMANDS;
 /** In the order of their first commands. */
 export const FAMILIES = [${families.join(', ')}] as const;
 
-/** Whether a command is of a family. \`other\` is every family that the contract does not describe. */
+/** Those of the contract, and that of the snapshots, which are records of ours. */
+export const KNOWN_FAMILIES = [...FAMILIES, 'Backfill'] as const;
+
+/** Whether a command is of a family. \`other\` is every family that is not known. */
 export function isOfFamily(command: string, family: string): boolean {
   if (family !== 'other') return command.startsWith(\`\${family}.\`);
-  return !FAMILIES.some((known) => isOfFamily(command, known));
+  return !KNOWN_FAMILIES.some((known) => isOfFamily(command, known));
 }
 
 /** The commands that ask before something happens. */

@@ -24,7 +24,7 @@ export interface GroupInfo {
   /** By its old name, as `Private` or `ChatRoom`, or by its new one. */
   type: string | null;
   name: string | null;
-  /** Null where there is none as well. */
+  /** '' where there is none. */
   ownerAccount: string | null;
   introduction: string | null;
   notification: string | null;
@@ -61,7 +61,7 @@ export function groupOf(item: unknown): GroupInfo | null {
     groupId,
     type: textFieldOf(item, 'Type'),
     name: stringOf(fieldOf(item, 'Name')),
-    ownerAccount: textFieldOf(item, 'Owner_Account'),
+    ownerAccount: stringOf(fieldOf(item, 'Owner_Account')),
     introduction: stringOf(fieldOf(item, 'Introduction')),
     notification: stringOf(fieldOf(item, 'Notification')),
     faceUrl: stringOf(fieldOf(item, 'FaceUrl')),

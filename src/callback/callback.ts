@@ -144,6 +144,11 @@ const GROUP_TYPE_ALIASES: Readonly<Record<string, string>> = {
   Meeting: 'ChatRoom',
 };
 
+/** The name of today's documentation, whichever of both is given. */
+export function presentNameOfGroupType(type: string): string {
+  return type === 'Private' || type === 'ChatRoom' ? (GROUP_TYPE_ALIASES[type] as string) : type;
+}
+
 /** Every name under which groups of this type are stored. */
 export function namesOfGroupType(type: string): string[] {
   const alias = GROUP_TYPE_ALIASES[type];

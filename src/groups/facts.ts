@@ -13,7 +13,13 @@ export interface Facts {
   /** All attributes are removed, except those that the same callback sets. */
   attributesCleared?: true;
   /** A snapshot found the group. */
-  found?: { createdAt: number | null; members: readonly SnapshotMember[] | null };
+  found?: {
+    createdAt: number | null;
+    /** All members; null where it does not have them, or says of some in `parts`. */
+    members: readonly SnapshotMember[] | null;
+    /** With it, all members are known. */
+    isWhole: boolean;
+  };
   parts?: readonly PartValue[];
 }
 
@@ -65,6 +71,14 @@ export interface SnapshotMember {
   role: string | null;
   nameCard: string | null;
   joinedAt: number | null;
+}
+
+export function partsOfMembers(members: readonly SnapshotMember[]): PartValue[] {
+  return members.flatMap(({ account: name, role, nameCard, joinedAt }) => [
+    { kind: 'member', name, value: { how: 'Unknown', by: null, listed: { joinedAt } } },
+    ...(role ? [{ kind: 'role', name, value: role } as const] : []),
+    ...(nameCard ? [{ kind: 'nameCard', name, value: nameCard } as const] : []),
+  ]);
 }
 
 /** The facts of one callback or snapshot, with the group that they change and their place in its order. */

@@ -1,5 +1,5 @@
 import { justBefore, newest, type Stamp } from '../callback/stamp.ts';
-import { type Change, FIELD_NAMES, type Membership } from './facts.ts';
+import { type Change, FIELD_NAMES, type Membership, partsOfMembers } from './facts.ts';
 import {
   endOf,
   type GroupDocument,
@@ -40,14 +40,14 @@ export function merge(state: GroupState | null, changes: readonly Change[]): Gro
         joined: 0,
       };
   const working = { document, parts: new Map(state?.parts), founders: new Set(document.created?.members) };
-  const before = ownershipOf(document);
+  const before = ownershipOf(document, false);
   for (const change of changes) take(change, working);
   const { parts, founders } = working;
   const { created } = document;
   if (created && !(created.members.length === founders.size && created.members.every((name) => founders.has(name)))) {
     document.created = { ...created, members: [...founders] };
   }
-  const { account, stamp } = ownershipOf(document);
+  const { account, stamp } = ownershipOf(document, false);
   const isSameOwner = account === before.account && stamp === before.stamp;
   const member = account === null ? undefined : parts.get(partKey({ kind: 'member', name: account }));
   if (!isSameOwner || member || changes.some(touchesAllParts)) {
@@ -176,46 +176,38 @@ function takeSnapshot({ found, stamp }: Change, working: Working): void {
   if (!found) return;
   const { document, parts } = working;
   if (stamp > (document.found?.stamp ?? '')) document.found = { stamp, createdAt: found.createdAt };
+  if (found.isWhole) document.whole = newest(document.whole, stamp) as string;
   if (!found.members) return;
-  const before = listingOf(document);
-  document.listed = newest(document.listed, stamp) as string;
-  if (stamp <= endOf(document)) return;
-  const members = new Map(found.members.map((member) => [member.account, member]));
-  for (const part of parts.values()) {
-    const isOfMember = part.kind === 'member' || part.kind === 'role' || part.kind === 'nameCard';
-    if (!isOfMember || (part.kind === 'member' && members.has(part.name))) continue;
-    if (part.stamp < stamp) put(null, part, working);
-    else if (isPresent(part) && part.stamp > stamp) takeExit(part, stamp, working);
-  }
-  if (stamp <= before) return;
-  const { created } = document;
-  const isCreatedLater = created && !isListedAfter(created, document);
-  for (const { account: name, joinedAt, role, nameCard } of members.values()) {
-    const known = parts.get(partKey({ kind: 'member', name }));
-    if (!(known && known.stamp > stamp) && !(isCreatedLater && working.founders.has(name))) {
-      const { listed, ...value } = membershipBefore(name, before, working);
-      const part: PresentPart = { kind: 'member', name, stamp, value: { ...value, listed: { ...listed, joinedAt } } };
-      put(toldOf(part, document), known, working);
+  const isNewest = stamp > listingOf(document);
+  if (stamp > endOf(document)) {
+    const members = new Set(found.members.map(({ account }) => account));
+    for (const part of parts.values()) {
+      if (part.kind === 'member' ? members.has(part.name) : !PARTS_OF_MEMBERS.includes(part.kind)) continue;
+      if (part.stamp < stamp) put(null, part, working);
+      else if (isPresent(part) && part.stamp > stamp) takeExit(part, stamp, working);
     }
-    if (role) takePart({ kind: 'role', name, value: role, stamp }, working);
-    if (nameCard) takePart({ kind: 'nameCard', name, value: nameCard, stamp }, working);
+    if (isNewest) {
+      for (const part of partsOfMembers(found.members)) takePart({ ...part, stamp }, working);
+      if (document.created && stamp > stampOfCreation(document.created)) working.founders.clear();
+    }
   }
-  if (!isCreatedLater) working.founders.clear();
+  document.listed = newest(document.listed, stamp) as string;
 }
 
-/** What is known, before a snapshot, of how one of its members joined. @param before the last snapshot until then */
-function membershipBefore(name: string, before: Stamp, { document, parts, founders }: Working): Membership {
+const PARTS_OF_MEMBERS: readonly Part['kind'][] = ['role', 'nameCard'];
+
+/** What is known, before a snapshot, of how one of its members joined. */
+function membershipBefore({ name }: MemberPart, { document, parts, founders }: Working): Membership {
   const known = parts.get(partKey({ kind: 'member', name }));
   if (known && isPresent(known)) {
     const { value, stamp: joined } = known;
     return value.listed ? value : { ...value, listed: { joinedAt: null, joined } };
   }
-  if (known) return { ...UNKNOWN, left: known.stamp };
   const { created } = document;
   if (created && created.untimed === undefined && founders.has(name)) {
     return { ...founded(created), listed: { joinedAt: null, joined: created.stamp } };
   }
-  return { ...UNKNOWN, ...(before !== '' && { left: before }) };
+  return { how: 'Unknown', by: null };
 }
 
 /** What is not newer was before the group's present life, or is part of its creation. */
@@ -233,11 +225,9 @@ function takePart(part: Part, working: Working): void {
     if (kind === 'role' || kind === 'nameCard' || (kind === 'member' && !known)) return;
   }
   const { created } = document;
-  if (kind === 'member' && created && founders.has(name)) {
-    // A creation without an event time is older than all else that is known of its members.
-    if (created.untimed === undefined && stamp <= created.stamp) return;
-    founders.delete(name);
-  }
+  // A creation without an event time is older than all else that is known of its members.
+  const isOlder = created?.untimed === undefined && stamp <= (created?.stamp ?? '');
+  if (kind === 'member' && isOlder && founders.has(name)) return;
   if (part.kind === 'member') takeMembership(part, known as MemberPart | undefined, working);
   else if (!known || stamp > known.stamp) put(part, known, working);
 }
@@ -245,13 +235,25 @@ function takePart(part: Part, working: Working): void {
 /** The newest membership wins. It carries the account's last exit, which tells whether an owner has left since. */
 function takeMembership(part: MemberPart, known: MemberPart | undefined, working: Working): void {
   if (!known || part.stamp > known.stamp) {
-    const left = known ? lastExitOf(known) : listingOf(working.document);
-    const joined = isPresent(part) && left !== '' ? { ...part, value: { ...part.value, left } } : part;
-    put(isPresent(joined) ? toldOf(joined, working.document) : joined, known, working);
+    put(isPresent(part) ? withPast(part, known, working) : part, known, working);
+    working.founders.delete(part.name);
   } else if (isPresent(known) && part.stamp < known.stamp) {
-    if (isPresent(part)) takeJoin(known, part.value, part.stamp, working);
-    else takeExit(known, part.stamp, working);
+    if (!isPresent(part)) takeExit(known, part.stamp, working);
+    else if (!part.value.listed) takeJoin(known, part.value, part.stamp, working);
   }
+}
+
+/** A new membership with the last exit before, and, of a member that a snapshot has, with how it joined. */
+function withPast(part: PresentPart, known: MemberPart | undefined, working: Working): PresentPart {
+  const left = (known ? lastExitOf(known) : listingOf(working.document)) || undefined;
+  const { listed } = part.value;
+  const { how, by, ...before } = listed ? membershipBefore(part, working) : part.value;
+  const value = {
+    ...{ how, by },
+    ...(left !== undefined && { left }),
+    ...(listed && { listed: { ...before.listed, ...listed } }),
+  };
+  return toldOf({ ...part, value }, working.document);
 }
 
 /** An older exit of a member. */
@@ -279,7 +281,7 @@ function toldOf(part: PresentPart, document: GroupDocument): PresentPart {
   const isFounder = joined === stampOfCreation(document.created) && joined > endOf(document);
   const tellsJoin = joined === undefined || ((joined > beginning || isFounder) && joined > (left ?? ''));
   if (tellsExit && tellsJoin) return part;
-  const { how, by } = tellsJoin ? part.value : UNKNOWN;
+  const { how, by } = tellsJoin ? part.value : { how: 'Unknown', by: null };
   return {
     ...part,
     value: {
@@ -289,8 +291,6 @@ function toldOf(part: PresentPart, document: GroupDocument): PresentPart {
     },
   };
 }
-
-const UNKNOWN: Membership = { how: 'Unknown', by: null };
 
 type MemberPart = Extract<Part, { kind: 'member' }>;
 type PresentPart = MemberPart & { value: Membership };

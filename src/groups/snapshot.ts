@@ -1,5 +1,5 @@
 import { stampOf } from '../callback/stamp.ts';
-import type { Change, SnapshotMember } from './facts.ts';
+import { type Change, partsOfMembers, type SnapshotMember } from './facts.ts';
 
 export type { SnapshotMember };
 
@@ -18,6 +18,11 @@ export interface GroupSnapshot {
   group: SnapshotGroup | null;
   /** All members; null where they were not asked for, or the vendor keeps none (AVChatRoom). */
   members: readonly SnapshotMember[] | null;
+  /**
+   * In place of `members` where there are very many, in several snapshots of the same time: those that the mirror did not
+   * have, or not as they are, and those that it had although they were no members. Others stay as they are.
+   */
+  changed?: { present: readonly SnapshotMember[]; absent: readonly string[]; isLast: boolean };
 }
 
 /** Texts are '' where the group has none. */
@@ -47,7 +52,7 @@ export function readSnapshot(body: Uint8Array): GroupSnapshot {
 
 /** @param idempotencyKey tells snapshots of the same time apart */
 export function changeOfSnapshot(
-  { groupId, takenAt, group, members }: GroupSnapshot,
+  { groupId, takenAt, group, members, changed }: GroupSnapshot,
   { idempotencyKey, receivedAt }: { idempotencyKey: Uint8Array; receivedAt: Date },
 ): Change {
   const base = { groupId, stamp: stampOf(new Date(takenAt), idempotencyKey), receivedAt: receivedAt.getTime() };
@@ -66,6 +71,12 @@ export function changeOfSnapshot(
     ...(full === true && { full }),
     ...(full === false && { membersLeft: true }),
     ...(customFields && { customFields }),
-    found: { createdAt, members },
+    found: { createdAt, members, isWhole: members !== null || changed?.isLast === true },
+    ...(changed && {
+      parts: [
+        ...partsOfMembers(changed.present),
+        ...changed.absent.map((name) => ({ kind: 'member', name, value: null }) as const),
+      ],
+    }),
   };
 }

@@ -31,6 +31,8 @@ export interface GroupDocument {
   found?: { stamp: Stamp; createdAt: number | null };
   /** The newest snapshot with all members: who is not in it was no member then. */
   listed?: Stamp;
+  /** The newest snapshot with which all members were known. */
+  whole?: Stamp;
   /** Custom fields stated after the creation, by key. */
   customFields?: { [key: string]: { stamp: Stamp; value: string } };
   /** The owner left the group after it had become the owner. */
@@ -70,9 +72,8 @@ export function listingOf(document: GroupDocument): Stamp {
 }
 
 /** The life of the group that is shown: what is not newer than `since` belongs to an earlier one. */
-function lifeOf(document: GroupDocument) {
+function lifeOf(document: GroupDocument, isOver = isDestroyed(document)) {
   const { created, destroyed, restarted = '' } = document;
-  const isOver = isDestroyed(document);
   // A destroyed group is shown as it was before its end.
   const since = isOver ? restarted : endOf(document);
   const creation = created && created.stamp > since ? created : null;
@@ -88,9 +89,12 @@ export function stampOfCreation(creation: GroupDocument['created'] | null): Stam
   return creation && creation.untimed === undefined ? creation.stamp : '';
 }
 
-/** Who became the owner last, and when; the owner may have left since. */
-export function ownershipOf(document: GroupDocument): { account: string | null; stamp: Stamp } {
-  const { creation, fieldOf } = lifeOf(document);
+/**
+ * Who became the owner last, and when; the owner may have left since.
+ * @param isOver false: of the group's present life, even where nothing is left of it
+ */
+export function ownershipOf(document: GroupDocument, isOver?: false): { account: string | null; stamp: Stamp } {
+  const { creation, fieldOf } = lifeOf(document, isOver);
   const field = fieldOf('ownerAccount');
   // A snapshot of a group without an owner says ''.
   if (field) return { account: field.value || null, stamp: field.stamp };
@@ -100,17 +104,17 @@ export function ownershipOf(document: GroupDocument): { account: string | null; 
 /** The facts by which a group is searched, sorted and listed. Times in milliseconds since 1970. */
 export function headOf(document: GroupDocument) {
   const { since, creation, fieldOf, destroyedAt } = lifeOf(document);
-  const { first, listed = '' } = document;
+  const { first, whole = '' } = document;
   const found = document.found && document.found.stamp > since ? document.found : null;
   const type = creation?.type ?? fieldOf('type')?.value ?? '';
   return {
     since,
     creation,
     // The vendor keeps no members of an AVChatRoom.
-    partial: creation === null && !(listed > since) && !(found && type === 'AVChatRoom'),
+    partial: creation === null && !(whole > since) && !(found && type === 'AVChatRoom'),
     type,
     name: fieldOf('name')?.value ?? creation?.name ?? '',
-    ownerAccount: document.ownerLeft ? null : ownershipOf(document).account,
+    ownerAccount: document.ownerLeft && destroyedAt === null ? null : ownershipOf(document).account,
     introduction: fieldOf('introduction')?.value ?? creation?.introduction ?? null,
     notification: fieldOf('notification')?.value ?? creation?.notification ?? null,
     faceUrl: fieldOf('faceUrl')?.value ?? null,
@@ -154,7 +158,7 @@ export function readDocument(text: string): GroupDocument {
 /** Equal documents give equal text, in whatever order their facts arrived. */
 export function writeDocument(document: GroupDocument): string {
   const { groupId, first, created, destroyed, restarted, fields, full, membersLeft, attributesCleared } = document;
-  const { found, listed, customFields, ownerLeft, joined } = document;
+  const { found, listed, whole, customFields, ownerLeft, joined } = document;
   const { type, name, ownerAccount, introduction, notification, faceUrl } = fields;
   return JSON.stringify({
     groupId,
@@ -168,6 +172,7 @@ export function writeDocument(document: GroupDocument): string {
     attributesCleared,
     found,
     listed,
+    whole,
     customFields:
       customFields && Object.fromEntries(Object.entries(customFields).sort(([one], [other]) => (one < other ? -1 : 1))),
     ownerLeft,

@@ -1,5 +1,5 @@
 import type { components } from '../../generated/admin.ts';
-import { type Stamp, timeOf } from '../callback/stamp.ts';
+import { justBefore, type Stamp, timeOf } from '../callback/stamp.ts';
 import type { Listed, Membership } from './facts.ts';
 import { type GroupDocument, headOf, isDestroyed, memberCountOf, type Part, partKey } from './state.ts';
 
@@ -38,8 +38,16 @@ export function groupOf(sdkAppId: number, document: GroupDocument, joined: reado
   };
 }
 
-/** @param parts all of the group, in the order of display */
-export function groupDetailOf(sdkAppId: number, document: GroupDocument, parts: readonly Part[]): GroupDetail {
+/**
+ * @param parts all of the group, in the order of display
+ * @param confirmedAt when the vendor last had it as it is stored, in milliseconds since 1970; null: never
+ */
+export function groupDetailOf(
+  sdkAppId: number,
+  document: GroupDocument,
+  parts: readonly Part[],
+  confirmedAt: number | null = null,
+): GroupDetail {
   const { created, attributesCleared = '' } = document;
   const byKey = new Map(parts.map((part) => [partKey(part), part]));
   const memberDetails: GroupDetail['memberDetails'] = [];
@@ -80,12 +88,19 @@ export function groupDetailOf(sdkAppId: number, document: GroupDocument, parts: 
     }
   }
   const members = memberDetails.map(({ account }) => account);
-  return { ...groupOf(sdkAppId, document, []), members, memberDetails, attributes, topics };
+  return {
+    ...groupOf(sdkAppId, document, []),
+    members,
+    memberDetails,
+    attributes,
+    topics,
+    confirmedAt: confirmedAt === null ? null : new Date(confirmedAt).toISOString(),
+  };
 }
 
-/** A role or name card that is not newer is of an earlier membership. Those before a snapshot are gone with it. */
+/** A role or name card that is not newer is of an earlier membership. A snapshot tells both with the member. */
 function beginningOf(listed: Listed | undefined, stamp: Stamp): Stamp {
-  return listed ? '' : stamp;
+  return listed ? justBefore(stamp) : stamp;
 }
 
 /** What is shown of a group at an account; null where it is not a member. @param parts the account's own */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { accountsNamedBy } from '../accounts/named.ts';
 import { REGISTER_COMMANDS, registersOf } from '../accounts/registers.ts';
+import { SNAPSHOT } from '../groups/snapshot.ts';
 import { accountIndexOf } from './account-index.ts';
 import {
   accountName,
@@ -57,6 +58,8 @@ export function accountReplayOf(
       .select(STORED_COLUMNS)
       .where('sdk_app_id', '=', sdkAppId)
       .where('status', '=', 'accepted')
+      // No callback of the vendor: it names no account.
+      .where('command', '<>', SNAPSHOT)
       .where('id', '>', done.callbackId)
       .orderBy('id')
       .limit(PAGE)

@@ -1,6 +1,5 @@
 import type { GroupSnapshot } from '../groups/snapshot.ts';
 import type { GroupDetail } from '../groups/view.ts';
-import type { AppendedCallback } from './store.ts';
 
 /** What reads the groups of the vendor: a back-fill that somebody has started, or the regular audit of a receiver. */
 export type RunKind = 'backfill' | 'reconcile';
@@ -24,7 +23,7 @@ export interface BackfillStore {
    * Stores a snapshot and what it changes in its group, in one transaction; never in the spool. The same snapshot again
    * changes nothing.
    */
-  appendSnapshot(snapshot: GroupSnapshot): Promise<AppendedCallback>;
+  appendSnapshot(snapshot: GroupSnapshot): Promise<{ id: string; repeat: boolean }>;
   /** The groups of these ids that exist, each with its members and parts, in no order. */
   findGroupDetails(groupIds: readonly string[]): Promise<GroupDetail[]>;
   /** Ids in ascending order. @param types every name of the types that are meant; absent: all */
@@ -50,3 +49,23 @@ export interface BackfillStore {
 
 /** A claim that was not renewed for so long is taken over: its process has ended. */
 export const RUN_STALE_MS = 10_000;
+
+/** As both databases have it; the migrations say what each column means. */
+export interface RunRow {
+  sdk_app_id: number;
+  kind: RunKind;
+  holder: string | null;
+  renewed_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+  options: string;
+  place: string;
+  done: string;
+}
+
+/** Null where a run was claimed and has not saved anything. */
+export function toRun({ started_at, finished_at, options, place, done }: RunRow): StoredRun | null {
+  if (started_at === null) return null;
+  const finishedAt = finished_at === null ? null : new Date(finished_at);
+  return { startedAt: new Date(started_at), finishedAt, options, place, done };
+}

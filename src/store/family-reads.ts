@@ -1,5 +1,5 @@
 import type { Kysely, RawBuilder, SelectQueryBuilder } from 'kysely';
-import { FAMILIES, isOfFamily } from '../../generated/commands.ts';
+import { isOfFamily, KNOWN_FAMILIES } from '../../generated/commands.ts';
 import { type Page, pageOf } from './bounded-scans.ts';
 import { CALLBACK_COLUMNS, rowIdOf, type Tables, toRecord } from './rows.ts';
 import type { CallbackRecord } from './store.ts';
@@ -97,7 +97,7 @@ export function isInFamily(family: string, sql: typeof import('kysely').sql): Ra
   const begins = (prefix: string) => sql<boolean>`substr(command, 1, ${[...prefix].length}) = ${prefix}`;
   if (family !== 'other') return begins(`${family}.`);
   return sql<boolean>`NOT (${sql.join(
-    FAMILIES.map((known) => begins(`${known}.`)),
+    KNOWN_FAMILIES.map((known) => begins(`${known}.`)),
     sql` OR `,
   )})`;
 }

@@ -1,8 +1,9 @@
 import type { Kysely, ReferenceExpression, SelectQueryBuilder } from 'kysely';
 import { isOfFamily } from '../../generated/commands.ts';
 import { readDocument } from '../groups/state.ts';
-import { type Group, groupDetailOf, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
+import { type Group, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
 import { accountReadsOf } from './account-reads.ts';
+import { backfillReadsOf } from './backfill-reads.ts';
 import { boundedScans, pageOf, StoreBusy } from './bounded-scans.ts';
 import { isInFamily, pageOfFamily } from './family-reads.ts';
 import {
@@ -11,12 +12,10 @@ import {
   DETAIL_COLUMNS,
   indexedText,
   isIn,
-  type PartRow,
   rowIdOf,
   storableText,
   type Tables,
   toDetail,
-  toPart,
   toRecord,
 } from './rows.ts';
 import type { GroupPlace, Store } from './store.ts';
@@ -90,6 +89,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
     return others.reduce((all, one) => all.unionAll(one), first).execute();
   }
 
+  const backfills = backfillReadsOf(open, sdkAppId, kind);
   const scans = boundedScans();
   const { scan, pageOfScan } = scans;
   const { findAccount, listCallbacksNaming } = accountReadsOf(open, sdkAppId, kind, scans);
@@ -165,31 +165,11 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
       });
     },
 
+    ...backfills,
+
     async findGroup(groupId) {
-      const database = await open();
-      const id = indexedText(groupId);
-      // One statement, so that the group and its parts are from one snapshot. Its kind '' sorts the group first.
-      const rows = await groupsIn(database)
-        .select((is) => [
-          is.val('').as('kind'),
-          is.val('').as('name'),
-          is.val<string | null>(null).as('full_name'),
-          'document as value',
-          is.val('').as('stamp'),
-        ])
-        .where('group_id', '=', id)
-        .unionAll(
-          database
-            .selectFrom('group_parts')
-            .select(['kind', 'name', 'full_name', 'value', 'stamp'])
-            .where('sdk_app_id', '=', sdkAppId)
-            .where('group_id', '=', id) as never,
-        )
-        .orderBy('kind')
-        .orderBy('name')
-        .execute();
-      const [group, ...parts] = rows as [{ value: string } | undefined, ...PartRow[]];
-      return group ? groupDetailOf(sdkAppId, readDocument(group.value), parts.map(toPart)) : null;
+      const [group] = await backfills.findGroupDetails([groupId]);
+      return group ?? null;
     },
 
     async findGroups(groupIds) {

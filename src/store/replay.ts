@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { REGISTER_COMMANDS } from '../accounts/registers.ts';
-import { CHANGING_COMMANDS, changeOf } from '../groups/meanings.ts';
+import { CHANGING_COMMANDS } from '../groups/meanings.ts';
 import { merge } from '../groups/merge.ts';
+import { SNAPSHOT } from '../groups/snapshot.ts';
 import type { GroupState } from '../groups/state.ts';
 import { accountReplayOf, NO_ACCOUNTS_REPLAYED } from './account-replay.ts';
 import type { NamedCallback, RegisterReplacement } from './account-rows.ts';
@@ -19,7 +20,7 @@ import {
   writeOf,
 } from './rows.ts';
 import type { CallbackRecord, ReplayProgress, Store, Stored } from './store.ts';
-import { openStoredReader, type ReadStored, STORED_COLUMNS } from './stored-callback.ts';
+import { openStoredReader, type ReadStored, STORED_COLUMNS, storedChangeOf } from './stored-callback.ts';
 
 /** What is to stand in the place of a group. */
 export interface GroupReplacement {
@@ -58,6 +59,8 @@ export interface ReplayWrites {
   isLocked(error: unknown): boolean;
 }
 
+/** Commands of records that can change a group. */
+const CHANGING = [...CHANGING_COMMANDS, SNAPSHOT];
 const SAVE_INTERVAL_MS = 1_000;
 const PAGE = 500;
 /** A group that changes all the time is read again this often. */
@@ -164,7 +167,7 @@ export function replayOf(
       if (Boolean(row.ignored) === ignored) return toRecord(row);
       const mark = { id: row.id, status: row.status, ignored };
       const isAccepted = row.status === 'accepted';
-      const changesGroup = isAccepted && CHANGING_COMMANDS.includes(row.command);
+      const changesGroup = isAccepted && CHANGING.includes(row.command);
       // Written even where it alters nothing: of two callbacks that are ignored at once, one has to read again.
       const group = changesGroup && row.group_id !== null ? (await rebuilt(row.group_id, mark)).replacement : null;
       if (group === 'pruned') return 'pruned';
@@ -231,12 +234,12 @@ export function replayOf(
           .where('group_id', '=', groupId)
           .where('id', '>', after)
           .where('status', '=', 'accepted')
-          .where('command', 'in', CHANGING_COMMANDS)
+          .where('command', 'in', CHANGING)
           .orderBy('id')
           .limit(PAGE)
           .execute();
         const kept = rows.filter(({ id, ignored }) => !(id === mark?.id ? mark.ignored : ignored));
-        const [first, ...others] = kept.flatMap((row) => changeOf(readStored(row), row.once_key) ?? []);
+        const [first, ...others] = kept.flatMap((row) => storedChangeOf(row, readStored) ?? []);
         if (first) state = merge(state, [first, ...others]);
         for (const row of rows) oldest = Math.min(oldest, row.received_at);
         if (rows.length < PAGE) return { stored, state, oldest };

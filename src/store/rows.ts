@@ -5,7 +5,9 @@ import type { Register } from '../accounts/registers.ts';
 import type { Change } from '../groups/facts.ts';
 import { merge, touchedParts, touchesAllParts } from '../groups/merge.ts';
 import { type GroupState, headOf, type Part, partKey, readDocument, writeDocument } from '../groups/state.ts';
+import type { RunRow } from './backfills.ts';
 import type { ConsumerKind, ConsumerRequest, ConsumerState, StoredDelivery } from './consumers.ts';
+import { isSnapshot } from './snapshots.ts';
 import type { CallbackRecord, CallbackRecordDetail, Decision, NoRetry, UnjudgedCallback } from './store.ts';
 
 export type DatabaseKind = 'sqlite' | 'postgres';
@@ -103,7 +105,7 @@ export interface Tables {
     argument: string;
   };
   store_identity: { id: string };
-  groups: { sdk_app_id: number; group_id: string } & GroupRow;
+  groups: { sdk_app_id: number; group_id: string; confirmed_at: Generated<number | null> } & GroupRow;
   group_parts: { sdk_app_id: number; group_id: string } & PartRow;
   callback_accounts: { sdk_app_id: number; block: number; bucket: number; id: number; postings: string };
   account_registers: {
@@ -117,6 +119,7 @@ export interface Tables {
     callback_id: number;
   };
   replays: { sdk_app_id: number; started_at: number; group_id: string; done: string };
+  backfills: RunRow;
 }
 
 interface GroupRow {
@@ -178,6 +181,7 @@ export function toRecord(row: Pick<CallbackRow, (typeof CALLBACK_COLUMNS)[number
   return {
     id: String(row.id),
     command: row.command,
+    source: isSnapshot(row) ? 'backfill' : 'callback',
     status: row.status,
     sdkAppId: row.sdk_app_id,
     groupId: row.group_id,

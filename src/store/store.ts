@@ -3,6 +3,7 @@ import type { Register } from '../accounts/registers.ts';
 import type { Account } from '../accounts/view.ts';
 import type { Change } from '../groups/facts.ts';
 import type { Group, GroupDetail } from '../groups/view.ts';
+import type { BackfillStore } from './backfills.ts';
 import type { Page } from './bounded-scans.ts';
 import type { ConsumerStore } from './consumers.ts';
 
@@ -135,7 +136,7 @@ export interface ReplayProgress {
  * The groups and callbacks of one app, on one database. What a method has written is on disk when it resolves. Every
  * method rejects when the database fails; nothing is half-written then.
  */
-export interface Store extends ConsumerStore {
+export interface Store extends ConsumerStore, BackfillStore {
   /** Stores the callback and what it changes in one transaction. A repeat is counted and changes nothing. */
   append(callback: ReceivedCallback): Promise<AppendedCallback>;
   /**

@@ -3,6 +3,9 @@ import { type Callback, eventTimeOf, toCallback } from '../callback/callback.ts'
 import { parseJson } from '../callback/json.ts';
 import { payloadReader, type ReadPayload } from '../callback/normalize.ts';
 import { parseQuery } from '../callback/signature.ts';
+import type { Change } from '../groups/facts.ts';
+import { changeOf } from '../groups/meanings.ts';
+import { changeOfSnapshot, readSnapshot, SNAPSHOT } from '../groups/snapshot.ts';
 import type { CallbackRow } from './rows.ts';
 
 /** What a stored callback is read from again. */
@@ -21,4 +24,11 @@ export async function openStoredReader(sdkAppId: number): Promise<ReadStored> {
     const eventTime = eventTimeOf(payload, factsOf(command));
     return toCallback(payload, { query: parseQuery(query), sdkAppId, receivedAt, eventTime });
   };
+}
+
+/** What an accepted callback, or a snapshot, changes in its group; null where it changes nothing. */
+export function storedChangeOf(row: StoredCallback, readStored: ReadStored): Change | null {
+  const { command, body, once_key, received_at } = row;
+  if (command !== SNAPSHOT) return changeOf(readStored(row), once_key);
+  return changeOfSnapshot(readSnapshot(body), { idempotencyKey: once_key, receivedAt: new Date(received_at) });
 }

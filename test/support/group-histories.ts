@@ -4,7 +4,7 @@ import { factsOf } from '../../generated/commands.ts';
 import { eventTimeOf, toCallback } from '../../src/callback/callback.ts';
 import type { Change } from '../../src/groups/facts.ts';
 import { changeOf } from '../../src/groups/meanings.ts';
-import { changeOfSnapshot, type GroupSnapshot } from '../../src/groups/snapshot.ts';
+import { changeOfSnapshot, type GroupSnapshot, type SnapshotMember } from '../../src/groups/snapshot.ts';
 import { APP, type Payload } from './vendor.ts';
 
 /** A callback of a history: its content, and when it arrived. */
@@ -95,6 +95,16 @@ const payloads = fc.oneof(
   { weight: 1, arbitrary: said('AfterTopicInfoChanged', { TopicId: maybe(topic), Name: maybe(text) }) },
 );
 
+const snapshotMembers = fc.uniqueArray(
+  fc.record({
+    account,
+    role: fc.constantFrom(null, 'Admin'),
+    nameCard: fc.option(text),
+    joinedAt: fc.constantFrom(null, NOON - 500),
+  }),
+  { maxLength: 3, selector: (member) => member.account },
+);
+
 /** Any snapshot of a group, without the group and its time. */
 const snapshots = said('Snapshot', {
   group: fc.option(
@@ -111,18 +121,10 @@ const snapshots = said('Snapshot', {
     }),
     { freq: 5 },
   ),
-  members: fc.option(
-    fc.uniqueArray(
-      fc.record({
-        account,
-        role: fc.constantFrom(null, 'Admin'),
-        nameCard: fc.option(text),
-        joinedAt: fc.constantFrom(null, NOON - 500),
-      }),
-      { maxLength: 3, selector: (member) => member.account },
-    ),
-    { freq: 5 },
-  ),
+  members: fc.option(snapshotMembers, { freq: 3 }),
+  present: snapshotMembers,
+  absent: fc.uniqueArray(account, { maxLength: 2 }),
+  isLast: fc.boolean(),
 });
 
 /** Histories of one group with snapshots among its callbacks. */
@@ -180,17 +182,31 @@ export function changeOfEvent(event: Event): Change | null {
 
 const SNAPSHOT_EVENT = 'Group.CallbackSnapshot';
 
+/** Null where it is a callback. */
+export function snapshotIn(event: Event): GroupSnapshot | null {
+  return event.payload.CallbackCommand === SNAPSHOT_EVENT ? snapshotOf(event) : null;
+}
+
+/** Without `members` it tells of some only. */
 function snapshotOf({ payload, receivedAt }: Event): GroupSnapshot {
   const {
     GroupId: groupId,
     EventTime: time,
     group,
     members,
+    present,
+    absent,
+    isLast,
   } = payload as unknown as {
     GroupId: string;
     EventTime?: number;
+    present: SnapshotMember[];
+    absent: string[];
+    isLast: boolean;
   } & Pick<GroupSnapshot, 'group' | 'members'>;
-  return { groupId, takenAt: time ?? receivedAt, group, members: group && members };
+  const some = { present, absent: absent.filter((name) => !present.some((one) => one.account === name)), isLast };
+  const told = group === null ? { members: null } : { members, ...(!members && { changed: some }) };
+  return { groupId, takenAt: time ?? receivedAt, group, ...told };
 }
 
 function timesOf(event: Event) {

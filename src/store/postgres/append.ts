@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { changesByGroup, indexedText, storableText } from '../rows.ts';
+import { isSnapshot } from '../snapshots.ts';
 import type { AppendedCallback, ReceivedCallback } from '../store.ts';
 import { accountsOf, mergeRegisters, nameCallbacks, nameValues, registerValues } from './accounts.ts';
 import { isContention } from './failures.ts';
@@ -76,7 +77,7 @@ const OPTIMISTIC_ATTEMPTS = 3;
 const CONTENTION_MS = 600;
 const CONTENTION_PAUSE_MS = 10;
 
-/** Beyond that the bodies of a batch may take longer than a statement of an append. */
+/** Beyond that the bodies of a batch may take longer than a statement of an append; so may the members of a snapshot. */
 const LARGE_BYTES = 4 * 1024 * 1024;
 
 type Addressed = ReceivedCallback & { id?: number };
@@ -188,7 +189,7 @@ export function appendsOf(usual: Pool, patient: Pool, sdkAppId: number) {
 }
 
 function isLarge(callbacks: readonly Addressed[]): boolean {
-  return callbacks.reduce((total, { body }) => total + body.length, 0) >= LARGE_BYTES;
+  return callbacks.some(isSnapshot) || callbacks.reduce((total, { body }) => total + body.length, 0) >= LARGE_BYTES;
 }
 
 type BatchRow = Addressed & { repeats: number };

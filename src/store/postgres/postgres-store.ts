@@ -8,10 +8,12 @@ import { boundStored, CONSUMER_MAX_IDLE_DAYS } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { noRetryOf, rowIdOf, type Tables, toRecord, toUnjudged } from '../rows.ts';
+import { toRecordOf } from '../snapshots.ts';
 import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
 import { accountsOf } from './accounts.ts';
 import { type Append, appendsOf } from './append.ts';
+import { backfillsOf } from './backfills.ts';
 import { sharedChangeFeed } from './change-feed.ts';
 import { assertCluster, moveToCluster, noteTimeline } from './cluster.ts';
 import { checkDatabase, openPool } from './connection.ts';
@@ -146,6 +148,10 @@ export function openPostgresStore(
     remedyFor: (error) => remedyFor(error, url),
 
     append: (callback) => queue.add(callback),
+
+    appendSnapshot: (snapshot) => queue.add(toRecordOf(snapshot, new Date())),
+
+    ...backfillsOf(pool, sdkAppId),
 
     async retry(id, judge) {
       if (rowIdOf(id) === null) return 'not found';

@@ -9,6 +9,7 @@ import { boundStored, CONSUMER_MAX_IDLE_DAYS, DAY_MS } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { rowIdOf, type Tables } from '../rows.ts';
+import { toRecordOf } from '../snapshots.ts';
 import type { Spool } from '../spool.ts';
 import type { NoRetry, ReceivedCallback, Store, StoreObserver } from '../store.ts';
 import { lagOf, logReadsOf } from './log.ts';
@@ -99,6 +100,11 @@ export async function openSqliteStore(
     }),
 
     append: (callback) => queue.add(callback),
+    appendSnapshot: (snapshot) => queue.add(toRecordOf(snapshot, new Date())),
+    confirmGroups: (groupIds, at) => ask('confirmGroups', groupIds, at.getTime()),
+    claimRun: (kind, holder) => ask('claimRun', kind, holder),
+    saveRun: (kind, holder, run) => ask('saveRun', kind, holder, run),
+    releaseRun: (kind, holder) => ask('releaseRun', kind, holder),
 
     async retry(id, judge) {
       const rowId = rowIdOf(id);

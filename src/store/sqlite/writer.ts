@@ -13,6 +13,7 @@ import type {
   UnjudgedCallback,
 } from '../store.ts';
 import { prepareAccounts } from './accounts.ts';
+import { prepareBackfills } from './backfills.ts';
 import { prepareConsumers } from './consumers.ts';
 import { inTransaction, openDatabase } from './database.ts';
 import { prepareGroups } from './groups.ts';
@@ -216,6 +217,7 @@ export function openWriter(file: string, sdkAppId: number) {
     restoreAccounts: (callbacks: readonly NamedCallback[]) =>
       inTransaction(database, () => accounts.restore(callbacks)),
 
+    ...prepareBackfills(database, sdkAppId),
     ...prepareConsumers(database, sdkAppId, log),
     ...prepareRegistrations(database, sdkAppId),
 

@@ -1,0 +1,48 @@
+/** Texts of what the vendor's REST API tells. `{…}` in a sentence is a placeholder. */
+export const backfill = {
+  heading: 'What no callback told',
+  text: 'Groups that are older than the receiver, and what lost callbacks would have said, are read from the vendor’s REST API. These settings say where it is, and as whom it is called; put your own values in.',
+  settings: 'the settings',
+  command: 'This command, in the folder of the receiver, makes the groups what the vendor has:',
+  copyCommand: 'the command',
+  state: 'Settings',
+  set: 'set',
+  unset: 'not set',
+  audit: 'Audit',
+  noAudit: 'none: RECONCILE_HOURS is not set',
+  every: (hours: number, repairs: boolean) =>
+    `every ${hours === 1 ? 'hour' : `${hours} hours`}, ${repairs ? 'repairs what is different' : 'only reports'}`,
+  lastRun: 'Last run of the command',
+  lastAudit: 'Last audit',
+  never: 'never',
+  notFinished: 'goes on, or was interrupted',
+  found: (compared: number, differing: number, differences: number) =>
+    `${compared} groups compared, ${differing === 0 ? 'none different' : `${differing} different, ${differences} differences`}`,
+  repaired: (groups: number) => `${groups} repaired`,
+  leftOut: (groups: number) => `${groups} left out`,
+
+  compared: 'Compared with the vendor',
+  confirmed: 'Confirmed by the vendor',
+  notConfirmed: 'The vendor has never confirmed this group.',
+  ask: 'Ask the vendor now',
+  asking: 'Asking…',
+  same: 'Nothing was different.',
+  mended: (count: number) =>
+    count === 1 ? '1 difference, which is repaired:' : `${count} differences, which are repaired:`,
+  heads: ['Field', 'Here', 'At the vendor'],
+  fields: {
+    group: 'Group',
+    type: 'Type',
+    name: 'Name',
+    ownerAccount: 'Owner',
+    introduction: 'Introduction',
+    notification: 'Announcement',
+    faceUrl: 'Picture',
+    customField: 'Custom field',
+    member: 'Member',
+    role: 'Role',
+    nameCard: 'Name card',
+  },
+  missing: 'missing',
+  present: 'present',
+};

@@ -1,0 +1,50 @@
+import type { GroupSnapshot } from '../groups/snapshot.ts';
+import { type Compared, compareBatch } from './compare-batch.ts';
+import { membersIn, portionsOf } from './portions.ts';
+import { type RunEnd, type RunOptions, runOver, type Tools } from './run.ts';
+
+/**
+ * Makes the mirror what the vendor has: a group that is different gets a snapshot, one that is not is confirmed. Callbacks
+ * may be received meanwhile, as a snapshot loses to what is newer.
+ */
+export function backfill(options: RunOptions): Promise<RunEnd> {
+  return runOver(options, (batch, tools) =>
+    compareBatch(batch, options, tools, (compared) => mend(compared, options, tools)),
+  );
+}
+
+/** Appends a snapshot of each group that is different, and confirms all. */
+export async function mend(
+  compared: readonly Compared[],
+  { store, members }: Pick<RunOptions, 'store' | 'members'>,
+  { count, writeBudget }: Pick<Tools, 'count' | 'writeBudget'>,
+): Promise<void> {
+  const differing = compared.filter(({ differences }) => differences.length > 0);
+  await Promise.all(
+    differing.map(async ({ snapshot, differences }) => {
+      for (const portion of portionsOf(snapshot, differences)) {
+        const members = membersIn(portion);
+        await writeBudget.take(members);
+        await store.appendSnapshot(portion).finally(() => writeBudget.give(members));
+      }
+      count('differing');
+      count('differences', differences.length);
+      count('stored');
+      if (snapshot.group === null) count('gone');
+    }),
+  );
+  if (members) await confirm(compared, store);
+}
+
+/** Without its members, a group has not been compared as a whole. */
+export async function confirm(
+  compared: readonly { snapshot: GroupSnapshot }[],
+  store: Pick<RunOptions['store'], 'confirmGroups'>,
+): Promise<void> {
+  if (compared.length === 0) return;
+  const earliest = Math.min(...compared.map(({ snapshot }) => snapshot.takenAt));
+  await store.confirmGroups(
+    compared.map(({ snapshot }) => snapshot.groupId),
+    new Date(earliest),
+  );
+}

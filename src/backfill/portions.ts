@@ -1,0 +1,44 @@
+import type { GroupSnapshot, SnapshotMember } from '../groups/snapshot.ts';
+import type { Difference } from './difference.ts';
+
+/**
+ * Members that one transaction writes. SQLite has one writer: while it writes 5,000, callbacks wait for a tenth of a
+ * second; with 100,000 they would wait longer than the vendor does.
+ */
+export const MOST_MEMBERS_AT_ONCE = 5_000;
+
+/**
+ * What is to be stored of a snapshot: itself, or, where it has very many members, several that tell of those alone of
+ * whom the mirror is not right.
+ * @param differences those of the mirror to the snapshot
+ */
+export function portionsOf(
+  snapshot: GroupSnapshot,
+  differences: readonly Difference[],
+  most = MOST_MEMBERS_AT_ONCE,
+): GroupSnapshot[] {
+  const { members } = snapshot;
+  if (!members || members.length <= most) return [snapshot];
+  const isNew = differences.some(({ field }) => field === 'group');
+  const ofMembers = differences.filter(({ field }) => ['member', 'role', 'nameCard'].includes(field));
+  const accounts = new Set(ofMembers.map(({ of }) => of));
+  const present: readonly SnapshotMember[] = isNew ? members : members.filter(({ account }) => accounts.has(account));
+  const absent = ofMembers.flatMap(({ kind, field, of }) => (kind === 'extra' && field === 'member' && of ? of : []));
+  const portions: GroupSnapshot[] = [];
+  const count = Math.max(1, Math.ceil((present.length + absent.length) / most));
+  for (let index = 0; index < count; index += 1) {
+    const [start, end] = [index * most, (index + 1) * most];
+    const portion = {
+      present: present.slice(start, end),
+      absent: absent.slice(Math.max(0, start - present.length), Math.max(0, end - present.length)),
+      isLast: index === count - 1,
+    };
+    portions.push({ ...snapshot, members: null, changed: portion });
+  }
+  return portions;
+}
+
+/** How many members a snapshot tells of; 1 at least, for the group itself. */
+export function membersIn({ members, changed }: GroupSnapshot): number {
+  return 1 + (members?.length ?? 0) + (changed ? changed.present.length + changed.absent.length : 0);
+}

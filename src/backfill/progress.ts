@@ -1,0 +1,79 @@
+import type { Phase } from './walk.ts';
+
+/** What a run has done. */
+export interface Counts {
+  /** Groups of the vendor's that were compared with the mirror's. */
+  compared: number;
+  /** Groups that were different. */
+  differing: number;
+  /** In all groups together. */
+  differences: number;
+  /** Snapshots that were appended. */
+  stored: number;
+  /** Groups that the mirror had and the vendor no longer has. */
+  gone: number;
+  /** Groups in which nothing had happened since the time that was asked for. */
+  quiet: number;
+  /** Groups that could not be read. */
+  leftOut: number;
+  /** Groups that were not judged: callbacks of them kept arriving. */
+  busy: number;
+  /** Members that the vendor told of. */
+  members: number;
+  /** Of the vendor, without those that had to be repeated. */
+  calls: number;
+}
+
+export interface Progress extends Counts {
+  phase: Phase;
+  /** Ids that the phase has passed, and all of it as far as is known. */
+  passed: number;
+  total: number | null;
+}
+
+export function noCounts(): Counts {
+  return {
+    ...{ compared: 0, differing: 0, differences: 0, stored: 0, gone: 0 },
+    ...{ quiet: 0, leftOut: 0, busy: 0, members: 0, calls: 0 },
+  };
+}
+
+export function addCounts(to: Counts, counts: Counts): void {
+  for (const name of Object.keys(noCounts()) as (keyof Counts)[]) to[name] += counts[name];
+}
+
+/** Those of an earlier run, as they were saved. */
+export function readCounts(saved: string): Counts {
+  return { ...noCounts(), ...(JSON.parse(saved) as Partial<Counts>) };
+}
+
+/** As much as may be at work at once; whoever wants more waits for its turn. */
+export class Budget {
+  readonly #most: number;
+  readonly #waiting: { amount: number; start: () => void }[] = [];
+  #used = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Resolves when there is room. One that is more than all may run alone. */
+  async take(amount: number): Promise<void> {
+    const isFree = this.#waiting.length === 0 && this.#hasRoomFor(amount);
+    if (isFree) this.#used += amount;
+    else await new Promise<void>((start) => this.#waiting.push({ amount, start }));
+  }
+
+  give(amount: number): void {
+    this.#used -= amount;
+    for (let next = this.#waiting[0]; next && this.#hasRoomFor(next.amount); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#used += next.amount;
+      next.start();
+    }
+  }
+
+  #hasRoomFor(amount: number): boolean {
+    return this.#used === 0 || this.#used + amount <= this.#most;
+  }
+}

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { BackfillStore, RunKind, StoredRun } from '../store/backfills.ts';
+import type { LeftOut } from './difference.ts';
+import { type Clock, systemClock } from './limits.ts';
+import { MOST_MEMBERS_AT_ONCE } from './portions.ts';
+import { addCounts, Budget, type Counts, noCounts, type Progress, readCounts } from './progress.ts';
+import type { VendorGroups } from './vendor-groups.ts';
+import { type Batch, firstPlace, type Place, type Which, walk } from './walk.ts';
+
+/** The claim of a run, by which there is one at a time and an interrupted one goes on. */
+export interface Claim {
+  kind: RunKind;
+  /** What the run is asked for: one that was asked for the same is continued. */
+  options: string;
+  /** Start anew instead. */
+  fromStart?: boolean | undefined;
+}
+
+export interface RunOptions {
+  store: BackfillStore;
+  vendor: VendorGroups;
+  which: Which;
+  /** False: members are neither read nor compared. */
+  members: boolean;
+  /** Groups in which nothing has happened since are passed over; null: none are. */
+  since?: Date | null | undefined;
+  /** Keys of custom fields besides those that the mirror has of the groups. */
+  customFields?: readonly string[] | undefined;
+  /** Null: nothing is saved of the run. */
+  claim: Claim | null;
+  signal?: AbortSignal | undefined;
+  clock?: Clock | undefined;
+  onProgress?: ((progress: Progress) => void) | undefined;
+  onLeftOut?: ((leftOut: LeftOut) => void) | undefined;
+  onSkippedType?: ((type: string, reason: string) => void) | undefined;
+  /** Another run is at work. Called again for each second that this one waits. */
+  onWaiting?: ((heldBy: string) => void) | undefined;
+  onContinued?: ((startedAt: Date) => void) | undefined;
+}
+
+/** How a run ended. */
+export interface RunEnd {
+  startedAt: Date;
+  counts: Counts;
+  /** What ended it; null: it is finished, or was interrupted. */
+  error: Error | null;
+  finished: boolean;
+}
+
+/** What is done with the groups of a batch. */
+export interface Work {
+  /** Settles when the vendor was asked; the next batch may start. */
+  asked: Promise<void>;
+  /** Settles when nothing remains to be done. */
+  done: Promise<void>;
+}
+
+export interface Tools {
+  /** Aborted when the run ends early. */
+  signal: AbortSignal;
+  count(name: keyof Counts, by?: number): void;
+  /** Of members that are held in memory. */
+  memberBudget: Budget;
+  /** Of members that are being written: it bounds how long callbacks wait for a commit. */
+  writeBudget: Budget;
+}
+
+/** A batch that has begun. What the mirror has of its groups is not kept. */
+interface Entry {
+  batch: Batch;
+  counts: Counts;
+  isDone: boolean;
+}
+
+/** Batches of 50 groups that are asked for at once: as many calls as the client can have under way, and some more. */
+const MOST_BATCHES = { withMembers: 12, withoutMembers: 40 };
+/** Members in memory, of the mirror's groups and of the vendor's, a few hundred bytes each. */
+const MOST_MEMBERS = 100_000;
+const SAVE_INTERVAL_MS = 1_000;
+const WAIT_MS = 1_000;
+
+/** Does something with all groups that are meant. Ends where the vendor or the store fails; what was done is saved. */
+export async function runOver(options: RunOptions, work: (batch: Batch, tools: Tools) => Work): Promise<RunEnd> {
+  const run = await Run.begin(options);
+  return run.through(work);
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #holder: string;
+  readonly #startedAt: Date;
+  readonly #ending = new AbortController();
+  readonly #signal: AbortSignal;
+  /** Done with all batches before the place. */
+  readonly #saved: Counts;
+  readonly #progress: Progress;
+  readonly #pending: Entry[] = [];
+  #place: Place;
+  #error: Error | null = null;
+  #saving: Promise<void> | null = null;
+
+  private constructor(options: RunOptions, holder: string, earlier: StoredRun | null) {
+    this.#options = options;
+    this.#holder = holder;
+    this.#startedAt = earlier?.startedAt ?? this.#now();
+    this.#place = earlier ? (JSON.parse(earlier.place) as Place) : firstPlace(options.which);
+    this.#saved = earlier ? readCounts(earlier.done) : noCounts();
+    this.#progress = { ...this.#saved, phase: this.#place.phase, passed: this.#place.passed, total: null };
+    this.#signal = AbortSignal.any([this.#ending.signal, ...(options.signal ? [options.signal] : [])]);
+  }
+
+  /** Waits while another run is at work. */
+  static async begin(options: RunOptions): Promise<Run> {
+    const { store, claim, signal, clock = systemClock, onWaiting, onContinued } = options;
+    const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
+    if (!claim) return new Run(options, holder, null);
+    for (;;) {
+      signal?.throwIfAborted();
+      const claimed = await store.claimRun(claim.kind, holder);
+      if ('earlier' in claimed) {
+        const { earlier } = claimed;
+        const goesOn = earlier?.finishedAt === null && earlier.options === claim.options && !claim.fromStart;
+        if (goesOn) onContinued?.(earlier.startedAt);
+        return new Run(options, holder, goesOn ? earlier : null);
+      }
+      onWaiting?.(claimed.heldBy);
+      await clock.sleep(WAIT_MS, signal);
+    }
+  }
+
+  #now(): Date {
+    const { clock = systemClock } = this.#options;
+    return new Date(clock.now());
+  }
+
+  async through(work: (batch: Batch, tools: Tools) => Work): Promise<RunEnd> {
+    const timer = setInterval(() => void this.#save(null), SAVE_INTERVAL_MS);
+    await this.#save(null);
+    await this.#walk(work);
+    clearInterval(timer);
+    await this.#saving;
+    const finished = this.#error === null && !this.#signal.aborted;
+    await this.#save(finished ? this.#now() : null);
+    const { claim, store } = this.#options;
+    if (claim) await store.releaseRun(claim.kind, this.#holder).catch((error) => this.#fail(error));
+    const counts = noCounts();
+    addCounts(counts, this.#progress);
+    return { startedAt: this.#startedAt, counts, error: this.#error, finished: finished && this.#error === null };
+  }
+
+  async #walk(work: (batch: Batch, tools: Tools) => Work): Promise<void> {
+    const { onLeftOut: _, ...options } = this.#options;
+    const batches = walk({
+      ...options,
+      place: this.#place,
+      signal: this.#signal,
+      onCall: () => this.#countIn([this.#saved], 'calls', 1),
+      onSkippedType: (type, reason) => options.onSkippedType?.(type, reason),
+    });
+    const slots = new Budget(options.members ? MOST_BATCHES.withMembers : MOST_BATCHES.withoutMembers);
+    const mirrorBudget = new Budget(MOST_MEMBERS);
+    const memberBudget = new Budget(MOST_MEMBERS);
+    const writeBudget = new Budget(MOST_MEMBERS_AT_ONCE);
+    const open = new Set<Promise<void>>();
+    try {
+      for await (const batch of batches) {
+        const held = batch.mirror.values().reduce((sum, { members }) => sum + members.length, 0);
+        await slots.take(1);
+        await mirrorBudget.take(held);
+        this.#signal.throwIfAborted();
+        const entry: Entry = { batch: { ...batch, mirror: new Map() }, counts: noCounts(), isDone: false };
+        this.#pending.push(entry);
+        const { asked, done } = work(batch, {
+          signal: this.#signal,
+          memberBudget,
+          writeBudget,
+          count: (name, by = 1) => this.#countIn([entry.counts], name, by),
+        });
+        asked
+          .catch(() => {})
+          .then(() => {
+            slots.give(1);
+            mirrorBudget.give(held);
+          });
+        const settled: Promise<void> = done
+          .then(
+            () => this.#finish(entry),
+            (error) => this.#fail(error),
+          )
+          .finally(() => open.delete(settled));
+        open.add(settled);
+      }
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    while (open.size > 0) await Promise.all(open);
+  }
+
+  #countIn(all: Counts[], name: keyof Counts, by: number): void {
+    for (const counts of [...all, this.#progress]) counts[name] += by;
+  }
+
+  /** The place moves over all batches at its beginning that are done. */
+  #finish(entry: Entry): void {
+    entry.isDone = true;
+    while (this.#pending[0]?.isDone) {
+      const { batch, counts } = this.#pending.shift() as Entry;
+      addCounts(this.#saved, counts);
+      const { phase, passed, total, place } = batch;
+      Object.assign(this.#progress, { phase, passed, total });
+      if (place) this.#place = place;
+    }
+    this.#options.onProgress?.(this.#progress);
+  }
+
+  /** The first error ends the run. */
+  #fail(error: Error): void {
+    if (this.#options.signal?.aborted && error === this.#options.signal.reason) return;
+    this.#error ??= error;
+    this.#ending.abort(this.#error);
+  }
+
+  #save(finishedAt: Date | null): Promise<void> {
+    this.#saving ??= this.#saveNow(finishedAt).finally(() => {
+      this.#saving = null;
+    });
+    return this.#saving;
+  }
+
+  async #saveNow(finishedAt: Date | null): Promise<void> {
+    const { claim, store } = this.#options;
+    if (!claim) return;
+    const run = { startedAt: this.#startedAt, finishedAt, options: claim.options };
+    const state = { place: JSON.stringify(this.#place), done: JSON.stringify(this.#saved) };
+    try {
+      if (await store.saveRun(claim.kind, this.#holder, { ...run, ...state })) return;
+      this.#fail(new Error('another run has taken over, as this one did not report for a while: run it again'));
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import callbackDocument from '../../generated/callback.json' with { type: 'json' };
+import { SimulatedClock } from '../../scripts/simulator/rest/clock.ts';
+import type { Groups } from '../../scripts/simulator/rest/group.ts';
+import { type RestServer, type RestServerOptions, startRestServer } from '../../scripts/simulator/rest/rest-server.ts';
+import type { Emitted, World } from '../../scripts/simulator/rest/world.ts';
+import { type Clock, systemClock } from '../../src/backfill/limits.ts';
+import { RestClient, type RestClientOptions } from '../../src/backfill/rest-client.ts';
+import type { RunOptions } from '../../src/backfill/run.ts';
+import { VendorGroups } from '../../src/backfill/vendor-groups.ts';
+import { openContract } from '../../src/callback/contract.ts';
+import { judgeBy } from '../../src/receiver/judge.ts';
+import type { BackfillStore } from '../../src/store/backfills.ts';
+import type { Store } from '../../src/store/store.ts';
+import { NOON, shownOf, truthOf } from './rest-simulator.ts';
+import { recordingLog } from './rest-vendor.ts';
+import { teardown } from './start.ts';
+import { APP } from './vendor.ts';
+
+export interface Vendor {
+  server: RestServer;
+  vendor: VendorGroups;
+  /** Of both sides. */
+  clock: Clock;
+  /** What the client logged. */
+  lines: ReturnType<typeof recordingLog>['lines'];
+}
+
+interface VendorOptions extends Omit<Partial<RestClientOptions>, 'clock'> {
+  real?: boolean;
+  /** As many calls as it can answer are allowed. */
+  limits?: 'none';
+  clock?: SimulatedClock;
+  onAnswer?: RestServerOptions['onAnswer'];
+}
+
+/** The simulated vendor and its client, on simulated time unless it has to be real. */
+export async function startVendor(
+  groups: Groups,
+  { real = false, limits, clock: given, onAnswer, ...options }: VendorOptions = {},
+): Promise<Vendor> {
+  const simulated = given ?? new SimulatedClock(NOON);
+  const clock: Clock = real ? systemClock : simulated;
+  const perSecond = {
+    get_appid_group_list: 1e6,
+    get_group_info: 1e6,
+    get_group_member_info: 1e6,
+    get_role_in_group: 1e6,
+  };
+  const server = await startRestServer({
+    groups,
+    ...(onAnswer && { onAnswer }),
+    ...(!real && { clock: simulated }),
+    ...(limits === 'none' && { limits: perSecond }),
+  });
+  const { sdkAppId, administrators, key } = server.app;
+  const { log, lines } = recordingLog();
+  const account = { sdkAppId, admin: administrators[0] as string, key };
+  const client = new RestClient({
+    ...account,
+    origins: [new URL(server.url)],
+    log,
+    clock,
+    timeoutMs: 2_000,
+    ...options,
+  });
+  teardown(async () => {
+    client.close();
+    await server.close();
+  });
+  return { server, vendor: new VendorGroups(client), clock, lines };
+}
+
+const judge = judgeBy(await openContract(callbackDocument), Number(APP));
+
+/** A receiver of a world's callbacks, without HTTP. */
+export class WorldReceiver {
+  /** Groups of which a callback was lost. */
+  readonly lost = new Set<string>();
+  readonly #store: Pick<Store, 'append'>;
+  readonly #now: () => number;
+  readonly #appends = new Set<Promise<unknown>>();
+  #receivedAt = 0;
+  #arrivals = 0;
+
+  constructor(store: Pick<Store, 'append'>, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** Those without an event time have the order of their arrival: no two arrive at the same time. */
+  take(callback: Emitted): void {
+    this.#receivedAt = Math.max(this.#receivedAt + 1, this.#now());
+    this.#arrivals += 1;
+    const received = judge({
+      arrival: `00000000-0000-4000-8000-${String(this.#arrivals).padStart(12, '0')}`,
+      query: `SdkAppid=${APP}&CallbackCommand=${callback.CallbackCommand}`,
+      body: Buffer.from(JSON.stringify(callback)),
+      receivedAt: new Date(this.#receivedAt),
+    }).callback;
+    if (received.status !== 'accepted') throw new Error(`${callback.CallbackCommand}: ${received.reason}`);
+    const append = this.#store.append(received).finally(() => this.#appends.delete(append));
+    this.#appends.add(append);
+  }
+
+  lose({ GroupId: groupId }: Emitted): void {
+    this.lost.add(groupId);
+  }
+
+  /** Resolves when all that was taken is stored. */
+  async settled(): Promise<void> {
+    while (this.#appends.size > 0) await Promise.all(this.#appends);
+  }
+}
+
+/** No snapshot tells of attributes and topics. */
+export function isToldByCallbacksAlone({ CallbackCommand: command }: Emitted): boolean {
+  return /Attr|Topic/.test(command);
+}
+
+type Shown = ReturnType<typeof shownOf>;
+
+/** All groups of the mirror that are not destroyed. */
+export async function mirrorOf(store: BackfillStore): Promise<Shown[]> {
+  const shown: Shown[] = [];
+  for (let after = ''; ; ) {
+    const ids = await store.listGroupIds({ after, limit: 50 });
+    const details = await store.findGroupDetails(ids);
+    shown.push(...details.filter(({ destroyedAt }) => destroyedAt === null).map(shownOf));
+    if (ids.length === 0) return shown.sort(byGroupId);
+    after = ids.at(-1) as string;
+  }
+}
+
+/** All groups of a world. */
+export function worldOf(world: World): Shown[] {
+  return [...world.groups.values()].map(truthOf).sort(byGroupId);
+}
+
+/** As much of groups as snapshots tell. */
+export function withoutToldAlone(groups: readonly Shown[]): Shown[] {
+  return groups.map((group) => ({ ...group, attributes: [], topics: [] }));
+}
+
+function byGroupId(one: Shown, other: Shown): number {
+  return one.groupId < other.groupId ? -1 : 1;
+}
+
+/** What most runs are: of all groups, with members, not saved. */
+export function wholeRun(store: BackfillStore, { vendor, clock }: Pick<Vendor, 'vendor' | 'clock'>): RunOptions {
+  return { store, vendor, clock, which: { groupIds: null, types: null }, members: true, claim: null };
+}
+
+/** A store of no groups that keeps none: for runs over more of them than a test has time to store. */
+export function emptyStore(): BackfillStore & { appended: number; confirmed: number } {
+  return {
+    appended: 0,
+    confirmed: 0,
+    async appendSnapshot() {
+      this.appended += 1;
+      return { id: String(this.appended), repeat: false };
+    },
+    findGroupDetails: async () => [],
+    listGroupIds: async () => [],
+    countGroups: async () => 0,
+    newestCallbacksOf: async () => new Map(),
+    async confirmGroups(groupIds) {
+      this.confirmed += groupIds.length;
+    },
+    claimRun: async () => ({ earlier: null }),
+    saveRun: async () => true,
+    releaseRun: async () => {},
+    findRun: async () => null,
+  };
+}

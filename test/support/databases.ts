@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { openStoreForBatch } from '../../src/store/open-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { usePostgres } from './postgres.ts';
+import { teardown, temporaryFolder } from './start.ts';
+import { APP } from './vendor.ts';
+
+/** Both databases, each to be had anew: `describe.each(useDatabases())`. @returns a name, and what makes its DATABASE_URL */
+export function useDatabases(): [name: string, createUrl: () => Promise<string>][] {
+  const postgres = usePostgres();
+  return [
+    ['SQLite', async () => `sqlite:${join(temporaryFolder(), 'callbacks.db')}`],
+    ['PostgreSQL', () => postgres.createDatabase()],
+  ];
+}
+
+/** Closed when the test ends. */
+export async function openedStore(url: string): Promise<Store> {
+  const store = await openStoreForBatch(url, Number(APP));
+  teardown(() => store.close());
+  return store;
+}
