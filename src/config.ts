@@ -7,6 +7,7 @@ import { type StreamSettings, streamSettingsOf } from './delivery/stream-setting
 import { judgeWebhook } from './delivery/webhook-settings.ts';
 import type { LogFormat } from './log-format.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
+import { meantBy, SETTINGS } from './settings.ts';
 import { CONSUMER_MAX_IDLE_DAYS } from './store/pruning.ts';
 
 /** What a receiver is made of, in the program and in an app's own server alike. */
@@ -115,8 +116,9 @@ export interface Settings {
  * Reads the environment that the README lists.
  * @throws {ConfigError} naming each variable, its value (secrets redacted) and what is expected.
  */
-export function readConfig(env: Settings['text']): ProgramConfig {
-  const settings: Settings = { nameOf: (variable) => variable, text: env, problems: [] };
+export function readConfig(given: Settings['text']): ProgramConfig {
+  const env = withoutEmpty(given);
+  const settings: Settings = { nameOf: (variable) => variable, text: env, problems: misspeltIn(env) };
   const { text, integer, oneOf, problem } = readers(settings);
   const demo = env.SDK_APP_ID === undefined;
   const shared = checkShared(settings, env.CALLBACK_TOKEN?.split(',').map((token) => token.trim()) ?? []);
@@ -154,9 +156,21 @@ export function readConfig(env: Settings['text']): ProgramConfig {
   if (config.port !== 0 && config.port === config.adminPort) {
     problem('ADMIN_PORT', `another port than PORT (${config.port})`, String(config.adminPort));
   }
-  if (env.HANDLERS === '') problem('HANDLERS', 'the path of a module, or no such variable');
   if (settings.problems.length > 0) throw new ConfigError('The environment', settings.problems);
   return config;
+}
+
+/** What is empty counts as unset; but an empty secret is more likely one that could not be read. */
+function withoutEmpty(given: Settings['text']): Settings['text'] {
+  const secrets = SETTINGS.filter(({ secret }) => secret).map(({ name }) => name);
+  return Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== '' || secrets.includes(name)));
+}
+
+function misspeltIn(env: Settings['text']): string[] {
+  return Object.keys(env).flatMap((name) => {
+    const right = meantBy(name);
+    return right ? [`${name} is no setting: rename it to ${right.name}, or remove it`] : [];
+  });
 }
 
 /** Checks what the program and the library have in common, and notes what is wrong with it. */

@@ -4,8 +4,8 @@ import { type Logger, pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import { type App, createApp } from './app.ts';
 import { type ProgramConfig, readConfig } from './config.ts';
-import { createListeners, fromThisMachine } from './listeners.ts';
-import { loadHandlers } from './load-handlers.ts';
+import { createListeners, demandFreePorts, fromThisMachine } from './listeners.ts';
+import { loadHandlers, registerHandlers } from './load-handlers.ts';
 import { type LogFormat, prettyLine } from './log-format.ts';
 
 /** How long requests in flight may take to finish; process managers kill soon after. */
@@ -19,8 +19,11 @@ try {
   const output = pino.destination();
   const format = config.logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json');
   const log = pino({ level: config.logLevel }, format === 'pretty' ? prettyTo(output, config) : output);
+  // Before the database is made: a start that fails leaves no file behind.
+  const handlers = await loadHandlers(config.handlers);
+  await demandFreePorts(config);
   const app = await createApp(config, { log });
-  await loadHandlers(config.handlers, app.receiver, log);
+  if (handlers) await registerHandlers(handlers, app.receiver, log);
   collectDefaultMetrics({ register: app.metrics.registry });
   const listeners = createListeners(app, config, { log });
   tellReady({ config, log, output, format }, await listeners.listen());
