@@ -1,19 +1,21 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import { type App, createApp } from './app.ts';
 import { type ProgramConfig, readConfig } from './config.ts';
+import { invocation } from './invocation.ts';
 import { createListeners, demandFreePorts, fromThisMachine } from './listeners.ts';
 import { loadHandlers, registerHandlers } from './load-handlers.ts';
 import { type LogFormat, prettyLine } from './log-format.ts';
+import { startHelp } from './settings.ts';
 
 /** How long requests in flight may take to finish; process managers kill soon after. */
 const SHUTDOWN_MS = 10_000;
 /** How long the log may take to be written at the end: its reader may be gone. */
 const LAST_LINES_MS = 500;
-
 try {
+  answerArguments();
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
   const output = pino.destination();
@@ -31,6 +33,16 @@ try {
 } catch (error) {
   process.stderr.write(`${explain(error as Error)}\n`);
   process.exit(1);
+}
+
+/** `npm start -- --help`. The package's command has read its own arguments before it imports this module. */
+function answerArguments(): void {
+  const [, program, argument] = process.argv;
+  if (argument === undefined || program === undefined || realpathSync(program) !== import.meta.filename) return;
+  const isHelp = argument === '--help' || argument === '-h';
+  if (isHelp) process.stdout.write(`${startHelp(invocation('start'))}\n`);
+  else process.stderr.write(`start: "${argument}" is no option: settings are environment variables, see --help\n`);
+  process.exit(isHelp ? 0 : 2);
 }
 
 type Listeners = ReturnType<typeof createListeners>;

@@ -40,7 +40,7 @@ function setting(
 
 export const GROUPS: readonly Group[] = [
   {
-    about: "your app's SDKAppID",
+    about: "your app's SDKAppID; unset = a demo",
     settings: [
       setting('SDK_APP_ID', ['1400000000', 'whole number'], "Your app's SDKAppID. Unset, this is a demo on loopback.", {
         option: 'sdkAppId',
@@ -49,7 +49,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     about:
-      "authentication token of the vendor's console; several, separated by commas, while rotating; unset = unsigned callbacks are accepted, with a warning",
+      "authentication token of the vendor's console; several, separated by commas, while rotating; unset = unsigned callbacks are accepted, with a warning; how far `RequestTime` may be from the clock, 1 to 60: as long a URL that leaked can be used",
     settings: [
       setting(
         'CALLBACK_TOKEN',
@@ -57,18 +57,13 @@ export const GROUPS: readonly Group[] = [
         "The authentication token of the vendor's console; several while rotating. Unset, unsigned callbacks are accepted.",
         { secret: true, option: 'tokens' },
       ),
-    ],
-  },
-  {
-    about: 'how far `RequestTime` may be from the clock, 1 to 60; as long a URL that leaked can be used',
-    settings: [
       setting('SIGN_TOLERANCE_SECONDS', ['60', '1 to 60'], 'How far RequestTime may be from the clock.', {
         option: 'signToleranceSeconds',
       }),
     ],
   },
   {
-    about: 'public listener, and the path of the callback URL',
+    about: 'public listener, of a demo on `127.0.0.1`, and the path of the callback URL',
     settings: [
       setting(
         'HOST',
@@ -83,7 +78,8 @@ export const GROUPS: readonly Group[] = [
     ],
   },
   {
-    about: 'admin listener',
+    about:
+      'admin listener; HTTP Basic, user `admin`, with 16 or more random characters: required when `ADMIN_HOST` is not loopback',
     settings: [
       setting(
         'ADMIN_HOST',
@@ -92,11 +88,6 @@ export const GROUPS: readonly Group[] = [
         { instead: MOUNT_ADMIN },
       ),
       setting('ADMIN_PORT', ['3001', '0 to 65535'], 'The port of the admin listener.', { instead: MOUNT_ADMIN }),
-    ],
-  },
-  {
-    about: 'HTTP Basic, user `admin`: 16 or more random characters; required when `ADMIN_HOST` is not loopback',
-    settings: [
       setting('ADMIN_PASSWORD', [null, 'text'], 'The password of the admin listener, user admin.', {
         secret: true,
         option: 'adminPassword',
@@ -128,15 +119,19 @@ export const GROUPS: readonly Group[] = [
     ],
   },
   {
-    about: 'longest body, also after inflation',
+    about: 'longest body, also after inflation; `false` = only the envelope of a message is stored',
     settings: [
       setting('MAX_BODY_BYTES', ['262144', '1024 to 67108864'], 'The longest body, also after inflation.', {
         option: 'maxBodyBytes',
       }),
+      setting('KEEP_MESSAGES', ['true', 'true or false'], 'With false only the envelope of a message is stored.', {
+        option: 'keepMessages',
+      }),
     ],
   },
   {
-    about: 'callbacks received more days ago are deleted, groups never; unset = all are kept',
+    about:
+      'callbacks received more days ago are deleted, groups never; unset = all are kept; what a consumer has not passed is kept, unless it has not run for so many days',
     settings: [
       setting(
         'RETENTION_DAYS',
@@ -144,11 +139,6 @@ export const GROUPS: readonly Group[] = [
         'Callbacks that were received more days ago are deleted, groups never. Unset, all are kept.',
         { option: 'retentionDays' },
       ),
-    ],
-  },
-  {
-    about: 'what a consumer has not passed is not deleted, unless the consumer has not run for this many days',
-    settings: [
       setting(
         'CONSUMER_MAX_IDLE_DAYS',
         ['30', '1 to 36500'],
@@ -158,25 +148,12 @@ export const GROUPS: readonly Group[] = [
     ],
   },
   {
-    about: '`false` = only the envelope of a message is stored',
-    settings: [
-      setting('KEEP_MESSAGES', ['true', 'true or false'], 'With false only the envelope of a message is stored.', {
-        option: 'keepMessages',
-      }),
-    ],
-  },
-  {
     about:
-      'endpoint of your app that decides before-callbacks, `https://user:password@host/path`; unset = the rules of `HANDLERS` alone',
+      'endpoint of your app that decides before-callbacks, `https://user:password@host/path`; unset = the rules of `HANDLERS` alone; `allow` or `reject`: the reply to one that was not decided in time',
     settings: [
       setting('DECISION_URL', [null, 'URL'], 'The endpoint of your app that decides before-callbacks without a rule.', {
         option: 'decisionUrl',
       }),
-    ],
-  },
-  {
-    about: 'or `reject`: the reply to a before-callback that was not decided in time',
-    settings: [
       setting(
         'DECISION_FALLBACK',
         ['allow', 'allow or reject'],
@@ -318,4 +295,18 @@ export function meantBy(name: string): Setting | undefined {
 
 function plain(name: string): string {
   return name.toLowerCase().replaceAll('_', '');
+}
+
+/** What `--help` says of the program, with every setting, for a terminal. */
+export function startHelp(usage: string): string {
+  const lines = SETTINGS.map(({ name, default: value, kind, description }) => {
+    return `  ${name}${value === null ? '' : `=${value}`}  (${kind})\n      ${description}`;
+  });
+  return `Usage: ${usage}
+
+Runs the receiver: the callbacks on one port, the admin page on another. Without settings it is a demo on this machine.
+Settings are environment variables, also from .env in the working directory. An empty one counts as unset, but for
+secrets.
+
+${lines.join('\n')}`;
 }
