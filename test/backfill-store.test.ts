@@ -13,7 +13,7 @@ import { RUN_STALE_MS } from '../src/store/backfills.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
-import type { ReceivedCallback, Store } from '../src/store/store.ts';
+import type { ReceivedCallback, Store, StoreObserver } from '../src/store/store.ts';
 import { historiesWithSnapshots, snapshotIn } from './support/group-histories.ts';
 import { usePostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
@@ -24,7 +24,7 @@ const judge = judgeBy(await openContract(callbackDocument), Number(APP));
 const NOON = 1_700_000_000_000;
 
 interface Place {
-  open(): Promise<Store>;
+  open(observer?: StoreObserver): Promise<Store>;
   /** Runs statements beside the store. @returns the rows of the last one */
   execute(text: string): Promise<unknown[]>;
   /** That counts from 1 to so many, as column `n`. */
@@ -37,7 +37,7 @@ const databases: [string, () => Promise<Place>][] = [
     async () => {
       const file = join(temporaryFolder(), 'callbacks.db');
       return {
-        open: () => openSqliteStore(file, Number(APP)),
+        open: (observer) => openSqliteStore(file, Number(APP), { observer }),
         async execute(text) {
           const database = new DatabaseSync(file, { timeout: 10_000 });
           try {
@@ -56,8 +56,8 @@ const databases: [string, () => Promise<Place>][] = [
     async () => {
       const url = await postgres.createDatabase();
       return {
-        async open() {
-          const store = openPostgresStore(url, Number(APP));
+        async open(observer) {
+          const store = openPostgresStore(url, Number(APP), { observer });
           await store.migrate();
           return store;
         },
@@ -247,6 +247,28 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     await append([...receivers].reverse());
     expect(await store.findGroup('g')).toEqual(ended);
   });
+
+  test('snapshots that arrive together commit in batches of a bounded size, and callbacks do not wait for all', async () => {
+    const { place } = await opened();
+    const commits: number[] = [];
+    const store = await place.open({ committed: (count) => void commits.push(count), pruned: () => {} });
+    teardown(() => store.close());
+    const members = Array.from({ length: 500 }, (_, n) => member(`a-member-of-the-group-${n}`));
+    let stored = 0;
+    const storing = Array.from({ length: 60 }, (_, n) =>
+      store.appendSnapshot(snapshot(`g${n}`, { members })).then(() => {
+        stored += 1;
+      }),
+    );
+    await store.append(created('another'));
+    expect(stored).toBeLessThan(60);
+    await Promise.all(storing);
+    expect(stored).toBe(60);
+    // Of some 40 kB each; a batch ends at 256 KiB.
+    expect(Math.max(...commits)).toBeGreaterThan(1);
+    expect(Math.max(...commits)).toBeLessThan(9);
+    expect(commits.reduce((total, count) => total + count, 0)).toBe(61);
+  }, 30_000);
 
   test('50 groups are read with their members at once, each as it is shown alone', async () => {
     const { store } = await opened();

@@ -1,6 +1,6 @@
 import type { GroupSnapshot } from '../groups/snapshot.ts';
 import { type Compared, compareBatch } from './compare-batch.ts';
-import { membersIn, portionsOf } from './portions.ts';
+import { portionsOf } from './portions.ts';
 import { type RunEnd, type RunOptions, runOver, type Tools } from './run.ts';
 
 /**
@@ -17,16 +17,12 @@ export function backfill(options: RunOptions): Promise<RunEnd> {
 export async function mend(
   compared: readonly Compared[],
   { store, members }: Pick<RunOptions, 'store' | 'members'>,
-  { count, writeBudget }: Pick<Tools, 'count' | 'writeBudget'>,
+  { count }: Pick<Tools, 'count'>,
 ): Promise<void> {
   const differing = compared.filter(({ differences }) => differences.length > 0);
   await Promise.all(
     differing.map(async ({ snapshot, differences }) => {
-      for (const portion of portionsOf(snapshot, differences)) {
-        const members = membersIn(portion);
-        await writeBudget.take(members);
-        await store.appendSnapshot(portion).finally(() => writeBudget.give(members));
-      }
+      for (const portion of portionsOf(snapshot, differences)) await store.appendSnapshot(portion);
       count('differing');
       count('differences', differences.length);
       count('stored');

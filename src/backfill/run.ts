@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import type { BackfillStore, RunKind, StoredRun } from '../store/backfills.ts';
 import type { LeftOut } from './difference.ts';
 import { type Clock, systemClock } from './limits.ts';
-import { MOST_MEMBERS_AT_ONCE } from './portions.ts';
 import { addCounts, Budget, type Counts, noCounts, type Progress, readCounts } from './progress.ts';
 import type { VendorGroups } from './vendor-groups.ts';
 import { type Batch, firstPlace, type Place, type Which, walk } from './walk.ts';
@@ -62,8 +61,6 @@ export interface Tools {
   count(name: keyof Counts, by?: number): void;
   /** Of members that are held in memory. */
   memberBudget: Budget;
-  /** Of members that are being written: it bounds how long callbacks wait for a commit. */
-  writeBudget: Budget;
 }
 
 /** A batch that has begun. What the mirror has of its groups is not kept. */
@@ -161,7 +158,6 @@ class Run {
     const slots = new Budget(options.members ? MOST_BATCHES.withMembers : MOST_BATCHES.withoutMembers);
     const mirrorBudget = new Budget(MOST_MEMBERS);
     const memberBudget = new Budget(MOST_MEMBERS);
-    const writeBudget = new Budget(MOST_MEMBERS_AT_ONCE);
     const open = new Set<Promise<void>>();
     try {
       for await (const batch of batches) {
@@ -174,7 +170,6 @@ class Run {
         const { asked, done } = work(batch, {
           signal: this.#signal,
           memberBudget,
-          writeBudget,
           count: (name, by = 1) => this.#countIn([entry.counts], name, by),
         });
         asked

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -11,6 +11,16 @@ const MAX_BATCH = 1000;
 const FULL_BATCH = 32;
 const MAX_CONCURRENT_COMMITS = 2;
 
+/** For items that are written beside others, which must not wait long for them. */
+interface CommitLimits<Item> {
+  concurrent: number;
+  weightOf: (item: Item) => number;
+  /** The item that reaches it ends a batch. */
+  maxWeight: number;
+  /** After a commit the queue pauses for as long as that took, but no longer than this. */
+  maxPauseMs: number;
+}
+
 /**
  * Group commit: items that arrive together, or while the maximum of commits runs, are committed together. No timer.
  * Where a batch fails through the fault of an item, each item is committed alone, so that only the bad one fails.
@@ -22,6 +32,7 @@ export class CommitQueue<Item, Result> {
   readonly #commit: (items: Item[]) => Promise<Result[]>;
   readonly #isFaultOfItems: (error: unknown) => boolean;
   readonly #onCommitted: (items: Item[], results: Result[], seconds: number) => void;
+  readonly #limits: CommitLimits<Item> | null;
 
   /**
    * @param commit writes all items to disk and returns their results in order, or throws and writes none
@@ -32,10 +43,12 @@ export class CommitQueue<Item, Result> {
     commit: (items: Item[]) => Promise<Result[]>,
     isFaultOfItems: (error: unknown) => boolean = () => true,
     onCommitted: (items: Item[], results: Result[], seconds: number) => void = () => {},
+    limits: CommitLimits<Item> | null = null,
   ) {
     this.#commit = commit;
     this.#isFaultOfItems = isFaultOfItems;
     this.#onCommitted = onCommitted;
+    this.#limits = limits;
   }
 
   add(item: Item): Promise<Result> {
@@ -69,12 +82,31 @@ export class CommitQueue<Item, Result> {
   }
 
   #commitWaiting(): void {
-    if (this.#waiting.length === 0 || this.#running.size === MAX_CONCURRENT_COMMITS) return;
-    const settled = this.#settle(this.#waiting.splice(0, MAX_BATCH)).then(() => {
-      this.#running.delete(settled);
-      this.#next();
-    });
+    if (this.#waiting.length === 0 || this.#running.size === (this.#limits?.concurrent ?? MAX_CONCURRENT_COMMITS))
+      return;
+    const started = performance.now();
+    const settled = this.#settle(this.#waiting.splice(0, this.#batchSize()))
+      .then(() => this.#pause(performance.now() - started))
+      .then(() => {
+        this.#running.delete(settled);
+        this.#next();
+      });
     this.#running.add(settled);
+  }
+
+  #batchSize(): number {
+    if (!this.#limits) return MAX_BATCH;
+    const { weightOf, maxWeight } = this.#limits;
+    let weight = 0;
+    const last = this.#waiting.findIndex(({ item }) => {
+      weight += weightOf(item);
+      return weight >= maxWeight;
+    });
+    return last === -1 ? MAX_BATCH : Math.min(last + 1, MAX_BATCH);
+  }
+
+  async #pause(tookMs: number): Promise<void> {
+    if (this.#limits) await sleep(Math.min(tookMs, this.#limits.maxPauseMs));
   }
 
   async #settle(batch: Waiting<Item, Result>[]): Promise<void> {

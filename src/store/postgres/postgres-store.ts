@@ -8,6 +8,7 @@ import { boundStored, CONSUMER_MAX_IDLE_DAYS } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { noRetryOf, rowIdOf, type Tables, toRecord, toUnjudged } from '../rows.ts';
+import { type Commits, snapshotQueue } from '../snapshot-queue.ts';
 import { toRecordOf } from '../snapshots.ts';
 import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
@@ -77,7 +78,7 @@ export function openPostgresStore(
   });
   const prune = pruningOf(patient, sdkAppId, consumerMaxIdleDays);
   const feed = sharedChangeFeed({ pool, url, sdkAppId, newestCallbackId: reads.newestCallbackId });
-  const queue = new CommitQueue(
+  const commits = [
     (callbacks: ReceivedCallback[]) => append(callbacks),
     isFaultOfItem,
     (callbacks, appended, seconds) => {
@@ -85,7 +86,9 @@ export function openPostgresStore(
       bounds.note(callbacks);
       feed.publish(storedBy(appended));
     },
-  );
+  ] satisfies Commits;
+  const queue = new CommitQueue(...commits);
+  const snapshots = snapshotQueue('postgres', ...commits);
   const bounds = boundStored({
     open: openReader,
     sdkAppId,
@@ -149,7 +152,7 @@ export function openPostgresStore(
 
     append: (callback) => queue.add(callback),
 
-    appendSnapshot: (snapshot) => queue.add(toRecordOf(snapshot, new Date())),
+    appendSnapshot: (snapshot) => snapshots.add(toRecordOf(snapshot, new Date())),
 
     ...backfillsOf(pool, sdkAppId),
 
@@ -192,7 +195,7 @@ export function openPostgresStore(
 
     async close() {
       closing.abort();
-      await queue.idle();
+      await Promise.all([queue.idle(), snapshots.idle()]);
       await bounds.idle();
       await feed.close();
       await pool.end();

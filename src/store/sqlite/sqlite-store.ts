@@ -9,6 +9,7 @@ import { boundStored, CONSUMER_MAX_IDLE_DAYS, DAY_MS } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { rowIdOf, type Tables } from '../rows.ts';
+import { type Commits, snapshotQueue } from '../snapshot-queue.ts';
 import { toRecordOf } from '../snapshots.ts';
 import type { Spool } from '../spool.ts';
 import type { NoRetry, ReceivedCallback, Store, StoreObserver } from '../store.ts';
@@ -59,7 +60,7 @@ export async function openSqliteStore(
   const log = logReadsOf(read, sdkAppId);
   const idleBefore = () => Date.now() - consumerMaxIdleDays * DAY_MS;
   let probing: Promise<boolean> | null = null;
-  const queue = new CommitQueue(
+  const commits = [
     async (callbacks: ReceivedCallback[]) => {
       try {
         const appended = await ask('append', callbacks.map(packCallback));
@@ -76,7 +77,9 @@ export async function openSqliteStore(
       bounds.note(callbacks);
       if (feed.isFollowed) feed.publish(storedBy(appended));
     },
-  );
+  ] satisfies Commits;
+  const queue = new CommitQueue(...commits);
+  const snapshots = snapshotQueue('sqlite', ...commits);
   const bounds = boundStored({
     open: read,
     sdkAppId,
@@ -100,7 +103,7 @@ export async function openSqliteStore(
     }),
 
     append: (callback) => queue.add(callback),
-    appendSnapshot: (snapshot) => queue.add(toRecordOf(snapshot, new Date())),
+    appendSnapshot: (snapshot) => snapshots.add(toRecordOf(snapshot, new Date())),
     confirmGroups: (groupIds, at) => ask('confirmGroups', groupIds, at.getTime()),
     claimRun: (kind, holder) => ask('claimRun', kind, holder),
     saveRun: (kind, holder, run) => ask('saveRun', kind, holder, run),
@@ -181,7 +184,7 @@ export async function openSqliteStore(
 
     async close() {
       unwatchDisk();
-      await queue.idle();
+      await Promise.all([queue.idle(), snapshots.idle()]);
       await bounds.idle();
       await (await reader?.catch(() => undefined))?.destroy();
       // A thread that has ended has nothing left to close.
