@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ConfigError, readConfig } from '../src/config.ts';
+import { readOptions } from '../src/options.ts';
 import { SETTINGS } from '../src/settings.ts';
 
 test('nothing set: the demo, on loopback', () => {
@@ -341,6 +342,21 @@ test.each<[string, Record<string, string>, RegExp]>([
 ])('of the REST API, %s is refused', (_, env, message) => {
   expect(() => readConfig(env)).toThrow(message);
   expect(() => readConfig(env)).not.toThrow(/s3cret/);
+});
+
+test('an app gives the same in its options, whose problems have their names', () => {
+  const given = { restDomain: 'adminapisgp.im.qcloud.com', restAdmin: 'administrator', restKey: 's3cret' };
+  expect(readOptions({ sdkAppId: 1, ...given, reconcileHours: 6, reconcile: 'repair' })).toMatchObject({
+    rest: { admin: 'administrator', key: 's3cret' },
+    reconcile: { hours: 6, repair: true },
+  });
+  const missing = /reconcileHours is "6": expected restDomain, restAdmin and restKey beside it/;
+  expect(() => readOptions({ sdkAppId: 1, reconcileHours: 6 })).toThrow(missing);
+  const part = /restAdmin is unset: expected .*; or no restDomain and restKey/;
+  expect(() => readOptions({ sdkAppId: 1, ...given, restAdmin: undefined })).toThrow(part);
+  expect(() => readOptions({ sdkAppId: 1, reconcile: 'repair' })).toThrow(
+    /reconcile is "repair": expected reconcileHours/,
+  );
 });
 
 test('every problem is reported at once, and no secret', () => {

@@ -1,10 +1,16 @@
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { createWorld } from '../scripts/simulator/rest/world.ts';
 import { startSimulator } from './support/rest-simulator.ts';
-import { start } from './support/start.ts';
+import { adminContract, start } from './support/start.ts';
 import { pathOf, post } from './support/vendor.ts';
 
 const KEY = '0123456789abcdef'.repeat(4);
+afterAll(() => {
+  const declared = adminContract.declaredWith('backfill');
+  // test/admin-security.test.ts sees the others.
+  expect(declared.filter((reply) => !adminContract.seen.has(reply) && !/ (401|429)$/.test(reply))).toEqual([]);
+});
+
 const pathOfGroup = (id: string) => `/api/groups/${encodeURIComponent(id)}`;
 
 /** A receiver that may ask the simulated vendor, and has what `tell` made of its groups. */
@@ -95,6 +101,15 @@ test('without the settings it says which are missing; with wrong ones, what the 
   expect((await readOf('/api/about')).json.backfill).toMatchObject({ configured: true, auditHours: 24, repairs: true });
   await server.close();
 }, 30_000);
+
+test('a vendor that is away is told, as are a parameter and a method that are not known', async () => {
+  const { ask, read, server } = await asking(() => {});
+  await server.close();
+  const away = await ask('g');
+  expect([away.status, away.json.detail]).toEqual([503, expect.stringContaining('ECONNREFUSED')]);
+  expect((await read(`${pathOfGroup('g')}/reconcile?x=1`, { method: 'POST' })).status).toBe(400);
+  expect((await read(`${pathOfGroup('g')}/reconcile`)).status).toBe(405);
+}, 60_000);
 
 test('a page of another site cannot ask, and the receiver closes while the vendor does not answer', async () => {
   const { ask, server, adminUrl } = await asking((world) => void world.create({ groupId: 'g', name: 'G' }));

@@ -36,11 +36,12 @@ export function audit(options: AuditOptions): Promise<RunEnd> {
   const auditor = new Auditor(options);
   return runOver(options, (batch, tools) => {
     const suspects: Suspect[] = [];
-    const { asked, done } = compareBatch(batch, options, tools, async (compared) => {
-      suspects.push(...(await auditor.suspectsOf(compared)));
+    const compared = compareBatch(batch, options, tools, async (all) => {
+      suspects.push(...(await auditor.suspectsOf(all)));
     });
     const waiting = auditor.queue(tools);
-    return { asked: asked.then(() => waiting.room()), done: done.then(() => waiting.add(suspects)) };
+    const judged = compared.then(() => waiting.add(suspects));
+    return { free: compared.then(() => waiting.room()), done: judged };
   });
 }
 
@@ -81,7 +82,7 @@ class Auditor {
       if (name !== 'compared' && name !== 'members') tools.count(name, by);
     };
     const remaining: Suspect[] = [];
-    const { done } = compareBatch(batch, this.#options, { ...tools, count }, async (all) => {
+    await compareBatch(batch, this.#options, { ...tools, count }, async (all) => {
       for (const one of all) compared.set(one.snapshot.groupId, one);
       const newest = await store.newestCallbacksOf(groupIds);
       const right: Compared[] = [];
@@ -107,7 +108,6 @@ class Auditor {
       await this.#confirm(right);
       await this.#judged(wrong, tools);
     });
-    await done;
     return remaining;
   }
 

@@ -9,6 +9,8 @@ import { VendorGroups } from './vendor-groups.ts';
 
 /** Somebody waits for the answer. */
 const LONGEST_MS = 30_000;
+/** With the delays between them, some 3 s. */
+const MOST_ATTEMPTS = 4;
 /** ErrorCode of the vendor for a text that is no group's id. */
 const BAD_ID = 10015;
 
@@ -41,7 +43,7 @@ export function createGroupAsker({
 
   return {
     async ask(groupId, given) {
-      client ??= new RestClient({ origins, admin, key, sdkAppId, log });
+      client ??= new RestClient({ origins, admin, key, sdkAppId, log, mostAttempts: MOST_ATTEMPTS });
       const tooLong = AbortSignal.timeout(LONGEST_MS);
       const signal = AbortSignal.any([tooLong, given, closing.signal]);
       try {

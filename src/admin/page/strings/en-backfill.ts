@@ -25,6 +25,7 @@ export const backfill = {
   confirmed: 'Confirmed by the vendor',
   notConfirmed: 'The vendor has never confirmed this group.',
   ask: 'Ask the vendor now',
+  howToAsk: 'How it can be asked',
   asking: 'Asking…',
   same: 'Nothing was different.',
   mended: (count: number) =>

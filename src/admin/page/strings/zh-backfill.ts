@@ -25,6 +25,7 @@ export const backfill: typeof en = {
   confirmed: '云端确认于',
   notConfirmed: '云端从未确认过此群组。',
   ask: '立即询问云端',
+  howToAsk: '如何询问云端',
   asking: '正在询问…',
   same: '没有差异。',
   mended: (count) => `${count} 处差异，已修复：`,

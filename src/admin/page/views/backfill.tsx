@@ -3,7 +3,7 @@ import { useAction, useRead } from '../live-data.ts';
 import { Copyable, Facts, Failure, Heads, Panel, useFew } from '../parts/panel.tsx';
 import { ShortText } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
-import { useStrings } from '../state.ts';
+import { hrefOf, useStrings } from '../state.ts';
 
 /** As an example: they depend on the app. */
 const SETTINGS = ['REST_DOMAIN=adminapisgp.im.qcloud.com', 'REST_ADMIN=administrator', 'REST_KEY=…'];
@@ -14,18 +14,20 @@ export function BackfillPanel({ about: { backfill } }: { about: About }) {
   const { configured, command, auditHours, repairs, lastRun, lastAudit } = backfill;
   return (
     <Panel title={strings.heading}>
-      <p>{strings.text}</p>
-      <Copyable text={SETTINGS.join('\n')} what={strings.settings} />
-      <p>{strings.command}</p>
-      <Copyable text={command} what={strings.copyCommand} />
-      <Facts
-        facts={[
-          [strings.state, configured ? strings.set : strings.unset],
-          [strings.audit, auditHours === null ? strings.noAudit : strings.every(auditHours, repairs)],
-          [strings.lastRun, <RunLine key="run" run={lastRun} />],
-          [strings.lastAudit, <RunLine key="audit" run={lastAudit} />],
-        ]}
-      />
+      <div class="spaced">
+        <p>{strings.text}</p>
+        <Copyable text={SETTINGS.join('\n')} what={strings.settings} />
+        <p>{strings.command}</p>
+        <Copyable text={command} what={strings.copyCommand} />
+        <Facts
+          facts={[
+            [strings.state, configured ? strings.set : strings.unset],
+            [strings.audit, auditHours === null ? strings.noAudit : strings.every(auditHours, repairs)],
+            [strings.lastRun, <RunLine key="run" run={lastRun} />],
+            [strings.lastAudit, <RunLine key="audit" run={lastAudit} />],
+          ]}
+        />
+      </div>
     </Panel>
   );
 }
@@ -65,22 +67,27 @@ export function ConfirmedPanel({
   });
   return (
     <Panel title={strings.compared}>
-      {confirmedAt === null && <p class="quiet">{strings.notConfirmed}</p>}
-      {confirmedAt !== null && (
-        <p>
-          {strings.confirmed} <Time at={confirmedAt} />
-        </p>
-      )}
-      {about?.backfill.configured && (
-        <button type="button" onClick={run} disabled={busy}>
-          {busy ? strings.asking : strings.ask}
-        </button>
-      )}
-      <div role="status">
-        {result && <p class="outcome">{result.count === 0 ? strings.same : strings.mended(result.count)}</p>}
+      <div class="spaced">
+        {confirmedAt === null && <p class="quiet">{strings.notConfirmed}</p>}
+        {confirmedAt !== null && (
+          <p>
+            {strings.confirmed} <Time at={confirmedAt} />
+          </p>
+        )}
+        {about?.backfill.configured && (
+          <div>
+            <button type="button" onClick={run} disabled={busy}>
+              {busy ? strings.asking : strings.ask}
+            </button>
+          </div>
+        )}
+        {about && !about.backfill.configured && <a href={hrefOf('setup')}>{strings.howToAsk}</a>}
+        <div role="status">
+          {result && <p class="outcome">{result.count === 0 ? strings.same : strings.mended(result.count)}</p>}
+        </div>
+        {result && result.count > 0 && <Differences differences={result.differences} />}
+        {error !== undefined && <Failure error={error} />}
       </div>
-      {result && result.count > 0 && <Differences differences={result.differences} />}
-      {error !== undefined && <Failure error={error} />}
     </Panel>
   );
 }
@@ -94,28 +101,31 @@ function Differences({ differences }: { differences: readonly Difference[] }) {
         <Heads names={strings.heads} />
         <tbody>
           {shown.map((difference, index) => (
-            <tr key={index}>
-              <td>
-                {strings.fields[difference.field]}
-                {difference.of !== null && (
-                  <>
-                    {' '}
-                    <ShortText value={difference.of} />
-                  </>
-                )}
-              </td>
-              <td>
-                <Side value={difference.mirror} isPresent={difference.kind !== 'missing'} />
-              </td>
-              <td>
-                <Side value={difference.vendor} isPresent={difference.kind !== 'extra'} />
-              </td>
-            </tr>
+            <Row key={index} difference={difference} />
           ))}
         </tbody>
       </table>
       {more}
     </>
+  );
+}
+
+function Row({ difference: { kind, field, of, mirror, vendor } }: { difference: Difference }) {
+  const strings = useStrings().backfill;
+  // Its account stands beside the field.
+  const isMember = field === 'member';
+  return (
+    <tr>
+      <td>
+        {strings.fields[field]} {of !== null && <ShortText value={of} />}
+      </td>
+      <td>
+        <Side value={isMember ? null : mirror} isPresent={kind !== 'missing'} />
+      </td>
+      <td>
+        <Side value={isMember ? null : vendor} isPresent={kind !== 'extra'} />
+      </td>
+    </tr>
   );
 }
 

@@ -60,17 +60,19 @@ function Steps() {
           <TestCallback />
         </li>
       </ol>
-      <BackfillPanel about={about} />
-      <Panel title={strings.facts}>
-        <Facts
-          facts={[
-            [strings.sdkAppId, about.sdkAppId],
-            [strings.version, about.version],
-            [strings.database, about.database === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
-            [strings.signature, about.signed ? strings.signed : strings.notSigned],
-          ]}
-        />
-      </Panel>
+      <div class="column">
+        <BackfillPanel about={about} />
+        <Panel title={strings.facts}>
+          <Facts
+            facts={[
+              [strings.sdkAppId, about.sdkAppId],
+              [strings.version, about.version],
+              [strings.database, about.database === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
+              [strings.signature, about.signed ? strings.signed : strings.notSigned],
+            ]}
+          />
+        </Panel>
+      </div>
     </>
   );
 }
