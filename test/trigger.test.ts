@@ -459,7 +459,7 @@ test.concurrent.each<[string, { args: string[]; environment?: Record<string, str
     'a fault that needs a token',
     {
       args: ['--fault', 'expired'],
-      says: 'the demo has none. Start the receiver with one, CALLBACK_TOKEN=my-token npm start, and name that token by --token',
+      says: 'name that token by --token or CALLBACK_TOKEN:\n  CALLBACK_TOKEN=my-token npm start\n  npm run trigger -- --fault expired --token',
     },
   ],
   [
