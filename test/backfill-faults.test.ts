@@ -7,7 +7,8 @@ import { createWorld } from '../scripts/simulator/rest/world.ts';
 import { backfill } from '../src/backfill/backfill.ts';
 import type { LeftOut } from '../src/backfill/difference.ts';
 import type { RunEnd, RunOptions } from '../src/backfill/run.ts';
-import { mirrorOf, startVendor, wholeRun, withoutToldAlone, worldOf } from './support/backfills.ts';
+import type { BackfillStore } from '../src/store/backfills.ts';
+import { emptyStore, mirrorOf, startVendor, wholeRun, withoutToldAlone, worldOf } from './support/backfills.ts';
 import { openedStore, useDatabases } from './support/databases.ts';
 import { NOON } from './support/rest-simulator.ts';
 
@@ -135,6 +136,16 @@ test('a group that is destroyed between two of its calls is gone', async () => {
   (connected.clock as SimulatedClock).advance(5_000);
   expect((await run(wholeRun(store, connected))).counts).toMatchObject({ gone: 1, differing: 1 });
   expect((await store.findGroup(first))?.destroyedAt).not.toBeNull();
+});
+
+test('a run that another has taken over ends, and says so', async () => {
+  const { world: _, ...connected } = await unknownWorld(5);
+  const store: BackfillStore = { ...emptyStore(), saveRun: async () => false };
+  const { finished, error } = await run(wholeRun(store, connected));
+  expect({ finished, told: error?.message }).toEqual({
+    finished: false,
+    told: expect.stringContaining('another run has taken over'),
+  });
 });
 
 describe.each([['SQLite', createSqlite], ...others])('on %s', (_name, createUrl) => {
