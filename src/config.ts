@@ -5,7 +5,9 @@ import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
 import type { WebhookCommands } from './delivery/delivery.ts';
 import { type StreamSettings, streamSettingsOf } from './delivery/stream-settings.ts';
 import { judgeWebhook } from './delivery/webhook-settings.ts';
+import type { LogFormat } from './log-format.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
+import { meantBy, SETTINGS } from './settings.ts';
 import { CONSUMER_MAX_IDLE_DAYS } from './store/pruning.ts';
 
 /** What a receiver is made of, in the program and in an app's own server alike. */
@@ -62,6 +64,8 @@ export interface ProgramConfig extends Config {
   adminPort: number;
   /** The module with the app's handlers and rules; null: the default one, where there is one. */
   handlers: string | null;
+  /** Null: `pretty` on a terminal, else `json`. */
+  logFormat: LogFormat | null;
 }
 
 /** Carries every problem at once, so that all can be mended in one go. */
@@ -112,9 +116,10 @@ export interface Settings {
  * Reads the environment that the README lists.
  * @throws {ConfigError} naming each variable, its value (secrets redacted) and what is expected.
  */
-export function readConfig(env: Settings['text']): ProgramConfig {
-  const settings: Settings = { nameOf: (variable) => variable, text: env, problems: [] };
-  const { text, integer, problem } = readers(settings);
+export function readConfig(given: Settings['text']): ProgramConfig {
+  const env = withoutEmpty(given);
+  const settings: Settings = { nameOf: (variable) => variable, text: env, problems: misspeltIn(env) };
+  const { text, integer, oneOf, problem } = readers(settings);
   const demo = env.SDK_APP_ID === undefined;
   const shared = checkShared(settings, env.CALLBACK_TOKEN?.split(',').map((token) => token.trim()) ?? []);
   const config: ProgramConfig = {
@@ -132,6 +137,7 @@ export function readConfig(env: Settings['text']): ProgramConfig {
     adminHost: text('ADMIN_HOST', '127.0.0.1', /^\S+$/, 'an address or host name to listen on'),
     adminPort: integer('ADMIN_PORT', 3001, [0, 65535]),
     handlers: env.HANDLERS ?? null,
+    logFormat: env.LOG_FORMAT === undefined ? null : oneOf<LogFormat>('LOG_FORMAT', ['pretty', 'json']),
   };
 
   if (shared.tokens.includes('')) {
@@ -150,9 +156,21 @@ export function readConfig(env: Settings['text']): ProgramConfig {
   if (config.port !== 0 && config.port === config.adminPort) {
     problem('ADMIN_PORT', `another port than PORT (${config.port})`, String(config.adminPort));
   }
-  if (env.HANDLERS === '') problem('HANDLERS', 'the path of a module, or no such variable');
   if (settings.problems.length > 0) throw new ConfigError('The environment', settings.problems);
   return config;
+}
+
+/** What is empty counts as unset; but an empty secret is more likely one that could not be read. */
+function withoutEmpty(given: Settings['text']): Settings['text'] {
+  const secrets = SETTINGS.filter(({ secret }) => secret).map(({ name }) => name);
+  return Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== '' || secrets.includes(name)));
+}
+
+function misspeltIn(env: Settings['text']): string[] {
+  return Object.keys(env).flatMap((name) => {
+    const right = meantBy(name);
+    return right ? [`${name} is no setting: rename it to ${right.name}, or remove it`] : [];
+  });
 }
 
 /** Checks what the program and the library have in common, and notes what is wrong with it. */
