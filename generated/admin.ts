@@ -102,6 +102,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/groups/{groupId}/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the vendor for a group
+         * @description Reads the group from the vendor's REST API and compares it. Where it is different, a snapshot of it is stored, by
+         *     which it becomes what the vendor has; callbacks that are newer than the question win. A group that the mirror
+         *     lacks appears, and one that the vendor no longer has is destroyed. Takes no body.
+         */
+        post: operations["reconcileGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callbacks": {
         parameters: {
             query?: never;
@@ -939,6 +961,66 @@ export interface components {
             database: "sqlite" | "postgres";
             /** @description The command that plays the vendor towards this receiver. */
             triggerCommand: string;
+            backfill: components["schemas"]["AboutBackfill"];
+        };
+        /** @description How the groups are compared with the vendor's. */
+        AboutBackfill: {
+            /** @description `REST_DOMAIN`, `REST_ADMIN` and `REST_KEY` are set. */
+            configured: boolean;
+            /** @description The command that makes the groups what the vendor has. */
+            command: string;
+            /** @description `RECONCILE_HOURS`: from the end of one audit to the next; null where there is none. */
+            auditHours: number | null;
+            /** @description `RECONCILE=repair`: an audit mends what is different. */
+            repairs: boolean;
+            /** @description The last run of the command; null where there was none, or the store does not answer. */
+            lastRun: components["schemas"]["BackfillRun"] | null;
+            /** @description The last regular audit; null where there was none, or the store does not answer. */
+            lastAudit: components["schemas"]["BackfillRun"] | null;
+        };
+        /** @description What a run has done so far. */
+        BackfillRun: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description When it finished; null where it goes on or was interrupted.
+             */
+            finishedAt: string | null;
+            /** @description Groups that were compared. */
+            compared: number;
+            /** @description Groups that were different. */
+            differing: number;
+            /** @description Differences in all of them. */
+            differences: number;
+            /** @description Snapshots that were stored, each of which mends a group. */
+            stored: number;
+            /** @description Groups that could not be read. */
+            leftOut: number;
+        };
+        /** @description Where the mirror is not as the vendor has it. */
+        Difference: {
+            /** @description The group. */
+            groupId: string;
+            /**
+             * @description `missing`: only the vendor has it; `extra`: only the mirror has it.
+             * @enum {string}
+             */
+            kind: "missing" | "extra" | "different";
+            /**
+             * @description `group`, `member`, or the field of the group or of the member.
+             * @enum {string}
+             */
+            field: "group" | "type" | "name" | "ownerAccount" | "introduction" | "notification" | "faceUrl" | "customField" | "member" | "role" | "nameCard";
+            /** @description The member's account, or the key of the custom field; null for the others. */
+            of: string | null;
+            /** @description What the mirror has. */
+            mirror: string | null;
+            /** @description What the vendor has. */
+            vendor: string | null;
         };
         /** @description How many groups of one type were created. */
         GroupsOfType: {
@@ -1693,6 +1775,118 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             429: components["responses"]["TooManyAttempts"];
             503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    reconcileGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The group's id, percent-encoded.
+                 * @example @TGS#2J4SZEAEL
+                 */
+                groupId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The vendor was asked. The group is now as the vendor has it, or newer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "differences": [
+                     *         {
+                     *           "groupId": "@TGS#2J4SZEAEL",
+                     *           "kind": "different",
+                     *           "field": "name",
+                     *           "of": null,
+                     *           "mirror": "MyFirstGroup",
+                     *           "vendor": "MyBestGroup"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "stored": true,
+                     *       "confirmedAt": "2026-06-12T02:00:04.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description What was different, at most 1,000 of them; empty where nothing was. */
+                        differences: components["schemas"]["Difference"][];
+                        /** @description How many differences there were. */
+                        count: number;
+                        /** @description Whether a snapshot was stored, as something was different. */
+                        stored: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When the vendor was asked, by its clock.
+                         */
+                        confirmedAt: string;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description The settings of the vendor's REST API are missing. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "The vendor cannot be asked: set REST_DOMAIN, REST_ADMIN and REST_KEY."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyAttempts"];
+            /** @description The vendor refuses. The text says what to do. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Bad Gateway",
+                     *       "status": 502,
+                     *       "detail": "get_group_info: the vendor answered 60010, the caller is no administrator"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The vendor is away, or the store does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "the vendor did not answer within 30 s"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listCallbacks: {
@@ -2604,7 +2798,23 @@ export interface operations {
                      *       "demo": true,
                      *       "signed": false,
                      *       "database": "sqlite",
-                     *       "triggerCommand": "npm run trigger"
+                     *       "triggerCommand": "npm run trigger",
+                     *       "backfill": {
+                     *         "configured": true,
+                     *         "command": "npm run backfill",
+                     *         "auditHours": 24,
+                     *         "repairs": false,
+                     *         "lastRun": null,
+                     *         "lastAudit": {
+                     *           "startedAt": "2026-06-12T02:00:00.000Z",
+                     *           "finishedAt": "2026-06-12T02:03:21.000Z",
+                     *           "compared": 10412,
+                     *           "differing": 2,
+                     *           "differences": 3,
+                     *           "stored": 0,
+                     *           "leftOut": 0
+                     *         }
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["About"];

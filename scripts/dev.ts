@@ -9,8 +9,11 @@ import { runCommand } from './command-line.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PROGRAM = ['--import', join(ROOT, 'src/compile-cache.js'), join(ROOT, 'src/main.ts')];
+const GENERATE = [join(ROOT, 'scripts/generate.ts')];
+const CONTRACT = join(ROOT, 'openapi');
 /** No temporary files of editors. */
 const WATCHED = /^(?:\.env|[^.#].*\.(?:[cm]?[jt]s|json|sql))$/;
+const OF_THE_CONTRACT = /^[^.#].*\.(?:yaml|json|md)$/;
 /** One save is several events. */
 const SETTLE_MS = 100;
 
@@ -19,6 +22,7 @@ await runCommand({
   help: `Usage: npm run dev
 
 Runs the receiver as npm start does, and starts it again when src/, generated/, .env or the folder of HANDLERS changes.
+When openapi/ changes, npm run generate is run first. A contract that is not valid leaves the receiver as it is.
 
   --help  show this text`,
   run: () => new Promise(runAgainAndAgain),
@@ -29,6 +33,7 @@ function runAgainAndAgain(end: (code: number) => void): void {
   let child: ChildProcess | null = null;
   let watchers: FSWatcher[] = [];
   let settling: NodeJS.Timeout | undefined;
+  const generating = generateAgainAndAgain();
   let state: 'running' | 'restarting' | 'stopping' = 'running';
   start();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
@@ -36,7 +41,10 @@ function runAgainAndAgain(end: (code: number) => void): void {
   function start(): void {
     state = 'running';
     for (const watcher of watchers) watcher.close();
-    watchers = folders().map((folder) => watch(folder, (_event, name) => changed(folder, name)));
+    watchers = [
+      ...folders().map((folder) => watch(folder, (_event, name) => changed(folder, name))),
+      ...contractFolders().map((folder) => watch(folder, (_event, name) => generating.changed(folder, name))),
+    ];
     // In a group of its own: Ctrl-C would reach it twice, and a second signal ends it at once.
     child = spawn(process.execPath, PROGRAM, { stdio: 'inherit', detached: process.platform !== 'win32' });
     child.once('exit', (code) => {
@@ -63,9 +71,49 @@ function runAgainAndAgain(end: (code: number) => void): void {
     state = 'stopping';
     for (const watcher of watchers) watcher.close();
     clearTimeout(settling);
+    generating.stop();
     if (child) child.kill(signal);
     else end(0);
   }
+}
+
+/** Generates when the contract changes, one run at a time. What is written to generated/ starts the receiver again. */
+function generateAgainAndAgain() {
+  let run: ChildProcess | null = null;
+  let isOutdated = false;
+  let settling: NodeJS.Timeout | undefined;
+  return {
+    changed(folder: string, name: string | null): void {
+      if (name === null || !OF_THE_CONTRACT.test(name)) return;
+      clearTimeout(settling);
+      settling = setTimeout(() => {
+        console.error(`${join(folder, name)} has changed: generated/ is written anew`);
+        isOutdated = true;
+        if (run === null) generate();
+      }, SETTLE_MS);
+    },
+
+    stop(): void {
+      clearTimeout(settling);
+      isOutdated = false;
+      run?.kill();
+    },
+  };
+
+  function generate(): void {
+    isOutdated = false;
+    // Not in the terminal's own group, as above.
+    run = spawn(process.execPath, GENERATE, { stdio: 'inherit', cwd: ROOT, detached: process.platform !== 'win32' });
+    run.once('exit', (code) => {
+      run = null;
+      if (isOutdated) generate();
+      else if (code === 1) console.error('The contract is not valid: the receiver goes on with the one before');
+    });
+  }
+}
+
+function contractFolders(): string[] {
+  return existsSync(CONTRACT) ? withSubfolders(CONTRACT) : [];
 }
 
 /** What is watched: `src/` and `generated/`, the folder of HANDLERS with all below it, and that of `.env`. */

@@ -2,7 +2,17 @@ import { ConfigError, readConfig } from '../src/config.ts';
 import { invocation } from '../src/invocation.ts';
 import { openStoreForBatch } from '../src/store/open-store.ts';
 import type { ReplayProgress } from '../src/store/store.ts';
-import { environmentOf, Failure, type Given, type Io, readArguments, runMain, UsageError } from './command-line.ts';
+import {
+  environmentOf,
+  Failure,
+  type Given,
+  grouped,
+  type Io,
+  plural,
+  readArguments,
+  runMain,
+  UsageError,
+} from './command-line.ts';
 
 const INTERRUPTED = 130;
 const PRINT_INTERVAL_MS = 1_000;
@@ -53,15 +63,21 @@ async function rebuild(given: Given, io: Io): Promise<number> {
     const done = await store.replay({
       fromStart,
       signal: stopping.signal,
-      onProgress({ rebuilt, unchanged, left, accounts }, groups) {
+      onProgress(progress, groups) {
+        const { accounts } = progress;
         if (performance.now() - printedAt < PRINT_INTERVAL_MS) return;
         printedAt = performance.now();
-        if (accounts.callbackId === 0) print(`${rebuilt + unchanged + left} of ${groups} groups`);
+        if (accounts.callbackId === 0) print(`${grouped(groupsOf(progress))} of about ${plural(groups, 'group')}`);
         else print(`accounts: ${callbacksOf(accounts)} callbacks read, ${entriesOf(accounts)} entries checked`);
       },
     });
-    print(`${done.rebuilt} rebuilt, ${done.unchanged} unchanged`);
-    if (done.left > 0) print(`${done.left} left as they are: some of their callbacks have been pruned`);
+    const ends = [
+      `${grouped(done.rebuilt)} rebuilt`,
+      `${grouped(done.unchanged)} unchanged`,
+      done.left > 0 && `${grouped(done.left)} left as they are: some of their callbacks have been pruned`,
+      done.gone > 0 && `${grouped(done.gone)} gone: none of their callbacks counts any more`,
+    ];
+    print(`${plural(groupsOf(done), 'group')}: ${ends.filter(Boolean).join(', ')}`);
     const { found, known, unnamed, right, corrected, left } = done.accounts;
     print(
       `accounts: ${callbacksOf(done.accounts)} callbacks: ${found} found by account from now on, ${known} as before, ${unnamed} name none`,
@@ -74,6 +90,10 @@ async function rebuild(given: Given, io: Io): Promise<number> {
   } finally {
     await store.close();
   }
+}
+
+function groupsOf({ rebuilt, unchanged, left, gone }: ReplayProgress): number {
+  return rebuilt + unchanged + left + gone;
 }
 
 function callbacksOf({ found, known, unnamed }: ReplayProgress['accounts']): number {

@@ -1,4 +1,5 @@
-import { type Io, runMain, UsageError } from './command-line.ts';
+import { invocation } from '../src/invocation.ts';
+import { type Io, plural, runMain, UsageError } from './command-line.ts';
 import { readExamples } from './simulator/examples.ts';
 import { remedyFor } from './simulator/vendor-request.ts';
 import { allChecks, selectChecks, selectFamilies } from './verify/checks.ts';
@@ -31,6 +32,7 @@ export async function verify(args: string[], io: Io, graceSeconds = 0.2): Promis
     print(listText(checks));
     return 0;
   }
+  if (!options.hasUrl) throw new UsageError(missingUrl(checks.length, options));
   await demandReachable(new URL(options.url), 5);
   const isText = options.output === 'text';
   const tested = { ...options, signed: options.token !== undefined };
@@ -45,6 +47,14 @@ export async function verify(args: string[], io: Io, graceSeconds = 0.2): Promis
     throw new UsageError('nothing was judged: every check was skipped, for the reason that stands beside it');
   }
   return verdictOf(run.results, options.strict).holds ? 0 : 1;
+}
+
+function missingUrl(count: number, { token }: Options): string {
+  const what = `It would play Tencent Chat in ${plural(count, 'check')}, ${token ? 'signed' : 'unsigned'}, and judge the replies`;
+  return `--url is missing: expected the callback URL of the endpoint to test. ${what}.
+The endpoint stores real callbacks, of groups that do not exist: use one whose data may be thrown away, such as
+  ${invocation('verify', '--url http://127.0.0.1:3000/')}
+--list shows the checks, --help the options.`;
 }
 
 function hintsOf({ results, gathered }: Run, options: Options): string[] {

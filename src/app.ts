@@ -2,6 +2,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
 import { createLive, serverCloses } from './admin/live.ts';
 import { aboutThis, overTheNetwork, type SendCallback, sendTestCallback } from './admin/setup.ts';
+import { createGroupAsker } from './backfill/group-asker.ts';
+import { lastRunOf } from './backfill/last-run.ts';
+import { startReconcile } from './backfill/reconcile.ts';
 import { openContract, shown } from './callback/contract.ts';
 import type { Logger } from './callback/logger.ts';
 import type { Config } from './config.ts';
@@ -102,6 +105,12 @@ export async function createApp(
   const live = createLive({ store, log, metrics });
   const { retentionDays: days, consumerMaxIdleDays } = config;
   const retention = days === null ? null : startRetention({ store, days, consumerMaxIdleDays, log });
+  const { rest, sdkAppId } = config;
+  const asker = rest && createGroupAsker({ store, rest, sdkAppId, log });
+  const auditing =
+    rest && config.reconcile
+      ? startReconcile({ store, rest, sdkAppId, ...config.reconcile, log, metrics: metrics.audit })
+      : null;
   let mountedAdmin: RequestListener | null = null;
 
   const on: On & OnFatal = (name: string, listener: (given: never) => unknown, options?: HandlerOptions) => {
@@ -189,6 +198,8 @@ export async function createApp(
     closing ??= (async () => {
       live.close();
       if (inFlight > 0) await lastAnswered.promise;
+      asker?.close();
+      await auditing?.stop();
       await delivery.close();
       await retention?.stop();
       await opened.close();
@@ -227,6 +238,10 @@ export async function createApp(
         store,
         live,
         about: aboutThis(config, callbackUrl),
+        backfill: {
+          ...{ askVendor: asker?.ask ?? null, reconcile: config.reconcile },
+          lastRun: (kind) => lastRunOf(store, kind),
+        },
         sendTestCallback: () => sendTestCallback(send, { sdkAppId, token: tokens[0] ?? null }),
         log,
         metrics,

@@ -1,10 +1,13 @@
 import { isLoopback } from './admin/guard.ts';
+import { REST_VARIABLES, type RestSettings, restSettingsOf } from './backfill/rest-settings.ts';
 import { readEndpointUrl } from './callback/endpoint-url.ts';
 import { MAX_TOLERANCE_SECONDS } from './callback/signature.ts';
 import type { WebhookCommands } from './delivery/delivery.ts';
 import { type StreamSettings, streamSettingsOf } from './delivery/stream-settings.ts';
 import { judgeWebhook } from './delivery/webhook-settings.ts';
+import type { LogFormat } from './log-format.ts';
 import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './receiver/tls-files.ts';
+import { meantBy, SETTINGS } from './settings.ts';
 import { CONSUMER_MAX_IDLE_DAYS } from './store/pruning.ts';
 
 /** What a receiver is made of, in the program and in an app's own server alike. */
@@ -30,11 +33,22 @@ export interface Config {
   webhook: { url: string; secret: string; commands: WebhookCommands | undefined } | null;
   /** The stream that callbacks are published to; null: none. May contain a password. */
   nats: StreamSettings | null;
+  /** The vendor's REST API, for the back-fill; null: it is not called. */
+  rest: RestSettings | null;
+  /** The regular audit; null: there is none. */
+  reconcile: ReconcileSettings | null;
   /** Days after which callbacks are pruned; null keeps them. */
   retentionDays: number | null;
   /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
   consumerMaxIdleDays: number;
   logLevel: string;
+}
+
+export interface ReconcileSettings {
+  /** From the end of one audit to the next. */
+  hours: number;
+  /** Whether differences are mended as well. */
+  repair: boolean;
 }
 
 /** What the program has besides: its listeners, and where the app's own code is. */
@@ -50,6 +64,8 @@ export interface ProgramConfig extends Config {
   adminPort: number;
   /** The module with the app's handlers and rules; null: the default one, where there is one. */
   handlers: string | null;
+  /** Null: `pretty` on a terminal, else `json`. */
+  logFormat: LogFormat | null;
 }
 
 /** Carries every problem at once, so that all can be mended in one go. */
@@ -100,9 +116,10 @@ export interface Settings {
  * Reads the environment that the README lists.
  * @throws {ConfigError} naming each variable, its value (secrets redacted) and what is expected.
  */
-export function readConfig(env: Settings['text']): ProgramConfig {
-  const settings: Settings = { nameOf: (variable) => variable, text: env, problems: [] };
-  const { text, integer, problem } = readers(settings);
+export function readConfig(given: Settings['text']): ProgramConfig {
+  const env = withoutEmpty(given);
+  const settings: Settings = { nameOf: (variable) => variable, text: env, problems: misspeltIn(env) };
+  const { text, integer, oneOf, problem } = readers(settings);
   const demo = env.SDK_APP_ID === undefined;
   const shared = checkShared(settings, env.CALLBACK_TOKEN?.split(',').map((token) => token.trim()) ?? []);
   const config: ProgramConfig = {
@@ -120,6 +137,7 @@ export function readConfig(env: Settings['text']): ProgramConfig {
     adminHost: text('ADMIN_HOST', '127.0.0.1', /^\S+$/, 'an address or host name to listen on'),
     adminPort: integer('ADMIN_PORT', 3001, [0, 65535]),
     handlers: env.HANDLERS ?? null,
+    logFormat: env.LOG_FORMAT === undefined ? null : oneOf<LogFormat>('LOG_FORMAT', ['pretty', 'json']),
   };
 
   if (shared.tokens.includes('')) {
@@ -138,15 +156,28 @@ export function readConfig(env: Settings['text']): ProgramConfig {
   if (config.port !== 0 && config.port === config.adminPort) {
     problem('ADMIN_PORT', `another port than PORT (${config.port})`, String(config.adminPort));
   }
-  if (env.HANDLERS === '') problem('HANDLERS', 'the path of a module, or no such variable');
   if (settings.problems.length > 0) throw new ConfigError('The environment', settings.problems);
   return config;
+}
+
+/** What is empty counts as unset; but an empty secret is more likely one that could not be read. */
+function withoutEmpty(given: Settings['text']): Settings['text'] {
+  const secrets = SETTINGS.filter(({ secret }) => secret).map(({ name }) => name);
+  return Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== '' || secrets.includes(name)));
+}
+
+function misspeltIn(env: Settings['text']): string[] {
+  return Object.keys(env).flatMap((name) => {
+    const right = meantBy(name);
+    return right ? [`${name} is no setting: rename it to ${right.name}, or remove it`] : [];
+  });
 }
 
 /** Checks what the program and the library have in common, and notes what is wrong with it. */
 export function checkShared(settings: Settings, tokens: readonly string[]): Config {
   const { text: given } = settings;
   const { text, integer, oneOf, problem } = readers(settings);
+  const rest = restSettingsOf(given, problem, settings.nameOf);
   return {
     sdkAppId: integer('SDK_APP_ID', 1400000000, [1, 999_999_999_999_999]),
     tokens,
@@ -160,6 +191,8 @@ export function checkShared(settings: Settings, tokens: readonly string[]): Conf
     decisionFallback: oneOf('DECISION_FALLBACK', ['allow', 'reject']),
     webhook: webhookOf(settings, problem),
     nats: streamSettingsOf(given, problem),
+    rest,
+    reconcile: reconcileOf(settings),
     retentionDays: given.RETENTION_DAYS === undefined ? null : integer('RETENTION_DAYS', 0, [1, 36_500]),
     consumerMaxIdleDays: integer('CONSUMER_MAX_IDLE_DAYS', CONSUMER_MAX_IDLE_DAYS, [1, 36_500]),
     logLevel: text('LOG_LEVEL', 'info', LOG_LEVEL, `one of ${LOG_LEVELS.join(', ')}`),
@@ -237,6 +270,30 @@ function webhookOf({ text: given, nameOf }: Settings, problem: Problem): Config[
   if (secret !== undefined) problem('DELIVERY_SECRET', alone, secret === '' ? '(redacted, empty)' : '(redacted)');
   if (commands !== undefined) problem('DELIVERY_COMMANDS', alone);
   return null;
+}
+
+const MOST_RECONCILE_HOURS = 720;
+
+function reconcileOf(settings: Settings): ReconcileSettings | null {
+  const { text: given, nameOf } = settings;
+  const { integer, oneOf, problem } = readers(settings);
+  const repair = oneOf('RECONCILE', ['report', 'repair']) === 'repair';
+  if (given.RECONCILE_HOURS === undefined) {
+    if (given.RECONCILE !== undefined)
+      problem('RECONCILE', `${nameOf('RECONCILE_HOURS')} beside it, or no such setting`);
+    return null;
+  }
+  const hours = integer('RECONCILE_HOURS', 0, [1, MOST_RECONCILE_HOURS]);
+  const names = Object.keys(REST_VARIABLES);
+  // Where some are given, the missing ones have been named.
+  if (names.every((name) => given[name] === undefined)) {
+    const missing = names
+      .map(nameOf)
+      .join(', ')
+      .replace(/, (\w+)$/, ' and $1');
+    problem('RECONCILE_HOURS', `${missing} beside it, or no such setting`);
+  }
+  return { hours, repair };
 }
 
 function tlsOf(env: Settings['text'], problem: Problem): TlsPaths | null {

@@ -27,16 +27,19 @@ export {
 } from './decisions/verdicts.ts';
 export {
   type DeliveredCallback,
+  type DeliveredSnapshot,
   type DeliverTo,
   type DeliverToOptions,
   type Handler,
   type HandlerOptions,
   type On,
   RegistrationError,
+  type SnapshotOptions,
   type Subject,
   type UnknownCallback,
   UnrecoverableError,
 } from './delivery/delivery.ts';
+export type { GroupSnapshot, SnapshotGroup, SnapshotMember } from './groups/snapshot.ts';
 export type { Group } from './groups/view.ts';
 export { DatabaseUnusable } from './store/spool.ts';
 export type { Health, Logger, ReceiverOptions };

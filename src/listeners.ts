@@ -74,7 +74,22 @@ export function createListeners(app: App, config: ProgramConfig, options: Listen
   };
 }
 
-async function listen(server: Server | TlsServer, port: number, host: string): Promise<void> {
+/**
+ * Listens for a moment, as `listen` would later.
+ * @throws when a port is taken, or an address is not this machine's
+ */
+export async function demandFreePorts({ host, port, adminHost, adminPort }: ProgramConfig): Promise<void> {
+  for (const [wanted, address] of [
+    [port, host],
+    [adminPort, adminHost],
+  ] as const) {
+    const server = new NetServer();
+    await listen(server, wanted, address);
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+async function listen(server: NetServer, port: number, host: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject).listen({ port, host, backlog: BACKLOG }, resolve);
   await promise;
@@ -99,6 +114,6 @@ function urlOf(server: Server | TlsServer): string {
 }
 
 /** From this machine, a listener on a wildcard address is reached on loopback. */
-function fromThisMachine(url: string): string {
+export function fromThisMachine(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }

@@ -19,29 +19,44 @@ export class HandlersError extends Error {
   override name = 'HandlersError';
 }
 
+export interface LoadedHandlers {
+  file: string;
+  register: Handlers;
+}
+
 /**
- * Loads the module with the app's handlers and rules, and registers them.
+ * Loads the module with the app's handlers and rules. Nothing is registered yet.
  * @param given HANDLERS; null: the default file, where there is one
+ * @returns null where there is none
  * @throws {HandlersError} with file, line and message
  */
-export async function loadHandlers(given: string | null, receiver: Receiver, log: Logger): Promise<void> {
-  if (given === null && !(isClone && existsSync(DEFAULT_FILE))) return;
+export async function loadHandlers(given: string | null): Promise<LoadedHandlers | null> {
+  if (given === null && !(isClone && existsSync(DEFAULT_FILE))) return null;
   const file = given === null ? DEFAULT_FILE : resolve(given);
   if (!existsSync(file)) throw new HandlersError(`HANDLERS is ${JSON.stringify(given)}: there is no such file`);
-  const { recorder, registered, registerHandlers } = record(receiver);
-  try {
-    const { default: register } = (await import(pathToFileURL(file).href)) as { default?: Handlers };
-    if (typeof register !== 'function') {
-      const found =
-        register === undefined ? 'there is no default export' : `the default export is of type ${typeof register}`;
-      throw new HandlersError(`${file}: ${found}: expected a function of (receiver, { ALLOW, DROP, reject, … })`);
-    }
+  const { default: register } = (await inFile(file, () => import(pathToFileURL(file).href))) as { default?: Handlers };
+  if (typeof register === 'function') return { file, register };
+  const found =
+    register === undefined ? 'there is no default export' : `the default export is of type ${typeof register}`;
+  throw new HandlersError(`${file}: ${found}: expected a function of (receiver, { ALLOW, DROP, reject, … })`);
+}
+
+/** @throws {HandlersError} with file, line and message */
+export async function registerHandlers({ file, register }: LoadedHandlers, receiver: Receiver, log: Logger) {
+  const { recorder, registered, registerAll } = record(receiver);
+  await inFile(file, async () => {
     await register(recorder, { ALLOW, DROP, reject, replace, refuse, answer, UnrecoverableError });
-    registerHandlers();
-  } catch (error) {
-    throw error instanceof HandlersError ? error : new HandlersError(describe(error, file));
-  }
+    registerAll();
+  });
   log.info({ file, ...registered }, 'handlers are registered');
+}
+
+async function inFile<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new HandlersError(describe(error, file));
+  }
 }
 
 /**
@@ -59,7 +74,7 @@ function record(receiver: Receiver) {
     handlers.push(given);
     registered.handlers.push(command);
   };
-  const registerHandlers = () => {
+  const registerAll = () => {
     isLoading = false;
     for (const given of handlers) receiver.on(...given);
   };
@@ -69,7 +84,7 @@ function record(receiver: Receiver) {
   };
   // What is not overridden, such as the getter `admin`, is the receiver's.
   const recorder: Receiver = Object.create(receiver, { on: { value: on }, decide: { value: decide } });
-  return { recorder, registered, registerHandlers };
+  return { recorder, registered, registerAll };
 }
 
 /** `<file>:<line>: <name>: <message>`, without a stack. */

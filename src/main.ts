@@ -1,61 +1,86 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import { type App, createApp } from './app.ts';
 import { type ProgramConfig, readConfig } from './config.ts';
-import { createListeners } from './listeners.ts';
-import { loadHandlers } from './load-handlers.ts';
+import { invocation } from './invocation.ts';
+import { createListeners, demandFreePorts, fromThisMachine } from './listeners.ts';
+import { loadHandlers, registerHandlers } from './load-handlers.ts';
+import { type LogFormat, prettyLine } from './log-format.ts';
+import { startHelp } from './settings.ts';
 
 /** How long requests in flight may take to finish; process managers kill soon after. */
 const SHUTDOWN_MS = 10_000;
 /** How long the log may take to be written at the end: its reader may be gone. */
 const LAST_LINES_MS = 500;
-
 try {
+  answerArguments();
   if (existsSync('.env')) process.loadEnvFile('.env');
   const config = readConfig(process.env);
   const output = pino.destination();
-  const log = pino({ level: config.logLevel }, output);
+  const format = config.logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json');
+  const log = pino({ level: config.logLevel }, format === 'pretty' ? prettyTo(output, config) : output);
+  // Before the database is made: a start that fails leaves no file behind.
+  const handlers = await loadHandlers(config.handlers);
+  await demandFreePorts(config);
   const app = await createApp(config, { log });
-  await loadHandlers(config.handlers, app.receiver, log);
+  if (handlers) await registerHandlers(handlers, app.receiver, log);
   collectDefaultMetrics({ register: app.metrics.registry });
   const listeners = createListeners(app, config, { log });
-  tellReady(config, log, await listeners.listen());
+  tellReady({ config, log, output, format }, await listeners.listen());
   endInOrder(app, listeners, log, output);
 } catch (error) {
   process.stderr.write(`${explain(error as Error)}\n`);
   process.exit(1);
 }
 
+/** `npm start -- --help`. The package's command has read its own arguments before it imports this module. */
+function answerArguments(): void {
+  const [, program, argument] = process.argv;
+  if (argument === undefined || program === undefined || realpathSync(program) !== import.meta.filename) return;
+  const isHelp = argument === '--help' || argument === '-h';
+  if (isHelp) process.stdout.write(`${startHelp(invocation('start'))}\n`);
+  else process.stderr.write(`start: "${argument}" is no option: settings are environment variables, see --help\n`);
+  process.exit(isHelp ? 0 : 2);
+}
+
 type Listeners = ReturnType<typeof createListeners>;
+type Output = ReturnType<typeof pino.destination>;
+
+/** In this process, not in a worker thread: the last lines before an end are written, too. */
+function prettyTo(output: Output, { logLevel }: ProgramConfig) {
+  const colors = process.stdout.isTTY && process.stdout.hasColors() && !process.env.NO_COLOR;
+  const stacks = logLevel === 'debug' || logLevel === 'trace';
+  return { write: (line: string) => void output.write(`${prettyLine(line, { colors, stacks })}\n`) };
+}
 
 function tellReady(
-  config: ProgramConfig,
-  log: Logger,
+  { config, log, output, format }: { config: ProgramConfig; log: Logger; output: Output; format: LogFormat },
   { about, ...urls }: Awaited<ReturnType<Listeners['listen']>>,
 ): void {
-  log.info({ ...urls, sdkAppId: config.sdkAppId, database: withoutSecrets(config.databaseUrl) }, 'ready');
-  if (config.tokens.length === 0) {
+  const { demo, sdkAppId, databaseUrl, tokens } = config;
+  const database = withoutSecrets(databaseUrl);
+  // A person is told the addresses below.
+  log.info({ ...(format === 'json' && urls), sdkAppId, database }, 'ready');
+  if (tokens.length === 0) {
     log.warn(
+      {},
       'CALLBACK_TOKEN is unset: unsigned callbacks are taken. Switch authentication on in the console and set it.',
     );
   }
-  if (config.demo) {
-    process.stderr.write(
-      `\nDemo: SDK_APP_ID is unset, so this is app ${config.sdkAppId}, on this machine only.\n` +
-        `  page           ${urls.adminUrl}/\n  callback URL   ${urls.callbackUrl}\n` +
-        `  try now        ${about.triggerCommand}\n\n`,
-    );
-  }
+  if (!demo && format === 'json') return;
+  const app = demo
+    ? `Demo: SDK_APP_ID is unset, so this is app ${sdkAppId}, on this machine only.`
+    : `App ${sdkAppId}, ${tokens.length === 0 ? 'unsigned' : 'signed'} callbacks.`;
+  const [page, callbackUrl] = [urls.adminUrl, urls.callbackUrl].map(fromThisMachine);
+  if (format === 'pretty') output.flushSync();
+  process.stderr.write(
+    `\n${app}\n  page           ${page}/\n  callback URL   ${callbackUrl}\n  try now        ${about.triggerCommand}\n\n`,
+  );
 }
 
-function endInOrder(
-  { receiver }: App,
-  listeners: Listeners,
-  log: Logger,
-  output: ReturnType<typeof pino.destination>,
-): void {
+function endInOrder({ receiver }: App, listeners: Listeners, log: Logger, output: Output): void {
   let stopping = false;
 
   async function stop(signal: NodeJS.Signals): Promise<void> {

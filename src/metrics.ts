@@ -1,6 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { COMMANDS, factsOf } from '../generated/commands.ts';
 import { RecentMinutes } from './admin/recent-minutes.ts';
+import type { Difference } from './backfill/difference.ts';
+import type { AuditMetrics } from './backfill/reconcile.ts';
 import { createConsumerMetrics } from './consumer-metrics.ts';
 import type { AppendedOutcome } from './receiver/receiver.ts';
 import type { RefusalKind } from './receiver/reply.ts';
@@ -11,6 +13,12 @@ import type { Decision, Health, StoreObserver } from './store/store.ts';
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2];
 /** Label of all commands that the contract does not describe: senders must not be able to create time series. */
 const OTHER_COMMANDS = 'other';
+
+/** What can be different in a group. */
+const DIFFERENT_FIELDS = [
+  ...(['group', 'type', 'name', 'ownerAccount', 'introduction', 'notification', 'faceUrl'] as const),
+  ...(['customField', 'member', 'role', 'nameCard'] as const),
+] satisfies Difference['field'][];
 
 /** What is read at each scrape. */
 type Watched = { health(): Promise<Health> } & Pick<ConsumerStore, 'listConsumers'>;
@@ -153,6 +161,7 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
     help: 'Readers of the live stream.',
     registers,
   });
+  const audit = createAuditMetrics(registers);
   const consumers = createConsumerMetrics(registry, now);
   const minutes = new RecentMinutes();
 
@@ -171,6 +180,7 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
   return {
     registry,
     store,
+    audit,
     contentType: registry.contentType,
     /** Sets the store whose health and consumers are read at each scrape. */
     watch(opened: Watched): void {
@@ -214,6 +224,49 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
       minutes.replied(seconds);
       reply.observe(seconds);
     },
+  };
+}
+
+/** Of the regular comparison with the vendor's groups. */
+function createAuditMetrics(registers: Registry[]): AuditMetrics {
+  const counter = (name: string, help: string) => new Counter({ name: `callbacks_audit_${name}`, help, registers });
+  const gauge = (name: string, help: string) => new Gauge({ name: `callbacks_audit_${name}`, help, registers });
+  const compared = counter('groups_compared_total', "Groups that the regular audit compared with the vendor's.");
+  const repaired = counter('groups_repaired_total', 'Groups that the audit made what the vendor has.');
+  const leftOut = counter('groups_left_out_total', 'Groups that the audit could not read.');
+  const differing = counter('groups_differing_total', 'Groups that the audit found not to be as the vendor has them.');
+  const differences = new Counter({
+    name: 'callbacks_audit_differences_total',
+    help: 'Differences that the audit found, by the field of the group: what lost callbacks would have told.',
+    labelNames: ['field'],
+    registers,
+  });
+  for (const field of DIFFERENT_FIELDS) differences.inc({ field }, 0);
+  const runs = new Counter({
+    name: 'callbacks_audit_runs_total',
+    help: 'Runs of the audit by outcome. One that was interrupted or has failed goes on later.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  for (const outcome of ['finished', 'failed', 'interrupted']) runs.inc({ outcome }, 0);
+  const finished = gauge('finished_timestamp_seconds', 'When the last run of the audit finished; 0: none has.');
+  const due = gauge('due_timestamp_seconds', 'When the next run of the audit is due; 0: there is no audit.');
+  const interval = gauge('interval_seconds', 'RECONCILE_HOURS in seconds; 0: there is no audit.');
+
+  return {
+    scheduled({ finishedAt, dueAt, intervalMs }) {
+      finished.set((finishedAt ?? 0) / 1_000);
+      due.set(dueAt / 1_000);
+      interval.set(intervalMs / 1_000);
+    },
+    compared: (groups) => compared.inc(groups),
+    different(found, isRepaired) {
+      differing.inc();
+      if (isRepaired) repaired.inc();
+      for (const { field } of found) differences.inc({ field });
+    },
+    leftOut: () => leftOut.inc(),
+    ended: (outcome) => runs.inc({ outcome }),
   };
 }
 

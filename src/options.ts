@@ -2,6 +2,7 @@ import type { Logger } from './callback/logger.ts';
 import { nearestTo } from './callback/nearest.ts';
 import { type Config, ConfigError, checkShared, type Settings } from './config.ts';
 import type { WebhookCommands } from './delivery/delivery.ts';
+import { meantBy, SETTINGS } from './settings.ts';
 
 /**
  * The settings of a receiver in an app's own server: those of the environment, in camelCase. What is undefined counts as
@@ -57,6 +58,16 @@ export interface ReceiverOptions {
   natsCredsFile?: string | undefined;
   /** Certificates, in PEM, that the servers' are checked by. */
   natsCaFile?: string | undefined;
+  /** The domain of the vendor's REST API for the app's region, as `adminapisgp.im.qcloud.com`. */
+  restDomain?: string | undefined;
+  /** An administrator account of the app. */
+  restAdmin?: string | undefined;
+  /** The app's key, as the vendor's console shows it. It can do everything to the app. */
+  restKey?: string | undefined;
+  /** Every so many hours, 1 to 720, the groups are compared with the vendor's. By default they are not. */
+  reconcileHours?: number | undefined;
+  /** What becomes of differences: `report`, the default, or `repair`, which makes the groups what the vendor has. */
+  reconcile?: 'report' | 'repair' | undefined;
   /** The password of `receiver.admin`, asked for as HTTP Basic, user `admin`. */
   adminPassword?: string | undefined;
   /** `mine`: your app lets nobody reach `receiver.admin` who may not see the data. */
@@ -68,47 +79,17 @@ export interface ReceiverOptions {
 }
 
 /** Each option that is a setting of the environment, with its name there. */
-const VARIABLES: Readonly<Record<string, string>> = {
-  sdkAppId: 'SDK_APP_ID',
-  tokens: 'CALLBACK_TOKEN',
-  signToleranceSeconds: 'SIGN_TOLERANCE_SECONDS',
-  databaseUrl: 'DATABASE_URL',
-  maxBodyBytes: 'MAX_BODY_BYTES',
-  keepMessages: 'KEEP_MESSAGES',
-  retentionDays: 'RETENTION_DAYS',
-  consumerMaxIdleDays: 'CONSUMER_MAX_IDLE_DAYS',
-  decisionUrl: 'DECISION_URL',
-  decisionFallback: 'DECISION_FALLBACK',
-  deliveryUrl: 'DELIVERY_URL',
-  deliverySecret: 'DELIVERY_SECRET',
-  deliveryCommands: 'DELIVERY_COMMANDS',
-  natsUrl: 'NATS_URL',
-  natsStream: 'NATS_STREAM',
-  natsReplicas: 'NATS_REPLICAS',
-  natsMaxBytes: 'NATS_MAX_BYTES',
-  natsMaxAgeHours: 'NATS_MAX_AGE_HOURS',
-  natsCredsFile: 'NATS_CREDS_FILE',
-  natsCaFile: 'NATS_CA_FILE',
-  adminPassword: 'ADMIN_PASSWORD',
-  logLevel: 'LOG_LEVEL',
-};
+const VARIABLES: Readonly<Record<string, string>> = Object.fromEntries(
+  SETTINGS.flatMap(({ name, option }) => (option === undefined ? [] : [[option, name]])),
+);
 /** Lists may be given, whose items have no commas. */
 const LISTS = ['deliverySecret', 'deliveryCommands'];
 const OWN_OPTIONS = ['adminAuth', 'log'];
 
 /** Settings of the program alone, and what takes their place where the receiver is mounted. */
-const OF_THE_PROGRAM: Readonly<Record<string, string>> = {
-  host: 'your own server listens',
-  port: 'your own server listens',
-  callbackPath: 'mount receiver.handler where you want it',
-  adminHost: 'mount receiver.admin where you want it',
-  adminPort: 'mount receiver.admin where you want it',
-  tlsCertFile: 'your own server holds the certificates',
-  tlsKeyFile: 'your own server holds the certificates',
-  tlsClientCaFile: 'your own server holds the certificates',
-  handlers: 'call receiver.on and receiver.decide',
-  logFormat: 'give a log of your own',
-};
+const OF_THE_PROGRAM: Readonly<Record<string, string>> = Object.fromEntries(
+  SETTINGS.flatMap(({ name, instead }) => (instead === undefined ? [] : [[inCamelCase(name), instead]])),
+);
 
 /** Methods that a log must have. */
 const LOG_METHODS = ['debug', 'info', 'warn', 'error'] as const;
@@ -178,9 +159,15 @@ function isToken(token: unknown): boolean {
   return typeof token === 'string' && token.trim() !== '';
 }
 
+/** TLS_CERT_FILE as tlsCertFile. */
+function inCamelCase(name: string): string {
+  return name.toLowerCase().replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 function unknown(name: string): string {
   const options = [...Object.keys(VARIABLES), ...OWN_OPTIONS];
-  const [nearest] = nearestTo(name, [...options, ...Object.values(VARIABLES)]);
+  const meant = meantBy(name.replaceAll(/[A-Z]/g, '_$&').toUpperCase())?.option;
+  const [nearest = meant] = nearestTo(name, [...options, ...Object.values(VARIABLES)]);
   const option = nearest && options.find((one) => one === nearest || VARIABLES[one] === nearest);
   return `${name} is no option: ${option ? `did you mean ${option}?` : `expected one of ${options.join(', ')}`}`;
 }

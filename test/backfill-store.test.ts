@@ -146,7 +146,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await idsOf({ family: 'Backfill', groupId: 'g' })).toEqual([id]);
     expect([await idsOf({ family: 'other' }), await idsOf({ family: 'other', groupId: 'g' })]).toEqual([[], []]);
     expect(await store.retry(id, () => created('g'))).toBe('already accepted');
-    expect(await store.newestCallbacksOf(['g', 'none'])).toEqual(new Map([['g', Number(first)]]));
+    expect(await store.newestChangesOf(['g', 'none'])).toEqual(new Map([['g', Number(first)]]));
   });
 
   test('what a sender sends as a snapshot is none', async () => {

@@ -22,7 +22,7 @@ async function snapshotsIn(store: Store): Promise<number> {
 
 /** @param emit takes what it tells; none: nobody knows */
 function worldAt(clock: SimulatedClock, emit: (callback: never) => void = () => {}): World {
-  return createWorld({ now: clock.now, emit: emit as never });
+  return createWorld({ now: () => Math.floor(clock.now()), emit: emit as never });
 }
 
 describe.each(useDatabases())('on %s', (_name, createUrl) => {

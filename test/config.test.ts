@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ConfigError, readConfig } from '../src/config.ts';
+import { readOptions } from '../src/options.ts';
+import { SETTINGS } from '../src/settings.ts';
 
 test('nothing set: the demo, on loopback', () => {
   expect(readConfig({})).toEqual({
@@ -20,13 +22,58 @@ test('nothing set: the demo, on loopback', () => {
     decisionUrl: null,
     decisionFallback: 'allow',
     nats: null,
+    rest: null,
+    reconcile: null,
     retentionDays: null,
     consumerMaxIdleDays: 30,
     webhook: null,
     spoolFile: 'data/spool.db',
     handlers: null,
     logLevel: 'info',
+    logFormat: null,
   });
+});
+
+const SECRETS = SETTINGS.filter(({ secret }) => secret).map(({ name }) => name);
+
+test('what is empty counts as unset, but for secrets', () => {
+  const names = SETTINGS.map(({ name }) => name).filter((name) => !SECRETS.includes(name));
+  expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
+  expect(SECRETS).toEqual(['CALLBACK_TOKEN', 'ADMIN_PASSWORD', 'DELIVERY_SECRET', 'REST_KEY']);
+  for (const name of SECRETS) expect(() => readConfig({ [name]: '' })).toThrow(new RegExp(`${name} is \\(redacted`));
+});
+
+test('the defaults of the settings are those that are used', () => {
+  const given = SETTINGS.filter(({ name, default: value }) => value !== null && !['HOST', 'RECONCILE'].includes(name));
+  const defaults = Object.fromEntries(given.map(({ name, default: value }) => [name, value as string]));
+  const { demo, ...config } = readConfig({ ...defaults, HOST: '127.0.0.1' });
+  expect({ ...config, demo: true }).toEqual(readConfig({}));
+  expect(readConfig({ SDK_APP_ID: '1' }).host).toBe(SETTINGS.find(({ name }) => name === 'HOST')?.default);
+});
+
+test.each([
+  ['SDK_APPID', 'SDK_APP_ID'],
+  ['SDKAppID', 'SDK_APP_ID'],
+  ['APP_ID', 'SDK_APP_ID'],
+  ['TOKEN', 'CALLBACK_TOKEN'],
+  ['CALLBACKTOKEN', 'CALLBACK_TOKEN'],
+  ['database_url', 'DATABASE_URL'],
+])('%s is no setting: the start ends with the right name', (name, right) => {
+  expect(() => readConfig({ [name]: 's3cret', PORT: 'x' })).toThrow(
+    `The environment cannot be used:\n  - ${name} is no setting: rename it to ${right}, or remove it\n  - PORT is "x"`,
+  );
+});
+
+test('names of others, and empty ones, are no setting of ours', () => {
+  const others = {
+    PATH: '/bin',
+    TOKENS: 'a',
+    NODE_PORT: '1',
+    KUBERNETES_PORT: 'tcp://10.0.0.1',
+    APPID: '1',
+    TOKEN: '',
+  };
+  expect(readConfig(others)).toEqual(readConfig({}));
 });
 
 test('an app id makes it listen everywhere; tokens may be several', () => {
@@ -40,13 +87,12 @@ test('an app id makes it listen everywhere; tokens may be several', () => {
 
 test.each<[string, Record<string, string>, RegExp]>([
   ['an app id that is no number', { SDK_APP_ID: '14x' }, /SDK_APP_ID is "14x": expected a whole number/],
-  ['an empty app id', { SDK_APP_ID: '' }, /SDK_APP_ID is ""/],
   [
     'an empty token',
     { CALLBACK_TOKEN: '' },
     /CALLBACK_TOKEN is \(redacted, with an empty token in it\): expected the authentication token/,
   ],
-  ...['0', '61', '60.5', '-1', ''].map((value): [string, Record<string, string>, RegExp] => [
+  ...['0', '61', '60.5', '-1'].map((value): [string, Record<string, string>, RegExp] => [
     `a tolerance of ${JSON.stringify(value)} s`,
     { SIGN_TOLERANCE_SECONDS: value },
     /SIGN_TOLERANCE_SECONDS is ".*": expected a whole number from 1 to 60/,
@@ -111,6 +157,7 @@ test.each<[string, Record<string, string>, RegExp]>([
     /CONSUMER_MAX_IDLE_DAYS is "0": expected a whole number from 1 to 36500/,
   ],
   ['a retention that is no number', { RETENTION_DAYS: 'for ever' }, /RETENTION_DAYS is "for ever"/],
+  ['an unknown log format', { LOG_FORMAT: 'text' }, /LOG_FORMAT is "text": expected pretty or json/],
   ['an unknown log level', { LOG_LEVEL: 'loud' }, /LOG_LEVEL is "loud": expected one of fatal/],
   [
     'a stream that is no URL',
@@ -177,7 +224,6 @@ test.each<[string, Record<string, string>, RegExp]>([
     { DELIVERY_URL: 'ftp://me:s3cret@app/' },
     /DELIVERY_URL is \(redacted\): expected http:\/\/HOST/,
   ],
-  ['an empty URL', { DELIVERY_URL: '' }, /DELIVERY_URL is \(redacted\)/],
   ['a stray %', { DELIVERY_URL: 'http://me:s3cret%zz@app/' }, /expected user and password percent-encoded/],
   [
     'where clouds keep credentials',
@@ -222,7 +268,6 @@ test.each<[string, Record<string, string>, RegExp]>([
     { DELIVERY_COMMANDS: 'everything' },
     /expected a command of the contract, or all of a family, as in Group\.\*/,
   ],
-  ['no command', { DELIVERY_COMMANDS: '' }, /DELIVERY_COMMANDS is "": expected/],
 ])('of an endpoint, %s is refused', (_title, env, message) => {
   const given = { DELIVERY_URL: 'http://127.0.0.1:8080/', DELIVERY_SECRET: SECRET, ...env };
   expect(() => readConfig(given)).toThrow(message);
@@ -251,6 +296,67 @@ test.each([
     ...expected,
     ...{ stream: 'TENCENT_CHAT', replicas: 1, maxBytes: null, maxAgeHours: null, credsFile: null, caFile: null },
   });
+});
+
+const REST = { REST_DOMAIN: 'adminapisgp.im.qcloud.com', REST_ADMIN: 'administrator', REST_KEY: 's3cret' };
+
+test('the REST API and the regular audit are read', () => {
+  expect(readConfig({ ...REST, RECONCILE_HOURS: '24' })).toMatchObject({
+    rest: { admin: 'administrator', key: 's3cret' },
+    reconcile: { hours: 24, repair: false },
+  });
+  expect(readConfig({ ...REST, RECONCILE_HOURS: '1', RECONCILE: 'repair' })).toMatchObject({
+    reconcile: { hours: 1, repair: true },
+  });
+  expect(readConfig(REST)).toMatchObject({ reconcile: null });
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  [
+    'a part of it',
+    { REST_ADMIN: 'me', REST_KEY: 's3cret' },
+    /REST_DOMAIN is unset: expected the domain .*; or no REST_ADMIN and REST_KEY/,
+  ],
+  ['an empty key', { ...REST, REST_KEY: '' }, /REST_KEY is \(redacted, empty\): expected the app's key/],
+  [
+    'an audit without it',
+    { RECONCILE_HOURS: '24' },
+    /RECONCILE_HOURS is "24": expected REST_DOMAIN, REST_ADMIN and REST_KEY beside it/,
+  ],
+  [
+    'an audit every 0 hours',
+    { ...REST, RECONCILE_HOURS: '0' },
+    /RECONCILE_HOURS is "0": expected a whole number from 1 to 720/,
+  ],
+  ['an audit of half an hour', { ...REST, RECONCILE_HOURS: '0.5' }, /RECONCILE_HOURS is "0\.5"/],
+  [
+    'a repair of no audit',
+    { ...REST, RECONCILE: 'repair' },
+    /RECONCILE is "repair": expected RECONCILE_HOURS beside it/,
+  ],
+  [
+    'another repair',
+    { ...REST, RECONCILE_HOURS: '24', RECONCILE: 'fix' },
+    /RECONCILE is "fix": expected report or repair/,
+  ],
+])('of the REST API, %s is refused', (_, env, message) => {
+  expect(() => readConfig(env)).toThrow(message);
+  expect(() => readConfig(env)).not.toThrow(/s3cret/);
+});
+
+test('an app gives the same in its options, whose problems have their names', () => {
+  const given = { restDomain: 'adminapisgp.im.qcloud.com', restAdmin: 'administrator', restKey: 's3cret' };
+  expect(readOptions({ sdkAppId: 1, ...given, reconcileHours: 6, reconcile: 'repair' })).toMatchObject({
+    rest: { admin: 'administrator', key: 's3cret' },
+    reconcile: { hours: 6, repair: true },
+  });
+  const missing = /reconcileHours is "6": expected restDomain, restAdmin and restKey beside it/;
+  expect(() => readOptions({ sdkAppId: 1, reconcileHours: 6 })).toThrow(missing);
+  const part = /restAdmin is unset: expected .*; or no restDomain and restKey/;
+  expect(() => readOptions({ sdkAppId: 1, ...given, restAdmin: undefined })).toThrow(part);
+  expect(() => readOptions({ sdkAppId: 1, reconcile: 'repair' })).toThrow(
+    /reconcile is "repair": expected reconcileHours/,
+  );
 });
 
 test('every problem is reported at once, and no secret', () => {

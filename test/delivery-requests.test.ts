@@ -143,11 +143,18 @@ test.each<[string, string, object, string]>([
     'an unknown option',
     CREATED,
     { timeout: 3 },
-    '"timeout" is not an option: there are consumer, from, concurrency and timeoutSeconds',
+    '"timeout" is not an option: there are consumer, from, concurrency, timeoutSeconds and include',
   ],
   ['a wrong from', CREATED, { from: new Date('x') }, `give 'now', 'beginning' or a Date`],
   ['a wrong concurrency', CREATED, { concurrency: 0 }, 'concurrency is 0: give a whole number from 1 to 1000'],
   ['a wrong time-out', CREATED, { timeoutSeconds: 0.5 }, 'timeoutSeconds is 0.5: give a number from 1 to 3600'],
+  ['an unknown include', '*', { include: 'everything' }, `include is "everything": give 'snapshots', or leave it out`],
+  [
+    'snapshots for one command',
+    CREATED,
+    { include: 'snapshots' },
+    `include is "snapshots", and snapshots are of no command of the contract: give '*' as the command`,
+  ],
 ])('`on` refuses %s', (_, command, options, message) => {
   const { on } = deliver(createMemoryLog().connect());
   expect(() => on(command as typeof CREATED, () => {}, options as HandlerOptions)).toThrow(RegistrationError);

@@ -38,12 +38,18 @@ const NOT_RUN: Record<string, string> = {
     'it needs an endpoint elsewhere; test/verify-delivery.test.ts',
   'npm run verify -- --delivery --url http://127.0.0.1:8080/ --secret "$DELIVERY_SECRET"':
     'it needs an endpoint that takes deliveries; test/verify-delivery.test.ts',
+  'npm run mock -- --rest --groups 1000': 'test/try-out-backfill.test.ts',
+  'npm run backfill': 'test/try-out-backfill.test.ts',
+  'npm run backfill -- --dry-run': 'test/try-out-backfill.test.ts',
+  "npm run backfill -- --group '@TGS#1G0000000'": 'test/try-out-backfill.test.ts',
   'node endpoint.mjs &': 'test/try-out.test.ts',
   'DELIVERY_URL=http://127.0.0.1:8080/ npm start': 'test/try-out.test.ts',
   'nats-server --jetstream --store_dir data/nats &': 'test/try-out.test.ts',
   'NATS_URL=nats://127.0.0.1:4222 npm start': 'test/try-out.test.ts',
   'DATABASE=data/groups.db node examples/nats-consumer/consumer.ts': 'test/try-out.test.ts',
   'curl -N http://127.0.0.1:3001/api/live': 'it has no end; test/live.test.ts',
+  'curl -X POST http://127.0.0.1:3001/api/groups/%40TGS%231G0000000/reconcile':
+    'it needs a vendor; test/reconcile-group.test.ts',
   'npm run screenshots': 'its pictures depend on the fonts of the machine',
   'npm run soak': 'it takes minutes; test/faults.test.ts',
   'npm run soak -- --only postgres-stopped': 'it takes half a minute; test/faults.test.ts',

@@ -122,20 +122,12 @@ test('a module that is not there ends the start', async () => {
   );
 });
 
-test('npm run dev takes src/handlers.ts of a clone, and starts again when it is made, changes or is mended', async () => {
+/** `npm run dev` in a clone with these files and no others, besides node_modules. */
+function startDev(names: readonly string[]) {
   const clone = temporaryFolder();
-  for (const name of ['src', 'scripts', 'generated', 'package.json'])
-    cpSync(join(ROOT, name), join(clone, name), { recursive: true });
+  for (const name of names) cpSync(join(ROOT, name), join(clone, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
   mkdirSync(join(clone, 'data'));
-  const file = join(clone, 'src/handlers.ts');
-  const rule = (code: number) =>
-    `export default (receiver: any, { reject }: any) => receiver.decide('${SEND}', () => reject('', ${code}));\n`;
-  /** As many editors do: a new file takes the name. */
-  const replaceBy = (text: string) => {
-    writeFileSync(join(clone, 'src/.handlers.ts.new'), text);
-    renameSync(join(clone, 'src/.handlers.ts.new'), file);
-  };
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const [, ...args] = scripts.dev.split(' ');
   const child = spawn(process.execPath, args, {
@@ -150,17 +142,57 @@ test('npm run dev takes src/handlers.ts of a clone, and starts again when it is 
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const says = async (text: string) => {
-    while (!output.includes(text)) await sleep(20);
+  return {
+    clone,
+    child,
+    output: () => output,
+    async says(text: string): Promise<void> {
+      while (!output.includes(text)) await sleep(20);
+    },
+    /** Sends to the receiver that was started last, until the reply is as wanted. */
+    async replies(send: (callbackUrl: string) => Promise<Response>, isWanted: (reply: Response) => Promise<boolean>) {
+      for (;;) {
+        const [url] = output.match(/(?<="callbackUrl":")[^"]+/g)?.slice(-1) ?? [];
+        const reply = url === undefined ? null : await send(url).catch(() => null);
+        if (reply && (await isWanted(reply))) return;
+        await sleep(50);
+      }
+    },
   };
-  const answers = async (code: number) => {
-    for (;;) {
-      const [url] = output.match(/(?<="callbackUrl":")[^"]+/g)?.slice(-1) ?? [];
-      const reply = url === undefined ? null : await ask(url).catch(() => null);
-      if (reply && ((await reply.json()) as { ErrorCode: number }).ErrorCode === code) return;
-      await sleep(50);
-    }
+}
+
+test('npm run dev generates when the contract changes, and starts the receiver again with it', async () => {
+  const all = ['src', 'scripts', 'generated', 'openapi', 'docs', 'README.md', 'LICENSE', 'package.json'];
+  const { clone, output, says, replies } = startDev(all);
+  const command = 'Group.CallbackAfterGroupFull';
+  const isAnswered = (wanted: number) => {
+    const body = { ...payloadOf(command), Room: 'none' };
+    const send = (url: string) => fetch(new URL(pathOf({ CallbackCommand: command }), url), post(body));
+    return replies(send, async ({ status }) => status === wanted);
   };
+  await isAnswered(200);
+  const file = join(clone, `openapi/callbacks/Group/${command}.yaml`);
+  const described = readFileSync(file, 'utf8');
+  writeFileSync(file, described.replace('x-kind: after', 'x-kind: aftermath'));
+  await says('The contract is not valid: the receiver goes on with the one before');
+  expect(output()).toMatch(/CallbackAfterGroupFull.*x-kind/);
+  await isAnswered(200);
+  writeFileSync(file, described.replace('properties:', 'properties:\n  Room: { type: integer, description: New. }'));
+  await isAnswered(400);
+}, 180_000);
+
+test('npm run dev takes src/handlers.ts of a clone, and starts again when it is made, changes or is mended', async () => {
+  const { clone, child, output, says, replies } = startDev(['src', 'scripts', 'generated', 'package.json']);
+  const file = join(clone, 'src/handlers.ts');
+  const rule = (code: number) =>
+    `export default (receiver: any, { reject }: any) => receiver.decide('${SEND}', () => reject('', ${code}));\n`;
+  /** As many editors do: a new file takes the name. */
+  const replaceBy = (text: string) => {
+    writeFileSync(join(clone, 'src/.handlers.ts.new'), text);
+    renameSync(join(clone, 'src/.handlers.ts.new'), file);
+  };
+  const answers = (code: number) =>
+    replies(ask, async (reply) => ((await reply.json()) as { ErrorCode: number }).ErrorCode === code);
   await answers(0);
   writeFileSync(file, rule(10121));
   await answers(10121);
@@ -173,7 +205,7 @@ test('npm run dev takes src/handlers.ts of a clone, and starts again when it is 
   await answers(10123);
   writeFileSync(file, rule(10124));
   await answers(10124);
-  expect(output).toContain('"stopped"');
+  expect(output()).toContain('"stopped"');
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);
 }, 60_000);

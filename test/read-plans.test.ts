@@ -104,7 +104,7 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
   ],
   [
     'the newest callbacks of groups',
-    (reads) => reads.newestCallbacksOf(Array.from({ length: 50 }, (_, n) => `group ${n}`)),
+    (reads) => reads.newestChangesOf(Array.from({ length: 50 }, (_, n) => `group ${n}`)),
     { sqlite: /INDEX callbacks_by_group \(.*group_id=/, postgres: /callbacks_by_group/ },
   ],
 ];

@@ -18,12 +18,22 @@ test.each([
   expect(run).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(says) });
 });
 
-test('before npm ci', () => {
+test.each([
+  ['npm start', packageJson.scripts.start, []],
+  ['npm test', packageJson.scripts.test, ['node_modules']],
+  ['npm run dev, where an install was interrupted', packageJson.scripts.dev, ['node_modules/express']],
+])('%s before npm ci says so in a sentence', (_name, script, folders) => {
   const folder = temporaryFolder();
-  mkdirSync(join(folder, 'src'));
+  for (const made of ['src', ...folders]) mkdirSync(join(folder, made), { recursive: true });
   cpSync(GUARD, join(folder, 'src/require-node.cjs'));
-  const run = spawnSync(process.execPath, [join(folder, 'src/require-node.cjs')], { encoding: 'utf8' });
+  const [, ...args] = script.split(' ');
+  const run = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
   expect(run).toMatchObject({ status: 1, stdout: '', stderr: 'The packages are not installed. Run: npm ci\n' });
+});
+
+test('npm start has no option that Node 12 refuses before it is told that it is too old', () => {
+  const options = packageJson.scripts.start.split(' ').filter((argument) => argument.startsWith('-'));
+  expect(new Set(options)).toEqual(new Set(['--require', '--max-semi-space-size=8']));
 });
 
 test.each(Object.entries(packageJson.scripts))('npm run %s loads it first', (_name, script) => {

@@ -39,7 +39,7 @@ test.each(Object.keys(COMMANDS))('%s has examples, and each is told whole in bot
     expect([file, label?.en, label?.zh]).toEqual([file, expect.stringMatching(/\w/), expect.stringMatching(/[一-鿿]/)]);
     expect([file, changes?.filter(([name]) => !name)]).toEqual([file, []]);
   }
-  expect(labelOf(command)).toEqual({ en: expect.any(String), zh: expect.any(String) });
+  expect(labelOf({ command })).toEqual({ en: expect.any(String), zh: expect.any(String) });
 });
 
 test('each value that a variant asks for is in an example', () => {
@@ -79,6 +79,27 @@ describe('a callback is told', () => {
     expect(say('C2C.CallbackAfterSendMsg', body, 'en')).toBe(want);
   });
 
+  test.each([
+    [
+      { group: { name: 'Harbour' }, members: [{}, {}] },
+      'The vendor had the group {name}, with {count} members.',
+      ['2'],
+    ],
+    [{ group: { name: 'Harbour' }, members: null }, 'The vendor had the group {name}.', undefined],
+    [
+      { group: { name: 'Harbour' }, members: null, changed: { present: [{}], absent: ['ann', 'ben'], isLast: true } },
+      'The vendor had the group {name}. {count} members were not as they were known here.',
+      ['3'],
+    ],
+    [{ group: null, members: null }, 'The vendor no longer had the group.', undefined],
+  ])('a snapshot is told: %j', (body, text, count) => {
+    const command = 'Backfill.GroupSnapshot';
+    const told = tell({ command, source: 'backfill', body: JSON.stringify(body) });
+    expect([told?.text.en, told?.values.count, told?.label.en]).toEqual([text, count, 'Back-fill']);
+    // What somebody sends under its name is no snapshot.
+    expect(tell({ command, source: 'callback', body: JSON.stringify(body) })).toBeNull();
+  });
+
   test('by what it has, where it is against the contract or not JSON', () => {
     const command = 'Group.CallbackAfterCreateGroup';
     expect(tell({ command, body: '{"Name":7' })).toMatchObject({ values: { Operator_Account: [] } });
@@ -87,6 +108,6 @@ describe('a callback is told', () => {
   });
 
   test.each(['Some.New', 'constructor', ''])('not, where the contract does not describe it: %s', (command) => {
-    expect([tell({ command, body: '{}' }), labelOf(command)]).toEqual([null, undefined]);
+    expect([tell({ command, body: '{}' }), labelOf({ command })]).toEqual([null, undefined]);
   });
 });

@@ -1,8 +1,10 @@
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { faults } from '../scripts/simulator/faults.ts';
 import { trigger as playVendor } from '../scripts/trigger.ts';
 import { startCommand } from './support/command.ts';
-import { start } from './support/start.ts';
+import { serve, start } from './support/start.ts';
+import { pathOf, payload, post } from './support/vendor.ts';
 
 async function trigger(...args: string[]): Promise<{ code: number | null; output: string }> {
   const { status, stdout, stderr } = await startCommand('trigger', playVendor, args).ended;
@@ -21,6 +23,33 @@ describe('the vendor that trigger plays meets the receiver', () => {
     for (const command of ['Push.OfflinePush', 'ContentCallback.ResultNotify']) {
       const { code, output } = await trigger('--url', receiverUrl, '--command', command, '--fault', 'commands-differ');
       expect([code, output]).toEqual([0, expect.stringContaining('As expected: 400 FAIL 10101')]);
+    }
+  });
+
+  test('says of a command that it does not know that it has to be restarted', async () => {
+    const { receiverUrl, send } = await start();
+    const body = { method: 'POST', body: '{"CallbackCommand":"Group.New"}' };
+    const { headers } = await send('/?SdkAppid=1400000000&CallbackCommand=Group.New', body);
+    expect(headers.get('Callback-Outcome')).toBe('unknown');
+    expect((await send(pathOf(), post(payload()))).headers.get('Callback-Outcome')).toBeNull();
+
+    // A receiver that was started before the contract had the command.
+    const url = await serve(async (request, response) => {
+      await text(request);
+      const { headers, text: reply } = await send('/?SdkAppid=1400000000&CallbackCommand=Group.New', body);
+      response.writeHead(200, Object.fromEntries(headers)).end(reply);
+    });
+    const says = 'kept as unknown: restart the receiver to load the contract';
+    for (const many of [[], ['--count', '2']]) {
+      const { code, output } = await trigger('--url', url, ...many);
+      expect([code, output]).toEqual([1, expect.stringContaining(says)]);
+    }
+    for (const other of [
+      ['--set', 'CallbackCommand=Group.New'],
+      ['--fault', 'unknown-command'],
+    ]) {
+      const { code, output } = await trigger('--url', receiverUrl, ...other);
+      expect([code, output]).toEqual([0, expect.stringContaining('As expected')]);
     }
   });
 

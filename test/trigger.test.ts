@@ -258,6 +258,14 @@ describe('a reply that is not what was called for', () => {
     ['another app', { given: refused(403, 10103), says: 'give its SDKAppID by --sdk-app-id' }],
     ['another path', { given: refused(404, 10104), says: 'give it by --url or CALLBACK_PATH' }],
     ['a fault that is taken', { given: ok, args: ['--fault', 'wrong-app'], says: 'status 200 instead of 403' }],
+    [
+      'a fault of the signature that is taken',
+      {
+        given: ok,
+        args: ['--token', 'a', '--fault', 'tampered-sign'],
+        says: 'It has no token, so it checks no signature',
+      },
+    ],
     ['terminal codes', { given: { body: '\u001b[2J\u009b' }, says: '\\u001b[2J\\u009b' }],
   ])('%s', async (_, { given, args = [], says }) => {
     await using receiver = await listen(() => ({ ...ok, ...given }));
@@ -449,7 +457,10 @@ test.concurrent.each<[string, { args: string[]; environment?: Record<string, str
   ['an unknown fault', { args: ['--fault', 'typo'], says: '--fault: "typo", expected one of tampered-sign, ' }],
   [
     'a fault that needs a token',
-    { args: ['--fault', 'expired'], says: 'name that token by --token or CALLBACK_TOKEN' },
+    {
+      args: ['--fault', 'expired'],
+      says: 'name that token by --token or CALLBACK_TOKEN:\n  CALLBACK_TOKEN=my-token npm start\n  npm run trigger -- --fault expired --token',
+    },
   ],
   [
     'a field to spoil that is gone',

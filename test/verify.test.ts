@@ -303,10 +303,29 @@ The endpoint conforms.
 test("the settings that are not given come from the receiver's environment and .env", async () => {
   await using endpoint = await listen(listenerOf(undefined, TOKEN));
   const cwd = temporaryFolder();
-  writeFileSync(join(cwd, '.env'), `PORT=1\nSDK_APP_ID=1400000000\nCALLBACK_TOKEN=${TOKEN},old\n`);
-  const port = new URL(endpoint.url).port;
-  const { status, stdout } = await spawnCommand('verify', ['--only', 'accepted'], { env: { PORT: port }, cwd }).ended;
+  writeFileSync(join(cwd, '.env'), `SDK_APP_ID=1400000009\nCALLBACK_TOKEN=${TOKEN},old\n`);
+  const args = ['--url', endpoint.url, '--only', 'sign'];
+  const { status, stdout } = await spawnCommand('verify', args, { env: { SDK_APP_ID: '1400000000' }, cwd }).ended;
   expect([status, stdout]).toEqual([0, expect.stringContaining('0 MUST failed')]);
+});
+
+test('without --url nothing is sent: it says what it would do, and what to give', async () => {
+  await using endpoint = await listen(() => {
+    throw new Error('a request came');
+  });
+  const { status, stdout, stderr } = await verify(['--only', 'app'], { PORT: new URL(endpoint.url).port });
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^verify: --url is missing: expected the callback URL .* in 3 checks, unsigned/);
+  expect(stderr).toContain('npm run verify -- --url http://127.0.0.1:3000/');
+});
+
+test.each(['app', 'SIGN', 'replies', 'accepted'])('--only %s: the checks of this group alone', async (group) => {
+  const { stdout } = await verify(['--list', '--only', group]);
+  const groups = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ +/)[1]?.split('/')[0]);
+  expect(new Set(groups)).toEqual(new Set([group.toLowerCase()]));
 });
 
 test('--help names every option, --list every check; neither sends anything', async () => {
@@ -346,7 +365,7 @@ test.concurrent.each<[string, { args: string[]; says: string }]>([
   ['a wrong app', { args: ['--sdk-app-id', 'x'], says: '--sdk-app-id: "x", expected a whole number' }],
   ['an empty token', { args: ['--token='], says: '--token: is empty' }],
   ['an unknown family', { args: ['--family', 'Sns,Snd'], says: '--family: "Snd", expected Group, State, ' }],
-  ['an unknown check', { args: ['--only', 'nothing'], says: `--only: no check's name contains "nothing", see --list` }],
+  ['an unknown check', { args: ['--only', 'nothing'], says: '--only: "nothing", expected a group, accepted, ' }],
 ])('wrong usage is named with its remedy: %s', async (_, { args, says }) => {
   const { status, stdout, stderr } = await verify(args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -1,4 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' };
+import { startHelp } from '../../src/settings.ts';
 import { type Command, columns, HelpRequest, type Io, readArguments, run, UsageError } from '../command-line.ts';
 
 /** Each is loaded when it is called: a start need not wait for what the others import. */
@@ -40,10 +41,8 @@ ${columns(COMMANDS.map(({ name, does }) => [name, does]))}
   --version  the version of the package
   --help     this text; with a command, its options`;
 
-const startHelp = `Usage: npx tencent-chat-callbacks start
+const helpOfStart = `${startHelp('npx tencent-chat-callbacks start')}
 
-Runs the receiver: the callbacks on one port, the admin page on another. Without settings it is a demo on this machine.
-Settings are environment variables, also from .env in the working directory; the README lists them all.
 NODE_OPTIONS=--max-semi-space-size=8 saves 40 MB of memory under load.
 
   --help     this text`;
@@ -62,7 +61,7 @@ export async function cli([name, ...args]: string[], io: Io): Promise<number> {
 
 /** Resolves when the receiver listens; its signal handlers end the process. */
 async function start(args: string[]): Promise<number> {
-  readArguments(args, { help: startHelp, tooMany: ' is no option: settings are environment variables, see --help' });
+  readArguments(args, { help: helpOfStart, tooMany: ' is no option: settings are environment variables, see --help' });
   await import('../../src/main.ts');
   return 0;
 }

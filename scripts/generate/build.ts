@@ -23,11 +23,16 @@ import { bundlePage } from './page.ts';
 import { findProblems } from './problems.ts';
 import { buildReference } from './reference.ts';
 import { withoutWords, writeSentences } from './sentences.ts';
+import { writeEnvExample, writeSettingsPage, writeSettingsTable } from './settings.ts';
 import { toPayloads, toWire } from './wire.ts';
 
 const NOTICE = 'generated, run npm run generate';
 /** Pages with a table that is generated. A folder that has the contract alone has none. */
-const PAGES = { 'docs/commands.md': writeCommandTables, 'README.md': writeFamilyTable };
+const PAGES = {
+  'docs/commands.md': writeCommandTables,
+  'docs/settings.md': writeSettingsPage,
+  'README.md': (page: string, contract: Document) => writeSettingsTable(writeFamilyTable(page, contract)),
+};
 
 /**
  * Writes what is generated, or with `check` only compares it.
@@ -83,6 +88,9 @@ async function build(root: string): Promise<Map<string, string>> {
       orRefuse(() => write(readFileSync(join(root, path), 'utf8'), contract)),
     );
   }
+
+  // A folder that has the contract alone has no settings.
+  if (existsSync(join(root, 'src/settings.ts'))) files.set('.env.example', writeEnvExample(NOTICE));
 
   const events = orRefuse(() => writeEvents(readFileSync(join(root, DELIVERY), 'utf8'), contract));
   files.set(DELIVERY, events);

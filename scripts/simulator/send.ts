@@ -21,6 +21,8 @@ export interface Reply {
   contentType: string | undefined;
   body: string;
   milliseconds: number;
+  /** Our receiver says `unknown` of a command that its contract does not describe. */
+  outcome?: string | undefined;
   /** The sender's port: the same port is the same connection. */
   localPort: number | undefined;
 }
@@ -77,6 +79,7 @@ export function send(
         contentType: incoming.headers['content-type'],
         body: Buffer.concat(chunks).toString(),
         milliseconds: performance.now() - started,
+        outcome: incoming.headers['callback-outcome']?.toString(),
         localPort,
       });
     });

@@ -38,7 +38,9 @@ export function readOptions(args: string[], io: Io, examples: Examples) {
   const receiver = readReceiver(given, environmentOf(io));
   if (fault?.needsToken && !receiver.token) {
     throw new UsageError(
-      `--fault ${faultName}: only a receiver with a token refuses it, so name that token by --token or CALLBACK_TOKEN`,
+      `--fault ${faultName}: only a receiver with a token refuses it, and the demo has none. Start the receiver with one, and name that token by --token or CALLBACK_TOKEN:
+  CALLBACK_TOKEN=my-token ${invocation('start')}
+  ${invocation('trigger', `--fault ${faultName} --token my-token`)}`,
     );
   }
   return {

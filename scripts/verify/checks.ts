@@ -43,15 +43,24 @@ export function selectFamilies(examples: Examples, names: string[]): Examples {
   return Object.fromEntries(Object.entries(examples).filter(([key]) => wanted.includes(familyOf(key))));
 }
 
-/** The checks whose names contain one of the given texts; all where none is given. */
+/** The checks of the given groups, `app` say; of a text that names no group, those whose names contain it. */
 export function selectChecks<C extends { name: string }>(checks: C[], only: string[]): C[] {
   if (only.length === 0) return checks;
-  const contains = ({ name }: C, part: string) => name.toLowerCase().includes(part.toLowerCase());
+  const groups = [...new Set(checks.map(groupOf))];
+  const isMeant = (check: C, part: string) =>
+    groups.includes(part.toLowerCase())
+      ? groupOf(check) === part.toLowerCase()
+      : check.name.toLowerCase().includes(part.toLowerCase());
   for (const part of only) {
-    if (checks.some((check) => contains(check, part))) continue;
-    throw new UsageError(`--only: no check's name contains "${part}", see --list`);
+    if (checks.some((check) => isMeant(check, part))) continue;
+    const expected = `expected a group, ${groups.join(', ')}, or a part of a check's name, see --list`;
+    throw new UsageError(`--only: "${part}", ${expected}`);
   }
-  return checks.filter((check) => only.some((part) => contains(check, part)));
+  return checks.filter((check) => only.some((part) => isMeant(check, part)));
+}
+
+function groupOf({ name }: { name: string }): string {
+  return name.slice(0, name.indexOf('/'));
 }
 
 /** 500 is this receiver's own, for a mistake in mounting it. From another endpoint it says that this one broke. */

@@ -13,12 +13,13 @@ import { RECEIVER_OPTIONS, readReceiver } from '../simulator/vendor-request.ts';
 export type Options = ReturnType<typeof readOptions>;
 
 const rows: OptionRows = [
-  ...RECEIVER_OPTIONS,
+  ['--url URL', 'the callback URL of the endpoint; there is no default, because it receives real callbacks'],
+  ...RECEIVER_OPTIONS.filter(([option]) => option !== '--url URL'),
   ['--max-body-bytes N', "the endpoint's limit: one byte more is too much (MAX_BODY_BYTES, else 262144)"],
   ['--timeout S', 'seconds within which a reply has to come (2, as the vendor waits)'],
   ['--concurrency N', 'concurrent checks, at most (24)'],
   ['--family NAME', 'only callbacks of this family, such as C2C; as often as needed, or with commas (all)'],
-  ['--only TEXT', 'only checks whose name contains TEXT, as often as needed'],
+  ['--only GROUP', 'only these checks, app say; or those whose names contain a text; as often as needed'],
   ['--strict', 'a SHOULD that is not met fails too'],
   ['--json', 'print the results as one JSON document'],
   ['--junit', 'print the results as JUnit XML; a SHOULD that is not met counts as skipped, unless --strict'],
@@ -40,6 +41,8 @@ export function readOptions(args: string[], io: Io, checkCount: number) {
   }
   return {
     ...receiver,
+    /** Whether `--url` names it: `url` is a default otherwise. */
+    hasUrl: given.text('url') !== undefined,
     timeoutSeconds: readSeconds(given.text('timeout') ?? '2'),
     concurrency: given.number('concurrency', 24, 64),
     families: given.all('family').flatMap((names) => names.split(',').map((name) => name.trim())),

@@ -8,6 +8,7 @@ import { describeViolations, openContract, requireHandlers } from '../callback/c
 import type { Logger } from '../callback/logger.ts';
 import { type Page, StoreBusy } from '../store/bounded-scans.ts';
 import type { Store } from '../store/store.ts';
+import { aboutBackfill, type BackfillSettings, backfillOperations } from './backfill.ts';
 import { deliveryOperations } from './deliveries.ts';
 import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
 import { jsonBody } from './json-body.ts';
@@ -36,7 +37,8 @@ interface AdminOptions {
   > &
     Parameters<typeof deliveryOperations>[0]['store'];
   live: { listen(request: Request, response: Response): Promise<void> };
-  about: components['schemas']['About'];
+  about: Omit<components['schemas']['About'], 'backfill'>;
+  backfill: BackfillSettings;
   /** Sends a callback as the vendor would; rejects when there is no answer. */
   sendTestCallback: () => Promise<TestResult>;
   log: Logger;
@@ -52,6 +54,7 @@ export async function createAdmin({
   store,
   live,
   about,
+  backfill,
   sendTestCallback,
   log,
   metrics,
@@ -152,7 +155,11 @@ export async function createAdmin({
 
       ...deliveryOperations({ store, log }),
 
-      getAbout: (_context, _request, response: Response) => response.json(about),
+      ...backfillOperations({ ...backfill, log }),
+
+      async getAbout(_context, _request, response: Response) {
+        response.json({ ...about, backfill: await aboutBackfill(backfill) });
+      },
 
       async sendTestCallback(_context, _request, response: Response) {
         try {

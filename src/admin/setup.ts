@@ -20,7 +20,7 @@ const ANSWER_MS = 5_000;
 export function aboutThis(
   config: { sdkAppId: number; demo: boolean; tokens: readonly string[]; databaseUrl: string },
   callbackUrl: string | null,
-): components['schemas']['About'] {
+): Omit<components['schemas']['About'], 'backfill'> {
   return {
     sdkAppId: config.sdkAppId,
     version: packageJson.version,

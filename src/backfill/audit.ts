@@ -30,17 +30,18 @@ const MOST_CHECKS = 3;
 
 /**
  * Finds where the mirror is not as the vendor has it. A difference counts if it is there again after a while in which no
- * callback of the group arrived: otherwise one that is on its way may explain it.
+ * callback arrived that can change the group: otherwise one that is on its way may explain it.
  */
 export function audit(options: AuditOptions): Promise<RunEnd> {
   const auditor = new Auditor(options);
   return runOver(options, (batch, tools) => {
     const suspects: Suspect[] = [];
-    const { asked, done } = compareBatch(batch, options, tools, async (compared) => {
-      suspects.push(...(await auditor.suspectsOf(compared)));
+    const compared = compareBatch(batch, options, tools, async (all) => {
+      suspects.push(...(await auditor.suspectsOf(all)));
     });
     const waiting = auditor.queue(tools);
-    return { asked: asked.then(() => waiting.room()), done: done.then(() => waiting.add(suspects)) };
+    const judged = compared.then(() => waiting.add(suspects));
+    return { free: compared.then(() => waiting.room()), done: judged };
   });
 }
 
@@ -64,7 +65,7 @@ class Auditor {
     await this.#confirm(compared.filter(({ differences }) => differences.length === 0));
     const differing = compared.filter(({ differences }) => differences.length > 0);
     if (differing.length === 0) return [];
-    const newest = await store.newestCallbacksOf(differing.map(({ snapshot }) => snapshot.groupId));
+    const newest = await store.newestChangesOf(differing.map(({ snapshot }) => snapshot.groupId));
     return differing.map(({ snapshot: { groupId }, differences }) => {
       return { groupId, differences, newest: newest.get(groupId) ?? null, checks: 0 };
     });
@@ -81,9 +82,9 @@ class Auditor {
       if (name !== 'compared' && name !== 'members') tools.count(name, by);
     };
     const remaining: Suspect[] = [];
-    const { done } = compareBatch(batch, this.#options, { ...tools, count }, async (all) => {
+    await compareBatch(batch, this.#options, { ...tools, count }, async (all) => {
       for (const one of all) compared.set(one.snapshot.groupId, one);
-      const newest = await store.newestCallbacksOf(groupIds);
+      const newest = await store.newestChangesOf(groupIds);
       const right: Compared[] = [];
       const wrong: Compared[] = [];
       for (const suspect of suspects) {
@@ -107,7 +108,6 @@ class Auditor {
       await this.#confirm(right);
       await this.#judged(wrong, tools);
     });
-    await done;
     return remaining;
   }
 

@@ -8,9 +8,10 @@ import { type RunEnd, type RunOptions, runOver, type Tools } from './run.ts';
  * may be received meanwhile, as a snapshot loses to what is newer.
  */
 export function backfill(options: RunOptions): Promise<RunEnd> {
-  return runOver(options, (batch, tools) =>
-    compareBatch(batch, options, tools, (compared) => mend(compared, options, tools)),
-  );
+  return runOver(options, (batch, tools) => {
+    const done = compareBatch(batch, options, tools, (compared) => mend(compared, options, tools));
+    return { free: done, done };
+  });
 }
 
 /** Appends a snapshot of each group that is different, and confirms all. */

@@ -1,7 +1,7 @@
 import type { GroupSnapshot } from '../groups/snapshot.ts';
 import { differencesOf } from './compare.ts';
 import type { Difference } from './difference.ts';
-import type { RunOptions, Tools, Work } from './run.ts';
+import type { RunOptions, Tools } from './run.ts';
 import { takeSnapshots } from './take-snapshot.ts';
 import type { Batch } from './walk.ts';
 
@@ -17,32 +17,23 @@ type CompareOptions = Pick<RunOptions, 'vendor' | 'members' | 'since' | 'customF
  * Reads the groups of a batch and compares them.
  * @param use is called with those that could be read; their members stay in memory until it resolves
  */
-export function compareBatch(
+export async function compareBatch(
   batch: Batch,
   options: CompareOptions,
   tools: Tools,
   use: (compared: readonly Compared[]) => Promise<void> | void,
-): Work {
-  const asked = Promise.withResolvers<void>();
-  const compare = async () => {
-    let held = 0;
-    try {
-      if (batch.groupIds.length === 0) return;
-      const compared = await comparedOf(batch, options, {
-        ...tools,
-        async hold(members) {
-          await tools.memberBudget.take(members);
-          held = members;
-        },
-      });
-      asked.resolve();
-      await use(compared);
-    } finally {
-      tools.memberBudget.give(held);
-      asked.resolve();
-    }
+): Promise<void> {
+  if (batch.groupIds.length === 0) return;
+  let held = 0;
+  const hold = async (members: number) => {
+    await tools.memberBudget.take(members);
+    held = members;
   };
-  return { asked: asked.promise, done: compare() };
+  try {
+    await use(await comparedOf(batch, options, { ...tools, hold }));
+  } finally {
+    tools.memberBudget.give(held);
+  }
 }
 
 async function comparedOf(

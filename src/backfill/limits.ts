@@ -23,8 +23,10 @@ export const systemClock: Clock = {
   },
 };
 
-/** Of the allowed calls, the part that refills the bucket. The rest is the burst, so that no second sees more than allowed. */
+/** Of the allowed calls, the part that refills the bucket. */
 const REFILLED = 0.95;
+/** The part that may come at once. What remains is for calls that were delayed on their way: no second may see too many. */
+const BURST = 0.02;
 /** Part of a token that is as good as none: a sleep of a rounding error may not move the clock at all. */
 const ROUNDED = 1e-3;
 
@@ -41,7 +43,7 @@ export class RateLimit {
   constructor(perSecond: number, clock: Clock) {
     this.#clock = clock;
     this.#perMs = (perSecond * REFILLED) / 1_000;
-    this.#burst = Math.max(1, perSecond * (1 - REFILLED));
+    this.#burst = Math.max(1, perSecond * BURST);
     this.#tokens = this.#burst;
     this.#filledAt = clock.monotonic();
   }

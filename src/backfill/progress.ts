@@ -38,8 +38,10 @@ export function noCounts(): Counts {
   };
 }
 
-export function addCounts(to: Counts, counts: Counts): void {
-  for (const name of Object.keys(noCounts()) as (keyof Counts)[]) to[name] += counts[name];
+/** Without how far the run has come. */
+export function countsOf(progress: Progress): Counts {
+  const { phase: _, passed: __, total: ___, ...counts } = progress;
+  return counts;
 }
 
 /** Those of an earlier run, as they were saved. */

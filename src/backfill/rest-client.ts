@@ -42,6 +42,8 @@ export interface RestClientOptions extends RestAccount {
   /** Calls per second of any endpoint, where less than the vendor allows is wanted: it counts those of the app as well. */
   rate?: number | undefined;
   timeoutMs?: number;
+  /** Of a call that fails in a way that may pass. */
+  mostAttempts?: number;
   clock?: Clock;
 }
 
@@ -71,11 +73,20 @@ export class RestClient {
   readonly #userSigs: UserSigs;
   readonly #slots = new Slots(CONCURRENCY);
   readonly #limits: Readonly<Record<string, RateLimit>>;
+  readonly #mostAttempts: number;
   readonly #log: Logger;
   readonly #clock: Clock;
   #current = 0;
 
-  constructor({ origins, log, rate, timeoutMs = TIMEOUT_MS, clock = systemClock, ...account }: RestClientOptions) {
+  constructor({
+    origins,
+    log,
+    rate,
+    timeoutMs = TIMEOUT_MS,
+    mostAttempts = MOST_ATTEMPTS,
+    clock = systemClock,
+    ...account
+  }: RestClientOptions) {
     const options = { timeoutMs, clock };
     this.#hosts = origins.map((origin) => new VendorHost(origin, options));
     this.#account = account;
@@ -86,6 +97,7 @@ export class RestClient {
         new RateLimit(Math.min(perSecond, rate ?? perSecond), clock),
       ]),
     );
+    this.#mostAttempts = mostAttempts;
     this.#log = log;
     this.#clock = clock;
   }
@@ -128,7 +140,7 @@ export class RestClient {
       if ('reply' in outcome) return outcome;
       const { reaction, error } = outcome;
       const mayRepeat = reaction === 'sign again' ? !isSignedAgain : reaction === 'retry' || reaction === 'slow down';
-      if (!mayRepeat || attempts === MOST_ATTEMPTS) throw error;
+      if (!mayRepeat || attempts === this.#mostAttempts) throw error;
       this.#log.debug({ endpoint, code: error.code, attempts }, `a call of the vendor failed: ${error.message}`);
       if (reaction === 'slow down') this.#limits[endpoint]?.pause(Math.max(delayAfter(attempts), LIMITED_FOR_MS));
       else if (reaction === 'retry') await this.backOff(attempts, signal);

@@ -22,13 +22,22 @@ export const REST_VARIABLES = {
 } as const;
 const NAMES = Object.keys(REST_VARIABLES) as (keyof typeof REST_VARIABLES)[];
 
-/** @returns null where none is given, or what is given cannot be used */
-export function restSettingsOf(given: Given, problem: Problem): RestSettings | null {
+/**
+ * @param nameOf the name by which the user knows a setting
+ * @returns null where none is given, or what is given cannot be used
+ */
+export function restSettingsOf(
+  given: Given,
+  problem: Problem,
+  nameOf = (variable: string): string => variable,
+): RestSettings | null {
   const { REST_DOMAIN: domain, REST_ADMIN: admin, REST_KEY: key } = given;
   const missing = NAMES.filter((name) => given[name] === undefined);
   if (missing.length === NAMES.length) return null;
   for (const name of missing) {
-    const others = NAMES.filter((other) => given[other] !== undefined).join(' and ');
+    const others = NAMES.filter((other) => given[other] !== undefined)
+      .map(nameOf)
+      .join(' and ');
     problem(name, `${REST_VARIABLES[name]}; or no ${others}`, 'unset');
   }
   // A password may have been put into the URL.

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { BackfillStore, RunKind, StoredRun } from '../store/backfills.ts';
 import type { LeftOut } from './difference.ts';
 import { type Clock, systemClock } from './limits.ts';
-import { addCounts, Budget, type Counts, noCounts, type Progress, readCounts } from './progress.ts';
+import { Budget, type Counts, countsOf, noCounts, type Progress, readCounts } from './progress.ts';
 import type { VendorGroups } from './vendor-groups.ts';
 import { type Batch, firstPlace, type Place, type Which, walk } from './walk.ts';
 
@@ -49,8 +49,8 @@ export interface RunEnd {
 
 /** What is done with the groups of a batch. */
 export interface Work {
-  /** Settles when the vendor was asked; the next batch may start. */
-  asked: Promise<void>;
+  /** Settles when the batch holds nothing in memory, so that another may start. */
+  free: Promise<void>;
   /** Settles when nothing remains to be done. */
   done: Promise<void>;
 }
@@ -66,7 +66,6 @@ export interface Tools {
 /** A batch that has begun. What the mirror has of its groups is not kept. */
 interface Entry {
   batch: Batch;
-  counts: Counts;
   isDone: boolean;
 }
 
@@ -89,8 +88,7 @@ class Run {
   readonly #startedAt: Date;
   readonly #ending = new AbortController();
   readonly #signal: AbortSignal;
-  /** Done with all batches before the place. */
-  readonly #saved: Counts;
+  /** What was at hand when a run was interrupted is counted again. */
   readonly #progress: Progress;
   readonly #pending: Entry[] = [];
   #place: Place;
@@ -100,10 +98,10 @@ class Run {
   private constructor(options: RunOptions, holder: string, earlier: StoredRun | null) {
     this.#options = options;
     this.#holder = holder;
-    this.#startedAt = earlier?.startedAt ?? new Date();
+    this.#startedAt = earlier?.startedAt ?? this.#now();
     this.#place = earlier ? (JSON.parse(earlier.place) as Place) : firstPlace(options.which);
-    this.#saved = earlier ? readCounts(earlier.done) : noCounts();
-    this.#progress = { ...this.#saved, phase: this.#place.phase, passed: this.#place.passed, total: null };
+    const counts = earlier ? readCounts(earlier.done) : noCounts();
+    this.#progress = { ...counts, phase: this.#place.phase, passed: this.#place.passed, total: null };
     this.#signal = AbortSignal.any([this.#ending.signal, ...(options.signal ? [options.signal] : [])]);
   }
 
@@ -126,6 +124,11 @@ class Run {
     }
   }
 
+  #now(): Date {
+    const { clock = systemClock } = this.#options;
+    return new Date(clock.now());
+  }
+
   async through(work: (batch: Batch, tools: Tools) => Work): Promise<RunEnd> {
     const timer = setInterval(() => void this.#save(null), SAVE_INTERVAL_MS);
     await this.#save(null);
@@ -133,11 +136,10 @@ class Run {
     clearInterval(timer);
     await this.#saving;
     const finished = this.#error === null && !this.#signal.aborted;
-    await this.#save(finished ? new Date() : null);
+    await this.#save(finished ? this.#now() : null);
     const { claim, store } = this.#options;
     if (claim) await store.releaseRun(claim.kind, this.#holder).catch((error) => this.#fail(error));
-    const counts = noCounts();
-    addCounts(counts, this.#progress);
+    const counts = countsOf(this.#progress);
     return { startedAt: this.#startedAt, counts, error: this.#error, finished: finished && this.#error === null };
   }
 
@@ -146,8 +148,9 @@ class Run {
     const batches = walk({
       ...options,
       place: this.#place,
+      startedAt: this.#startedAt,
       signal: this.#signal,
-      onCall: () => this.#countIn([this.#saved], 'calls', 1),
+      onCall: () => this.#count('calls', 1),
       onSkippedType: (type, reason) => options.onSkippedType?.(type, reason),
     });
     const slots = new Budget(options.members ? MOST_BATCHES.withMembers : MOST_BATCHES.withoutMembers);
@@ -160,14 +163,14 @@ class Run {
         await slots.take(1);
         await mirrorBudget.take(held);
         this.#signal.throwIfAborted();
-        const entry: Entry = { batch: { ...batch, mirror: new Map() }, counts: noCounts(), isDone: false };
+        const entry: Entry = { batch: { ...batch, mirror: new Map() }, isDone: false };
         this.#pending.push(entry);
-        const { asked, done } = work(batch, {
+        const { free, done } = work(batch, {
           signal: this.#signal,
           memberBudget,
-          count: (name, by = 1) => this.#countIn([entry.counts], name, by),
+          count: (name, by = 1) => this.#count(name, by),
         });
-        asked
+        free
           .catch(() => {})
           .then(() => {
             slots.give(1);
@@ -187,16 +190,15 @@ class Run {
     while (open.size > 0) await Promise.all(open);
   }
 
-  #countIn(all: Counts[], name: keyof Counts, by: number): void {
-    for (const counts of [...all, this.#progress]) counts[name] += by;
+  #count(name: keyof Counts, by: number): void {
+    this.#progress[name] += by;
   }
 
   /** The place moves over all batches at its beginning that are done. */
   #finish(entry: Entry): void {
     entry.isDone = true;
     while (this.#pending[0]?.isDone) {
-      const { batch, counts } = this.#pending.shift() as Entry;
-      addCounts(this.#saved, counts);
+      const { batch } = this.#pending.shift() as Entry;
       const { phase, passed, total, place } = batch;
       Object.assign(this.#progress, { phase, passed, total });
       if (place) this.#place = place;
@@ -222,7 +224,7 @@ class Run {
     const { claim, store } = this.#options;
     if (!claim) return;
     const run = { startedAt: this.#startedAt, finishedAt, options: claim.options };
-    const state = { place: JSON.stringify(this.#place), done: JSON.stringify(this.#saved) };
+    const state = { place: JSON.stringify(this.#place), done: JSON.stringify(countsOf(this.#progress)) };
     try {
       if (await store.saveRun(claim.kind, this.#holder, { ...run, ...state })) return;
       this.#fail(new Error('another run has taken over, as this one did not report for a while: run it again'));

@@ -6,7 +6,7 @@ import { MOST_GROUPS } from './vendor-groups.ts';
 export interface Suspect {
   groupId: string;
   differences: readonly Difference[];
-  /** Id of its newest callback then; null: it had none. */
+  /** Id of its newest callback that can change it, then; null: it had none. */
   newest: number | null;
   /** How often it was read again. */
   checks: number;

@@ -31,6 +31,8 @@ export type Taken =
 
 /** Pages shift while members come and go: read so often, at most. */
 const MOST_READS = 3;
+/** ErrorCode of the vendor. */
+const BAD_PARAMETER = 10004;
 /** The vendor allows 10 custom fields. */
 const MOST_CUSTOM_FIELDS = 100;
 
@@ -65,7 +67,10 @@ async function infoOf(
     onCall?.();
     return await vendor.groupInfo(groupIds, { ...(customFields.length > 0 && { customFields }), signal });
   } catch (error) {
-    if (!(error instanceof RestError && error.kind === 'type')) throw error;
+    if (!(error instanceof RestError)) throw error;
+    // It may be that the app has not defined a custom field that it had when the mirror was told of it.
+    if (error.code === BAD_PARAMETER && customFields.length > 0) return infoOf(vendor, groupIds, [], options);
+    if (error.kind !== 'type') throw error;
     const [groupId = '', ...others] = groupIds;
     if (others.length === 0) return [{ groupId, sentAt: error.sentAt ?? new Date(0), group: null, error }];
     const half = Math.ceil(groupIds.length / 2);

@@ -45,6 +45,8 @@ export interface WalkOptions {
   vendor: VendorGroups;
   which: Which;
   place: Place;
+  /** When the run began, also where it was interrupted since. */
+  startedAt: Date;
   signal: AbortSignal;
   /** A page of the vendor's list was read. */
   onCall(): void;
@@ -55,6 +57,10 @@ export interface WalkOptions {
 const LISTED: readonly ListedType[] = ['Public', 'Private', 'ChatRoom', 'AVChatRoom', 'BChatRoom', 'Community'];
 const IDS_A_PAGE = 1_000;
 const LIST_BEGINS = '0';
+/** Beyond it, groups may be read twice. */
+const MOST_FRESH = 100_000;
+/** The clock of a receiver may be behind that of a run by so much. */
+const CLOCK_DIFFERENCE_MS = 5 * 60_000;
 
 export function firstPlace({ groupIds }: Which): Place {
   return { phase: groupIds ? 'given' : 'mirror', type: 0, after: '', passed: 0 };
@@ -72,8 +78,9 @@ export async function* walk(options: WalkOptions): AsyncGenerator<Batch, void, v
     yield* given(options, [...new Set(which.groupIds)]);
     return;
   }
-  if (place.phase === 'mirror') yield* mirrored(options);
-  yield* listed(options);
+  const fresh = new Set<string>();
+  if (place.phase === 'mirror') yield* mirrored(options, fresh);
+  yield* listed(options, fresh);
 }
 
 async function* given({ store, place }: WalkOptions, groupIds: readonly string[]): AsyncGenerator<Batch, void, void> {
@@ -86,7 +93,11 @@ async function* given({ store, place }: WalkOptions, groupIds: readonly string[]
   }
 }
 
-async function* mirrored({ store, which, place, signal }: WalkOptions): AsyncGenerator<Batch, void, void> {
+/** @param fresh ids are added of those that the second phase would take for ones that have appeared since */
+async function* mirrored(
+  { store, which, place, startedAt, signal }: WalkOptions,
+  fresh: Set<string>,
+): AsyncGenerator<Batch, void, void> {
   const types = which.types?.flatMap(namesOfGroupType);
   const total = await store.countGroups({ types });
   const open = new Gathered();
@@ -101,6 +112,7 @@ async function* mirrored({ store, which, place, signal }: WalkOptions): AsyncGen
         passed += 1;
         const detail = found.get(id);
         if (detail?.destroyedAt === null) open.add(id, detail);
+        if (detail && fresh.size < MOST_FRESH && hasAppeared(detail, startedAt)) fresh.add(id);
         if (open.isFull) yield batchTo({ phase: 'mirror', type: 0, after: id, passed });
       }
     }
@@ -110,7 +122,7 @@ async function* mirrored({ store, which, place, signal }: WalkOptions): AsyncGen
   yield batchTo({ phase: 'vendor', type: 0, after: LIST_BEGINS, passed: 0 });
 }
 
-async function* listed(options: WalkOptions): AsyncGenerator<Batch, void, void> {
+async function* listed(options: WalkOptions, fresh: ReadonlySet<string>): AsyncGenerator<Batch, void, void> {
   const { vendor, which, place, signal } = options;
   const types = which.types?.map((type) => listedTypeOf(type)) ?? [undefined];
   const from = place.phase === 'vendor' ? place : { type: 0, after: LIST_BEGINS, passed: 0 };
@@ -121,7 +133,7 @@ async function* listed(options: WalkOptions): AsyncGenerator<Batch, void, void> 
     try {
       for await (const page of ahead(pages)) {
         options.onCall();
-        yield* listedOn(page, progress, options);
+        yield* listedOn(page, progress, options, fresh);
       }
     } catch (error) {
       if (!(error instanceof RestError && error.kind === 'type')) throw error;
@@ -130,11 +142,12 @@ async function* listed(options: WalkOptions): AsyncGenerator<Batch, void, void> 
   }
 }
 
-/** Those of a page that the first phase has not read: the mirror has not got them, or had them as destroyed. */
+/** Those of a page that the first phase has not read: the mirror had not got them, or had them as destroyed. */
 async function* listedOn(
   { ids, next, total }: GroupIdPage,
   progress: { type: number; passed: number },
-  { store, which, signal }: WalkOptions,
+  { store, which, startedAt, signal }: WalkOptions,
+  fresh: ReadonlySet<string>,
 ): AsyncGenerator<Batch, void, void> {
   const types = which.types?.flatMap(namesOfGroupType);
   const open = new Gathered();
@@ -149,8 +162,8 @@ async function* listedOn(
     for (const id of some) {
       progress.passed += 1;
       const detail = found.get(id);
-      const isRead = detail?.destroyedAt === null && (types?.includes(detail.type) ?? true);
-      if (!isRead) open.add(id, detail);
+      const isMeant = detail?.destroyedAt === null && (types?.includes(detail.type) ?? true);
+      if (!isMeant || (!fresh.has(id) && hasAppeared(detail, startedAt))) open.add(id, detail);
       if (open.isFull) yield batchTo(null);
     }
   }
@@ -158,6 +171,16 @@ async function* listedOn(
   const following = { type: type + 1, after: LIST_BEGINS, passed: 0 };
   const after = next === null ? following : { type, after: next, passed: progress.passed };
   yield batchTo({ phase: 'vendor', ...after });
+}
+
+/**
+ * A callback has made the mirror know a group while the run was under way, perhaps behind the place of the first phase, and
+ * has told a part of it.
+ */
+function hasAppeared({ partial, receivedAt, confirmedAt }: GroupDetail, startedAt: Date): boolean {
+  const since = startedAt.getTime() - CLOCK_DIFFERENCE_MS;
+  const isAsked = confirmedAt !== null && Date.parse(confirmedAt) >= since;
+  return partial && !isAsked && Date.parse(receivedAt) >= since;
 }
 
 /** Groups until there are enough for one call. */

@@ -1,6 +1,7 @@
 import type { components } from '../../generated/callback.ts';
 import type { COMMANDS, Command } from '../../generated/commands.ts';
 import type { Subject } from '../callback/subject.ts';
+import type { GroupSnapshot, SNAPSHOT } from '../groups/snapshot.ts';
 import type { Group } from '../groups/view.ts';
 import type { Decision } from '../store/store.ts';
 
@@ -60,6 +61,15 @@ export interface UnknownCallback extends DeliveredFields {
   payload: unknown;
 }
 
+/**
+ * A group as the vendor's REST API had it at `happenedAt`: what a back-fill stored, as the mirror was not like it. Only
+ * handlers of `'*'` that ask for snapshots get it.
+ */
+export interface DeliveredSnapshot extends DeliveredFields {
+  command: typeof SNAPSHOT;
+  payload: GroupSnapshot;
+}
+
 export type Handler<Delivered> = (callback: Delivered) => unknown;
 
 export interface HandlerOptions {
@@ -73,8 +83,18 @@ export interface HandlerOptions {
   timeoutSeconds?: number;
 }
 
+/** Options of a handler of `'*'` that gets the snapshots of a back-fill as well, in the order of its group's callbacks. */
+export interface SnapshotOptions extends HandlerOptions {
+  include: 'snapshots';
+}
+
 export interface On {
   <C extends Command>(command: C, handler: Handler<DeliveredCallback<C>>, options?: HandlerOptions): void;
+  (
+    command: '*',
+    handler: Handler<DeliveredCallback | UnknownCallback | DeliveredSnapshot>,
+    options: SnapshotOptions,
+  ): void;
   (command: '*', handler: Handler<DeliveredCallback | UnknownCallback>, options?: HandlerOptions): void;
 }
 

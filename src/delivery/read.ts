@@ -5,7 +5,9 @@ import { parseJson } from '../callback/json.ts';
 import { payloadReader } from '../callback/normalize.ts';
 import { parseQuery } from '../callback/signature.ts';
 import { type Subject, subjectOf } from '../callback/subject.ts';
+import { readSnapshot, SNAPSHOT } from '../groups/snapshot.ts';
 import { itemPlaceOf, type LoggedCallback, type Place } from '../store/consumers.ts';
+import { isSnapshot } from '../store/snapshots.ts';
 import type { Delivery, Selection } from './target.ts';
 
 /** The commands whose requests are batches. */
@@ -44,6 +46,7 @@ export function callbackReader(
   const readPayload = payloadReader(document);
 
   return (logged) => {
+    if (isSnapshot(logged)) return [readAsSnapshot(logged)];
     const { id, place, command, status, body } = logged;
     const { value, problem } = parseJson(body);
     const payload = readPayload(command, value);
@@ -63,6 +66,20 @@ export function callbackReader(
       }),
     );
   };
+
+  function readAsSnapshot({ id: callbackId, place, body, receivedAt }: Parameters<ReadLogged>[0]): ReadCallback {
+    const payload = readSnapshot(body);
+    const [id, unknown] = [`${storeId}-${callbackId}`, false];
+    const subject: Subject = { kind: 'group', value: payload.groupId };
+    const raw = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    return {
+      ...{ place, callbackId, command: SNAPSHOT, unknown, subject, bytes: raw.byteLength },
+      content: {
+        ...{ id, command: SNAPSHOT, payload, unknown, raw, subject },
+        ...{ happenedAt: new Date(payload.takenAt), receivedAt, clientIp: null, optPlatform: null, decision: null },
+      },
+    };
+  }
 
   function read(
     { query, receivedAt, decision }: LoggedCallback,
@@ -89,30 +106,41 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-type Wanted = Pick<Selection, 'wants' | 'includesUnknown'>;
+type Wanted = Pick<Selection, 'wants' | 'includesUnknown' | 'includesSnapshots'>;
 
 /** Whether a callback of the log is delivered to a target, so that its body has been read; of a batch, whether an item may be. */
 export function isDelivered(logged: LoggedCallback, target: Wanted): logged is LoggedCallback & { body: Uint8Array } {
   if (logged.ignored || logged.body === null) return false;
+  if (isSnapshot(logged)) return target.includesSnapshots === true;
   const { command, status } = logged;
   const isBatch = status === 'accepted' && BATCH_COMMANDS.includes(command);
   return isBatch || isWanted({ command, unknown: status !== 'accepted' || !factsOf(command) }, target);
 }
 
+/** What a sender sends as this command is unknown. */
+export function isReadSnapshot({ command, unknown }: Pick<ReadCallback, 'command' | 'unknown'>): boolean {
+  return command === SNAPSHOT && !unknown;
+}
+
 /** Whether a target takes what has been read. */
 export function isWanted(
   { command, unknown }: Pick<ReadCallback, 'command' | 'unknown'>,
-  { wants, includesUnknown }: Wanted,
+  { wants, includesUnknown, includesSnapshots }: Wanted,
 ): boolean {
+  if (isReadSnapshot({ command, unknown })) return includesSnapshots === true;
   if (unknown)
     return Array.isArray(includesUnknown) ? includesUnknown.includes(familyOf(command)) : includesUnknown === true;
   return wants ? wants.includes(command) : factsOf(command)?.kind !== 'before';
 }
 
 /** The commands of which the log is read with bodies; null for all. */
-export function commandsToRead({ wants, includesUnknown }: Wanted): readonly string[] | null {
+export function commandsToRead({
+  wants,
+  includesUnknown,
+  includesSnapshots = false,
+}: Wanted): readonly string[] | null {
   const isAnyUnknown = Array.isArray(includesUnknown) ? includesUnknown.length > 0 : includesUnknown;
-  if (isAnyUnknown || wants === null) return null;
+  if (isAnyUnknown || includesSnapshots || wants === null) return null;
   // A batch may have items of another command than its own.
   return wants.some((command) => BATCH_COMMANDS.includes(command)) ? [...wants, ...BATCH_COMMANDS] : wants;
 }

@@ -1,7 +1,15 @@
 import { COMMANDS, factsOf } from '../../generated/commands.ts';
 import { shown } from '../callback/contract.ts';
 import { nearestTo } from '../callback/nearest.ts';
-import { type DeliveredCallback, type Handler, type HandlerOptions, RegistrationError } from './delivery.ts';
+import { SNAPSHOT } from '../groups/snapshot.ts';
+import {
+  type DeliveredCallback,
+  type Handler,
+  type HandlerOptions,
+  RegistrationError,
+  type SnapshotOptions,
+} from './delivery.ts';
+import { isReadSnapshot } from './read.ts';
 import type { Delivery, Target } from './target.ts';
 
 export const DEFAULT_CONSUMER = 'handlers';
@@ -18,6 +26,9 @@ const SHOWN_NAMES = 3;
 /** Whether it is for the command has to be compared. */
 export type AnyHandler = Handler<DeliveredCallback>;
 
+/** What a handler may be registered with. */
+export type AnyOptions = HandlerOptions & Partial<SnapshotOptions>;
+
 type Options = Omit<HandlerOptions, 'consumer'>;
 
 /** The handlers of one consumer. */
@@ -25,10 +36,11 @@ export class HandlersOf implements Target {
   readonly schedule: readonly number[];
   needsGroup = false;
   readonly #name: string;
-  readonly #handlers: { command: string; handler: AnyHandler }[] = [];
+  readonly #handlers: { command: string; handler: AnyHandler; includesSnapshots: boolean }[] = [];
   readonly #options: Options = {};
   wants: readonly string[] = [];
   includesUnknown = false;
+  includesSnapshots = false;
 
   constructor(name: string, schedule: readonly number[] = SCHEDULE_MS) {
     this.#name = name;
@@ -51,7 +63,12 @@ export class HandlersOf implements Target {
    * @param isRegistered whether it is stored, so that `from` does not count any more
    * @throws {RegistrationError} where an option is not the one that was given before; then nothing is added
    */
-  add(command: string, handler: AnyHandler, options: Options, isRegistered: boolean): void {
+  add(
+    command: string,
+    handler: AnyHandler,
+    { include, ...options }: Omit<AnyOptions, 'consumer'>,
+    isRegistered: boolean,
+  ): void {
     const known: Options = isRegistered ? { ...this.#options, from: this.from } : this.#options;
     for (const name of ['from', 'concurrency', 'timeoutSeconds'] as const) {
       const [given, before] = [options[name], known[name]];
@@ -61,7 +78,9 @@ export class HandlersOf implements Target {
       );
     }
     Object.assign(this.#options, known, options);
-    this.#handlers.push({ command, handler });
+    const includesSnapshots = include === 'snapshots';
+    this.#handlers.push({ command, handler, includesSnapshots });
+    this.includesSnapshots ||= includesSnapshots;
     this.needsGroup ||= mayUseGroup(handler);
     const isAfter = (name: string) => factsOf(name)?.kind !== 'before';
     this.includesUnknown ||= command === '*';
@@ -74,9 +93,13 @@ export class HandlersOf implements Target {
     const { command } = delivery;
     const isForAll = unknown || factsOf(command)?.kind !== 'before';
     const takes = (name: string) => (name === '*' ? isForAll : !unknown && name === command);
+    const isSnapshot = isReadSnapshot({ command, unknown });
+    // Somebody has sent it. A handler of snapshots would take it for one.
+    const isForged = unknown && command === SNAPSHOT;
     // The compiler does not see that command and payload belong together.
     const callback = { ...delivery, signal } as DeliveredCallback;
-    for (const registered of this.#handlers) if (takes(registered.command)) await registered.handler(callback);
+    for (const { command, handler, includesSnapshots } of this.#handlers)
+      if (isSnapshot ? includesSnapshots : takes(command) && !(isForged && includesSnapshots)) await handler(callback);
   }
 }
 
@@ -102,7 +125,7 @@ export function mayUseGroup(handler: AnyHandler): boolean {
  */
 export function addHandler(
   handlers: Map<string, HandlersOf>,
-  [command, handler, options]: [command: unknown, handler: unknown, options: HandlerOptions],
+  [command, handler, options]: [command: unknown, handler: unknown, options: AnyOptions],
   {
     schedule,
     isRegistered,
@@ -127,28 +150,32 @@ export function addHandler(
  * Checks what `on` was given.
  * @throws {RegistrationError} that says what is wrong with it, and what to do
  */
-export function checkRegistration(command: unknown, handler: unknown, options: HandlerOptions): void {
+export function checkRegistration(command: unknown, handler: unknown, options: AnyOptions): void {
   if (typeof command !== 'string' || (command !== '*' && !factsOf(command))) {
     throw new RegistrationError(`${shown(command)} is not a command of the contract: ${remedyFor(command)}`);
   }
   if (typeof handler !== 'function') {
     throw new RegistrationError(`The handler of ${command} is ${shown(handler)}: give a function`);
   }
-  const problem = problemOf(options);
+  const problem = problemOf(options, command);
   if (problem !== null) throw new RegistrationError(`${problem} (handler of ${command})`);
 }
 
-function problemOf(options: HandlerOptions): string | null {
-  const { consumer, from, concurrency, timeoutSeconds, ...others } = options;
+function problemOf(options: AnyOptions, command: string): string | null {
+  const { consumer, from, concurrency, timeoutSeconds, include, ...others } = options;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined)
-    return `${shown(unknown)} is not an option: there are consumer, from, concurrency and timeoutSeconds`;
+    return `${shown(unknown)} is not an option: there are consumer, from, concurrency, timeoutSeconds and include`;
   const problem = problemOfName(consumer, RESERVED) ?? problemOfFrom(from);
   if (problem !== null) return problem;
   if (concurrency !== undefined && !isIn(concurrency, MOST_CONCURRENT, Number.isInteger))
     return `concurrency is ${shown(concurrency)}: give a whole number from 1 to ${MOST_CONCURRENT}`;
   if (timeoutSeconds !== undefined && !isIn(timeoutSeconds, LONGEST_TIMEOUT_SECONDS, Number.isFinite))
     return `timeoutSeconds is ${shown(timeoutSeconds)}: give a number from 1 to ${LONGEST_TIMEOUT_SECONDS}`;
+  if (include !== undefined && include !== 'snapshots')
+    return `include is ${shown(include)}: give 'snapshots', or leave it out`;
+  if (include !== undefined && command !== '*')
+    return `include is ${shown(include)}, and snapshots are of no command of the contract: give '*' as the command, or leave it out`;
   return null;
 }
 

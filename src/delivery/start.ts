@@ -2,9 +2,9 @@ import type { LookupFunction } from 'node:net';
 import type { Logger } from '../callback/logger.ts';
 import type { Registration } from '../store/consumers.ts';
 import { Burst } from './burst.ts';
-import type { DeliverTo, HandlerOptions, On } from './delivery.ts';
+import type { DeliverTo, On } from './delivery.ts';
 import { callbackReader } from './read.ts';
-import { addHandler, type HandlersOf } from './registrations.ts';
+import { type AnyOptions, addHandler, type HandlersOf } from './registrations.ts';
 import { Runner } from './runner.ts';
 import type { DeliveryMetrics, DeliveryStore, Stream, Target } from './target.ts';
 import { Webhook } from './webhook.ts';
@@ -65,7 +65,7 @@ export function createDelivery(options: DeliveryOptions) {
   let following: Promise<() => void> | null = null;
   const endRequests = store.onConsumerRequest((name) => runners.get(name)?.lookAtRequests());
 
-  const on: On = (command: string, handler: unknown, handlerOptions: HandlerOptions = {}) => {
+  const on: On = (command: string, handler: unknown, handlerOptions: AnyOptions = {}) => {
     const { name, target, isNew } = addHandler(handlers, [command, handler, handlerOptions], {
       schedule,
       isRegistered: (consumer) => !unregistered.has(consumer),

@@ -17,6 +17,8 @@ export interface Selection {
   readonly wants: readonly string[] | null;
   /** Whether callbacks that the contract does not describe are delivered; a list: those of these families. */
   readonly includesUnknown: boolean | readonly string[];
+  /** Whether the snapshots of a back-fill are delivered; absent: they are not. */
+  readonly includesSnapshots?: boolean;
   /** Whether deliveries carry the group: it costs a read for each batch. */
   readonly needsGroup: boolean;
 }

@@ -115,7 +115,7 @@ export function createHandler(options: HandlerOptions): Receiver {
         return null;
       });
       if (decided) replyDecided(response, decided.reply);
-      else if (judgement.refusal === null) replyOk(response);
+      else if (judgement.refusal === null) replyOk(response, callback.status === 'unknown' ? 'unknown' : undefined);
       else replyRefusal(response, new Refusal(judgement.refusal, callback.reason ?? ''));
       const { command, groupId, status } = callback;
       const outcome = appended?.repeat ? 'repeat' : status;

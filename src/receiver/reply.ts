@@ -32,10 +32,17 @@ export class Refusal extends Error {
   }
 }
 
+/**
+ * Says `unknown` of a command that the contract of this process does not describe. The vendor ignores it; `trigger` learns
+ * that the receiver has to be restarted.
+ */
+const OUTCOME_HEADER = 'Callback-Outcome';
+
 const JSON_TYPE = 'application/json; charset=utf-8';
 const OK = JSON.stringify({ ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 } satisfies Reply);
 
-export function replyOk(response: ServerResponse): void {
+export function replyOk(response: ServerResponse, outcome?: 'unknown'): void {
+  if (outcome) response.setHeader(OUTCOME_HEADER, outcome);
   send(response, 200, OK);
 }
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { SNAPSHOT } from '../groups/snapshot.ts';
+import { CHANGING_COMMANDS } from '../groups/meanings.ts';
 import { readDocument } from '../groups/state.ts';
 import { type GroupDetail, groupDetailOf } from '../groups/view.ts';
 import { type BackfillStore, toRun } from './backfills.ts';
@@ -7,6 +7,8 @@ import { type DatabaseKind, indexedText, isIn, type PartRow, type Tables, toPart
 
 /** Rows that one statement looks at while it seeks groups of some types: others are read in between. */
 const STEP = 5_000;
+/** Callbacks of a group among which one that changes it is sought. */
+const MOST_CALLBACKS = 500;
 
 /** The reads of back-fill and audit, for one app. @param open as for the reads of the same store */
 export function backfillReadsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, kind: DatabaseKind) {
@@ -28,13 +30,14 @@ export function backfillReadsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: n
       return count;
     },
 
-    async newestCallbacksOf(groupIds) {
+    async newestChangesOf(groupIds) {
       const { sql } = await import('kysely');
-      // One seek a group in the index by group.
+      // By the index by group. Most callbacks of a group are messages, which change nothing in it.
       const newest = sql`
-        SELECT id FROM callbacks
-        WHERE sdk_app_id = ${sdkAppId} AND group_id = sought.value AND NOT (command = ${SNAPSHOT} AND status = 'accepted')
-        ORDER BY id DESC LIMIT 1`;
+        SELECT max(id) FROM (
+          SELECT id, command, status FROM callbacks
+          WHERE sdk_app_id = ${sdkAppId} AND group_id = sought.value ORDER BY id DESC LIMIT ${MOST_CALLBACKS}
+        ) AS latest WHERE status = 'accepted' AND command IN (${sql.join(CHANGING_COMMANDS)})`;
       const ids = new Map(groupIds.map((groupId) => [indexedText(groupId), groupId]));
       const sought =
         kind === 'sqlite'

@@ -29,8 +29,11 @@ export interface BackfillStore {
   /** Ids in ascending order. @param types every name of the types that are meant; absent: all */
   listGroupIds(which: { after: string; limit: number; types?: readonly string[] | undefined }): Promise<string[]>;
   countGroups(which: { types?: readonly string[] | undefined }): Promise<number>;
-  /** Of each group the id of its newest callback, snapshots not counted; groups without callbacks are missing. */
-  newestCallbacksOf(groupIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Of each group the id of its newest callback that can change it, snapshots not counted, among its latest 500 callbacks;
+   * groups without one are missing.
+   */
+  newestChangesOf(groupIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Notes that the vendor had these groups as they are stored, or no longer has them. Ids that are no groups are ignored. */
   confirmGroups(groupIds: readonly string[], at: Date): Promise<void>;
   /**

@@ -31,14 +31,14 @@ export async function openStore(
   // The PostgreSQL client is loaded only where it is used.
   const { openPostgresStore } = await import('./postgres/postgres-store.ts');
   const database = openPostgresStore(databaseUrl, sdkAppId, { log, observer, consumerMaxIdleDays });
-  const checked = withinDeadline(database.check()).catch((error) => error);
-  const spool = await openFile(spoolFile, sdkAppId, { observer, onFailed });
-  const failure = await checked;
+  const failure = await withinDeadline(database.check()).catch((error) => error);
   // Any other failure may pass, and is logged when the spool drains.
   if (failure instanceof DatabaseUnusable) {
-    await Promise.allSettled([database.close(), spool.close()]);
+    await database.close().catch(() => {});
     throw failure;
   }
+  // Only now: a start that fails leaves no file behind.
+  const spool = await openFile(spoolFile, sdkAppId, { observer, onFailed });
   return storeAndForward({ database, spool, judge, log });
 }
 

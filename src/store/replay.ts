@@ -93,14 +93,15 @@ export function replayOf(
   async function replay({ fromStart = false, signal, onProgress }: Parameters<Store['replay']>[0]) {
     if (fromStart) await save(null);
     const groups = await countGroups();
-    const none = { groupId: '', rebuilt: 0, unchanged: 0, left: 0, accounts: NO_ACCOUNTS_REPLAYED };
+    const none = { groupId: '', rebuilt: 0, unchanged: 0, left: 0, gone: 0, accounts: NO_ACCOUNTS_REPLAYED };
     const progress = (await replayProgress()) ?? { startedAt: Date.now(), ...none };
     let saved = performance.now();
     onProgress(progress, groups);
     while (!signal.aborted) {
       const groupId = await groupAfter(progress.groupId);
       if (groupId !== null) {
-        progress[await rebuild(groupId)] += 1;
+        const outcome = await rebuild(groupId);
+        if (outcome !== 'no group') progress[outcome] += 1;
         progress.groupId = groupId;
       } else {
         const replayed = await accounts.step(progress.accounts);
@@ -124,8 +125,8 @@ export function replayOf(
     const query = (await open()).selectFrom('replays').selectAll().where('sdk_app_id', '=', sdkAppId);
     const row = await query.executeTakeFirst();
     if (!row) return null;
-    // An older version has left nothing of accounts.
-    const done = { accounts: NO_ACCOUNTS_REPLAYED, ...JSON.parse(row.done) };
+    // An older version has left nothing of accounts, and counted what is gone as rebuilt.
+    const done = { gone: 0, accounts: NO_ACCOUNTS_REPLAYED, ...JSON.parse(row.done) };
     return { startedAt: row.started_at, groupId: row.group_id, ...done };
   }
 
@@ -145,16 +146,18 @@ export function replayOf(
     }
   }
 
-  async function rebuild(groupId: string): Promise<'rebuilt' | 'unchanged' | 'left'> {
+  async function rebuild(groupId: string): Promise<'rebuilt' | 'unchanged' | 'left' | 'gone' | 'no group'> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const { stored, replacement } = await rebuilt(groupId);
       if (replacement === 'pruned') return 'left';
-      if (replacement === null || (replacement.write && !alters(replacement.write, stored))) return 'unchanged';
+      // Callbacks name groups of which they tell nothing.
+      if (replacement === null) return 'no group';
+      if (replacement.write && !alters(replacement.write, stored)) return 'unchanged';
       const started = performance.now();
       if (await whileLocked(() => writeRebuilt({ group: replacement, registers: null, mark: null }))) {
         // Leaves receivers of the same database as much time as it took.
         await sleep(performance.now() - started);
-        return 'rebuilt';
+        return replacement.write ? 'rebuilt' : 'gone';
       }
     }
     throw new Error(`group ${groupId} changes too often to be rebuilt; run it again`);

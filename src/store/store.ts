@@ -124,10 +124,13 @@ export interface ReplayProgress {
   startedAt: number;
   /** The last group that is done; '' before the first. */
   groupId: string;
+  /** Each group that was or is there counts once: as rebuilt, unchanged, left or gone. */
   rebuilt: number;
   unchanged: number;
   /** Left as they are, because some of their callbacks have been pruned. */
   left: number;
+  /** Deleted, because none of their callbacks counts any more. */
+  gone: number;
   /** After the groups. */
   accounts: AccountsReplayed;
 }

@@ -125,7 +125,8 @@ export async function mirrorOf(store: BackfillStore): Promise<Shown[]> {
   for (let after = ''; ; ) {
     const ids = await store.listGroupIds({ after, limit: 50 });
     const details = await store.findGroupDetails(ids);
-    shown.push(...details.filter(({ destroyedAt }) => destroyedAt === null).map(shownOf));
+    const present = details.filter(({ destroyedAt }) => destroyedAt === null);
+    shown.push(...present.map((detail) => withoutEmpty(shownOf(detail))));
     if (ids.length === 0) return shown.sort(byGroupId);
     after = ids.at(-1) as string;
   }
@@ -133,12 +134,17 @@ export async function mirrorOf(store: BackfillStore): Promise<Shown[]> {
 
 /** All groups of a world. */
 export function worldOf(world: World): Shown[] {
-  return [...world.groups.values()].map(truthOf).sort(byGroupId);
+  return Array.from(world.groups.values(), (group) => withoutEmpty(truthOf(group))).sort(byGroupId);
 }
 
 /** As much of groups as snapshots tell. */
 export function withoutToldAlone(groups: readonly Shown[]): Shown[] {
   return groups.map((group) => ({ ...group, attributes: [], topics: [] }));
+}
+
+/** A custom field that is empty is none. */
+function withoutEmpty(group: Shown): Shown {
+  return { ...group, customFields: group.customFields.filter((field) => !field.endsWith(' ')) };
 }
 
 function byGroupId(one: Shown, other: Shown): number {
@@ -162,7 +168,7 @@ export function emptyStore(): BackfillStore & { appended: number; confirmed: num
     findGroupDetails: async () => [],
     listGroupIds: async () => [],
     countGroups: async () => 0,
-    newestCallbacksOf: async () => new Map(),
+    newestChangesOf: async () => new Map(),
     async confirmGroups(groupIds) {
       this.confirmed += groupIds.length;
     },

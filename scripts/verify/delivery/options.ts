@@ -32,7 +32,7 @@ const rows: OptionRows = [
   ['', 'else all but before-commands)'],
   ['--sdk-app-id N', "the app's SDKAppID (SDK_APP_ID, else 1400000000)"],
   ['--timeout S', 'seconds within which an answer has to come (15, as the receiver waits)'],
-  ['--only TEXT', 'only checks whose name contains TEXT, as often as needed'],
+  ['--only GROUP', 'only these checks, app say; or those whose names contain a text; as often as needed'],
   ['--strict', 'a SHOULD that is not met fails too'],
   ['--json', 'print the results as one JSON document'],
   ['--junit', 'print the results as JUnit XML; a SHOULD that is not met counts as skipped, unless --strict'],

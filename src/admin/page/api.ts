@@ -12,6 +12,8 @@ export type GroupDetail = components['schemas']['GroupDetail'];
 export type Account = components['schemas']['Account'];
 export type Callback = components['schemas']['Callback'];
 export type CallbackDetail = components['schemas']['CallbackDetail'];
+export type Difference = components['schemas']['Difference'];
+export type BackfillRun = components['schemas']['BackfillRun'];
 export type Consumer = components['schemas']['Consumer'];
 export type Delivery = components['schemas']['Delivery'];
 type History = Reply<'/api/groups/{groupId}/history', 'get'>;
@@ -34,6 +36,8 @@ export const readGroups = (query: Query) => ask<Reply<'/api/groups', 'get'>>('GE
 export const readGroup = (groupId: string) => ask<GroupDetail>('GET', `api/groups/${encodeURIComponent(groupId)}`);
 export const readHistory = (groupId: string, query: Query) =>
   ask<History>('GET', `api/groups/${encodeURIComponent(groupId)}/history`, query);
+export const reconcileGroup = (groupId: string) =>
+  ask<Reply<'/api/groups/{groupId}/reconcile', 'post'>>('POST', `api/groups/${encodeURIComponent(groupId)}/reconcile`);
 export const readAccount = (account: string) => ask<Account>('GET', `api/accounts/${encodeURIComponent(account)}`);
 export const readCallbacks = (query: Query) => ask<Reply<'/api/callbacks', 'get'>>('GET', 'api/callbacks', query);
 export const readCallback = (id: string) => ask<CallbackDetail>('GET', `api/callbacks/${encodeURIComponent(id)}`);

@@ -1,5 +1,21 @@
 import { factsOf } from '../../../generated/commands.ts';
 import { type Conditions, type Form, type InBoth, SENTENCES } from '../../../generated/sentences.ts';
+import type { Callback } from './api.ts';
+
+/** What is said of a snapshot of a group: the contract describes callbacks alone. */
+const SNAPSHOT = {
+  label: { en: 'Back-fill', zh: '回填' },
+  known: { en: 'The vendor had the group {name}.', zh: '云端的群组为 {name}。' },
+  withMembers: {
+    en: 'The vendor had the group {name}, with {count} members.',
+    zh: '云端的群组为 {name}，共 {count} 名成员。',
+  },
+  inPart: {
+    en: 'The vendor had the group {name}. {count} members were not as they were known here.',
+    zh: '云端的群组为 {name}，有 {count} 名成员与本地不同。',
+  },
+  gone: { en: 'The vendor no longer had the group.', zh: '云端已没有该群组。' },
+} as const;
 
 /** A stored callback in words. */
 interface Told {
@@ -11,6 +27,9 @@ interface Told {
   changes: [name: string, value: string][];
 }
 
+/** Absent, the source is the vendor. */
+type Kind = Pick<Callback, 'command'> & Partial<Pick<Callback, 'source'>>;
+
 type Fields = Record<string, unknown>;
 
 /**
@@ -19,7 +38,8 @@ type Fields = Record<string, unknown>;
  *
  * @returns null where the contract does not describe the command
  */
-export function tell({ command, body }: { command: string; body: string }): Told | null {
+export function tell({ command, source, body }: Kind & { body: string }): Told | null {
+  if (source === 'backfill') return tellSnapshot(body);
   const forms = formsOf(command);
   const usual = forms?.at(-1);
   if (!forms || !usual) return null;
@@ -33,6 +53,17 @@ export function tell({ command, body }: { command: string; body: string }): Told
   };
 }
 
+function tellSnapshot(body: string): Told {
+  const { group, members, changed } = parse(body);
+  const { label, known, withMembers, inPart, gone } = SNAPSHOT;
+  if (group === null) return { label, text: gone, values: {}, changes: [] };
+  const values = { name: [textOf(inside(group).name)] };
+  const { present, absent } = inside(changed);
+  const [some, text] = Array.isArray(members) ? [members, withMembers] : [[present, absent].flat(), inPart];
+  if (some !== members && !changed) return { label, text: known, values, changes: [] };
+  return { label, text, values: { ...values, count: [String(some.length)] }, changes: [] };
+}
+
 /** Whether a placeholder stands for users, by what the contract calls accounts. */
 export function isAccount({ command }: { command: string }, placeholder: string): boolean {
   const { accounts = [], subject } = factsOf(command) ?? {};
@@ -43,7 +74,8 @@ export function isAccount({ command }: { command: string }, placeholder: string)
 }
 
 /** What a list calls a callback, without its body. */
-export function labelOf(command: string): InBoth | undefined {
+export function labelOf({ command, source }: Kind): InBoth | undefined {
+  if (source === 'backfill') return SNAPSHOT.label;
   return formsOf(command)?.at(-1)?.label;
 }
 

@@ -1,5 +1,5 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pendingMigrations } from '../migrations.ts';
 
@@ -17,6 +17,7 @@ const MAX_WAL_BYTES = 64 * 1024 * 1024;
  */
 export function openDatabase(file: string): DatabaseSync {
   try {
+    demandWritable(file);
     // Other users of this machine must not read names and member lists.
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     makePrivate(file);
@@ -44,6 +45,33 @@ export function openDatabase(file: string): DatabaseSync {
       cause: error,
     });
   }
+}
+
+/**
+ * SQLite says "unable to open database file", of whatever kept it from that.
+ * @throws naming path, permissions, user and remedy
+ */
+function demandWritable(file: string): void {
+  if (file.startsWith(':')) return;
+  const folder = nearestFolder(dirname(resolve(file)));
+  for (const path of existsSync(file) ? [folder, resolve(file)] : [folder]) {
+    const isFolder = path === folder;
+    try {
+      accessSync(path, isFolder ? constants.W_OK | constants.X_OK : constants.R_OK | constants.W_OK);
+    } catch (error) {
+      const { mode, uid, gid } = statSync(path);
+      const ours = process.getuid?.() ?? '';
+      const permissions = `mode ${(mode & 0o777).toString(8).padStart(3, '0')}, of user ${uid}, group ${gid}`;
+      throw new Error(
+        `${isFolder ? 'folder' : 'file'} ${path} (${permissions}) is not writable by this process, user ${ours} (${(error as NodeJS.ErrnoException).code}): change its owner, as by chown -R ${ours} ${path}, or set DATABASE_URL to a file elsewhere`,
+      );
+    }
+  }
+}
+
+/** That exists; a part of the path that is a file stays for mkdir to complain of. */
+function nearestFolder(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../api.ts';
 import { hrefOf, useStrings } from '../state.ts';
-import { LongText, ShortText } from './text.tsx';
+import { LongText, ShortText, Text } from './text.tsx';
 
 interface DetailProps {
   view: 'groups' | 'accounts' | 'callbacks';
@@ -140,6 +140,27 @@ export function useFew<Row>(rows: readonly Row[]): [shown: readonly Row[], more:
       {all ? strings.showLess : strings.showAllOf(rows.length)}
     </button>,
   ];
+}
+
+/** Lines to copy, such as a command. */
+export function Copyable({ text, what }: { text: string; what: string }) {
+  return (
+    <div class="copyable">
+      <code>
+        {text.split('\n').map((line) => (
+          <span key={line} class="line">
+            {/* Breaks lines between words, not within `--url`. */}
+            {line.split(/(?<= )/).map((word, index) => (
+              <span key={index} class="word">
+                <Text value={word} />
+              </span>
+            ))}
+          </span>
+        ))}
+      </code>
+      <CopyButton text={text} what={what} />
+    </div>
+  );
 }
 
 /** An error, with its reason and a button that reads again. */

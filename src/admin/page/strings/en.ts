@@ -1,4 +1,5 @@
 import { accounts } from './en-accounts.ts';
+import { backfill } from './en-backfill.ts';
 import { deliveries } from './en-deliveries.ts';
 
 /** Every text of the page. `{…}` in a sentence is a placeholder for a value of a callback. */
@@ -118,6 +119,7 @@ export const en = {
     family: 'Family',
     allFamilies: 'All families',
     otherFamilies: 'Other',
+    snapshots: 'Back-fill',
     command: 'Command',
     anyCommand: 'Any command',
     group: 'Group',
@@ -209,6 +211,8 @@ export const en = {
     time: 'Time',
     other: 'Other types',
   },
+
+  backfill,
 
   setup: {
     welcome: 'No callback has come yet',

@@ -1,5 +1,6 @@
 import type { Strings } from './en.ts';
 import { accounts } from './zh-accounts.ts';
+import { backfill } from './zh-backfill.ts';
 import { deliveries } from './zh-deliveries.ts';
 
 export const zh: Strings = {
@@ -111,6 +112,7 @@ export const zh: Strings = {
     family: '类别',
     allFamilies: '全部类别',
     otherFamilies: '其他',
+    snapshots: '回填',
     command: '命令',
     anyCommand: '任意命令',
     group: '群组',
@@ -198,6 +200,8 @@ export const zh: Strings = {
     time: '时间',
     other: '其他类型',
   },
+
+  backfill,
 
   setup: {
     welcome: '还没有收到回调',

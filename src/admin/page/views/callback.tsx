@@ -95,7 +95,9 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
             empty={strings.callback.noQuery}
           />
           <IgnorePanel callback={callback} onDone={again} />
-          {status !== 'rejected' && !callback.ignored && <SendAgainPanel callbackId={callback.id} />}
+          {status !== 'rejected' && callback.source !== 'backfill' && !callback.ignored && (
+            <SendAgainPanel callbackId={callback.id} />
+          )}
         </div>
         <div class="column">
           <BodyPanel body={callback.body} />

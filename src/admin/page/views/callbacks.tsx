@@ -48,6 +48,7 @@ export function CallbacksView({
             choices={[
               ['', strings.allFamilies],
               ...FAMILIES.map((one): [string, string] => [one, one]),
+              ['Backfill', strings.snapshots],
               ['other', strings.otherFamilies],
             ]}
           />
@@ -72,7 +73,7 @@ export function CallbacksView({
 
 export function CallbackRow({ of: callback }: { of: Callback }) {
   const chosen = useObservable(language);
-  const label = labelOf(callback.command)?.[chosen];
+  const label = labelOf(callback)?.[chosen];
   return useMemo(
     () => (
       <tr data-id={callback.id}>

@@ -5,6 +5,7 @@ import { CopyButton, Detail, type Fact, Facts, Heads, Pairs, Panel, useFew } fro
 import { AccountLink, LongText, Sentence, ShortText, Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
 import { useStrings } from '../state.ts';
+import { ConfirmedPanel } from './backfill.tsx';
 import { GroupHistory } from './group-history.tsx';
 
 /** All that is known of one group, kept up to date. */
@@ -30,12 +31,12 @@ export function GroupView({ groupId }: { groupId: string }) {
       missing={[404]}
       notFound={strings.group.notFound}
     >
-      {group && <Details group={group} />}
+      {group && <Details group={group} again={reading.again} />}
     </Detail>
   );
 }
 
-function Details({ group }: { group: GroupDetail }) {
+function Details({ group, again }: { group: GroupDetail; again: () => void }) {
   const strings = useStrings();
   const heads = [strings.group.key, strings.group.value];
   const { introduction, notification, customFields, attributes, topics } = group;
@@ -45,6 +46,7 @@ function Details({ group }: { group: GroupDetail }) {
         <Panel title={strings.group.facts}>
           <Facts facts={factsOf(group, strings)} />
         </Panel>
+        <ConfirmedPanel key={group.groupId} groupId={group.groupId} confirmedAt={group.confirmedAt} onDone={again} />
         <Prose title={strings.group.introduction} text={introduction} />
         <Prose title={strings.group.notification} text={notification} />
         <Pairs title={strings.group.customFields} pairs={customFields} heads={heads} />

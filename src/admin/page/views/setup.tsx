@@ -1,8 +1,9 @@
 import { readAbout, sendTestCallback } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
-import { CopyButton, Facts, Failure, Panel } from '../parts/panel.tsx';
+import { Copyable, Facts, Failure, Panel } from '../parts/panel.tsx';
 import { Text } from '../parts/text.tsx';
 import { hrefOf, useStrings } from '../state.ts';
+import { BackfillPanel } from './backfill.tsx';
 
 /** The first steps, shown instead of an empty list. */
 export function Welcome() {
@@ -59,33 +60,20 @@ function Steps() {
           <TestCallback />
         </li>
       </ol>
-      <Panel title={strings.facts}>
-        <Facts
-          facts={[
-            [strings.sdkAppId, about.sdkAppId],
-            [strings.version, about.version],
-            [strings.database, about.database === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
-            [strings.signature, about.signed ? strings.signed : strings.notSigned],
-          ]}
-        />
-      </Panel>
+      <div class="column">
+        <BackfillPanel about={about} />
+        <Panel title={strings.facts}>
+          <Facts
+            facts={[
+              [strings.sdkAppId, about.sdkAppId],
+              [strings.version, about.version],
+              [strings.database, about.database === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
+              [strings.signature, about.signed ? strings.signed : strings.notSigned],
+            ]}
+          />
+        </Panel>
+      </div>
     </>
-  );
-}
-
-function Copyable({ text, what }: { text: string; what: string }) {
-  return (
-    <div class="copyable">
-      <code>
-        {/* Breaks lines between words, not within `--url`. */}
-        {text.split(/(?<= )/).map((word, index) => (
-          <span key={index} class="word">
-            <Text value={word} />
-          </span>
-        ))}
-      </code>
-      <CopyButton text={text} what={what} />
-    </div>
   );
 }
 
