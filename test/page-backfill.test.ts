@@ -83,7 +83,7 @@ test('a vendor that cannot be asked is told; without the settings there is no bu
   await link.waitFor();
   expect(await other.getByRole('button', { name: 'Ask the vendor now' }).count()).toBe(0);
   await link.click();
-  await other.getByText('What no callback told').waitFor();
+  await other.getByText('Back-fill and audit').waitFor();
 });
 
 const CREATION = {
@@ -92,8 +92,8 @@ const CREATION = {
 };
 
 test.each([
-  ['en-GB', 'What no callback told', 'every 24 hours, only reports', 'goes on, or was interrupted'],
-  ['zh-CN', '回调没有告知的数据', '每 24 小时一次，只报告差异', '进行中，或已中断'],
+  ['en-GB', 'Back-fill and audit', 'every 24 hours, only reports', 'goes on, or was interrupted'],
+  ['zh-CN', '回填与核对', '每 24 小时一次，只报告差异', '进行中，或已中断'],
 ])(
   'Set up offers the back-fill, and says what the last runs found: %s',
   async (locale, heading, every, interrupted) => {

@@ -143,7 +143,7 @@ export class ProgressLine {
   text(): string {
     if (this.waitsFor !== null) return this.waitsFor;
     const progress = this.#progress;
-    if (!progress) return 'begins';
+    if (!progress || (progress.phase === 'mirror' && progress.passed === 0)) return 'begins';
     const { phase, passed, total, differing, stored, leftOut } = progress;
     const share = total ? ` of ${grouped(total)} (${Math.min(100, Math.floor((passed / total) * 100))} %)` : '';
     const parts = [

@@ -1,6 +1,6 @@
 /** Texts of what the vendor's REST API tells. `{…}` in a sentence is a placeholder. */
 export const backfill = {
-  heading: 'What no callback told',
+  heading: 'Back-fill and audit',
   text: 'Groups that are older than the receiver, and what lost callbacks would have said, are read from the vendor’s REST API. These settings say where it is, and as whom it is called; put your own values in.',
   settings: 'the settings',
   command: 'This command, in the folder of the receiver, makes the groups what the vendor has:',

@@ -1,7 +1,7 @@
 import type { backfill as en } from './en-backfill.ts';
 
 export const backfill: typeof en = {
-  heading: '回调没有告知的数据',
+  heading: '回填与核对',
   text: '早于接收端的群组，以及丢失的回调本应告知的内容，可通过云端 REST API 读取。以下设置说明其地址和调用身份，请填入自己的值。',
   settings: '设置',
   command: '在接收端的目录中执行此命令，使群组与云端一致：',
