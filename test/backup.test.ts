@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { untilDrained } from '../scripts/testbed/process.ts';
 import { blocksOf, commandsOf } from './support/blocks.ts';
 import { usePostgres } from './support/postgres.ts';
 import { startProcess } from './support/process.ts';
@@ -27,6 +28,8 @@ async function create({ callbackUrl }: Receiver, Name: string): Promise<void> {
   const body = payload({ Name, GroupId: `@TGS#${Name}`, EventTime: Date.now() });
   const response = await fetch(new URL(pathOf({ CallbackCommand: body.CallbackCommand }), callbackUrl), post(body));
   expect(response.status).toBe(200);
+  // On PostgreSQL, what comes before the first connection goes by the spool.
+  await untilDrained(callbackUrl);
 }
 
 async function groupsOf({ adminUrl }: Receiver): Promise<string[]> {
