@@ -71,7 +71,7 @@ const NOT_RUN: Record<string, string> = {
     'test/backup.test.ts',
   'pg_restore --no-owner --exit-on-error --dbname=postgres://callbacks:password@db.example.com/callbacks callbacks.dump':
     'test/backup.test.ts',
-  'psql postgres://callbacks:password@db.example.com/callbacks -c "SELECT setval('callbacks_id_seq', (SELECT last_value FROM callbacks_id_seq) + 1000000)"':
+  'psql postgres://callbacks:password@db.example.com/callbacks -c "SELECT setval(\'callbacks_id_seq\', (SELECT last_value FROM callbacks_id_seq) + 1000000)"':
     'test/backup.test.ts',
   'npm install':
     'test/package.test.ts installs an example without a network; test/stream-example.test.ts runs the other',
