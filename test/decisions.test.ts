@@ -280,13 +280,12 @@ describe('the endpoint of the app', () => {
     const all: [string, Running][] = [];
     for (const [what, url] of [away, nowhere, ...bad])
       all.push([what, await start({ env: { DECISION_URL: url, ...rejecting } })]);
-    await Promise.all(
-      all.map(async ([what, running]) => {
-        expect([what, (await ask(running, SEND)).ErrorCode]).toEqual([what, 1]);
-        expect([what, (await recorded(running)).source]).toEqual([what, 'fallback']);
-      }),
-    );
-  }, 30_000);
+    // One after the other: the time that each takes is its own.
+    for (const [what, running] of all) {
+      expect([what, (await ask(running, SEND)).ErrorCode]).toEqual([what, 1]);
+      expect([what, (await recorded(running)).source]).toEqual([what, 'fallback']);
+    }
+  }, 60_000);
 
   const echoed = (command: string, more: object) => ({
     ...JSON.parse(JSON.stringify(payloadOf(command))),

@@ -101,7 +101,12 @@ test('the documentation has no command that does not work', async () => {
   const { send, callbackUrl, adminUrl, database } = await startReceiver();
   const mockUrl = await startMock();
   // The callback 17 is one that was rejected.
-  for (let id = 1; id <= 17; id += 1) expect((await send({ GroupId: undefined }))[0]).toBe(400);
+  for (let id = 1; id <= 17; id += 1) {
+    let [status] = await send({ GroupId: undefined });
+    // A receiver on a busy machine may be asked again, as the vendor does.
+    while (status === 503) [status] = await send({ GroupId: undefined });
+    expect(status).toBe(400);
+  }
   const env = { DATABASE_URL: database, PORT: new URL(callbackUrl).port };
   const results: Record<string, number | string> = {};
   for (const command of all) {

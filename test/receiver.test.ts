@@ -344,9 +344,10 @@ test.each(created)('example %s becomes a group', async (_name, example) => {
     })),
     attributes: [],
     topics: [],
+    confirmedAt: null,
   });
   expect(Date.parse(group.receivedAt)).toBeGreaterThanOrEqual(before);
-  const { memberDetails, attributes, topics, ...listed } = group;
+  const { memberDetails, attributes, topics, confirmedAt, ...listed } = group;
   expect((await read('/api/groups')).json.groups).toEqual([listed]);
 });
 

@@ -274,7 +274,7 @@ test.concurrent.each<[string, { args?: string[]; env?: Record<string, string>; s
   ],
   [
     'an unknown check',
-    { args: ['--only', 'nothing'], says: '--only: no check\'s name contains "nothing", see --list' },
+    { args: ['--only', 'nothing'], says: '--only: "nothing", expected a group, events, bodies, subjects,' },
   ],
   [
     'a time-out in words',
