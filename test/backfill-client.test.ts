@@ -492,3 +492,13 @@ test.each([
   expect(restOriginsOf(text, (expected) => problems.push(expected))).toEqual([]);
   expect(problems).toHaveLength(1);
 });
+
+test('a call without an answer over a connection that was kept open fails once, and is not sent again unseen', async () => {
+  const { url, calls } = await restVendor(() => (calls.length === 1 ? ok({ GroupIdList: [] }) : undefined));
+  const { client } = restClient(url, { clock: systemClock, timeoutMs: 200, mostAttempts: 1 });
+  await client.call('get_role_in_group', {});
+  await expect(client.call('get_role_in_group', {})).rejects.toMatchObject({ kind: 'away' });
+  // The time in which another one would have been sent, and have failed without anybody to tell.
+  await systemClock.sleep(500);
+  expect(calls).toHaveLength(2);
+});

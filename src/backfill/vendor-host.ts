@@ -89,8 +89,10 @@ export class VendorHost {
     };
     const startedAt = this.#clock.monotonic();
     let isAnswered = false;
+    let hasFailed = false;
     const request = send({ ...this.#options, path, agent, headers });
     const fail = (error: Error) => {
+      hasFailed = true;
       reject(error);
       request.destroy();
     };
@@ -111,9 +113,9 @@ export class VendorHost {
       read(response).then((bytes) => resolve({ status, statusText, body: bytes, sentAt }), fail);
     });
     request.on('error', ({ code = 'an error' }: NodeJS.ErrnoException) => {
-      if (isAnswered) return;
+      if (isAnswered || hasFailed) return;
       // The vendor closed a connection that was kept open, at this very moment.
-      if (request.reusedSocket && agent && ['ECONNRESET', 'EPIPE'].includes(code) && !signal?.aborted)
+      if (request.reusedSocket && agent && ['ECONNRESET', 'EPIPE'].includes(code))
         resolve(this.#post(path, body, signal, false));
       else if ((request.socket as TLSSocket | null)?.authorizationError)
         reject(new NoAnswer(`the certificate does not verify, ${code}`, 'name its authority in NODE_EXTRA_CA_CERTS'));
