@@ -60,7 +60,7 @@ export async function startVendor(
     origins: [new URL(server.url)],
     log,
     clock,
-    timeoutMs: 2_000,
+    timeoutMs: 60_000,
     ...options,
   });
   teardown(async () => {
