@@ -56,9 +56,10 @@ test('a group becomes what the vendor has, and says since when that is known', a
       { groupId: 'harbour', kind: 'missing', field: 'member', of: 'cho' },
     ],
   });
-  expect((await read(pathOfGroup('harbour'))).json).toMatchObject({
-    ...{ name: 'Harbour crew', members: expect.arrayContaining(['cho']), confirmedAt: other.json.confirmedAt },
-  });
+  const { json: mended } = await read(pathOfGroup('harbour'));
+  expect(mended).toMatchObject({ name: 'Harbour crew', members: expect.arrayContaining(['cho']) });
+  // Of two answers within a second of the vendor's clock the later one may tell an earlier time.
+  expect(Date.parse(mended.confirmedAt)).toBeGreaterThanOrEqual(Date.parse(other.json.confirmedAt));
   const { json: history } = await read(`${pathOfGroup('harbour')}/history`);
   expect(history.callbacks[0]).toMatchObject({ command: 'Backfill.GroupSnapshot', source: 'backfill' });
 

@@ -75,11 +75,15 @@ export class Report {
   #endInText({ counts, finished }: RunEnd, dryRun: boolean): void {
     if (this.#rows.length > 0) {
       const head = ['group', 'field', 'mirror', 'vendor'];
-      this.#line(columns([head, ...this.#rows.map(rowOf)].map((row) => row.map((cell) => printable(cell)))));
+      // Groups are read side by side, and found in any order.
+      const rows = this.#rows.toSorted((one, other) => compareText(one.groupId, other.groupId));
+      this.#line(columns([head, ...rows.map(rowOf)].map((row) => row.map((cell) => printable(cell)))));
       if (this.#differences > MOST_ROWS)
         this.#line(`  … and ${grouped(this.#differences - MOST_ROWS)} more: --json prints all`);
       this.#line('');
-      const fields = [...this.#byField].sort(([, one], [, other]) => other - one);
+      const fields = [...this.#byField].sort(
+        ([name, one], [otherName, other]) => other - one || compareText(name, otherName),
+      );
       this.#line(columns(fields.map(([field, count]) => [field, grouped(count)])));
       this.#line('');
     }
@@ -120,6 +124,10 @@ export class Report {
 function rowOf({ groupId, field, of, mirror, vendor }: Difference): string[] {
   const shown = (value: string | null) => (value === null ? '-' : shorten(JSON.stringify(value)));
   return [shorten(groupId), of === null ? field : `${field} ${shorten(of)}`, shown(mirror), shown(vendor)];
+}
+
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }
 
 function shorten(text: string): string {
