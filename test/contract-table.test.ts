@@ -38,7 +38,7 @@ test('a constraint that is taken out of the contract is out of both', async () =
   ]);
   expect(await Promise.all(before.map((url) => send(url, row)))).toEqual([REFUSED, REFUSED]);
   expect(await Promise.all(after.map((url) => send(url, row)))).toEqual([ACCEPTED, ACCEPTED]);
-});
+}, 240_000);
 
 /** Sends each row to the receiver and to the mock. @returns a line for each that is not as the table says. */
 async function disagreements(rows: readonly Row[]): Promise<string[]> {
