@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import pg from 'pg';
 import { pino } from 'pino';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import { query } from '../scripts/testbed/postgres.ts';
 import { openContract } from '../src/callback/contract.ts';
 import { type GroupSnapshot, SNAPSHOT } from '../src/groups/snapshot.ts';
 import { judgeBy } from '../src/receiver/judge.ts';
@@ -61,15 +61,7 @@ const databases: [string, () => Promise<Place>][] = [
           await store.migrate();
           return store;
         },
-        async execute(text) {
-          const client = new pg.Client(url);
-          await client.connect();
-          try {
-            return (await client.query(text)).rows;
-          } finally {
-            await client.end();
-          }
-        },
+        execute: (text) => query(url, text),
         series: (most) => `generate_series(1, ${most}) AS s(n)`,
       };
     },

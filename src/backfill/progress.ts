@@ -49,7 +49,7 @@ export function readCounts(saved: string): Counts {
   return { ...noCounts(), ...(JSON.parse(saved) as Partial<Counts>) };
 }
 
-/** As much as may be at work at once; whoever wants more waits for its turn. */
+/** A weighted semaphore: limits what is in use at once. Waiting callers are served first come, first served. */
 export class Budget {
   readonly #most: number;
   readonly #waiting: { amount: number; start: () => void }[] = [];

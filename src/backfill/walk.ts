@@ -209,7 +209,7 @@ class Gathered {
 async function* ahead<Item>(source: AsyncGenerator<Item, void, void>): AsyncGenerator<Item, void, void> {
   const ask = () => {
     const asked = source.next();
-    // Whoever awaits it learns of it; nobody does after an early end.
+    // A caller that stops early never awaits the last promise: its rejection must not count as unhandled.
     asked.catch(() => {});
     return asked;
   };

@@ -162,7 +162,7 @@ function takeLives(change: Change, working: Working): void {
 
 type CurrentCreation = NonNullable<GroupDocument['created']>;
 
-/** A snapshot after the creation has all members: nobody is a member by the creation alone. */
+/** Whether a complete snapshot is newer than the creation: then it alone says who of the creation's members stayed. */
 function isListedAfter(created: CurrentCreation, document: GroupDocument): boolean {
   return listingOf(document) > stampOfCreation(created);
 }
