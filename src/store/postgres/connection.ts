@@ -6,6 +6,8 @@ import { DatabaseUnusable } from '../spool.ts';
 const MAX_CONNECTIONS = 10;
 /** Short enough for the spool to take a callback over within the 2 s that the vendor waits. */
 const CONNECT_TIMEOUT_MS = 1_000;
+/** A program that runs by itself has nobody who waits: a busy server may take its time. */
+const BATCH_CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 1_000;
 /** An append that waited in vain for a lock must be able to try again within the time that the vendor waits. */
 const LOCK_TIMEOUT_MS = 300;
@@ -73,7 +75,7 @@ function configOf(url: string, purpose: Purpose): ClientConfig {
   return {
     connectionString: url,
     types,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: purpose === 'batch' ? BATCH_CONNECT_TIMEOUT_MS : CONNECT_TIMEOUT_MS,
     ...(purpose === 'append' && { query_timeout: ANSWER_TIMEOUT_MS }),
     ...(purpose === 'large append' && { query_timeout: LARGE_STATEMENT_TIMEOUT_MS }),
     ...(purpose === 'log' && { query_timeout: LOG_ANSWER_TIMEOUT_MS }),
