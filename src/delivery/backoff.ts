@@ -64,9 +64,7 @@ export class BackOff<Failure> {
     return 1 - failed.length / this.#outcomes.length <= MOST_SUCCEEDING && subjectsIn(failed) >= LEAST_SUBJECTS;
   }
 
-  /**
-   * @param fresh whether a subject that has not failed yet can be tried: it does not wait for the end of a long delay
-   */
+  /** @param fresh whether a subject that has not failed yet can be tried: it does not wait for a long delay to end */
   mayTry(now: number, fresh: boolean): boolean {
     if (this.#nextTrialAt === null) return false;
     if (now >= this.#nextTrialAt) return true;

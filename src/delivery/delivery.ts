@@ -101,9 +101,7 @@ export interface On {
   (command: '*', handler: Handler<DeliveredCallback | UnknownCallback>, options?: HandlerOptions): void;
 }
 
-/**
- * Commands of the contract, families without their before-callbacks (`Group.*`), or `*` for all but before-callbacks.
- */
+/** Commands of the contract, families without their before-callbacks (`Group.*`), or `*`: all but before-callbacks. */
 export type WebhookCommands = readonly (Command | `${string}.*` | '*')[];
 
 export interface DeliverToOptions {

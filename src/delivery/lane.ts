@@ -23,9 +23,7 @@ export interface Lane {
   late: StoredDelivery[];
   /** Has failed during the present back-off, or a trial of it was unsuccessful. */
   failedTrial: boolean;
-  /**
-   * Number of failures that were excused because the success of another subject ended the back-off; reset by a success.
-   */
+  /** Number of failures excused because the success of another subject ended the back-off; reset by a success. */
   excused: number;
   /** When the back-off last tried it. */
   triedAt: number;

@@ -141,9 +141,7 @@ export class LogReader {
   }
 }
 
-/**
- * Whether an item lies after one place and up to another. The store has already applied the limits to whole callbacks.
- */
+/** Whether an item lies after one place and up to another. The store has already limited whole callbacks. */
 function isWithin(after: Place, upTo: Place | undefined): (found: Found) => boolean {
   const [isAfter, isUpTo] = [itemPlaceIn(after) !== null, upTo !== undefined && itemPlaceIn(upTo) !== null];
   return ({ place }) =>

@@ -275,9 +275,7 @@ export class OrderedSession {
     return this.#options.target.prepare({ delivery: { ...content, group, late }, rewind, ...fields });
   }
 
-  /**
-   * Stores a callback as a dead letter before anything after it is published. @returns false if it has to be read again
-   */
+  /** Stores a dead letter before anything after it is published. @returns false if the callback has to be read again */
   async #giveUp({ read }: Loaded, place: Place, error: string): Promise<boolean> {
     await this.#settled();
     if (!this.#mayPublish) return false;

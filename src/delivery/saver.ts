@@ -3,9 +3,7 @@ import { type ConsumerRequest, LEASE_MS, type Lease, type Place, type Progress }
 import type { Changes } from './lane.ts';
 import type { DeliveryStore } from './target.ts';
 
-/**
- * After a crash, the deliveries that ended since the last save are repeated: this many at most, or those of this time.
- */
+/** After a crash, deliveries that ended since the last save are repeated: this many at most, or those of this time. */
 const MOST_UNSAVED = 256;
 const SAVE_AFTER_MS = 20;
 /** A save begins at half of them, so that deliveries need not wait for it. */

@@ -185,9 +185,7 @@ export class Session {
     return this.#pace.isDue && room > 0 && ready < this.#options.target.concurrency && this.#saver.budget > BATCH / 4;
   }
 
-  /**
-   * Time until there is something to do without a notification. What cannot start now is started by what it waits for.
-   */
+  /** Time until there is something to do without a notification. Whatever blocks a start triggers it when it ends. */
   #idleMs(due: number): number {
     if (this.#paused) return POLL_MS;
     const { waitMs } = this.#attempts;

@@ -273,9 +273,7 @@ export class Subjects {
     this.#consider(lane);
   }
 
-  /**
-   * Memory is full of callbacks that wait for a running one of their subject: from now on, they are kept in the store.
-   */
+  /** Memory is full of callbacks that wait for a running one of their subject: from now on, the store keeps them. */
   makeRoom(): void {
     const blocked = [...this.#lanes.values()].filter(({ running, entries }) => running && entries.length > 1);
     for (const lane of blocked.sort((one, other) => other.entries.length - one.entries.length)) {

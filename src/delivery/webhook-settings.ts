@@ -103,9 +103,7 @@ function freshSecret(): string {
   return `whsec_${randomBytes(SHORTEST_SECRET).toString('base64')}`;
 }
 
-/**
- * The commands that the names select: `*` all but before-callbacks, `Group.*` those of a family, with the unknown ones.
- */
+/** The commands that names select: `*` all but before-callbacks, `Group.*` those of a family, with unknown ones. */
 function selectionOf(
   names: readonly string[],
   problem: (name: string, expected: string) => void,
