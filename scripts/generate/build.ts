@@ -27,7 +27,7 @@ import { writeEnvExample, writeSettingsPage, writeSettingsTable } from './settin
 import { toPayloads, toWire } from './wire.ts';
 
 const NOTICE = 'generated, run npm run generate';
-/** Pages with a table that is generated. A folder that has the contract alone has none. */
+/** Pages with a generated table. A folder with only the contract has none. */
 const PAGES = {
   'docs/commands.md': writeCommandTables,
   'docs/settings.md': writeSettingsPage,
@@ -35,10 +35,10 @@ const PAGES = {
 };
 
 /**
- * Writes what is generated, or with `check` only compares it.
+ * Writes the generated files, or, with `check`, only compares them.
  *
- * @returns lines that say what was done
- * @throws Failure when the contract, an example or the page is not valid; with `check`, when a file is not as generated
+ * @returns lines that report the outcome
+ * @throws Failure if the contract, an example or the page is invalid; with `check`, if a file differs
  */
 export async function generate(root: string, { check = false } = {}): Promise<string[]> {
   const files = await build(root);
@@ -59,7 +59,7 @@ export async function generate(root: string, { check = false } = {}): Promise<st
   });
 }
 
-/** Everything that is generated from `openapi/` and `src/admin/page/` of a folder: path within it -> text. */
+/** All files generated from `openapi/` and `src/admin/page/` of a folder: path within it -> text. */
 async function build(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const yaml = orRefuse(() => writeLists(readFileSync(join(root, CALLBACK), 'utf8'), root));
@@ -89,7 +89,7 @@ async function build(root: string): Promise<Map<string, string>> {
     );
   }
 
-  // A folder that has the contract alone has no settings.
+  // A folder with only the contract has no settings.
   if (existsSync(join(root, 'src/settings.ts'))) files.set('.env.example', writeEnvExample(NOTICE));
 
   const events = orRefuse(() => writeEvents(readFileSync(join(root, DELIVERY), 'utf8'), contract));
@@ -110,14 +110,14 @@ async function build(root: string): Promise<Map<string, string>> {
   demandNone(findProblems(admin, 'openapi/admin.yaml'));
   await addDocument('admin', admin);
 
-  // A folder that has the contract alone has no page.
+  // A folder with only the contract has no page.
   if (!existsSync(join(root, 'src/admin/page'))) return files;
   const { outputs, problems } = await bundlePage(root, { notice: NOTICE, generated: { commands, sentences } });
   demandNone(problems);
   for (const [name, text] of outputs) files.set(`generated/page/${name}`, text);
   return files;
 
-  /** @param typed what the types are generated from */
+  /** @param typed the document from which the types are generated */
   async function addDocument(
     name: string,
     document: Document,
@@ -138,7 +138,7 @@ function asJson(document: object): string {
   return `${JSON.stringify({ 'x-generated': NOTICE, ...document }, null, 2)}\n`;
 }
 
-/** What differs from the generated files, and what `generated/` has besides them: path -> state. */
+/** Files that differ, and superfluous files in `generated/`: path -> state. */
 function findDrift(root: string, files: Map<string, string>) {
   const drift = new Map<string, 'missing' | 'superfluous' | 'outdated'>();
   for (const [path, text] of files) {
@@ -150,14 +150,14 @@ function findDrift(root: string, files: Map<string, string>) {
   return drift;
 }
 
-/** @param text of the document, where it is not what the file holds */
+/** @param text of the document, if it differs from the file */
 async function bundle(root: string, path: string, text?: string): Promise<Document> {
   const file = join(root, path);
   const given = { order: 1, canRead: ({ url }: { url: string }) => url.endsWith(`/${path}`), read: () => text ?? '' };
   try {
-    // Without the network: the contract is what is in this folder.
+    // No network access: the contract consists of the files in this folder.
     const document = await SwaggerParser.bundle(file, { resolve: { http: false, ...(text && { given }) } });
-    // `validate` dereferences the document that it is given.
+    // `validate` dereferences the given document.
     await SwaggerParser.validate(structuredClone(document));
     return document as Document;
   } catch (error) {

@@ -7,18 +7,18 @@ import { REPLY_KEYS } from './decision-forms.ts';
 import { examplePath } from './examples.ts';
 
 /**
- * Compiles every schema and holds every example against its own. A response without an example is a problem, too, and so
- * is a reference into another schema: some generators of code cannot follow it.
+ * Compiles every schema and validates every example against its own. A response without an example is a problem, and so
+ * is a reference into another schema: some code generators cannot follow it.
  */
 export function findProblems({ paths, components }: Document, path: string): string[] {
-  // Strict, so that a misspelt keyword does not pass for an annotation.
+  // Strict, so that a misspelt keyword is not taken for an annotation.
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
     strictRequired: false,
     allErrors: true,
     discriminator: true,
-    // Compiled for one use: optimizing takes longer than running.
+    // Compiled for a single use: optimizing takes longer than running.
     code: { optimize: false },
   });
   addFormats
@@ -45,7 +45,7 @@ export function findProblems({ paths, components }: Document, path: string): str
     ([name, schema]) => !compile(schema, `${path} at #/components/schemas/${name}`),
   );
   if (broken.length > 0) {
-    // What refers to a broken schema only repeats its problem, unless they refer to each other.
+    // Schemas that refer to a broken one only repeat its problem, unless they refer to each other.
     const refersToBroken = (schema: AnySchemaObject) =>
       broken.some(([name]) => JSON.stringify(schema).includes(`"#/components/schemas/${name}"`));
     const roots = problems.filter((_, index) => !refersToBroken(broken[index]?.[1] ?? {}));
@@ -65,7 +65,7 @@ export function findProblems({ paths, components }: Document, path: string): str
       for (const [name, example] of Object.entries((node.examples ?? {}) as NonNullable<Media['examples']>)) {
         const command = /^(.*)\.reply(\.|$)/.exec(name)?.[1];
         const own = components?.schemas?.[command ? `${command}.Reply` : commandOf(name)];
-        // What another command may be sent or answered is no example for this one.
+        // A body or reply of another command is no example for this one.
         hold(example.value, examplePath(name), own ? compile(own, place) : validate);
       }
     } else if (Array.isArray(node.examples)) {
@@ -81,7 +81,7 @@ export function findProblems({ paths, components }: Document, path: string): str
   return problems;
 }
 
-/** Every object of a document with its JSON pointer, except those inside of examples and constants. */
+/** Every object of a document with its JSON pointer, except inside examples and constants. */
 function* walk(value: unknown, pointer = '#'): Generator<[string, Record<string, unknown>]> {
   if (typeof value !== 'object' || value === null) return;
   if (isObject(value)) yield [pointer, value];

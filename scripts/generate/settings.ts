@@ -23,7 +23,7 @@ export function writeSettingsPage(page: string): string {
   return fillRegion(page, 'docs/settings.md', MARKS, ['', ...head, ...rows, '']);
 }
 
-/** .env.example: every setting, with a comment sign before it. */
+/** .env.example: every setting, commented out. */
 export function writeEnvExample(notice: string): string {
   const head = `# ${notice}\n# Copy it to .env, and remove the comment sign of what you set. What is empty counts as unset.\n`;
   const settings = SETTINGS.map(
