@@ -68,9 +68,7 @@ await runWithCleanUps('test', async (args, cleanUps) => {
   }
 });
 
-/**
- * In memory if there is enough of it: the tests' files are discarded, and a slow disk makes tests several times slower.
- */
+/** In memory if there is enough of it: test files are discarded, and a slow disk makes tests several times slower. */
 function temporaryFolder(): string {
   try {
     const { bavail, bsize } = statfsSync(MEMORY_FOLDER);
