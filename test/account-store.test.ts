@@ -23,7 +23,7 @@ const databases: [string, () => Promise<Place>][] = [
 ];
 
 let arrivals = 0;
-/** @param at the arrival after noon; `EventTime` is absent unless it is given */
+/** @param at the arrival, in milliseconds after noon; `EventTime` is absent unless given in `fields` */
 function said(command: string, fields: Record<string, unknown>, at = 0): Said {
   arrivals += 1;
   return { payload: { CallbackCommand: command, ...fields }, receivedAt: NOON + at, arrival: arrivals };
@@ -63,7 +63,7 @@ const callbacks = fc.array(
   ),
   { minLength: 1, maxLength: 12 },
 );
-/** Some callbacks, and the same in another order, some of them twice. */
+/** Callbacks, with the same ones in another order, some of them duplicated. */
 const shuffles = callbacks.chain((list) =>
   fc
     .tuple(fc.shuffledSubarray(list, { minLength: list.length }), fc.array(fc.nat(list.length - 1), { maxLength: 4 }))
@@ -71,12 +71,12 @@ const shuffles = callbacks.chain((list) =>
 );
 
 const shownBy = (store: Store) => Promise.all(ACCOUNTS.map((name) => store.findAccount(name)));
-/** All rows of registers but the ids, which depend on the order. */
+/** All rows of registers without their ids, which depend on the order. */
 const registersIn = async ({ execute }: Place) =>
   (await execute('SELECT account, kind, name, full_name, value, stamp FROM account_registers')).map((row) =>
     JSON.stringify(row),
   );
-/** By which accounts callbacks are found, however that is stored; and the registers. */
+/** The accounts by which callbacks are found, independent of the storage format; and the registers. */
 const tablesOf = async ({ execute }: Place) => {
   const rows = (await execute('SELECT postings FROM callback_accounts')) as { postings: string }[];
   const names = [...namesById(rows)].map(([id, of]) => JSON.stringify([id, [...of].sort()]));
@@ -259,7 +259,7 @@ describe.each(databases)('accounts on %s', (_name, prepare) => {
     expect([await count(name(0)), await count(name(19)), await count(name(20))]).toEqual([1, 1, 0]);
     expect([await count('push0'), await count('push99')]).toEqual([1, 1]);
     expect(await count(name(74))).toBe(1);
-    // It joined, though the callback is not found by it.
+    // The account is a member, although the callback is not found by it.
     expect(await store.findAccount(name(24))).toMatchObject({ groups: [{ groupId: 'g' }] });
   });
 
@@ -311,7 +311,7 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
       unnamed: accounts.unnamed,
     });
     expect(await tablesOf(place)).toEqual(before);
-    // What src/accounts/ made of them before was something else.
+    // An earlier version of src/accounts/ produced other registers.
     await execute(`UPDATE account_registers SET value = '{"timed":"x"}' WHERE kind = 'block'`);
     await execute("UPDATE account_registers SET stamp = '9' WHERE kind = 'presence'");
     const wrong = (await execute("SELECT count(*) AS n FROM account_registers WHERE kind = 'presence'"))[0]?.n;
@@ -411,10 +411,10 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
     const { accounts } = await replay(store);
     expect(accounts).toMatchObject({ known: 1, right: 1, left: 5 });
     expect(await store.findAccount('a1')).toMatchObject({ presence: { state: 'online' } });
-    // What was pruned is not known any more: the register is gone with the callback that said the last of it.
+    // Pruned callbacks are forgotten: the register is gone with the callback that stated its last value.
     await store.setIgnored(id, true);
     expect(await store.findAccount('mina')).toMatchObject({ friends: [] });
-    // A register of a callback that was pruned stays.
+    // A register of a pruned callback stays.
     const later = await store.append(received(state('a1', 'Logout', 0)));
     await store.setIgnored(later.id, true);
     expect(await store.findAccount('a1')).toMatchObject({ presence: { state: 'online' } });

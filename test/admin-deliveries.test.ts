@@ -16,7 +16,7 @@ const UUID = '0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f';
 
 afterAll(() => {
   const declared = adminContract.declaredWith('deliveries');
-  // test/admin-security.test.ts sees the others.
+  // The others are covered by test/admin-security.test.ts.
   expect(declared.filter((reply) => !adminContract.seen.has(reply) && !/ (401|403|429)$/.test(reply))).toEqual([]);
 });
 
@@ -29,7 +29,7 @@ const POST = { method: 'POST' };
 const consumer = async ({ read }: Running, at = 0) => (await read('/api/consumers')).json.consumers[at];
 async function startOn(database: string): Promise<Running> {
   const running = await start(database === 'SQLite' ? {} : { env: { DATABASE_URL: await postgres.createDatabase() } });
-  // PostgreSQL is migrated beside the first requests, and callbacks wait in the spool meanwhile.
+  // PostgreSQL is migrated concurrently with the first requests, while callbacks wait in the spool.
   const deadline = Date.now() + 20_000;
   while ((await running.store.health()).spool?.inUse && Date.now() < deadline) await sleep(20);
   return running;

@@ -7,7 +7,7 @@ import { FailureLimit } from '../src/admin/guard.ts';
 import { contentPolicy, securityHeaders } from '../src/admin/page-files.ts';
 import { adminContract, type Running, serve, start } from './support/start.ts';
 
-/** Every operation of the contract, so that one that is added is held to the same. */
+/** Every operation of the contract, so that new ones are covered as well. */
 const operations = Object.entries(adminDocument.paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => [method.toUpperCase(), path.replace(/\{\w+\}/g, '1')] as const),
 );
@@ -22,7 +22,7 @@ const STRICT =
   "default-src 'none';connect-src 'self';font-src 'self';form-action 'self';img-src 'self';script-src 'self';" +
   "style-src 'self';base-uri 'none';frame-ancestors 'none'";
 
-/** As `read`, with headers that `fetch` keeps to itself, such as Host. */
+/** Like `read`, with headers that `fetch` does not allow, such as Host. */
 async function ask(adminUrl: string, path: string, method = 'GET', headers: Record<string, string> = {}) {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; headers: Headers; text: string }>();
   request(adminUrl + path, { method, headers, agent: false }, async (response) => {
@@ -43,7 +43,7 @@ describe('headers', () => {
     async (method, path) => {
       const { headers } = await (await start()).read(path, { method });
       expect(Object.fromEntries(headers)).toMatchObject({
-        // The reference allows its own scripts by their hashes; test/docs.test.ts holds it to that.
+        // The reference allows its own scripts by their hashes, which test/docs.test.ts checks.
         'content-security-policy':
           path === '/docs' ? expect.stringMatching(/^default-src 'none'; script-src 'sha256-/) : STRICT,
         'cache-control': path === '/api/live' ? 'no-store, no-transform' : 'no-store',
@@ -54,7 +54,7 @@ describe('headers', () => {
         'cross-origin-opener-policy': 'same-origin',
       });
       expect(headers.has('x-powered-by')).toBe(false);
-      // Sent through a proxy it would bind other services of that host to HTTPS.
+      // Through a proxy, it would bind other services of that host to HTTPS.
       expect(headers.has('strict-transport-security')).toBe(false);
     },
   );
@@ -112,7 +112,7 @@ describe('a page of another site', () => {
 
   test('writes nothing: its Sec-Fetch-Site, or its Origin, is not ours', async () => {
     const { adminUrl } = await start();
-    // 404: let through, and there is no such callback.
+    // 404: allowed through, but the callback does not exist.
     const want: [Record<string, string>, number][] = [
       [{}, 404],
       [{ 'Sec-Fetch-Site': 'same-origin' }, 404],
@@ -217,7 +217,7 @@ describe('wrong passwords', () => {
 });
 
 describe('the limit', () => {
-  /** How many of 1000 failures from here are within the limit. */
+  /** Number of failures out of 1000 from here that are within the limit. */
   function counted(limit: FailureLimit, from: (attempt: number) => string): number {
     return Array.from({ length: 1000 }, (_, attempt) => limit.failed(from(attempt))).filter((wait) => wait === 0)
       .length;

@@ -6,7 +6,7 @@ import { adminContract, type Running, start, temporaryFolder } from './support/s
 import { CREATED, examples, pathOf, payload, post } from './support/vendor.ts';
 
 afterAll(() => {
-  // Those of deliveries are seen by test/admin-deliveries.test.ts.
+  // Deliveries are covered by test/admin-deliveries.test.ts.
   const elsewhere = ['deliveries', 'backfill'].flatMap((tag) => adminContract.declaredWith(tag));
   const declared = adminContract.declared.filter((reply) => !elsewhere.includes(reply));
   expect(declared.filter((reply) => !adminContract.seen.has(reply) && !/ (403|429|503)$/.test(reply))).toEqual([]);
@@ -232,7 +232,7 @@ describe('retry', () => {
     });
     expect((await read('/api/groups/late')).json).toMatchObject({ name: 'longer than three', clientIp: '203.0.113.7' });
     expect((await read('/api/callbacks/1/retry', { method: 'POST' })).status).toBe(409);
-    // It is known from now on: the same callback again is a repeat.
+    // It is known from now on: the same callback is a duplicate.
     await send(pathOf(), post(body));
     expect((await read('/api/callbacks/1')).json.repeats).toBe(1);
   });
@@ -242,7 +242,7 @@ describe('retry', () => {
     const body = post(payload());
     await send(pathOf({ ClientIP: ['a', 'b'] }), body);
     await send(pathOf(), body);
-    // Nothing was mended: it is rejected as before.
+    // Nothing has changed: it is rejected again.
     expect((await read('/api/callbacks/1/retry', { method: 'POST' })).json).toMatchObject({
       id: '1',
       status: 'rejected',

@@ -6,7 +6,7 @@ import stream from '../generated/asyncapi.json' with { type: 'json' };
 import { COMMANDS } from '../generated/commands.ts';
 import { type Event, eventExamples } from './support/events.ts';
 
-// AsyncAPI's schemas, and the schemas in an AsyncAPI document, are of draft-07.
+// AsyncAPI's own schema, and the schemas in an AsyncAPI document, are draft-07.
 const ajv = addFormats.default(new Ajv({ strict: false, allErrors: true }));
 ajv.addSchema({ $id: 'stream', components: stream.components });
 const isAsyncApi = ajv.compile(specification);
@@ -54,7 +54,7 @@ test('the schemas refuse an event with the body of another command', () => {
   expect(holds(stream.components.messages[created].payload.$ref, wrong)).toContain('data');
 });
 
-/** What is wrong with a value by a schema of the document; empty where nothing is. */
+/** Violations of a schema of the document; empty if the value is valid. */
 function holds(reference: string, value: unknown): string {
   const validate = ajv.getSchema(`stream${reference}`);
   if (!validate) throw new Error(`${reference} is no schema`);

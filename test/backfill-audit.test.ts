@@ -21,7 +21,7 @@ import { NOON } from './support/rest-simulator.ts';
 const LATER_MS = 5_000;
 const customFields = ['topic'];
 
-/** An audit that changes nothing, and what it finds. */
+/** An audit that changes nothing, and its findings. */
 function dryRun(options: Omit<AuditOptions, 'repair' | 'confirm'>) {
   const found: Difference[] = [];
   const busy: string[] = [];
@@ -34,7 +34,7 @@ function dryRun(options: Omit<AuditOptions, 'repair' | 'confirm'>) {
   return { found, busy, ended: audit(given) };
 }
 
-/** The store, in which the newest callbacks are known when all that were taken are stored. */
+/** The store, except that newestChangesOf waits until everything received so far is stored. */
 function whereNewest(store: BackfillStore, stored: () => Promise<void>): BackfillStore {
   const newestChangesOf: BackfillStore['newestChangesOf'] = async (groupIds) => {
     await stored();

@@ -162,7 +162,7 @@ test('11000 concerns the type', async () => {
   );
 });
 
-/** Quotes what it was sent wherever an answer has room for it. */
+/** Quotes the request wherever an answer has room for it. */
 function quoting(
   status: number,
   body: (url: string) => string,
@@ -287,7 +287,7 @@ const MISBEHAVIOURS: Record<string, Misbehaviour> = {
   },
 };
 
-/** Everything that anybody could see of an error. */
+/** Everything that can be seen of an error. */
 function allOf(error: RestError): string {
   const { stack, message, cause } = error;
   const inspected = inspect(error, { showHidden: true, depth: 20, maxStringLength: null, maxArrayLength: null });
@@ -410,7 +410,7 @@ test('at most 32 calls are under way at once', async () => {
     running += 1;
     most = Math.max(most, running);
     while (most < 32) await systemClock.sleep(1);
-    // Time for one too many to arrive.
+    // Time for one call too many to arrive.
     await systemClock.sleep(20);
     running -= 1;
     return ok();
@@ -445,7 +445,7 @@ test('a call ends at once with the reason of its signal, wherever it waits', asy
   for (const { url, calls } of [silent, failing, limited]) {
     const controller = new AbortController();
     const { client } = restClient(url, { clock: systemClock, timeoutMs: 60_000 });
-    // More than are under way at once: some wait for the limit, some for a slot.
+    // More than can be in flight at once: some wait for the rate limit, some for a slot.
     const others = new AbortController();
     const works = Array.from({ length: 50 }, () => client.call(ASK[0], ASK[1], { signal: others.signal }));
     for (const work of works) work.catch(() => {});
@@ -498,7 +498,7 @@ test('a call without an answer over a connection that was kept open fails once, 
   const { client } = restClient(url, { clock: systemClock, timeoutMs: 200, mostAttempts: 1 });
   await client.call('get_role_in_group', {});
   await expect(client.call('get_role_in_group', {})).rejects.toMatchObject({ kind: 'away' });
-  // The time in which another one would have been sent, and have failed without anybody to tell.
+  // The time in which another call would have been sent, and failed without a caller.
   await systemClock.sleep(500);
   expect(calls).toHaveLength(2);
 });

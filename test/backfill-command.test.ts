@@ -12,7 +12,7 @@ import { teardown, temporaryFolder } from './support/start.ts';
 
 type ServerOptions = Parameters<typeof startRestServer>[0];
 
-/** The command against a simulated vendor, with a database of its own. */
+/** The command, with a simulated vendor and its own database. */
 async function prepared(options: ServerOptions) {
   const server = await startRestServer(options);
   teardown(() => server.close());

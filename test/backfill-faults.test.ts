@@ -16,7 +16,7 @@ const FOREVER = Number.POSITIVE_INFINITY;
 const ENDPOINTS: EndpointName[] = ['get_appid_group_list', 'get_group_info', 'get_group_member_info'];
 const customFields = ['topic'];
 
-/** The vendor with groups that nobody knows. */
+/** A vendor whose groups the mirror does not know. */
 async function unknownWorld(groups = 60) {
   const clock = new SimulatedClock(NOON);
   const world = createWorld({ now: clock.now });
@@ -29,7 +29,7 @@ async function unknownWorld(groups = 60) {
 
 const [[, createSqlite], ...others] = useDatabases() as [[string, () => Promise<string>]];
 
-/** A run that may be continued, and what it left out. */
+/** A run that can be continued, with the groups it left out. */
 async function run(options: RunOptions): Promise<RunEnd & { leftOut: LeftOut[] }> {
   const leftOut: LeftOut[] = [];
   const onLeftOut = (one: LeftOut) => void leftOut.push(one);

@@ -38,7 +38,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     const { vendor } = await startVendor(world, {
       clock,
       onAnswer() {
-        // The vendor answers some 200 times a second.
+        // The vendor answers about 200 times a second.
         for (let more = 0; more < 6; more += 1) changeAtRandom(world, random);
         changes += 6;
       },

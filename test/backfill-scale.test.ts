@@ -7,7 +7,7 @@ import type { Progress } from '../src/backfill/progress.ts';
 import { emptyStore, mirrorOf, startVendor, wholeRun } from './support/backfills.ts';
 import { openedStore, useDatabases } from './support/databases.ts';
 
-/** `BACKFILL_GROUPS=1000000 npm run test:one -- test/backfill-scale` takes a minute or more, and tells how long. */
+/** `BACKFILL_GROUPS=1000000 npm run test:one -- test/backfill-scale` takes over a minute, and prints its duration. */
 const GROUPS = Number(process.env.BACKFILL_GROUPS ?? 30_000);
 const MB = 1024 * 1024;
 
@@ -17,7 +17,7 @@ const collectGarbage = runInNewContext('gc') as () => void;
 test('all groups are read within 10 % of the time that the limits take, in memory that does not grow', async () => {
   const { vendor, clock, server } = await startVendor(generateGroups({ groups: GROUPS }));
   const store = emptyStore();
-  /** What is in use at each tenth of the run, without garbage. */
+  /** Memory in use at each tenth of the run, after garbage collection. */
   const used: number[] = [];
   const onProgress = ({ passed }: Progress) => {
     if (passed < (GROUPS / 10) * (used.length + 1)) return;

@@ -25,9 +25,9 @@ const NOON = 1_700_000_000_000;
 
 interface Place {
   open(observer?: StoreObserver): Promise<Store>;
-  /** Runs statements beside the store. @returns the rows of the last one */
+  /** Runs statements without the store. @returns the rows of the last one */
   execute(text: string): Promise<unknown[]>;
-  /** That counts from 1 to so many, as column `n`. */
+  /** SQL for a series from 1 to `most`, as column `n`. */
   series(most: number): string;
 }
 
@@ -194,7 +194,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.findGroup('g')).toEqual(before);
     await store.setIgnored(id, false);
     expect(await store.findGroup('g')).toEqual(after);
-    // A group that only a snapshot told of.
+    // A group known from a snapshot only.
     const alone = await store.appendSnapshot(snapshot('h'));
     await store.setIgnored(alone.id, true);
     expect(await store.findGroup('h')).toBeNull();
@@ -229,7 +229,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     await append(receivers);
     const ended = await store.findGroup('g');
     expect(ended?.memberCount).toBeGreaterThan(3);
-    // The truth is that of one receiver that has them one after the other.
+    // The expected state is that of a single receiver that processes them sequentially.
     const { store: alone } = await opened();
     for (const one of [...said, ...taken].reverse()) {
       await ('takenAt' in one ? alone.appendSnapshot(one) : alone.append(one));
@@ -256,7 +256,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(stored).toBeLessThan(60);
     await Promise.all(storing);
     expect(stored).toBe(60);
-    // Of some 40 kB each; a batch ends at 256 KiB.
+    // About 40 kB each; a batch ends at 256 KiB.
     expect(Math.max(...commits)).toBeGreaterThan(1);
     expect(Math.max(...commits)).toBeLessThan(9);
     expect(commits.reduce((total, count) => total + count, 0)).toBe(61);
@@ -288,7 +288,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.listGroupIds({ after: 'g104001', limit: 9, types })).toEqual(['g108001']);
     expect(await store.listGroupIds({ after: 'g111998', limit: 9 })).toEqual(['g111999', 'g112000']);
     expect(await store.listGroupIds({ after: '', limit: 2 })).toEqual(['g100001', 'g100002']);
-    // In the order of code points, whatever the database's language.
+    // In code point order, whatever the collation of the database.
     for (const groupId of ['b', 'A', '~', 'Z']) await store.append(created(groupId));
     expect(await store.listGroupIds({ after: '', limit: 3 })).toEqual(['A', 'Z', 'b']);
     expect(await store.listGroupIds({ after: 'g112000', limit: 3 })).toEqual(['~']);
@@ -302,7 +302,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     const before = await versions();
     await store.confirmGroups(['h', 'none', 'g'], new Date(NOON));
     await store.confirmGroups(['g'], new Date(NOON + 1_000));
-    // A run that was slower knows less.
+    // A slower run has older knowledge.
     await store.confirmGroups(['g'], new Date(NOON + 500));
     await store.confirmGroups([], new Date(NOON));
     expect(await versions()).toEqual(before);
@@ -348,18 +348,18 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     const heldBy = claims.flatMap((claim) => ('heldBy' in claim ? claim.heldBy : []));
     expect(heldBy).toEqual([holder, holder, holder]);
     expect(claims[won]).toEqual({ earlier: null });
-    // Claimed, and nothing saved.
+    // Claimed, but nothing is saved yet.
     expect(await other.findRun('backfill')).toBeNull();
     expect(await store.saveRun('backfill', 'late', run)).toBe(false);
     expect(await store.saveRun('backfill', holder, run)).toBe(true);
     expect([await other.findRun('backfill'), await other.findRun('reconcile')]).toEqual([run, null]);
-    // It may be claimed again by its holder, and another kind by anybody.
+    // Its holder can claim it again, and anybody can claim another kind.
     expect(await store.claimRun('backfill', holder)).toEqual({ earlier: run });
     expect(await other.claimRun('reconcile', 'somebody')).toEqual({ earlier: null });
     expect(await other.claimRun('backfill', 'other')).toEqual({ heldBy: holder, renewedAt: expect.anything() });
     await place.execute(`UPDATE backfills SET renewed_at = renewed_at - ${RUN_STALE_MS} WHERE kind = 'backfill'`);
     expect(await other.claimRun('backfill', 'other')).toEqual({ earlier: run });
-    // Too late.
+    // Too late: another holder has claimed it.
     expect(await store.saveRun('backfill', holder, { ...run, place: 'g9' })).toBe(false);
     await store.releaseRun('backfill', holder);
     const finished = { ...run, place: '', finishedAt: new Date(NOON + 9_000) };

@@ -63,7 +63,7 @@ test("an item's place is stored as the whole one before it, and counts only besi
   expect(partsOf('5-17.1')).toEqual([5n, 16]);
   expect(itemPlaceIn('5-17')).toBeNull();
   expect(placeWithin('5-16', itemPlaceIn('5-17.1'))).toBe('5-17.1');
-  // A receiver of an older version has moved on.
+  // A receiver of an older version has moved the cursor.
   expect(placeWithin('5-17', '5-17.1')).toBe('5-17');
   expect(placeWithin('6-16', '5-17.1')).toBe('6-16');
   expect(placeWithin('5-16', null)).toBe('5-16');

@@ -33,7 +33,7 @@ test('measures targets, and counts what they stored', async () => {
       expect(stored).toEqual({ callbacks: sum.ok, groups: sum.ok });
     }
   }
-  // Databases and logs are gone.
+  // Databases and logs are removed.
   expect(readdirSync(join(folder, 'dist/bench'))).toEqual([]);
 
   const lines = markdownTable(results).split('\n');
@@ -53,7 +53,7 @@ test('shows what deliveries cost, and delivers all that was stored', async () =>
   const [headings, ...rows] = stdout.trimEnd().split('\n');
   expect(headings).toMatch(/without\/s +with it\/s +ratio +delivered by then +backlog\/s +50 % within +99 % within/);
   const figures = String.raw` +[1-9]\d+ +[1-9]\d+ +\d\.\d\d +\d+ % +[1-9]\d+`;
-  // Of so short a load all may be warm-up.
+  // Under so short a load, all callbacks may belong to the warm-up.
   const times = String.raw`( +[\d.]+ ms +[\d.]+ ms)?`;
   expect(rows).toEqual([
     expect.stringMatching(`^SQLite, handlers${figures}${times}$`),
@@ -77,7 +77,7 @@ test('shows what the whole contract costs, next to one command', async () => {
 
 test('shows what a second receiver and a synchronous standby bring, and what callbacks take on the disk', async () => {
   const folder = temporaryFolder();
-  // PostgreSQL runs as another user when this is root.
+  // When this is root, PostgreSQL runs as another user.
   chmodSync(folder, 0o755);
   const { code, stdout, stderr } = await bench(
     ['--scaling', '--quick', '--seconds', '1', '--out', 'scaling.json'],

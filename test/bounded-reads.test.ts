@@ -14,11 +14,11 @@ import { start, teardown, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, post } from './support/vendor.ts';
 
 const APP = 1400000000;
-/** SECURITY.md has the figures for 1 million. */
+/** SECURITY.md has the figures for 1 million groups. */
 const GROUPS = Number(process.env.GROUPS ?? 100_000);
 const postgres = usePostgres();
 
-/** The oldest of many groups has a name that a search must find; and each group one callback. */
+/** Many groups with one callback each; the oldest one has a name that a search must find. */
 function fillGroups(file: string): void {
   const database = openDatabase(file);
   database.exec('PRAGMA synchronous = OFF; BEGIN');
@@ -44,7 +44,7 @@ function fillGroups(file: string): void {
   database.close();
 }
 
-/** Asks for the pages of a search until they end. */
+/** Requests the pages of a search until the last one. */
 async function searchAll(
   ask: (cursor: string) => Promise<{ status: number; json: { groups: []; nextCursor: string } }>,
 ) {
@@ -63,7 +63,7 @@ describe('with many groups on SQLite', () => {
     const folder = temporaryFolder();
     fillGroups(join(folder, 'callbacks.db'));
     const { send, read } = await start({ folder });
-    // Loads the admin listener, the reader and the judges.
+    // Loads the admin listener, the reader and the validators.
     await read('/api/groups?search=0&limit=1');
     await send(pathOf(), post(payload()));
     const wanted = ['测试', '没有', 'zzqq'];

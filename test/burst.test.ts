@@ -75,7 +75,7 @@ describe('a burst of callbacks', () => {
   });
 });
 
-/** A burst by clocks that `pass` sets. */
+/** A burst detector with clocks that `pass` advances. */
 function burstBy() {
   let now = 0;
   let busy = 0;
@@ -86,7 +86,7 @@ function burstBy() {
       now += ms;
       busy += busyMs;
     },
-    /** So many callbacks that wait. */
+    /** Adds `count` waiting callbacks. */
     arrive: (count: number, stored = new Promise<void>(() => {})) =>
       Array.from({ length: count }, () => burst.whileStored(stored)),
   };
@@ -143,7 +143,7 @@ test('handlers are not slowed by a burst', async () => {
   expect(limits[0]).toBe(BATCH);
 });
 
-/** An endpoint that takes all. */
+/** An endpoint that accepts everything. */
 function posts(take: (id: string) => void): Target {
   return {
     ...{ wants: null, includesUnknown: true, needsGroup: false },
@@ -152,7 +152,7 @@ function posts(take: (id: string) => void): Target {
   };
 }
 
-/** A stream that takes all. */
+/** A stream that accepts everything. */
 function takes(take: (id: string) => void): Stream<PreparedMessage & { id: string }> {
   return {
     wants: null,

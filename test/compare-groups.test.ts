@@ -58,6 +58,6 @@ test('of another type, owner or role it is different', () => {
     members: snapshot.members?.map((one) => ({ ...one, role: one.account === 'bob' ? 'Admin' : null })) ?? null,
   };
   const fields = differencesOf(mirror, { ...snapshot, ...other }).map(({ field, of }) => `${field} ${of}`);
-  // Nobody owns it, so the role that ann has here is one too many.
+  // The group has no owner, so the role that ann has here is an extra one.
   expect(fields).toEqual(['type null', 'ownerAccount null', 'role ann', 'role bob']);
 });

@@ -22,7 +22,7 @@ import { useOwnPostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
 const APP = 1400000000;
-/** Its own: transactions of other tests on one server would hold back the log. */
+/** A separate server: transactions of other tests on a shared one would hold back the log. */
 const postgres = useOwnPostgres();
 const NOW = 1_700_000_000_000;
 const CREATED = 'Group.CallbackAfterCreateGroup';
@@ -30,7 +30,7 @@ const CREATED = 'Group.CallbackAfterCreateGroup';
 interface Database {
   /** Opens a store on this database; it is closed after the test. */
   open(options?: { consumerMaxIdleDays?: number }): Promise<Store>;
-  /** Executes a statement beside the stores. */
+  /** Executes a statement without the stores. */
   execute(sql: string): Promise<unknown>;
 }
 
@@ -91,7 +91,7 @@ function callback(change: Partial<ReceivedCallback> = {}): ReceivedCallback {
   };
 }
 
-/** Stores callbacks one after the other. @returns their ids */
+/** Stores callbacks sequentially. @returns their ids */
 async function fill(store: Store, ...changes: Partial<ReceivedCallback>[]): Promise<string[]> {
   const ids: string[] = [];
   for (const change of changes) ids.push((await store.append(callback(change))).id);
@@ -108,7 +108,7 @@ type From = 'now' | 'beginning' | Date;
 const register = (store: Store, name: string, from: From = 'beginning') =>
   store.registerConsumers([{ name, kind: 'handlers', from }]);
 
-/** Takes the lease as soon as it can be had. */
+/** Takes the lease as soon as it is available. */
 async function lease(store: Store, name = 'handlers', holder: string = randomUUID()): Promise<Lease> {
   const deadline = Date.now() + 2 * LEASE_MS;
   for (;;) {
@@ -133,7 +133,7 @@ const delivery = (change: Partial<StoredDelivery> = {}): StoredDelivery => ({
 });
 
 describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
-  /** A store with a registered consumer, its lease, and so many callbacks. */
+  /** A store with a registered consumer, its lease, and this many callbacks. */
   async function start(callbacks = 0) {
     const database = await prepare();
     const store = await database.open();
@@ -158,7 +158,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     ['a time after all: from now', new Date(NOW + 1_000), [3]],
   ])('a consumer begins at %s', async (_title, from, wanted) => {
     const store = await (await prepare()).open();
-    // Ids do not tell the time: what waited in a spool comes late.
+    // Ids do not follow the time: callbacks that waited in a spool come late.
     const received = [100, 200, 150].map((after) => ({ receivedAt: new Date(NOW + after) }));
     const ids = await fill(store, ...received);
     await register(store, 'handlers', from);
@@ -196,7 +196,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(first).toMatchObject({ name: 'handlers', place: BEGINNING, open: [], parked: [], paused: false });
     expect(await store.leaseConsumer('handlers', holder)).toEqual(first);
     expect(await other.leaseConsumer('handlers', randomUUID())).toBeNull();
-    // Each save renews it.
+    // Each save renews the lease.
     const until = performance.now() + LEASE_MS * 1.2;
     const place = places[0] as string;
     while (performance.now() < until) {
@@ -212,7 +212,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await store.leaseConsumer('handlers', holder)).toBeNull();
     expect(await store.listDeliveries({ limit: 10 })).toEqual({ items: [], next: null });
     expect((await store.listConsumers())[0]).toMatchObject({ place });
-    // What has ended cannot give back what another one has.
+    // A released session cannot give back another one's lease.
     await store.releaseConsumer(first);
     expect(await store.leaseConsumer('handlers', randomUUID())).toBeNull();
   }, 20_000);
@@ -329,14 +329,14 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(idsOf(await readAll(store, end))).toEqual([rejected, unknown, newest]);
     expect(idsOf(await readAll(store))).toEqual([accepted, last, rejected, unknown, newest]);
 
-    // It keeps the place of its first retry, and gets another one when it is accepted.
+    // It keeps the place of its first retry, and gets a new one when it is accepted.
     const moved = (await readAll(store, end))[0]?.place as string;
     await retryAs(store, rejected, { status: 'unknown' });
     expect((await readAll(store, end))[0]).toMatchObject({ id: rejected, place: moved });
     await retryAs(store, rejected, { status: 'accepted' });
     expect(idsOf(await readAll(store, end))).toEqual([unknown, newest, rejected]);
 
-    // A repeat of an accepted one is nothing new; one that stays rejected neither.
+    // A duplicate of an accepted callback is not new; nor is one that stays rejected.
     const idempotencyKey = callback().idempotencyKey;
     const [original] = await fill(store, { idempotencyKey });
     expect(await retryAs(store, repeating, { status: 'accepted', idempotencyKey })).toMatchObject({ id: original });
@@ -482,7 +482,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     await register(store, 'handlers');
     const again = await lease(store);
     expect(again.parked).toEqual([]);
-    // A process that had it before the removal is fenced as well.
+    // A process that held the lease before the removal is fenced off as well.
     expect(again.token).toBeGreaterThan(taken.token);
     expect(await store.saveProgress(again, progress())).toEqual({ paused: false, requests: [] });
     expect((await store.listDeliveries({ limit: 9 })).items).toEqual([]);
@@ -537,7 +537,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
         subject: at === 1 ? '' : '["group","g"]',
       });
       await store.saveProgress(taken, progress({ put: [{ ...one, waiting: ['0-2', '0-3'], moreAfter: '0-3' }] }));
-      // Of one millisecond, they are ordered by id.
+      // Within a millisecond, they are ordered by id.
       await execute(`UPDATE deliveries SET created_at = ${NOW + Math.floor(at / 2)} WHERE id = '${one.id}'`);
       saved.push(one);
     }
@@ -577,7 +577,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     const left = async () => (await store.listCallbacks({ limit: 100 })).items.map(({ id }) => id).toReversed();
     expect(await prune()).toBe(0);
     const taken = await lease(store);
-    // A late one needs its callback, wherever the consumer is.
+    // A late delivery needs its callback, wherever the consumer's cursor is.
     const late = delivery({ callbackId: ids[0] as string, place: null, late: true });
     const dead = delivery({ callbackId: ids[1] as string, status: 'dead' });
     const [, , , four, five] = places as string[];
@@ -588,7 +588,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     const end = (await readAll(store)).at(-1)?.place as string;
     await store.saveProgress(taken, progress({ place: end, floor: end, done: [late.id] }));
     expect(await prune()).toBe(3);
-    // It was retried last, so it stands after all others.
+    // It was retried last, so its place is after all others.
     expect(await left()).toEqual([rejected]);
   });
 

@@ -28,7 +28,7 @@ const callback = (change: Partial<ReceivedCallback> = {}): ReceivedCallback => (
   ...change,
 });
 
-/** Of two processes that write all the time, one may wait for the lock for too long. */
+/** With two processes writing continuously, one may wait too long for the lock. */
 async function whileLocked<Result>(write: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
@@ -43,7 +43,7 @@ const SQLITE_BUSY = 5;
 const retry = (store: Store, id: string) =>
   store.retry(id, (kept) => ({ ...callback(), ...kept, status: 'accepted' }) as ReceivedCallback);
 
-/** Inserts rows as a program of the schema before does: status and body of each row of `rows (n)`. */
+/** Inserts rows like a program with the previous schema: status and body for each row of `rows (n)`. */
 const insertRows = (rows: string) => `
   WITH RECURSIVE rows (n) AS (${rows})
   INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body)
@@ -121,7 +121,7 @@ test('the bound on unknown callbacks keeps those that a consumer has not passed;
   expect(prune('unknown', Date.now() + 1)).toBe(2);
 });
 
-/** A database of the version before, with so many callbacks. */
+/** A database of the previous version, with this many callbacks. */
 function databaseOfBefore(rows: number): { file: string; database: DatabaseSync } {
   const file = join(temporaryFolder(), 'callbacks.db');
   const database = new DatabaseSync(file);
@@ -140,7 +140,7 @@ test('a database of the version before, filled: nothing of it is missed, in the 
     { name: 'all', kind: 'handlers', from: 'beginning' },
     { name: 'new', kind: 'handlers', from: 'now' },
   ]);
-  // A receiver of the version before still writes beside this one, until it is restarted.
+  // A receiver of the previous version still writes concurrently, until it is restarted.
   database.exec(insertRows('SELECT 1'));
   const { id } = await store.append(callback());
   await retry(store, '3');

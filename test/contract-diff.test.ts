@@ -176,7 +176,7 @@ async function git(root: string, ...args: string[]): Promise<void> {
   if (code !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
 }
 
-/** A repository with this contract; v0 is a commit before it, v1 that with it. */
+/** A repository with this contract: v0 is the commit before it, v1 the one that adds it. */
 async function inRepository(work: (root: string) => Promise<void>): Promise<void> {
   const root = temporaryFolder();
   try {
@@ -199,7 +199,7 @@ function edit(root: string, path: string, from: string, to: string): void {
   writeFileSync(join(root, path), text.replace(from, to));
 }
 
-// Not that of support/start.ts: its teardown after each test would take the folders of those that run beside it.
+// Not the one of support/start.ts: its teardown after each test would remove the folders of concurrent tests.
 function temporaryFolder(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'contract-diff-')));
 }

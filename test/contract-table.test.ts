@@ -40,7 +40,7 @@ test('a constraint that is taken out of the contract is out of both', async () =
   expect(await Promise.all(after.map((url) => send(url, row)))).toEqual([ACCEPTED, ACCEPTED]);
 }, 240_000);
 
-/** Sends each row to the receiver and to the mock. @returns a line for each that is not as the table says. */
+/** Sends each row to the receiver and to the mock. @returns a line for each deviation from the table. */
 async function disagreements(rows: readonly Row[]): Promise<string[]> {
   const [{ receiverUrl }, { receiverUrl: tokenHolderUrl }, mock] = await Promise.all([
     start(),
@@ -66,7 +66,7 @@ async function mockUrl(...args: string[]): Promise<string> {
   return (await spawnMock(...args)).url.replace(/\/$/, '');
 }
 
-/** @throws when the reply is against the contract, whoever gave it */
+/** @throws if the reply violates the contract, whichever side gave it */
 async function send(base: string, { path, init }: Pick<Row, 'path' | 'init'>): Promise<Outcome> {
   const response = await fetch(base + path, init);
   const text = await response.text();

@@ -16,14 +16,14 @@ const COMMAND_NAMES = Object.keys(COMMANDS).filter(
 const FRIEND = 'Sns.CallbackPrevFriendAdd';
 const SIGNAL = 'Chatbot.OnC2CSignalMessage';
 
-/** What the vendor gets to the plain example of a command. */
+/** The vendor's replies to the plain example of a command. */
 interface Family {
   allowed?: object;
   rejected: object;
-  /** A code of the app's own, its reply, and a code that is another family's, with what the log says of it. */
+  /** A code of the app's own with its reply, and a code of another family with the log message about it. */
   own?: [code: number, reply: object];
   foreign: [code: number, logged: string];
-  /** Accounts that are refused by name, and the reply. */
+  /** Accounts that are refused by name, with the reply. */
   some?: [accounts: string[], reply: object];
   isMessage?: true;
 }
@@ -76,12 +76,12 @@ function results(...entries: [account: string, code?: number, info?: string][]):
   return { ...OK, ResultItem };
 }
 
-/** The refusal with another text than "no". */
+/** The refusal with another text instead of "no". */
 function failedBy(rejected: object, text = FAILED): object {
   return JSON.parse(JSON.stringify(rejected).replaceAll('"no"', JSON.stringify(text)));
 }
 
-/** The exact reply, which the contract must allow to that command. */
+/** The exact reply, which must match the contract of that command. */
 async function ask({ send }: Running, command: string, change: object = {}) {
   const { status, json } = await send(pathOf({ CallbackCommand: command }), post(payloadOf(command, { ...change })));
   expect(status).toBe(200);
@@ -94,7 +94,7 @@ async function recorded({ read }: Running) {
   return decision;
 }
 
-/** A receiver whose rules all do what `rule` says. */
+/** A receiver whose rules all return what `rule` does. */
 async function withRules(env: Record<string, string> = {}) {
   const given = { rule: (): unknown => ALLOW };
   const rules = Object.fromEntries(COMMAND_NAMES.map((command) => [command, () => given.rule()])) as Rules;
@@ -107,7 +107,7 @@ const json =
   (_request, response) =>
     void response.setHeader('Content-Type', 'application/json').end(JSON.stringify(reply));
 
-/** A receiver that asks an endpoint, which gives `given.reply`. */
+/** A receiver that asks an endpoint, which answers with `given.reply`. */
 async function withEndpoint(env: Record<string, string> = {}) {
   const given: { reply: unknown } = { reply: OK };
   const DECISION_URL = await serve((request, response) => json(given.reply)(request, response));
@@ -377,7 +377,7 @@ test('what there is not about a command does not compile', () => {
   expect(() => typesOf(() => {})).not.toThrow();
 });
 
-/** The compiler is the test. */
+/** Checked by the compiler. */
 function typesOf(decide: RegisterRule): void {
   decide(FRIEND, ({ payload }) => (payload.FriendItem.length > 10 ? reject('too many', 38001) : ALLOW));
   decide(FRIEND, ({ payload }, { askApp }) => (payload.From_Account === 'mina' ? refuse(['pia']) : askApp()));

@@ -10,7 +10,7 @@ import { pathOf, payloadOf, post } from './support/vendor.ts';
 
 /** After this time the vendor proceeds without the reply. */
 const VENDOR_WAITS_MS = 2000;
-/** Those of the other families are in decision-families.test.ts. */
+/** The other families are in decision-families.test.ts. */
 const BEFORE_COMMANDS = Object.entries(COMMANDS).flatMap(([name, { kind, family }]) =>
   kind === 'before' && family === 'Group' ? name : [],
 );
@@ -30,7 +30,7 @@ async function ask({ send }: Running, command: string, body = payloadOf(command)
   return json;
 }
 
-/** The decision that was recorded with the newest callback, in the list and in its own view. */
+/** The decision recorded with the newest callback, in the list and in its single view. */
 async function recorded({ read }: Running) {
   const [{ id, decision }] = (await read('/api/callbacks?limit=1')).json.callbacks;
   expect((await read(`/api/callbacks/${id}`)).json.decision).toEqual(decision);
@@ -184,7 +184,7 @@ describe('a rule', () => {
 });
 
 describe('the endpoint of the app', () => {
-  /** An endpoint that gives this answer. @returns its URL and the requests that it got */
+  /** An endpoint that gives this answer. @returns its URL and the requests it received */
   async function serveApp(answer: RequestListener) {
     const asked: { url: URL; authorization: string | undefined; body: unknown }[] = [];
     const base = await serve(async (request, response) => {
@@ -280,7 +280,7 @@ describe('the endpoint of the app', () => {
     const all: [string, Running][] = [];
     for (const [what, url] of [away, nowhere, ...bad])
       all.push([what, await start({ env: { DECISION_URL: url, ...rejecting } })]);
-    // One after the other: the time that each takes is its own.
+    // Sequentially, so that their times do not add up.
     for (const [what, running] of all) {
       expect([what, (await ask(running, SEND)).ErrorCode]).toEqual([what, 1]);
       expect([what, (await recorded(running)).source]).toEqual([what, 'fallback']);

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { CREATED, deliver } from './support/deliveries.ts';
 import { createMemoryLog, deliveriesOf, type MemoryLog } from './support/memory-log.ts';
 
-// Minutes pass here, so the clock is the test's. Everything else is real.
+// Minutes pass here, so the clock is simulated. Everything else is real.
 beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }));
 afterEach(() => void jest.useRealTimers());
 
 const SECOND = 1_000;
 
-/** Lets time pass in small steps, so that what is awaited in between goes on. */
+/** Advances time in small steps, so that awaited work continues in between. */
 async function pass(ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 100) await jest.advanceTimersByTimeAsync(Math.min(100, ms - passed));
 }
@@ -20,7 +20,7 @@ interface Attempted {
   at: number;
 }
 
-/** A handler whose database may be away. */
+/** A handler whose database can be down. */
 function handlerOf(log: MemoryLog) {
   const state = { away: false, attempts: [] as Attempted[], delivered: [] as Attempted[] };
   const deliveries = deliver(log.connect());
@@ -93,7 +93,7 @@ test('in the back-off nothing is parked, no attempt is counted, and one delivery
   for (let index = 0; index < 40; index += 1) log.append(CREATED, { GroupId: `g${index}` });
   await pass(SECOND / 2);
   const atFirst = state.attempts.length;
-  // Those that ran when the third subject failed.
+  // Attempts that were running when the third subject failed.
   expect(atFirst).toBeLessThanOrEqual(16 + 3);
   await pass(100 * SECOND);
   const trials = state.attempts.slice(atFirst);

@@ -21,7 +21,7 @@ const created = eventExamples[CREATED] as Event;
 const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true, discriminator: true }));
 ajv.addSchema({ $id: 'delivery', components: deliveryDocument.components });
 
-/** What is wrong with an event by a schema of the contract; empty where nothing is. */
+/** Violations of a schema of the contract; empty if the event is valid. */
 function wrongWith(event: unknown, schema = 'Event'): string {
   const validate = ajv.getSchema(`delivery#/components/schemas/${schema}`);
   if (!validate) throw new Error(`the contract has no ${schema}`);

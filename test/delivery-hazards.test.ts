@@ -6,7 +6,7 @@ import { CREATED, deliver, RENAMED, until } from './support/deliveries.ts';
 import { createMemoryLog, type MemoryLog, placeOf } from './support/memory-log.ts';
 import { teardown } from './support/start.ts';
 
-/** Calls of some methods of a store wait until the test lets them go on. */
+/** A store some of whose calls wait until the test releases them. */
 function gated(store: ReturnType<MemoryLog['connect']>) {
   const gates = new Map<'readLog' | 'findLogged' | 'storeId' | 'saveProgress', PromiseWithResolvers<void>>();
   const gate = <Method extends 'readLog' | 'findLogged' | 'storeId' | 'saveProgress'>(method: Method) => {

@@ -3,7 +3,7 @@ import { type HandlerOptions, RegistrationError } from '../src/delivery/delivery
 import { CREATED, deliver, RENAMED, until } from './support/deliveries.ts';
 import { createMemoryLog, deliveriesOf, placeOf } from './support/memory-log.ts';
 
-/** A consumer whose subject `bad` fails until it is mended. */
+/** A consumer whose subject `bad` fails until it is repaired. */
 async function started(schedule: readonly number[], subjects: readonly string[]) {
   const log = createMemoryLog();
   const store = log.connect();

@@ -97,7 +97,7 @@ describe.each(databases)('on %s', (_, open) => {
     await until(() => endpoint.received.length === 4 && mixed?.filter((name) => name.includes(CREATED)).length === 6);
 
     expect(all?.toSorted()).toEqual([CREATED, SNAPSHOT, RENAMED, CREATED].toSorted());
-    // The one that somebody sent, whose command the contract does not describe.
+    // Includes the one from a sender, whose command the contract does not describe.
     expect(others?.toSorted()).toEqual([CREATED, SNAPSHOT, RENAMED, CREATED].toSorted());
     expect(mixed?.filter((name) => name.endsWith(SNAPSHOT)).toSorted()).toEqual(
       [`with ${SNAPSHOT}`, `without ${SNAPSHOT}`].toSorted(),

@@ -11,13 +11,13 @@ import { project } from './support/blocks.ts';
 import { instructionsOf } from './support/dockerfile.ts';
 import { temporaryFolder } from './support/start.ts';
 
-// The files of deploy/ against the tools and schemas that they are written for, and against what the receiver holds to.
+// Checks the files of deploy/ against their tools and schemas, and against the receiver's own limits.
 
 const require = createRequire(import.meta.url);
 const read = (path: string) => readFileSync(join(project, path), 'utf8');
 const packageJson = JSON.parse(read('package.json'));
 const defaults = readConfig({ SDK_APP_ID: '1400123456' });
-/** How long the program takes to end at most, as `src/main.ts` has it. */
+/** The longest shutdown of the program, from `src/main.ts`. */
 const SHUTDOWN_SECONDS = Number(/SHUTDOWN_MS = (\d+)_000/.exec(read('src/main.ts'))?.[1]);
 const SETTINGS = new Set(
   [...(read('README.md').split('\n## Settings\n')[1] ?? '').matchAll(/^\| (`.*?) \|/gm)].flatMap(([, names = '']) =>
@@ -32,7 +32,7 @@ const withSystemd = spawnSync('systemd-analyze', ['--version']).status === 0 ? t
 
 withSystemd('systemd-analyze verify takes the unit (skipped where there is no systemd-analyze)', () => {
   const file = join(temporaryFolder(), 'tencent-chat-callbacks.service');
-  // It looks for the program.
+  // systemd-analyze checks that the program exists.
   writeFileSync(file, unit.replace('/usr/bin/node', process.execPath));
   const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
   expect({ status, output: stdout + stderr }).toEqual({ status: 0, output: '' });
@@ -50,7 +50,7 @@ test('the unit starts the package as npm installs it, with what npm start gives 
   const [flag] = /--max-semi-space-size=\d+/.exec(packageJson.scripts.start) ?? [];
   expect(directive('ExecStart')).toBe(`/usr/bin/node ${flag} /opt/tencent-chat-callbacks/${bin} start`);
   expect(Number(directive('TimeoutStopSec'))).toBeGreaterThan(SHUTDOWN_SECONDS);
-  // Database and spool are named relative to it.
+  // The paths of database and spool are relative to it.
   expect(directive('WorkingDirectory')).toBe(`%S/${directive('StateDirectory')}`);
   expect([defaults.databaseUrl, defaults.spoolFile]).toEqual(['sqlite:data/callbacks.db', 'data/spool.db']);
 });
@@ -94,7 +94,7 @@ test('compose.yaml has settings of ours, publishes on the loopback interface, an
     ['postgres', ['postgres'], undefined],
     ['nats', ['nats'], undefined],
   ]);
-  // Ignored by git, as the secrets in it must be.
+  // Ignored by git, because it contains secrets.
   expect(read('.gitignore').split('\n')).toContain('.env');
 });
 
@@ -115,7 +115,7 @@ const all = Object.values(manifests).flat();
 const ofKind = (kind: string) => all.find((one) => one.kind === kind) as Manifest;
 const workloads = [ofKind('Deployment'), ofKind('StatefulSet')];
 
-/** Where kubernetes-types has the type of an object. */
+/** The location of an object's type in kubernetes-types. */
 const TYPES: Record<string, string> = {
   v1: 'core/v1',
   'apps/v1': 'apps/v1',

@@ -20,8 +20,8 @@ import { createAuthority, createPair } from './support/certificates.ts';
 import { build, context, type Image, instructionsOf } from './support/dockerfile.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
-// deploy/Dockerfile, carried out as it stands where no container engine is: built from what .dockerignore lets in, and
-// started as the user that it names, who can write /data and nothing else.
+// deploy/Dockerfile, executed literally without a container engine: built from the files that .dockerignore allows, and
+// started as the user it names, who can write /data and nothing else.
 
 const READY_WITHIN_MS = 60_000;
 const instructions = instructionsOf(readFileSync(join(project, 'deploy/Dockerfile'), 'utf8'));

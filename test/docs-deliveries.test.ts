@@ -68,7 +68,7 @@ const questions: [string, Question, boolean][] = [
   ['a secret of the prefix alone', { ...right, secret: 'whsec_', signatures: unkeyed }, false],
 ];
 const answers = questions.map(([title, , answer]) => [title, answer]);
-/** Six words a question. The body is in Base64: what an argument may hold depends on the language's idea of a locale. */
+/** Six words per question. The body is in Base64: the content of an argument depends on the language's locale. */
 const words = questions.flatMap(([, { secret, id, timestamp, signatures, body, now }]) => [
   ...[secret, id, timestamp, signatures],
   Buffer.from(body).toString('base64'),
@@ -248,7 +248,7 @@ async function shell(file: string, args: string[], input: string, env: Record<st
     env: { PATH: process.env.PATH, ...env } as unknown as NodeJS.ProcessEnv,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  // One that refuses before it has read ends the pipe.
+  // A program that refuses before it has read closes the pipe.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [[status], stdout] = await Promise.all([once(child, 'close'), textOf(child.stdout)]);

@@ -34,7 +34,7 @@ const questions: [string, Question, boolean][] = [
   ['a time that no number holds', { ...right, requestTime: '9'.repeat(30) }, false],
 ];
 const answers = questions.map(([title, , answer]) => [title, answer]);
-/** Token, time, sign and clock of each question, one after the other: every language can read arguments. */
+/** Token, time, sign and clock of each question: every language can read arguments. */
 const words = questions.flatMap(([, { token, requestTime, sign, now }]) => [token, requestTime, sign, String(now)]);
 
 const languages: [string, Language][] = [

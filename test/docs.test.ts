@@ -31,7 +31,7 @@ describe.each([1440, 390])('at %d pixels', (width) => {
     expect(await seriousViolations(page)).toEqual([]);
   });
 
-  // The same page to the byte, so axe-core need not look at it again.
+  // The page is identical to the byte, so axe-core need not check it again.
   test.each([
     ['/docs', undefined],
     ['/docs behind a password', 'secret'],
@@ -126,7 +126,7 @@ test('explains signing with the checked vector and the code of every file', asyn
   const blocks = await page.locator('pre').evaluateAll((pres) => pres.map(({ textContent }) => textContent?.trim()));
   for (const folder of ['signing', 'deliveries']) {
     for (const file of readdirSync(join(GUIDE, folder))) {
-      // Markdown makes four spaces of a tab.
+      // Markdown expands a tab to four spaces.
       const text = readFileSync(join(GUIDE, folder, file), 'utf8')
         .trim()
         .replaceAll('\t', '    ');
@@ -146,7 +146,7 @@ test('leads from what every callback has in common to each command', async () =>
   expect(await list.allTextContents()).toEqual(commands);
   const [last = ''] = commands.slice(-1);
   await list.last().click();
-  // The page's policy forbids what waitForFunction needs.
+  // The page's policy forbids the script that waitForFunction uses.
   while (Math.abs((await operation(page, last).boundingBox())?.y ?? Infinity) > 200) await page.waitForTimeout(50);
 });
 
@@ -240,7 +240,7 @@ function docs(...args: string[]): Promise<{ code: number; stdout: string; stderr
   });
 }
 
-/** What the command writes, as the address to open from disk. */
+/** The page that the command writes, as a file URL. */
 async function written(): Promise<string> {
   const folder = temporaryFolder();
   const { code, stderr } = await docs('--out', folder);
@@ -259,7 +259,7 @@ function shared(): Promise<Page> {
   return opened;
 }
 
-/** The page is complete when its last entry is there and what runs after rendering has run. */
+/** The page is complete once its last entry exists and the script after rendering has run. */
 async function rendered(page: Page): Promise<void> {
   await operation(page, 'getReadiness').waitFor();
   await page.locator('pre[tabindex]').first().waitFor();
@@ -277,19 +277,19 @@ interface Schema {
   'x-command-in-body'?: boolean;
 }
 
-/** In the document that the receiver judges by, every body names its command. */
+/** In the document that the receiver validates with, every body names its command. */
 function asSent(schema: Schema): Schema {
   if (schema['x-command-in-body'] !== false) return schema;
   const { CallbackCommand: _, ...properties } = schema.properties ?? {};
   return { ...schema, properties };
 }
 
-/** The names of a schema's fields in their order, those of nested objects behind the field that holds them. */
+/** The names of a schema's fields in order, with nested fields after the field that holds them. */
 function fieldsOf(schema: Schema): string[] {
   const { $ref, items, properties = {}, anyOf: [shown] = [] } = schema;
   if ($ref)
     return fieldsOf((contract.components.schemas as Record<string, Schema>)[$ref.split('/').at(-1) ?? ''] ?? {});
-  // Of several forms, the first is shown.
+  // If there are several forms, the first one is shown.
   const nested = [items, shown].flatMap((one) => (one ? fieldsOf(one) : []));
   const own = Object.entries(properties).flatMap(([name, field]) => [name, ...fieldsOf(field)]);
   return [...own, ...nested];

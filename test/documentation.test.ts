@@ -14,7 +14,7 @@ import { teardown } from './support/start.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
 
-/** Commands that are not run below, each with the reason or with what runs it. */
+/** Commands that are not run below, with the reason, or with the test that runs them. */
 const NOT_RUN: Record<string, string> = {
   'npm ci': 'it installs what runs this',
   'npm start': 'startReceiver, and test/main.test.ts',
@@ -78,7 +78,7 @@ const NOT_RUN: Record<string, string> = {
   'npm install tencent-chat-callbacks express': 'test/package.test.ts installs it without a network',
 };
 
-/** Files that users make, and git ignores. */
+/** Files that users create, and git ignores. */
 const MADE = ['src/handlers.ts', 'deploy/.env'];
 
 /** The command that CONTRIBUTING.md adds. */
@@ -100,10 +100,10 @@ const settings = all.filter((line) => /^[A-Z_]+=\S+$/.test(line));
 test('the documentation has no command that does not work', async () => {
   const { send, callbackUrl, adminUrl, database } = await startReceiver();
   const mockUrl = await startMock();
-  // The callback 17 is one that was rejected.
+  // Callback 17 must be a rejected one.
   for (let id = 1; id <= 17; id += 1) {
     let [status] = await send({ GroupId: undefined });
-    // A receiver on a busy machine may be asked again, as the vendor does.
+    // A receiver on a busy machine may need a retry, which the vendor also makes.
     while (status === 503) [status] = await send({ GroupId: undefined });
     expect(status).toBe(400);
   }
@@ -128,7 +128,7 @@ test('the documentation shows what a demo says at its start, and the reply to th
   const { callbackUrl, adminUrl, told } = await startReceiver();
   const { sh, json, text } = blocksIn(readFileSync(join(project, 'README.md'), 'utf8'));
   const elsewhere = ` -- --url ${callbackUrl}`;
-  // It is told after the line in the log that says "ready".
+  // Printed after the log line "ready".
   while (!told().includes('try now')) await sleep(20);
   const hint = told().replace(`${adminUrl}/`, 'http://127.0.0.1:3001/').replace(elsewhere, '');
   expect(hint.replace(callbackUrl, 'http://127.0.0.1:3000/')).toContain(text[0]);
@@ -156,7 +156,7 @@ test('the documentation has every status of the contract, in the README and in t
   const statuses = Object.keys(contract.paths['/'].post.responses);
   const readme = readFileSync(join(project, 'README.md'), 'utf8').split('\n## Statuses\n')[1] ?? '';
   const shown = [...readme.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, cell = '']) => cell.split(', '));
-  // 431 and what is not HTTP are in docs/limits.md.
+  // 431, and replies to requests that are not HTTP, are in docs/limits.md.
   expect([...new Set(shown)]).toEqual(statuses.filter((status) => status !== '431'));
   expect(readFileSync(join(project, 'docs/mock.md'), 'utf8')).toContain(`is none of ${statuses.join(', ')}\n`);
 });
@@ -223,7 +223,7 @@ async function startMock(): Promise<string> {
   throw new Error('The mock ended before it said where it listens');
 }
 
-/** What npm would run, without the time that npm takes. */
+/** The command that npm would run, without the time for npm itself. */
 function withoutNpm(command: string): string {
   return command.replace(/^npm run (?:-s )?([\w:]+)(?: --)?/, (_match, name) => scripts[name] ?? name);
 }

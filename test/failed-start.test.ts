@@ -11,7 +11,7 @@ import { teardown, temporaryFolder } from './support/start.ts';
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
-/** Starts the program in the folder. @returns how it ended, and what is in the folder then */
+/** Starts the program in the folder. @returns how it ended, and the content of the folder afterwards */
 async function startIn(folder: string, env: Record<string, string> = {}, user?: number) {
   const child = spawn(process.execPath, startArguments(), {
     cwd: folder,

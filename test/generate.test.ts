@@ -18,7 +18,7 @@ const asking = 'Group.CallbackBeforeCreateGroup';
 const inviting = 'Group.CallbackBeforeInviteJoinGroup';
 /** Its accounts are a list of strings or of objects. */
 const listing = 'Follow.CallbackAfterFollowDelete';
-/** One of which a request carries several. */
+/** A request carries several of them. */
 const batch = 'Push.OfflinePush';
 const decision = `openapi/examples/Group/${asking}.reply.rejected.json`;
 
@@ -449,7 +449,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
 
 test.each(refused)('refuses %s, names the place and writes nothing', async (_name, { given, want }) => {
   await inCopy(given, async (root) => {
-    // Whatever the folder holds must stay, also what a successful run would put right.
+    // A failed run must leave everything unchanged, even what a successful run would correct.
     await writeFile(join(root, 'generated/admin.ts'), 'outdated');
     const before = await contents(root);
 
@@ -615,7 +615,7 @@ test.each([
 
 type Outcome = { code: number; stdout: string; stderr: string };
 
-/** In this process: starting Node and loading the generators takes longer than generating. */
+/** Within this process: starting Node and loading the generators takes longer than generating. */
 async function generate(root: string, ...options: string[]): Promise<Outcome> {
   try {
     const lines = await generateIn(root, { check: options.includes('--check') });
@@ -646,13 +646,13 @@ async function inCopy(mutate: Mutation, run: (root: string) => Promise<void>): P
   }
 }
 
-/** The project with the commands alone that are changed here: to generate from all of them would take five times as long. */
+/** The project with only the commands that are changed here: generating from all of them takes five times as long. */
 async function makeSmall(): Promise<void> {
   for (const path of ['openapi', 'src/admin/page', 'docs', 'README.md'])
     await cp(join(project, path), join(small, path), { recursive: true });
   for (const folder of ['callbacks', 'replies', 'examples']) {
     for (const path of await readdir(join(small, 'openapi', folder), { recursive: true })) {
-      // A folder a family; in examples/replies are those of every command.
+      // One folder per family; examples/replies holds those of every command.
       const isOfCommand = path.includes('/') && !path.startsWith('replies/');
       if (isOfCommand && ![command, asking, inviting, listing, batch].some((kept) => path.includes(`${kept}.`)))
         await rm(join(small, 'openapi', folder, path));

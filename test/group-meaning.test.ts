@@ -6,7 +6,7 @@ const GROUP = '@TGS#2J4SZEAEL';
 const NOON = Date.parse('2026-05-05T12:00:00Z');
 const at = (milliseconds: number) => new Date(NOON + milliseconds).toISOString();
 
-/** A callback of the group, so many milliseconds after noon. */
+/** A callback of the group, in milliseconds after noon. */
 function said(milliseconds: number, command: string, fields: object = {}) {
   return { CallbackCommand: `Group.Callback${command}`, GroupId: GROUP, EventTime: NOON + milliseconds, ...fields };
 }
@@ -62,7 +62,7 @@ const ANN = came('ann', 0, 'Created', 'root');
 const BOB = came('bob', 0, 'Created', 'root');
 
 type Callback = ReturnType<typeof said>;
-// Each is true also when the callbacks come the other way round.
+// Each expectation also holds with the callbacks in reverse order.
 const meanings: [string, { callbacks: Callback[]; want: object }][] = [
   [
     'a creation gives the group',

@@ -122,7 +122,7 @@ test('a module that is not there ends the start', async () => {
   );
 });
 
-/** `npm run dev` in a clone with these files and no others, besides node_modules. */
+/** `npm run dev` in a clone with only these files and node_modules. */
 function startDev(names: readonly string[]) {
   const clone = temporaryFolder();
   for (const name of names) cpSync(join(ROOT, name), join(clone, name), { recursive: true });
@@ -186,7 +186,7 @@ test('npm run dev takes src/handlers.ts of a clone, and starts again when it is 
   const file = join(clone, 'src/handlers.ts');
   const rule = (code: number) =>
     `export default (receiver: any, { reject }: any) => receiver.decide('${SEND}', () => reject('', ${code}));\n`;
-  /** As many editors do: a new file takes the name. */
+  /** Like many editors: renames a new file into place. */
   const replaceBy = (text: string) => {
     writeFileSync(join(clone, 'src/.handlers.ts.new'), text);
     renameSync(join(clone, 'src/.handlers.ts.new'), file);

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { temporaryFolder } from './support/start.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-/** From the top of the house to its ground floor; rooms of one row do not import each other. */
+/** From the highest level to the lowest; folders of one row do not import each other. */
 const ROOMS = [
   ['receiver', 'decisions', 'delivery', 'backfill', 'admin'],
   ['store'],
@@ -13,11 +13,11 @@ const ROOMS = [
   ['callback'],
 ];
 
-/** What stands above the rooms: what wires them, and what is made of that. */
+/** Modules above the folders: the wiring, and what is built on it. */
 const WIRING = ['app', 'config', 'metrics', 'consumer-metrics'];
 const ENTRANCES = ['main', 'index', 'options', 'listeners', 'load-handlers', 'testing'];
 
-/** What the linter says of these files, by its rules for imports alone. */
+/** The linter's findings in these files, for its import rules only. */
 async function lint(files: Record<string, string>): Promise<string[]> {
   const folder = temporaryFolder();
   const config = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'));

@@ -19,7 +19,7 @@ const MESSAGES = [
   'OfficialAccount.CallbackAfterSendMsg',
 ];
 const EXTENDED = 'C2C.CallbackAfterC2CMsgExtension';
-/** As neighbour products send them: the contract does not describe it. */
+/** A command of neighbouring products, outside the contract. */
 const NEIGHBOUR = 'Live.CallbackAfterSendMsg';
 /** Message content that must not be stored anywhere. */
 const SECRET = 'meet-me-at-nine';
@@ -61,7 +61,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
       expect((await send(path, post(sent))).status).toBe(200);
       expect(JSON.parse((await newest(running)).body)).toEqual(envelope);
 
-      // Violations of the contract: outside of the content, in the content, inside of it.
+      // Violations of the contract: outside the content, of the content itself, and inside it.
       for (const wrong of [
         { OnlineOnlyFlag: 'x' },
         { MsgBody: SECRET },
@@ -73,7 +73,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
         expect([status, reason]).toEqual(['rejected', expect.stringContaining('body.')]);
         expect(body).not.toMatch(/MsgBody|CloudCustomData/);
       }
-      // Bodies in which the content cannot be located.
+      // Bodies whose content cannot be located.
       for (const unreadable of [JSON.stringify(sent).slice(0, -1), JSON.stringify(SECRET), JSON.stringify([sent])]) {
         expect((await send(path, post(unreadable))).status).toBe(400);
         expect(await newest(running)).toMatchObject({ status: 'rejected', command, body: '' });
@@ -84,7 +84,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     const { ExtensionList, ...envelope } = sent;
     expect((await send(pathOf({ CallbackCommand: EXTENDED }), post(sent))).status).toBe(200);
     expect(JSON.parse((await newest(running)).body)).toEqual(envelope);
-    // A command that the contract does not describe.
+    // A command outside the contract.
     const other = { CallbackCommand: NEIGHBOUR, To_Account: 'ann', ...CONTENT };
     await send(pathOf({ CallbackCommand: NEIGHBOUR }), post(other));
     expect(await newest(running)).toMatchObject({
@@ -127,7 +127,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     for (const CallbackCommand of [undefined, 'Group.CallbackAfterGroupFull', 'Group.CallbackAfterSomethingNew']) {
       await running.send(pathOf({ CallbackCommand }), post(sent));
     }
-    // The same names mean something else elsewhere.
+    // Elsewhere, the same names have another meaning.
     const custom = payload({ UserDefinedDataList: [{ Key: 'note', Value: 'kept' }] });
     await running.send(pathOf(), post(custom));
     expect(JSON.parse((await newest(running)).body)).toEqual(custom);
@@ -146,7 +146,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     const repeats = async () =>
       (await running.read('/api/callbacks')).json.callbacks.map(({ repeats }: { repeats: number }) => repeats);
     expect(await repeats()).toEqual([0, 1]);
-    // Rejected because of the URL; the retry rejects it again.
+    // Rejected because of the URL; a retry rejects it again.
     const odd = pathOf({ CallbackCommand: SEND, ClientIP: ['a', 'b'] });
     await running.send(odd, post(one));
     const { id } = await newest(running);
@@ -160,7 +160,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     const sent = { ...payloadOf(SEND, CONTENT), MsgBody: SECRET };
     expect((await running.send(pathOf({ CallbackCommand: SEND }), post(sent))).status).toBe(400);
     const { id, reason } = await newest(running);
-    // The second one reads what the first one stored.
+    // The second retry reads what the first one stored.
     for (let retry = 0; retry < 2; retry += 1) {
       const { json } = await running.read(`/api/callbacks/${id}/retry`, { method: 'POST' });
       expect(json).toMatchObject({ id, status: 'rejected', reason });

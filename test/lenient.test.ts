@@ -175,14 +175,14 @@ describe('every example, changed in form alone', () => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   ajv.addSchema({ $id: 'published', components: published.components });
 
-  /** Decides at each place where the form may change, and is never at an end. */
+  /** Decides at each place where the form may change; can be called any number of times. */
   type Choose = () => boolean;
 
   function resolved(schema: Schema | undefined): Schema | undefined {
     return schema?.$ref ? schemas[schema.$ref.replace('#/components/schemas/', '')] : schema;
   }
 
-  /** The value in another form of the same meaning. */
+  /** The value in another form with the same meaning. */
   function reform(value: unknown, schema: Schema | undefined, choose: Choose): unknown {
     if (schema?.$ref) return reform(value, resolved(schema), choose);
     if (schema?.['x-flag'] && (value === 0 || value === 1) && choose()) return choose() ? value === 1 : String(value);
@@ -220,7 +220,10 @@ describe('every example, changed in form alone', () => {
     return { value, text, query, init: { ...post(encode(text)), headers } };
   }
 
-  /** What the mirror learns, but for the hash that names a creation without a time: an undescribed field counts in it. */
+  /**
+   * The effect on the mirror, without the hash that identifies a creation without a time, which includes undescribed
+   * fields.
+   */
   function meaningOf({ callback, accepted }: ReturnType<typeof judge>) {
     const { SomethingNew: _, ...meant } = (accepted?.payload ?? {}) as Payload;
     const { stamp: _stamp, created, ...change } = callback.change ?? ({} as NonNullable<typeof callback.change>);

@@ -117,7 +117,7 @@ describe('the guard of a mounted site', () => {
     expect(() => open.admin).toThrow(
       /receiver\.admin would show your data to everybody: give the option adminPassword/,
     );
-    // The rest of the receiver is untouched by that.
+    // The rest of the receiver is not affected.
     expect((await open.health()).ready).toBe(true);
   });
 
@@ -161,7 +161,7 @@ describe('the guard of a mounted site', () => {
     expect(await status('/api/test-callback', { method: 'POST', headers: { Authorization } })).toBe(200);
   });
 
-  // The app's own session cookie would be sent with each of these.
+  // Browsers would send the app's own session cookie with each of these.
   test.each<[string, Record<string, string>]>([
     ['a form', { Origin: 'https://evil.example.com', 'Content-Type': 'text/plain' }],
     ['a frame without an origin', { Origin: 'null' }],

@@ -7,7 +7,7 @@ import { receiver, send } from './support/library.ts';
 import { serve, teardown } from './support/start.ts';
 import { pathOf, payload, post, signed } from './support/vendor.ts';
 
-// What apps do to a request before the receiver gets it.
+// Things that apps do to a request before the receiver gets it.
 
 const REFUSED = expect.objectContaining({ ActionStatus: 'FAIL' });
 
@@ -17,7 +17,7 @@ interface Sent {
   body?: string;
 }
 
-/** Sends over connections that are kept. */
+/** Sends over kept-alive connections. */
 function sender() {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   teardown(() => agent.destroy());

@@ -35,10 +35,10 @@ type Mount = (receiver: Receiver) => Promise<string> | string;
 const verify = (request: IncomingMessage, _response: unknown, bytes: Buffer) => {
   Object.assign(request, { rawBody: bytes });
 };
-/** Express 4: what is used of it here has the types of Express 5. */
+/** Express 4: the parts used here have the types of Express 5. */
 const olderExpress: typeof express = createRequire(import.meta.url)('express4');
 
-/** Each way to mount it: where callbacks are taken. */
+/** Each way to mount the receiver. */
 const MOUNTS: Record<string, Mount> = {
   'node:http': ({ handler }) => serve(handler),
   'node:http, with next': ({ handler }) => serve((request, response) => void handler(request, response, () => {})),
@@ -238,7 +238,7 @@ describe('handlers', () => {
       if (attempt === 1) throw new Error('not yet');
       done.resolve();
     });
-    // At once: the consumer is on disk before the first callback is answered.
+    // Without waiting: the consumer is on disk before the first callback is answered.
     const url = (await serve(opened.handler)) + pathOf();
     expect(await send(url, post(payload({ GroupId: 'g', Name: 'Tea' })))).toEqual([200, 0]);
     await done.promise;
@@ -481,7 +481,7 @@ test('a fatal failure is told once, to those who come later too; callbacks get 5
   opened.on('fatal', (error) => told.push(error));
   const url = (await serve(opened.handler)) + pathOf();
   const { postMessage } = Worker.prototype;
-  // Ends the thread that writes, by an exception that nobody catches.
+  // Ends the writer thread with an uncaught exception.
   const breaking = jest.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (
     this: InstanceType<typeof Worker>,
   ) {

@@ -19,7 +19,7 @@ function open(url: string): Socket {
   return socket;
 }
 
-/** Everything that a connection brings until the other side ends it. */
+/** Everything that a connection returns until the other side closes it. */
 async function drain(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (chunk) => {
@@ -29,7 +29,7 @@ async function drain(socket: Socket): Promise<string> {
   return text;
 }
 
-/** Resolves however the connection ends; `once` would reject after an error. */
+/** Resolves however the connection ends; `once` would reject on an error. */
 function closed(socket: Socket): Promise<void> {
   socket.resume();
   return new Promise((resolve) => {
@@ -188,7 +188,7 @@ describe('time', () => {
     other.exec('BEGIN IMMEDIATE');
     const replies = await Promise.all(Array.from({ length: 40 }, () => send(pathOf(), post(payload()))));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([503]));
-    // Each attempt takes 0.7 s of the time that appends have.
+    // Each attempt takes 0.7 s of the appends' time.
     const started = performance.now();
     const readiness = await Promise.all(Array.from({ length: 10 }, () => send('/readyz')));
     expect(new Set(readiness.map(({ status }) => status))).toEqual(new Set([503]));
@@ -196,7 +196,7 @@ describe('time', () => {
     other.exec('ROLLBACK');
     expect((await send('/readyz')).status).toBe(200);
     expect((await send(pathOf(), post(payload()))).status).toBe(200);
-    // If each were tried, 0.7 s apiece, most would have been refused while they waited for the lock, and get it now.
+    // If each were tried for 0.7 s, most would still be waiting for the lock, and get it now.
     expect((await read('/api/callbacks')).json.callbacks.length).toBeLessThan(20);
   });
 });
@@ -243,7 +243,7 @@ describe('connections', () => {
       });
     expect(await statusOf(oneConnection)).toBe(200);
 
-    // As many as the limit of open files of this machine allows.
+    // As many as this machine's limit of open files allows.
     const files = Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) || 10_500;
     const many = Math.min(10_000, files - 500);
     const arrived: Promise<void>[] = [];

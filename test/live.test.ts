@@ -80,7 +80,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
     const running = await begin(await environment());
     const listener = await listenTo(running.adminUrl);
     const position = listener.position();
-    // In batches: callbacks that PostgreSQL does not take in time go to the spool, and leave gaps in the ids.
+    // In batches: callbacks that PostgreSQL does not accept in time go to the spool, and leave gaps in the ids.
     for (let sent = 0; sent < 600; sent += 30)
       await Promise.all(Array.from({ length: 30 }, (_, index) => create(running, `g${sent + index}`)));
     await create(running, 'last');

@@ -88,7 +88,7 @@ test('colours change no text; what is no JSON stays as it is', () => {
 
 const PROGRAM = [process.execPath, ...startArguments()];
 
-/** The program with these variables; it ends with the test. */
+/** The program with these variables; ended with the test. */
 function start(env: Record<string, string>, [program = '', ...args]: readonly string[] = PROGRAM) {
   const own = { PORT: '0', ADMIN_PORT: '0', HANDLERS: `${ROOT}/scripts/testbed/no-handlers.ts` };
   const child = spawn(program, args, {

@@ -172,7 +172,7 @@ test('the environment may come from .env', async () => {
 test('it is quick and small: ready within 1 s, under 150 MB when idle', async () => {
   const times: number[] = [];
   let pid: number | undefined;
-  // The best of three: the machine may be busy.
+  // The best of three runs: the machine may be busy.
   while (times.length < 3) {
     const started = performance.now();
     pid = (await startProcess({}, temporaryFolder())).child.pid as number;
@@ -194,7 +194,7 @@ test.each(['postgres://me:s3cret@127.0.0.1:1/x', 'postgres://127.0.0.1:1/x?user=
   },
 );
 
-/** Makes the second write end the thread that writes, by an exception that nobody catches. */
+/** Ends the writer thread with an uncaught exception on the second write. */
 const BREAKS_AT_THE_SECOND_WRITE = `
   import { Worker } from 'node:worker_threads';
   const { postMessage } = Worker.prototype;

@@ -12,7 +12,7 @@ const HISTORIES = [
   ['callbacks and snapshots', historiesWithSnapshots(12)],
 ] as const;
 
-/** What is stored of it, and what the read API shows. */
+/** The stored state, and what the read API shows. */
 function shown(state: GroupState) {
   const document = writeDocument(state.document);
   const parts = [...state.parts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, part]) => part);
@@ -52,7 +52,7 @@ test.each(HISTORIES)(
   },
 );
 
-/** As a store does: only the parts that a change touches are read. */
+/** Like a store: reads only the parts that a change touches. */
 function fromTouchedParts(events: readonly Event[]) {
   let state: GroupState | null = null;
   for (const event of events) {

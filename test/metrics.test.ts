@@ -8,7 +8,7 @@ import { startProcess } from './support/process.ts';
 import { start, temporaryFolder } from './support/start.ts';
 import { CREATED, pathOf, payload, post } from './support/vendor.ts';
 
-/** The value of each series, by its name and labels as they are in the text. */
+/** The value of each series, by its name and labels as printed. */
 function seriesIn(text: string): Map<string, number> {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
@@ -137,13 +137,13 @@ describe('what deploy/ offers', () => {
     const { adminUrl } = await startProcess({}, temporaryFolder());
     const scraped = await (await fetch(`${adminUrl}/metrics`)).text();
     const series = [...seriesIn(scraped).keys()].map((one) => one.split('{')[0] as string);
-    // Those of consumers have no series before there is a consumer.
+    // Metrics of consumers have no series until there is a consumer.
     const types = [...scraped.matchAll(/^# TYPE (\S+) (\w+)$/gm)];
     const parts = types.flatMap(([, name = '', type]) =>
       type === 'histogram' ? ['_bucket', '_sum', '_count'].map((part) => name + part) : [name],
     );
     const names = new Set([...series, ...parts]);
-    // Node's own metrics of the process are among them.
+    // Includes Node's process metrics.
     expect([...names]).toEqual(
       expect.arrayContaining(['process_resident_memory_bytes', 'nodejs_eventloop_lag_seconds']),
     );

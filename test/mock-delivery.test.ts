@@ -12,7 +12,7 @@ import { CREATED, commandOf, examples } from './support/vendor.ts';
 const webhook = new Webhook(`whsec_${Buffer.alloc(24, 1).toString('base64')}`);
 const created = eventExamples[CREATED] ?? {};
 
-/** As a webhook sends it; `change` replaces headers. */
+/** Delivers like a webhook; `change` replaces headers. */
 async function deliver(url: string, body: string, change: Record<string, string> = {}) {
   const id = '80c9839a-1043';
   const at = new Date();

@@ -63,7 +63,7 @@ describe('the mock', () => {
   test('gives a call that works as pasted', async () => {
     const { greeting, linesOnceThereAre } = await startMock();
     const call = /^ +curl [\s\S]*?'\n\n/m.exec(greeting)?.[0] ?? '';
-    // A curl that tells its arguments, so that the shell's reading of the quotes is part of this test.
+    // A curl that prints its arguments, so that the shell's quoting is part of this test.
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'curl'), '#!/bin/sh\nfor argument; do printf "%s\\0" "$argument"; done\n', {
       mode: 0o755,

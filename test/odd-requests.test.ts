@@ -103,7 +103,7 @@ test('a retry keeps the repeats and the time of arrival; where the like was acce
     receivedAt: '2023-11-14T22:13:20.000Z',
   });
   await send(pathOf(), post(body));
-  // As after a correction of the contract: what was rejected is now valid.
+  // As after a correction of the contract: the rejected callback is now valid.
   const [accepted] = (await store.listCallbacks({ status: 'accepted', limit: 1 })).items;
   const kept = { query: pathOf().slice(2), body: Buffer.from(JSON.stringify(body)) };
   const result = await store.retry('1', (callback) => ({

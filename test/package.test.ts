@@ -7,14 +7,14 @@ import { freePort } from '../scripts/testbed/process.ts';
 import { blocksIn, commandsOf, project } from './support/blocks.ts';
 import { installPackage, type UserProject } from './support/package.ts';
 
-// The package as its users have it: packed, installed without development packages, docs/library.md followed to the letter.
+// The package as users have it: packed, installed without development packages, docs/library.md followed literally.
 
 const { ts, sh } = blocksIn(readFileSync(join(project, 'docs/library.md'), 'utf8'));
 const example = blocksIn(readFileSync(join(project, 'examples/express-app/README.md'), 'utf8'));
 const delivery = blocksIn(readFileSync(join(project, 'docs/delivery.md'), 'utf8'));
 const contract = blocksIn(readFileSync(join(project, 'docs/contract.md'), 'utf8'));
 const NAMED = /^\/\/ (\S+\.ts)\n/;
-/** The blocks that are whole files. */
+/** Code blocks that are whole files. */
 const files = new Map(
   ts.flatMap(
     (code) =>
@@ -79,7 +79,7 @@ test('the code of the documentation and the example compile', async () => {
     writeFileSync(join(user.folder, `fragment-${index}.ts`), PRELUDE + code);
     return `fragment-${index}.ts`;
   });
-  // The types of Fastify want those of its own development packages.
+  // Fastify's types need its development packages.
   const options = { types: ['node'], skipLibCheck: true };
   expect(await compile([...names, ...files.keys(), 'express-app/server.ts'], options)).toBe('');
 }, 120_000);
@@ -169,14 +169,14 @@ test('the program runs from the package with handlers of its own, and writes not
   expect(list()).toEqual(before);
 });
 
-/** What the project's compiler says to files of the user's. */
+/** The compiler's output for a user's files. */
 async function compile(names: string[], options: object): Promise<string> {
   const compilerOptions = { target: 'es2024', module: 'nodenext', strict: true, noEmit: true, ...options };
   writeFileSync(join(user.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: names }));
   return (await user.node(join(project, 'node_modules/typescript/bin/tsc'))).output;
 }
 
-/** In place of the port that the documentation uses. */
+/** Replaces the port of the documentation. */
 function onPort(text: string, port: number): string {
   return text.replaceAll('8080', String(port));
 }

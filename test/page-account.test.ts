@@ -33,7 +33,7 @@ test("an account's page follows its presence, friends, blocklist and groups, and
   expect(await panel(page, 'Friends').textContent()).toContain('no event time with these');
   expect(await rows(page)).toEqual(['6', '5', '4', '2', '1']);
 
-  // Under the open page.
+  // While the page is open.
   await pairs(send, 'FriendDelete', ['mina', 'otto'], ['otto', 'mina'], ['mina', 'pia']);
   await page.getByText('No friends are known.').waitFor();
   await untilRows(page, ([newest]) => newest === '7');
@@ -41,7 +41,7 @@ test("an account's page follows its presence, friends, blocklist and groups, and
   await panel(page, 'The account').getByText('At sea').waitFor();
   await state(send, 'mina', 'Disconnect', 'TimeOut', { EventTime: began + 60_000 });
   await page.getByText(`Offline since ${timeOf(began + 60_000)}, connection timed out`).waitFor();
-  // It happened before, and changes nothing.
+  // It happened earlier, and changes nothing.
   await state(send, 'mina', 'Login', 'Register', { EventTime: began + 30_000 });
   await untilRows(page, ([newest]) => newest === '10');
   expect(await page.locator('.presence').textContent()).toContain('Offline since');
@@ -64,7 +64,7 @@ test('accounts lead to their pages: from a group, its history, a callback, anoth
     await page.locator(link).getByRole('link', { name: account, exact: true }).first().click();
     await page.getByRole('heading', { level: 1, name: account }).waitFor();
     expect(new URL(page.url()).hash).toBe(`#/accounts/${account}`);
-    // The keyboard goes on from the heading of the new view.
+    // The focus moves to the heading of the new view.
     await page.locator('h1:focus').waitFor();
   };
   const group = `#/groups/${encodeURIComponent(GROUP)}`;
@@ -99,7 +99,7 @@ test('the callbacks of an account: a link, a filter, and what comes later', asyn
   await state(send, 'mina', 'Login', 'Register', { EventTime: Date.now() + 1 });
   await box.fill('otto');
   await untilRows(page, (found) => found.join() === '4,3,2');
-  // The whole account, not a part of it.
+  // Matches whole accounts only.
   await box.fill('ott');
   await page.getByText('Nothing matches these filters.').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).click();
@@ -112,7 +112,7 @@ test('a list of an account that is paused before it is read again stays as it is
   await state(send, 'mina', 'Login', 'Register');
   const { page } = await open(adminUrl, '#/callbacks?account=mina');
   await untilRows(page, (found) => found.join() === '1');
-  // It is read again two seconds after the stream told of a callback: these two seconds are the test's.
+  // The list is read again two seconds after the stream announced a callback: the test controls this delay.
   await page.evaluate('Math.random = () => 0.999');
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 60_000);
@@ -238,6 +238,6 @@ async function accountsIn(page: Page, title: string): Promise<string[]> {
   return (await panel(page, title).locator('tbody a').allTextContents()).sort();
 }
 
-/** As it is shown to a reader of British English. */
+/** In the format for British English. */
 const timeOf = (at: number) =>
   new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }).format(at);

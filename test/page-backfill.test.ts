@@ -10,10 +10,10 @@ jest.setTimeout(BROWSER_TIMEOUT_MS);
 
 const WIDTHS = [390, 1024, 1440];
 
-/** A receiver that may ask the vendor, with one group of which callbacks were lost. */
+/** A receiver with access to the vendor, and one group some of whose callbacks were lost. */
 async function lossy() {
   const told: object[] = [];
-  // The vendor's replies tell their time in seconds: what has just happened may be newer.
+  // The vendor's replies have times in seconds: very recent events may be newer.
   const world = createWorld({ now: () => Date.now() - 60_000, emit: (callback) => told.push(callback) });
   const server = await startSimulator({ groups: world });
   const key = '0123456789abcdef'.repeat(4);
@@ -70,7 +70,7 @@ test('a vendor that cannot be asked is told; without the settings there is no bu
   const { page } = await open(adminUrl, '#/groups/harbour');
   const button = page.getByRole('button', { name: 'Ask the vendor now' });
   await button.waitFor();
-  // Of the vendor; the mirror still has it.
+  // Destroyed at the vendor; the mirror still has it.
   world.destroy('harbour');
   await button.click();
   await page.locator('.badge', { hasText: 'Destroyed' }).waitFor();

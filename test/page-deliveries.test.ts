@@ -19,7 +19,7 @@ async function create({ send }: Running, GroupId: string): Promise<void> {
   expect((await send(pathOf(), post(payload({ GroupId })))).status).toBe(200);
 }
 
-/** Delivers what is retried as soon as the operator asks. */
+/** Delivers retries as soon as the operator requests them. */
 async function untilRetried(handlers: Handlers): Promise<void> {
   const deadline = Date.now() + 20_000;
   while (!(await handlers.deliverRetries())) if (Date.now() > deadline) throw new Error('Nothing was retried');
@@ -176,7 +176,7 @@ test('a consumer is paused, resumed and rewound to a time, with the consequence 
   await time.fill('2026-01-02T03:04:05');
   await dialog.getByRole('button', { name: 'Rewind' }).click();
   await card(page).getByText('It is asked to go on from that time.').waitFor();
-  // As in Shanghai.
+  // Entered in Shanghai time.
   expect(running.logged.join()).toContain('"to":"2026-01-01T19:04:05.000Z"');
   expect(errors).toEqual([]);
 });
@@ -244,7 +244,7 @@ describe('without a mouse', () => {
       for (let presses = 0; presses < 40 && (await focused()) !== text; presses += 1) await page.keyboard.press('Tab');
       expect(await focused()).toBe(text);
     };
-    // Rows are drawn again twice a second: the focus stays.
+    // Rows are redrawn twice a second: the focus stays.
     await tabTo('Retry');
     await page.waitForResponse(/api\/deliveries/);
     await page.waitForResponse(/api\/deliveries/);

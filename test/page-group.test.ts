@@ -26,7 +26,7 @@ test("a group's page tells its history as it happened, who is in it and since wh
     const body = { CallbackCommand, GroupId: GROUP, Type: 'Public', EventTime: at(minutes), ...fields };
     expect((await send(pathOf({ CallbackCommand }), post(body))).status).toBe(200);
   };
-  // The last one but the live one comes late: it happened before what came before it.
+  // The last one before the live one comes late: it happened earlier than its predecessors.
   await happened(0, 'AfterCreateGroup', {
     Operator_Account: 'ann',
     Owner_Account: 'ann',
@@ -70,7 +70,7 @@ test("a group's page tells its history as it happened, who is in it and since wh
 
   const { page, errors } = await open(adminUrl, `#/groups/${encodeURIComponent(GROUP)}`);
   await page.getByRole('heading', { level: 1, name: 'Harbour crew' }).waitFor();
-  // This one under the open page.
+  // This one arrives while the page is open.
   await happened(80, 'AfterGroupInfoChanged', { Operator_Account: 'ben', Name: 'Harbour festival' });
   await page.getByRole('heading', { level: 1, name: 'Harbour festival' }).waitFor();
   await page.locator('.event', { hasText: 'Harbour festival' }).waitFor();
@@ -166,9 +166,9 @@ test.each<[string, object, string]>([
   expect(errors).toEqual([]);
 });
 
-/** As it is shown to a reader of British English. */
+/** In the format for British English. */
 const timeOf = (at: number) =>
   new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 
-/** Matches a text that has these in it, one after the other. */
+/** Matches a text that contains these parts in order. */
 const inOrder = (...parts: string[]) => new RegExp(parts.map((part) => part.replace(/[.?()[\]]/g, '\\$&')).join('.*'));

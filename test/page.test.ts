@@ -21,7 +21,7 @@ describe('filters and details are links', () => {
     await page.getByLabel('Owner', { exact: true }).fill('bob');
     await untilRows(page, (found) => found.join() === 'g/3#?');
     expect(page.url()).toMatch(/#\/groups\?search=tea&type=Private&owner=bob$/);
-    // What arrives now is held to the filters, too.
+    // New arrivals are filtered as well.
     await send(pathOf(), post(payload({ GroupId: 'g4', Name: 'TEA again', Owner_Account: 'bob', Type: 'Work' })));
     await send(pathOf(), post(payload({ GroupId: 'g5', Name: 'coffee', Owner_Account: 'bob', Type: 'Work' })));
     await untilRows(page, (found) => found.join() === 'g4,g/3#?');
@@ -199,7 +199,7 @@ test('the figures at a glance have tables for those who cannot see charts', asyn
     await panel.getByRole('img', { name: title }).waitFor();
     await panel.getByText('Show as a table').click();
     await panel.locator('tbody tr').first().waitFor();
-    // Something is drawn.
+    // Something has been drawn.
     await page.waitForFunction(
       `[...document.querySelectorAll('canvas')].every((one) => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some(Boolean))`,
     );

@@ -20,7 +20,7 @@ import { useOwnPostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
 const APP = 1400000000;
-/** Its own: transactions of other tests on one server would hold back the log. */
+/** A separate server: transactions of other tests on a shared one would hold back the log. */
 const postgres = useOwnPostgres();
 const ALL = { after: BEGINNING, limit: 100, wants: null };
 
@@ -136,7 +136,7 @@ test('a database of the version before is read from its first callback, while an
     for (const statement of statementsOf(readFileSync(join(folder, name), 'utf8'))) await client.query(statement);
     await client.query('INSERT INTO migrations VALUES ($1, $2)', [number, name]);
   }
-  /** What a receiver of the version before does. */
+  /** Inserts like a receiver of the previous version. */
   const append = (body: string) =>
     client.query(
       `INSERT INTO callbacks (sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats,
@@ -161,7 +161,7 @@ test('a database of the version before is read from its first callback, while an
   expect(bodiesOf(await store.readLog({ ...ALL, after: BEGINNING, limit: 2 }))).toEqual(['1', '2']);
 });
 
-/** A connection that notes the plan of each query. */
+/** A connection that records the plan of each query. */
 function explained(client: pg.Client) {
   const plans: string[] = [];
   const query = async (text: string, values: unknown[]) => {
@@ -175,7 +175,7 @@ function explained(client: pg.Client) {
 test('the log of a million rows would be read by its index, whether the table was analyzed or not', async () => {
   const { url, store } = await open();
   const client = await connect(url);
-  // As the rows of the version before: all at one xid, which misleads the planner most.
+  // Like the rows of the previous version: all with one xid, which misleads the planner most.
   await client.query(
     `INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body, xid)
      SELECT $1, CASE WHEN n % 9 = 0 THEN 'rejected' ELSE 'accepted' END, 'x', n, gen_random_uuid(),
@@ -208,7 +208,7 @@ test('a read of a new table takes what it needs from the index, in order, and do
   client.on('error', () => {});
   await connectFor(client, 'log');
   teardown(() => client.end());
-  // Each batch in a transaction of its own, as receivers store them; no statistics yet.
+  // Each batch has its own transaction, as receivers store them; no statistics yet.
   await client.query(
     `INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body, xid)
      SELECT $1, 'accepted', 'x', n, gen_random_uuid(), sha256(n::text::bytea), '', '{}', (n / 30 + 3)::text::xid8
@@ -244,7 +244,7 @@ test('progress is fenced and given back, while what an operator asks is on disk 
   await store.registerConsumers([{ name: 'c', kind: 'handlers', from: 'now' }]);
   expect(await seen()).toEqual(['INSERT consumers on']);
   const lease = (await store.leaseConsumer('c', randomUUID())) as Lease;
-  // Else two receivers could get the same token: one before a crash of the server, one after it.
+  // Otherwise, two receivers could get the same token: one before a crash of the server, one after it.
   expect(await seen()).toEqual(['UPDATE consumers on']);
   await store.pauseConsumer('c', true);
   await store.rewindConsumer('c', new Date(0));
@@ -324,7 +324,7 @@ async function openForwarding() {
   };
 }
 
-/** What a consumer will get from its place on. */
+/** The callbacks after the consumer's place. */
 async function bodiesAfterPlaceOf(store: Store, consumer: string): Promise<string[]> {
   const { place } = await until(async () => (await store.listConsumers()).find(({ name }) => name === consumer));
   return bodiesOf(await store.readLog({ ...ALL, after: place }));

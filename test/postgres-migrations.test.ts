@@ -21,7 +21,7 @@ async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-/** A database as a program of that schema version leaves it, with that many accepted callbacks. */
+/** A database of a program with that schema version, with that many accepted callbacks. */
 async function databaseOf(version: number, rows: number): Promise<{ url: string; client: pg.Client }> {
   const url = await postgres.createDatabase();
   const client = await connect(url);
@@ -49,7 +49,7 @@ function open(url: string) {
   return { store, logged };
 }
 
-/** Everything by which a later migration or a receiver can tell two schemas apart. */
+/** Everything by which a later migration, or a receiver, can distinguish two schemas. */
 async function schemaOf(client: pg.Client): Promise<unknown> {
   const indexes =
     await client.query(`SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition,
@@ -90,7 +90,7 @@ test('a table that is large for the time-out is migrated, from every version, to
 test('a migration that takes longer than a statement may holds up neither reads nor writes', async () => {
   const { url, client } = await databaseOf(6, 100);
   const other = await connect(url);
-  // An open transaction that wrote: the build of an index waits for it.
+  // An open transaction with a write: building an index waits for it.
   await other.query("BEGIN; UPDATE callbacks SET reason = 'x' WHERE id = 1");
   const { store } = open(url);
   let done = false;
@@ -99,7 +99,7 @@ test('a migration that takes longer than a statement may holds up neither reads 
   });
   await until(async () => (await leftOpen(client)).length === 1);
   const started = performance.now();
-  // Longer than the query timeout of a receiver's connections.
+  // Longer than the query time-out of a receiver's connections.
   while (performance.now() - started < 1500) {
     const asked = performance.now();
     await client.query('SELECT count(*) FROM callbacks');

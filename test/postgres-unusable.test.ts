@@ -118,7 +118,7 @@ describe('a database with which no promise can be kept ends the start', () => {
       'its encoding is SQL_ASCII',
     ],
     [
-      // As such a pooler hands it on: with the settings of another connection.
+      // Like a session handed on by such a pooler: with the settings of another connection.
       'a connection pooler in transaction mode',
       async (url) => {
         await sql(url, `ALTER DATABASE ${nameOf(url)} SET tencent_chat_callbacks.session = 'of another'`);

@@ -32,7 +32,7 @@ test('Prism itself is an endpoint of events, which takes them and refuses a wron
   expect(await deliver({ ...eventExamples[CREATED], data: {} })).toBe(422);
 }, 60_000);
 
-/** @returns its URL, without a slash at the end */
+/** @returns its URL, without a trailing slash */
 async function startPrism(contract: string): Promise<string> {
   const cli = join(ROOT, 'node_modules/@stoplight/prism-cli/dist/index.js');
   const port = await freePort();

@@ -68,7 +68,7 @@ describeWithNats('a stream', () => {
     await access.forgetful(1_400_000_000);
     for (let callback = 1; callback <= 20; callback += 1) log.append(OFFLINE, batch(100));
     const want = Array.from({ length: 20 }, (_, index) => idsOf(index + 1, 100)).flat();
-    // It saves nothing: another process has what the stream ends with, which is an item within a batch.
+    // It saves nothing: another process has to read the end of the stream, which is an item within a batch.
     const first = await publisher({}, ({ place }) => place === '0-0');
     await untilPublished(130);
     first.store.kill();

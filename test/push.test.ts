@@ -12,10 +12,10 @@ import { ALL_MEMBERS, OFFLINE, pushOf, sendPushes } from './support/pushes.ts';
 import { start, teardown, temporaryFolder } from './support/start.ts';
 import { examples, pathOf, post } from './support/vendor.ts';
 
-/** Its own: transactions of other tests on one server would hold back the log. */
+/** A separate server: transactions of other tests on a shared one would hold back the log. */
 const postgres = useOwnPostgres();
 
-/** A store as another process sees it, which can be killed. */
+/** A store as used by another process, which can be killed. */
 async function connect(env: { DATABASE_URL: string }): Promise<Store & { kill(): void }> {
   const { DATABASE_URL: url } = env;
   const store = url.startsWith('sqlite:')
@@ -134,7 +134,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a batch of pushes, on %s', (database) =
       async ({ payload, signal }) => {
         const start = saved();
         first.push(payload.MsgSeq ?? 0);
-        // Half of the batch is saved, one by one.
+        // Half of the batch is saved, item by item.
         if (first.length % 10 === 0) await until(() => saved() > start || signal.aborted);
         if (first.length === 60) killed.kill();
       },

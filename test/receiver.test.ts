@@ -14,7 +14,8 @@ const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 };
 
 afterAll(() => {
   const declared = callbackContract.declared;
-  // Every declared reply must be seen by a test of this file; 500 is for an app that mounts it: test/library.test.ts.
+  // Every declared reply must occur in a test of this file; 500 occurs only in an app that mounts it:
+  // test/library.test.ts.
   const expected = declared.filter((reply) => reply !== 'receiveCallback 500');
   expect(expected.filter((reply) => !callbackContract.seen.has(reply))).toEqual([]);
 });
@@ -356,7 +357,7 @@ test.each(['text/plain', 'application/x-www-form-urlencoded', undefined])(
   async (type) => {
     const { send } = await start();
     const { body } = post(payload());
-    // Bytes: for text, fetch would add a Content-Type.
+    // Bytes: for a string, fetch would add a Content-Type.
     const bytes = new TextEncoder().encode(body as string);
     expect(
       (await send(pathOf(), { method: 'POST', body: bytes, headers: type ? { 'Content-Type': type } : {} })).status,

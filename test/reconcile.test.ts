@@ -13,7 +13,7 @@ import { teardown, temporaryFolder } from './support/start.ts';
 
 const HOUR = 3_600_000;
 
-/** A mirror of 60 groups, of which one was renamed and one has a member more since nobody receives any more. */
+/** A mirror of 60 groups. After the receiver stopped, one group was renamed, and another one got a member. */
 async function received(store: Store) {
   const clock = new SimulatedClock(NOON);
   const receiver = new WorldReceiver(store, clock.now);
@@ -33,7 +33,7 @@ async function received(store: Store) {
 
 type Received = Awaited<ReturnType<typeof received>>;
 
-/** The audit of a receiver, until the test ends. */
+/** The audit of a receiver, stopped with the test. */
 function audited(store: Store, { clock, server }: Received, options: { repair?: boolean; key?: string } = {}) {
   const { log, lines } = recordingLog();
   const metrics = createMetrics();

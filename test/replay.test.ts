@@ -24,9 +24,9 @@ const judge = judgeBy(await openContract(callbackDocument), Number(APP));
 interface Place {
   url: string;
   open(): Promise<Store>;
-  /** Runs one statement beside the store. */
+  /** Runs one statement without the store. */
   execute(statement: string): Promise<unknown>;
-  /** Keeps groups from being written. @returns what ends it */
+  /** Prevents groups from being written. @returns a function that ends it */
   lock(): Promise<() => unknown>;
 }
 
@@ -90,7 +90,7 @@ function received({ payload, receivedAt }: Event): ReceivedCallback {
   }).callback;
 }
 
-/** Of 40 groups, `g0` to `g39`. */
+/** A history of 40 groups, `g0` to `g39`. */
 function history(seed: number): Event[] {
   return fc
     .sample(histories({ groups: 1, length: 12 }), { numRuns: 40, seed })
@@ -126,7 +126,7 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
     expect(await shownBy(store)).toEqual([]);
     expect(await run(replaying)).toMatchObject({ rebuilt: before.length, left: 0 });
     expect(await shownBy(store)).toEqual(before);
-    // What src/groups/ made of them before was something else.
+    // An earlier version of src/groups/ produced another state.
     await place.execute(`UPDATE group_parts SET value = NULL; DELETE FROM group_parts WHERE kind = 'role'`);
     await place.execute(
       `UPDATE groups SET name = 'x', document = replace(document, 'Walks', 'x'), version = version + 1`,
@@ -201,7 +201,7 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
       const created = { ...payload({ GroupId, EventTime: 1_000 }) };
       const joined = { CallbackCommand: 'Group.CallbackAfterNewMemberJoin', GroupId, EventTime: 2_000 };
       const said = { ...joined, NewMemberList: [{ Member_Account: 'late' }] };
-      // They may arrive in another order than they happened.
+      // They may arrive in a different order than they happened.
       const [first, second] = GroupId === 'late' ? [said, created] : [created, said];
       await store.append(received({ payload: first, receivedAt: 3_000, place: 0 }));
       await store.append(received({ payload: second, receivedAt: 4_000, place: 0 }));
@@ -216,7 +216,7 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
 
 describe.each(databases)('ignored callbacks on %s', (_name, prepare) => {
   const APPENDED_LATE = 3;
-  /** A few at a time: each holds a connection, as those of a few operators would. */
+  /** A few at a time: each holds a connection, like those of a few operators. */
   async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
     const rest = [...items];
     const workers = Array.from({ length: 4 }, async () => {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { RateLimit, Slots, systemClock, untilAborted } from '../src/backfill/limits.ts';
 import { SimulatedClock } from './support/rest-vendor.ts';
 
-/** The most calls in any second, the edges of which are exclusive. */
+/** The highest number of calls in any second, exclusive of its ends. */
 function mostInASecond(times: number[]): number {
   return Math.max(...times.map((start, index) => times.findLastIndex((time) => time < start + 1_000) - index + 1));
 }

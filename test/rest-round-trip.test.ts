@@ -33,7 +33,7 @@ interface Read {
   members: string[] | null;
 }
 
-/** Everything, read as a back-fill does. */
+/** Everything, read like a back-fill. */
 async function readAll(vendor: VendorGroups): Promise<Read[]> {
   const ids: string[] = [];
   for await (const page of vendor.groupIds()) ids.push(...page.ids);
@@ -77,7 +77,7 @@ test('the client reads what the simulated vendor has, whatever fails for a momen
   const { server, vendor } = await connected(groups);
   const random = randomFrom(20221209);
   for (const fault of FAULTS) {
-    // A silence costs the client's time-out, which is real.
+    // A silence costs the client's time-out in real time.
     const share = fault === 'silence' ? 0.002 : 0.01;
     server.inject(fault, { when: () => random() < share, times: Number.POSITIVE_INFINITY });
   }

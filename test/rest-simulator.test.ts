@@ -14,7 +14,7 @@ import { call, NOON, post, startSimulator, userSig } from './support/rest-simula
 
 const HOUR_S = 3600;
 
-/** A world of four groups, and the REST API that reads it, at noon of a simulated clock. */
+/** A world of four groups and its REST API, at noon of a simulated clock. */
 async function simulated() {
   const clock = new SimulatedClock(NOON);
   const world = createWorld({ now: clock.now });
@@ -30,7 +30,7 @@ async function simulated() {
 }
 
 describe('the signature', () => {
-  // Made with npm's tls-sig-api-v2 1.0.2 at a fixed clock.
+  // Created by npm's tls-sig-api-v2 1.0.2 at a fixed clock.
   const VECTOR =
     'eJxVyjELwjAUBOD-8mYpqUSNAZd2kNbooqJr5KX2UZqGNNaA*N*FWgdvu*-uBSd1TAbjQcI8YTAbO6GxgSoaWWNLlvrgdej8dOix0c4Rgkw5m-JdArUGZLr6VxMdeQNSLPmPerqDhLV*XsxZiX2Mt8wKrDNWDo*Olbui5njIVbMtrtwuKmQbeH8Atbkz1Q__';
 
@@ -87,7 +87,7 @@ test("the reply's Date is that of the clock", async () => {
 });
 
 describe('get_appid_group_list', () => {
-  /** As a client has to read it: `Next` by its digits. */
+  /** Read as a client must: `Next` by its digits. */
   async function page(server: { url: string }, next: string, more: object = {}) {
     const body = JSON.stringify(more).replace(
       /^{(.?)/,
@@ -314,7 +314,7 @@ describe('the other endpoints', () => {
       },
     ],
     ['get_role_in_group', { GroupId: 'live', User_Account: ['ann'] }, { ErrorCode: 10007 }],
-    // Nobody has written in the Work group, and the AVChatRoom is not told unless asked for.
+    // The Work group has no messages, and the AVChatRoom is returned only on request.
     ['get_joined_group_list', { Member_Account: 'bob' }, joined('tea', 'stars')],
     ['get_joined_group_list', { Member_Account: 'bob', WithNoActiveGroups: 1 }, joined('tea', 'walks', 'stars')],
     ['get_joined_group_list', { Member_Account: 'bob', WithHugeGroups: 1 }, joined('tea', 'live', 'stars')],

@@ -11,7 +11,7 @@ async function nextMillisecond(): Promise<void> {
   while (Date.now() === now) await new Promise(setImmediate);
 }
 
-/** What one operation emits for a group of four at most, in which ann is the owner and bob a member. */
+/** The callbacks of one operation, in a group of four at most, with ann as owner and bob as member. */
 function emittedBy(work: (world: World, groupId: string) => void): Emitted[] {
   const emitted: Emitted[] = [];
   const world = createWorld({ now: () => 1_700_000_000_000, emit: (callback) => void emitted.push(callback) });
@@ -110,7 +110,7 @@ test('what the world emits has no field that the examples lack', () => {
   populate(world, 20, random);
   for (let done = 0; done < 2000; done += 1) changeAtRandom(world, random);
   world.send([...world.groups.keys()][0] as string, 'ann', 'hello');
-  // Introduction of a creation is on newer pages of the vendor's.
+  // The Introduction of a creation is on newer pages of the vendor.
   unknown.delete('Group.CallbackAfterCreateGroup Introduction');
   expect([...unknown]).toEqual([]);
   expect(commands.size).toBe(13);
@@ -122,7 +122,7 @@ test('a receiver takes every callback of a random history, and its groups are th
   const world = createWorld({ emit: (callback) => void emitted.push(callback) });
   const random = randomFrom(20221209);
   populate(world, 12, random, 8);
-  // Few at a time, so that each has a long history.
+  // A few groups only, so that each has a long history.
   for (let done = 0; done < 400; done += 1) changeAtRandom(world, random, [...world.groups.keys()].slice(0, 5));
   for (const callback of emitted) {
     const path = pathOf({ CallbackCommand: callback.CallbackCommand });

@@ -21,7 +21,7 @@ const NOW = 1_700_000_000_000;
 const silent = pino({ level: 'silent' });
 const postgres = usePostgres();
 
-/** A function that opens stores on one database of the test's own. */
+/** Functions that open stores on one database of the test. */
 const databases: [string, () => Promise<(observer?: StoreObserver) => Promise<Store>>][] = [
   [
     'SQLite',
@@ -78,12 +78,12 @@ async function allOf(store: Store, status?: CallbackRecord['status']): Promise<C
   return found;
 }
 
-/** Waits for it, as long as the test may take. */
+/** Polls until it holds, for as long as the test may take. */
 async function until(holds: () => unknown): Promise<void> {
   while (!(await holds())) await sleep(20);
 }
 
-/** Right at its first reading only. */
+/** A clock that is correct at its first reading only. */
 function jumpingClock(): () => number {
   let readings = 0;
   return () => {
@@ -276,7 +276,7 @@ test.each([
   await before.close();
   const { logged, child, exited, adminUrl } = await startProcess(env, folder);
   if ('RETENTION_DAYS' in env) await until(() => logged.join('').includes('old callbacks were pruned'));
-  // By its answer it also listens to signals.
+  // Once it answers this, it also handles signals.
   expect((await fetch(`${adminUrl}/metrics`)).status).toBe(200);
   child.kill('SIGTERM');
   expect(await exited).toBe(0);

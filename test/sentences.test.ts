@@ -8,7 +8,7 @@ import { labelOf, tell } from '../src/admin/page/telling.ts';
 const EXAMPLES = join(import.meta.dirname, '../openapi/examples');
 const SNS = 'Sns.CallbackFriendAdd';
 
-/** The bodies of the examples of a command: file name -> text. */
+/** Bodies of a command's examples: file name -> text. */
 function examplesOf(command: string): [string, string][] {
   const folder = join(EXAMPLES, command.slice(0, command.indexOf('.')));
   return readdirSync(folder)
@@ -16,7 +16,7 @@ function examplesOf(command: string): [string, string][] {
     .map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
 }
 
-/** A sentence as the page writes it, without its markup. */
+/** A sentence as the page shows it, without markup. */
 function say(command: string, body: string, language: 'en' | 'zh'): string {
   const told = tell({ command, body });
   if (!told) throw new Error(`${command} has no sentence`);
@@ -96,7 +96,7 @@ describe('a callback is told', () => {
     const command = 'Backfill.GroupSnapshot';
     const told = tell({ command, source: 'backfill', body: JSON.stringify(body) });
     expect([told?.text.en, told?.values.count, told?.label.en]).toEqual([text, count, 'Back-fill']);
-    // What somebody sends under its name is no snapshot.
+    // A sender's callback with this command is not a snapshot.
     expect(tell({ command, source: 'callback', body: JSON.stringify(body) })).toBeNull();
   });
 

@@ -16,7 +16,7 @@ import { APP } from './support/vendor.ts';
 const NOON = 1_700_000_000_000;
 const HISTORIES = 300;
 const OPERATIONS = 120;
-/** No snapshot tells of attributes and topics, so a callback of theirs that is lost stays lost. */
+/** Snapshots do not include attributes and topics, so their lost callbacks stay lost. */
 const TOLD_BY_CALLBACKS_ALONE = /Attr|Topic/;
 
 function keyOf(text: string | Uint8Array): Buffer {

@@ -33,7 +33,7 @@ const accept = (kept: UnjudgedCallback): ReceivedCallback => ({
   status: 'accepted',
 });
 
-/** A store and forward whose database is a PostgreSQL that can be switched off, and whose spool counts its calls. */
+/** A store and forward whose PostgreSQL can be switched off, and whose spool counts its calls. */
 async function open({ judge = accept, left = [] as ReceivedCallback[] } = {}) {
   const url = await postgres.createDatabase();
   const real = openPostgresStore(url, APP);
@@ -108,7 +108,7 @@ test('its depth and age are kept in memory: through a restart, duplicates, a dra
   switchOn();
   await drained();
   expect((await store.listCallbacks({ limit: 200 })).items).toHaveLength(36);
-  // Counted at the start, and never again.
+  // Counted once, at the start.
   expect(calls.depth).toBe(1);
 });
 
@@ -176,12 +176,12 @@ test('what was answered OK and is rejected when the spool drains is kept apart f
   expect(items.filter(({ reason }) => reason === 'stricter now')).toHaveLength(2);
 }, 60_000);
 
-/** More rejects than are kept. */
+/** More rejected callbacks than are kept. */
 async function flood(store: Store): Promise<void> {
   for (let round = 0; round < 12; round += 1)
     await Promise.all(some(1_000, { status: 'rejected', reason: 'flood' }).map((one) => store.append(one)));
   for (;;) {
-    // On a busy machine a list of all of them may take longer than a read may.
+    // On a busy machine, listing all of them may exceed the time-out of a read.
     const found = await store.listCallbacks({ limit: 20_000, status: 'rejected' }).catch(() => null);
     if (found && found.items.length <= MAX_REJECTS + 510) return;
     await sleep(50);
@@ -205,7 +205,7 @@ describe.each<[string, () => Promise<Store>]>([
     const reject = (kept: UnjudgedCallback) => ({ ...accept(kept), status: 'rejected' as const, reason: 'now known' });
     const unknown = await store.append(callback({ status: 'unknown' }));
     expect(await store.retry(unknown.id, reject)).toMatchObject({ status: 'rejected' });
-    // Rejected again by another retry, it stays so.
+    // If another retry rejects it again, it stays rejected.
     expect(await store.retry(unknown.id, reject)).toMatchObject({ status: 'rejected' });
     const rejected = await store.append(callback({ status: 'rejected', reason: 'from the start' }));
     expect(await store.retry(rejected.id, reject)).toMatchObject({ status: 'rejected' });
@@ -235,7 +235,7 @@ test('a consumer that is registered while the database is away gets what is spoo
   await first.append(spooled);
   await first.close();
 
-  // The spool drains before the app has come to register its handlers.
+  // The spool drains before the app registers its handlers.
   const second = await run(false);
   while ((await second.health()).spool?.inUse) await sleep(20);
   await second.registerConsumers([{ name: 'handlers', kind: 'handlers', from: 'now' }]);

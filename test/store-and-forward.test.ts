@@ -40,7 +40,7 @@ async function sql(url: string, text: string): Promise<Record<string, unknown>[]
   }
 }
 
-/** Sends callbacks, each within what the vendor waits. @returns their group ids */
+/** Sends callbacks, each answered within the vendor's time limit. @returns their group ids */
 async function sendSome({ send }: Running, howMany: number, change: Record<string, unknown> = {}): Promise<string[]> {
   const bodies = Array.from({ length: howMany }, () => payload(change));
   for (const body of bodies) {
@@ -77,7 +77,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
       async (url) => {
         await sql(url, 'ALTER SYSTEM SET default_transaction_read_only = on');
         await sql(url, 'SELECT pg_reload_conf()');
-        // The server reloads a moment later.
+        // The server reloads asynchronously.
         while ((await sql(url, 'SHOW default_transaction_read_only'))[0]?.default_transaction_read_only !== 'on')
           await new Promise((resolve) => setTimeout(resolve, 10));
         return async () => {
@@ -106,7 +106,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
       const before = await sendSome(running, 3);
       const mend = await breakIt(url);
       const meanwhile = [...(await sendSome(running, 5)), ...(await sendSome(running, 2, { EventTime: undefined }))];
-      // Not all: a killed server's own processes live a moment longer.
+      // Not all of them: processes of a killed server live a moment longer.
       expect((await spoolOf(running)).depth).toBeGreaterThan(0);
       await mend();
       await drained(running);
@@ -162,7 +162,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     await sql(url, 'ALTER TABLE callbacks RENAME TO elsewhere');
     await sendSome(running, 1);
     spool.postMessage(null);
-    // once() of node:events rejects at the error that comes first.
+    // once() of node:events rejects on the error that comes first.
     await new Promise((resolve) => spool.once('exit', resolve));
     expect((await running.send('/readyz')).json).toEqual({ status: 'unavailable' });
     for (let time = 0; time < 3; time += 1) {
@@ -214,20 +214,20 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     const running = await start({ env: { DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1:1/none' } });
     await sendSome(running, 2);
     expect(await spoolOf(running)).toMatchObject({ depth: 2, oldestSeconds: expect.any(Number) });
-    // What needs the database says so.
+    // Reads that need the database report it.
     expect((await running.read('/api/groups')).status).toBe(503);
   });
 
   test('neither the database nor the spool: 503, nothing stored, no crash', async () => {
     const folder = temporaryFolder();
     const running = await start({ env: { DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1:1/none' }, folder });
-    // It can be read, but not written.
+    // The spool can be read, but not written.
     const locker = new DatabaseSync(join(folder, 'spool.db'));
     locker.exec('BEGIN IMMEDIATE');
     teardown(() => locker.close());
     const { status, json } = await running.send(pathOf(), post(payload()));
     expect([status, json.ErrorCode]).toEqual([503, 10106]);
-    // Nobody is sent here, although no callback is under way.
+    // Load balancers must not send callbacks here, although none is in flight.
     expect((await running.send('/readyz')).json).toEqual({ status: 'unavailable' });
     locker.exec('ROLLBACK');
     await until(async () => (await running.send('/readyz')).status === 200);
@@ -248,12 +248,12 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
       }),
     );
     expect((await spoolOf(running)).depth).toBe(2000);
-    // A turn of the event loop takes in one new connection.
+    // Each turn of the event loop accepts one new connection.
     const turns = () => performance.nodeTiming.uvMetricsInfo.loopCount;
     const before = turns();
     await locker.end();
     await drained(running);
-    // About one for each callback; some 100 where a batch is forwarded in one turn.
+    // About one turn per callback; only some 100 if a batch were forwarded in one turn.
     expect(turns() - before).toBeGreaterThan(1000);
   }, 60_000);
 

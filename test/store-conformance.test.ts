@@ -44,7 +44,7 @@ const databases: [string, () => Promise<() => Promise<Store>>][] = [
 ];
 
 let count = 0;
-/** @param creation of the group that it creates; null for a callback that changes none */
+/** @param creation of the group; null for a callback that changes no group */
 function callback(change: Partial<ReceivedCallback> = {}, creation: Partial<Creation> | null = {}): ReceivedCallback {
   count += 1;
   const groupId = change.groupId ?? `@TGS#${count}`;
@@ -89,7 +89,7 @@ function callback(change: Partial<ReceivedCallback> = {}, creation: Partial<Crea
   };
 }
 
-/** The group that a callback alone creates, as a list shows it. */
+/** The group that a single creation makes, as a list shows it. */
 function groupBy({ change, eventTime, receivedAt }: ReceivedCallback): Group {
   if (!change?.created) throw new Error('it creates none');
   const { members, customFields, ...created } = change.created;
@@ -328,7 +328,7 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
     expect(results.filter(({ repeat }) => !repeat)).toHaveLength(1);
     const [first] = stores;
     expect((await first?.listCallbacks(all))?.items).toEqual([expect.objectContaining({ repeats: 19 })]);
-    // Overlapping batches in opposite orders: nobody locks anybody out.
+    // Overlapping batches in opposite orders must not deadlock.
     const many = Array.from({ length: 60 }, () => callback());
     await Promise.all(
       stores
@@ -354,7 +354,7 @@ describe('a database of schema 7, filled', () => {
   const { MsgBody, CloudCustomData, ...envelope } = payloadOf(MESSAGE, { CloudCustomData: 'x' });
   const ABOUT_CONTENT = 'body.MsgBody (not shown) must be array';
   const ABOUT_MORE = 'body.MsgBody.0 (not shown) must be object; body.GroupId (5) must be string';
-  // What a retry under the present contract makes of each.
+  // The outcome of each retry under the present contract.
   const REJECTED: [reason: string, body: unknown, want: 'accepted' | 'rejected'][] = [
     [ABOUT_CONTENT, envelope, 'rejected'],
     [ABOUT_MORE, { ...envelope, Nick: '\u0000"MsgBody"' }, 'rejected'],
@@ -425,7 +425,7 @@ describe('a database of schema 7, filled', () => {
         reason: want === 'rejected' ? reason : null,
       });
     }
-    // A receiver of the version before still writes beside this one.
+    // A receiver of the previous version still writes concurrently.
     await insertAsBefore();
     const { items } = await store.listCallbacks({ status: 'rejected', limit: 1 });
     expect(await store.retry(items[0]?.id ?? '', (kept) => judge(kept).callback)).toMatchObject({ status: 'accepted' });

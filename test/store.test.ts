@@ -165,7 +165,7 @@ describe('the thread that writes', () => {
     expect((await running.send(pathOf(), post(payload()))).status).toBe(200);
     const thread = asked.mock.contexts[0] as Worker;
     asked.mockRestore();
-    /** By an exception that nobody catches. */
+    /** By an uncaught exception. */
     const breakOff = () => thread.postMessage(null);
     return { ...running, thread, breakOff };
   }
@@ -173,7 +173,7 @@ describe('the thread that writes', () => {
   test('once it broke off, nobody is sent here, also where none has tried; what was stored can be read', async () => {
     const { send, read, store, thread, breakOff } = await startWithThread();
     breakOff();
-    // once() of node:events rejects at the error that comes first.
+    // once() of node:events rejects on the error that comes first.
     await new Promise((resolve) => thread.once('exit', resolve));
     expect((await send('/readyz')).json).toEqual({ status: 'unavailable' });
     expect((await read('/metrics')).text).toContain('callbacks_ready 0');
@@ -188,7 +188,7 @@ describe('the thread that writes', () => {
     const folder = temporaryFolder();
     const { send, breakOff, logged } = await startWithThread(folder);
     const other = new DatabaseSync(join(folder, 'callbacks.db'));
-    // A lock keeps the thread at the first for 0.7 s.
+    // A lock delays the thread for 0.7 s on the first one.
     other.exec('BEGIN IMMEDIATE');
     const first = send(pathOf(), post(payload()));
     await sleep(200);

@@ -55,7 +55,7 @@ describeWithNats('a stream', () => {
     const first = await publisher();
     await until(() => state().place === placeOf(5));
     await first.deliveries.close();
-    // As after a restore into another cluster, where places are set anew.
+    // As after a restore into another cluster, where places are reassigned.
     for (const [index, callback] of log.callbacks.entries()) callback.place = `0-${index + 101}`;
     Object.assign(log.consumer('stream'), { place: '0-104', floor: '0-104' });
     await publisher();
@@ -86,7 +86,7 @@ describeWithNats('a stream', () => {
     append(log, 3);
     const first = await publisher();
     await until(() => state().place === placeOf(3));
-    // It keeps its connection and what it knows of the stream, as a process does that was frozen.
+    // It keeps its connection and its knowledge of the stream, like a process that was suspended.
     const frozen = new NatsStream(settingsOf({ NATS_URL: server.url }), { sdkAppId: APP, log: silent });
     teardown(() => frozen.close());
     await frozen.open('0a1b2c3d', () => {});
@@ -96,7 +96,7 @@ describeWithNats('a stream', () => {
     await expect(frozen.publish(stale)).rejects.toThrow(/somebody else has published to the stream TENCENT_CHAT/);
     const known = frozen.prepare({ delivery: delivery('4'), place: placeOf(4), rewind: 0, pass: '' });
     expect(await frozen.publish(known)).toBe('duplicate');
-    // The receiver in turn notices that somebody else has written, and goes on behind it.
+    // In turn, the receiver notices that another publisher has written, and continues after it.
     await frozen.open('0a1b2c3d', () => {});
     const other = frozen.prepare({ delivery: delivery('6'), place: placeOf(6), rewind: 0, pass: 'other' });
     expect(await frozen.publish(other)).toBe('published');

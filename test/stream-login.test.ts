@@ -57,7 +57,7 @@ describeWithNats('a server that asks', () => {
     const { url } = await useNats({ config: `authorization { users: [{ nkey: ${user.getPublicKey()} }] }` });
     const file = join(temporaryFolder(), 'user.creds');
     const seed = Buffer.from(user.getSeed()).toString();
-    // The server looks at the key alone: it trusts no operator, who would have signed the token.
+    // The server checks only the key: it trusts no operator, who would have signed the token.
     const block = (name: string, text: string) => `-----BEGIN ${name}-----\n${text}\n------END ${name}------\n\n`;
     writeFileSync(file, `${block('NATS USER JWT', 'e30.e30.e30')}${block('USER NKEY SEED', seed)}`);
     await expectPublished({ NATS_URL: url, NATS_CREDS_FILE: file });

@@ -9,7 +9,7 @@ const INFO = {
   ...{ Owner_Account: 'ann', CreateTime: 1_600_000_000, MemberNum: 3, MaxMemberNum: 3 },
 };
 
-/** A group of the mirror, as far as a snapshot asks for it. */
+/** A group of the mirror, with the fields that a snapshot uses. */
 function mirrored(members: string[], customFields: { key: string; value: string }[] = []) {
   return new Map([['tea', { groupId: 'tea', destroyedAt: null, members, customFields } as unknown as GroupDetail]]);
 }
@@ -60,7 +60,7 @@ test('pages that do not add up are read again, thrice at most, and all that were
     if (command === 'get_group_info') return ok({ GroupInfo: [INFO] });
     if (body.Offset > 0) return pageOf(4);
     reads += 1;
-    // Of four members, two are shown.
+    // Only two of four members are returned.
     return pageOf(4, 'ann', reads === 2 ? 'cid' : 'bob');
   });
   expect(reads).toBe(3);
@@ -78,7 +78,7 @@ test('whom the mirror has and no page shows is asked for by name before it is go
     mirrored(['ann', 'bob', 'cid']),
   );
   expect(calls.at(-1)?.body).toEqual({ GroupId: 'tea', User_Account: ['bob', 'cid'] });
-  // No name card is told of bob, so that of the mirror stays.
+  // The vendor returns no name card of bob, so the mirror's stays.
   expect(snapshot?.members).toEqual([
     { account: 'ann', role: null, nameCard: null, joinedAt: null },
     { account: 'bob', role: 'Admin', nameCard: null, joinedAt: null },

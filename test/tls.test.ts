@@ -23,7 +23,7 @@ beforeAll(async () => {
   [first, second] = await Promise.all([createPair('first', authority), createPair('second', authority)]);
 });
 
-/** Writes the files and returns the environment that names them. */
+/** Writes the files, and returns the environment that names them. */
 function write(folder: string, files: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(files).map(([name, text]) => {
@@ -55,7 +55,7 @@ function ask(port: number, options: RequestOptions = {}): Promise<string> {
   });
 }
 
-/** The common name that is served to a new connection. */
+/** The common name of the certificate that a new connection gets. */
 async function servedName(port: number): Promise<unknown> {
   const socket = connect({ host: '127.0.0.1', port, ca: authority.cert });
   await once(socket, 'secureConnect');
@@ -331,10 +331,10 @@ describe('the program', () => {
     const connected = once(sending, 'socket').then(([socket]) => once(socket as TLSSocket, 'secureConnect'));
     sending.write(body.slice(0, 20));
     await connected;
-    // Answered after what came before.
+    // Answered after earlier connections.
     for (let count = 0; count < 3; count += 1)
       await ask(Number(new URL(callbackUrl).port), { path: '/healthz', ca: authority.cert });
-    // A connection that never sends anything must not delay the stop.
+    // A silent connection must not delay the stop.
     const silent = connectTcp(Number(new URL(callbackUrl).port), '127.0.0.1').on('error', () => {});
     await once(silent, 'connect');
     child.kill('SIGTERM');

@@ -97,7 +97,7 @@ describe('one callback', () => {
     expect(parameters.get('Sign')).toBe(signature('new-token', parameters.get('RequestTime')));
   });
 
-  /** Whether ClientIP and OptPlatform are sent; both unless it is here. */
+  /** Whether ClientIP and OptPlatform are sent; both are, for commands not listed. */
   const withLess: Record<string, [boolean, boolean]> = {
     'Group.CallbackOnMemberStateChange': [false, false],
     'ContentCallback.ResultNotify': [false, false],
@@ -337,7 +337,7 @@ describe('many callbacks', () => {
     const { status, stdout } = await trigger(['--url', url, '--count', '40', '--rate', rate]);
     expect(status).toBe(0);
     expect(recorded).toHaveLength(40);
-    // No request goes before its time, so it is never faster; a busy machine may be slower.
+    // No request is sent early, so the rate is never higher; a busy machine may be slower.
     expect(Number(/^rate +([\d.]+) requests/m.exec(stdout)?.[1])).toBeLessThanOrEqual(52);
   });
 
@@ -348,7 +348,7 @@ describe('many callbacks', () => {
     run.kill('SIGINT');
     run.kill('SIGINT');
     const { status, stdout, stderr } = await run.ended;
-    // Null: on a busy machine the second signal comes while Node is exiting, and no longer listens.
+    // Null: on a busy machine, the second signal arrives while Node is exiting and no longer handles it.
     expect([130, null]).toContain(status);
     expect(stderr).toMatch(/^\d+ of 100,000 answered · [\d.]+\/s · 0 unexpected\n$/);
     expect(stdout).toContain(`as expected  ${receiver.recorded.length} (200 OK 0)`);
@@ -509,7 +509,7 @@ test('an example is found by its key, its command, or a variant that no other ha
   expect(() => findExample('zzz', map)).toThrow('there is no example "zzz": npm run trigger -- --list shows them all');
 });
 
-/** A receiver that records its requests and answers each as told; undefined = never. */
+/** A receiver that records its requests and answers them as specified; undefined = never. */
 async function listen(answer: (request: Recorded) => Answer | undefined = () => ok) {
   const recorded: Recorded[] = [];
   const server = http.createServer(async (request, response) => {
@@ -557,7 +557,7 @@ function commands({ parameters, body }: Recorded): Set<string> {
   return new Set([String(parameters.get('CallbackCommand')), JSON.parse(body).CallbackCommand]);
 }
 
-/** The example with all its fields, and another id and time where it has them. */
+/** The example with all its fields, but with a different id and time where it has them. */
 function expectFresh(command: string, sent: Record<string, unknown>, value: Record<string, unknown>): void {
   const named = factsOf(command)?.idempotency?.slice(1) ?? 'EventTime';
   const {

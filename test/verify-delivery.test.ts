@@ -17,7 +17,7 @@ import {
 } from './support/faulty-delivery-endpoints.ts';
 import { temporaryFolder } from './support/start.ts';
 
-/** On a busy machine every answer may be slow. */
+/** On a busy machine, every answer may be slow. */
 const NEVER_SLOW = 60;
 const MINUTES_MS = 120_000;
 

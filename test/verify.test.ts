@@ -49,7 +49,7 @@ describe('time-outs end', () => {
     expect(last).toMatchObject({ status: 'unchecked', got: '3 checks of Group in a row were not answered in time' });
   });
 
-  // Long enough for the replies that do come, on a busy machine.
+  // Long enough for the replies that do arrive on a busy machine.
   test.concurrent('a section, and no more of it is under way than may time out', async () => {
     let requests = 0;
     await using endpoint = await listen((request, response) => {
@@ -388,7 +388,7 @@ test('an endpoint that cannot be reached, and a run that judges nothing, are no 
   );
 });
 
-/** The family of a check of one command, else the beginning of its name. */
+/** The family for a check of one command, otherwise the beginning of its name. */
 function sectionNamed(name: string): string {
   const [group = '', command = ''] = name.split('/');
   return Object.hasOwn(COMMANDS, command.replace(/\.with-.*/, '')) && group !== 'replies'

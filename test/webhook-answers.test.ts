@@ -20,7 +20,7 @@ import {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** The delivery of one callback that fails, once it is parked. */
+/** The failed delivery of one callback, once it is parked. */
 async function failed(url: string) {
   const log = createMemoryLog();
   log.append(CREATED, { GroupId: 'a' });
@@ -204,7 +204,7 @@ function connectionsTo(server: Server): Promise<number> {
   return new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
 }
 
-/** An endpoint that does as it likes with its connections. */
+/** An endpoint that handles its connections in unusual ways. */
 async function connectionsOf(onConnection: (socket: Socket) => void): Promise<string> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
@@ -220,7 +220,7 @@ async function connectionsOf(onConnection: (socket: Socket) => void): Promise<st
 }
 
 describe('over a connection that is kept, the second event', () => {
-  /** Answers the first request of each connection, and does something else at the second one. */
+  /** Answers the first request of each connection, and does something else on the second. */
   async function keeping(atSecond: (socket: Socket) => void) {
     const endpoint = { requests: 0, url: '' };
     endpoint.url = await connectionsOf((socket) => {
@@ -236,7 +236,7 @@ describe('over a connection that is kept, the second event', () => {
     return endpoint;
   }
 
-  /** Four events, one after the other. */
+  /** Four events, in sequence. */
   async function deliverFour(url: string) {
     const log = createMemoryLog();
     deliverToWebhook(log.connect(), url);
@@ -257,7 +257,7 @@ describe('over a connection that is kept, the second event', () => {
   test('is answered, and then the connection breaks: it is not sent again', async () => {
     const endpoint = await keeping((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nok', () => {
-        // By then the answer has been read, or a reset would take it away.
+        // By then, the answer has been read; a reset would discard it otherwise.
         setTimeout(() => socket.resetAndDestroy(), 50);
       });
     });
@@ -277,7 +277,7 @@ test('an endpoint that answers without reading the event costs the connection, a
     socket.pause().write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
   });
   const log = createMemoryLog();
-  // More than the buffers of a connection take.
+  // More than the buffers of a connection hold.
   const padding = 'x'.repeat(20_000_000);
   log.append(CREATED, { GroupId: 'a', padding });
   deliverToWebhook(log.connect(), url);

@@ -21,15 +21,15 @@ import {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** Turns of the event loop after which what has been awaited has gone on. */
+/** Turns of the event loop after which awaited work has continued. */
 const TURNS = 5;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** Hours pass here, so the clock is the test's. The endpoint and the connections to it are real. */
+/** Hours pass here, so the clock is simulated. The endpoint and its connections are real. */
 function simulateTime() {
-  /** `attempts`: when each one began. */
+  /** `attempts`: start times. */
   const clock = { inFlight: 0, attempts: [] as number[], isHanging: false, pass, skipTo };
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
@@ -48,7 +48,7 @@ function simulateTime() {
     jest.useRealTimers();
   });
 
-  /** Lets time pass, but not while an answer is on its way, unless none will come. */
+  /** Advances time, but not while an answer is expected and under way. */
   async function pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += SECOND) {
       await jest.advanceTimersByTimeAsync(SECOND);
@@ -56,7 +56,7 @@ function simulateTime() {
         await new Promise((resolve) => setImmediate(resolve));
     }
   }
-  /** Where nothing happens until then: the clock is set forward. */
+  /** Sets the clock forward, for periods in which nothing happens. */
   function skipTo(time: number): void {
     jest.setSystemTime(Math.max(time, Date.now()));
   }
@@ -65,7 +65,7 @@ function simulateTime() {
 
 type Down = Answer | 'not there' | 'no answer';
 
-/** An endpoint that can be down, and a consumer of a log that delivers to it. */
+/** An endpoint that can be down, and a consumer that delivers to it. */
 async function outage(clock: ReturnType<typeof simulateTime>, down: Down) {
   const endpoint = endpointOf();
   const origin = await serve(endpoint.listener);
@@ -99,7 +99,7 @@ async function outage(clock: ReturnType<typeof simulateTime>, down: Down) {
       clock.isHanging = false;
       endpoint.received.length = 0;
     },
-    /** Of each group, what was delivered since it is on came in the order of the log. */
+    /** For each group, deliveries since the recovery are in log order. */
     inOrder() {
       const byGroup = Map.groupBy(endpoint.received, ({ event }) => event.subject);
       for (const received of byGroup.values()) {
@@ -146,7 +146,7 @@ describe('an endpoint that is down for an hour', () => {
       expect(storedOf(log, 'dead')).toEqual([]);
       expect(storedOf(log).length).toBeLessThanOrEqual(20);
       expect(logged.filter((line) => line.includes('nearly all deliveries of a consumer fail'))).toHaveLength(1);
-      // Of 3,000 callbacks that came in the last 50 minutes, the log of the test itself keeps 8 MB.
+      // For 3,000 callbacks in the last 50 minutes, the test's own log keeps 8 MB.
       expect((used.at(-1) as number) - (used[0] as number)).toBeLessThan(20_000_000);
 
       switchOn();

@@ -15,7 +15,7 @@ const NEIGHBOUR = 'Live.CallbackAfterCreateRoom';
 const BEFORE = 'Group.CallbackBeforeSendMsg';
 const secret = freshSecret();
 
-/** A receiver that delivers to an endpoint, and takes callbacks. */
+/** A receiver that delivers to an endpoint, and receives callbacks. */
 async function delivering(options: Parameters<typeof receiver>[0] = {}) {
   const endpoint = await webhookEndpoint();
   const opened = await receiver({ deliveryUrl: endpoint.url, deliverySecret: secret, ...options });
