@@ -116,7 +116,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     return { place, open, store: await open() };
   }
 
-  test('a snapshot is stored once, with what it changes, and is told from callbacks', async () => {
+  test('a snapshot is stored once, with its changes, and is distinguished from callbacks', async () => {
     const { store } = await opened();
     const { id: first } = await store.append(created('g', { Owner_Account: 'bob' }));
     const heard: number[] = [];
@@ -141,7 +141,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.newestChangesOf(['g', 'none'])).toEqual(new Map([['g', Number(first)]]));
   });
 
-  test('what a sender sends as a snapshot is none', async () => {
+  test("a sender's callback with this command is not a snapshot", async () => {
     const { store } = await opened();
     const sent = received({ ...snapshot('g'), CallbackCommand: SNAPSHOT, GroupId: 'g' } as never);
     const { id } = await store.append(sent);
@@ -151,7 +151,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.listGroupIds({ after: '', limit: 9 })).toEqual(['h']);
   });
 
-  test('a replay rebuilds groups from callbacks and snapshots, and looks for accounts in callbacks alone', async () => {
+  test('a replay rebuilds groups from callbacks and snapshots, and accounts from callbacks alone', async () => {
     const { place, store } = await opened();
     const histories = fc.sample(historiesWithSnapshots(12), { numRuns: 40, seed: 17 });
     let callbacks = 0;
@@ -182,7 +182,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await shownBy(store)).toEqual(before);
   });
 
-  test('a snapshot that is ignored counts no more, until it is taken back', async () => {
+  test('an ignored snapshot does not count until it is restored', async () => {
     const { store } = await opened();
     await store.append(created('g', { Name: 'As created', Owner_Account: 'bob' }));
     await store.append(joined('g', 'cid', NOON + 1_000));
@@ -200,7 +200,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.findGroup('h')).toBeNull();
   });
 
-  test('retention prunes snapshots as callbacks; their groups stay', async () => {
+  test('retention prunes snapshots like callbacks; their groups stay', async () => {
     const { store } = await opened();
     const { id } = await store.appendSnapshot(snapshot('g'));
     const newest = await store.newestReceipt();
@@ -213,7 +213,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.findGroup('g')).toEqual(before);
   });
 
-  test('callbacks and snapshots of one group, appended by two receivers at once, end the same', async () => {
+  test('callbacks and snapshots of one group, appended by two receivers concurrently, converge', async () => {
     const { open, store } = await opened();
     const other = await open();
     const taken = Array.from({ length: 8 }, (_, n) =>
@@ -240,7 +240,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.findGroup('g')).toEqual(ended);
   });
 
-  test('snapshots that arrive together commit in batches of a bounded size, and callbacks do not wait for all', async () => {
+  test('concurrent snapshots commit in batches of bounded size, and callbacks do not wait for all of them', async () => {
     const { place } = await opened();
     const commits: number[] = [];
     const store = await place.open({ committed: (count) => void commits.push(count), pruned: () => {} });
@@ -262,7 +262,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(commits.reduce((total, count) => total + count, 0)).toBe(61);
   }, 30_000);
 
-  test('50 groups are read with their members at once, each as it is shown alone', async () => {
+  test('50 groups are read at once with their members, each like its single view', async () => {
     const { store } = await opened();
     const groupIds = Array.from({ length: 50 }, (_, n) => `g${n}`);
     const members = Array.from({ length: 30 }, (_, n) => member(`m${n}`));
@@ -294,7 +294,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.listGroupIds({ after: 'g112000', limit: 3 })).toEqual(['~']);
   });
 
-  test('a group is confirmed without being written, and stays confirmed', async () => {
+  test('a group is confirmed without a write to it, and stays confirmed', async () => {
     const { place, store } = await opened();
     await store.append(created('g'));
     await store.append(created('h'));
@@ -320,7 +320,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await confirmed('new')).toBeNull();
   });
 
-  test('groups are confirmed beside appends that change them, and neither fails', async () => {
+  test('groups are confirmed concurrently with appends to them, and neither fails', async () => {
     const { open, store } = await opened();
     const other = await open();
     const groupIds = Array.from({ length: 20 }, (_, n) => `g${n}`);
@@ -337,7 +337,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(new Set(details.map(({ confirmedAt }) => confirmedAt))).toEqual(new Set([new Date(NOON + 3).toISOString()]));
   });
 
-  test('one run of a kind is at work, of all processes; one that has ended is taken over', async () => {
+  test('one run of a kind is active across all processes; a dead one is taken over', async () => {
     const { place, open, store } = await opened();
     const other = await open();
     const run = { startedAt: new Date(NOON), finishedAt: null, options: '{"types":[]}', place: 'g7', done: '{"n":7}' };
@@ -371,7 +371,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
   });
 });
 
-test('while PostgreSQL is away a snapshot is refused with its error, and never spooled', async () => {
+test('while PostgreSQL is down, a snapshot is refused with the error, and never spooled', async () => {
   const folder = temporaryFolder();
   const store = await openStore('postgres://postgres:postgres@127.0.0.1:1/none', {
     ...{ sdkAppId: Number(APP), spoolFile: join(folder, 'spool.db'), log: pino({ level: 'silent' }) },

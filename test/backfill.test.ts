@@ -26,7 +26,7 @@ function worldAt(clock: SimulatedClock, emit: (callback: never) => void = () => 
 }
 
 describe.each(useDatabases())('on %s', (_name, createUrl) => {
-  test('an empty mirror is filled, and a second run finds nothing to store and confirms all', async () => {
+  test('an empty mirror is filled; a second run stores nothing and confirms all', async () => {
     const clock = new SimulatedClock(NOON);
     const world = worldAt(clock);
     const random = randomFrom(1);
@@ -53,7 +53,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     expect(details.every(({ confirmedAt }) => Date.parse(confirmedAt ?? '') > NOON + LATER_MS)).toBe(true);
   }, 60_000);
 
-  test('what happened while nobody received is made up for: changed, gone and new groups', async () => {
+  test('changes during an outage of the receiver are recovered: changed, destroyed and new groups', async () => {
     const clock = new SimulatedClock(NOON);
     const store = await openedStore(await createUrl());
     const receiver = new WorldReceiver(store, clock.now);
@@ -77,7 +77,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     expect((await store.findGroup(late))?.memberDetails.map(({ account }) => account)).toEqual(['ann', 'bob']);
   }, 60_000);
 
-  test('ids, types and a time choose the groups', async () => {
+  test('ids, types and a time select the groups', async () => {
     const clock = new SimulatedClock(NOON);
     const world = worldAt(clock);
     const old = world.create({ name: 'Old', owner: 'ann', type: 'Work' });

@@ -28,7 +28,7 @@ describe('a burst of callbacks', () => {
     { where: 'a backlog is delivered and no callbacks come', waiting: 0, busyMs: 100 },
     { where: 'few callbacks wait for the store', waiting: 10, busyMs: 100 },
     { where: 'a slow disk makes callbacks wait and leaves the processor idle', waiting: 64, busyMs: 20 },
-  ])('is not on where $where', ({ waiting, busyMs }) => {
+  ])('is not detected where $where', ({ waiting, busyMs }) => {
     const { burst, pass, arrive } = burstBy();
     arrive(waiting);
     pass(100, busyMs);
@@ -36,7 +36,7 @@ describe('a burst of callbacks', () => {
     expect(burst.isOn).toBe(false);
   });
 
-  it('is over once each callback is stored before the next one comes', async () => {
+  it('ends once each callback is stored before the next one arrives', async () => {
     const { burst, pass, arrive } = burstBy();
     const stored = Promise.withResolvers<void>();
     const waiting = arrive(64, stored.promise);
@@ -47,7 +47,7 @@ describe('a burst of callbacks', () => {
     expect(burst.isOn).toBe(false);
   });
 
-  it('ends after ten seconds, so that no lag grows under a load that lasts', () => {
+  it('ends after ten seconds, so that the lag does not grow under sustained load', () => {
     const { burst, pass, arrive } = burstBy();
     const seconds = Array.from({ length: 12 }, () => {
       arrive(64);
@@ -68,7 +68,7 @@ describe('a burst of callbacks', () => {
     expect(burst.isOn).toBe(true);
   });
 
-  it('passes on what the store says', async () => {
+  it("passes the store's result on", async () => {
     const { burst } = burstBy();
     expect(await burst.whileStored(Promise.resolve('stored'))).toBe('stored');
     await expect(burst.whileStored(Promise.reject(new Error('the disk is full')))).rejects.toThrow('the disk is full');
@@ -100,7 +100,7 @@ describe('consumers', () => {
     ],
     ['of a stream', ({ add }, take) => add({ name: 'stream', kind: 'stream', from: 'beginning', target: takes(take) })],
   ];
-  it.each(outlets)('%s read little in a burst, and go on', async (_name, add) => {
+  it.each(outlets)('%s read little in a burst, and continue', async (_name, add) => {
     const { burst, pass, arrive } = burstBy();
     const log = createMemoryLog();
     const store = log.connect();
@@ -124,7 +124,7 @@ describe('consumers', () => {
   });
 });
 
-test('handlers are not slowed by a burst', async () => {
+test('handlers are not slowed down by a burst', async () => {
   const { burst, pass, arrive } = burstBy();
   const log = createMemoryLog();
   const store = log.connect();

@@ -43,7 +43,7 @@ test.each<[string, Partial<GroupSnapshot>]>([
   expect(differencesOf(mirror, { ...snapshot, ...change })).toEqual([]);
 });
 
-test('a destroyed group is none, whatever is in it', () => {
+test('a destroyed group counts as missing, whatever its content', () => {
   const destroyed = { ...mirror, destroyedAt: '2023-01-01T00:00:00.000Z' };
   const missing = { groupId: 'g', kind: 'missing', field: 'group', of: null, mirror: null, vendor: 'Tea' };
   expect(differencesOf(destroyed, snapshot)).toEqual([missing]);
@@ -52,7 +52,7 @@ test('a destroyed group is none, whatever is in it', () => {
     expect(differencesOf(none, { ...snapshot, group: null, members: null })).toEqual([]);
 });
 
-test('of another type, owner or role it is different', () => {
+test('another type, owner or role is a difference', () => {
   const other = {
     group: { ...group, type: 'Public', ownerAccount: '' },
     members: snapshot.members?.map((one) => ({ ...one, role: one.account === 'bob' ? 'Admin' : null })) ?? null,

@@ -3,7 +3,7 @@ import { ConfigError, readConfig } from '../src/config.ts';
 import { readOptions } from '../src/options.ts';
 import { SETTINGS } from '../src/settings.ts';
 
-test('nothing set: the demo, on loopback', () => {
+test('without settings: the demo, on loopback', () => {
   expect(readConfig({})).toEqual({
     demo: true,
     sdkAppId: 1400000000,
@@ -36,14 +36,14 @@ test('nothing set: the demo, on loopback', () => {
 
 const SECRETS = SETTINGS.filter(({ secret }) => secret).map(({ name }) => name);
 
-test('what is empty counts as unset, but for secrets', () => {
+test('an empty value counts as unset, except for secrets', () => {
   const names = SETTINGS.map(({ name }) => name).filter((name) => !SECRETS.includes(name));
   expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
   expect(SECRETS).toEqual(['CALLBACK_TOKEN', 'ADMIN_PASSWORD', 'DELIVERY_SECRET', 'REST_KEY']);
   for (const name of SECRETS) expect(() => readConfig({ [name]: '' })).toThrow(new RegExp(`${name} is \\(redacted`));
 });
 
-test('the defaults of the settings are those that are used', () => {
+test('the documented defaults are the real ones', () => {
   const given = SETTINGS.filter(({ name, default: value }) => value !== null && !['HOST', 'RECONCILE'].includes(name));
   const defaults = Object.fromEntries(given.map(({ name, default: value }) => [name, value as string]));
   const { demo, ...config } = readConfig({ ...defaults, HOST: '127.0.0.1' });
@@ -58,13 +58,13 @@ test.each([
   ['TOKEN', 'CALLBACK_TOKEN'],
   ['CALLBACKTOKEN', 'CALLBACK_TOKEN'],
   ['database_url', 'DATABASE_URL'],
-])('%s is no setting: the start ends with the right name', (name, right) => {
+])('%s is not a setting: the start fails with the right name', (name, right) => {
   expect(() => readConfig({ [name]: 's3cret', PORT: 'x' })).toThrow(
     `The environment cannot be used:\n  - ${name} is no setting: rename it to ${right}, or remove it\n  - PORT is "x"`,
   );
 });
 
-test('names of others, and empty ones, are no setting of ours', () => {
+test("other programs' names, and empty values, are not settings of ours", () => {
   const others = {
     PATH: '/bin',
     TOKENS: 'a',
@@ -76,7 +76,7 @@ test('names of others, and empty ones, are no setting of ours', () => {
   expect(readConfig(others)).toEqual(readConfig({}));
 });
 
-test('an app id makes it listen everywhere; tokens may be several', () => {
+test('with an app id it listens on all addresses; there may be several tokens', () => {
   expect(readConfig({ SDK_APP_ID: '1400123456', CALLBACK_TOKEN: 'old, new' })).toMatchObject({
     demo: false,
     sdkAppId: 1400123456,
@@ -196,14 +196,14 @@ test.each<[string, Record<string, string>, RegExp]>([
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const OTHER = `whsec_${Buffer.alloc(64, 8).toString('base64')}`;
 
-test('where callbacks are posted', () => {
+test('the address that callbacks are posted to', () => {
   const env = { DELIVERY_URL: 'https://me:s3cret@crm.example.com/hook?key=1', DELIVERY_SECRET: `${SECRET}, ${OTHER}` };
   expect(readConfig(env).webhook).toEqual({ url: env.DELIVERY_URL, secret: env.DELIVERY_SECRET, commands: undefined });
   const commands = 'Group.*,Group.CallbackBeforeSendMsg';
   expect(readConfig({ ...env, DELIVERY_COMMANDS: commands }).webhook?.commands).toEqual(commands.split(','));
 });
 
-test('without a secret for the endpoint, a fresh one is shown to paste', () => {
+test('without a secret for the endpoint, a fresh one is printed to paste', () => {
   const env = { DELIVERY_URL: 'http://127.0.0.1:8080/' };
   const freshIn = () => {
     try {
@@ -300,7 +300,7 @@ test.each([
 
 const REST = { REST_DOMAIN: 'adminapisgp.im.qcloud.com', REST_ADMIN: 'administrator', REST_KEY: 's3cret' };
 
-test('the REST API and the regular audit are read', () => {
+test('the settings of the REST API and of the regular audit', () => {
   expect(readConfig({ ...REST, RECONCILE_HOURS: '24' })).toMatchObject({
     rest: { admin: 'administrator', key: 's3cret' },
     reconcile: { hours: 24, repair: false },
@@ -344,7 +344,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(() => readConfig(env)).not.toThrow(/s3cret/);
 });
 
-test('an app gives the same in its options, whose problems have their names', () => {
+test('the same settings as options of an app, with problems by option name', () => {
   const given = { restDomain: 'adminapisgp.im.qcloud.com', restAdmin: 'administrator', restKey: 's3cret' };
   expect(readOptions({ sdkAppId: 1, ...given, reconcileHours: 6, reconcile: 'repair' })).toMatchObject({
     rest: { admin: 'administrator', key: 's3cret' },
@@ -359,7 +359,7 @@ test('an app gives the same in its options, whose problems have their names', ()
   );
 });
 
-test('every problem is reported at once, and no secret', () => {
+test('every problem is reported at once, without secrets', () => {
   const env = {
     SDK_APP_ID: 'x',
     PORT: 'y',

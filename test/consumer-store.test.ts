@@ -142,7 +142,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     return { ...database, store, ids, places: (await readAll(store)).map(({ place }) => place) };
   }
 
-  test('a store has an id of its own, which stays', async () => {
+  test('a store has a permanent id of its own', async () => {
     const database = await prepare();
     const id = await (await database.open()).storeId();
     expect(id).toMatch(/^[0-9a-f]{8}$/);
@@ -170,7 +170,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect((await store.listConsumers())[0]).toMatchObject({ name: 'handlers', place, lag: wanted.length });
   });
 
-  test('from a time: rejected callbacks do not count, retried ones count where they stand now', async () => {
+  test('from a time: rejected callbacks are skipped, retried ones count at their present place', async () => {
     const store = await (await prepare()).open();
     const at = (seconds: number) => ({ receivedAt: new Date(NOW + seconds * 1_000) });
     const [, retried, last] = await fill(
@@ -187,7 +187,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(idsOf(await readAll(store, (await lease(store, 'early')).place))).toEqual([last, retried, newest]);
   });
 
-  test('one holder at a time has the lease; who takes it over later fences the one before', async () => {
+  test('one holder at a time has the lease; the next holder fences off the previous one', async () => {
     const { open, store, places } = await start(2);
     const other = await open();
     expect(await store.leaseConsumer('nobody', randomUUID())).toBeNull();
@@ -217,7 +217,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await store.leaseConsumer('handlers', randomUUID())).toBeNull();
   }, 20_000);
 
-  test('a lease that was given back is there at once, and its token writes no more', async () => {
+  test('a released lease is available at once, and its token is fenced off', async () => {
     const { store } = await start();
     const first = await lease(store);
     await store.releaseConsumer(first);
@@ -226,7 +226,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(second?.token).toBeGreaterThan(first.token);
   });
 
-  test('progress is found by the next holder, also after the store was opened again', async () => {
+  test('progress is returned to the next holder, even after the store was reopened', async () => {
     const { open, store, ids, places } = await start(5);
     const [one, two, three, four] = places as [string, string, string, string];
     const first = await lease(store);
@@ -253,7 +253,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     for (const id of [...done, randomUUID(), 'no uuid']) expect(await again.findDelivery(id)).toBeNull();
   });
 
-  test('the log has callbacks in order of their commit, without the rejected', async () => {
+  test('the log has callbacks in commit order, without rejected ones', async () => {
     const { store } = await start();
     const decision = { action: 'drop', source: 'rule' } as never;
     const [one, , three, four] = await fill(
@@ -283,7 +283,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await store.heldBack(BEGINNING)).toBeNull();
   });
 
-  test('bodies that are not wanted are not read', async () => {
+  test('unwanted bodies are not read', async () => {
     const { store } = await start();
     await fill(store, {}, { command: 'Some.Other' }, { status: 'unknown', command: 'Some.New' });
     const bodies = async (wants: string[]) =>
@@ -292,7 +292,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await bodies([])).toEqual([false, false, false]);
   });
 
-  test('a read ends before its bodies come to more than 8 MiB, but has one callback at least', async () => {
+  test('a read ends before its bodies exceed 8 MiB, but returns one callback at least', async () => {
     const { store } = await start();
     const sizes = [3, 5, 1, 9, 1];
     await fill(store, ...sizes.map((size, at) => ({ command: `of.${at}`, body: Buffer.alloc(size * 1024 * 1024) })));
@@ -309,7 +309,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await counted(['of.0', 'of.1', 'of.4'])).toEqual([4, 1]);
   });
 
-  test('a retried callback comes up again after everything that was stored, an unknown one that stays so does not', async () => {
+  test('a retried callback appears again after everything stored, unless it was unknown and stays so', async () => {
     const { store } = await start();
     const [rejected, unknown, accepted, repeating, last] = await fill(
       store,
@@ -359,7 +359,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await store.findLogged({})).toEqual([]);
   });
 
-  test('of callbacks that are found, the first have their bodies, up to 8 MiB, and one at least', async () => {
+  test('of the callbacks found, the first have their bodies, up to 8 MiB, and at least one', async () => {
     const { store } = await start();
     await fill(store, ...[9, 1, 6, 1, 2].map((size) => ({ body: Buffer.alloc(size * 1024 * 1024) })));
     const all = [...(await store.readLog({ after: BEGINNING, limit: 9, wants: [] }))];
@@ -369,7 +369,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await bodies({ ids: all.slice(1).map(({ id }) => id) })).toEqual([true, true, true, false]);
   });
 
-  test('a pause is told by the next save, outlives reopening, and ends', async () => {
+  test('a pause is reported by the next save, survives reopening, and can be ended', async () => {
     const { open, store } = await start();
     const asked: string[] = [];
     const stop = store.onConsumerRequest((consumer) => void asked.push(consumer));
@@ -387,7 +387,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(asked).toHaveLength(1);
   });
 
-  test('why a consumer has paused itself is told to its next holder and the operator, until it is resumed', async () => {
+  test('the reason why a consumer paused itself is reported to its next holder and the operator, until it is resumed', async () => {
     const { open, store } = await start();
     const first = await lease(store);
     expect(first.pausedBecause).toBeNull();
@@ -407,7 +407,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await lease(store)).toMatchObject({ paused: true, pausedBecause: null });
   });
 
-  test('requests are told by each save until they are done, in their order', async () => {
+  test('requests are reported by each save until they are done, in order', async () => {
     const { store, ids, places } = await start(3);
     await fill(store, { receivedAt: new Date(NOW + 500) });
     const [rejected] = await fill(store, { status: 'rejected' });
@@ -440,7 +440,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(next?.requests).toEqual(saved?.requests.slice(2));
   });
 
-  test('a retry is asked for once, of one delivery or of many', async () => {
+  test('a retry is requested once, for one delivery or for many', async () => {
     const { store } = await start(1);
     await register(store, 'other');
     const taken = await lease(store);
@@ -488,7 +488,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect((await store.listDeliveries({ limit: 9 })).items).toEqual([]);
   });
 
-  test('the list of consumers says how far each is, and what it does', async () => {
+  test('the list of consumers shows the progress and state of each', async () => {
     const { store, places } = await start(3);
     await store.registerConsumers([{ name: 'a webhook', kind: 'webhook', from: 'now' }]);
     const asList = async () => (await store.listConsumers()).find(({ name }) => name === 'handlers');
@@ -512,7 +512,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await asList()).toEqual(working);
   });
 
-  test('the lag counts a retried callback once, wherever the place is', async () => {
+  test('the lag counts a retried callback once, wherever its place is', async () => {
     const { store } = await start();
     const [, rejected] = await fill(store, {}, { status: 'rejected' }, { status: 'unknown' }, { status: 'rejected' });
     await retryAs(store, rejected, { status: 'accepted' });
@@ -525,7 +525,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(lags).toEqual([3, 2, 1, 0]);
   });
 
-  test('deliveries are listed by pages, the newest first, also where those of a page are done meanwhile', async () => {
+  test('deliveries are listed in pages, newest first, even if some of a page complete in the meantime', async () => {
     const { execute, store, ids } = await start(1);
     const taken = await lease(store);
     const saved: StoredDelivery[] = [];
@@ -569,7 +569,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await listed({ consumer: 'nobody' })).toBe(0);
   });
 
-  test('retention keeps what a consumer may still read or a parked delivery needs, and takes dead letters along', async () => {
+  test('retention keeps what a consumer may still read or a parked delivery needs, and deletes dead letters with it', async () => {
     const { store, ids, places } = await start(5);
     const [rejected] = await fill(store, { status: 'rejected' });
     await retryAs(store, rejected, { status: 'accepted' });
@@ -592,7 +592,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await left()).toEqual([rejected]);
   });
 
-  test('a consumer that has been idle for too long keeps nothing, and the log names it', async () => {
+  test('a consumer that has been idle for too long retains nothing, and the log names it', async () => {
     const { execute, open } = await start(3);
     const store = await open({ consumerMaxIdleDays: 10 });
     await store.saveProgress(await lease(store), progress({ put: [delivery()] }));

@@ -51,7 +51,7 @@ const insertRows = (rows: string) => `
     1700000000000 + n, hex(randomblob(16)), randomblob(32), '', CAST(n AS BLOB) FROM rows`;
 const upTo = (count: number) => `SELECT 1 UNION ALL SELECT n + 1 FROM rows WHERE n < ${count}`;
 
-test('a reader that follows two processes and their retries sees each callback once, in order', async () => {
+test('a reader that follows two processes with retries sees each callback once, in order', async () => {
   const file = join(temporaryFolder(), 'callbacks.db');
   const stores = await Promise.all([open(file), open(file)]);
   const seen: LoggedCallback[] = [];
@@ -97,7 +97,7 @@ test('the lag is counted up to 100,000', async () => {
   expect((await store.listConsumers())[0]).toMatchObject({ lag: 100_000, lagCapped: true });
 });
 
-test('the bound on unknown callbacks keeps those that a consumer has not passed; that on rejects keeps none', async () => {
+test('the limit of unknown callbacks spares those that a consumer has not passed; that of rejected ones spares none', async () => {
   const file = join(temporaryFolder(), 'callbacks.db');
   const store = await open(file);
   await store.registerConsumers([{ name: 'handlers', kind: 'handlers', from: 'beginning' }]);
@@ -133,7 +133,7 @@ function databaseOfBefore(rows: number): { file: string; database: DatabaseSync 
   return { file, database };
 }
 
-test('a database of the version before, filled: nothing of it is missed, in the order of its ids', async () => {
+test('a database of the previous version with data: nothing is missed, in the order of ids', async () => {
   const { file, database } = databaseOfBefore(500);
   const store = await open(file);
   await store.registerConsumers([
@@ -154,7 +154,7 @@ test('a database of the version before, filled: nothing of it is missed, in the 
   expect(await idsFrom('new')).toEqual([501, Number(id), 3]);
 });
 
-test('the program of the version before refuses a database with consumers', async () => {
+test('the program of the previous version refuses a database with consumers', async () => {
   const file = join(temporaryFolder(), 'callbacks.db');
   await open(file);
   const database = new DatabaseSync(file);

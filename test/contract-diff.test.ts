@@ -8,7 +8,7 @@ const project = join(import.meta.dirname, '..');
 const CREATED = 'Group.CallbackAfterCreateGroup';
 const IN_BODY = `POST / body ${CREATED}`;
 
-test.concurrent('without a change it says so', async () => {
+test.concurrent('without changes it says so', async () => {
   await inRepository(async (root) => {
     const { code, stdout } = await contractDiff(root);
     expect({ code, stdout }).toEqual({
@@ -18,7 +18,7 @@ test.concurrent('without a change it says so', async () => {
   });
 });
 
-test.concurrent('a breaking change is named with its place, its rule and its line', async () => {
+test.concurrent('a breaking change is reported with its place, its rule and its line', async () => {
   await inRepository(async (root) => {
     edit(
       root,
@@ -36,7 +36,7 @@ test.concurrent('a breaking change is named with its place, its rule and its lin
   });
 });
 
-test.concurrent('what is shared is named as such: a change of it concerns other commands too', async () => {
+test.concurrent('a shared schema is reported as such: a change of it affects other commands too', async () => {
   await inRepository(async (root) => {
     edit(root, 'openapi/fields/GroupId.yaml', 'maxLength: 256', 'maxLength: 48');
 
@@ -49,7 +49,7 @@ test.concurrent('what is shared is named as such: a change of it concerns other 
   });
 });
 
-test.concurrent('a loosened callback is no break, with a word on its type, but one for those who take its events', async () => {
+test.concurrent('a loosened callback is compatible, with a note on its type, but breaking for consumers of its events', async () => {
   await inRepository(async (root) => {
     edit(root, `openapi/callbacks/Group/${CREATED}.yaml`, ', Type, Name]', ', Type]');
 
@@ -92,7 +92,7 @@ test.concurrent('any revision can be named, and --json gives the same as data', 
   });
 });
 
-test.concurrent('a revision from before there were events compares the other contracts', async () => {
+test.concurrent('a revision older than the events still compares the other contracts', async () => {
   await inRepository(async (root) => {
     const path = 'openapi/delivery.yaml';
     await git(root, 'rm', '--quiet', '--cached', path);
@@ -131,7 +131,7 @@ const refused: [string, { args?: string[]; change?: (root: string) => void; want
   ],
 ];
 
-test.concurrent('what is gone is shown where the revision had it', async () => {
+test.concurrent('a removal is shown where the revision had it', async () => {
   await inRepository(async (root) => {
     edit(root, 'openapi/admin.yaml', '        version: { type: string, description: Of this program. }\n', '');
 
@@ -142,7 +142,7 @@ test.concurrent('what is gone is shown where the revision had it', async () => {
   });
 });
 
-test.concurrent.each(refused)('%s is an error, not a verdict', async (_title, { args = [], change, want }) => {
+test.concurrent.each(refused)('%s is an error instead of a verdict', async (_title, { args = [], change, want }) => {
   await inRepository(async (root) => {
     change?.(root);
 

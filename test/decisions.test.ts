@@ -87,7 +87,7 @@ describe('a rule', () => {
     expect(await recorded(running)).toMatchObject({ source: 'rule', ...decision });
   });
 
-  test('knows the callback, and may take its time', async () => {
+  test('receives the callback, and may take its time', async () => {
     const rules: Partial<Rules> = {
       async [SEND]({ payload, sdkAppId }) {
         await sleep(50);
@@ -123,7 +123,7 @@ describe('a rule', () => {
     ['answers with a message without a type', () => ({ ...OK, MsgBody: [{ MsgContent: {} }] })],
     ['answers with what is no JSON', () => ({ ...OK, MsgBody: [circular] })],
   ];
-  test('that fails, however it does, leaves it to the fallback', async () => {
+  test('that fails in any way leaves the decision to the fallback', async () => {
     let rule: () => unknown = () => OK;
     const rules = { [SEND]: () => rule() } as Partial<Rules>;
     const allowing = await start({ rules });
@@ -139,12 +139,12 @@ describe('a rule', () => {
     expect(allowing.logged.filter((line) => line.includes('no decision was made'))).toHaveLength(failing.length);
   });
 
-  test('may not drop what is no message', async () => {
+  test('may not drop anything but a message', async () => {
     const running = await start({ rules: { [CREATE]: () => DROP as never }, env: { DECISION_FALLBACK: 'reject' } });
     expect(await ask(running, CREATE)).toMatchObject({ ErrorCode: 1 });
   });
 
-  test('is asked again by a repeat; what is recorded is the first', async () => {
+  test('runs again for a repeated callback; the first decision is recorded', async () => {
     let asked = 0;
     const running = await start({
       rules: {
@@ -163,7 +163,7 @@ describe('a rule', () => {
     expect(await metric(running, `callbacks_decisions_total{command="${SEND}",action="drop",source="rule"}`)).toBe(1);
   });
 
-  test('is not asked about what breaks the contract, nor by a retry, nor about what has happened', async () => {
+  test('does not run for an invalid callback, a retry, or an after-callback', async () => {
     let asked = 0;
     const count = () => {
       asked += 1;
@@ -201,7 +201,7 @@ describe('the endpoint of the app', () => {
     (_request, response) =>
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify(reply));
 
-  test('is asked as the vendor asks, and its password is in no log', async () => {
+  test("receives the vendor's request, and its password is in no log", async () => {
     const { base, asked } = await serveApp(json({ ErrorCode: 10150, ErrorInfo: 'later' }));
     const url = new URL('/decide?key=s3same', base);
     url.username = 'chat';
@@ -227,7 +227,7 @@ describe('the endpoint of the app', () => {
     expect([...running.logged, ...away.logged].join('')).not.toMatch(/hunter|s3same/);
   });
 
-  test('is asked about every before-command', async () => {
+  test('is asked for every before-command', async () => {
     const { base, asked } = await serveApp(json({ ErrorCode: 1 }));
     const running = await start({ env: { DECISION_URL: base } });
     for (const command of BEFORE_COMMANDS) expect(await ask(running, command)).toEqual({ ...OK, ErrorCode: 1 });
@@ -242,7 +242,7 @@ describe('the endpoint of the app', () => {
     expect(await ask(await start({ env: { DECISION_URL: base } }), SEND)).toEqual({ ...OK, ...reply });
   });
 
-  test('may be asked by a rule that has the last word', async () => {
+  test('may be asked by a rule that has the final decision', async () => {
     const { base } = await serveApp(json({ ErrorCode: 0 }));
     const running = await start({
       env: { DECISION_URL: base },
@@ -270,7 +270,7 @@ describe('the endpoint of the app', () => {
     ['answers without end', (_request, response) => response.end(JSON.stringify({ ...OK, x: 'x'.repeat(300_000) }))],
     ['answers too deep', (_request, response) => response.end('['.repeat(100_000))],
   ];
-  test('that cannot be used leaves it to the fallback, in time', async () => {
+  test('that is unusable leaves the decision to the fallback, in time', async () => {
     const rejecting = { DECISION_FALLBACK: 'reject' };
     const away: [string, string] = ['is away', 'http://127.0.0.1:2/'];
     const nowhere: [string, string] = ['has no address', 'http://app.invalid/'];
@@ -335,7 +335,7 @@ describe('the endpoint of the app', () => {
     expect(await recorded(running)).toMatchObject({ source: 'endpoint', ...decision });
   });
 
-  test('a connection that it has closed meanwhile is no failure', async () => {
+  test('a kept-alive connection that it has closed is not a failure', async () => {
     const { base, asked } = await serveApp((request, response) => {
       if (asked.length === 2) request.socket.destroy();
       else json({ ErrorCode: 1 })(request, response as never);
@@ -370,11 +370,11 @@ describe('the endpoint of the app', () => {
   }, 30_000);
 });
 
-describe('the store away', () => {
+describe('the store is down', () => {
   test.each<[string, () => Promise<never>]>([
     ['fails', () => Promise.reject(new Error('disk full'))],
     ['hangs', () => new Promise(() => {})],
-  ])('a store that %s: the decision is told all the same', async (_what, append) => {
+  ])('a store that %s: the decision is sent all the same', async (_what, append) => {
     const running = await start({
       rules: { [SEND]: () => reject('no', 10111) },
       wrapStore: (store) => ({ ...store, append }),

@@ -122,7 +122,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     expect(judged.mostRepeats).toBeLessThanOrEqual(16 + 256);
   }, 180_000);
 
-  test('of two processes one delivers, and the other takes over when it is killed', async () => {
+  test('one of two processes delivers, and the other one takes over when it is killed', async () => {
     const { file, receivers, load, judge, deliverer } = await startTwo(kind);
     expect(new Set(recordedIn(file).map(({ pid }) => pid)).size).toBe(1);
     const index = receivers.findIndex(({ pid }) => pid === deliverer);
@@ -159,7 +159,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   );
 });
 
-test('a transaction that is left open in another database is named, and nothing is lost when it ends', async () => {
+test('a transaction left open in another database is named, and nothing is lost when it ends', async () => {
   const folder = temporaryFolder();
   const databaseUrl = await postgres.createDatabase();
   const elsewhere = await postgres.createDatabase();

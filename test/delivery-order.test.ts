@@ -51,7 +51,7 @@ const fates = fc.array(
   { minLength: 1, maxLength: 50 },
 );
 
-test('whatever fails, hangs or is killed: each callback is delivered, in order of its subject, few of them again', async () => {
+test('whatever fails, hangs or is killed: each callback is delivered, in order of its subject, with few repeats', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30, size: 'max' }), fates, async (steps, fates) => {
       const world = createWorld(fates);

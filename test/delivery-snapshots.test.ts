@@ -58,7 +58,7 @@ function snapshotOf(groupId: string, name: string | null): GroupSnapshot {
 }
 
 describe.each(databases)('on %s', (_, open) => {
-  test('a snapshot goes to the handlers that ask for it, among the callbacks of its group', async () => {
+  test('a snapshot is delivered to the handlers that ask for it, in order with the callbacks of its group', async () => {
     const store = await open();
     teardown(() => store.close());
     await append(store, CREATED, creation('@TGS#1'));

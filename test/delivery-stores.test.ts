@@ -78,7 +78,7 @@ function killable(store: Store): Store & { kill(): void } {
 }
 
 describe.each(databases)('on %s', (_, createDatabase) => {
-  test('each callback is delivered once and in order of its subject, while some fail and one group has most', async () => {
+  test('each callback is delivered once and in order of its subject, while some fail and one group dominates', async () => {
     const store = await (await createDatabase())();
     const deliveries = deliver(store, { schedule: [20, 20, 20, 20, 20, 20, 20] });
     const delivered = new Map<string, number[]>();

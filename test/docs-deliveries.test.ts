@@ -205,7 +205,7 @@ describe('the package standardwebhooks', () => {
     'webhook-signature': signature,
   });
 
-  test('gives the event where one of the signatures fits', () => {
+  test('returns the event if one of the signatures matches', () => {
     const event = { data: { Name: '测试群 😀 ف' } };
     const signature = `${signatureOf(foreign, OTHER_SECRET, now)} ${signatureOf(foreign, SECRET, now)}`;
     expect(readEvent(SECRET, headersOf(signature), Buffer.from(foreign))).toEqual(event);

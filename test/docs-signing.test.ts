@@ -140,7 +140,7 @@ describe('the code of the reference that checks a signature', () => {
 describe('curl and openssl', () => {
   const commands = ['curl', 'openssl', 'sh'];
 
-  whereInstalled(commands, 'sends the vector, which the receiver takes at its time', async () => {
+  whereInstalled(commands, 'sends the vector, which the receiver accepts at its time', async () => {
     const { receiverUrl, read } = await start({ env: { CALLBACK_TOKEN: 'xxxxyyyy' }, now: () => TIME * 1000 });
     const reply = await send({ CALLBACK_URL: `${receiverUrl}/`, REQUEST_TIME: String(TIME) });
     expect(reply).toEqual({ ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' });

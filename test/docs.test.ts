@@ -25,7 +25,7 @@ const commands = body.schema.oneOf.map(({ $ref }) => $ref.replace('#/components/
 type Example = [name: string, { summary: string; value: unknown }];
 
 describe.each([1440, 390])('at %d pixels', (width) => {
-  test('from disk: loads nothing from elsewhere, has no errors, fits, and axe-core finds nothing serious', async () => {
+  test('from disk: loads nothing from other hosts, has no errors, fits, and axe-core finds nothing serious', async () => {
     const { page, ...seen } = await visit(await written(), { width });
     expect(await found(page, seen)).toEqual({ foreign: [], errors: [], overflow: 0 });
     expect(await seriousViolations(page)).toEqual([]);
@@ -35,7 +35,7 @@ describe.each([1440, 390])('at %d pixels', (width) => {
   test.each([
     ['/docs', undefined],
     ['/docs behind a password', 'secret'],
-  ])('from %s: is that page, loads nothing from elsewhere, has no errors and fits', async (_name, password) => {
+  ])('from %s: is the same page, loads nothing from other hosts, has no errors and fits', async (_name, password) => {
     const { adminUrl } = await start(password ? { env: { ADMIN_PASSWORD: password } } : {});
     const headers = password ? { Authorization: `Basic ${btoa(`admin:${password}`)}` } : {};
     const served = await (await fetch(`${adminUrl}/docs`, { headers })).text();
@@ -73,7 +73,7 @@ test('shows every example of a command', async () => {
   }
 });
 
-test('shows what each command may be answered, and nothing else', async () => {
+test('shows the possible replies to each command, and nothing else', async () => {
   const page = await shared();
   const replies = post.responses[200].content['application/json'].examples;
   for (const command of commands) {
@@ -87,7 +87,7 @@ test('shows what each command may be answered, and nothing else', async () => {
   }
 });
 
-test('the menu has a section for each family, of the commands that ask, and of those that tell', async () => {
+test('the menu has a section for each family, with before- and after-callbacks', async () => {
   const page = await shared();
   const menu = squeeze((await page.locator('[role=menu]').first().textContent()) ?? '');
   const families = [...new Set(Object.values(COMMANDS).map(({ family }) => family))];
@@ -140,7 +140,7 @@ test('explains signing with the checked vector and the code of every file', asyn
   expect(await page.textContent('main')).not.toContain('{{');
 });
 
-test('leads from what every callback has in common to each command', async () => {
+test('links the common fields of callbacks to each command', async () => {
   const page = await shared();
   const list = operation(page, 'receiveCallback').locator('a[href^="#operation/"]');
   expect(await list.allTextContents()).toEqual(commands);
@@ -150,7 +150,7 @@ test('leads from what every callback has in common to each command', async () =>
   while (Math.abs((await operation(page, last).boundingBox())?.y ?? Infinity) > 200) await page.waitForTimeout(50);
 });
 
-test('shows the event that is delivered: its attributes, its headers and what may be answered', async () => {
+test('shows the delivered event: its attributes, its headers and the possible answers', async () => {
   const page = await shared();
   const section = operation(page, 'takeEvent');
   const { parameters, responses, requestBody } = delivered.paths['/'].post;
@@ -165,7 +165,7 @@ test('shows the event that is delivered: its attributes, its headers and what ma
   await expectSample(samples, [CREATED, examples[CREATED]], 3);
 });
 
-test('says when each status is given, in a table', async () => {
+test('lists in a table when each status is sent', async () => {
   const page = await shared();
   const rows = page
     .locator('table', { has: page.locator('th', { hasText: 'ErrorCode' }) })
@@ -174,7 +174,7 @@ test('says when each status is given, in a table', async () => {
   expect([...new Set(shown)]).toEqual(Object.keys(post.responses));
 });
 
-test('finds a field by its name, and leads to the contract', async () => {
+test('finds a field by its name, and links to the contract', async () => {
   const { adminUrl } = await start();
   const { page, errors } = await visit(`${adminUrl}/docs`);
   await rendered(page);

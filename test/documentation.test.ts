@@ -97,7 +97,7 @@ const blocks = documents.flatMap((name) => blocksIn(readFileSync(join(project, n
 const all = [...new Set(blocks.flatMap(commandsOf))];
 const settings = all.filter((line) => /^[A-Z_]+=\S+$/.test(line));
 
-test('the documentation has no command that does not work', async () => {
+test('the documentation has no command that fails', async () => {
   const { send, callbackUrl, adminUrl, database } = await startReceiver();
   const mockUrl = await startMock();
   // Callback 17 must be a rejected one.
@@ -124,7 +124,7 @@ test('the documentation has no command that does not work', async () => {
   expect(Object.keys(NOT_RUN).filter((command) => !all.includes(command))).toEqual([]);
 }, 180_000);
 
-test('the documentation shows what a demo says at its start, and the reply to the call that is there to be pasted', async () => {
+test('the documentation shows the output of a demo at its start, and the reply to the call to paste', async () => {
   const { callbackUrl, adminUrl, told } = await startReceiver();
   const { sh, json, text } = blocksIn(readFileSync(join(project, 'README.md'), 'utf8'));
   const elsewhere = ` -- --url ${callbackUrl}`;
@@ -138,13 +138,13 @@ test('the documentation shows what a demo says at its start, and the reply to th
   expect(output).toBe(json[0]?.trimEnd());
 });
 
-test('the documentation shows an event as the contract of deliveries has it', () => {
+test('the documentation shows an event as the delivery contract has it', () => {
   const [shown] = blocksIn(readFileSync(join(project, 'docs/webhook.md'), 'utf8')).json;
   const { examples } = deliveries.paths['/'].post.requestBody.content['application/cloudevents+json'];
   expect(JSON.parse(shown ?? '')).toEqual(examples['Group.CallbackAfterCreateGroup'].value);
 });
 
-test('the documentation has no setting that is refused', () => {
+test('the documentation has no invalid setting', () => {
   const plain = settings.filter((line) => !line.startsWith('TLS_')).map((line) => line.split(/=(.*)/).slice(0, 2));
   expect(plain.length).toBeGreaterThan(3);
   expect(() => readConfig(Object.fromEntries(plain))).not.toThrow();
@@ -161,7 +161,7 @@ test('the documentation has every status of the contract, in the README and in t
   expect(readFileSync(join(project, 'docs/mock.md'), 'utf8')).toContain(`is none of ${statuses.join(', ')}\n`);
 });
 
-test('the documentation has no link to a file that does not exist', () => {
+test('the documentation has no broken link to a file', () => {
   const missing = documents.flatMap((name) => {
     const links = readFileSync(join(project, name), 'utf8').matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g);
     const files = [...links].map(([, link = '']) => join(dirname(name), link));
@@ -170,7 +170,7 @@ test('the documentation has no link to a file that does not exist', () => {
   expect(missing).toEqual([]);
 });
 
-test('the documentation names no file of the project that does not exist', () => {
+test('the documentation names no missing file of the project', () => {
   const missing = documents.flatMap((name) => {
     const named = readFileSync(join(project, name), 'utf8').matchAll(
       /`((?:src|scripts|test|openapi|generated|deploy|docs)\/[\w./-]*)`/g,
@@ -183,7 +183,7 @@ test('the documentation names no file of the project that does not exist', () =>
   expect(missing).toEqual([]);
 });
 
-test('the documentation has a way of a callback through at most 22 files', () => {
+test('the documentation describes the path of a callback through at most 22 files', () => {
   const contributing = readFileSync(join(project, 'CONTRIBUTING.md'), 'utf8');
   const way = /<!-- way-of-a-callback.*?<!-- \/way-of-a-callback -->/s.exec(contributing)?.[0] ?? '';
   const steps = way.match(/^\d+\. /gm) ?? [];
@@ -191,13 +191,13 @@ test('the documentation has a way of a callback through at most 22 files', () =>
   expect(steps.length).toBeLessThanOrEqual(22);
 });
 
-test('the documentation gives no command a file of deploy/ that does not exist', () => {
+test('the documentation passes no missing file of deploy/ to a command', () => {
   const named = all.flatMap((command) => command.match(/(?<= )deploy\/\S+/g) ?? []);
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((path) => !existsSync(join(project, path)))).toEqual([]);
 });
 
-test('the documentation has no npm script that does not exist', () => {
+test('the documentation has no missing npm script', () => {
   const named = all.flatMap((command) => /npm run (?:-s )?([\w:]+)/.exec(command)?.[1] ?? []);
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 });

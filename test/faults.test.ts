@@ -66,7 +66,7 @@ async function expectAllThere(
   });
 }
 
-test('the comparison finds what is lost and what is doubled', async () => {
+test('the comparison finds lost and duplicated callbacks', async () => {
   const url = await postgres.createDatabase();
   const receiver = await startOne(url, temporaryFolder());
   const load = loadOn(() => [receiver]);
@@ -124,7 +124,7 @@ describe('between the receiver and PostgreSQL', () => {
   );
 });
 
-test('PostgreSQL stands still for 3 s: none fails', async () => {
+test('PostgreSQL is suspended for 3 s: none fails', async () => {
   const url = await postgres.createDatabase();
   const receiver = await startOne(url, temporaryFolder());
   const load = loadOn(() => [receiver]);
@@ -138,7 +138,7 @@ test('PostgreSQL stands still for 3 s: none fails', async () => {
   expect(load.soFar.failed).toBe(0);
 }, 120_000);
 
-test('kill -9 of PostgreSQL, started again: none fails', async () => {
+test('kill -9 of PostgreSQL, which is then restarted: none fails', async () => {
   const url = await postgres.createDatabase();
   const receiver = await startOne(url, temporaryFolder());
   const load = loadOn(() => [receiver]);
@@ -196,7 +196,7 @@ test.each([
   120_000,
 );
 
-test('two receivers on one database, one killed with -9: the other goes on', async () => {
+test('two receivers on one database, one killed with -9: the other continues', async () => {
   const url = await postgres.createDatabase();
   const folder = temporaryFolder();
   const staying = await startOne(url, temporaryFolder());

@@ -579,7 +579,7 @@ test.each(drifts)('--check fails after %s, names the command and writes nothing'
   });
 });
 
-test('the command that --check names mends what is outdated, missing and superfluous', async () => {
+test('the command that --check names repairs outdated, missing and superfluous files', async () => {
   await inCopy(nothing, async (root) => {
     await write('generated/callback.json', '{}')(root);
     await remove('generated/callback.ts')(root);
@@ -592,7 +592,7 @@ test('the command that --check names mends what is outdated, missing and superfl
   });
 });
 
-test('--check passes on what is committed', async () => {
+test('--check passes on the committed files', async () => {
   expect(await runScript('--check')).toMatchObject({ code: 0, stderr: '' });
 });
 

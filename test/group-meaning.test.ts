@@ -303,7 +303,7 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
   ],
 ];
 
-describe('what each callback means for its group, in whichever order they come', () => {
+describe('the meaning of each callback for its group, in any order of arrival', () => {
   test.each(meanings)('%s', async (_what, { callbacks, want }) => {
     const { send, read } = await start();
     for (const [GroupId, order] of Object.entries({ forth: callbacks, back: callbacks.toReversed() })) {
@@ -315,7 +315,7 @@ describe('what each callback means for its group, in whichever order they come',
     }
   });
 
-  test('messages, receipts, states and what is only asked for leave it alone', async () => {
+  test('messages, receipts, states and before-callbacks do not change it', async () => {
     const { send, read } = await start();
     await send(pathOf(), post(created(0)));
     const group = async () => (await read(`/api/groups/${encodeURIComponent(GROUP)}`)).json;

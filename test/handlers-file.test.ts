@@ -23,7 +23,7 @@ function startWith(text: string, name = 'handlers.ts') {
   return { file, started: startProcess({ HANDLERS: name }, folder) };
 }
 
-test('a module that imports nothing registers rules and handlers, and the log says which', async () => {
+test('a module without imports registers rules and handlers, which are logged', async () => {
   const { file, started } = startWith(`
     export default (receiver: any, { reject, ALLOW }: any) => {
       receiver.on('Group.CallbackAfterCreateGroup', ({ payload }: any) => console.log(payload.GroupId));
@@ -41,7 +41,7 @@ test('a module that imports nothing registers rules and handlers, and the log sa
   expect(await (await ask(callbackUrl)).json()).toMatchObject({ ErrorCode: 10120, ErrorInfo: 'not here' });
 });
 
-test('a module that awaits something registers its handlers together: none misses what came before', async () => {
+test('a module with top-level await registers its handlers together: none misses earlier callbacks', async () => {
   const { started } = startWith(`
     export default async (receiver: any) => {
       receiver.on('Group.CallbackAfterCreateGroup', () => {});
@@ -104,7 +104,7 @@ test.each<[string, string, RegExp, string?]>([
     };`,
     /:2: RuleError: "Group\.CallbackAfterCreateGroup" is told after the fact: a rule decides one of Group/,
   ],
-])('%s ends the start with file, line and message', async (_title, text, message, name = 'handlers.ts') => {
+])('%s fails the start with file, line and message', async (_title, text, message, name = 'handlers.ts') => {
   const { file, started } = startWith(text, name);
   const ended = await started.then(
     () => 'started',
@@ -116,7 +116,7 @@ test.each<[string, string, RegExp, string?]>([
   expect(ended).not.toMatch(/^ {4}at |load-handlers|rules\.ts/m);
 });
 
-test('a module that is not there ends the start', async () => {
+test('a missing module fails the start', async () => {
   await expect(startProcess({ HANDLERS: 'nowhere.ts' }, temporaryFolder())).rejects.toThrow(
     'ended with 1: HANDLERS is "nowhere.ts": there is no such file',
   );
@@ -161,7 +161,7 @@ function startDev(names: readonly string[]) {
   };
 }
 
-test('npm run dev generates when the contract changes, and starts the receiver again with it', async () => {
+test('npm run dev generates when the contract changes, and restarts the receiver', async () => {
   const all = ['src', 'scripts', 'generated', 'openapi', 'docs', 'README.md', 'LICENSE', 'package.json'];
   const { clone, output, says, replies } = startDev(all);
   const command = 'Group.CallbackAfterGroupFull';
@@ -181,7 +181,7 @@ test('npm run dev generates when the contract changes, and starts the receiver a
   await isAnswered(400);
 }, 180_000);
 
-test('npm run dev takes src/handlers.ts of a clone, and starts again when it is made, changes or is mended', async () => {
+test('npm run dev uses src/handlers.ts of a clone, and restarts when it is created, changed or corrected', async () => {
   const { clone, child, output, says, replies } = startDev(['src', 'scripts', 'generated', 'package.json']);
   const file = join(clone, 'src/handlers.ts');
   const rule = (code: number) =>

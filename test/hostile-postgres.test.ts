@@ -39,7 +39,7 @@ const hostile: [string, Payload][] = [
   ['an unknown command of 7,000 characters', named(random(7_000))],
 ];
 test.each(hostile)(
-  '%s: taken by PostgreSQL, and comes back equal',
+  '%s: stored by PostgreSQL, and returned unchanged',
   async (_, body) => {
     await expectBackEqual(body, 15_000);
   },

@@ -85,7 +85,7 @@ test('add a command: one file, its example and its meaning; edit another: everyt
   expect(await types).toEqual({ code: 0, output: '' });
 }, 180_000);
 
-test('require a field: examples that lack it are named, and the change is breaking', async () => {
+test('require a field: examples that lack it are reported, and the change is breaking', async () => {
   addField();
   edit(CREATED_FILE, (text) => text.replace('required: [CallbackCommand', 'required: [CallbackCommand, FaceUrl'));
   const stopped = await run('npm run generate');

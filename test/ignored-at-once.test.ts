@@ -55,7 +55,7 @@ async function locked() {
 }
 
 // The first two tests fail if a write that alters nothing does not give the group a new version.
-test('two of one group are ignored at once, of which one alone would alter nothing', async () => {
+test('two callbacks of a group are ignored concurrently, one of which alone would alter nothing', async () => {
   const { store, lock, unlock, untilBlocked } = await locked();
   await store.append(named('Right', 1_000));
   const ids = [await store.append(named('Wrong', 2_000)), await store.append(named('Wrong', 3_000))];
@@ -70,7 +70,7 @@ test('two of one group are ignored at once, of which one alone would alter nothi
   expect(await store.findGroup('g')).toMatchObject({ name: 'Right' });
 });
 
-test('a callback that alters nothing arrives while the one that overrules it is ignored', async () => {
+test('a callback that alters nothing arrives while the one that overrules it is being ignored', async () => {
   const { store, lock, unlock, untilBlocked } = await locked();
   await store.append(named('First', 1_000));
   const { id } = await store.append(named('Wrong', 3_000));
@@ -84,7 +84,7 @@ test('a callback that alters nothing arrives while the one that overrules it is 
   expect(await store.findGroup('g')).toMatchObject({ name: 'Late' });
 });
 
-test('a callback of an account that was not read arrives while a newer one is ignored', async () => {
+test('a callback of an account that was not read arrives while a newer one is being ignored', async () => {
   const { store, execute, untilBlocked, unlock } = await locked();
   const at = (second: number) => 1_670_574_000_000 + second * 1_000;
   const state = (Action: string, second: number) =>

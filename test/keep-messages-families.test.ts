@@ -27,7 +27,7 @@ function secretly(content: unknown): unknown {
   return JSON.parse(JSON.stringify(content), (_name, value) => (typeof value === 'string' ? SECRET : value));
 }
 
-test('content is nowhere: of no command, in no form, neither on disk nor in the log nor in an answer', async () => {
+test('content appears nowhere: for no command, in no form, neither on disk nor in the log nor in an answer', async () => {
   const folder = temporaryFolder();
   const { send, logged } = await start({ env: { KEEP_MESSAGES: 'false' }, folder });
   const missed: string[] = [];

@@ -51,7 +51,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     return { running, folder, url: url.DATABASE_URL };
   }
 
-  test('the envelope of each is kept, its content nowhere: not on disk, not in the log', async () => {
+  test('envelopes are kept, content appears nowhere: not on disk, not in the log', async () => {
     const { running, folder, url } = await startWithout();
     const { send } = running;
     for (const command of MESSAGES) {
@@ -109,7 +109,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
   test.each([
     ['Profile.CallbackPortraitSet', 'ProfileItem', { Tag: 'Tag_Profile_Custom_Note' }, 'the values'],
     ['Group.CallbackAfterGroupMsgExtension', 'ExtensionList', { Key: 'note', Seq: 1 }, 'all'],
-  ])('of %s, in %s, content is removed, whatever form it has', async (command, list, rest, what) => {
+  ])('of %s, in %s, content is removed in every form', async (command, list, rest, what) => {
     const { running, folder, url } = await startWithout();
     const path = pathOf({ CallbackCommand: command });
     const { [list]: _, ...envelope } = payloadOf(command);
@@ -137,7 +137,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     if (url) expect(await dumpOf(url)).not.toContain(SECRET);
   });
 
-  test('a repeat is told by what was sent, also after a retry', async () => {
+  test('a duplicate is recognized by the bytes that were sent, even after a retry', async () => {
     const { running } = await startWithout();
     const path = pathOf({ CallbackCommand: SEND });
     const one = payloadOf(SEND, CONTENT);
@@ -155,7 +155,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     expect(await repeats()).toEqual([1, 0, 1]);
   });
 
-  test('what was rejected for its content stays so on a retry, which does not see it any more', async () => {
+  test('a callback rejected for its content stays rejected on a retry, which no longer sees the content', async () => {
     const { running } = await startWithout();
     const sent = { ...payloadOf(SEND, CONTENT), MsgBody: SECRET };
     expect((await running.send(pathOf({ CallbackCommand: SEND }), post(sent))).status).toBe(400);
@@ -167,7 +167,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     }
   });
 
-  test('other callbacks are kept byte for byte, and so are messages unless told otherwise', async () => {
+  test('other callbacks are kept byte for byte, and so are messages by default', async () => {
     const { running } = await startWithout();
     const other = JSON.stringify(payload({ Introduction: SECRET }), null, 1);
     await running.send(pathOf(), post(other));
@@ -181,7 +181,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
   });
 });
 
-test('what a rule or the endpoint makes of a message is in no log, however wrong it is', async () => {
+test('the verdict of a rule or endpoint on a message is in no log, however wrong it is', async () => {
   const OK = { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' };
   const answers: unknown[] = [SECRET, { ...OK, MsgBody: SECRET }, { ...OK, CloudCustomData: [SECRET] }];
   const texts = [...answers.map((answer) => JSON.stringify(answer)), SECRET, `{"MsgBody":[${SECRET}`];
@@ -196,7 +196,7 @@ test('what a rule or the endpoint makes of a message is in no log, however wrong
   expect(logged.join('')).not.toContain(SECRET);
 });
 
-test('what waits in the spool has no content either, keeps its decision, and is not decided again', async () => {
+test('spooled callbacks have no content either, keep their decision, and are not decided again', async () => {
   const folder = temporaryFolder();
   const path = pathOf({ CallbackCommand: SEND });
   const env = { KEEP_MESSAGES: 'false' };
@@ -234,7 +234,7 @@ async function dumpOf(url: string): Promise<string> {
   return rows.map((row) => JSON.stringify({ ...row, body: row.body.toString() })).join('\n');
 }
 
-test('numbers of an envelope stay whole, and those that are content are removed', async () => {
+test('numbers of an envelope stay whole, and numbers that are content are removed', async () => {
   const running = await start({ env: { KEEP_MESSAGES: 'false' } });
   for (const [command, content] of [
     ['C2C.CallbackAfterSendMsg', '"MsgBody":[9007199254740993]'],

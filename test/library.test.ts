@@ -98,7 +98,7 @@ for (const [name, framework] of Object.entries({ 'Express 5': express, 'Express 
 }
 
 describe.each(Object.entries(MOUNTS))('mounted in %s', (name, mount) => {
-  test('it takes callbacks, plain and compressed, and refuses the rest by the contract', async () => {
+  test('it accepts callbacks, plain and compressed, and refuses the rest according to the contract', async () => {
     const opened = await receiver({ maxBodyBytes: 4096 });
     const url = `${await mount(opened)}${PREFIX}${pathOf().slice(1)}`;
     const body = payload();
@@ -121,7 +121,7 @@ describe.each(Object.entries(MOUNTS))('mounted in %s', (name, mount) => {
   });
 });
 
-describe('where the body is gone', () => {
+describe('the body has been consumed', () => {
   const consuming: [string, (receiver: Receiver) => Promise<string> | string][] = [
     ['express.json() of Express 5', ({ handler }) => serve(express().use(express.json()).use(PREFIX, handler))],
     [
@@ -162,14 +162,14 @@ describe('where the body is gone', () => {
     expect(told[0]?.message).toMatch(/mount the receiver before express\.json\(\).*verify.*rawBody/);
   });
 
-  test('a callback without a valid signature is refused as ever, so that a stranger does not fill the log', async () => {
+  test('a callback without a valid signature is refused as usual, so that strangers do not fill the log', async () => {
     const opened = await receiver({ tokens: ['sesame'] });
     const url = await serve(express().use(express.json()).use(PREFIX, opened.handler));
     expect(await send(`${url}${PREFIX}${pathOf().slice(1)}`)).toEqual([401, 10102]);
     expect(opened.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  test('a sender that hung up is not told as a parser of the app', async () => {
+  test('a sender that hung up is not reported as a parser of the app', async () => {
     const opened = await receiver();
     const taken = Promise.withResolvers<void>();
     const url = await serve((request, response) => {
@@ -188,7 +188,7 @@ describe('fetch', () => {
   const callback = (init: RequestInit = post(payload()), path = pathOf()) =>
     new Request(`https://app.example.com/api/im${path.slice(1)}`, init);
 
-  test('takes the same, and answers the same', async () => {
+  test('accepts the same, and answers the same', async () => {
     const opened = await receiver({ tokens: ['sesame'] });
     const time = String(Math.floor(Date.now() / 1000));
     const path = pathOf({ RequestTime: time, Sign: sign('sesame', time) });
@@ -205,7 +205,7 @@ describe('fetch', () => {
     expect([large.status, await large.json()]).toEqual([413, expect.objectContaining({ ErrorCode: 10105 })]);
   });
 
-  test('refuses a Request that was read before, and does not take it for a probe', async () => {
+  test('refuses a Request that was already read, and does not treat it as a probe', async () => {
     const opened = await receiver();
     const read = callback();
     await read.text();
@@ -217,7 +217,7 @@ describe('fetch', () => {
     }
   });
 
-  test('takes many at once', async () => {
+  test('accepts many concurrently', async () => {
     const opened = await receiver();
     const statuses = await Promise.all(
       Array.from({ length: 100 }, async () => (await opened.fetch(callback())).status),
@@ -227,7 +227,7 @@ describe('fetch', () => {
 });
 
 describe('handlers', () => {
-  test('run for what is taken after they were registered, in order for each group, and again until they succeed', async () => {
+  test('run for callbacks accepted after registration, in order for each group, and again until they succeed', async () => {
     const opened = await receiver();
     const seen: unknown[] = [];
     const done = Promise.withResolvers<void>();
@@ -245,7 +245,7 @@ describe('handlers', () => {
     expect(seen).toEqual([1, 2].map((attempt) => ['g', 'Tea', 'g', attempt, { kind: 'group', value: 'g' }, false]));
   });
 
-  test('of a new consumer may begin with what was there before', async () => {
+  test('of a new consumer may begin with earlier callbacks', async () => {
     const databaseUrl = `sqlite:${join(temporaryFolder(), 'callbacks.db')}`;
     const first = await receiver({ databaseUrl });
     first.on('*', () => {});
@@ -257,7 +257,7 @@ describe('handlers', () => {
     expect(await found.promise).toBe('g1');
   });
 
-  test('that run when it closes may finish', async () => {
+  test('that are running when it closes may finish', async () => {
     const opened = await receiver();
     const [began, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     let finished = false;
@@ -327,7 +327,7 @@ describe('rules', () => {
     expect(() => decide(command as never, rule as never)).toThrow(message);
   });
 
-  test('of which there are two for a command are refused', async () => {
+  test('are refused if a command has two', async () => {
     const { decide } = await receiver();
     decide(SEND, () => ALLOW);
     expect(() => decide(SEND, () => DROP)).toThrow(`${SEND} has a rule already`);
@@ -385,7 +385,7 @@ describe('options', () => {
     ).rejects.toThrow(message);
   });
 
-  test('all problems are told at once, without a secret', async () => {
+  test('all problems are reported at once, without a secret', async () => {
     const given = { tokens: ['hunter2', ''], databaseUrl: 'mysql://me:s3cret@db/x', hots: 1, maxBodyBytes: 1 };
     const error = await createReceiver(given as unknown as ReceiverOptions).catch((error) => error);
     expect(error).toBeInstanceOf(ConfigError);
@@ -400,7 +400,7 @@ describe('options', () => {
     expect(error.message).not.toMatch(/hunter2|s3cret/);
   });
 
-  test('a database that cannot be opened is told by an error of its own', async () => {
+  test('a database that cannot be opened is reported by a specific error', async () => {
     const folder = temporaryFolder();
     const error = await createReceiver({ sdkAppId: 1, databaseUrl: `sqlite:${folder}`, logLevel: 'silent' }).catch(
       (error) => error,
@@ -409,7 +409,7 @@ describe('options', () => {
     expect(error.message).toBe(`The database ${folder} (DATABASE_URL) cannot be opened: unable to open database file`);
   });
 
-  test('what is undefined is left out', async () => {
+  test('undefined values are ignored', async () => {
     const opened = await receiver({ tokens: undefined, retentionDays: undefined, adminPassword: undefined });
     expect(await send((await serve(opened.handler)) + pathOf())).toEqual([200, 0]);
     expect(opened.lines[0]).toMatchObject({
@@ -419,7 +419,7 @@ describe('options', () => {
   });
 });
 
-test('several receivers in one process do not know of each other', async () => {
+test('several receivers in one process are independent', async () => {
   const [one, other] = [await receiver(), await receiver({ sdkAppId: 1400000001, adminAuth: 'mine' })];
   one.decide(SEND, () => reject());
   other.decide(SEND, () => DROP);
@@ -441,7 +441,7 @@ test('several receivers in one process do not know of each other', async () => {
   expect(await other.health()).toEqual({ ready: true });
 });
 
-test('it leaves the process alone: no signal handlers, no listeners, no exit', async () => {
+test('it does not touch the process: no signal handlers, no listeners, no exit', async () => {
   const events = ['SIGTERM', 'SIGINT', 'exit', 'beforeExit', 'uncaughtException', 'unhandledRejection'];
   const count = () => events.map((event) => process.listenerCount(event));
   const before = count();
@@ -450,7 +450,7 @@ test('it leaves the process alone: no signal handlers, no listeners, no exit', a
   expect(count()).toEqual(before);
 });
 
-test('close answers what is in flight, and what comes later gets 503', async () => {
+test('close answers requests in flight, and later ones get 503', async () => {
   const opened = await receiver();
   const began = Promise.withResolvers<void>();
   const origin = await serve((request, response) => {
@@ -471,7 +471,7 @@ test('close answers what is in flight, and what comes later gets 503', async () 
   expect(await send(origin + pathOf())).toEqual([503, 10106]);
 });
 
-test('a fatal failure is told once, to those who come later too; callbacks get 503, and the process goes on', async () => {
+test('a fatal failure is reported once, to later listeners too; callbacks get 503, and the process continues', async () => {
   const { Worker } = await import('node:worker_threads');
   const opened = await receiver();
   const told: Error[] = [];

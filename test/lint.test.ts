@@ -201,7 +201,7 @@ test.concurrent('finds a rule that does not exist', async () => {
   });
 });
 
-test.concurrent('passes both documents, as written and as generated', async () => {
+test.concurrent('passes both documents, in written and in generated form', async () => {
   const { code, stdout, stderr } = await lint();
 
   expect(code).toBe(0);
@@ -218,7 +218,7 @@ test.concurrent.each([
   expect(await lint(...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(want) });
 });
 
-test.concurrent('--help says what it does', async () => {
+test.concurrent('--help describes it', async () => {
   expect(await lint('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('Exit status') });
 });
 

@@ -46,7 +46,7 @@ async function write(client: pg.Client): Promise<string[]> {
 
 const random = (below: number) => Math.floor(Math.random() * below);
 
-test('6 concurrent writers: the log has each callback once and in one order, where a cursor over ids loses some', async () => {
+test('6 concurrent writers: the log has each callback once and in one order, while a cursor over ids loses some', async () => {
   const url = await postgres.createDatabase();
   const store = await open(url);
   const reader = await connect(url);

@@ -71,7 +71,7 @@ test.each<[string, () => Promise<Filled>]>([
   ['SQLite', onSqlite],
   ['PostgreSQL', onPostgres],
 ])(
-  '%s: what versions before have stored, and go on to store, is found by account after a replay',
+  '%s: callbacks stored by previous versions, before and during the upgrade, are found by account after a replay',
   async (_name, prepare) => {
     const { store, insertAsBefore } = await prepare();
     teardown(() => store.close());
@@ -85,7 +85,7 @@ test.each<[string, () => Promise<Filled>]>([
   },
 );
 
-test('a spool that the version before has filled drains, and its callbacks are found by account', async () => {
+test('a spool filled by the previous version drains, and its callbacks are found by account', async () => {
   const folder = temporaryFolder();
   const file = join(folder, 'spool.db');
   const rows = sqliteOfVersionBefore(file).prepare(INSERT.replace(/\$\d/g, '?'));

@@ -80,7 +80,7 @@ async function onPostgres(): Promise<Opened> {
 test.each([
   ['SQLite', onSqlite],
   ['PostgreSQL', onPostgres],
-])('%s: groups of the version before are there, unconfirmed, and both versions write them', async (_, open) => {
+])('%s: groups of the previous version are present, unconfirmed, and both versions write them', async (_, open) => {
   const { store, writeAsBefore } = await open();
   teardown(() => store.close());
   const shown = { groupId: 'g', name: 'Tea', members: ['ann'], confirmedAt: null };
@@ -96,7 +96,7 @@ test.each([
 test.each([
   ['sqlite', 15],
   ['postgres', 14],
-])('%s: the program of the version before refuses the database', (database, version) => {
+])('%s: the program of the previous version refuses the database', (database, version) => {
   const folder = temporaryFolder();
   // The migrations of that program.
   for (const { name, text } of migrationsBefore(database, String(version).padStart(3, '0'))) {

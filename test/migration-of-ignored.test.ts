@@ -68,7 +68,7 @@ async function onPostgres(): Promise<Filled & { client: pg.Client }> {
 test.each<[string, () => Promise<Filled>]>([
   ['SQLite', onSqlite],
   ['PostgreSQL', onPostgres],
-])('%s: callbacks stored by the version before are not ignored, and can be', async (_name, prepare) => {
+])('%s: callbacks stored by the previous version are not ignored, and can be', async (_name, prepare) => {
   const { store, insertAsBefore } = await prepare();
   teardown(() => store.close());
   // A receiver of the previous version still writes concurrently.
@@ -86,7 +86,7 @@ test.each<[string, () => Promise<Filled>]>([
   }
 });
 
-test('PostgreSQL: a receiver that read a group before it was deleted finds its version stale', async () => {
+test('PostgreSQL: a receiver that read a group before its deletion finds its version stale', async () => {
   const { client, store } = await onPostgres();
   teardown(() => store.close());
   const insert = (version: number) =>

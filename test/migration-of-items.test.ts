@@ -76,7 +76,7 @@ async function onPostgres(): Promise<Opened> {
 test.each([
   ['SQLite', onSqlite],
   ['PostgreSQL', onPostgres],
-])('%s: consumers and deliveries of the version before go on, and get places and ids of items', async (_, open) => {
+])('%s: consumers and deliveries of the previous version continue, with places and ids of items', async (_, open) => {
   const { store, moveAsBefore } = await open();
   teardown(() => store.close());
   const lease = await store.leaseConsumer('handlers', randomUUID());

@@ -90,7 +90,7 @@ async function shownBy(store: Store): Promise<string> {
 }
 
 test.each(databases)(
-  'on %s, histories in any order, with repeats, one by one, together or by two receivers at once, end the same',
+  'on %s, histories in any order, with duplicates, one by one, together or by two concurrent receivers, converge',
   async (_name, numRuns, prepare) => {
     const emptyStore = await prepare();
     await fc.assert(

@@ -58,7 +58,7 @@ function parse(text: string): Directive[] {
   return stack[0] as Directive[];
 }
 
-test('deploy/nginx.conf keeps within what vendor and receiver hold to', () => {
+test('deploy/nginx.conf matches the limits of vendor and receiver', () => {
   const top = parse(example);
   const block = (level: Directive[], ...words: string[]) => {
     const found = level.find((directive) => directive.words.join(' ') === words.join(' '));

@@ -36,7 +36,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(user.folder, { recursive: true, force: true }));
 
-test('the package holds what it needs and nothing else', () => {
+test('the package contains what it needs and nothing else', () => {
   const ours = /^(dist\/(src|scripts|generated)\/|dist\/package\.json$|(package\.json|README\.md|LICENSE)$)/;
   expect(user.files.filter((path) => !ours.test(path) || (/\.tsx?$/.test(path) && !path.endsWith('.d.ts')))).toEqual(
     [],
@@ -62,13 +62,13 @@ test.each([
         ' ',
       ),
   ],
-])('%s finds nothing wrong with it', async (_name, commandFor) => {
+])('%s finds no problems', async (_name, commandFor) => {
   const [program = '', ...args] = commandFor(user.tarball);
   const ended = await user.node(join(project, 'node_modules', program), ...args);
   expect(ended).toEqual({ code: 0, output: expect.not.stringMatching(/suggestions?:|warnings?:/i) });
 });
 
-test("a user's TypeScript compiles with the types of Node alone, and what is wrong does not", async () => {
+test("a user's TypeScript compiles with Node's types alone, and wrong code does not", async () => {
   writeFileSync(join(user.folder, 'user.ts'), USER);
   writeFileSync(join(user.folder, 'handlers.ts'), HANDLERS);
   expect(await compile(['user.ts', 'handlers.ts', 'contract.ts', 'groups.test.ts'], { types: ['node'] })).toBe('');
@@ -94,7 +94,7 @@ test.each([
   ['http-server.ts', 'MyFirstGroup'],
   ['fastify-server.ts', 'MyFirstGroup'],
   ['fetch-server.ts', 'MyFirstGroup'],
-])('%s of the documentation takes a callback, its handler runs, and SIGTERM ends it', async (name, printed) => {
+])('%s of the documentation accepts a callback, its handler runs, and SIGTERM ends it', async (name, printed) => {
   const port = await freePort();
   writeFileSync(join(user.folder, `here-${name}`), onPort(files.get(name) ?? '', port));
   const app = await user.startApp(`here-${name}`, [], port);
@@ -111,7 +111,7 @@ test('an endpoint of the documentation is verified', async () => {
   expect(await user.shell(onPort(verify, port))).toMatchObject({ code: 0 });
 });
 
-test('the example takes a callback, refuses a message and ends in order', async () => {
+test('the example accepts a callback, refuses a message and ends cleanly', async () => {
   const port = await freePort();
   const app = await user.startApp('express-app/server.ts', [], port);
   const [create = '', message = ''] = example.sh.flatMap(commandsOf).filter((command) => command.startsWith('npx '));
@@ -148,7 +148,7 @@ test('the command of the documentation lists the others', async () => {
   expect(await user.shell(help)).toMatchObject({ code: 0, output: expect.stringContaining('replay') });
 });
 
-test('the program runs from the package with handlers of its own, and writes nothing where it is installed', async () => {
+test("the program runs from the package with a user's handlers, and writes nothing into its installation", async () => {
   const list = () => readdirSync(join(user.folder, 'node_modules'), { recursive: true }).sort();
   const before = list();
   const [port, adminPort] = [await freePort(), await freePort()];

@@ -11,7 +11,7 @@ type Send = Running['send'];
 
 const GROUP = '@TGS#2HARBOUR';
 
-test("an account's page follows its presence, friends, blocklist and groups, and lists what names it", async () => {
+test("an account's page follows its presence, friends, blocklist and groups, and lists its callbacks", async () => {
   const { adminUrl, send } = await start();
   await create(send, { GroupId: GROUP, Name: 'Harbour crew', Owner_Account: 'otto' }, 'otto', 'mina');
   await create(send, { GroupId: 'own', Name: 'Night owls', Owner_Account: 'mina' }, 'mina');
@@ -54,7 +54,7 @@ test("an account's page follows its presence, friends, blocklist and groups, and
   expect(errors).toEqual([]);
 });
 
-test('accounts lead to their pages: from a group, its history, a callback, another account', async () => {
+test('accounts link to their pages: from a group, its history, a callback, another account', async () => {
   const { adminUrl, send } = await start();
   await create(send, { GroupId: GROUP, Name: 'Harbour crew', Owner_Account: 'otto', Operator_Account: 'pia' }, 'mina');
   await pairs(send, 'FriendAdd', ['mina', 'otto']);
@@ -80,7 +80,7 @@ test('accounts lead to their pages: from a group, its history, a callback, anoth
   expect(errors).toEqual([]);
 });
 
-test('the callbacks of an account: a link, a filter, and what comes later', async () => {
+test('the callbacks of an account: a link, a filter, and new arrivals', async () => {
   const { adminUrl, send } = await start();
   await state(send, 'mina', 'Login', 'Register');
   await state(send, 'otto', 'Login', 'Register');
@@ -107,7 +107,7 @@ test('the callbacks of an account: a link, a filter, and what comes later', asyn
   expect(errors).toEqual([]);
 });
 
-test('a list of an account that is paused before it is read again stays as it is', async () => {
+test('a list of an account that is paused before its refresh stays unchanged', async () => {
   const { adminUrl, send } = await start();
   await state(send, 'mina', 'Login', 'Register');
   const { page } = await open(adminUrl, '#/callbacks?account=mina');
@@ -133,7 +133,7 @@ test('a list of an account that is paused before it is read again stays as it is
   await untilRows(page, (found) => found.join() === '2,1');
 });
 
-test('an account of which nothing is known: what would tell of it, until something does', async () => {
+test('an unknown account: the page says what would tell of it, until something does', async () => {
   const { adminUrl, send } = await start();
   const { page } = await open(adminUrl, '#/accounts');
   await page.getByLabel('Account, in full').fill('mina');
@@ -152,7 +152,7 @@ test('an account of which nothing is known: what would tell of it, until somethi
     expect(await main.textContent()).toContain(text);
 });
 
-test('accounts are any text', async () => {
+test('account ids may be any text', async () => {
   const { adminUrl, send } = await start();
   const accounts = ['@TGS#2_x', '50%', '%2F', 'a/b?c=d&e#f', '🦊 fox', 'خالد', ' <img src=x> ', 'up\u202egnp'];
   for (const account of accounts) await state(send, account, 'Login', 'Register');
@@ -177,7 +177,7 @@ test('accounts are any text', async () => {
   expect(errors).toEqual([]);
 });
 
-test('a long list is short at first, and says where it ends', async () => {
+test('a long list is shortened at first, and says where it ends', async () => {
   const { adminUrl, send } = await start();
   const many = Array.from({ length: 1_001 }, (_, index): [string, string] => ['mina', `friend_${index}`]);
   await pairs(send, 'FriendAdd', ...many);

@@ -17,7 +17,7 @@ const rules: Partial<Rules> = {
   'Group.CallbackBeforeSendMsg': () => reject('No advertising here', 10123),
 };
 
-test("a group's page tells its history as it happened, who is in it and since when, and what was decided", async () => {
+test("a group's page shows its history in order, its members and since when, and decisions", async () => {
   const { adminUrl, send } = await start({ rules });
   const began = Date.now() - 200 * MINUTE;
   const at = (minutes: number) => began + minutes * MINUTE;
@@ -157,7 +157,7 @@ test.each<[string, object, string]>([
     { GroupId: GROUP, MsgSeq: 12, OperateType: 1, ExtensionList: [{ Key: 'vote', Value: 'yes' }] },
     'The extension of message 12 was changed:vote → yes',
   ],
-])('the page of a callback tells %s in words: %s', async (CallbackCommand, fields, telling) => {
+])('the page of a callback describes %s in words: %s', async (CallbackCommand, fields, telling) => {
   const { adminUrl, send, read } = await start();
   expect((await send(pathOf({ CallbackCommand }), post({ CallbackCommand, ...fields }))).status).toBe(200);
   const [{ id }] = (await read('/api/callbacks')).json.callbacks;

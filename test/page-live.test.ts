@@ -27,7 +27,7 @@ test('a group is on the open page within 500 ms of the reply', async () => {
 /** A slow machine sends fewer; the expectations stay the same. */
 const A_SECOND = 1_000;
 
-test('with 1,000 callbacks a second the page stays quick, bounded, and in the end complete', async () => {
+test('with 1,000 callbacks a second the page stays responsive and bounded, and ends complete', async () => {
   const { callbackUrl, adminUrl } = await startProcess({}, temporaryFolder());
   await create(callbackUrl, 'first', 'marker');
   const filtered = await open(adminUrl, '#/groups?owner=marker');
@@ -79,7 +79,7 @@ test('with 1,000 callbacks a second the page stays quick, bounded, and in the en
   expect([...errors, ...filtered.errors]).toEqual([]);
 });
 
-test('while the list stands open, a flood leaves no hole in it', async () => {
+test('a flood leaves no gap in an open list', async () => {
   const { callbackUrl, adminUrl } = await startProcess({}, temporaryFolder());
   await create(callbackUrl, 'first');
   const { page } = await open(adminUrl, '#/callbacks');
@@ -97,7 +97,7 @@ test('while the list stands open, a flood leaves no hole in it', async () => {
   await untilRows(page, (rows) => rows.slice(0, 50).join() === want.join());
 });
 
-test('the server stops and starts again under the open page: nothing is missed, each comes once', async () => {
+test('the server restarts under the open page: nothing is missed, each appears once', async () => {
   const folder = temporaryFolder();
   const first = await startProcess({}, folder);
   await create(first.callbackUrl, 'before');
@@ -130,7 +130,7 @@ test('the server stops and starts again under the open page: nothing is missed, 
   expect(reads).toEqual([]);
 });
 
-test('a stream that is refused is opened again, and the lists are read anew', async () => {
+test('a refused stream is opened again, and the lists are read again', async () => {
   const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
   const { page } = await open(adminUrl, '#/groups');
@@ -145,7 +145,7 @@ test('a stream that is refused is opened again, and the lists are read anew', as
   await untilRows(page, (found) => found.toSorted().join() === 'g1,g2');
 });
 
-test('a stream that tells of a gap makes the page read its list anew', async () => {
+test('a gap reported by the stream makes the page read its list again', async () => {
   const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
   const { page } = await open(adminUrl, '#/groups');
@@ -161,7 +161,7 @@ test('a stream that tells of a gap makes the page read its list anew', async () 
   await untilRows(page, (found) => found.join() === 'g2,g1');
 });
 
-test('where many readers are told of a gap, each reads its list in its turn', async () => {
+test('if many readers get a gap, each reads its list in turn', async () => {
   const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
   const { page } = await open(adminUrl, '#/groups');
@@ -188,7 +188,7 @@ test('where many readers are told of a gap, each reads its list in its turn', as
   expect(many.reads).toBeLessThanOrEqual(1);
 });
 
-test('paused, the list stands still and counts; then it shows the newest', async () => {
+test('a paused list stays unchanged and counts; then it shows the newest', async () => {
   const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
   const { page } = await open(adminUrl, '#/groups');

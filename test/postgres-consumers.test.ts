@@ -95,7 +95,7 @@ test('a transaction open in another database of the cluster is named, and nothin
   expect(await store.heldBack(logged?.place ?? '')).toBeNull();
 });
 
-test('a consumer that begins at a time gets what is stored by a transaction that was open then', async () => {
+test('a consumer that begins at a time gets callbacks of transactions that were open then', async () => {
   const { url, store } = await open();
   const client = await connect(url);
   await client.query('BEGIN; SELECT pg_current_xact_id()');
@@ -110,7 +110,7 @@ test('a consumer that begins at a time gets what is stored by a transaction that
   expect(await bodiesAfterPlaceOf(store, 'c')).toEqual(['before it', 'first']);
 });
 
-test('a role that may not see other sessions is told what it may see', async () => {
+test('a role that cannot see other sessions is told what it may see', async () => {
   const { url, store } = await open();
   const admin = await connect(url);
   const role = `plain_${randomUUID().slice(0, 8)}`;
@@ -125,7 +125,7 @@ test('a role that may not see other sessions is told what it may see', async () 
   await holder.query('ROLLBACK');
 });
 
-test('a database of the version before is read from its first callback, while an older receiver appends beside', async () => {
+test('a database of the previous version is read from its first callback, while an older receiver still appends', async () => {
   const url = await postgres.createDatabase();
   const client = await connect(url);
   await client.query('CREATE TABLE migrations (number integer PRIMARY KEY, name text NOT NULL)');
@@ -172,7 +172,7 @@ function explained(client: pg.Client) {
   return { plans, explaining: { query } as unknown as pg.Client };
 }
 
-test('the log of a million rows would be read by its index, whether the table was analyzed or not', async () => {
+test('the log of a million rows is read by its index, whether or not the table was analyzed', async () => {
   const { url, store } = await open();
   const client = await connect(url);
   // Like the rows of the previous version: all with one xid, which misleads the planner most.
@@ -202,7 +202,7 @@ test('the log of a million rows would be read by its index, whether the table wa
   }
 });
 
-test('a read of a new table takes what it needs from the index, in order, and does not fetch the rest to sort it', async () => {
+test('a read of a new table takes what it needs from the index, in order, without fetching and sorting the rest', async () => {
   const { url, store } = await open();
   const client = clientOf(url, 'log');
   client.on('error', () => {});
@@ -227,7 +227,7 @@ test('a read of a new table takes what it needs from the index, in order, and do
   }
 });
 
-test('progress is fenced and given back, while what an operator asks is on disk at once', async () => {
+test("progress is fenced and released, while operators' requests are on disk at once", async () => {
   const { url, store } = await open();
   const client = await connect(url);
   await client.query(
@@ -259,7 +259,7 @@ test('progress is fenced and given back, while what an operator asks is on disk 
   expect(await seen()).toEqual(['UPDATE consumers off']);
 });
 
-test('a consumer that is removed and registered again refuses what an earlier holder saves', async () => {
+test('a consumer that is removed and registered again fences off earlier holders', async () => {
   const { store } = await open();
   const register = () => store.registerConsumers([{ name: 'c', kind: 'handlers', from: 'now' }]);
   await register();
@@ -330,7 +330,7 @@ async function bodiesAfterPlaceOf(store: Store, consumer: string): Promise<strin
   return bodiesOf(await store.readLog({ ...ALL, after: place }));
 }
 
-test('a consumer that is registered while the database is away gets what was spooled since, and nothing before', async () => {
+test('a consumer registered while the database is down gets what was spooled since, and nothing before', async () => {
   const { store, real, switchOn, drained } = await openForwarding();
   await real.append(callback({ body: Buffer.from('before') }));
   await store.registerConsumers([{ name: 'c', kind: 'handlers', from: 'now' }]);
@@ -341,7 +341,7 @@ test('a consumer that is registered while the database is away gets what was spo
   expect(await bodiesAfterPlaceOf(real, 'c')).toEqual(['spooled', 'after']);
 });
 
-test('a callback waits for a registration that is under way, and goes to the spool before the vendor gives up', async () => {
+test('a callback waits for a running registration, and goes to the spool before the vendor gives up', async () => {
   const { url, store, real, switchOn, drained } = await openForwarding();
   switchOn();
   await drained();

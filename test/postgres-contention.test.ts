@@ -35,7 +35,7 @@ async function shownBy({ store }: Running, groupIds: readonly string[]): Promise
   return JSON.stringify(groups, (key, value) => (key === 'receivedAt' ? undefined : value), 1);
 }
 
-test('histories in any order, half of them repeated, on two receivers at once end equal, without a stall', async () => {
+test('histories in any order, half of them repeated, on two concurrent receivers converge without a stall', async () => {
   const env = { DATABASE_URL: await postgres.createDatabase() };
   const [reference, ...receivers] = await Promise.all([start(), start({ env }), start({ env })]);
   await Promise.all(receivers.map(drained));
@@ -158,7 +158,7 @@ test('callbacks are locked before groups, also by an attempt that locks before i
 test.each([
   ['55P03', 'lock_not_available'],
   ['40P01', 'deadlock_detected'],
-])('%s is tried again, and is no outage', async (code, _name) => {
+])('%s is retried, and is not an outage', async (code, _name) => {
   const url = await postgres.createDatabase();
   const running = await start({ env: { DATABASE_URL: url } });
   await drained(running);

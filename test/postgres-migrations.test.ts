@@ -71,7 +71,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(20);
 }
 
-test('a table that is large for the time-out is migrated, from every version, to the schema of an empty one', async () => {
+test('a table too large for the time-out is migrated, from every version, to the schema of an empty database', async () => {
   const empty = await postgres.createDatabase();
   await open(empty).store.migrate();
   const want = await schemaOf(await connect(empty));
@@ -87,7 +87,7 @@ test('a table that is large for the time-out is migrated, from every version, to
   }
 }, 60_000);
 
-test('a migration that takes longer than a statement may holds up neither reads nor writes', async () => {
+test('a migration longer than the statement time-out blocks neither reads nor writes', async () => {
   const { url, client } = await databaseOf(6, 100);
   const other = await connect(url);
   // An open transaction with a write: building an index waits for it.
@@ -112,7 +112,7 @@ test('a migration that takes longer than a statement may holds up neither reads 
   await migrating;
 });
 
-test('one that was cut off leaves nothing open, and is resumed: an INVALID index is built anew', async () => {
+test('an interrupted migration leaves nothing open, and is resumed: an INVALID index is built again', async () => {
   const { url, client } = await databaseOf(6, 100);
   const other = await connect(url);
   await other.query("BEGIN; UPDATE callbacks SET reason = 'x' WHERE id = 1");
@@ -133,7 +133,7 @@ test('one that was cut off leaves nothing open, and is resumed: an INVALID index
   expect((await invalid()).rows).toEqual([]);
 });
 
-test('a store that is closed meanwhile does not wait for its migration', async () => {
+test('a store that is closed during its migration does not wait for it', async () => {
   const { url, client } = await databaseOf(6, 1);
   const other = await connect(url);
   await other.query("BEGIN; UPDATE callbacks SET reason = 'x'");
@@ -144,7 +144,7 @@ test('a store that is closed meanwhile does not wait for its migration', async (
   await failing;
 });
 
-test('a failed migration is undone and named', async () => {
+test('a failed migration is rolled back and named', async () => {
   const { url, client } = await databaseOf(9, 1);
   await client.query('ALTER TABLE callbacks ADD COLUMN acknowledged text');
   await expect(open(url).store.migrate()).rejects.toThrow(
@@ -154,7 +154,7 @@ test('a failed migration is undone and named', async () => {
   expect((await client.query('SELECT max(number) AS version FROM migrations')).rows).toEqual([{ version: 9 }]);
 });
 
-test('a receiver of the version before goes on to append', async () => {
+test('a receiver of the previous version can still append', async () => {
   const { url, client } = await databaseOf(9, 1);
   await open(url).store.migrate();
   await client.query(

@@ -196,7 +196,7 @@ test.each([
   },
 );
 
-test('a receiver that goes on in another cluster is fenced, and leases again at places of that cluster', async () => {
+test('a receiver that continues in another cluster is fenced off, and leases again at places of that cluster', async () => {
   await passXids(old.url);
   const url = await old.createDatabase();
   const name = new URL(url).pathname.slice(1);

@@ -94,7 +94,7 @@ function firstsOf(recorded: readonly RecordedDelivery[]): RecordedDelivery[] {
   return recorded.filter(({ group, at }) => !seen.has(`${group} ${at}`) && seen.add(`${group} ${at}`));
 }
 
-test('the primary is killed and its synchronous standby promoted: nothing acknowledged is lost, and handlers go on', async () => {
+test('the primary is killed and its synchronous standby promoted: nothing acknowledged is lost, and handlers continue', async () => {
   const { primary, standby, databaseUrl } = await startPair();
   await requireStandby(primary, [STANDBY]);
   const address = await startTcpProxy([primary.port]);
@@ -133,7 +133,7 @@ test('the primary is killed and its synchronous standby promoted: nothing acknow
   expect(drainedAt).toBeGreaterThan(killedAt);
 }, 180_000);
 
-test('while the synchronous standby is away commits wait, callbacks are spooled and answered in time', async () => {
+test('while the synchronous standby is down, commits wait, callbacks are spooled and answered in time', async () => {
   const { primary, standby, databaseUrl } = await startPair();
   await requireStandby(primary, [STANDBY]);
   const file = join(temporaryFolder(), 'deliveries');
@@ -164,7 +164,7 @@ const INSERT = `INSERT INTO callbacks (sdk_app_id, status, command, received_at,
   VALUES (${APP}, 'accepted', 'x', 1, gen_random_uuid(), decode(replace(gen_random_uuid()::text, '-', ''), 'hex'), '', '{}')
   RETURNING id::text`;
 
-test('a consumer that was ahead of an asynchronous standby does not skip what the promoted one stores', async () => {
+test('a consumer ahead of an asynchronous standby does not skip what the promoted standby stores', async () => {
   const { primary, standby, databaseUrl } = await startPair();
   const address = await startTcpProxy([primary.port]);
   teardown(() => address.close());

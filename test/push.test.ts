@@ -72,7 +72,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a batch of pushes, on %s', (database) =
     expect(await running.store.findCallback(id)).toMatchObject({ repeats: 1 });
   });
 
-  test('waits where an item fails for its receiver alone; a dead item is retried as that item', async () => {
+  test('waits if an item fails, for that receiver alone; a dead item is retried as an item', async () => {
     const running = await startReceiver();
     const { on } = deliver(running.store, { schedule: [20, 20] });
     const got: string[] = [];
@@ -116,7 +116,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a batch of pushes, on %s', (database) =
     expect(got.slice(3).filter((one) => one.startsWith('bad'))).toEqual(['bad 1 late', 'bad 3 late', 'bad 5 late']);
   });
 
-  test('is gone on with where a killed process was: it loses none, and repeats what was not saved', async () => {
+  test('continues where a killed process was: it loses none, and repeats what was not saved', async () => {
     const running = await startReceiver();
     const killed = await connect(running.env);
     const first: number[] = [];
@@ -157,7 +157,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a batch of pushes, on %s', (database) =
     }
   });
 
-  test('has items of other commands, and of none that is known: each goes where its own command goes', async () => {
+  test('may have items of other and unknown commands: each goes where its own command goes', async () => {
     const running = await startReceiver();
     const { on } = deliver(running.store);
     const got: [string, string, unknown][] = [];
@@ -221,7 +221,7 @@ test.each<[string, unknown, string]>([
   ['a field of another type', [pushOf('otto', { MsgSeq: 'x' })], 'body.Events.0.MsgSeq ("x") must be integer'],
   ['no object', [5], 'body.Events.0 (5) must be object'],
   ['no list', null, 'body.Events (null) must be array'],
-])('a batch is rejected with what is wrong with its item: %s', async (_, Events, reason) => {
+])('a batch is rejected with the problem of its item: %s', async (_, Events, reason) => {
   const { send } = await start();
   const path = pathOf({ CallbackCommand: OFFLINE, ClientIP: undefined, OptPlatform: undefined });
   expect(await send(path, post({ Events }))).toMatchObject({
@@ -230,14 +230,14 @@ test.each<[string, unknown, string]>([
   });
 });
 
-test('without messages, the body of a batch is kept as it came: it has none', async () => {
+test('with KEEP_MESSAGES=false, the body of a batch is kept unchanged: it has no messages', async () => {
   const running = await start({ env: { KEEP_MESSAGES: 'false' } });
   const body = JSON.stringify({ Events: [pushOf('otto', { ErrInfo: 'all tokens are invalid' })] });
   const id = await sendPushes(running, body);
   expect((await running.store.findCallback(id))?.body).toBe(body);
 });
 
-test('a test receiver hands items to the handlers, each batch as new ones', async () => {
+test('a test receiver delivers items to the handlers, with every batch as a new one', async () => {
   const receiver = await createTestReceiver();
   teardown(() => receiver.close());
   const got: [string, number | undefined][] = [];

@@ -32,7 +32,7 @@ async function asking(tell: (world: ReturnType<typeof createWorld>) => void, env
   return { ...started, world, server, ask };
 }
 
-test('a group becomes what the vendor has, and says since when that is known', async () => {
+test('a group becomes what the vendor has, and shows since when that is known', async () => {
   const { world, read, ask } = await asking((world) => {
     world.create({ groupId: 'harbour', name: 'Harbour', owner: 'ann', members: ['ben'] });
     world.create({ groupId: 'pier', name: 'Pier', owner: 'ann' });
@@ -76,7 +76,7 @@ test('a group becomes what the vendor has, and says since when that is known', a
   }
 }, 30_000);
 
-test('without the settings it says which are missing; with wrong ones, what the vendor said, and no secret', async () => {
+test('without the settings it names the missing ones; with wrong ones, it quotes the vendor, without secrets', async () => {
   const { read } = await start();
   const unset = await read(`${pathOfGroup('g')}/reconcile`, { method: 'POST' });
   expect([unset.status, unset.json.detail]).toEqual([
@@ -103,7 +103,7 @@ test('without the settings it says which are missing; with wrong ones, what the 
   await server.close();
 }, 30_000);
 
-test('a vendor that is away is told, as are a parameter and a method that are not known', async () => {
+test('an unreachable vendor is reported, as are an unknown parameter and method', async () => {
   const { ask, read, server } = await asking(() => {});
   await server.close();
   const away = await ask('g');

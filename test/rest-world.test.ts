@@ -90,12 +90,12 @@ test.each<[string, (world: World, groupId: string) => void, Record<string, unkno
       },
     ],
   ],
-])('the world tells of %s', (_name, work, want) => {
+])('the world emits callbacks for %s', (_name, work, want) => {
   const told = want.map((callback) => JSON.parse(JSON.stringify({ ...one, ...callback })));
   expect(emittedBy(work)).toEqual(told);
 });
 
-test('what the world emits has no field that the examples lack', () => {
+test('the world emits no field that the examples lack', () => {
   const random = randomFrom(7);
   const unknown = new Set<string>();
   const commands = new Set<string>();
@@ -116,7 +116,7 @@ test('what the world emits has no field that the examples lack', () => {
   expect(commands.size).toBe(13);
 });
 
-test('a receiver takes every callback of a random history, and its groups are those of the world', async () => {
+test('a receiver accepts every callback of a random history, and its groups equal those of the world', async () => {
   const { send, read } = await start();
   const emitted: Emitted[] = [];
   const world = createWorld({ emit: (callback) => void emitted.push(callback) });

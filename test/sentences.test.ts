@@ -23,7 +23,7 @@ function say(command: string, body: string, language: 'en' | 'zh'): string {
   return told.text[language].replace(/\{([^{}]+)\}/g, (_, name) => told.values[name]?.join(', ') || 'NOTHING');
 }
 
-test.each(Object.keys(COMMANDS))('%s has examples, and each is told whole in both languages', (command) => {
+test.each(Object.keys(COMMANDS))('%s has examples, and each is described completely in both languages', (command) => {
   const examples = examplesOf(command);
   expect(examples.map(([file]) => file)).toContain(`${command}.json`);
   for (const [file, body] of examples) {
@@ -42,7 +42,7 @@ test.each(Object.keys(COMMANDS))('%s has examples, and each is told whole in bot
   expect(labelOf({ command })).toEqual({ en: expect.any(String), zh: expect.any(String) });
 });
 
-test('each value that a variant asks for is in an example', () => {
+test('each value that a variant tests is in an example', () => {
   const forms: [string, readonly Form[]][] = Object.entries(SENTENCES);
   const unseen = forms.flatMap(([command, ofCommand]) => {
     const told = examplesOf(command).map(([, body]) => tell({ command, body })?.text.en);
@@ -53,7 +53,7 @@ test('each value that a variant asks for is in an example', () => {
   expect(unseen).toEqual([]);
 });
 
-describe('a callback is told', () => {
+describe('a callback is described', () => {
   const pairs = (...given: [string, string][]) =>
     JSON.stringify({ PairList: given.map(([From_Account, To_Account]) => ({ From_Account, To_Account })) });
 
@@ -92,7 +92,7 @@ describe('a callback is told', () => {
       ['3'],
     ],
     [{ group: null, members: null }, 'The vendor no longer had the group.', undefined],
-  ])('a snapshot is told: %j', (body, text, count) => {
+  ])('a snapshot is described: %j', (body, text, count) => {
     const command = 'Backfill.GroupSnapshot';
     const told = tell({ command, source: 'backfill', body: JSON.stringify(body) });
     expect([told?.text.en, told?.values.count, told?.label.en]).toEqual([text, count, 'Back-fill']);
@@ -100,14 +100,14 @@ describe('a callback is told', () => {
     expect(tell({ command, source: 'callback', body: JSON.stringify(body) })).toBeNull();
   });
 
-  test('by what it has, where it is against the contract or not JSON', () => {
+  test('by its available fields, if it breaks the contract or is not JSON', () => {
     const command = 'Group.CallbackAfterCreateGroup';
     expect(tell({ command, body: '{"Name":7' })).toMatchObject({ values: { Operator_Account: [] } });
     expect(say(command, '{"Name":7,"Operator_Account":"ann"}', 'en')).toBe('ann created the group 7.');
     expect(say(command, '[]', 'zh')).toBe('NOTHING 创建了群组。');
   });
 
-  test.each(['Some.New', 'constructor', ''])('not, where the contract does not describe it: %s', (command) => {
+  test.each(['Some.New', 'constructor', ''])('not, if the contract does not describe it: %s', (command) => {
     expect([tell({ command, body: '{}' }), labelOf({ command })]).toEqual([null, undefined]);
   });
 });

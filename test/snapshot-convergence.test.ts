@@ -85,7 +85,7 @@ function historyOf(random: Random) {
   return { told, groups: world.groups };
 }
 
-test('callbacks, some of them lost, and snapshots, in any order, end in what the vendor has', () => {
+test("callbacks, some of them lost, and snapshots, in any order, converge to the vendor's state", () => {
   for (let seed = 1; seed <= HISTORIES; seed += 1) {
     const random = randomFrom(seed);
     const { told, groups } = historyOf(random);

@@ -112,7 +112,7 @@ test('its depth and age are kept in memory: through a restart, duplicates, a dra
   expect(calls.depth).toBe(1);
 });
 
-test('5,000 health checks probe the spool a few times', async () => {
+test('5,000 health checks probe the spool only a few times', async () => {
   const { store, calls } = await open();
   const started = performance.now();
   for (let round = 0; round < 50; round += 1) {
@@ -131,7 +131,7 @@ test('a spool drains in pages, of as many rows, or of as many bytes', async () =
   expect([first, ...others]).toEqual([200, 200, 52, 2, 1]);
 }, 30_000);
 
-test('a large body may take longer than a statement of an append, so it leaves the spool', async () => {
+test('a large body may exceed the statement time-out of an append, so that it can leave the spool', async () => {
   const url = await postgres.createDatabase();
   const store = openPostgresStore(url, APP);
   teardown(() => store.close());
@@ -150,7 +150,7 @@ test('a large body may take longer than a statement of an append, so it leaves t
   expect([small.status, large.status]).toEqual(['rejected', 'fulfilled']);
 });
 
-test('appends under way when the spool is found empty are drained, too', async () => {
+test('appends in flight when the spool is found empty are drained too', async () => {
   const { store, switchOn, switchOff, drained } = await open();
   for (let round = 0; round < 20; round += 1) {
     const appending = some(3).map((one) => store.append(one));
@@ -164,7 +164,7 @@ test('appends under way when the spool is found empty are drained, too', async (
   expect((await store.listCallbacks({ limit: 200 })).items).toHaveLength(60);
 }, 30_000);
 
-test('what was answered OK and is rejected when the spool drains is kept apart from the rejects', async () => {
+test('callbacks answered OK but rejected by the drain are kept apart from rejected ones', async () => {
   const judge = (kept: UnjudgedCallback) => ({ ...accept(kept), status: 'rejected' as const, reason: 'stricter now' });
   const left = [callback(), callback({ status: 'unknown' }), callback({ status: 'rejected', reason: 'as before' })];
   const { store, switchOn, drained } = await open({ judge, left });
@@ -199,7 +199,7 @@ describe.each<[string, () => Promise<Store>]>([
     },
   ],
 ])('on %s', (_name, prepare) => {
-  test('an unknown callback that a retry rejects was answered OK, and is not evicted with the rejects', async () => {
+  test('an unknown callback that a retry rejects had been answered OK, and is not evicted with rejected ones', async () => {
     const store = await prepare();
     teardown(() => store.close());
     const reject = (kept: UnjudgedCallback) => ({ ...accept(kept), status: 'rejected' as const, reason: 'now known' });
@@ -215,7 +215,7 @@ describe.each<[string, () => Promise<Store>]>([
   }, 60_000);
 });
 
-test('a consumer that is registered while the database is away gets what is spooled, also after a kill', async () => {
+test('a consumer registered while the database is down gets the spooled callbacks, even after a kill', async () => {
   const url = await postgres.createDatabase();
   const file = join(temporaryFolder(), 'spool.db');
   async function run(isAway: boolean) {

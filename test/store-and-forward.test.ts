@@ -51,7 +51,7 @@ async function sendSome({ send }: Running, howMany: number, change: Record<strin
   return bodies.map(({ GroupId }) => GroupId as string);
 }
 
-describe('PostgreSQL goes away, and the receiver goes on', () => {
+describe('PostgreSQL fails, and the receiver continues', () => {
   const faults: [string, (url: string) => Promise<() => Promise<unknown>>][] = [
     [
       'killed, and started again',
@@ -98,7 +98,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
   ];
 
   test.each(faults)(
-    '%s: every callback is answered OK in time, and is there afterwards, once',
+    '%s: every callback is answered OK in time, and is stored afterwards, once',
     async (_fault, breakIt) => {
       const url = await postgres.createDatabase();
       const running = await start({ env: { DATABASE_URL: url } });
@@ -117,7 +117,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     },
   );
 
-  test('a write whose answer is lost is not doubled, with and without event time', async () => {
+  test('a write whose answer is lost is not duplicated, with and without event time', async () => {
     const url = await postgres.createDatabase();
     const running = await start({ env: { DATABASE_URL: url } });
     await drained(running);
@@ -135,7 +135,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     expect(await sql(url, 'SELECT repeats FROM callbacks')).toEqual([{ repeats: 0 }, { repeats: 0 }]);
   });
 
-  test('OK means on disk, also where the database would answer sooner', async () => {
+  test('OK means on disk, even if the database would answer sooner', async () => {
     const url = await postgres.createDatabase();
     await sql(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`);
     expect(await sql(url, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'off' }]);
@@ -152,7 +152,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     expect(await sql(url, 'SELECT setting FROM seen')).toEqual([{ setting: 'on' }]);
   });
 
-  test('its spool breaks off meanwhile: callbacks are refused, nobody is sent here, and it ends as ever', async () => {
+  test('its spool dies during the outage: callbacks are refused, readiness fails, and it still ends cleanly', async () => {
     const url = await postgres.createDatabase();
     const asked = jest.spyOn(Worker.prototype, 'postMessage');
     const running = await start({ env: { DATABASE_URL: url } });
@@ -172,7 +172,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     await running.store.close();
   });
 
-  test('a callback that the database cannot hold is kept as rejected, and holds up no other', async () => {
+  test('a callback that the database cannot store is kept as rejected, and blocks no other', async () => {
     const url = await postgres.createDatabase();
     const running = await start({ env: { DATABASE_URL: url } });
     await drained(running);
@@ -194,7 +194,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     ]);
   });
 
-  test('a deadlock is no fault of the callback: it is brought over when it is over', async () => {
+  test("a deadlock is not the callback's fault: it is transferred afterwards", async () => {
     const url = await postgres.createDatabase();
     const running = await start({ env: { DATABASE_URL: url } });
     await drained(running);
@@ -210,7 +210,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     expect(await sql(url, 'SELECT group_id, status FROM callbacks')).toEqual([{ group_id, status: 'accepted' }]);
   });
 
-  test('away from the start: the receiver starts, takes callbacks, and brings them over', async () => {
+  test('down from the start: the receiver starts, accepts callbacks, and transfers them', async () => {
     const running = await start({ env: { DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1:1/none' } });
     await sendSome(running, 2);
     expect(await spoolOf(running)).toMatchObject({ depth: 2, oldestSeconds: expect.any(Number) });
@@ -234,7 +234,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     expect((await spoolOf(running)).depth).toBe(0);
   });
 
-  test('a large spool that drains keeps nobody waiting who connects meanwhile', async () => {
+  test('a large draining spool does not delay new connections', async () => {
     const url = await postgres.createDatabase();
     const running = await start({ env: { DATABASE_URL: url } });
     await drained(running);
@@ -257,7 +257,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     expect(turns() - before).toBeGreaterThan(1000);
   }, 60_000);
 
-  test('kill -9 while the spool drains: nothing is lost, nothing doubled', async () => {
+  test('kill -9 while the spool drains: nothing is lost or duplicated', async () => {
     const url = await postgres.createDatabase();
     const folder = temporaryFolder();
     const unreachable = await startProcess({ DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1:1/none' }, folder);

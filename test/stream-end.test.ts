@@ -7,7 +7,7 @@ import { APP, append, delivery, numbers, publishing, silent } from './support/pu
 import { teardown } from './support/start.ts';
 
 describeWithNats('a stream', () => {
-  test('is continued behind its last message, however little of it was saved', async () => {
+  test('continues after its last message, however little was saved', async () => {
     const { log, access, publisher, published, untilPublished } = await publishing();
     await access.forgetful(APP);
     append(log, 20);
@@ -25,7 +25,7 @@ describeWithNats('a stream', () => {
     expect(await published()).toEqual(numbers(1, 25));
   });
 
-  test('that is emptied, or deleted, is not filled again', async () => {
+  test('that is purged, or deleted, is not filled again', async () => {
     const { log, access, publisher, published, untilPublished, state } = await publishing();
     append(log, 5);
     const first = await publisher();
@@ -49,7 +49,7 @@ describeWithNats('a stream', () => {
     await second.deliveries.close();
   });
 
-  test('goes on from the place of the store where the store does not know that of the last message', async () => {
+  test("continues from the store's cursor if the store does not know the place of the last message", async () => {
     const { log, publisher, published, untilPublished, state } = await publishing();
     append(log, 5);
     const first = await publisher();
@@ -64,7 +64,7 @@ describeWithNats('a stream', () => {
     expect(await published()).toEqual(numbers(1, 5));
   });
 
-  test('goes on from the place of the store where that of the last message is of another callback, as after a restore', async () => {
+  test("continues from the store's cursor if the last message's place belongs to another callback, as after a restore", async () => {
     const { log, access, publisher, published, untilPublished, state } = await publishing();
     await access.forgetful(APP);
     append(log, 5);
@@ -81,7 +81,7 @@ describeWithNats('a stream', () => {
     expect((await access.events()).at(-1)).toMatchObject({ receivedtime: later.toISOString() });
   });
 
-  test('refuses what a publisher sends that does not know of another one', async () => {
+  test('refuses messages of a publisher that does not know about another one', async () => {
     const { log, server, publisher, published, untilPublished, state } = await publishing();
     append(log, 3);
     const first = await publisher();
@@ -106,7 +106,7 @@ describeWithNats('a stream', () => {
     expect(first.logged.filter((line) => line.includes('cannot go on'))).toEqual([]);
   });
 
-  test('counts a message as published that it has already', async () => {
+  test('counts a message that it already has as published', async () => {
     const { log, access, server, publisher, published, untilPublished, state } = await publishing();
     append(log, 3);
     const other = new NatsStream(settingsOf({ NATS_URL: server.url }), { sdkAppId: APP, log: silent });

@@ -166,7 +166,7 @@ describeWithNats('under load, the stream has every callback once and in order', 
 });
 
 describeWithNats('a rewound stream', () => {
-  test('has everything again once, although the receiver is killed in the middle of it', async () => {
+  test('has everything again once, although the receiver is killed during the rewind', async () => {
     const nats = await useNats();
     const { receivers, start, load, untilMore, compare, count } = await scene('sqlite', nats.url);
     await start();

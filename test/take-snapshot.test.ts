@@ -54,7 +54,7 @@ test('a group is taken by its present names, as of its first request', async () 
   });
 });
 
-test('pages that do not add up are read again, thrice at most, and all that were seen are members', async () => {
+test('inconsistent pages are read again, three times at most, and all accounts seen are members', async () => {
   let reads = 0;
   const { snapshot } = await take(({ command, body }) => {
     if (command === 'get_group_info') return ok({ GroupInfo: [INFO] });
@@ -67,7 +67,7 @@ test('pages that do not add up are read again, thrice at most, and all that were
   expect(snapshot?.members?.map(({ account }) => account)).toEqual(['ann', 'bob', 'cid']);
 });
 
-test('whom the mirror has and no page shows is asked for by name before it is gone', async () => {
+test('a member of the mirror that no page shows is requested by name before it counts as gone', async () => {
   const { snapshot, calls } = await take(
     ({ command }) => {
       if (command === 'get_group_info') return ok({ GroupInfo: [INFO] });
@@ -85,7 +85,7 @@ test('whom the mirror has and no page shows is asked for by name before it is go
   ]);
 });
 
-test('custom fields that the mirror has are asked for; one that is not told among others is empty', async () => {
+test('custom fields of the mirror are requested; one that is missing among others is empty', async () => {
   const answer =
     (AppDefinedData?: object[]): AnswerCall =>
     ({ command }) =>
@@ -103,7 +103,7 @@ test('custom fields that the mirror has are asked for; one that is not told amon
   expect((await take(answer(), mirror)).snapshot?.group?.customFields).toBeNull();
 });
 
-test('a custom field that the app no longer has is not asked for again', async () => {
+test('a custom field that the app no longer has is not requested again', async () => {
   const asked: boolean[] = [];
   const { snapshot, leftOut } = await take(
     ({ command, body }) => {

@@ -44,7 +44,7 @@ const directory = await mkdtemp(join(tmpdir(), 'trigger-'));
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('one callback', () => {
-  test('goes out as the vendor sends it and its reply is held against the contract', async () => {
+  test("is sent like the vendor's, and its reply is checked against the contract", async () => {
     await using receiver = await listen();
     const { url, recorded } = receiver;
     const before = Date.now();
@@ -69,7 +69,7 @@ describe('one callback', () => {
     expect(stdout).toContain('As expected: 200 OK 0');
   });
 
-  test('is signed where a token is given, which is never printed', async () => {
+  test('is signed if a token is given, which is never printed', async () => {
     await using receiver = await listen();
     const args = ['--url', receiver.url, '--token', 'xxxxyyyy', '--sdk-app-id', '1400000007'];
     const { status, stdout, stderr } = await trigger(args);
@@ -83,7 +83,7 @@ describe('one callback', () => {
     expect(stdout + stderr).not.toContain('xxxxyyyy');
   });
 
-  test("takes its defaults from the receiver's environment, which goes before .env", async () => {
+  test("takes its defaults from the receiver's environment, which overrides .env", async () => {
     await using receiver = await listen();
     const folder = await mkdtemp(join(directory, 'env-'));
     await writeFile(
@@ -106,7 +106,7 @@ describe('one callback', () => {
     'Alert.RequestOverLimit': [false, true],
   };
 
-  test.concurrent.each(plain)('%s is sent as it stands, but for fresh ids and time', async (key) => {
+  test.concurrent.each(plain)('%s is sent unchanged, except for fresh ids and time', async (key) => {
     const { [`${key}.reply`]: reply } = replies;
     await using receiver = await listen(() => (reply ? { ...ok, body: JSON.stringify(reply.value) } : ok));
     expect((await trigger(['--command', key, '--url', receiver.url])).status).toBe(0);
@@ -125,7 +125,7 @@ describe('one callback', () => {
     }
   });
 
-  test('a topic is one of its fresh group', () => {
+  test('a topic belongs to its fresh group', () => {
     for (const [key, { value }] of Object.entries(examples)) {
       const { GroupId, TopicId, TopicIdList } = freshPayload(commandOf(key), value) as {
         GroupId: string;
@@ -136,7 +136,7 @@ describe('one callback', () => {
     }
   });
 
-  test('a variant is one of --command, or of the only command that has it, or of the default one', async () => {
+  test('a variant belongs to --command, or to the only command that has it, or to the default one', async () => {
     await using receiver = await listen();
     for (const args of [
       ['--command', 'group.callbackaftersendmsg', 'with-random-above-int32'],
@@ -228,7 +228,7 @@ test.concurrent.each<[string, FaultCase]>([
   ['unknown-parameter', { want: ok, sent: (r) => r.parameters.get('SomethingNew'), is: '1' }],
   ['unknown-field', { want: ok, sent: (r) => 'SomethingNew' in JSON.parse(r.body), is: true }],
   ['probe', { want: ok, sent: (r) => [r.body, r.parameters.has('SdkAppid')], is: ['{}', false] }],
-])('the fault %s is in the request, and the reply to it is judged', async (name, { want, sent, is, signed = true }) => {
+])('the fault %s is in the request, and its reply is judged', async (name, { want, sent, is, signed = true }) => {
   await using receiver = await listen(() => want);
   const args = ['--url', receiver.url, '--token', token, '--fault', name];
   const { status, stdout, stderr } = await trigger(args, { MAX_BODY_BYTES: '5000' });
@@ -241,7 +241,7 @@ test.concurrent.each<[string, FaultCase]>([
   expect(stdout).not.toContain(token);
 });
 
-describe('a reply that is not what was called for', () => {
+describe('an unexpected reply', () => {
   test.concurrent.each<[string, { given: Partial<Answer>; args?: string[]; says: string }]>([
     ['another ErrorCode', { given: { body: '{"ActionStatus":"OK","ErrorCode":1}' }, says: 'ErrorCode 1 instead of 0' }],
     [
@@ -275,7 +275,7 @@ describe('a reply that is not what was called for', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('nothing that listens: says how to start the receiver, and tries no further', async () => {
+  test('nothing listens: says how to start the receiver, and does not continue', async () => {
     const closed = await listen();
     await closed.close();
     const nowhere = closed.url.replace(/\/$/, '');
@@ -302,7 +302,7 @@ describe('a reply that is not what was called for', () => {
 });
 
 describe('many callbacks', () => {
-  test('--count and --repeat: each callback as often as asked, over kept connections', async () => {
+  test('--count and --repeat: each callback as often as given, over kept-alive connections', async () => {
     await using receiver = await listen();
     const { url, recorded } = receiver;
     const args = ['--count', '30', '--repeat', '4', '--concurrency', '5', '--token', 'a'];
@@ -318,7 +318,7 @@ describe('many callbacks', () => {
     expect(stdout).toMatch(/^reply after {2}[\d.]+ ms median, [\d.]+ ms p99, [\d.]+ ms max$/m);
   });
 
-  test('unexpected replies are counted by status and the first of each is shown', async () => {
+  test('unexpected replies are counted by status, and the first of each is shown', async () => {
     const answers = [ok, refused(401, 10102), refused(503, 10106), ok];
     let next = 0;
     await using receiver = await listen(() => answers[next++ % 4]);
@@ -431,7 +431,7 @@ test.each<[string, { command: string; reply: object; is: string | RegExp }]>([
     'a rejection of what is over',
     { command: 'CallbackAfterCreateGroup', reply: { ErrorCode: 1 }, is: /Not as expected.*ErrorCode 1 instead of 0/ },
   ],
-])('%s is judged by what the command may be answered', async (_, { command, reply, is }) => {
+])('%s is judged by the replies that the command allows', async (_, { command, reply, is }) => {
   const body = JSON.stringify({ ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '', ...reply });
   await using receiver = await listen(() => ({ ...ok, body }));
   const { status, stdout } = await trigger(['--command', command, '--url', receiver.url]);
@@ -485,7 +485,7 @@ test.concurrent.each<[string, { args: string[]; environment?: Record<string, str
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
-test('an example is found by its key, its command, or a variant that no other has', () => {
+test('an example is found by its key, its command, or a unique variant', () => {
   const map = Object.fromEntries(
     ['A.Made', 'A.Made.with-no-owner', 'A.Made.with-tea', 'B.Gone', 'B.Gone.with-no-owner'].map((key) => [
       key,

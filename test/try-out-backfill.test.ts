@@ -13,7 +13,7 @@ const [[mock = ''] = [], [settings = '', fill, start] = [], [call = '', audit = 
   (block) => commandsOf(block),
 );
 
-test('the groups of a simulated vendor are filled, an audit finds a wrong name, and a run for its group mends it', async () => {
+test('the groups of a simulated vendor are filled, an audit finds a wrong name, and a run for its group repairs it', async () => {
   const port = await freePort();
   const vendor = spawn('sh', ['-c', `exec ${await direct(mock)} --port ${port}`], { cwd: root });
   teardown(() => vendor.kill('SIGKILL'));

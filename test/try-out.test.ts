@@ -15,7 +15,7 @@ const { js, sh } = blocksOf('docs/delivery.md', 'Try it');
 const [webhook, triggered, stream, consumed] = sh.map((block) => commandsOf(block));
 const stopped = (command = '') => command.replace(/ &$/, '');
 
-test('a webhook, with a small endpoint, which refuses what is not signed', async () => {
+test('a webhook, with a small endpoint, which refuses unsigned requests', async () => {
   const [secret, endpoint, start] = webhook ?? [];
   const [trigger] = triggered ?? [];
   expect(js[0]?.trimEnd().split('\n').length).toBeLessThanOrEqual(15);

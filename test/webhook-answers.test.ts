@@ -87,7 +87,7 @@ describe('an answer other than 2xx fails the attempt', () => {
     expect(logged.join('')).not.toContain('the answer of the endpoint');
   });
 
-  test('nobody who listens', async () => {
+  test('nothing listens', async () => {
     const endpoint = createHttpServer();
     const url = await serve(endpoint);
     endpoint.close();
@@ -95,7 +95,7 @@ describe('an answer other than 2xx fails the attempt', () => {
   });
 });
 
-describe('a body is read to its end, and forgotten', () => {
+describe('a body is read to its end, and discarded', () => {
   test.each<[string, Answer]>([
     ['long', (response) => response.writeHead(200).end('x'.repeat(1_000_000))],
     ['endless', (response) => response.writeHead(200).write('x')],
@@ -150,7 +150,7 @@ describe('429 and 503 with Retry-After', () => {
 });
 
 describe('410', () => {
-  test('pauses the consumer over a restart; nothing is lost, and no attempt counts', async () => {
+  test('pauses the consumer across a restart; nothing is lost, and no attempt counts', async () => {
     const endpoint = await webhookEndpoint(status(410));
     const folder = temporaryFolder();
     const env = { SDK_APP_ID: APP, DELIVERY_URL: endpoint.url, DELIVERY_SECRET: freshSecret() };
@@ -180,7 +180,7 @@ describe('410', () => {
     expect(endpoint.received.slice(attempts).every(({ event }) => event.attempt === 1)).toBe(true);
   });
 
-  test('the pause is stored later where the database is away at that moment', async () => {
+  test('the pause is stored later if the database is down at that moment', async () => {
     const log = createMemoryLog();
     const store = log.connect();
     const endpoint = await webhookEndpoint((response) => {
@@ -219,7 +219,7 @@ async function connectionsOf(onConnection: (socket: Socket) => void): Promise<st
   return url;
 }
 
-describe('over a connection that is kept, the second event', () => {
+describe('over a kept-alive connection, the second event', () => {
   /** Answers the first request of each connection, and does something else on the second. */
   async function keeping(atSecond: (socket: Socket) => void) {
     const endpoint = { requests: 0, url: '' };
@@ -248,7 +248,7 @@ describe('over a connection that is kept, the second event', () => {
     expect(log.saves.every(({ put }) => put.length === 0)).toBe(true);
   }
 
-  test('finds it closed: that is no failure, and it is sent over another one', async () => {
+  test('finds it closed: that is not a failure, and it is sent over another one', async () => {
     const endpoint = await keeping((socket) => socket.destroy());
     await deliverFour(endpoint.url);
     expect(endpoint.requests).toBeGreaterThan(4);
@@ -266,7 +266,7 @@ describe('over a connection that is kept, the second event', () => {
   });
 });
 
-test('an endpoint that answers without reading the event costs the connection, and keeps none', async () => {
+test('an endpoint that answers without reading the event costs the connection, and leaks none', async () => {
   const sockets: Socket[] = [];
   let isClosed = false;
   const url = await connectionsOf((socket) => {
@@ -290,7 +290,7 @@ test('an endpoint that answers without reading the event costs the connection, a
   expect(sockets).toHaveLength(1);
 });
 
-test('a retry has the same id, a signature of its own, and the next number', async () => {
+test('a retry has the same id, its own signature, and the next number', async () => {
   const endpoint = await webhookEndpoint(status(500));
   const secret = freshSecret();
   const opened = await receiver({ deliveryUrl: endpoint.url, deliverySecret: secret, adminAuth: 'mine' });
@@ -312,7 +312,7 @@ test('a retry has the same id, a signature of its own, and the next number', asy
   expect(endpoint.received.map(({ event }) => event.attempt)).toEqual([1, 2]);
 });
 
-test('a receiver that closes does not wait for an answer that does not come; the event comes again', async () => {
+test('a receiver that closes does not wait for a missing answer; the event is sent again later', async () => {
   const endpoint = endpointOf(() => {});
   const server = createHttpServer(endpoint.listener);
   const url = await serve(server);
@@ -330,7 +330,7 @@ test('a receiver that closes does not wait for an answer that does not come; the
   expect(again).toEqual(endpoint.received[0]?.event);
 });
 
-test('a webhook of a receiver that is closed leaves no connection open', async () => {
+test('a webhook of a closed receiver leaves no connection open', async () => {
   const endpoint = endpointOf();
   const server = createHttpServer(endpoint.listener);
   server.keepAliveTimeout = 60_000;

@@ -119,7 +119,7 @@ describe('an endpoint that is down for an hour', () => {
     ['answers 500', status(500, { Connection: 'close' })],
     ['does not answer', 'no answer'],
   ])(
-    'and %s is tried now and then; nothing is lost, and all is delivered within a minute of its return',
+    'and %s is tried at intervals; nothing is lost, and everything is delivered within a minute of its return',
     async (_title, down) => {
       const { log, logged, endpoint, switchOff, switchOn, inOrder, ids } = await outage(clock, down);
       let count = 0;
@@ -159,7 +159,7 @@ describe('an endpoint that is down for an hour', () => {
     180_000,
   );
 
-  test('with three groups that had worked for long, it is tried now and then as well', async () => {
+  test('with three groups that had worked for long, it is tried at intervals as well', async () => {
     const { log, switchOff, switchOn, inOrder, ids } = await outage(clock, 'not there');
     const append = () => {
       for (const group of ['a', 'b', 'c']) log.append(CREATED, { GroupId: group });
@@ -182,7 +182,7 @@ describe('an endpoint that is down for an hour', () => {
     expect(log.consumer('webhook').deliveries.size).toBe(0);
   });
 
-  test('with one group it follows the schedule, 27 hours and a half, then the delivery is dead', async () => {
+  test('with one group it follows the schedule of 27.5 hours, then the delivery is dead', async () => {
     const { log, switchOff, switchOn, ids } = await outage(clock, 'not there');
     switchOff();
     log.append(CREATED, { GroupId: 'a' });
@@ -207,7 +207,7 @@ describe('an endpoint that is down for an hour', () => {
     expect([...ids()].map((id) => id.slice(9))).toEqual(['2']);
   });
 
-  test('a callback that makes the endpoint fail is given up by the schedule, also where outages come between', async () => {
+  test('a callback that makes the endpoint fail is given up by the schedule, even with outages in between', async () => {
     const { log, endpoint, switchOff, switchOn } = await outage(clock, 'not there');
     const { answer } = endpoint;
     endpoint.answer = (response, received) =>
@@ -225,7 +225,7 @@ describe('an endpoint that is down for an hour', () => {
     expect(log.consumer('webhook').place).toBe('0-181');
   });
 
-  test('callbacks for which the endpoint answers 502, although it is there, are given up by the schedule', async () => {
+  test('callbacks for which a working endpoint answers 502 are given up by the schedule', async () => {
     const { log, endpoint } = await outage(clock, 'not there');
     endpoint.answer = (response, { event }) =>
       response.writeHead(event.subject?.startsWith('bad') ? 502 : 204, { Connection: 'close' }).end();
@@ -239,7 +239,7 @@ describe('an endpoint that is down for an hour', () => {
     expect(endpoint.received.filter(({ event }) => event.subject === 'good')).toHaveLength(48);
   });
 
-  test('a clock that is set back by a month makes nothing wait longer', async () => {
+  test('a clock set back by a month prolongs no wait', async () => {
     const { log, endpoint, switchOff, switchOn } = await outage(clock, status(503, { 'Retry-After': '60' }));
     const setBack = () => jest.setSystemTime(Date.now() - 30 * 24 * HOUR);
     switchOff();
@@ -272,7 +272,7 @@ describe('an endpoint that is down for an hour', () => {
   }
 });
 
-test('callbacks are taken while the endpoint is down, and delivered once it is back', async () => {
+test('callbacks are accepted while the endpoint is down, and delivered once it is back', async () => {
   const endpoint = await webhookEndpoint(status(502));
   const env = { SDK_APP_ID: APP, DELIVERY_URL: endpoint.url, DELIVERY_SECRET: freshSecret() };
   const { send, read } = await start({ env });
