@@ -27,10 +27,10 @@ const snapshot: GroupSnapshot = {
 };
 
 test.each<[string, Partial<GroupSnapshot>]>([
-  ['old and new names of a type, what is empty and what is not known, an owner with a role from before', {}],
+  ['old and new names of a type, empty and unknown values, an owner with an earlier role', {}],
   ['what the vendor does not tell', { members: null }],
   [
-    'a profile of which nothing is told',
+    'a profile without fields',
     {
       group: {
         ...{ type: 'Private', name: null, ownerAccount: null, introduction: null, notification: null },
@@ -38,7 +38,7 @@ test.each<[string, Partial<GroupSnapshot>]>([
       },
     },
   ],
-  ['a name card that is not told', { members: snapshot.members?.map((one) => ({ ...one, nameCard: null })) ?? null }],
+  ['a missing name card', { members: snapshot.members?.map((one) => ({ ...one, nameCard: null })) ?? null }],
 ])('%s: no difference', (_name, change) => {
   expect(differencesOf(mirror, { ...snapshot, ...change })).toEqual([]);
 });

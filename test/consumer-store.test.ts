@@ -153,9 +153,9 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
   test.each<[string, From, number[]]>([
     ['the beginning', 'beginning', [0, 1, 2, 3]],
     ['now', 'now', [3]],
-    ['a time: from the first callback that was received then or later', new Date(NOW + 200), [1, 2, 3]],
-    ['a time before all', new Date(0), [0, 1, 2, 3]],
-    ['a time after all: from now', new Date(NOW + 1_000), [3]],
+    ['a time: from the first callback received then or later', new Date(NOW + 200), [1, 2, 3]],
+    ['a time before all callbacks', new Date(0), [0, 1, 2, 3]],
+    ['a time after all callbacks: from now', new Date(NOW + 1_000), [3]],
   ])('a consumer begins at %s', async (_title, from, wanted) => {
     const store = await (await prepare()).open();
     // Ids do not follow the time: callbacks that waited in a spool come late.

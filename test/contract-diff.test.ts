@@ -113,7 +113,7 @@ const refused: [string, { args?: string[]; change?: (root: string) => void; want
   ],
   ['two revisions', { args: ['v0', 'v1'], want: '"v1": one argument too many, see --help' }],
   ['an unknown option', { args: ['--jsn'], want: '--jsn: there is no such option, see --help' }],
-  ['a folder that is not there', { args: ['--root', '/nowhere'], want: '--root: "/nowhere" is not there' }],
+  ['a missing folder', { args: ['--root', '/nowhere'], want: '--root: "/nowhere" is not there' }],
   [
     'a folder outside of any repository',
     { change: (root) => rmSync(join(root, '.git'), { recursive: true }), want: 'is not in a git repository' },

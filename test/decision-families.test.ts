@@ -256,10 +256,10 @@ describe('friends', () => {
 
   const closed = { To_Account: 'pia', ResultCode: 38000, ResultInfo: 'closed' };
   test.each<[string, object, object]>([
-    ['names the refused alone', { ErrorCode: 0, ResultItem: [closed] }, results(['otto'], ['pia', 38000, 'closed'])],
+    ['names only the refused', { ErrorCode: 0, ResultItem: [closed] }, results(['otto'], ['pia', 38000, 'closed'])],
     ['has null for the results', { ErrorCode: 0, ResultItem: null }, results(['otto'], ['pia'])],
     [
-      'has digits in quotes and no text',
+      'has quoted digits and no text',
       { ErrorCode: '0', ResultItem: [{ To_Account: 'pia', ResultCode: '38001', ResultInfo: null, Remark: 'x' }] },
       results(['otto'], ['pia', 38001]),
     ],
@@ -286,9 +286,9 @@ describe('friends', () => {
 
   test.each<[string, unknown, string]>([
     ['has a code and no results', { ErrorCode: 38000 }, 'ErrorCode (38000) must be 0'],
-    ['has a code beside its results', { ErrorCode: 1, ResultItem: [closed] }, 'ErrorCode (1) must be 0'],
+    ['has a code in addition to its results', { ErrorCode: 1, ResultItem: [closed] }, 'ErrorCode (1) must be 0'],
     [
-      'names nobody in a result',
+      'names no account in a result',
       { ErrorCode: 0, ResultItem: [{ Account: 'pia', ResultCode: 38000 }] },
       'ResultItem.0.To_Account',
     ],

@@ -72,7 +72,7 @@ describe('a rule', () => {
     ['drops a message', SEND, DROP, { ErrorCode: 2 }, { action: 'drop', errorCode: 2 }],
     ['replaces a message', SEND, replace(replaced), replaced, { action: 'replace' }],
     [
-      'replaces what is attached',
+      'replaces the custom data',
       SEND,
       replace({ CloudCustomData: '' }),
       { CloudCustomData: '' },
@@ -113,15 +113,15 @@ describe('a rule', () => {
     ['throws later', () => Promise.reject(new Error('no such table'))],
     ['throws nothing at all', () => Promise.reject()],
     ['answers nothing', () => undefined],
-    ['answers with a code of nobody', () => ({ ...OK, ErrorCode: 3 })],
+    ['answers with an unassigned code', () => ({ ...OK, ErrorCode: 3 })],
     ['answers with a code that is not its own', () => reject('', 10201)],
     ['refuses with the code that allows', () => reject('', 0)],
     ['refuses with the code that drops', () => reject('', 2)],
-    ['refuses some of nobody', () => refuse(['otto'])],
-    ['decides what there is not', () => ({ verdict: 'defer' })],
+    ['refuses members without naming any', () => refuse(['otto'])],
+    ['gives a verdict that the command does not have', () => ({ verdict: 'defer' })],
     ['answers with a failure', () => ({ ...OK, ActionStatus: 'FAIL' })],
     ['answers with a message without a type', () => ({ ...OK, MsgBody: [{ MsgContent: {} }] })],
-    ['answers with what is no JSON', () => ({ ...OK, MsgBody: [circular] })],
+    ['answers with a value that is not JSON', () => ({ ...OK, MsgBody: [circular] })],
   ];
   test('that fails in any way leaves the decision to the fallback', async () => {
     let rule: () => unknown = () => OK;
@@ -258,17 +258,17 @@ describe('the endpoint of the app', () => {
     ['hangs up', (request) => request.socket.destroy()],
     ['answers 500', (_request, response) => response.writeHead(500).end(JSON.stringify(OK))],
     ['answers 204', (_request, response) => response.writeHead(204).end()],
-    ['sends elsewhere', (_request, response) => response.writeHead(302, { Location: '/' }).end()],
+    ['redirects', (_request, response) => response.writeHead(302, { Location: '/' }).end()],
     ['answers in HTML', (_request, response) => response.end('<p>ok')],
     ['answers ok', (_request, response) => response.end('"ok"')],
     ['answers a list', json([OK])],
     ['answers null', json(null)],
     ['answers without a code', json({})],
-    ['answers with a code that is none', json({ ErrorCode: 'one' })],
+    ['answers with an invalid code', json({ ErrorCode: 'one' })],
     ['answers null for the code', json({ ...OK, ErrorCode: null })],
     ['answers with a failure without a code', json({ ActionStatus: 'FAIL', ErrorInfo: 'no', ErrorCode: 0 })],
-    ['answers without end', (_request, response) => response.end(JSON.stringify({ ...OK, x: 'x'.repeat(300_000) }))],
-    ['answers too deep', (_request, response) => response.end('['.repeat(100_000))],
+    ['answers endlessly', (_request, response) => response.end(JSON.stringify({ ...OK, x: 'x'.repeat(300_000) }))],
+    ['answers with JSON nested too deep', (_request, response) => response.end('['.repeat(100_000))],
   ];
   test('that is unusable leaves the decision to the fallback, in time', async () => {
     const rejecting = { DECISION_FALLBACK: 'reject' };
@@ -296,7 +296,7 @@ describe('the endpoint of the app', () => {
   const lenient: [string, string, RequestListener, object, object][] = [
     ['a code in quotes', SEND, json({ ErrorCode: '10120' }), { ErrorCode: 10120 }, { action: 'reject' }],
     [
-      'null for what is absent',
+      'null for absent fields',
       SEND,
       json({ ActionStatus: null, ErrorCode: 1, ErrorInfo: null, MsgBody: null, CloudCustomData: null }),
       { ...OK, ErrorCode: 1 },
@@ -304,7 +304,7 @@ describe('the endpoint of the app', () => {
     ],
     ['null for an empty list', INVITE, json({ ...OK, RefusedMembers_Account: null }), OK, { action: 'allow' }],
     [
-      'its reply over the whole callback',
+      'its reply merged into the whole callback',
       SEND,
       json(echoed(SEND, { MsgBody: replaced })),
       { ...OK, MsgBody: replaced },

@@ -101,8 +101,8 @@ test.each<[string, object]>([
   ['an id with a dot', { id: '80c9839a.1043' }],
   ['no time of arrival', { receivedtime: undefined }],
   ['a subject of another kind than the command has', { subjectkind: 'account' }],
-  ['a decision that there is not', { decision: 'maybe' }],
-  ['late without being so', { late: false }],
+  ['an unknown decision', { decision: 'maybe' }],
+  ['an event marked as late that is not', { late: false }],
   ['no type', { type: undefined }],
 ])('refuses %s', (_title, change) => {
   expect(wrongWith(JSON.parse(JSON.stringify({ ...created, ...change })))).not.toBe('');

@@ -131,10 +131,10 @@ test.each<[string, string, object, string]>([
     {},
     '"Group.CallbackAfterCreateGroups" is not a command of the contract: did you mean Group.CallbackAfterCreateGroup or',
   ],
-  ['no command at all', 'x', {}, '"x" is not a command of the contract: give one of docs/commands.md'],
+  ['no command', 'x', {}, '"x" is not a command of the contract: give one of docs/commands.md'],
   ['a consumer without a name', CREATED, { consumer: '' }, 'consumer "" is not a name: give 1 to 80 letters'],
   [
-    'a consumer of our own',
+    'a reserved name of a consumer',
     CREATED,
     { consumer: 'webhook' },
     `consumer "webhook" is a name of the receiver's own: give another`,

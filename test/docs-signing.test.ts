@@ -25,13 +25,13 @@ const questions: [string, Question, boolean][] = [
   ['another time', { ...right, requestTime: String(TIME + 1) }, false],
   ['upper case', { ...right, sign: SIGN.toUpperCase() }, false],
   ['a part of the sign', { ...right, sign: SIGN.slice(0, 63) }, false],
-  ['more than the sign', { ...right, sign: `${SIGN}0` }, false],
+  ['a sign with trailing text', { ...right, sign: `${SIGN}0` }, false],
   ['no sign', { ...right, sign: '' }, false],
   ['no time', { ...right, requestTime: '' }, false],
-  ['a time that is no number', { ...right, requestTime: `${TIME}x` }, false],
+  ['a time that is not a number', { ...right, requestTime: `${TIME}x` }, false],
   ['a time with a sign', { ...right, requestTime: `+${TIME}` }, false],
   ['a time with a line feed', { ...right, requestTime: `${TIME}\n` }, false],
-  ['a time that no number holds', { ...right, requestTime: '9'.repeat(30) }, false],
+  ['a time out of range', { ...right, requestTime: '9'.repeat(30) }, false],
 ];
 const answers = questions.map(([title, , answer]) => [title, answer]);
 /** Token, time, sign and clock of each question: every language can read arguments. */

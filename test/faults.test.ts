@@ -98,8 +98,8 @@ describe('between the receiver and PostgreSQL', () => {
   const treatments: [string, Treatment][] = [
     ['connections are cut in the middle of a statement', 'cut statement'],
     ['connections are cut in the middle of an answer', 'cut answer'],
-    ['every packet is late', 'delay'],
-    ['every packet comes in two halves', 'halve'],
+    ['every packet is delayed', 'delay'],
+    ['every packet is split in two', 'halve'],
   ];
 
   test.each(treatments)(

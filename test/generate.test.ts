@@ -58,14 +58,14 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     { given: replace(contract, 'operationId: getHealth', 'operationld: x'), want: [contract, '#/paths/~1healthz/get'] },
   ],
   [
-    'two operations of one name',
+    'two operations with the same operationId',
     {
       given: replace(contract, 'operationId: getHealth', 'operationId: getReadiness'),
       want: [contract, 'getReadiness'],
     },
   ],
   [
-    'a field whose file is not there',
+    'a field with a missing file',
     {
       given: replace(schema, 'fields/GroupId', 'fields/GroupIdd'),
       want: [`${contract}: Error opening file openapi/fields/GroupIdd.yaml`],
@@ -144,7 +144,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
-    'a schema whose command is no constant',
+    'a schema whose command is not a constant',
     {
       given: replace(schema, `const: ${command}`, 'minLength: 1'),
       want: [`${contract} at #/components/schemas/${command}: its CallbackCommand is no constant`],
@@ -191,7 +191,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
-    'a family that nobody has described',
+    'a family without a description',
     {
       given: replace(contract, /^ {2}Follow: .*\n/m, ''),
       want: [`${contract}: x-families lacks Follow; say in a sentence what its callbacks are about`],
@@ -333,7 +333,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ]),
   [
-    'a reply to what is over',
+    'a reply to an after-callback',
     {
       given: write(`openapi/replies/Group/${command}.yaml`, 'type: object\n'),
       want: [`${schema}: has a reply in openapi/replies/Group/${command}.yaml, and x-kind is not before or answer`],
@@ -389,14 +389,14 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   ],
   ['an example that is not JSON', { given: write(sample, '{'), want: [`${sample}: is not JSON`] }],
   [
-    'an example of no command',
+    'an example without a command',
     {
       given: write('openapi/examples/Group/Group.Other.json', '{}'),
       want: ['openapi/examples/Group/Group.Other: no command and no reply status'],
     },
   ],
   [
-    'an example of no status',
+    'an example with an unknown status',
     {
       given: write('openapi/examples/replies/reply.418.json', '{}'),
       want: ['openapi/examples/replies/reply.418: no command and no reply status'],
@@ -414,7 +414,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
-    'a decision on what is over',
+    'a decision on an after-callback',
     {
       given: write(`openapi/examples/Group/${command}.reply.json`, '{}'),
       want: [`openapi/examples/Group/${command}.reply.json: ${command} has no reply of its own`],
@@ -428,7 +428,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
-    'a reply of no command',
+    'a reply of an unknown command',
     {
       given: write('openapi/replies/Group/Group.Other.yaml', 'type: object\n'),
       want: [`${contract} at #/components/schemas/Group.Other.Reply: no command has this reply`],

@@ -58,7 +58,7 @@ test('a module with top-level await registers its handlers together: none misses
 
 test.each<[string, string, RegExp, string?]>([
   ['a syntax error', 'export default () => {\n  const x = ;\n};\n', /:2: SyntaxError: Expression expected/],
-  ['TypeScript that Node does not run', '\nenum A { B }\n', /:2: SyntaxError: TypeScript enum is not supported/],
+  ['TypeScript that Node cannot run', '\nenum A { B }\n', /:2: SyntaxError: TypeScript enum is not supported/],
   [
     'a syntax error in JavaScript',
     'const a = 1;\n\nexport default () => {\n  const x = ;\n};\n',
@@ -70,22 +70,22 @@ test.each<[string, string, RegExp, string?]>([
     'export let a: 1;\n\nlet b: 1, b: 2;\n',
     /:3: SyntaxError: Identifier 'b' has already been/,
   ],
-  ['an import of what is not there', '\nimport { nix } from "node:fs";\n', /:2: SyntaxError: .*no.*export named 'nix'/],
-  ['a throw while it is loaded', '\n\nthrow new Error("no such table");\n', /:3: Error: no such table/],
-  ['a throw of what is no error', 'throw "up";\n', /: threw "up", which is no Error/],
+  ['a missing import', '\nimport { nix } from "node:fs";\n', /:2: SyntaxError: .*no.*export named 'nix'/],
+  ['an error while it is loaded', '\n\nthrow new Error("no such table");\n', /:3: Error: no such table/],
+  ['a thrown value that is not an Error', 'throw "up";\n', /: threw "up", which is no Error/],
   ['no default export', 'export const a = 1;\n', /: there is no default export: expected a function of \(receiver/],
   [
-    'a default export that is no function',
+    'a default export that is not a function',
     'export default {};\n',
     /: the default export is of type object: expected a function/,
   ],
   [
-    'a throw of the function',
+    'an error in the function',
     'export default async () => {\n  await 0;\n  throw new TypeError("up");\n};\n',
     /:3: TypeError: up/,
   ],
   [
-    'a handler of a command that there is not',
+    'a handler of an unknown command',
     'export default async (receiver: any) => {\n  receiver.on("Group.Created", () => {});\n};\n',
     /:2: RegistrationError: "Group.Created" is not a command/,
   ],
@@ -98,7 +98,7 @@ test.each<[string, string, RegExp, string?]>([
     /:3: RuleError: Group\.CallbackBeforeSendMsg has a rule already/,
   ],
   [
-    'a rule for a command that asks nothing',
+    'a rule for an after-callback',
     `export default (receiver: any) => {
       receiver.decide('Group.CallbackAfterCreateGroup', () => 0);
     };`,

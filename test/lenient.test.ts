@@ -104,7 +104,7 @@ describe('lenient reading of a payload', () => {
       { ...message, MsgBody: [{ MsgType: 'T' }] },
     ],
     [
-      'digits within a list, beside items without',
+      'digits within a list, among numbers',
       { ...receipt, GroupMsgReceiptList: [{ MsgSeq: 1 }, { MsgSeq: '2', ReadNum: null }] },
       { ...receipt, GroupMsgReceiptList: [{ MsgSeq: 1 }, { MsgSeq: 2 }] },
     ],
@@ -124,15 +124,18 @@ describe('lenient reading of a payload', () => {
   });
 
   test.each<[string, object]>([
-    ['a payload as the contract has it', examples[SENT] ? { ...examples[SENT], EventTime: 1 } : {}],
+    ['a payload that matches the contract', examples[SENT] ? { ...examples[SENT], EventTime: 1 } : {}],
     ['null in a required field', { ...message, GroupId: null }],
     ['null in an item', { ...message, MsgBody: [null] }],
     ['an undescribed field', { ...message, Later: { At: null, Count: '7', Flag: true } }],
-    ['what a message holds', { ...message, MsgBody: [{ MsgContent: { Text: null, Size: '7' } }] }],
+    ['the content of a message', { ...message, MsgBody: [{ MsgContent: { Text: null, Size: '7' } }] }],
     ['digits in a text', { ...message, TopicId: '7' }],
-    ['what only looks like digits', { ...message, MsgSeq: '0x7', Random: '7e1', MsgTime: ' 7', OnlineOnlyFlag: '2' }],
+    [
+      'text that only looks like digits',
+      { ...message, MsgSeq: '0x7', Random: '7e1', MsgTime: ' 7', OnlineOnlyFlag: '2' },
+    ],
     ['more digits than 64 bits need', { ...message, MsgSeq: '9'.repeat(21) }],
-    ['an object in place of a list', { ...message, MsgBody: { MsgType: null } }],
+    ['an object instead of a list', { ...message, MsgBody: { MsgType: null } }],
     ['an empty account alone', { ...member, Member_Account: '' }],
     ['an empty account beside an empty one', { ...member, Member_Account: '', Modified_Account: '' }],
   ])('%s is left unchanged, not even copied', (_name, given) => {

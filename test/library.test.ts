@@ -282,8 +282,8 @@ describe('handlers', () => {
     ],
     ['no function', [CREATED, 'x'], /The handler of .* is "x": give a function/],
     ['no function for fatal', ['fatal'], /The listener of 'fatal' is .*: give a function/],
-    ['no command', [undefined, () => {}], /missing is not a command of the contract/],
-    ['an option that there is not', [CREATED, () => {}, { retries: 3 }], /"retries" is not an option/],
+    ['a missing command', [undefined, () => {}], /missing is not a command of the contract/],
+    ['an unknown option', [CREATED, () => {}, { retries: 3 }], /"retries" is not an option/],
   ])('with %s are refused', async (_name, given, message) => {
     const { on } = await receiver();
     expect(() => (on as (...given: unknown[]) => void)(...given)).toThrow(RegistrationError);
@@ -304,7 +304,7 @@ describe('rules', () => {
       () => refuse(['jared']),
       { ...OK, RefusedMembers_Account: ['jared'] },
     ],
-    ['askApp, with nobody to ask', SEND, (_callback, { askApp }: { askApp(): unknown }) => askApp(), OK],
+    ['askApp, without an endpoint', SEND, (_callback, { askApp }: { askApp(): unknown }) => askApp(), OK],
   ])('%s', async (_name, command, rule, reply) => {
     const opened = await receiver();
     opened.decide(command, rule as never);
@@ -319,8 +319,8 @@ describe('rules', () => {
       () => ALLOW,
       `"${CREATED}" is told after the fact: a rule decides one`,
     ],
-    ['for a command that nobody knows', 'Group.Nothing', () => ALLOW, '"Group.Nothing" is not in the contract'],
-    ['that is no function', SEND, ALLOW, `The rule for ${SEND} is an object: expected a function of the callback`],
+    ['for an unknown command', 'Group.Nothing', () => ALLOW, '"Group.Nothing" is not in the contract'],
+    ['that is not a function', SEND, ALLOW, `The rule for ${SEND} is an object: expected a function of the callback`],
   ])('%s are refused', async (_name, command, rule, message) => {
     const { decide } = await receiver();
     expect(() => decide(command as never, rule as never)).toThrow(RuleError);
@@ -337,26 +337,26 @@ describe('rules', () => {
 describe('options', () => {
   const refused: [string, object, RegExp][] = [
     ['no app id', {}, /sdkAppId is missing: expected your app's SDKAppID/],
-    ['an app id that is no number', { sdkAppId: '14x' }, /sdkAppId is "14x": expected a whole number from 1 to/],
+    ['an app id that is not a number', { sdkAppId: '14x' }, /sdkAppId is "14x": expected a whole number from 1 to/],
     ['an empty list of tokens', { tokens: [] }, /tokens is \(redacted\): expected a list of authentication tokens/],
-    ['a token that is missing', { tokens: ['good', undefined] }, /tokens is \(redacted\).*leave it out/],
-    ['tokens in one text', { tokens: 'sesame' }, /tokens is \(redacted\)/],
-    ['a flag in words', { keepMessages: 'no' }, /keepMessages is "no": expected true or false/],
+    ['a missing token', { tokens: ['good', undefined] }, /tokens is \(redacted\).*leave it out/],
+    ['tokens in one string', { tokens: 'sesame' }, /tokens is \(redacted\)/],
+    ['a flag as text', { keepMessages: 'no' }, /keepMessages is "no": expected true or false/],
     ['a retention of half a day', { retentionDays: 0.5 }, /retentionDays is "0\.5": expected a whole number from 1/],
     ['another database', { databaseUrl: 'mysql://me:s3cret@db/x' }, /databaseUrl is mysql:\/\/\(redacted\): expected/],
-    [
-      'a password that is none',
-      { adminPassword: null },
-      /adminPassword is \(redacted, of type object\): expected a pass/,
-    ],
-    ['a name that every object has', { constructor: 1 }, /constructor is no option: expected one of/],
-    ['null for a number', { retentionDays: null }, /retentionDays is "null": expected a whole number/],
+    ['an invalid password', { adminPassword: null }, /adminPassword is \(redacted, of type object\): expected a pass/],
+    ['the name of a property that every object has', { constructor: 1 }, /constructor is no option: expected one of/],
+    ['null instead of a number', { retentionDays: null }, /retentionDays is "null": expected a whole number/],
     ['an empty password', { adminPassword: '' }, /adminPassword is \(redacted, empty\): expected a password; or leave/],
-    ['a guard of nobody', { adminAuth: 'yours' }, /adminAuth is yours: expected 'mine'/],
-    ['half a log', { log: { info() {} } }, /log has no debug, warn, error: expected methods of \(fields, message\)/],
+    ['an unknown guard', { adminAuth: 'yours' }, /adminAuth is yours: expected 'mine'/],
+    [
+      'an incomplete log',
+      { log: { info() {} } },
+      /log has no debug, warn, error: expected methods of \(fields, message\)/,
+    ],
     ['a setting of the program', { port: 3000 }, /port is a setting of the program alone: your own server listens/],
     ['another of them', { handlers: 'x.ts' }, /handlers is a setting of the program alone: call receiver\.on/],
-    ['a slip', { databaseURL: 'sqlite:x.db' }, /databaseURL is no option: did you mean databaseUrl\?/],
+    ['a misspelt option', { databaseURL: 'sqlite:x.db' }, /databaseURL is no option: did you mean databaseUrl\?/],
     ['the name in the environment', { CALLBACK_TOKEN: 'x' }, /CALLBACK_TOKEN is no option: did you mean tokens\?/],
     ['an endpoint without a secret', { deliveryUrl: 'http://127.0.0.1/' }, /deliverySecret is unset: .*: whsec_\S+$/m],
     [
@@ -365,7 +365,7 @@ describe('options', () => {
       /deliverySecret is \(redacted\): expected deliveryUrl beside it/,
     ],
     [
-      'a command that is misspelt',
+      'a misspelt command',
       {
         deliveryUrl: 'http://127.0.0.1/',
         deliverySecret: [],
@@ -373,7 +373,7 @@ describe('options', () => {
       },
       /deliverySecret is \(redacted, empty\).*\n.*deliveryCommands is "Group\.CallbackAfterSendMs": .*AfterSendMsg/,
     ],
-    ['an invention', { colour: 'red' }, /colour is no option: expected one of sdkAppId, tokens, /],
+    ['an invented option', { colour: 'red' }, /colour is no option: expected one of sdkAppId, tokens, /],
   ];
   test.each(refused)('%s is refused by name', async (_name, options, message) => {
     await expect(

@@ -89,12 +89,12 @@ describe("requests that are not HTTP get the contract's reply, and the connectio
     ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', [400, /not HTTP\/1\.1/]],
     ['two framings', `${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, [400, /not HTTP/]],
     ['two lengths', `${host}Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef`, [400, /not HTTP/]],
-    ['a length that is none', `${host}Content-Length: -1\r\n\r\n`, [400, /not HTTP/]],
+    ['an invalid length', `${host}Content-Length: -1\r\n\r\n`, [400, /not HTTP/]],
     ['a header with NUL', `${host}A: \0\r\n\r\n`, [400, /not HTTP/]],
     ['a broken chunk', requestOf('ZZ\r\n', 'Transfer-Encoding: chunked'), [400, /not HTTP/]],
     ['no Host', `POST ${pathOf()} HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}`, [400, /Host is missing/]],
-    ['headers without end', `${host}${'A: b\r\n'.repeat(5000)}`, [431, /over 8192 bytes/]],
-    ['a URL without end', `POST /${'x'.repeat(20_000)}`, [431, /over 8192 bytes/]],
+    ['endless headers', `${host}${'A: b\r\n'.repeat(5000)}`, [431, /over 8192 bytes/]],
+    ['an endless URL', `POST /${'x'.repeat(20_000)}`, [431, /over 8192 bytes/]],
   ])('%s', async (_title, bytes, [status, info]) => {
     const { receiverUrl, read } = await start();
     const socket = open(receiverUrl);

@@ -42,7 +42,7 @@ test.each<[string, object, string]>([
     '03:04:05 C2C.CallbackBeforeSendMsg repeat reject 3 ms',
   ],
   [
-    'a refusal, said once',
+    'a refusal, reported once',
     {
       level: 40,
       msg: 'SdkAppid is missing',
@@ -65,7 +65,7 @@ test.each<[string, object, string]>([
     '03:04:05 ready database="a b" handlers=["x"]',
   ],
   [
-    'what would move the cursor, or begin a line of its own',
+    'control characters and line breaks',
     { msg: 'callback', command: 'a\u001b[2Jb', group: 'c\nd', outcome: 'unknown', milliseconds: 1 },
     '03:04:05 a\\u001b[2Jb c\\u000ad unknown 1 ms',
   ],

@@ -52,7 +52,7 @@ test.each<[string, { event?: object; headers?: Record<string, string>; want: [nu
     { event: { subjectkind: 'account' }, want: [422, 'body.subjectkind ("account") must be equal to constant'] },
   ],
   [
-    'a header that is none',
+    'an invalid header',
     {
       headers: { 'webhook-timestamp': 'now' },
       want: [422, 'header.webhook-timestamp ("now") must match pattern "^[0-9]+$"'],

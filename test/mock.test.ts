@@ -336,7 +336,7 @@ describe('--proxy', () => {
       ['response  C  header.Content-Type  is missing, must be application/json'],
     ],
     [
-      'a Content-Type that is none',
+      'an invalid Content-Type',
       {},
       { type: 'json; charset' },
       ['response  C  header.Content-Type ("json; charset")  must be application/json'],
@@ -349,19 +349,19 @@ describe('--proxy', () => {
       [`response  C  body (${JSON.stringify(OK).slice(0, 60)}…)  must be object`],
     ],
     [
-      'a field too few, one too many',
+      'a missing and a superfluous field',
       {},
       { body: '{"ActionStatus":"OK","ErrorCode":0,"Data":1}' },
       ['response  C  body.ErrorInfo  is required', 'response  C  body.Data  is not in the contract'],
     ],
     [
-      'another ErrorCode than the status has',
+      'an ErrorCode that does not match the status',
       {},
       { body: '{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":10103}' },
       ['response  C  body.ErrorCode (10103)  must be equal to constant'],
     ],
     [
-      'a status that is not declared',
+      'an undeclared status',
       {},
       { status: 502 },
       ['response  C  status (502)  is none of 200, 400, 401, 403, 404, 405, 413, 415, 431, 500, 503'],
@@ -373,7 +373,7 @@ describe('--proxy', () => {
       ['request   C  body.Name  is required', 'response  C  body (a list)  must be object'],
     ],
     [
-      'a text that would write its own lines',
+      'a text with line breaks and control characters',
       { body: payload({ GroupId: 'a\n2026\u001b[31m' }) },
       {},
       ['request   C  body.GroupId ("a\\n2026\\u001b[31m")  must match pattern "^[ -~]+$"'],

@@ -78,14 +78,14 @@ describe('a DATABASE_URL that cannot work: an immediate error with the remedy; t
       `${NEVER}nothing listens on 127.0.0.1 port 1`,
     ],
     [
-      'no right to create tables',
+      'no privilege to create tables',
       async (url) => {
         await sql(url, `CREATE ROLE reader_of_${nameOf(url)} LOGIN PASSWORD 'secret'`);
         return changed(url, { username: `reader_of_${nameOf(url)}`, password: 'secret' });
       },
       'the database cannot be migrated: callbacks go to the spool. DATABASE_URL: the role "reader_of_',
     ],
-    ['no TLS, but asked for', async (url) => `${url}?sslmode=verify-full`, `${NEVER}TLS cannot be set up`],
+    ['no TLS, although it is required', async (url) => `${url}?sslmode=verify-full`, `${NEVER}TLS cannot be set up`],
   ];
   test.each(cases)('%s', async (_title, spoil, message) => {
     const url = await spoil(await postgres.createDatabase());

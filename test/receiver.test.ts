@@ -61,11 +61,11 @@ describe('every row of the status table', () => {
       { path: pathOf({ SdkAppid: undefined, ...signed(TOKEN, NOW / 1000) }), body: {}, env: withToken, want: [200, 0] },
     ],
     [
-      'an unknown parameter is taken',
+      'an unknown parameter is accepted',
       { path: pathOf({ RequestID: 'f3', Brand_New: 'x' }), want: [200, 0], kept: { status: 'accepted' } },
     ],
     [
-      'an unknown platform is taken',
+      'an unknown platform is accepted',
       { path: pathOf({ OptPlatform: 'HarmonyOS' }), want: [200, 0], kept: { status: 'accepted' } },
     ],
     [
@@ -77,7 +77,7 @@ describe('every row of the status table', () => {
       },
     ],
     [
-      'an unknown field is taken',
+      'an unknown field is accepted',
       {
         body: payload({ InviteOption: 'NeedPermission', Brand_New: { a: 1 } }),
         want: [200, 0],
@@ -183,7 +183,7 @@ describe('every row of the status table', () => {
       { path: pathOf(signed(TOKEN, NOW / 1000 - 61)), env: withToken, want: [401, 10102], info: /RequestTime/ },
     ],
     [
-      'a RequestTime that is no number',
+      'a RequestTime that is not a number',
       { path: pathOf(signed(TOKEN, 'now')), env: withToken, want: [401, 10102], info: /RequestTime/ },
     ],
     [

@@ -21,7 +21,7 @@ test.each([
 test.each([
   ['npm start', packageJson.scripts.start, []],
   ['npm test', packageJson.scripts.test, ['node_modules']],
-  ['npm run dev, where an install was interrupted', packageJson.scripts.dev, ['node_modules/express']],
+  ['npm run dev, after an interrupted install', packageJson.scripts.dev, ['node_modules/express']],
 ])('%s before npm ci explains what is missing', (_name, script, folders) => {
   const folder = temporaryFolder();
   for (const made of ['src', ...folders]) mkdirSync(join(folder, made), { recursive: true });

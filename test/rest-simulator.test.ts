@@ -56,7 +56,7 @@ describe('the signature', () => {
     ['text', { usersig: 'hello' }, 70003],
     ['none', { usersig: undefined }, 60004],
     ['no identifier', { identifier: undefined }, 60004],
-    ['somebody who is no administrator', { identifier: 'bob', usersig: userSig({ identifier: 'bob' }) }, 60010],
+    ['an account that is not an administrator', { identifier: 'bob', usersig: userSig({ identifier: 'bob' }) }, 60010],
     ['another SDKAppID', { sdkappid: '1400000001' }, 60006],
     ['no SDKAppID', { sdkappid: undefined }, 60012],
     ['a name in another case', { sdkappid: undefined, SdkAppid: '1400000000' }, 60012],
@@ -70,7 +70,7 @@ describe('the signature', () => {
 });
 
 test.each<[string, string, string, number]>([
-  ['a path of nothing', '/v5/x', '{}', 60009],
+  ['an unknown path', '/v5/x', '{}', 60009],
   ['an unknown command', '/v4/group_open_http_svc/get_tea', '{}', 10003],
   ['a command of another service', '/v4/openim/get_group_info', '{}', 10003],
   ['an empty body', '/v4/group_open_http_svc/get_appid_group_list', '', 60003],
@@ -569,14 +569,14 @@ test('simulated time passes while everybody sleeps, in the order in which the sl
 });
 
 test.each<[string, (world: World) => void, string]>([
-  ['a group that is not there', (world) => world.destroy('tea'), 'Group "tea" does not exist: create it first'],
+  ['an unknown group', (world) => world.destroy('tea'), 'Group "tea" does not exist: create it first'],
   [
-    'a second group of an id',
+    'a second group with the same id',
     (world) => [1, 2].map(() => world.create({ groupId: 'a', name: '' })),
     'Group "a" exists',
   ],
   [
-    'somebody who is not in the group',
+    'an account that is not a member',
     (world) => world.setRole(world.create({ groupId: 'a', name: '' }), 'zoe', 'Admin'),
     '"zoe" is not in group "a": let it join first',
   ],

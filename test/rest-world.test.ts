@@ -24,7 +24,7 @@ const admin = { Operator_Account: 'administrator' };
 
 test.each<[string, (world: World, groupId: string) => void, Record<string, unknown>[]]>([
   [
-    'somebody who joins',
+    'a joining account',
     (world, id) => world.join(id, ['cid']),
     [
       {
@@ -44,9 +44,9 @@ test.each<[string, (world: World, groupId: string) => void, Record<string, unkno
       { CallbackCommand: 'Group.CallbackAfterGroupFull', Type: undefined, EventTime: 1_700_000_000_002 },
     ],
   ],
-  ['somebody who is in already', (world, id) => world.join(id, ['bob']), []],
+  ['an account that is already a member', (world, id) => world.join(id, ['bob']), []],
   [
-    'somebody who is removed',
+    'a removed account',
     (world, id) => world.leave(id, ['bob', 'zoe'], 'ann'),
     [
       {

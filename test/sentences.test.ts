@@ -61,7 +61,7 @@ describe('a callback is described', () => {
     ['one pair', pairs(['mina', 'otto']), 'mina is now friends with otto.'],
     ['two mirrored pairs', pairs(['mina', 'otto'], ['otto', 'mina']), 'mina is now friends with otto.'],
     ['several mirrored', pairs(['m', 'o'], ['o', 'm'], ['m', 'p'], ['p', 'm']), 'm is now friends with o, p.'],
-    ['pairs of others', pairs(['m', 'o'], ['p', 'r']), 'm is now friends with o.'],
+    ['pairs of other accounts', pairs(['m', 'o'], ['p', 'r']), 'm is now friends with o.'],
     ['the same pair twice', pairs(['m', 'o'], ['m', 'o']), 'm is now friends with o.'],
   ])('with %s', (_name, body, want) => {
     expect(say(SNS, body, 'en')).toBe(want);

@@ -54,7 +54,7 @@ async function sendSome({ send }: Running, howMany: number, change: Record<strin
 describe('PostgreSQL fails, and the receiver continues', () => {
   const faults: [string, (url: string) => Promise<() => Promise<unknown>>][] = [
     [
-      'killed, and started again',
+      'killed, and restarted',
       async (url) => {
         postgres.kill();
         await until(() =>
@@ -87,7 +87,7 @@ describe('PostgreSQL fails, and the receiver continues', () => {
       },
     ],
     [
-      'locked by somebody else',
+      'locked by another process',
       async (url) => {
         const client = new pg.Client(url);
         await client.connect();

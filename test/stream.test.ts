@@ -108,7 +108,11 @@ describeWithNats('a stream', () => {
       { app: 1 },
       /ends with a message that no receiver of the app 1400000000 has published, to "tencent-chat\.1\./,
     ],
-    ['of anybody else', { headers: false }, /ends with a message that no receiver of the app 1400000000 has published/],
+    [
+      'of an unknown publisher',
+      { headers: false },
+      /ends with a message that no receiver of the app 1400000000 has published/,
+    ],
   ])('with a last message %s is left alone', async (_, { store = '0a1b2c3d', app = APP, headers = true }, expected) => {
     const { log, access, publisher, state } = await publishing();
     await access.streams.add({ name: STREAM, subjects: ['tencent-chat.>'] });

@@ -257,9 +257,9 @@ describe('an unexpected reply', () => {
     ['another token', { given: refused(401, 10102), args: ['--token', 'a'], says: 'has another token' }],
     ['another app', { given: refused(403, 10103), says: 'give its SDKAppID by --sdk-app-id' }],
     ['another path', { given: refused(404, 10104), says: 'give it by --url or CALLBACK_PATH' }],
-    ['a fault that is taken', { given: ok, args: ['--fault', 'wrong-app'], says: 'status 200 instead of 403' }],
+    ['an accepted fault', { given: ok, args: ['--fault', 'wrong-app'], says: 'status 200 instead of 403' }],
     [
-      'a fault of the signature that is taken',
+      'an accepted fault of the signature',
       {
         given: ok,
         args: ['--token', 'a', '--fault', 'tampered-sign'],
@@ -416,7 +416,7 @@ test.each<[string, { command: string; reply: object; is: string | RegExp }]>([
     },
   ],
   [
-    'a code that is nobody’s',
+    'an unassigned code',
     { command: 'CallbackBeforeCreateGroup', reply: { ErrorCode: 2 }, is: /Not as expected.*ErrorCode/ },
   ],
   [
@@ -428,7 +428,7 @@ test.each<[string, { command: string; reply: object; is: string | RegExp }]>([
     },
   ],
   [
-    'a rejection of what is over',
+    'a rejection of an after-callback',
     { command: 'CallbackAfterCreateGroup', reply: { ErrorCode: 1 }, is: /Not as expected.*ErrorCode 1 instead of 0/ },
   ],
 ])('%s is judged by the replies that the command allows', async (_, { command, reply, is }) => {
@@ -443,12 +443,12 @@ test.concurrent.each<[string, { args: string[]; environment?: Record<string, str
   ['an unknown option', { args: ['--cuont', '2'], says: '--cuont: there is no such option, see --help' }],
   ['an option without value', { args: ['--count'], says: '--count: a value is missing' }],
   ['an option in place of a value', { args: ['--token', '--fault', 'expired'], says: '--token: a value is missing' }],
-  ['a count of nothing', { args: ['--count', '0'], says: '--count: "0", expected a whole number from 1 to' }],
+  ['a count of 0', { args: ['--count', '0'], says: '--count: "0", expected a whole number from 1 to' }],
   ['a negative count', { args: ['--count', '-3'], says: '--count: "-3", expected a whole number' }],
   ['half a repeat', { args: ['--repeat', '1.5'], says: '--repeat: "1.5", expected a whole number' }],
   ['a concurrency in words', { args: ['--concurrency', 'ten'], says: '--concurrency: "ten", expected' }],
   ['a rate a minute', { args: ['--rate', '10/m'], says: '--rate: "10/m", expected requests a second' }],
-  ['a rate of nothing', { args: ['--rate', '0'], says: '--rate: "0", expected requests a second' }],
+  ['a rate of 0', { args: ['--rate', '0'], says: '--rate: "0", expected requests a second' }],
   ['a URL without scheme', { args: ['--url', 'localhost:3000'], says: '--url: "localhost:3000", expected a URL' }],
   ['a wrong app', { args: ['--sdk-app-id', 'x'], says: '--sdk-app-id: "x", expected a whole number' }],
   ['a wrong variable', { args: [], environment: { SDK_APP_ID: 'x' }, says: 'SDK_APP_ID: "x", expected' }],
@@ -463,19 +463,19 @@ test.concurrent.each<[string, { args: string[]; environment?: Record<string, str
     },
   ],
   [
-    'a field to spoil that is gone',
+    'a fault of a field that has been removed',
     { args: ['--fault', 'wrong-type', '--unset', 'Name'], says: 'has no Name to spoil' },
   ],
-  ['a set without value', { args: ['--set', 'Name'], says: '--set: "Name", expected PATH=VALUE' }],
+  ['a --set without value', { args: ['--set', 'Name'], says: '--set: "Name", expected PATH=VALUE' }],
   [
-    'a set below text',
+    'a --set below a string',
     { args: ['--set', 'Name.x=1'], says: '--set Name.x: Name is "MyFirstGroup", nothing can be below' },
   ],
   [
-    'a set that leaves a gap',
+    'a --set that leaves a gap',
     { args: ['--set', 'MemberList.9.x=1', '--count', '5'], says: 'is not an item of that list' },
   ],
-  ['an unset of nothing', { args: ['--unset', 'Nmae'], says: '--unset Nmae: the example has no Nmae' }],
+  ['an --unset of a missing field', { args: ['--unset', 'Nmae'], says: '--unset Nmae: the example has no Nmae' }],
   ['two examples', { args: ['one', 'two'], says: 'one command or example at a time, not "one" and "two"' }],
   ['an unknown example', { args: ['no-ownr'], says: 'near it are:\n  Group.CallbackAfterCreateGroup.with-no-owner' }],
 ])('wrong usage is named with its remedy: %s', async (_, { args, environment, says }) => {

@@ -255,7 +255,7 @@ test.concurrent.each<[string, { args?: string[]; env?: Record<string, string>; s
     },
   ],
   [
-    'a secret that is no option',
+    'a secret as an argument',
     { args: [SECRET], says: '"whsec_…" is no option: the endpoint\'s URL is given by --url' },
   ],
   [
@@ -277,13 +277,13 @@ test.concurrent.each<[string, { args?: string[]; env?: Record<string, string>; s
     { args: ['--only', 'nothing'], says: '--only: "nothing", expected a group, events, bodies, subjects,' },
   ],
   [
-    'a time-out in words',
+    'a time-out as text',
     {
       args: ['--url', 'http://a/', '--secret', SECRET, '--timeout', 'two'],
       says: '--timeout: "two", expected seconds from 0.1 to 30',
     },
   ],
-  ['two forms', { args: ['--json', '--junit'], says: '--json and --junit: one at a time' }],
+  ['two output formats', { args: ['--json', '--junit'], says: '--json and --junit: one at a time' }],
   ['an option of the other checks', { args: ['--token', 'x'], says: '--token: there is no such option, see --help' }],
 ])('wrong usage is named with its remedy, and shows no secret: %s', async (_, { args = [], env = {}, says }) => {
   const { status, stdout, stderr } = await startCommand('verify', verifyDelivery, ['--delivery', ...args], { env })

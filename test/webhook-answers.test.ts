@@ -65,13 +65,13 @@ describe('an answer other than 2xx fails the attempt', () => {
       'the endpoint answered 304 Not Modified: redirects are not followed, so give the URL of the endpoint itself',
     ],
     [
-      'a redirect to where clouds keep credentials',
+      'a redirect to a metadata service of a cloud',
       status(307, { Location: 'http://169.254.169.254/latest/meta-data/iam?token=hunter2' }),
       'the endpoint answered 307 Temporary Redirect with a redirect to http://169.254.169.254: redirects are not followed, so give the URL of the endpoint itself',
     ],
     ['a connection that ends', (response) => response.socket?.destroy(), 'no answer from the endpoint: ECONNRESET'],
     [
-      'something else than HTTP',
+      'a reply that is not HTTP',
       (response) => response.socket?.end('hello, hunter2\r\n\r\n'),
       'no answer from the endpoint: HPE_INVALID_CONSTANT',
     ],

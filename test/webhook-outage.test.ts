@@ -115,7 +115,7 @@ describe('an endpoint that is down for an hour', () => {
   const clock = simulateTime();
 
   test.each<[string, Down]>([
-    ['is not there', 'not there'],
+    ['is unreachable', 'not there'],
     ['answers 500', status(500, { Connection: 'close' })],
     ['does not answer', 'no answer'],
   ])(

@@ -70,11 +70,11 @@ test('KEEP_MESSAGES=false sends no content of a message', async () => {
 });
 
 test.each<[string, DeliverToOptions['commands'], string[]]>([
-  ['nothing named: all but before-callbacks', undefined, [CREATED, UNKNOWN, NEIGHBOUR]],
+  ['nothing: all but before-callbacks', undefined, [CREATED, UNKNOWN, NEIGHBOUR]],
   ['one command', [CREATED], [CREATED]],
   ['a family: without its before-callbacks, with those not yet described', ['Group.*'], [CREATED, UNKNOWN]],
   ['a family that the contract does not describe', ['Live.*'], [NEIGHBOUR]],
-  ['a before-callback beside all others', ['*', BEFORE], [CREATED, BEFORE, UNKNOWN, NEIGHBOUR]],
+  ['a before-callback in addition to all others', ['*', BEFORE], [CREATED, BEFORE, UNKNOWN, NEIGHBOUR]],
 ])('of the commands, %s', async (_title, deliveryCommands, expected) => {
   const { endpoint, send, gets } = await delivering({ deliveryCommands });
   await send(CREATED, payload());
