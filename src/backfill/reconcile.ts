@@ -51,8 +51,8 @@ export interface ReconcileOptions {
 class HeldElsewhere extends Error {}
 
 /**
- * Compares all groups with the vendor's periodically. Of several receivers on one database, one does. Restarts neither
- * skip nor repeat a run, and an interrupted run is continued. Nothing else waits for it.
+ * Compares all groups with the vendor's periodically. If several receivers share a database, one of them does. Restarts
+ * neither skip nor repeat a run, and an interrupted run is continued. Nothing else waits for it.
  */
 export function startReconcile(options: ReconcileOptions): { stop(): Promise<void> } {
   const { store, hours, repair, log, metrics, clock = systemClock } = options;

@@ -48,7 +48,7 @@ export interface RestClientOptions extends RestAccount {
 }
 
 export interface CallOptions {
-  /** The group that the call is about: an error may concern it alone. */
+  /** The group that the call is about: an error may concern only this group. */
   groupId?: string | undefined;
   reviver?: Reviver | undefined;
   signal?: AbortSignal | undefined;

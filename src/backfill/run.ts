@@ -63,7 +63,7 @@ export interface Tools {
   memberBudget: Budget;
 }
 
-/** A batch in progress. What the mirror has of its groups is not kept. */
+/** A batch in progress, without the mirror's groups, which are not kept. */
 interface Entry {
   batch: Batch;
   isDone: boolean;

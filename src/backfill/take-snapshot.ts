@@ -7,7 +7,7 @@ import { type GroupAnswer, MOST_ACCOUNTS, type VendorGroups } from './vendor-gro
 import type { GroupInfo, Member } from './vendor-replies.ts';
 
 export interface TakeOptions {
-  /** What the mirror has of the groups, by id. */
+  /** The mirror's groups, by id. */
   mirror: ReadonlyMap<string, GroupDetail>;
   /** False: members are not read. */
   members: boolean;

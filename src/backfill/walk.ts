@@ -30,7 +30,7 @@ export interface Place {
 export interface Batch {
   phase: Phase;
   groupIds: readonly string[];
-  /** What the mirror has of them, by id. */
+  /** The mirror's groups, by id. */
   mirror: ReadonlyMap<string, GroupDetail>;
   /** Where a run continues once this batch and those before it are done; null: the position does not move. */
   place: Place | null;

@@ -64,7 +64,7 @@ export class Schedule {
   }
 
   /**
-   * The lane that the back-off tries next: a fresh one, or else the one that has waited longest. Null if it has to be
+   * The lane that the back-off tries next: a fresh one, or else the least recently tried. Null if it has to be
    * loaded first.
    */
   takeTrial(now: number): Lane | null {

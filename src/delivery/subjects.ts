@@ -24,8 +24,8 @@ import { type Entry, type Loaded, type LogEntry, LogWindow, Memory } from './win
 const PREFETCHED = 50;
 
 /**
- * What a consumer has read but not delivered, in order per subject. In memory only: the session reads, delivers and
- * saves, so that each save is one consistent state.
+ * The callbacks that a consumer has read but not delivered, in order per subject. In memory only: the session reads,
+ * delivers and saves, so that each save is one consistent state.
  */
 export class Subjects {
   readonly #lanes = new Map<string, Lane>();

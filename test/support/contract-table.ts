@@ -248,7 +248,7 @@ function fieldOf(command: string, keys: string[]): { required: boolean; takesBoo
   let required = false;
   for (const key of keys) {
     schema = resolved(schema);
-    // Of several forms, the one that has the field.
+    // If there are several forms, the one that has the field.
     schema = formsOf(schema).find(({ properties = {} }) => Object.hasOwn(properties, key)) ?? schema;
     if (schema?.items) {
       schema = schema.items;

@@ -85,7 +85,7 @@ export async function post(
   return { status: response.status, date: response.headers.get('date'), text, json };
 }
 
-/** What callbacks tell of a group, derived from the world. Where the world has '', the mirror has null or nothing. */
+/** The group as callbacks describe it, derived from the world. A '' of the world is null or absent in the mirror. */
 export function truthOf(group: WorldGroup) {
   const members = group.type === 'AVChatRoom' ? [] : [...group.members.values()];
   return {

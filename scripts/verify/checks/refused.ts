@@ -98,8 +98,8 @@ interface Schema extends FieldSchema {
 const { schemas } = callbackDocument.components as unknown as { schemas: Record<string, Schema> };
 
 /**
- * Each required field of a command, once removed and once with a wrong type: [name, description, change]. The command
- * may be named by the URL alone.
+ * Each required field of a command, once removed and once with a wrong type: [name, description, change]. The URL alone
+ * may name the command.
  */
 function violationsOf(
   command: string,

@@ -163,7 +163,7 @@ export function accountsOf(sdkAppId: number) {
     },
 
     /**
-     * Repeats the writes of their arrival, for callbacks unchanged since they were read. @returns how many registers
+     * Indexes and merges callbacks again as on arrival, if unchanged since they were read. @returns how many registers
      * changed
      */
     async restore(client: PoolClient, callbacks: readonly NamedCallback[]): Promise<number> {

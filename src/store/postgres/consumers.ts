@@ -74,7 +74,7 @@ const SAVE = {
       SELECT id, kind, argument FROM consumer_requests
       WHERE sdk_app_id = $1 AND consumer = $2 AND NOT id = ANY ($13::bigint[]) ORDER BY id LIMIT ${MAX_REQUESTS}
     ) AS request) AS requests,
-    -- What a stream has been given after a dead delivery cannot be taken back: here, it is on disk first.
+    -- Messages published after a dead letter cannot be taken back, so the dead letter is on disk first.
     set_config('synchronous_commit', CASE WHEN $15 THEN 'local' ELSE current_setting('synchronous_commit') END, true)
   FROM held`,
 };

@@ -70,7 +70,7 @@ export function prepareAccounts(database: DatabaseSync, sdkAppId: number) {
     change,
 
     /**
-     * Repeats the writes of their arrival, for callbacks unchanged since they were read. @returns how many registers
+     * Indexes and merges callbacks again as on arrival, if unchanged since they were read. @returns how many registers
      * changed
      */
     restore(callbacks: readonly NamedCallback[]): number {
