@@ -520,7 +520,7 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
     { given: replace('docs/commands.md', '| Command |', '| Name |'), want: ['docs/commands.md: outdated'] },
   ],
   [
-    'a family of another meaning',
+    'a changed description of a family',
     {
       given: replace(contract, 'Who follows whom.', 'Who reads whom.'),
       want: ['README.md: outdated', 'docs/commands.md: outdated', 'generated/reference.html: outdated'],
@@ -531,7 +531,7 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
     { given: replace('README.md', '| Family |', '| Name |'), want: ['README.md: outdated'] },
   ],
   [
-    'a command that the contract does not list',
+    'a command missing in the contract’s list',
     {
       given: replace(contract, `                - $ref: "#/components/schemas/${command}"\n`, ''),
       want: [`${contract}: outdated`],

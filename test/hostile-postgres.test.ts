@@ -35,7 +35,7 @@ const hostile: [string, Payload][] = [
     payload({ GroupId: random(256), Owner_Account: random(6_000), Type: random(6_000) }),
   ],
   ['an unknown command with NUL', named('Group.\0')],
-  ['an unknown command named as what every object has', named('__proto__')],
+  ['an unknown command with the name of a property that every object has', named('__proto__')],
   ['an unknown command of 7,000 characters', named(random(7_000))],
 ];
 test.each(hostile)(
