@@ -183,21 +183,9 @@ describe('refused requests', () => {
   test.each<[string, string, RequestInit, number, RegExp]>([
     ['no body', REWIND, POST, 415, /^The request has no Content-Type: send JSON/],
     ['an empty body', REWIND, json(''), 400, /^body\.to is required$/],
-    ['a missing field', SEND, json({}), 400, /^body\.callbackId is required$/],
-    [
-      'a superfluous field',
-      REWIND,
-      json({ to: '2022-12-09T08:00:00Z', from: 1 }),
-      400,
-      /^body\.from is not a parameter$/,
-    ],
-    [
-      'a number instead of a string',
-      SEND,
-      json({ callbackId: 1043 }),
-      400,
-      /^body\.callbackId \(1043\) must be string$/,
-    ],
+    ['a field that is missing', SEND, json({}), 400, /^body\.callbackId is required$/],
+    ['a field more', REWIND, json({ to: '2022-12-09T08:00:00Z', from: 1 }), 400, /^body\.from is not a parameter$/],
+    ['a number for a text', SEND, json({ callbackId: 1043 }), 400, /^body\.callbackId \(1043\) must be string$/],
     [
       'a time without a zone',
       REWIND,
@@ -224,10 +212,10 @@ describe('refused requests', () => {
       /encoding/,
     ],
     ['too long a body', REWIND, json({ to: 'x'.repeat(65_536) }), 413, /^The body is over 65536 bytes/],
-    ['a body that is too long to be sent', SEND, json({ callbackId: '1'.repeat(65_536) }), 413, /65536/],
-    ['an unknown status', '/api/deliveries/retry?status=done', POST, 400, /parked, dead/],
-    ['an invalid id', '/api/deliveries/1/retry', POST, 400, /uuid/],
-    ['an unknown filter', '/api/consumers?name=x', {}, 400, /name is not a parameter/],
+    ['too long a body to send', SEND, json({ callbackId: '1'.repeat(65_536) }), 413, /65536/],
+    ['a status that there is not', '/api/deliveries/retry?status=done', POST, 400, /parked, dead/],
+    ['an id that is none', '/api/deliveries/1/retry', POST, 400, /uuid/],
+    ['a filter that there is not', '/api/consumers?name=x', {}, 400, /name is not a parameter/],
   ])('%s', async (_title, path, init, status, detail) => {
     const { read, store } = await start();
     await handRunConsumer(store);

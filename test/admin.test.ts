@@ -6,7 +6,7 @@ import { adminContract, type Running, start, temporaryFolder } from './support/s
 import { CREATED, examples, pathOf, payload, post } from './support/vendor.ts';
 
 afterAll(() => {
-  // Deliveries are covered by test/admin-deliveries.test.ts.
+  // Those of deliveries are seen by test/admin-deliveries.test.ts.
   const elsewhere = ['deliveries', 'backfill'].flatMap((tag) => adminContract.declaredWith(tag));
   const declared = adminContract.declared.filter((reply) => !elsewhere.includes(reply));
   expect(declared.filter((reply) => !adminContract.seen.has(reply) && !/ (403|429|503)$/.test(reply))).toEqual([]);

@@ -298,7 +298,7 @@ describe('friends', () => {
       '(7) must be 0, or 38000',
     ],
     ['has no list', { ErrorCode: 0, ResultItem: { pia: 38000 } }, 'ResultItem (an object) must be array'],
-  ])('an endpoint that %s gives no decision: the fallback answers', async (_what, reply, logged) => {
+  ])('an endpoint that %s could not handle it: the fallback answers', async (_what, reply, logged) => {
     const { running, given } = await withEndpoint({ DECISION_FALLBACK: 'reject' });
     given.reply = reply;
     expect(await ask(running, FRIEND)).toEqual(results(['otto', 38000, FAILED], ['pia', 38000, FAILED]));

@@ -170,7 +170,7 @@ test('the documentation has no broken link to a file', () => {
   expect(missing).toEqual([]);
 });
 
-test('the documentation names no missing file of the project', () => {
+test('the documentation names no file of the project that does not exist', () => {
   const missing = documents.flatMap((name) => {
     const named = readFileSync(join(project, name), 'utf8').matchAll(
       /`((?:src|scripts|test|openapi|generated|deploy|docs)\/[\w./-]*)`/g,

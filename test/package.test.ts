@@ -36,7 +36,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(user.folder, { recursive: true, force: true }));
 
-test('the package contains what it needs and nothing else', () => {
+test('the package holds what it needs and nothing else', () => {
   const ours = /^(dist\/(src|scripts|generated)\/|dist\/package\.json$|(package\.json|README\.md|LICENSE)$)/;
   expect(user.files.filter((path) => !ours.test(path) || (/\.tsx?$/.test(path) && !path.endsWith('.d.ts')))).toEqual(
     [],

@@ -219,9 +219,9 @@ describe.each(['SQLite', 'PostgreSQL'])('a batch of pushes, on %s', (database) =
 test.each<[string, unknown, string]>([
   ['no receiver', [{ CallbackCommand: OFFLINE, EventTime: 1 }], 'body.Events.0.To_Account is required'],
   ['a field of another type', [pushOf('otto', { MsgSeq: 'x' })], 'body.Events.0.MsgSeq ("x") must be integer'],
-  ['an item that is not an object', [5], 'body.Events.0 (5) must be object'],
+  ['no object', [5], 'body.Events.0 (5) must be object'],
   ['no list', null, 'body.Events (null) must be array'],
-])('a batch is rejected with the problem of its item: %s', async (_, Events, reason) => {
+])('a batch is rejected with what is wrong with its item: %s', async (_, Events, reason) => {
   const { send } = await start();
   const path = pathOf({ CallbackCommand: OFFLINE, ClientIP: undefined, OptPlatform: undefined });
   expect(await send(path, post({ Events }))).toMatchObject({

@@ -39,7 +39,7 @@ test('.env.example sets nothing until a comment sign is removed', () => {
   expect(readFileSync(join(ROOT, '.env.example'), 'utf8')).toBe(writeEnvExample('generated, run npm run generate'));
 });
 
-test('README and docs/settings.md agree with the settings', () => {
+test('README and docs/settings.md have what the settings say', () => {
   for (const [path, write] of [
     ['README.md', writeSettingsTable],
     ['docs/settings.md', writeSettingsPage],

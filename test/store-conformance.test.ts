@@ -354,7 +354,7 @@ describe('a database of schema 7 with data', () => {
   const { MsgBody, CloudCustomData, ...envelope } = payloadOf(MESSAGE, { CloudCustomData: 'x' });
   const ABOUT_CONTENT = 'body.MsgBody (not shown) must be array';
   const ABOUT_MORE = 'body.MsgBody.0 (not shown) must be object; body.GroupId (5) must be string';
-  // The outcome of each retry under the present contract.
+  // What a retry under the present contract makes of each.
   const REJECTED: [reason: string, body: unknown, want: 'accepted' | 'rejected'][] = [
     [ABOUT_CONTENT, envelope, 'rejected'],
     [ABOUT_MORE, { ...envelope, Nick: '\u0000"MsgBody"' }, 'rejected'],

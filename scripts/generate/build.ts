@@ -27,7 +27,7 @@ import { writeEnvExample, writeSettingsPage, writeSettingsTable } from './settin
 import { toPayloads, toWire } from './wire.ts';
 
 const NOTICE = 'generated, run npm run generate';
-/** Pages with a generated table. A folder with only the contract has none. */
+/** Pages with a table that is generated. A folder that has the contract alone has none. */
 const PAGES = {
   'docs/commands.md': writeCommandTables,
   'docs/settings.md': writeSettingsPage,
@@ -59,7 +59,7 @@ export async function generate(root: string, { check = false } = {}): Promise<st
   });
 }
 
-/** All files generated from `openapi/` and `src/admin/page/` of a folder: path within it -> text. */
+/** Everything that is generated from `openapi/` and `src/admin/page/` of a folder: path within it -> text. */
 async function build(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const yaml = orRefuse(() => writeLists(readFileSync(join(root, CALLBACK), 'utf8'), root));
@@ -110,7 +110,7 @@ async function build(root: string): Promise<Map<string, string>> {
   demandNone(findProblems(admin, 'openapi/admin.yaml'));
   await addDocument('admin', admin);
 
-  // A folder with only the contract has no page.
+  // A folder that has the contract alone has no page.
   if (!existsSync(join(root, 'src/admin/page'))) return files;
   const { outputs, problems } = await bundlePage(root, { notice: NOTICE, generated: { commands, sentences } });
   demandNone(problems);

@@ -8,7 +8,7 @@ import { decisionFormOf } from './decision-forms.ts';
 export interface Document {
   info: { title: string; version: string; description?: string };
   externalDocs?: object;
-  /** A sentence for each family of callbacks. */
+  /** What the callbacks of each family are about, in a sentence. */
   'x-families'?: Record<string, string>;
   paths: Record<string, { post?: Operation }>;
   components: { schemas: Record<string, AnySchemaObject>; headers?: object; securitySchemes?: object };
@@ -72,7 +72,7 @@ export function familyOf(command: string): string {
   return command.slice(0, command.indexOf('.'));
 }
 
-/** The families of commands, in the order of their first command. */
+/** The families of commands, in the order of their first commands. */
 export function familiesOf(document: Document): { family: string; about: string; commands: string[] }[] {
   const families = Object.groupBy(commandsOf(document), familyOf);
   return Object.entries(families).map(([family, commands = []]) => ({

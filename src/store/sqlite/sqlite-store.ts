@@ -37,8 +37,7 @@ export async function openSqliteStore(
 ): Promise<Store & Spool> {
   /** The last attempt failed: the disk was full, another process held the lock, or the thread had ended. */
   let failing = false;
-  // The import above has compiled the writer. Flushed to the compile cache, the thread finds it there and loads no
-  // compiler.
+  // The import above has compiled the writer: flushed, the thread finds it in the compile cache and loads no compiler.
   flushCompileCache();
   const ask = await startThread<Writer>('writes', { file, sdkAppId }, (error) => {
     failing = true;

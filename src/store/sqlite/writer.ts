@@ -37,7 +37,7 @@ export function openWriter(file: string, sdkAppId: number) {
   const accounts = prepareAccounts(database, sdkAppId);
   const log = prepareLog(database, sdkAppId);
   const pruning = preparePruning(database, sdkAppId);
-  // Insert first, the unique key decides: a returned row with another arrival shows that this callback is a duplicate.
+  // Insert first, the unique key decides: a row of another arrival is the callback that this one repeats.
   const insertCallback = database.prepare(`
     INSERT INTO callbacks
       (id, sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats, reason, decision,
