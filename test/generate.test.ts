@@ -531,7 +531,7 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
     { given: replace('README.md', '| Family |', '| Name |'), want: ['README.md: outdated'] },
   ],
   [
-    'a command missing in the contract’s list',
+    'a command that the contract does not list',
     {
       given: replace(contract, `                - $ref: "#/components/schemas/${command}"\n`, ''),
       want: [`${contract}: outdated`],

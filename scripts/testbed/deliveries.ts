@@ -95,7 +95,7 @@ export async function judgeDeliveries(
 ): Promise<JudgedDeliveries> {
   const places = await placesIn(databaseUrl);
   const ids = new Map<string, string>();
-  /** The highest place delivered for each group: by this process, and by all. */
+  /** The highest place delivered for each group, per process and overall. */
   const lastOf = new Map<string, number>();
   const repeatsOf = new Map<number, number>();
   let outOfOrder = 0;

@@ -24,7 +24,7 @@ const SAVE = `
   UPDATE backfills SET started_at = $4, finished_at = $5, options = $6, place = $7, done = $8, renewed_at = ${CLOCK}
   WHERE sdk_app_id = $1 AND kind = $2 AND holder = $3`;
 
-/** The limit for a row that is locked every time: receivers have to append to these groups without pause. */
+/** Reached only if receivers append to these groups without pause, so that a row is locked every time. */
 const MAX_LOCKED_ATTEMPTS = 40;
 const PAUSE_MS = 10;
 
