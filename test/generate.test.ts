@@ -200,8 +200,8 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   [
     'a family without Chinese',
     {
-      given: replace(contract, '  Follow: 用户之间的关注关系。\n', ''),
-      want: [`${contract}: x-families-zh lacks Follow; say in Chinese what its callbacks are about`],
+      given: replace(contract, '    Follow: 用户之间的关注关系。\n', ''),
+      want: [`${contract}: x-families in x-zh lacks Follow; say in Chinese what its callbacks are about`],
     },
   ],
   [

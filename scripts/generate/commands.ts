@@ -8,9 +8,9 @@ import { decisionFormOf } from './decision-forms.ts';
 export interface Document {
   info: { title: string; version: string; description?: string };
   externalDocs?: object;
-  /** What the callbacks of each family are about, in a sentence; and the same in Chinese. */
+  'x-zh'?: { 'x-families'?: Record<string, string> };
+  /** What the callbacks of each family are about, in a sentence. */
   'x-families'?: Record<string, string>;
-  'x-families-zh'?: Record<string, string>;
   paths: Record<string, { post?: Operation }>;
   components: { schemas: Record<string, AnySchemaObject>; headers?: object; securitySchemes?: object };
 }
@@ -81,7 +81,7 @@ export function familiesOf(
   return Object.entries(families).map(([family, commands = []]) => ({
     family,
     about: document['x-families']?.[family] ?? '',
-    aboutZh: document['x-families-zh']?.[family] ?? '',
+    aboutZh: document['x-zh']?.['x-families']?.[family] ?? '',
     commands,
   }));
 }

@@ -152,13 +152,12 @@ export interface Form {
 `;
 
 /** The document without the words of its commands, which only the page and the reference need. */
-export function withoutWords<
-  Document extends { 'x-families-zh'?: object; components: { schemas: Record<string, AnySchemaObject> } },
->(document: Document): Document {
+export function withoutWords<Document extends { components: { schemas: Record<string, AnySchemaObject> } }>(
+  document: Document,
+): Document {
   const schemas = Object.entries(document.components.schemas).map(([name, schema]) => {
     const { 'x-sentence': _, 'x-zh': __, ...rest } = schema;
     return [name, rest];
   });
-  const { 'x-families-zh': _, ...others } = document;
-  return { ...others, components: { ...document.components, schemas: Object.fromEntries(schemas) } } as Document;
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
 }
