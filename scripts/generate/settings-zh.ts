@@ -35,7 +35,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
     '应用的 SDKAppID。未设置时以演示模式运行，只监听本机回环地址。',
 
   // CALLBACK_TOKEN
-  "authentication token of the vendor's console; several, separated by commas, while rotating; unset = unsigned callbacks are accepted, with a warning; how far `RequestTime` may be from the clock, 1 to 60: as long a URL that leaked can be used":
+  "authentication token of the vendor's console; several, separated by commas, while rotating; unset = unsigned callbacks are accepted, with a warning; how far `RequestTime` may be from the clock, 1 to 60: a leaked URL can be used for that long":
     '控制台中的鉴权 Token，轮换期间可写多个，以逗号分隔；未设置 = 接受未签名的回调，并给出警告；`RequestTime` 与本机时钟允许相差的秒数，1 至 60：泄露的 URL 在这段时间内可被冒用',
   "The authentication token of the vendor's console; several while rotating. Unset, unsigned callbacks are accepted.":
     '控制台中的鉴权 Token，轮换期间可写多个。未设置时接受未签名的回调。',
@@ -77,11 +77,11 @@ export const CHINESE: Readonly<Record<string, string>> = {
   'With false only the envelope of a message is stored.': '设为 false 时不保存消息内容，只保存其余字段。',
 
   // RETENTION_DAYS
-  'callbacks received more days ago are deleted, groups never; unset = all are kept; what a consumer has not passed is kept, unless it has not run for so many days':
+  'callbacks are deleted this many days after their arrival, groups never; unset = all are kept; callbacks that a consumer has not passed are kept, unless it has not run for this many days':
     '超过此天数的回调会被删除，群组不会；未设置 = 全部保留；消费者尚未处理的回调会保留，除非该消费者未运行的时间超过此天数',
-  'Callbacks that were received more days ago are deleted, groups never. Unset, all are kept.':
+  'Callbacks are deleted this many days after their arrival, groups never. Unset, all are kept.':
     '收到超过此天数的回调会被删除，群组不会。未设置时全部保留。',
-  'What a consumer has not passed is not deleted, unless the consumer has not run for so many days.':
+  'Callbacks that a consumer has not passed are kept, unless it has not run for this many days.':
     '消费者尚未处理的回调不会被删除，除非该消费者未运行的时间超过此天数。',
 
   // DECISION_URL
@@ -96,7 +96,8 @@ export const CHINESE: Readonly<Record<string, string>> = {
     '把每个回调以带签名的 Webhook 发出：[docs/webhook.md](docs/webhook.md)',
   'An endpoint that each stored callback is posted to, signed.':
     '接收 Webhook 的端点：每个已保存的回调带签名 POST 到这里。',
-  'By which the endpoint checks signatures; several while rotating.': '端点据此校验签名的密钥，轮换期间可写多个。',
+  'The secret by which the endpoint checks signatures; several while rotating.':
+    '端点据此校验签名的密钥，轮换期间可写多个。',
   'Which commands are posted, Group.* allowed. Unset, all but before-callbacks.':
     '要发送的回调命令，可写 Group.*。未设置时发送事前回调以外的全部命令。',
 
@@ -104,32 +105,32 @@ export const CHINESE: Readonly<Record<string, string>> = {
   'each callback on a stream of NATS JetStream: [docs/stream.md](docs/stream.md)':
     '把每个回调发布到 NATS JetStream 消息流：[docs/stream.md](docs/stream.md)',
   'NATS servers to publish callbacks to.': '发布回调的 NATS 服务器。',
-  'The stream, which is created where it is missing.': '消息流的名称，不存在时自动创建。',
+  'The stream, which is created if it does not exist.': '消息流的名称，不存在时自动创建。',
   'Replicas of a stream that is created.': '自动创建消息流时的副本数。',
-  'The limit of a stream that is created. A full stream makes the receiver wait.':
+  'The size limit of a stream that is created, in bytes. A full stream makes the receiver wait.':
     '自动创建消息流时的容量上限（字节）。消息流写满后接收端会等待。',
-  'Of a stream that is created: older messages are dropped, read or not.':
+  'The maximum age of messages in a stream that is created: older ones are dropped, read or not.':
     '自动创建消息流时的消息保留时长：更早的消息无论是否已读都会丢弃。',
   'Credentials of the NATS user, as nsc writes them.': 'NATS 用户的凭证文件，由 nsc 生成。',
-  "Certificates that the NATS servers' are checked by.": '校验 NATS 服务器证书所用的 CA 证书。',
+  "CA certificates that verify the NATS servers' certificates.": '校验 NATS 服务器证书所用的 CA 证书。',
 
   // REST_DOMAIN
-  "the vendor's REST API, for what no callback told; every so many hours the groups are compared with the vendor's, and mended with `repair`: [docs/backfill.md](docs/backfill.md)":
+  "the vendor's REST API, to fill in what callbacks did not report; at this interval, in hours, the groups are compared with the vendor's, and with `repair` corrected: [docs/backfill.md](docs/backfill.md)":
     '即时通信 IM 的 REST API，用于补齐回调没有提供的内容；每隔若干小时把群组与云端核对一次，设为 `repair` 则修复差异：[docs/backfill.md](docs/backfill.md)',
-  "The domain of the vendor's REST API for the app's region, as adminapisgp.im.qcloud.com.":
+  "The domain of the vendor's REST API for the app's region, such as adminapisgp.im.qcloud.com.":
     '应用所在地域的 REST API 域名，如 adminapisgp.im.qcloud.com。',
   'An administrator account of the app.': '应用的管理员账号。',
-  "The app's key, as the vendor's console shows it. It can do everything to the app.":
+  "The app's key, as the vendor's console shows it. It gives full control over the app.":
     '应用的密钥，见控制台。持有密钥即可对应用执行任何操作。',
-  "Every so many hours the groups are compared with the vendor's. Unset, they are not.":
+  "The interval, in hours, at which the groups are compared with the vendor's. Unset, they are not.":
     '每隔多少小时把群组与云端核对一次。未设置时不核对。',
-  'What becomes of differences: repair makes the groups what the vendor has.':
+  "How differences are handled: repair updates the groups to match the vendor's.":
     '如何处理差异：repair 使群组与云端一致。',
 
   // HANDLERS
-  "a module with the app's handlers and rules, as `src/handlers.example.ts`; by default `src/handlers.ts`, where it exists: [docs/decisions.md](docs/decisions.md)":
+  "a module with the app's handlers and rules, such as `src/handlers.example.ts`; by default `src/handlers.ts`, if it exists: [docs/decisions.md](docs/decisions.md)":
     '包含应用的处理函数和规则的模块，写法见 `src/handlers.example.ts`；默认为 `src/handlers.ts`（如果存在）：[docs/decisions.md](docs/decisions.md)',
-  "A module with the app's handlers and rules. In a clone src/handlers.ts by default, where it exists.":
+  "A module with the app's handlers and rules. In a clone src/handlers.ts by default, if it exists.":
     '包含应用的处理函数和规则的模块。在源码目录中默认为 src/handlers.ts（如果存在）。',
 
   // LOG_LEVEL
