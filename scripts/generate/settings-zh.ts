@@ -65,7 +65,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
 
   // TLS_CERT_FILE
   'HTTPS on the public listener; with the CA, client certificates are required: [docs/https.md](docs/https.md)':
-    '回调端口使用 HTTPS；设置 CA 后要求客户端证书：[docs/https.md](docs/https.md)',
+    '回调端口使用 HTTPS；设置 CA 后要求客户端证书：[docs/zh-CN/https.md](docs/zh-CN/https.md)',
   'The certificate of the public listener, with its chain.': '回调端口的证书，含证书链。',
   'The private key of TLS_CERT_FILE.': 'TLS_CERT_FILE 的私钥。',
   'Senders need a client certificate of one of these CAs.': '请求方必须持有这些 CA 之一签发的客户端证书。',
@@ -93,7 +93,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
 
   // DELIVERY_URL
   'signed webhook of each callback: [docs/webhook.md](docs/webhook.md)':
-    '把每个回调以带签名的 Webhook 发出：[docs/webhook.md](docs/webhook.md)',
+    '把每个回调以带签名的 Webhook 发出：[docs/zh-CN/webhook.md](docs/zh-CN/webhook.md)',
   'An endpoint that each stored callback is posted to, signed.':
     '接收 Webhook 的端点：每个已保存的回调带签名 POST 到这里。',
   'The secret by which the endpoint checks signatures; several while rotating.':
@@ -129,7 +129,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
 
   // HANDLERS
   "a module with the app's handlers and rules, such as `src/handlers.example.ts`; by default `src/handlers.ts`, if it exists: [docs/decisions.md](docs/decisions.md)":
-    '包含应用的处理函数和规则的模块，写法见 `src/handlers.example.ts`；默认为 `src/handlers.ts`（如果存在）：[docs/decisions.md](docs/decisions.md)',
+    '包含应用的处理函数和规则的模块，写法见 `src/handlers.example.ts`；默认为 `src/handlers.ts`（如果存在）：[docs/zh-CN/decisions.md](docs/zh-CN/decisions.md)',
   "A module with the app's handlers and rules. In a clone src/handlers.ts by default, if it exists.":
     '包含应用的处理函数和规则的模块。在源码目录中默认为 src/handlers.ts（如果存在）。',
 
