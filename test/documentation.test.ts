@@ -10,6 +10,7 @@ import deliveries from '../generated/delivery.json' with { type: 'json' };
 import { readConfig } from '../src/config.ts';
 import { blocksIn, commandsOf, project } from './support/blocks.ts';
 import { root, run, startReceiver } from './support/documentation.ts';
+import { anchorOf, linksIn, sectionsOf } from './support/markdown.ts';
 import { teardown } from './support/start.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
@@ -85,9 +86,11 @@ const MADE = ['src/handlers.ts', 'deploy/.env'];
 const ADDED = 'Group.CallbackAfterGroupMuted';
 
 const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   ...readdirSync(join(project, 'examples')).map((name) => `examples/${name}/README.md`),
-  ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(project, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 /** Commands of the package are run by test/package.test.ts. */
 const OF_THE_PACKAGE = /^npx tencent-chat-callbacks /;
@@ -170,6 +173,18 @@ test('the documentation has no broken link to a file', () => {
   expect(missing).toEqual([]);
 });
 
+test('the documentation has no link to a heading that does not exist', () => {
+  const missing = documents.flatMap((name) =>
+    linksIn(name, readFileSync(join(project, name), 'utf8')).filter((link) => {
+      const [file = '', anchor] = link.split('#');
+      if (anchor === undefined || !file.endsWith('.md') || !existsSync(join(project, file))) return false;
+      const headings = sectionsOf(readFileSync(join(project, file), 'utf8')).map(({ heading }) => anchorOf(heading));
+      return !headings.includes(anchor);
+    }),
+  );
+  expect(missing).toEqual([]);
+});
+
 test('the documentation names no file of the project that does not exist', () => {
   const missing = documents.flatMap((name) => {
     const named = readFileSync(join(project, name), 'utf8').matchAll(
@@ -202,8 +217,8 @@ test('the documentation has no missing npm script', () => {
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 });
 
-test('the documentation begins with a README of at most 200 lines', () => {
-  expect(readFileSync(join(project, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(201);
+test.each(['README.md', 'README.zh-CN.md'])('the documentation begins with a %s of at most 200 lines', (readme) => {
+  expect(readFileSync(join(project, readme), 'utf8').split('\n').length).toBeLessThanOrEqual(201);
 });
 
 /** Starts `npm run mock` of the copy on a free port. @returns its URL */

@@ -198,6 +198,13 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
+    'a family without Chinese',
+    {
+      given: replace(contract, '    Follow: 用户之间的关注关系。\n', ''),
+      want: [`${contract}: x-families in x-zh lacks Follow; say in Chinese what its callbacks are about`],
+    },
+  ],
+  [
     'a field that no form of a list has',
     {
       given: replace(`openapi/callbacks/Follow/${listing}.yaml`, '/To_Account/*/To_Account', '/To_Account/*/Account'),
@@ -531,6 +538,13 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
     { given: replace('README.md', '| Family |', '| Name |'), want: ['README.md: outdated'] },
   ],
   [
+    'a changed table in Chinese',
+    {
+      given: replace('README.zh-CN.md', '| 类别 |', '| 名称 |'),
+      want: ['README.zh-CN.md: outdated'],
+    },
+  ],
+  [
     'a command that the contract does not list',
     {
       given: replace(contract, `                - $ref: "#/components/schemas/${command}"\n`, ''),
@@ -648,7 +662,7 @@ async function inCopy(mutate: Mutation, run: (root: string) => Promise<void>): P
 
 /** The project with only the commands that are changed here: generating from all of them takes five times as long. */
 async function makeSmall(): Promise<void> {
-  for (const path of ['openapi', 'src/admin/page', 'docs', 'README.md'])
+  for (const path of ['openapi', 'src/admin/page', 'docs', 'README.md', 'README.zh-CN.md'])
     await cp(join(project, path), join(small, path), { recursive: true });
   for (const folder of ['callbacks', 'replies', 'examples']) {
     for (const path of await readdir(join(small, 'openapi', folder), { recursive: true })) {

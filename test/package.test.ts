@@ -37,10 +37,11 @@ beforeAll(async () => {
 afterAll(() => rmSync(user.folder, { recursive: true, force: true }));
 
 test('the package holds what it needs and nothing else', () => {
-  const ours = /^(dist\/(src|scripts|generated)\/|dist\/package\.json$|(package\.json|README\.md|LICENSE)$)/;
+  const ours = /^(dist\/(src|scripts|generated)\/|dist\/package\.json$|(package\.json|README(\.zh-CN)?\.md|LICENSE)$)/;
   expect(user.files.filter((path) => !ours.test(path) || (/\.tsx?$/.test(path) && !path.endsWith('.d.ts')))).toEqual(
     [],
   );
+  expect(user.files).toEqual(expect.arrayContaining(['README.md', 'README.zh-CN.md']));
   for (const folder of ['src/store/sqlite/migrations', 'src/store/postgres/migrations', 'generated/page']) {
     expect(user.files).toEqual(expect.arrayContaining(readdirSync(folder).map((name) => `dist/${folder}/${name}`)));
   }

@@ -6,33 +6,18 @@ import { parse, stringify } from 'yaml';
 import { Failure } from '../command-line.ts';
 import { STREAM, toAsyncApi } from './asyncapi.ts';
 import { findCommandProblems } from './command-problems.ts';
-import {
-  CALLBACK,
-  commandsOf,
-  type Document,
-  list,
-  toNamed,
-  writeCommands,
-  writeCommandTables,
-  writeFamilyTable,
-  writeLists,
-} from './commands.ts';
+import { CALLBACK, commandsOf, type Document, list, toNamed, writeCommands, writeLists } from './commands.ts';
 import { DELIVERY, type DeliveryDocument, EVENT_TYPES, toDelivered, toEventTypes, writeEvents } from './delivery.ts';
 import { putExamplesIn } from './examples.ts';
 import { bundlePage } from './page.ts';
 import { findProblems } from './problems.ts';
 import { buildReference } from './reference.ts';
 import { withoutWords, writeSentences } from './sentences.ts';
-import { writeEnvExample, writeSettingsPage, writeSettingsTable } from './settings.ts';
+import { writeEnvExample } from './settings.ts';
+import { TABLES } from './tables.ts';
 import { toPayloads, toWire } from './wire.ts';
 
 const NOTICE = 'generated, run npm run generate';
-/** Pages with a table that is generated. A folder that has the contract alone has none. */
-const PAGES = {
-  'docs/commands.md': writeCommandTables,
-  'docs/settings.md': writeSettingsPage,
-  'README.md': (page: string, contract: Document) => writeSettingsTable(writeFamilyTable(page, contract)),
-};
 
 /**
  * Writes the generated files, or, with `check`, only compares them.
@@ -81,7 +66,8 @@ async function build(root: string): Promise<Map<string, string>> {
   const wire = toWire(contract);
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
   files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));
-  for (const [path, write] of Object.entries(PAGES)) {
+  // A folder that has the contract alone has no such page.
+  for (const [path, write] of Object.entries(TABLES)) {
     if (!existsSync(join(root, path))) continue;
     files.set(
       path,

@@ -113,9 +113,12 @@ export function findCommandProblems(document: Document, root: string): string[] 
   const ofReplies = Object.keys(schemas)
     .filter((name) => name.endsWith('.Reply') && !commands.includes(name.replace(/\.Reply$/, '')))
     .map((name) => `${CALLBACK} at #/components/schemas/${name}: no command has this reply; name it after one`);
-  const ofFamilies = familiesOf(document)
-    .filter(({ about }) => !about)
-    .map(({ family }) => `${CALLBACK}: x-families lacks ${family}; say in a sentence what its callbacks are about`);
+  const ofFamilies = familiesOf(document).flatMap(({ family, about, aboutZh }) => [
+    ...(about ? [] : [`${CALLBACK}: x-families lacks ${family}; say in a sentence what its callbacks are about`]),
+    ...(aboutZh
+      ? []
+      : [`${CALLBACK}: x-families in x-zh lacks ${family}; say in Chinese what its callbacks are about`]),
+  ]);
   return [...ofCommands, ...ofReplies, ...ofFamilies];
 }
 

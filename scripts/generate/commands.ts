@@ -8,6 +8,7 @@ import { decisionFormOf } from './decision-forms.ts';
 export interface Document {
   info: { title: string; version: string; description?: string };
   externalDocs?: object;
+  'x-zh'?: { 'x-families'?: Record<string, string> };
   /** What the callbacks of each family are about, in a sentence. */
   'x-families'?: Record<string, string>;
   paths: Record<string, { post?: Operation }>;
@@ -73,11 +74,14 @@ export function familyOf(command: string): string {
 }
 
 /** The families of commands, in the order of their first commands. */
-export function familiesOf(document: Document): { family: string; about: string; commands: string[] }[] {
+export function familiesOf(
+  document: Document,
+): { family: string; about: string; aboutZh: string; commands: string[] }[] {
   const families = Object.groupBy(commandsOf(document), familyOf);
   return Object.entries(families).map(([family, commands = []]) => ({
     family,
     about: document['x-families']?.[family] ?? '',
+    aboutZh: document['x-zh']?.['x-families']?.[family] ?? '',
     commands,
   }));
 }
@@ -247,45 +251,6 @@ export interface DecisionForm {
   results?: string;
 }
 `;
-
-/** docs/commands.md with a table of commands for each family. */
-export function writeCommandTables(page: string, document: Document): string {
-  const { schemas } = document.components;
-  const sections = familiesOf(document).flatMap(({ family, about, commands }) => {
-    const decides = commands.some((command) => schemas[`${command}.Reply`]);
-    const rows = commands.map((command) => {
-      const file = (folder: string) => `../openapi/${folder}/${family}/${command}.yaml`;
-      const reply = schemas[`${command}.Reply`];
-      const decision = reply ? `[${reply.title ?? 'decides'}](${file('replies')}) ` : '';
-      const sent = `| [\`${command}\`](${file('callbacks')}) | ${schemas[command]?.title ?? ''} |`;
-      return decides ? `${sent} ${decision}|` : sent;
-    });
-    const heads = decides
-      ? ['| Command | Sent | The reply decides |', '|---|---|---|']
-      : ['| Command | Sent |', '|---|---|'];
-    return ['', `## ${family}`, about, '', ...heads, ...rows];
-  });
-  return fillRegion(
-    page,
-    'docs/commands.md',
-    ['<!-- commands: written by npm run generate -->', '<!-- /commands -->'],
-    [...sections, ''],
-  );
-}
-
-/** README.md with its table of the families that the contract describes. */
-export function writeFamilyTable(readme: string, document: Document): string {
-  const rows = familiesOf(document).map(
-    ({ family, about, commands }) =>
-      `| [\`${family}.*\`](docs/commands.md#${family.toLowerCase()}) | ${commands.length} | ${about} |`,
-  );
-  return fillRegion(
-    readme,
-    'README.md',
-    ['<!-- families: written by npm run generate -->', '<!-- /families -->'],
-    ['', '| Family | Commands | About |', '|---|---|---|', ...rows, ''],
-  );
-}
 
 /**
  * Replaces the lines between two marks, indented like the first mark.

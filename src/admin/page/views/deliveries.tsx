@@ -158,8 +158,7 @@ function NoConsumer() {
         <Sentence text={strings.outside} values={{ webhook: 'DELIVERY_URL', stream: 'NATS_URL' }} />
       </p>
       <p>
-        {strings.docs} <code>docs/library.md</code> <code>docs/delivery.md</code> <code>docs/webhook.md</code>{' '}
-        <code>docs/stream.md</code>
+        {strings.docs} {strings.documents.flatMap((path) => [<code key={path}>{path}</code>, ' '])}
       </p>
       <p>
         <a href="docs">{strings.payloads}</a>
