@@ -59,7 +59,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
 
   // DATABASE_URL
   'or `postgres://user:password@host/database`: [docs/postgres.md](docs/postgres.md)':
-    '或 `postgres://user:password@host/database`：[docs/postgres.md](docs/postgres.md)',
+    '或 `postgres://user:password@host/database`：[docs/zh-CN/postgres.md](docs/zh-CN/postgres.md)',
   'Where callbacks are stored: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE.':
     '保存回调的数据库：sqlite:PATH，或 postgres://USER:PASSWORD@HOST/DATABASE。',
 
@@ -103,7 +103,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
 
   // NATS_URL
   'each callback on a stream of NATS JetStream: [docs/stream.md](docs/stream.md)':
-    '把每个回调发布到 NATS JetStream 消息流：[docs/stream.md](docs/stream.md)',
+    '把每个回调发布到 NATS JetStream 消息流：[docs/zh-CN/stream.md](docs/zh-CN/stream.md)',
   'NATS servers to publish callbacks to.': '发布回调的 NATS 服务器。',
   'The stream, which is created if it does not exist.': '消息流的名称，不存在时自动创建。',
   'Replicas of a stream that is created.': '自动创建消息流时的副本数。',
