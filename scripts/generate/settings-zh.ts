@@ -116,7 +116,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
 
   // REST_DOMAIN
   "the vendor's REST API, to fill in what callbacks did not report; at this interval, in hours, the groups are compared with the vendor's, and with `repair` corrected: [docs/backfill.md](docs/backfill.md)":
-    '即时通信 IM 的 REST API，用于补齐回调没有提供的内容；每隔若干小时把群组与云端核对一次，设为 `repair` 则修复差异：[docs/backfill.md](docs/backfill.md)',
+    '即时通信 IM 的 REST API，用于补齐回调没有提供的内容；每隔若干小时把群组与云端核对一次，设为 `repair` 则修复差异：[docs/zh-CN/backfill.md](docs/zh-CN/backfill.md)',
   "The domain of the vendor's REST API for the app's region, such as adminapisgp.im.qcloud.com.":
     '应用所在地域的 REST API 域名，如 adminapisgp.im.qcloud.com。',
   'An administrator account of the app.': '应用的管理员账号。',
