@@ -22,7 +22,7 @@ import { putExamplesIn } from './examples.ts';
 import { bundlePage } from './page.ts';
 import { findProblems } from './problems.ts';
 import { buildReference } from './reference.ts';
-import { withoutWords, writeSentences } from './sentences.ts';
+import { withoutWords, withWordsOfCommands, writeSentences } from './sentences.ts';
 import { writeEnvExample, writeSettingsPage, writeSettingsTable } from './settings.ts';
 import { toPayloads, toWire } from './wire.ts';
 
@@ -78,7 +78,7 @@ async function build(root: string): Promise<Map<string, string>> {
   const plain = withoutWords(contract);
   const named = toNamed(plain);
   await addDocument('callback', named, toPayloads(named));
-  const wire = toWire(contract);
+  const wire = toWire(withWordsOfCommands(contract, commandsOf(contract)));
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
   files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));
   for (const [path, write] of Object.entries(PAGES)) {
