@@ -55,3 +55,22 @@ export function findUntranslated(document: object): string[] {
   visit(document, '#', false);
   return missing;
 }
+
+/** The document with its prose in Chinese. Where that is missing, a description is the English one, marked as such. */
+export function inChinese<D>(document: D): D {
+  const translate = (value: unknown, named: boolean): unknown => {
+    if (Array.isArray(value)) return value.map((item) => translate(item, false));
+    if (typeof value !== 'object' || value === null) return value;
+    const { ...node } = value as Node;
+    for (const [key, part, names] of partsOf(value as Node, named)) node[key] = translate(part, names);
+    if (named) return node;
+    const { 'x-zh': chinese = {}, ...rest } = node as Node & { 'x-zh'?: Node };
+    for (const key of PROSE) {
+      if (chinese[key]) rest[key] = chinese[key];
+      else if (key === 'description' && typeof rest[key] === 'string')
+        rest[key] = `<div lang="en">\n\n${rest[key]}\n\n</div>`;
+    }
+    return rest;
+  };
+  return translate(document, false) as D;
+}
