@@ -37,6 +37,12 @@ async function ask(adminUrl: string, path: string, method = 'GET', headers: Reco
   return reply;
 }
 
+/** The generated files hold no data of users. */
+function cachingOf(method: string, path: string): string {
+  if (path === '/api/live') return 'no-store, no-transform';
+  return method === 'GET' && ['/docs', '/openapi.yaml'].includes(path) ? 'no-cache' : 'no-store';
+}
+
 describe('headers', () => {
   test.each([...operations, ['GET', '/nothing'], ['DELETE', '/'], ['GET', '/%E0%A4%A']])(
     '%s %s: strict, whatever the answer',
@@ -46,7 +52,7 @@ describe('headers', () => {
         // The reference allows its own scripts by their hashes, which test/docs.test.ts checks.
         'content-security-policy':
           path === '/docs' ? expect.stringMatching(/^default-src 'none'; script-src 'sha256-/) : STRICT,
-        'cache-control': path === '/api/live' ? 'no-store, no-transform' : 'no-store',
+        'cache-control': cachingOf(method, path),
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
         'referrer-policy': 'no-referrer',

@@ -198,7 +198,8 @@ test('a new command and a new field of the contract appear', async () => {
     properties: { FullSince: { type: 'string' } },
   };
   const path = join(temporaryFolder(), 'index.html');
-  writeFileSync(path, buildReference(changed, delivered as unknown as Document, { root: ROOT, notice: 'generated' }));
+  const { html } = await buildReference(changed, delivered as unknown as Document, { root: ROOT, notice: 'generated' });
+  writeFileSync(path, html);
   const { page, errors } = await visit(pathToFileURL(path).href);
   await rendered(page);
   expect(await operation(page, CREATED).count()).toBe(1);

@@ -12,7 +12,7 @@ import { putExamplesIn } from './examples.ts';
 import { bundlePage } from './page.ts';
 import { findProblems } from './problems.ts';
 import { buildReference } from './reference.ts';
-import { withoutWords, writeSentences } from './sentences.ts';
+import { withoutWords, withWordsOfCommands, writeSentences } from './sentences.ts';
 import { writeEnvExample } from './settings.ts';
 import { TABLES } from './tables.ts';
 import { toPayloads, toWire } from './wire.ts';
@@ -26,14 +26,15 @@ const NOTICE = 'generated, run npm run generate';
  * @throws Failure if the contract, an example or the page is invalid; with `check`, if a file differs
  */
 export async function generate(root: string, { check = false } = {}): Promise<string[]> {
-  const files = await build(root);
+  const { files, untranslated } = await build(root);
+  const notes = untranslated.map((place) => `No x-zh, the Chinese reference shows the English: ${place}`);
   const drift = [...findDrift(root, files)];
-  if (drift.length === 0) return [check ? 'generated/ is what openapi/ gives.' : 'generated/ is up to date.'];
+  if (drift.length === 0) return [check ? 'generated/ is what openapi/ gives.' : 'generated/ is up to date.', ...notes];
   if (check) {
     const lines = drift.map(([path, state]) => `${path}: ${state}`);
     throw new Failure([...lines, 'This is not what openapi/ gives. Run: npm run generate'].join('\n'));
   }
-  return drift.map(([path, state]) => {
+  const lines = drift.map(([path, state]) => {
     const text = files.get(path);
     if (text === undefined) rmSync(join(root, path));
     else {
@@ -42,10 +43,14 @@ export async function generate(root: string, { check = false } = {}): Promise<st
     }
     return `${path}: was ${state}, ${text === undefined ? 'removed' : 'written'}`;
   });
+  return [...lines, ...notes];
 }
 
-/** Everything that is generated from `openapi/` and `src/admin/page/` of a folder: path within it -> text. */
-async function build(root: string): Promise<Map<string, string>> {
+/**
+ * Everything that is generated from `openapi/` and `src/admin/page/` of a folder: path within it -> text. And what readers
+ * see of the contract that has no Chinese.
+ */
+async function build(root: string): Promise<{ files: Map<string, string>; untranslated: string[] }> {
   const files = new Map<string, string>();
   const yaml = orRefuse(() => writeLists(readFileSync(join(root, CALLBACK), 'utf8'), root));
   files.set(CALLBACK, yaml);
@@ -63,7 +68,7 @@ async function build(root: string): Promise<Map<string, string>> {
   const plain = withoutWords(contract);
   const named = toNamed(plain);
   await addDocument('callback', named, toPayloads(named));
-  const wire = toWire(contract);
+  const wire = toWire(withWordsOfCommands(contract, commandsOf(contract)));
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
   files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));
   // A folder that has the contract alone has no such page.
@@ -80,15 +85,15 @@ async function build(root: string): Promise<Map<string, string>> {
 
   const events = orRefuse(() => writeEvents(readFileSync(join(root, DELIVERY), 'utf8'), contract));
   files.set(DELIVERY, events);
-  const described = withoutWords(await bundle(root, DELIVERY, events)) as DeliveryDocument;
-  const delivery = toDelivered(described, plain);
+  const described = (await bundle(root, DELIVERY, events)) as DeliveryDocument;
+  const delivery = toDelivered(withoutWords(described) as DeliveryDocument, plain);
   demandNone(findProblems(delivery, DELIVERY));
   await addDocument('delivery', delivery, toEventTypes(delivery), EVENT_TYPES);
 
-  files.set(
-    'generated/reference.html',
-    orRefuse(() => buildReference(contract, delivery, { root, notice: NOTICE })),
+  const { html, untranslated } = await orRefuse(() =>
+    buildReference(contract, toDelivered(described, plain), { root, notice: NOTICE }),
   );
+  files.set('generated/reference.html', html);
   const stream = orRefuse(() => toAsyncApi(parse(readFileSync(join(root, STREAM), 'utf8')), delivery));
   files.set('generated/asyncapi.json', asJson(stream));
 
@@ -97,11 +102,11 @@ async function build(root: string): Promise<Map<string, string>> {
   await addDocument('admin', admin);
 
   // A folder that has the contract alone has no page.
-  if (!existsSync(join(root, 'src/admin/page'))) return files;
+  if (!existsSync(join(root, 'src/admin/page'))) return { files, untranslated };
   const { outputs, problems } = await bundlePage(root, { notice: NOTICE, generated: { commands, sentences } });
   demandNone(problems);
   for (const [name, text] of outputs) files.set(`generated/page/${name}`, text);
-  return files;
+  return { files, untranslated };
 
   /** @param typed the document from which the types are generated */
   async function addDocument(
@@ -156,9 +161,13 @@ function demandNone(problems: string[]): void {
 }
 
 function orRefuse<Result>(write: () => Result): Result {
-  try {
-    return write();
-  } catch (error) {
+  const refuse = (error: unknown): never => {
     throw new Failure((error as Error).message);
+  };
+  try {
+    const result = write();
+    return result instanceof Promise ? (result.catch(refuse) as Result) : result;
+  } catch (error) {
+    return refuse(error);
   }
 }

@@ -6,7 +6,12 @@ import { decisionFormOf } from './decision-forms.ts';
 
 /** The parts of a bundled and validated document that `generate` reads. */
 export interface Document {
-  info: { title: string; version: string; description?: string };
+  info: {
+    title: string;
+    version: string;
+    description?: string;
+    'x-zh'?: { title?: string; description?: string | undefined };
+  };
   externalDocs?: object;
   'x-zh'?: { 'x-families'?: Record<string, string> };
   /** What the callbacks of each family are about, in a sentence. */
@@ -17,7 +22,7 @@ export interface Document {
 export interface Operation {
   description?: string;
   requestBody?: { required?: boolean; description?: string; content: Record<string, Media> };
-  responses: Record<string, { description?: string; content?: Record<string, Media> }>;
+  responses: Record<string, { description?: string; 'x-zh'?: object; content?: Record<string, Media> }>;
 }
 export interface Media {
   example?: unknown;

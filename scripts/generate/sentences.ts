@@ -1,5 +1,6 @@
 import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import type { Form } from '../../generated/sentences.ts';
+import { withoutChinese } from './chinese.ts';
 
 const text = { type: 'string', minLength: 1 };
 const value = { type: ['string', 'integer'] };
@@ -151,13 +152,20 @@ export interface Form {
 }
 `;
 
-/** The document without the words of its commands, which only the page and the reference need. */
+/** The document without the words of its commands and without Chinese, which only the page and the reference need. */
 export function withoutWords<Document extends { components: { schemas: Record<string, AnySchemaObject> } }>(
   document: Document,
 ): Document {
-  const schemas = Object.entries(document.components.schemas).map(([name, schema]) => {
-    const { 'x-sentence': _, 'x-zh': __, ...rest } = schema;
+  const plain = withoutChinese(document);
+  const schemas = Object.entries(plain.components.schemas).map(([name, schema]) => {
+    const { 'x-sentence': _, ...rest } = schema;
     return [name, rest];
   });
-  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
+  return { ...plain, components: { ...plain.components, schemas: Object.fromEntries(schemas) } };
+}
+
+/** The document with the words of its commands alone: what the published contract says in Chinese. */
+export function withWordsOfCommands<Document>(document: Document, commands: string[]): Document {
+  const places = new Set(commands.map((command) => `/components/schemas/${command}`));
+  return withoutChinese(document, (place) => places.has(place));
 }

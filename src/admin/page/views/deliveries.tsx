@@ -6,6 +6,7 @@ import { ConfirmDialog } from '../parts/dialog.tsx';
 import { FilterChoice, Filters, FilterTabs, isFiltered } from '../parts/filters.tsx';
 import { CopyButton, Empty, Failure, Heads } from '../parts/panel.tsx';
 import { Sentence } from '../parts/text.tsx';
+import { useReference } from '../reference.ts';
 import { useObservable, useStrings } from '../state.ts';
 import { ConsumerPanel } from './consumer-panel.tsx';
 import { DeliveryRow } from './delivery-row.tsx';
@@ -161,7 +162,7 @@ function NoConsumer() {
         {strings.docs} {strings.documents.flatMap((path) => [<code key={path}>{path}</code>, ' '])}
       </p>
       <p>
-        <a href="docs">{strings.payloads}</a>
+        <a href={useReference()}>{strings.payloads}</a>
       </p>
     </section>
   );
