@@ -77,7 +77,8 @@ export class ContractMatcher {
       String(status),
     ]);
     // A 304 has no body; which file it means was said by the reply before.
-    if (!media && status !== 304) throw new Error(`${where} as ${JSON.stringify(type)}, which ${found.id} lacks in the contract`);
+    if (!media && status !== 304)
+      throw new Error(`${where} as ${JSON.stringify(type)}, which ${found.id} lacks in the contract`);
     if (type.endsWith('json')) {
       const validate = this.#validatorOf(command === undefined ? pointer : this.#narrowed(pointer, command));
       if (!validate(JSON.parse(text)))
