@@ -77,7 +77,7 @@ export class ContractMatcher {
       String(status),
     ]);
     if (!media) throw new Error(`${where} as ${JSON.stringify(type)}, which ${found.id} lacks in the contract`);
-    if (type.endsWith('json')) {
+    if (/[/+]json$/.test(type)) {
       const validate = this.#validatorOf(command === undefined ? pointer : this.#narrowed(pointer, command));
       if (!validate(JSON.parse(text)))
         throw new Error(`${where}, against the contract: ${this.#ajv.errorsText(validate.errors)}\n${text}`);
