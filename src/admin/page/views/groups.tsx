@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import { type Group, readGroups } from '../api.ts';
 import type { Source } from '../live-data.ts';
 import { GROUP_TYPES, GroupName, GroupStates, knownType, TypeBadge } from '../parts/badges.tsx';
+import { ExportLinks } from '../parts/export.tsx';
 import { FilterBox, FilterChoice } from '../parts/filters.tsx';
 import { ListView } from '../parts/list.tsx';
 import { AccountLink, ShortText } from '../parts/text.tsx';
@@ -21,7 +22,7 @@ export function GroupsView({ filters: { search, type, owner } }: { filters: Grou
       filters={{ search, type, owner }}
       controls={
         <>
-          <FilterBox name="search" label={strings.search} value={search} wide />
+          <FilterBox name="search" label={strings.search} value={search} wide isSearch />
           <FilterChoice
             name="type"
             label={strings.type}
@@ -34,6 +35,7 @@ export function GroupsView({ filters: { search, type, owner } }: { filters: Grou
       heads={[strings.name, strings.type, strings.owner, strings.members, strings.age]}
       Row={GroupRow}
       welcome={<Welcome />}
+      actions={() => <ExportLinks path="api/groups" queryNow={() => ({ search, type, owner })} />}
     />
   );
 }
