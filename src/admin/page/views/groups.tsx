@@ -6,7 +6,7 @@ import { ExportLinks } from '../parts/export.tsx';
 import { FilterBox, FilterChoice } from '../parts/filters.tsx';
 import { ListView } from '../parts/list.tsx';
 import { AccountLink, ShortText } from '../parts/text.tsx';
-import { Age } from '../parts/time.tsx';
+import { Age, Time } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
 import { Welcome } from './setup.tsx';
 
@@ -70,7 +70,7 @@ function GroupRow({ of: group }: { of: Group }) {
           {group.memberCount}
         </td>
         <td class="age">
-          <Age at={group.createdAt} />
+          <Time at={group.createdAt} brief /> <Age at={group.createdAt} />
         </td>
       </tr>
     ),
