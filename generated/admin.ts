@@ -585,7 +585,7 @@ export interface paths {
         /**
          * The reference of the callbacks
          * @description One page: every command with its fields and examples, every reply, how signing works, how the vendor's console
-         *     is configured. It loads nothing but itself.
+         *     is configured. It loads nothing but itself. In English and Chinese, with a switch.
          */
         get: operations["getReference"];
         put?: never;
@@ -1308,6 +1308,13 @@ export interface components {
         };
     };
     responses: {
+        /** @description The file is the one that `If-None-Match` names. */
+        NotModified: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description Asked: a process that runs the consumer tries them within about a second; without one, the next that does. */
         Retrying: {
             headers: {
@@ -1681,6 +1688,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -3425,7 +3433,13 @@ export interface operations {
     };
     getReference: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The language that it opens in. Without it, the one chosen on the page, or else the browser's.
+                 * @example zh
+                 */
+                lang?: "en" | "zh";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3447,6 +3461,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -3474,6 +3489,7 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];

@@ -49,6 +49,7 @@ export async function sendExport<Item extends object, Place>(
   const first = await pages.next();
   response.setHeader('Content-Type', `${TYPES[form]}; charset=utf-8`);
   response.setHeader('Content-Disposition', `attachment; filename="${name}.${form}"`);
+  if (request.method === 'HEAD') return void response.end();
   const columns = Object.keys(adminDocument.components.schemas[schema].properties);
   const textOf = form === 'ndjson' ? (item: Item) => `${JSON.stringify(item)}\n` : (item: Item) => rowOf(item, columns);
   async function* texts(): AsyncGenerator<string> {

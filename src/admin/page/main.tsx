@@ -10,6 +10,7 @@ import { consumers, startConsumers } from './consumers.ts';
 import { connection, startLive } from './live.ts';
 import { useRead } from './live-data.ts';
 import { Tabs } from './parts/filters.tsx';
+import { useReference } from './reference.ts';
 import {
   hrefOf,
   type Language,
@@ -79,7 +80,7 @@ function App() {
                 {view === 'deliveries' && <FailedBadge />}
               </a>
             ))}
-            <a href="docs">{strings.reference}</a>
+            <a href={useReference()}>{strings.reference}</a>
           </nav>
           <div class="tools">
             <ConnectionLight />
