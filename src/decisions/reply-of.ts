@@ -6,7 +6,7 @@ import { ALLOW, PLAIN, type ReplyTo, reject, type Verdict } from './verdicts.ts'
 // How decisions are said differs by family. What is said where, the contract tells by `x-decision`; this file alone uses it.
 
 /** What is in every reply, and all that is in most. */
-export const OK = { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' } as const;
+export const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 } as const;
 
 /** A result for one target, in the replies that have them. */
 interface Result {

@@ -3,6 +3,7 @@ import { isOfFamily } from '../../generated/commands.ts';
 import { readDocument } from '../groups/state.ts';
 import { type Group, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
 import { accountReadsOf } from './account-reads.ts';
+import { activityReadsOf } from './activity-reads.ts';
 import { backfillReadsOf } from './backfill-reads.ts';
 import { boundedScans, pageOf, StoreBusy } from './bounded-scans.ts';
 import { isInFamily, pageOfFamily } from './family-reads.ts';
@@ -166,6 +167,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
     },
 
     ...backfills,
+    ...activityReadsOf(open, sdkAppId),
 
     async findGroup(groupId) {
       const [group] = await backfills.findGroupDetails([groupId]);

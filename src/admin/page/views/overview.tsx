@@ -34,7 +34,7 @@ export function OverviewView({ filters }: { filters: { period?: string } }) {
   const locale = useLocale();
   const { stats, samples, error, again } = useStats();
   const period = PERIODS.find((one) => one === filters.period) ?? 'hour';
-  const types = stats?.groupsByType[period] ?? [];
+  const types = stats?.groupsByType?.[period] ?? [];
   const noCallbacks = stats?.minutes.every(isQuiet) ? strings.overview.noCallbacks : null;
   return (
     <>
@@ -108,13 +108,13 @@ function Figures({ stats: { minutes, groupsByType, spool } }: { stats: Stats }) 
   const came = last ? last.accepted + last.unknown + last.rejected + last.repeats : 0;
   const milliseconds = (seconds: number | null | undefined) =>
     typeof seconds === 'number' ? `${number.format(seconds * 1000)} ${strings.milliseconds}` : '–';
-  const created = groupsByType.hour.reduce((sum, { count }) => sum + count, 0);
+  const created = groupsByType?.hour.reduce((sum, { count }) => sum + count, 0);
   const spoolNote = spool?.depth === 0 ? strings.spoolUnused : strings.spoolDepth;
   const figures = [
     [strings.perMinute, came.toLocaleString(locale), strings.lastMinute],
     [strings.median, milliseconds(last?.medianSeconds), strings.replySeconds],
     [strings.p99, milliseconds(last?.p99Seconds), strings.replySeconds],
-    [strings.created, created.toLocaleString(locale), strings.lastHour],
+    [strings.created, created?.toLocaleString(locale) ?? '–', strings.lastHour],
     [strings.spool, spool?.depth.toLocaleString(locale) ?? '–', spool ? spoolNote : strings.spoolNone],
   ];
   return (
@@ -165,7 +165,7 @@ function minutesOf({ minutes }: Stats, strings: Strings, locale: string) {
   };
 }
 
-function groupsChart(types: Stats['groupsByType']['hour'], strings: Strings): ChartData {
+function groupsChart(types: NonNullable<Stats['groupsByType']>['hour'], strings: Strings): ChartData {
   // The names of one type share one bar.
   const counts = new Map<string, number>();
   for (const { type, count } of types) {
