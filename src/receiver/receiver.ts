@@ -140,7 +140,7 @@ export function createHandler(options: HandlerOptions): Receiver {
           group: groupId && cut(groupId),
           outcome: appended ? outcome : 'not kept',
           decision: decided?.decision.action,
-          callback: appended?.id,
+          callback: appended?.spooled ? undefined : appended?.id,
           milliseconds,
         },
         'callback',

@@ -7,8 +7,10 @@ import { render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { readAbout } from './api.ts';
 import { consumers, startConsumers } from './consumers.ts';
+import { startDatabase } from './database.ts';
 import { connection, startLive } from './live.ts';
 import { useRead } from './live-data.ts';
+import { AwayBanner } from './parts/away.tsx';
 import { Tabs } from './parts/filters.tsx';
 import {
   hrefOf,
@@ -34,6 +36,7 @@ import { SetupView } from './views/setup.tsx';
 
 startLive();
 startConsumers();
+startDatabase();
 render(<App />, document.body);
 
 function App() {
@@ -87,6 +90,7 @@ function App() {
         </div>
       </header>
       <main id="main" tabIndex={-1} ref={main}>
+        <AwayBanner />
         <CurrentView key={place} route={current} />
       </main>
     </>

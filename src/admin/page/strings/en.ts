@@ -1,4 +1,5 @@
 import { accounts } from './en-accounts.ts';
+import { away } from './en-away.ts';
 import { backfill } from './en-backfill.ts';
 import { deliveries } from './en-deliveries.ts';
 import { replies } from './en-replies.ts';
@@ -167,6 +168,8 @@ export const en = {
   },
 
   accounts,
+
+  away,
 
   deliveries,
 

@@ -1,5 +1,6 @@
 import type { Strings } from './en.ts';
 import { accounts } from './zh-accounts.ts';
+import { away } from './zh-away.ts';
 import { backfill } from './zh-backfill.ts';
 import { deliveries } from './zh-deliveries.ts';
 import { replies } from './zh-replies.ts';
@@ -160,6 +161,8 @@ export const zh: Strings = {
   },
 
   accounts,
+
+  away,
 
   deliveries,
 
