@@ -2,6 +2,7 @@ import { accounts } from './en-accounts.ts';
 import { away } from './en-away.ts';
 import { backfill } from './en-backfill.ts';
 import { deliveries } from './en-deliveries.ts';
+import { figures } from './en-figures.ts';
 import { replies } from './en-replies.ts';
 
 /** Every text of the page. `{…}` in a sentence is a placeholder for a value of a callback. */
@@ -174,6 +175,8 @@ export const en = {
   deliveries,
 
   replies,
+
+  figures,
 
   decision: {
     heading: 'Decision',

@@ -3,6 +3,7 @@ import { accounts } from './zh-accounts.ts';
 import { away } from './zh-away.ts';
 import { backfill } from './zh-backfill.ts';
 import { deliveries } from './zh-deliveries.ts';
+import { figures } from './zh-figures.ts';
 import { replies } from './zh-replies.ts';
 
 export const zh: Strings = {
@@ -167,6 +168,8 @@ export const zh: Strings = {
   deliveries,
 
   replies,
+
+  figures,
 
   decision: {
     heading: '决定',
