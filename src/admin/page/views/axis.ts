@@ -3,6 +3,7 @@ const HEADROOM = 1.5;
 /** A highest value that is below this multiple is no outlier: the whole of it fits the axis. */
 const OUTLIER = 3;
 const SHARE = 0.95;
+const ENDS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
 
 /**
  * Where a linear axis ends so that a few outliers do not flatten the rest.
@@ -16,8 +17,8 @@ export function axisLimit(values: readonly (number | null)[]): number | null {
   return usual > 0 && highest > usual * OUTLIER ? roundUp(usual * HEADROOM) : null;
 }
 
-/** To two digits, so that the axis ends at a number that can be read. */
+/** To a number that an axis can end at. */
 function roundUp(value: number): number {
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);
-  return Math.ceil(value / unit) * unit;
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return (ENDS.find((end) => end * unit >= value) ?? 10) * unit;
 }

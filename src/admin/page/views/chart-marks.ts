@@ -19,6 +19,9 @@ export const barNumbers: Plugin<'bar'> = {
   },
 };
 
+/** What the marks of outliers take above the chart. */
+export const MARKS_HEIGHT = 18;
+
 /** Marks the values beyond the end of the axis, each with its number; of neighbours the highest. */
 export const outlierNumbers: Plugin<'line'> = {
   id: 'outlierNumbers',
@@ -35,14 +38,14 @@ export const outlierNumbers: Plugin<'line'> = {
     const { ctx } = prepare(chart);
     const { left, right, top } = chart.chartArea;
     const drawn: { from: number; to: number }[] = [];
-    ctx.textBaseline = 'top';
+    ctx.textBaseline = 'bottom';
     for (const { value, x } of [...highest.values()].sort((one, other) => other.value - one.value)) {
       const text = `▲ ${value.toLocaleString()}`;
       const { width } = ctx.measureText(text);
       const from = Math.max(left, Math.min(x - width / 2, right - width));
       if (drawn.some((one) => from < one.to + GAP && from + width > one.from - GAP)) continue;
       drawn.push({ from, to: from + width });
-      ctx.fillText(text, from, top + 2);
+      ctx.fillText(text, from, top - 2);
     }
     ctx.restore();
   },

@@ -14,7 +14,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import { dark } from '../state.ts';
-import { barNumbers, outlierNumbers } from './chart-marks.ts';
+import { barNumbers, MARKS_HEIGHT, outlierNumbers } from './chart-marks.ts';
 
 Chart.register(
   BarController,
@@ -79,6 +79,7 @@ function configure({ kind, labels, series, unit, scale }: ChartData, style: CSSS
   const ink = style.color;
   const grid = dark.get() ? '#ffffff1f' : '#0000001a';
   const step = Math.ceil(labels.length / MAX_POINTS);
+  const limit = typeof scale === 'object' ? scale.limit : null;
   const font = { family: style.fontFamily, size: 12 };
   const values = {
     border: { display: false },
@@ -88,7 +89,7 @@ function configure({ kind, labels, series, unit, scale }: ChartData, style: CSSS
       ...(scale === 'logarithmic' && { callback: logarithmicTick }),
     },
     ...(scale === 'logarithmic' ? { type: 'logarithmic' } : { beginAtZero: true }),
-    ...(typeof scale === 'object' && scale.limit !== null && { max: scale.limit }),
+    ...(limit !== null && { max: limit }),
     // Room for the numbers beside the bars.
     ...(kind === 'bar' && { grace: '12%' }),
     title: { display: unit !== '', text: unit, color: ink, font },
@@ -120,6 +121,7 @@ function configure({ kind, labels, series, unit, scale }: ChartData, style: CSSS
     },
     options: {
       animation: false,
+      layout: { padding: { top: limit === null ? 0 : MARKS_HEIGHT } },
       color: ink,
       font,
       responsive: true,
