@@ -551,7 +551,7 @@ export interface paths {
         /**
          * The reference of the callbacks
          * @description One page: every command with its fields and examples, every reply, how signing works, how the vendor's console
-         *     is configured. It loads nothing but itself.
+         *     is configured. It loads nothing but itself. In English and Chinese, with a switch.
          */
         get: operations["getReference"];
         put?: never;
@@ -1283,6 +1283,13 @@ export interface components {
         };
     };
     responses: {
+        /** @description The file is the one that `If-None-Match` names. */
+        NotModified: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description Asked: a process that runs the consumer tries them within about a second; without one, the next that does. */
         Retrying: {
             headers: {
@@ -1598,6 +1605,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -3131,7 +3139,13 @@ export interface operations {
     };
     getReference: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The language that it opens in. Without it, the one chosen on the page, or else the browser's.
+                 * @example zh
+                 */
+                lang?: "en" | "zh";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3153,6 +3167,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -3180,6 +3195,7 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];

@@ -13,7 +13,7 @@ const KEPT_AS_UNKNOWN = 'kept as unknown: restart the receiver to load the contr
 
 await runMain(import.meta, 'trigger', trigger);
 
-/** Plays the vendor as the arguments say and returns the exit status. */
+/** Plays the vendor according to the arguments, and returns the exit status. */
 export async function trigger(args: string[], io: Io): Promise<number> {
   const examples = readExamples();
   const options = readOptions(args, io, examples);
@@ -83,7 +83,7 @@ async function triggerMany(key: string, sendNext: () => Promise<Outcome>, total:
   return tally.answered < total ? 130 : 0;
 }
 
-/** A function that returns one request after the other: each callback `repeat` times, with the same body. */
+/** Returns one request after another: each callback `repeat` times, with the same body. */
 function requests(key: string, example: Payload, options: Options): () => VendorRequest {
   let made = 0;
   let command = '';

@@ -11,14 +11,14 @@ async function trigger(...args: string[]): Promise<{ code: number | null; output
   return { code: status, output: stdout + stderr };
 }
 
-describe('the vendor that trigger plays meets the receiver', () => {
-  test.each(Object.keys(faults))('with fault %s: the reply is what it calls for', async (fault) => {
+describe('trigger against the receiver', () => {
+  test.each(Object.keys(faults))('with fault %s: the reply is the expected one', async (fault) => {
     const { receiverUrl } = await start({ env: { CALLBACK_TOKEN: 'sesame' } });
     const { code, output } = await trigger('--url', receiverUrl, '--token', 'sesame', '--fault', fault);
     expect([code, output]).toEqual([0, expect.stringContaining('As expected')]);
   });
 
-  test('with a body that does not name its command: the fault is that the two differ', async () => {
+  test('with a body that does not name its command: the fault is a difference of the two', async () => {
     const { receiverUrl } = await start();
     for (const command of ['Push.OfflinePush', 'ContentCallback.ResultNotify']) {
       const { code, output } = await trigger('--url', receiverUrl, '--command', command, '--fault', 'commands-differ');
@@ -26,7 +26,7 @@ describe('the vendor that trigger plays meets the receiver', () => {
     }
   });
 
-  test('says of a command that it does not know that it has to be restarted', async () => {
+  test('reports that a receiver that does not know a command has to be restarted', async () => {
     const { receiverUrl, send } = await start();
     const body = { method: 'POST', body: '{"CallbackCommand":"Group.New"}' };
     const { headers } = await send('/?SdkAppid=1400000000&CallbackCommand=Group.New', body);

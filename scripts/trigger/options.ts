@@ -56,7 +56,7 @@ export function readOptions(args: string[], io: Io, examples: Examples) {
     count: given.number('count', 1, 1_000_000_000),
     repeat: given.number('repeat', 1, 1_000_000),
     concurrency: given.number('concurrency', 16, 10_000),
-    /** Requests a second; undefined: as fast as they are answered. */
+    /** Requests per second; undefined: as fast as they are answered. */
     rate: readRate(given.text('rate')),
     fault,
     faultName,
@@ -110,7 +110,7 @@ function commandsText(examples: Examples): string {
     .join('\n');
 }
 
-/** Every command with its examples, by the names that arguments take. */
+/** Every command with its examples, by the names that the arguments accept. */
 export function listText(examples: Examples): string {
   return Object.keys(examples)
     .map((key) => (key === commandOf(key) ? key : `  ${key}`))

@@ -10,15 +10,17 @@ import type { SentReply } from '../store/activity.ts';
 import { type Page, StoreBusy } from '../store/bounded-scans.ts';
 import type { Store } from '../store/store.ts';
 import { aboutBackfill, type BackfillSettings, backfillOperations } from './backfill.ts';
+import { compressJson } from './compression.ts';
 import { deliveryOperations } from './deliveries.ts';
 import { createFigures } from './figures.ts';
 import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
 import { jsonBody } from './json-body.ts';
-import { pageFor, readContract, readPageAsset, readReference, securityHeaders } from './page-files.ts';
+import { CONTRACT, findPageAsset, pageFor, policyOfReference, REFERENCE, securityHeaders } from './page-files.ts';
 import { missingCallback, pathParameter, possibleCallbackId, queryOf } from './parameters.ts';
 import { BadRequest, decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
 import type { RecentMinutes } from './recent-minutes.ts';
 import type { TestResult } from './setup.ts';
+import { sendStatic } from './static-files.ts';
 
 type Judge = Parameters<Store['retry']>[1];
 
@@ -80,10 +82,10 @@ export async function createAdmin({
     operations: {
       getPage: (_context, _request, response: Response) => response.type('html').send(pageFor(config.sdkAppId)),
 
-      async getPageAsset(context, _request, response: Response) {
+      async getPageAsset(context, request: Request, response: Response) {
         const file = pathParameter(context, 'file');
-        const asset = await readPageAsset(file);
-        if (asset) response.type(asset.type).send(asset.text);
+        const asset = await findPageAsset(file);
+        if (asset) await sendStatic(request, response, asset.path, asset.type);
         else replyProblem(response, 404, `The page has no file ${JSON.stringify(file)}`);
       },
 
@@ -190,22 +192,23 @@ export async function createAdmin({
         response.json(await figures.readState());
       },
 
-      streamLive: (_context, request: Request, response: Response) => live.listen(request, response),
+      streamLive: (_context, request: Request, response: Response) =>
+        isHead(request)
+          ? response.setHeader('Content-Type', 'text/event-stream').end()
+          : live.listen(request, response),
 
-      async getReference(_context, _request, response: Response) {
+      async getReference(_context, request: Request, response: Response) {
         try {
-          const { html, policy } = await readReference();
-          response.setHeader('Content-Security-Policy', `${policy}; frame-ancestors 'none'`);
-          response.type('html').send(html);
+          response.setHeader('Content-Security-Policy', `${await policyOfReference()}; frame-ancestors 'none'`);
+          await sendStatic(request, response, REFERENCE, 'html');
         } catch (error) {
           log.error({ err: error }, 'the reference cannot be read');
           replyProblem(response, 503, 'The reference cannot be read; run npm run generate. The log says more');
         }
       },
 
-      async getContract(_context, _request, response: Response) {
-        response.type('application/yaml').send(await readContract());
-      },
+      getContract: (_context, request: Request, response: Response) =>
+        sendStatic(request, response, CONTRACT, 'application/yaml'),
 
       async getMetrics(_context, _request, response: Response) {
         const text = await metrics.text();
@@ -243,6 +246,7 @@ export async function createAdmin({
   app.use(securityHeaders());
   app.use(createGuard({ config, log, now }));
   app.use(endWithSlash);
+  app.use(compressJson());
   app.use(jsonBody((request) => Boolean(contract.matchOperation(routed(request))?.requestBody)));
   app.use((request: Request, response: Response) =>
     contract.handleRequest({ ...routed(request), body: request.body }, request, response),
@@ -277,9 +281,15 @@ function endWithSlash({ originalUrl, path }: Request, response: Response, next: 
   else response.redirect(308, query === undefined ? target : `${target}?${query}`);
 }
 
-/** The request as openapi-backend reads it. */
-function routed({ method, path, query, headers }: Request) {
+/** The request as openapi-backend reads it. Every read answers HEAD as well: Express and Node.js leave out the body. */
+function routed(request: Request) {
+  const { path, query, headers } = request;
+  const method = isHead(request) ? 'GET' : request.method;
   return { method, path, query: query as Record<string, string>, headers: headers as Record<string, string> };
+}
+
+function isHead({ method }: Request): boolean {
+  return method === 'HEAD';
 }
 
 function callbackIdOf(context: Context): string {

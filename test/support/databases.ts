@@ -5,7 +5,10 @@ import { usePostgres } from './postgres.ts';
 import { teardown, temporaryFolder } from './start.ts';
 import { APP } from './vendor.ts';
 
-/** Both databases, each to be had anew: `describe.each(useDatabases())`. @returns a name, and what makes its DATABASE_URL */
+/**
+ * Both databases, fresh for each test: `describe.each(useDatabases())`. @returns a name, and a function that creates a
+ * DATABASE_URL
+ */
 export function useDatabases(): [name: string, createUrl: () => Promise<string>][] {
   const postgres = usePostgres();
   return [
@@ -14,7 +17,7 @@ export function useDatabases(): [name: string, createUrl: () => Promise<string>]
   ];
 }
 
-/** Closed when the test ends. */
+/** Closed with the test. */
 export async function openedStore(url: string): Promise<Store> {
   const store = await openStoreForBatch(url, Number(APP));
   teardown(() => store.close());

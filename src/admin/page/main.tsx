@@ -12,6 +12,7 @@ import { connection, startLive } from './live.ts';
 import { useRead } from './live-data.ts';
 import { AwayBanner } from './parts/away.tsx';
 import { Tabs } from './parts/filters.tsx';
+import { useReference } from './reference.ts';
 import {
   hrefOf,
   type Language,
@@ -81,7 +82,7 @@ function App() {
                 {view === 'deliveries' && <FailedBadge />}
               </a>
             ))}
-            <a href="docs">{strings.reference}</a>
+            <a href={useReference()}>{strings.reference}</a>
           </nav>
           <div class="tools">
             <ConnectionLight />

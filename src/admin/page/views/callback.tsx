@@ -1,11 +1,11 @@
 import { useEffect } from 'preact/hooks';
-import { factsOf } from '../../../../generated/commands.ts';
 import { ApiError, type CallbackDetail, readCallback, retryCallback, setIgnored } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
 import { CallbackStates, DecisionLine } from '../parts/badges.tsx';
 import { Detail, Facts, Failure, Pairs, Panel } from '../parts/panel.tsx';
 import { ShortText, Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
+import { ruleOf, useReference } from '../reference.ts';
 import { hrefOf, useStrings } from '../state.ts';
 import { BodyPanel } from './body-panel.tsx';
 import { Telling } from './group-history.tsx';
@@ -45,6 +45,7 @@ export function CallbackView({ id }: { id: string }) {
 function Details({ callback, again }: { callback: CallbackDetail; again: () => void }) {
   const strings = useStrings();
   const { status, reason, repeats, groupId, eventTime, receivedAt } = callback;
+  const rule = useReference(ruleOf(callback));
   return (
     <>
       {status !== 'accepted' && (
@@ -54,7 +55,7 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
             <Text value={reason ?? ''} />
           </p>
           <p>
-            <a href={ruleOf(callback)}>{strings.callback.rule}</a>
+            <a href={rule}>{strings.callback.rule}</a>
           </p>
           {!callback.ignored && <RetryButton id={callback.id} onDone={again} />}
         </section>
@@ -113,13 +114,6 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
       </div>
     </>
   );
-}
-
-/** The section of the reference nearest to the rule; the reference has one for each command. */
-function ruleOf({ command, status, reason }: CallbackDetail): string {
-  if (status === 'unknown') return 'docs#section/What-the-receiver-guarantees';
-  const ofBody = /^body[ .]/.test(reason ?? '') && factsOf(command) !== undefined;
-  return `docs#operation/${ofBody ? encodeURIComponent(command) : 'receiveCallback'}`;
 }
 
 /** Retries a callback and shows the outcome. */
