@@ -5,7 +5,7 @@ import { ALLOW, PLAIN, type ReplyTo, reject, type Verdict } from './verdicts.ts'
 
 // Each family expresses decisions differently: `x-decision` in the contract tells how. Only this file uses it.
 
-/** The fields of every reply, and all fields of most. */
+/** What is in every reply, and all that is in most. */
 export const OK = { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' } as const;
 
 /** The result for one target, in replies that have results. */

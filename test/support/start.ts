@@ -48,7 +48,7 @@ export interface Running {
   store: Store;
   /** Every line of the log. */
   logged: string[];
-  /** Closes the public listener: receiverUrl refuses connections from then on. */
+  /** Nobody answers at receiverUrl from then on. */
   closeReceiver(): Promise<void>;
   /** Sends to the public listener and matches the reply to the contract. */
   send(path: string, init?: RequestInit): Promise<Answer>;
