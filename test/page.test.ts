@@ -227,7 +227,15 @@ test('the keyboard reaches everything: past the head, into a list, into a detail
       ),
     ).toBe(true);
   }
-  expect(path).toEqual(['Pause', 'INPUT', expect.stringContaining('All types'), 'INPUT', 'By keyboard']);
+  expect(path).toEqual([
+    'Pause',
+    'NDJSON',
+    'CSV',
+    'INPUT',
+    expect.stringContaining('All types'),
+    'INPUT',
+    'By keyboard',
+  ]);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'By keyboard' }).waitFor();
   await page.waitForFunction("document.activeElement.tagName === 'H1'");

@@ -10,6 +10,7 @@ import { ruleOf, useReference } from '../reference.ts';
 import { hrefOf, useStrings } from '../state.ts';
 import { Telling } from './group-history.tsx';
 import { SendAgainPanel } from './send-again.tsx';
+import { VendorAgainPanel } from './vendor-again.tsx';
 
 /** Drawing a long body, such as one with hundreds of members, at once would block the page. */
 const MAX_SHOWN = 60_000;
@@ -95,10 +96,11 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
             heads={[strings.callback.parameter, strings.group.value]}
             empty={strings.callback.noQuery}
           />
-          <IgnorePanel callback={callback} onDone={again} />
           {status !== 'rejected' && callback.source !== 'backfill' && !callback.ignored && (
             <SendAgainPanel callbackId={callback.id} />
           )}
+          {callback.source !== 'backfill' && <VendorAgainPanel callback={callback} />}
+          <IgnorePanel callback={callback} onDone={again} />
         </div>
         <div class="column">
           <BodyPanel body={callback.body} />
