@@ -6,9 +6,12 @@ import { adminContract, type Running, start, temporaryFolder } from './support/s
 import { CREATED, examples, pathOf, payload, post } from './support/vendor.ts';
 
 afterAll(() => {
-  // Those of deliveries are seen by test/admin-deliveries.test.ts, 304 by test/admin-reads.test.ts.
+  // Those of deliveries are seen by test/admin-deliveries.test.ts, those of many callbacks by test/bulk.test.ts,
+  // 304 by test/admin-reads.test.ts.
   const elsewhere = ['deliveries', 'backfill'].flatMap((tag) => adminContract.declaredWith(tag));
-  const declared = adminContract.declared.filter((reply) => !elsewhere.includes(reply));
+  const declared = adminContract.declared.filter(
+    (reply) => !elsewhere.includes(reply) && !/^(retry|ignore)Callbacks /.test(reply),
+  );
   expect(declared.filter((reply) => !adminContract.seen.has(reply) && !/ (304|403|429|503)$/.test(reply))).toEqual([]);
 });
 

@@ -147,7 +147,8 @@ test('a rejected callback shows its content and reason, links to its rule, and i
   expect(errors).toEqual([]);
 
   await page.goto(new URL(String(rule), `${adminUrl}/`).href);
-  await page.locator(`[id="${decodeURIComponent(String(rule).split('#')[1] ?? '')}"]`).waitFor();
+  // The row of the field.
+  await page.locator('tr.aimed', { hasText: 'Name' }).waitFor();
 });
 
 test('a callback is ignored and restored by a button; open pages follow, even if its group disappears', async () => {
@@ -230,7 +231,15 @@ test('the keyboard reaches everything: past the head, into a list, into a detail
       ),
     ).toBe(true);
   }
-  expect(path).toEqual(['Pause', 'INPUT', expect.stringContaining('All types'), 'INPUT', 'By keyboard']);
+  expect(path).toEqual([
+    'Pause',
+    'NDJSON',
+    'CSV',
+    'INPUT',
+    expect.stringContaining('All types'),
+    'INPUT',
+    'By keyboard',
+  ]);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'By keyboard' }).waitFor();
   await page.waitForFunction("document.activeElement.tagName === 'H1'");

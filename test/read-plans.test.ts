@@ -13,6 +13,9 @@ import { teardown, temporaryFolder } from './support/start.ts';
 const SDK_APP_ID = 1400000000;
 const ENOUGH_FOR_THE_PLANNER = 5_000;
 
+const LAST_DAY = { since: new Date(Date.now() - 86_400_000), until: new Date(Date.now() + 86_400_000) };
+const PLACE = `${Date.now() - 3_600_000} 1`;
+
 const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; postgres: RegExp }][] = [
   [
     'groups, the first page',
@@ -64,6 +67,33 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
     'repeated callbacks',
     (reads) => reads.listCallbacks({ limit: 50, repeated: true }),
     { sqlite: /INDEX callbacks_repeated/, postgres: /callbacks_repeated/ },
+  ],
+  [
+    'callbacks of a time',
+    (reads) => reads.listCallbacks({ limit: 50, ...LAST_DAY }),
+    {
+      sqlite: /^SEARCH (?!.*TEMP B-TREE).*callbacks_by_receipt \(.*received_at>\? AND received_at<\?\)/s,
+      postgres: /callbacks_by_receipt/,
+    },
+  ],
+  [
+    'accepted callbacks of a family and of a time, a later page, oldest first',
+    (reads) =>
+      reads.listCallbacks({ limit: 50, ...LAST_DAY, family: 'Group', status: 'accepted', order: 'asc', after: PLACE }),
+    {
+      sqlite: /^SEARCH (?!.*TEMP B-TREE).*callbacks_by_receipt \(.*received_at.*\)/s,
+      postgres: /callbacks_by_receipt/,
+    },
+  ],
+  [
+    'rejected callbacks of a time',
+    (reads) => reads.listCallbacks({ limit: 50, ...LAST_DAY, status: 'rejected' }),
+    { sqlite: /INDEX callbacks_by_status/, postgres: /callbacks_by_(status|receipt)/ },
+  ],
+  [
+    'callbacks by a part of the command',
+    (reads) => reads.listCallbacks({ limit: 50, command: '*createGROUP*' }),
+    { sqlite: /INDEX callbacks_by_command/, postgres: /^(?!.*Seq Scan).*callbacks_(by_command|pkey)/s },
   ],
   [
     'the history of a group',

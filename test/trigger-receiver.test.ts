@@ -53,6 +53,30 @@ describe('trigger against the receiver', () => {
     }
   });
 
+  test('sends a stored callback again, as it was received, signed', async () => {
+    const env = { CALLBACK_TOKEN: 'sesame', ADMIN_PASSWORD: 'open-the-door' };
+    const { receiverUrl, adminUrl, read } = await start({ env });
+    await trigger('--url', receiverUrl, '--token', 'sesame', '--set', 'Name=\u8336 "1"');
+    const unsigned = { Authorization: `Basic ${btoa('admin:open-the-door')}` };
+    const { body, repeats } = (await read('/api/callbacks/1', { headers: unsigned })).json;
+    expect(repeats).toBe(0);
+    const again = ['--callback', '1', '--url', receiverUrl, '--admin', adminUrl];
+    const { status, stdout } = await startCommand('trigger', playVendor, [...again, '--token', 'sesame'], {
+      env: { ADMIN_PASSWORD: 'open-the-door' },
+    }).ended;
+    expect([status, stdout]).toEqual([0, expect.stringContaining('As expected: 200 OK 0')]);
+    expect((await read('/api/callbacks/1', { headers: unsigned })).json).toMatchObject({ body, repeats: 1 });
+    for (const [args, says] of [
+      [again, 'asks for a password: give it by ADMIN_PASSWORD'],
+      [['--callback', '1', '--admin', 'http://127.0.0.1:1/'], 'nothing answers at http://127.0.0.1:1/: start the'],
+      [['--callback', 'x'], 'expected the id of a stored callback'],
+      [['--callback', '1', '--set', 'Name=x'], 'leave --set out'],
+      [['--callback', '1', 'with-no-owner'], 'leave "with-no-owner" out'],
+    ] as const) {
+      expect((await trigger(...args)).output).toContain(says);
+    }
+  });
+
   test('with many callbacks, each several times: all are stored, once', async () => {
     const { receiverUrl, read } = await start();
     const { code, output } = await trigger('--url', receiverUrl, '--count', '60', '--repeat', '3');

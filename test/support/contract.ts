@@ -79,7 +79,7 @@ export class ContractMatcher {
     // A 304 has no body; which file it means was said by the reply before.
     if (!media && status !== 304)
       throw new Error(`${where} as ${JSON.stringify(type)}, which ${found.id} lacks in the contract`);
-    if (type.endsWith('json')) {
+    if (/[/+]json$/.test(type)) {
       const validate = this.#validatorOf(command === undefined ? pointer : this.#narrowed(pointer, command));
       if (!validate(JSON.parse(text)))
         throw new Error(`${where}, against the contract: ${this.#ajv.errorsText(validate.errors)}\n${text}`);

@@ -123,7 +123,7 @@ async function exchange(
   const text = await textOf(response);
   const answer = { status: response.status, headers: response.headers, text };
   contract.match(init.method ?? 'GET', path, answer);
-  return { ...answer, json: answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined };
+  return { ...answer, json: /[/+]json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined };
 }
 
 /** For an endless stream, its first chunk. */

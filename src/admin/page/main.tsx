@@ -36,6 +36,7 @@ import { OverviewView } from './views/overview.tsx';
 import { SetupView } from './views/setup.tsx';
 
 startLive();
+addEventListener('keydown', goToSearch);
 startConsumers();
 startDatabase();
 render(<App />, document.body);
@@ -96,6 +97,19 @@ function App() {
       </main>
     </>
   );
+}
+
+/** `/` leads to the search of the view that is shown, as on other sites with lists. */
+function goToSearch(event: KeyboardEvent): void {
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const { target } = event;
+  const isTyping = target instanceof Element && target.closest('input, textarea, select, [contenteditable]');
+  if (isTyping || document.querySelector('dialog[open]')) return;
+  const search = document.querySelector<HTMLInputElement>('main [data-search]');
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
 }
 
 function CurrentView({ route: { view, id, filters } }: { route: Route }) {

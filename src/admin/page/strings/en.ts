@@ -3,6 +3,7 @@ import { away } from './en-away.ts';
 import { backfill } from './en-backfill.ts';
 import { deliveries } from './en-deliveries.ts';
 import { figures } from './en-figures.ts';
+import { find } from './en-find.ts';
 import { replies } from './en-replies.ts';
 
 /** Every text of the page. `{…}` in a sentence is a placeholder for a value of a callback. */
@@ -167,6 +168,8 @@ export const en = {
     },
     notFound: 'There is no callback with this id.',
   },
+
+  find,
 
   accounts,
 

@@ -4,6 +4,7 @@ import { away } from './zh-away.ts';
 import { backfill } from './zh-backfill.ts';
 import { deliveries } from './zh-deliveries.ts';
 import { figures } from './zh-figures.ts';
+import { find } from './zh-find.ts';
 import { replies } from './zh-replies.ts';
 
 export const zh: Strings = {
@@ -160,6 +161,8 @@ export const zh: Strings = {
     },
     notFound: '没有这个编号的回调。',
   },
+
+  find,
 
   accounts,
 

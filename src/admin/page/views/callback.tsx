@@ -11,6 +11,7 @@ import { BodyPanel } from './body-panel.tsx';
 import { Telling } from './group-history.tsx';
 import { ReplyPanel } from './reply-panel.tsx';
 import { SendAgainPanel } from './send-again.tsx';
+import { VendorAgainPanel } from './vendor-again.tsx';
 
 /** After this long another receiver has recorded how it answered. */
 const RECORDED_MS = 3_000;
@@ -102,10 +103,11 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
             heads={[strings.callback.parameter, strings.group.value]}
             empty={strings.callback.noQuery}
           />
-          <IgnorePanel callback={callback} onDone={again} />
           {status !== 'rejected' && callback.source !== 'backfill' && !callback.ignored && (
             <SendAgainPanel callbackId={callback.id} />
           )}
+          {callback.source !== 'backfill' && <VendorAgainPanel callback={callback} />}
+          <IgnorePanel callback={callback} onDone={again} />
         </div>
         <div class="column">
           <BodyPanel title={strings.callback.body} body={callback.body} />

@@ -3,6 +3,7 @@ import { type Consumer, type Delivery, readDeliveries, retryDeliveries } from '.
 import { consumers, rereadConsumers } from '../consumers.ts';
 import { useRead } from '../live-data.ts';
 import { ConfirmDialog } from '../parts/dialog.tsx';
+import { ExportLinks } from '../parts/export.tsx';
 import { FilterChoice, Filters, FilterTabs, isFiltered } from '../parts/filters.tsx';
 import { CopyButton, Empty, Failure, Heads } from '../parts/panel.tsx';
 import { Sentence } from '../parts/text.tsx';
@@ -111,6 +112,7 @@ function FailedDeliveries({
       {rows.length > 0 && (
         <div class="list-foot">
           <span class="quiet">{strings.shown(rows.length)}</span>
+          <ExportLinks path="api/deliveries" queryNow={() => filters} />
           {value?.nextCursor != null && limit < MAX_ROWS && (
             <button type="button" onClick={() => setLimit(limit + PAGE)}>
               {strings.loadMore}
