@@ -40,7 +40,7 @@ export const find: Strings['find'] = {
     outcomes: {
       accepted: '现在已接受',
       repeat: '与已接受的回调重复',
-      rejected: '仍被拒绝',
+      rejected: '仍然无效',
       unknown: '仍然未知',
       ignored: '已忽略',
       already: '之前已忽略',
