@@ -143,7 +143,9 @@ test('a rejected callback shows what came and why, links to its rule, and is ret
   expect(errors).toEqual([]);
 
   await page.goto(new URL(String(rule), `${adminUrl}/`).href);
-  await page.locator(`[id="${decodeURIComponent(String(rule).split('#')[1] ?? '')}"]`).waitFor();
+  const field = page.locator('tr.aimed td[kind=field]');
+  await field.waitFor();
+  expect([rule, await field.getAttribute('title')]).toEqual([`docs?lang=en#operation/${CREATED}/Name`, 'Name']);
 });
 
 test('a callback is ignored and taken back by a button; open pages follow, also where its group disappears', async () => {
