@@ -50,7 +50,8 @@ export interface paths {
         };
         /**
          * List groups
-         * @description Groups by creation, newest first. Filters narrow the list together.
+         * @description Groups by creation, newest first. Filters narrow the list together. As `format=ndjson` or `format=csv`, or by the
+         *     header `Accept`, it is an export: all that match, in one response.
          */
         get: operations["listGroups"];
         put?: never;
@@ -133,11 +134,64 @@ export interface paths {
         };
         /**
          * List callbacks
-         * @description Callbacks by arrival, newest first. Filters narrow the list together.
+         * @description Callbacks by arrival, newest first. Filters narrow the list together. With a time range, what waited in a spool may
+         *     be listed by the time when it was received, or by the time when it was stored.
+         *
+         *     As `format=ndjson` or `format=csv`, or by the header `Accept`, it is an export: all that match, in one response.
          */
         get: operations["listCallbacks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge many callbacks again
+         * @description Judges all rejected or all unknown callbacks that the filters leave once more, as `POST /api/callbacks/{id}/retry`
+         *     does with one; `status` says which.
+         *
+         *     One request does one portion, oldest first, and ends after some seconds at the latest: pass `nextCursor` as
+         *     `cursor`, with the same filters, until it is null. Callbacks that arrive after the first request are left out. Each
+         *     callback is its own transaction; one that fails does not stop the others, and the cursor passes it. Takes no body.
+         */
+        post: operations["retryCallbacks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ignore many callbacks
+         * @description Strikes out all callbacks that the filters leave, as `POST /api/callbacks/{id}/ignore` does with one. At least one
+         *     filter is required.
+         *
+         *     One request does one portion, oldest first, and ends after some seconds at the latest: pass `nextCursor` as
+         *     `cursor`, with the same filters, until it is null. Callbacks that arrive after the first request are left out. Each
+         *     callback is its own transaction; one that fails does not stop the others, and the cursor passes it. Takes no body.
+         */
+        post: operations["ignoreCallbacks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -153,7 +207,7 @@ export interface paths {
         };
         /**
          * Show a callback as received
-         * @description A callback with its query and its body.
+         * @description A callback with its query, its body and how it was answered.
          */
         get: operations["getCallback"];
         put?: never;
@@ -373,7 +427,8 @@ export interface paths {
         };
         /**
          * List deliveries that failed
-         * @description Parked and dead deliveries, the newest first. What was delivered is not kept. Filters narrow the list together.
+         * @description Parked and dead deliveries, the newest first. What was delivered is not kept. Filters narrow the list together. As
+         *     `format=ndjson` or `format=csv`, or by the header `Accept`, it is an export: all that match, in one response.
          */
         get: operations["listDeliveries"];
         put?: never;
@@ -475,10 +530,31 @@ export interface paths {
         };
         /**
          * Figures at a glance
-         * @description Groups by type from the store, so of all receivers; the last 60 minutes and the spool of this receiver alone. What
-         *     it counted minute by minute is kept in memory, from its start.
+         * @description Groups by type and the last 60 minutes are of all receivers of the app; `since` and the spool are of this one. Each
+         *     receiver stores its figures of the present minute every 10 seconds, so those of others are late by as much. While
+         *     the database is away, it answers with what it knows itself.
          */
         get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the database is there
+         * @description Costs next to nothing, and answers without the database.
+         */
+        get: operations["getState"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1036,7 +1112,10 @@ export interface components {
              * @description When this receiver started.
              */
             since: string;
-            /** @description Groups that were created within the last hour, day and week; the most frequent type first. */
+            /**
+             * @description Groups that were created within the last hour, day and week; the most frequent type first. Null while the
+             *     database is away.
+             */
             groupsByType: {
                 /** @description Within 60 minutes. */
                 hour: components["schemas"]["GroupsOfType"][];
@@ -1044,20 +1123,40 @@ export interface components {
                 day: components["schemas"]["GroupsOfType"][];
                 /** @description Within 7 days. */
                 week: components["schemas"]["GroupsOfType"][];
-            };
-            /** @description The last 60 minutes of this receiver, the present one included, the oldest first; none from before its start. */
+            } | null;
+            /** @description The last 60 minutes of all receivers, the present one included, the oldest first; none from before the first that is known. */
             minutes: components["schemas"]["Minute"][];
-            /** @description Callbacks that wait on this machine for PostgreSQL to come back; null where there is no such place. */
-            spool: null | {
-                /** @description How many there are. */
-                depth: number;
-                /** @description Whether callbacks go there now. */
-                inUse: boolean;
-                /** @description How long the oldest has waited. */
-                oldestSeconds: number;
-            };
+            database: components["schemas"]["DatabaseState"];
+            spool: components["schemas"]["SpoolState"];
         };
-        /** @description What one receiver did within one minute. */
+        /** @description Whether the database is there, and what waits for it. */
+        State: {
+            database: components["schemas"]["DatabaseState"];
+            spool: components["schemas"]["SpoolState"];
+        };
+        /** @description Whether this receiver reaches its database. */
+        DatabaseState: {
+            /**
+             * @description `away`: PostgreSQL does not answer, or SQLite cannot write. The receiver goes on by itself once it is back.
+             * @enum {string}
+             */
+            state: "available" | "away";
+            /**
+             * Format: date-time
+             * @description Since when it is away, as far as this receiver has seen; null while it is available.
+             */
+            since: string | null;
+        };
+        /** @description Callbacks that wait on this machine for PostgreSQL to come back; null where there is no such place. */
+        SpoolState: null | {
+            /** @description How many there are. */
+            depth: number;
+            /** @description Whether callbacks go there now. */
+            inUse: boolean;
+            /** @description How long the oldest has waited. */
+            oldestSeconds: number;
+        };
+        /** @description What the receivers did within one minute. */
         Minute: {
             /**
              * Format: date-time
@@ -1074,6 +1173,17 @@ export interface components {
             repeats: number;
             /** @description Requests of which nothing was stored. */
             refused: number;
+            /** @description Before-callbacks that were decided, and answers to those that ask for data. */
+            decisions: {
+                /** @description Allowed or answered with data. */
+                allowed: number;
+                /** @description Refused or dropped. */
+                refused: number;
+                /** @description Allowed with another content. */
+                changed: number;
+                /** @description Of all of these, those that the fallback decided. */
+                fallback: number;
+            };
             /** @description The median time to reply, to within 5 %; null where none was given. */
             medianSeconds: number | null;
             /** @description The 99th percentile of the time to reply, to within 5 %. */
@@ -1093,6 +1203,46 @@ export interface components {
             reason: components["schemas"]["CallbackReason"];
             decision: components["schemas"]["CallbackDecision"];
             ignored: components["schemas"]["CallbackIgnored"];
+        };
+        /** @description How many callbacks match. */
+        Count: {
+            /** @description Counted up to 10,000, without those that are ignored. */
+            matching: number;
+            /** @description There are more, or the count reached its deadline of some seconds. */
+            atLeast: boolean;
+        };
+        /** @description What was done with some callbacks. */
+        Portion: {
+            /** @description The sum of the outcomes. */
+            done: number;
+            /** @description How many callbacks had each outcome. An operation has only some of them. */
+            outcomes: {
+                /** @description Judged again and accepted. */
+                accepted?: number;
+                /** @description Judged again, and unknown. */
+                unknown?: number;
+                /** @description Judged again, and rejected. */
+                rejected?: number;
+                /** @description Judged again: an equal one was accepted meanwhile, and it counts as a repeat of that one. */
+                repeat?: number;
+                /** @description They were ignored before. */
+                already?: number;
+                /** @description Not ignored: callbacks of the group have been deleted (`RETENTION_DAYS`), so it cannot be rebuilt. */
+                pruned?: number;
+                /** @description They are ignored now; or they cannot be retried because they are ignored. */
+                ignored: number;
+                /** @description Deleted, or accepted by somebody else, meanwhile. */
+                gone: number;
+                /** @description The store failed on them; `failures` says why. */
+                failed: number;
+            };
+            /** @description Of what failed, at most the first 20. */
+            failures: {
+                id: components["schemas"]["CallbackId"];
+                /** @description What the store said. */
+                reason: string;
+            }[];
+            nextCursor: components["schemas"]["NextCursor"];
         };
         /** @description A callback with its query and body as received. */
         CallbackDetail: {
@@ -1118,6 +1268,21 @@ export interface components {
              *     empty.
              */
             body: string;
+            /**
+             * @description How it was answered when it first came. Null where that was not recorded: it waited in the spool, it is a
+             *     snapshot, it was answered by an older version, or the receiver ended abruptly within a second. Only where one
+             *     callback is shown.
+             */
+            reply?: components["schemas"]["SentReply"] | null;
+        };
+        /** @description The reply that was sent. A retry of the callback leaves it as it is. */
+        SentReply: {
+            /** @description The HTTP status. */
+            status: number;
+            /** @description The body. Null where it held the content of a message, with `KEEP_MESSAGES=false`. */
+            body: string | null;
+            /** @description From the end of the headers to the reply. */
+            milliseconds: number;
         };
         /** @description The command of the query. */
         CallbackCommand: string;
@@ -1451,6 +1616,64 @@ export interface components {
         /** @description `nextCursor` of the page before. Opaque: its form may change. */
         cursor: string;
         /**
+         * @description The command, in full; or a pattern, in which `*` stands for any text and ASCII letters match in either case:
+         *     `*creategroup*` finds every command with that in its name.
+         * @example Group.CallbackAfterCreateGroup
+         */
+        command: string;
+        /**
+         * @description What the command begins with, up to its dot: also that of commands which the contract does not describe. `other`
+         *     is every family of which the contract describes no command; `Backfill` are the snapshots.
+         * @example Sns
+         */
+        family: string;
+        /**
+         * @description The group that the callback names, in full.
+         * @example @TGS#2J4SZEAEL
+         */
+        groupId: string;
+        /**
+         * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
+         *     callback, the first 20 are found; of friends, blocklists and push events, up to 1,000. Rejected and unknown
+         *     callbacks are not found by it; those that were stored by a version before this filter are found after `npm run
+         *     replay`.
+         * @example mina
+         */
+        account: string;
+        /**
+         * @description `true`: only callbacks that came more than once.
+         * @example true
+         */
+        repeated: boolean;
+        /**
+         * @description Only callbacks that were received at this time or later.
+         * @example 2022-12-09T08:00:00Z
+         */
+        since: string;
+        /**
+         * @description Only callbacks that were received before this time.
+         * @example 2022-12-09T09:00:00+08:00
+         */
+        until: string;
+        /**
+         * @description The form of the response. Without it the header `Accept` counts: `application/x-ndjson` and `text/csv` are exports.
+         *     An export has all that match, from `cursor` on, and at most `limit` only where that is given. A connection that
+         *     closes before the end of the response has left some out.
+         *
+         *     `ndjson`: each item of the list as it is, one a line. `csv`: a header, then a row for each; UTF-8 with a byte order
+         *     mark, quoted as RFC 4180 says; lists and objects are JSON, and null is empty. A text that a spreadsheet would take
+         *     for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has an apostrophe before it.
+         * @example csv
+         */
+        format: "json" | "ndjson" | "csv";
+        /**
+         * @description `true`: only counts what matches, and changes nothing.
+         * @example true
+         */
+        dryRun: boolean;
+        /** @description The most callbacks of one request. */
+        portion: number;
+        /**
          * @description The callback's id.
          * @example 1043
          */
@@ -1567,6 +1790,17 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description `nextCursor` of the page before. Opaque: its form may change. */
                 cursor?: components["parameters"]["cursor"];
+                /**
+                 * @description The form of the response. Without it the header `Accept` counts: `application/x-ndjson` and `text/csv` are exports.
+                 *     An export has all that match, from `cursor` on, and at most `limit` only where that is given. A connection that
+                 *     closes before the end of the response has left some out.
+                 *
+                 *     `ndjson`: each item of the list as it is, one a line. `csv`: a header, then a row for each; UTF-8 with a byte order
+                 *     mark, quoted as RFC 4180 says; lists and objects are JSON, and null is empty. A text that a spreadsheet would take
+                 *     for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has an apostrophe before it.
+                 * @example csv
+                 */
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -1626,6 +1860,13 @@ export interface operations {
                         nextCursor: components["schemas"]["NextCursor"];
                         incomplete?: components["schemas"]["Incomplete"];
                     };
+                    /** @example {"sdkAppId":1400000000,"groupId":"@TGS#2J4SZEAEL","type":"Public","name":"MyFirstGroup","ownerAccount":"leckie","operatorAccount":"group_root","introduction":null,"notification":null,"faceUrl":null,"members":["bob"],"memberCount":1,"full":false,"customFields":[],"partial":false,"createdAt":"2022-12-09T08:26:54.123Z","receivedAt":"2022-12-09T08:26:54.391Z","destroyedAt":null,"clientIp":"203.0.113.7","optPlatform":"iOS"} */
+                    "application/x-ndjson": string;
+                    /**
+                     * @example sdkAppId,groupId,type,name,ownerAccount
+                     *     1400000000,'@TGS#2J4SZEAEL,Public,MyFirstGroup,leckie
+                     */
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1901,16 +2142,17 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The command, in full.
+                 * @description The command, in full; or a pattern, in which `*` stands for any text and ASCII letters match in either case:
+                 *     `*creategroup*` finds every command with that in its name.
                  * @example Group.CallbackAfterCreateGroup
                  */
-                command?: string;
+                command?: components["parameters"]["command"];
                 /**
                  * @description What the command begins with, up to its dot: also that of commands which the contract does not describe. `other`
                  *     is every family of which the contract describes no command; `Backfill` are the snapshots.
                  * @example Sns
                  */
-                family?: string;
+                family?: components["parameters"]["family"];
                 /**
                  * @description What became of the callback.
                  * @example rejected
@@ -1920,23 +2162,50 @@ export interface operations {
                  * @description The group that the callback names, in full.
                  * @example @TGS#2J4SZEAEL
                  */
-                groupId?: string;
+                groupId?: components["parameters"]["groupId"];
                 /**
                  * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
-                 *     callback, the first 20 are found; of friends, blocklists and push events, up to 1,000. Rejected and unknown callbacks are not found by it; those that were stored
-                 *     by a version before this filter are found after `npm run replay`.
+                 *     callback, the first 20 are found; of friends, blocklists and push events, up to 1,000. Rejected and unknown
+                 *     callbacks are not found by it; those that were stored by a version before this filter are found after `npm run
+                 *     replay`.
                  * @example mina
                  */
-                account?: string;
+                account?: components["parameters"]["account"];
                 /**
                  * @description `true`: only callbacks that came more than once.
                  * @example true
                  */
-                repeated?: boolean;
+                repeated?: components["parameters"]["repeated"];
+                /**
+                 * @description Only callbacks that were received at this time or later.
+                 * @example 2022-12-09T08:00:00Z
+                 */
+                since?: components["parameters"]["since"];
+                /**
+                 * @description Only callbacks that were received before this time.
+                 * @example 2022-12-09T09:00:00+08:00
+                 */
+                until?: components["parameters"]["until"];
+                /**
+                 * @description `desc`: newest first. `asc`: oldest first.
+                 * @example asc
+                 */
+                order?: "asc" | "desc";
                 /** @description The most rows of one page. */
                 limit?: components["parameters"]["limit"];
                 /** @description `nextCursor` of the page before. Opaque: its form may change. */
                 cursor?: components["parameters"]["cursor"];
+                /**
+                 * @description The form of the response. Without it the header `Accept` counts: `application/x-ndjson` and `text/csv` are exports.
+                 *     An export has all that match, from `cursor` on, and at most `limit` only where that is given. A connection that
+                 *     closes before the end of the response has left some out.
+                 *
+                 *     `ndjson`: each item of the list as it is, one a line. `csv`: a header, then a row for each; UTF-8 with a byte order
+                 *     mark, quoted as RFC 4180 says; lists and objects are JSON, and null is empty. A text that a spreadsheet would take
+                 *     for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has an apostrophe before it.
+                 * @example csv
+                 */
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -1991,6 +2260,13 @@ export interface operations {
                         nextCursor: components["schemas"]["NextCursor"];
                         incomplete?: components["schemas"]["Incomplete"];
                     };
+                    /** @example {"id":"1042","command":"Group.CallbackAfterCreateGroup","source":"callback","status":"accepted","sdkAppId":1400000000,"groupId":"@TGS#2J4SZEAEL","eventTime":"2022-12-09T08:26:54.123Z","receivedAt":"2022-12-09T08:26:54.391Z","repeats":1,"reason":null,"decision":null,"ignored":false} */
+                    "application/x-ndjson": string;
+                    /**
+                     * @example id,command,source,status,sdkAppId,groupId,eventTime,receivedAt,repeats,reason,decision,ignored
+                     *     1042,Group.CallbackAfterCreateGroup,callback,accepted,1400000000,'@TGS#2J4SZEAEL,2022-12-09T08:26:54.123Z,2022-12-09T08:26:54.391Z,1,,,false
+                     */
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1999,6 +2275,200 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             429: components["responses"]["TooManyAttempts"];
             503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    retryCallbacks: {
+        parameters: {
+            query: {
+                /**
+                 * @description Which callbacks are judged again. Accepted ones cannot be.
+                 * @example rejected
+                 */
+                status: "rejected" | "unknown";
+                /**
+                 * @description The command, in full; or a pattern, in which `*` stands for any text and ASCII letters match in either case:
+                 *     `*creategroup*` finds every command with that in its name.
+                 * @example Group.CallbackAfterCreateGroup
+                 */
+                command?: components["parameters"]["command"];
+                /**
+                 * @description What the command begins with, up to its dot: also that of commands which the contract does not describe. `other`
+                 *     is every family of which the contract describes no command; `Backfill` are the snapshots.
+                 * @example Sns
+                 */
+                family?: components["parameters"]["family"];
+                /**
+                 * @description The group that the callback names, in full.
+                 * @example @TGS#2J4SZEAEL
+                 */
+                groupId?: components["parameters"]["groupId"];
+                /**
+                 * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
+                 *     callback, the first 20 are found; of friends, blocklists and push events, up to 1,000. Rejected and unknown
+                 *     callbacks are not found by it; those that were stored by a version before this filter are found after `npm run
+                 *     replay`.
+                 * @example mina
+                 */
+                account?: components["parameters"]["account"];
+                /**
+                 * @description `true`: only callbacks that came more than once.
+                 * @example true
+                 */
+                repeated?: components["parameters"]["repeated"];
+                /**
+                 * @description Only callbacks that were received at this time or later.
+                 * @example 2022-12-09T08:00:00Z
+                 */
+                since?: components["parameters"]["since"];
+                /**
+                 * @description Only callbacks that were received before this time.
+                 * @example 2022-12-09T09:00:00+08:00
+                 */
+                until?: components["parameters"]["until"];
+                /**
+                 * @description `true`: only counts what matches, and changes nothing.
+                 * @example true
+                 */
+                dryRun?: components["parameters"]["dryRun"];
+                /** @description The most callbacks of one request. */
+                limit?: components["parameters"]["portion"];
+                /** @description `nextCursor` of the page before. Opaque: its form may change. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done with this portion; with `dryRun`, how many match. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portion"] | components["schemas"]["Count"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            /** @description The store does not answer. What was done before stays done: send the same request again to go on. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The store did not answer; the log says more"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ignoreCallbacks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What became of the callback.
+                 * @example rejected
+                 */
+                status?: components["schemas"]["CallbackStatus"];
+                /**
+                 * @description The command, in full; or a pattern, in which `*` stands for any text and ASCII letters match in either case:
+                 *     `*creategroup*` finds every command with that in its name.
+                 * @example Group.CallbackAfterCreateGroup
+                 */
+                command?: components["parameters"]["command"];
+                /**
+                 * @description What the command begins with, up to its dot: also that of commands which the contract does not describe. `other`
+                 *     is every family of which the contract describes no command; `Backfill` are the snapshots.
+                 * @example Sns
+                 */
+                family?: components["parameters"]["family"];
+                /**
+                 * @description The group that the callback names, in full.
+                 * @example @TGS#2J4SZEAEL
+                 */
+                groupId?: components["parameters"]["groupId"];
+                /**
+                 * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
+                 *     callback, the first 20 are found; of friends, blocklists and push events, up to 1,000. Rejected and unknown
+                 *     callbacks are not found by it; those that were stored by a version before this filter are found after `npm run
+                 *     replay`.
+                 * @example mina
+                 */
+                account?: components["parameters"]["account"];
+                /**
+                 * @description `true`: only callbacks that came more than once.
+                 * @example true
+                 */
+                repeated?: components["parameters"]["repeated"];
+                /**
+                 * @description Only callbacks that were received at this time or later.
+                 * @example 2022-12-09T08:00:00Z
+                 */
+                since?: components["parameters"]["since"];
+                /**
+                 * @description Only callbacks that were received before this time.
+                 * @example 2022-12-09T09:00:00+08:00
+                 */
+                until?: components["parameters"]["until"];
+                /**
+                 * @description `true`: only counts what matches, and changes nothing.
+                 * @example true
+                 */
+                dryRun?: components["parameters"]["dryRun"];
+                /** @description The most callbacks of one request. */
+                limit?: components["parameters"]["portion"];
+                /** @description `nextCursor` of the page before. Opaque: its form may change. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done with this portion; with `dryRun`, how many match. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portion"] | components["schemas"]["Count"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            /** @description The store does not answer. What was done before stays done: send the same request again to go on. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The store did not answer; the log says more"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getCallback: {
@@ -2016,7 +2486,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The callback, with its query and body. */
+            /** @description The callback, with its query, body and reply. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2046,7 +2516,12 @@ export interface operations {
                      *           "Unknown"
                      *         ]
                      *       },
-                     *       "body": "{\"CallbackCommand\":\"Group.CallbackAfterCreateGroup\",\"Name\":\"MyFirstGroup\",\"Operator_Account\":\"group_root\",\"Type\":\"Public\"}"
+                     *       "body": "{\"CallbackCommand\":\"Group.CallbackAfterCreateGroup\",\"Name\":\"MyFirstGroup\",\"Operator_Account\":\"group_root\",\"Type\":\"Public\"}",
+                     *       "reply": {
+                     *         "status": 400,
+                     *         "body": "{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"body.GroupId is required\",\"ErrorCode\":10100}",
+                     *         "milliseconds": 1.4
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["CallbackDetail"];
@@ -2674,6 +3149,17 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description `nextCursor` of the page before. Opaque: its form may change. */
                 cursor?: components["parameters"]["cursor"];
+                /**
+                 * @description The form of the response. Without it the header `Accept` counts: `application/x-ndjson` and `text/csv` are exports.
+                 *     An export has all that match, from `cursor` on, and at most `limit` only where that is given. A connection that
+                 *     closes before the end of the response has left some out.
+                 *
+                 *     `ndjson`: each item of the list as it is, one a line. `csv`: a header, then a row for each; UTF-8 with a byte order
+                 *     mark, quoted as RFC 4180 says; lists and objects are JSON, and null is empty. A text that a spreadsheet would take
+                 *     for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has an apostrophe before it.
+                 * @example csv
+                 */
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -2719,6 +3205,13 @@ export interface operations {
                         deliveries: components["schemas"]["Delivery"][];
                         nextCursor: components["schemas"]["NextCursor"];
                     };
+                    /** @example {"id":"0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f","consumer":"handlers","callbackId":"1043","item":null,"command":"Group.CallbackAfterCreateGroup","subject":{"kind":"group","value":"@TGS#2J4SZEAEL"},"status":"parked","attempts":2,"error":"Error: connect ECONNREFUSED 127.0.0.1:5432","createdAt":"2022-12-09T08:26:54.500Z","failedAt":"2022-12-09T08:26:55.500Z","nextAttemptAt":"2022-12-09T08:27:00.500Z","late":false,"waiting":4,"moreWaiting":false} */
+                    "application/x-ndjson": string;
+                    /**
+                     * @example id,consumer,callbackId,item,command,subject,status,attempts
+                     *     0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f,handlers,1043,,Group.CallbackAfterCreateGroup,"{""kind"":""group"",""value"":""@TGS#2J4SZEAEL""}",parked,2
+                     */
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -2956,14 +3449,63 @@ export interface operations {
                      *           "rejected": 0,
                      *           "repeats": 2,
                      *           "refused": 0,
+                     *           "decisions": {
+                     *             "allowed": 9,
+                     *             "refused": 1,
+                     *             "changed": 0,
+                     *             "fallback": 0
+                     *           },
                      *           "medianSeconds": 0.002,
                      *           "p99Seconds": 0.011
                      *         }
                      *       ],
+                     *       "database": {
+                     *         "state": "available",
+                     *         "since": null
+                     *       },
                      *       "spool": null
                      *     }
                      */
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state of this moment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "database": {
+                     *         "state": "away",
+                     *         "since": "2024-06-10T06:27:11.000Z"
+                     *       },
+                     *       "spool": {
+                     *         "depth": 214,
+                     *         "oldestSeconds": 63.2,
+                     *         "inUse": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["State"];
                 };
             };
             400: components["responses"]["BadRequest"];

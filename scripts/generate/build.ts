@@ -6,39 +6,24 @@ import { parse, stringify } from 'yaml';
 import { Failure } from '../command-line.ts';
 import { STREAM, toAsyncApi } from './asyncapi.ts';
 import { findCommandProblems } from './command-problems.ts';
-import {
-  CALLBACK,
-  commandsOf,
-  type Document,
-  list,
-  toNamed,
-  writeCommands,
-  writeCommandTables,
-  writeFamilyTable,
-  writeLists,
-} from './commands.ts';
+import { CALLBACK, commandsOf, type Document, list, toNamed, writeCommands, writeLists } from './commands.ts';
 import { DELIVERY, type DeliveryDocument, EVENT_TYPES, toDelivered, toEventTypes, writeEvents } from './delivery.ts';
 import { putExamplesIn } from './examples.ts';
 import { bundlePage } from './page.ts';
 import { findProblems } from './problems.ts';
 import { buildReference } from './reference.ts';
 import { withoutWords, withWordsOfCommands, writeSentences } from './sentences.ts';
-import { writeEnvExample, writeSettingsPage, writeSettingsTable } from './settings.ts';
+import { writeEnvExample } from './settings.ts';
+import { TABLES } from './tables.ts';
 import { toPayloads, toWire } from './wire.ts';
 
 const NOTICE = 'generated, run npm run generate';
-/** Pages with a table that is generated. A folder that has the contract alone has none. */
-const PAGES = {
-  'docs/commands.md': writeCommandTables,
-  'docs/settings.md': writeSettingsPage,
-  'README.md': (page: string, contract: Document) => writeSettingsTable(writeFamilyTable(page, contract)),
-};
 
 /**
- * Writes what is generated, or with `check` only compares it.
+ * Writes the generated files, or, with `check`, only compares them.
  *
- * @returns lines that say what was done
- * @throws Failure when the contract, an example or the page is not valid; with `check`, when a file is not as generated
+ * @returns lines that report the outcome
+ * @throws Failure if the contract, an example or the page is invalid; with `check`, if a file differs
  */
 export async function generate(root: string, { check = false } = {}): Promise<string[]> {
   const { files, untranslated } = await build(root);
@@ -86,7 +71,8 @@ async function build(root: string): Promise<{ files: Map<string, string>; untran
   const wire = toWire(withWordsOfCommands(contract, commandsOf(contract)));
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
   files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));
-  for (const [path, write] of Object.entries(PAGES)) {
+  // A folder that has the contract alone has no such page.
+  for (const [path, write] of Object.entries(TABLES)) {
     if (!existsSync(join(root, path))) continue;
     files.set(
       path,
@@ -94,7 +80,7 @@ async function build(root: string): Promise<{ files: Map<string, string>; untran
     );
   }
 
-  // A folder that has the contract alone has no settings.
+  // A folder with only the contract has no settings.
   if (existsSync(join(root, 'src/settings.ts'))) files.set('.env.example', writeEnvExample(NOTICE));
 
   const events = orRefuse(() => writeEvents(readFileSync(join(root, DELIVERY), 'utf8'), contract));
@@ -122,7 +108,7 @@ async function build(root: string): Promise<{ files: Map<string, string>; untran
   for (const [name, text] of outputs) files.set(`generated/page/${name}`, text);
   return { files, untranslated };
 
-  /** @param typed what the types are generated from */
+  /** @param typed the document from which the types are generated */
   async function addDocument(
     name: string,
     document: Document,
@@ -143,7 +129,7 @@ function asJson(document: object): string {
   return `${JSON.stringify({ 'x-generated': NOTICE, ...document }, null, 2)}\n`;
 }
 
-/** What differs from the generated files, and what `generated/` has besides them: path -> state. */
+/** Files that differ, and superfluous files in `generated/`: path -> state. */
 function findDrift(root: string, files: Map<string, string>) {
   const drift = new Map<string, 'missing' | 'superfluous' | 'outdated'>();
   for (const [path, text] of files) {
@@ -155,14 +141,14 @@ function findDrift(root: string, files: Map<string, string>) {
   return drift;
 }
 
-/** @param text of the document, where it is not what the file holds */
+/** @param text of the document, if it differs from the file */
 async function bundle(root: string, path: string, text?: string): Promise<Document> {
   const file = join(root, path);
   const given = { order: 1, canRead: ({ url }: { url: string }) => url.endsWith(`/${path}`), read: () => text ?? '' };
   try {
-    // Without the network: the contract is what is in this folder.
+    // No network access: the contract consists of the files in this folder.
     const document = await SwaggerParser.bundle(file, { resolve: { http: false, ...(text && { given }) } });
-    // `validate` dereferences the document that it is given.
+    // `validate` dereferences the given document.
     await SwaggerParser.validate(structuredClone(document));
     return document as Document;
   } catch (error) {

@@ -78,15 +78,14 @@ function documentForReaders(contract: Document, openapi: string): ForReaders {
     return [command, { post: operation }];
   });
   const tags = new Set(commands.map(tagOf));
-  const families = (contract['x-zh']?.['x-families'] ?? {}) as Record<string, string>;
-  const groups = familiesOf(contract).flatMap(({ family, about }) =>
+  const groups = familiesOf(contract).flatMap(({ family, about, aboutZh }) =>
     KINDS.map(({ kind, english, chinese }) => ({
       name: `${family} ${kind}`,
       'x-displayName': `${family} commands, ${english.name}`,
       description: `${about} ${english.says}`.trim(),
       'x-zh': {
         'x-displayName': `${family}：${chinese.name}`,
-        description: families[family] && `${families[family]}${chinese.says}`,
+        description: aboutZh && `${aboutZh}${chinese.says}`,
       },
     })),
   );

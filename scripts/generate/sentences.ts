@@ -23,7 +23,7 @@ const object = (required: string[], properties: object) => ({
   properties,
 });
 
-/** The keys of a command that hold its words, each with the sentence that mends a wrong one. */
+/** The keys of a command that hold its words, each with the remedy for a wrong value. */
 export const WORD_KEYS: Record<string, { schema: AnySchemaObject; remedy: string }> = {
   'x-sentence': {
     schema: object(['label', 'text'], {
@@ -57,9 +57,9 @@ interface Words {
 }
 
 /**
- * @param schema of a command, with words as `WORD_KEYS` demand
+ * @param schema of a command, with words as `WORD_KEYS` require
  * @param hasField whether a JSON pointer leads to a described field
- * @returns what is wrong with them, as `key, value, remedy`
+ * @returns problems with the words, as `key, value, remedy`
  */
 export function findWordProblems(schema: AnySchemaObject, hasField: (pointer: string) => boolean): string[] {
   const { 'x-sentence': en, 'x-zh': zh } = schema as { 'x-sentence': Words; 'x-zh': Words };
@@ -93,7 +93,7 @@ export function findWordProblems(schema: AnySchemaObject, hasField: (pointer: st
   return [...problems, ...differing];
 }
 
-/** The variants in their order, and the sentence itself last. */
+/** The variants in order, then the sentence itself. */
 function formsIn({ label, text, variants = [] }: Words): Variant[] {
   return [...variants, { label, text }];
 }

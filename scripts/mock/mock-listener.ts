@@ -12,7 +12,7 @@ import { OUTCOME_HEADER } from '../../src/receiver/reply.ts';
 import type { MockReply, Preferred, Prism } from './prism.ts';
 import { commandIn, commandOfUrl, parseBody, violationText } from './violation.ts';
 
-// The limits of a receiver without settings.
+// The limits of a receiver with default settings.
 const MAX_BODY_BYTES = 262_144;
 const BODY_MS = 1_500;
 
@@ -24,7 +24,7 @@ interface Answers {
   strict: boolean;
 }
 
-/** Answers as the contract says, and prints one line a request. */
+/** Answers according to the contract, and prints one line per request. */
 export function createMock(prism: Prism, { print, describes, strict }: Answers): RequestListener {
   return async (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
@@ -35,7 +35,7 @@ export function createMock(prism: Prism, { print, describes, strict }: Answers):
     try {
       const encoding = encodingOf(request);
       body = await readBody(request, MAX_BODY_BYTES, BODY_MS);
-      // A body that is not what its encoding says is not JSON either.
+      // A body that does not match its encoding is not JSON either.
       body = await decodeBody(body, encoding, MAX_BODY_BYTES);
       const asked = { method, url, contentType: headers['content-type'], body };
       const preferred = readPreference(request);
@@ -46,7 +46,7 @@ export function createMock(prism: Prism, { print, describes, strict }: Answers):
         outcome = 'unknown';
       }
       reason = reply.violations.map(violationText).join('; ') || outcome;
-      // The ErrorInfo of the example is about another request.
+      // The ErrorInfo of the example describes another request.
       if (reply.violations.length > 0) reply.body = { ...(reply.body as object), ErrorInfo: reason };
       else if (preferred) reason = 'as Prefer asks';
     } catch (error) {

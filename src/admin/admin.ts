@@ -6,16 +6,21 @@ import type { components } from '../../generated/admin.ts';
 import { namesOfGroupType } from '../callback/callback.ts';
 import { describeViolations, openContract, requireHandlers } from '../callback/contract.ts';
 import type { Logger } from '../callback/logger.ts';
-import { type Page, StoreBusy } from '../store/bounded-scans.ts';
-import type { Store } from '../store/store.ts';
+import type { SentReply } from '../store/activity.ts';
+import { StoreBusy } from '../store/bounded-scans.ts';
+import type { GroupPlace, Store } from '../store/store.ts';
 import { aboutBackfill, type BackfillSettings, backfillOperations } from './backfill.ts';
 import { compressJson } from './compression.ts';
 import { deliveryOperations } from './deliveries.ts';
+import { exportFormOf, sendExport } from './export.ts';
+import { createFigures } from './figures.ts';
 import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
 import { jsonBody } from './json-body.ts';
 import { CONTRACT, findPageAsset, pageFor, policyOfReference, REFERENCE, securityHeaders } from './page-files.ts';
-import { missingCallback, pathParameter, possibleCallbackId, queryOf } from './parameters.ts';
+import { callbackFilterOf, missingCallback, pathParameter, possibleCallbackId, queryOf } from './parameters.ts';
+import { portionOperations } from './portions.ts';
 import { BadRequest, decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
+import type { RecentMinutes } from './recent-minutes.ts';
 import type { TestResult } from './setup.ts';
 import { sendStatic } from './static-files.ts';
 
@@ -30,12 +35,15 @@ interface AdminOptions {
     | 'findGroup'
     | 'countGroupsByType'
     | 'listCallbacks'
+    | 'newestCallbackId'
     | 'listHistory'
     | 'findCallback'
     | 'findAccount'
     | 'retry'
     | 'setIgnored'
     | 'health'
+    | 'findReply'
+    | 'listMinutes'
   > &
     Parameters<typeof deliveryOperations>[0]['store'];
   live: { listen(request: Request, response: Response): Promise<void> };
@@ -44,7 +52,9 @@ interface AdminOptions {
   /** Sends a callback as the vendor would; rejects when there is no answer. */
   sendTestCallback: () => Promise<TestResult>;
   log: Logger;
-  metrics: { contentType: string; text(): Promise<string>; minutes(): components['schemas']['Minute'][] };
+  metrics: { contentType: string; text(): Promise<string>; minutes: Pick<RecentMinutes, 'oldest' | 'read'> };
+  /** A reply that is not in the store yet. */
+  pendingReply: (id: string) => SentReply | null;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -60,9 +70,11 @@ export async function createAdmin({
   sendTestCallback,
   log,
   metrics,
+  pendingReply,
   now = Date.now,
 }: AdminOptions): Promise<RequestListener> {
   const since = new Date(now()).toISOString();
+  const figures = createFigures({ store, minutes: metrics.minutes, log, now });
   const contract = await openContract(adminDocument, {
     coerceQuery: true,
     security: {
@@ -80,16 +92,16 @@ export async function createAdmin({
         else replyProblem(response, 404, `The page has no file ${JSON.stringify(file)}`);
       },
 
-      async listGroups(context, _request, response: Response) {
-        const { search, type, owner, limit, cursor } = queryOf('listGroups', context);
+      async listGroups(context, request: Request, response: Response) {
+        const { search, type, owner, limit, cursor, format } = queryOf('listGroups', context);
         const [createdAt, groupId] = cursor === undefined ? [] : decodeCursor(cursor, 'number', 'string');
-        const { items, next, incomplete } = await store.listGroups({
-          search,
-          owner,
-          types: type === undefined ? undefined : namesOfGroupType(type),
-          limit: Number(limit),
-          after: createdAt === undefined ? undefined : { createdAt, groupId: groupId as string },
-        });
+        const types = type === undefined ? undefined : namesOfGroupType(type);
+        const after = createdAt === undefined ? undefined : { createdAt, groupId: groupId as string };
+        const read = (after: GroupPlace | undefined, limit: number) =>
+          store.listGroups({ search, owner, types, limit, after });
+        const form = exportFormOf(request, format);
+        if (form) return sendExport(request, response, form, { name: 'groups', schema: 'Group', after, read });
+        const { items, next, incomplete } = await read(after, Number(limit));
         response.json({
           groups: items,
           nextCursor: next && encodeCursor([next.createdAt, next.groupId]),
@@ -105,30 +117,33 @@ export async function createAdmin({
       async getGroupHistory(context, _request, response: Response) {
         const { limit, cursor } = queryOf('getGroupHistory', context);
         const groupId = pathParameter(context, 'groupId');
-        replyCallbacks(response, await store.listHistory({ groupId, limit: Number(limit), after: callbackAt(cursor) }));
+        const after = cursor === undefined ? undefined : String(decodeCursor(cursor, 'number')[0]);
+        const { items, next } = await store.listHistory({ groupId, limit: Number(limit), after });
+        response.json({ callbacks: items, nextCursor: next && encodeCursor([Number(next)]) });
       },
 
-      async listCallbacks(context, _request, response: Response) {
-        const { command, family, status, groupId, account, repeated, limit, cursor } = queryOf(
-          'listCallbacks',
-          context,
-        );
-        const page = await store.listCallbacks({
-          command,
-          family,
-          status,
-          groupId,
-          account,
-          repeated: String(repeated) === 'true',
-          limit: Number(limit),
-          after: callbackAt(cursor),
+      async listCallbacks(context, request: Request, response: Response) {
+        const query = queryOf('listCallbacks', context);
+        const { order, limit, cursor, format } = query;
+        const filter = callbackFilterOf(query);
+        const after = cursor === undefined ? undefined : decodeCursor(cursor, 'string')[0];
+        const read = (after: string | undefined, limit: number) =>
+          store.listCallbacks({ ...filter, order, limit, after });
+        const form = exportFormOf(request, format);
+        if (form) return sendExport(request, response, form, { name: 'callbacks', schema: 'Callback', after, read });
+        const { items, next, incomplete } = await read(after, Number(limit));
+        response.json({
+          callbacks: items,
+          nextCursor: next && encodeCursor([next]),
+          ...(incomplete && { incomplete }),
         });
-        replyCallbacks(response, page);
       },
 
       async getCallback(context, _request, response: Response) {
         const id = callbackIdOf(context);
-        replyFound(response, await store.findCallback(id), missingCallback(id));
+        const found = await store.findCallback(id);
+        const reply = found && (pendingReply(id) ?? (await store.findReply(id)));
+        replyFound(response, found && { ...found, reply }, missingCallback(id));
       },
 
       async retryCallback(context, _request, response: Response) {
@@ -155,6 +170,8 @@ export async function createAdmin({
         replyFound(response, await store.findAccount(account), missing);
       },
 
+      ...portionOperations({ store, judge: (kept) => judgeCallback(kept).callback, log, now }),
+
       ...deliveryOperations({ store, log }),
 
       ...backfillOperations({ ...backfill, log }),
@@ -174,10 +191,11 @@ export async function createAdmin({
       },
 
       async getStats(_context, _request, response: Response) {
-        const within = (hours: number) => store.countGroupsByType(new Date(now() - hours * 3_600_000));
-        const [hour, day, week] = await Promise.all([within(1), within(24), within(24 * 7)]);
-        const { spool = null } = await store.health();
-        response.json({ since, groupsByType: { hour, day, week }, minutes: metrics.minutes(), spool });
+        response.json({ since, ...(await figures.read()) });
+      },
+
+      async getState(_context, _request, response: Response) {
+        response.json(await figures.readState());
       },
 
       streamLive: (_context, request: Request, response: Response) =>
@@ -284,17 +302,7 @@ function callbackIdOf(context: Context): string {
   return possibleCallbackId(pathParameter(context, 'id'));
 }
 
-/** The callback's id in a cursor of a list of callbacks. */
-function callbackAt(cursor: string | undefined): string | undefined {
-  return cursor === undefined ? undefined : String(decodeCursor(cursor, 'number')[0]);
-}
-
 function replyFound(response: Response, found: object | null, missing: string): void {
   if (found) response.json(found);
   else replyProblem(response, 404, missing);
-}
-
-function replyCallbacks(response: Response, { items, next, incomplete }: Page<unknown, string>): void {
-  const nextCursor = next && encodeCursor([Number(next)]);
-  response.json({ callbacks: items, nextCursor, ...(incomplete && { incomplete }) });
 }

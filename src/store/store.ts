@@ -3,6 +3,7 @@ import type { Register } from '../accounts/registers.ts';
 import type { Account } from '../accounts/view.ts';
 import type { Change } from '../groups/facts.ts';
 import type { Group, GroupDetail } from '../groups/view.ts';
+import type { ActivityStore } from './activity.ts';
 import type { BackfillStore } from './backfills.ts';
 import type { Page } from './bounded-scans.ts';
 import type { ConsumerStore } from './consumers.ts';
@@ -58,10 +59,29 @@ export interface AppendedCallback {
   /** Of the stored callback: for a repeat that of the first one. */
   id: string;
   repeat: boolean;
+  /** It is in the spool: the id is the spool's, and says nothing of the callback that has it in the database. */
+  spooled?: true;
 }
 
 /** Why a callback cannot be retried. */
 export type NoRetry = 'not found' | 'already accepted' | 'ignored';
+
+/** Which callbacks are meant: those that all of these match. */
+export interface CallbackFilter {
+  /** In full, or a pattern: `*` stands for any text, and ASCII letters match in either case. */
+  command?: string | undefined;
+  /** As `isOfFamily` takes it. */
+  family?: string | undefined;
+  status?: CallbackRecord['status'] | undefined;
+  groupId?: string | undefined;
+  /** That the callback names. A search may end before it has found all. */
+  account?: string | undefined;
+  repeated?: boolean | undefined;
+  /** Received then or later. */
+  since?: Date | undefined;
+  /** Received before. */
+  until?: Date | undefined;
+}
 
 /** Where a page of a list ended. */
 export interface GroupPlace {
@@ -73,6 +93,8 @@ export interface GroupPlace {
 export interface Health {
   /** Callbacks can be stored, if only in the spool. */
   ready: boolean;
+  /** Since when the database has not taken what was written; null: it does; absent: not known. */
+  awaySince?: Date | null;
   /** Absent where the store has no spool. */
   spool?: Spooled & {
     /** Callbacks go there at present. */
@@ -139,7 +161,7 @@ export interface ReplayProgress {
  * The groups and callbacks of one app, on one database. What a method has written is on disk when it resolves. Every
  * method rejects when the database fails; nothing is half-written then.
  */
-export interface Store extends ConsumerStore, BackfillStore {
+export interface Store extends ConsumerStore, BackfillStore, ActivityStore {
   /** Stores the callback and what it changes in one transaction. A repeat is counted and changes nothing. */
   append(callback: ReceivedCallback): Promise<AppendedCallback>;
   /**
@@ -170,19 +192,14 @@ export interface Store extends ConsumerStore, BackfillStore {
   findAccount(account: string): Promise<Account | null>;
   /** Counts the groups that were created since then; the most frequent type first. */
   countGroupsByType(since: Date): Promise<{ type: string; count: number }[]>;
-  /** Newest first by arrival. `after` is a callback's id. */
-  listCallbacks(filter: {
-    command?: string | undefined;
-    /** As `isOfFamily` takes it. */
-    family?: string | undefined;
-    status?: CallbackRecord['status'] | undefined;
-    groupId?: string | undefined;
-    /** That the callback names. A search may end before it has found all. */
-    account?: string | undefined;
-    repeated?: boolean | undefined;
-    limit: number;
-    after?: string | undefined;
-  }): Promise<Page<CallbackRecord, string>>;
+  /**
+   * By arrival, newest first unless `order` says otherwise: by id, and where a time range is the narrowest filter by
+   * receipt, which is another order only for what waited in a spool. `after` is the place of a page's `next`, or a
+   * callback's id where the order is that of ids.
+   */
+  listCallbacks(
+    list: CallbackFilter & { order?: 'asc' | 'desc' | undefined; limit: number; after?: string | undefined },
+  ): Promise<Page<CallbackRecord, string>>;
   /** The callbacks that name a group, as received, newest first by arrival. `after` is a callback's id. */
   listHistory(filter: {
     groupId: string;

@@ -22,7 +22,7 @@ export const adminContract = new ContractMatcher(adminDocument, 'getPage');
 const ON_FREE_PORTS = { host: '127.0.0.1', port: 0, adminPort: 0 };
 
 const teardowns: (() => unknown)[] = [];
-/** Runs after the test, last one first. */
+/** Runs after the test, in reverse order. */
 export function teardown(work: () => unknown): void {
   teardowns.push(work);
 }
@@ -42,12 +42,14 @@ interface Answer extends Reply {
 }
 
 export interface Running {
-  /** Base URLs without a slash at the end. */
+  /** Base URLs without a trailing slash. */
   receiverUrl: string;
   adminUrl: string;
   store: Store;
   /** Every line of the log. */
   logged: string[];
+  /** Ends the app as its program does, with what it still has to write. */
+  close(): Promise<void>;
   /** Nobody answers at receiverUrl from then on. */
   closeReceiver(): Promise<void>;
   /** Sends to the public listener and matches the reply to the contract. */
@@ -56,7 +58,7 @@ export interface Running {
   read(path: string, init?: RequestInit): Promise<Answer>;
 }
 
-/** The app on free ports, with a real database in a folder of the test's. */
+/** The app on free ports, with a real database in a folder of the test. */
 export async function start({
   env = {},
   folder = temporaryFolder(),
@@ -92,13 +94,14 @@ export async function start({
     adminUrl,
     store: app.store,
     logged,
+    close: () => app.receiver.close(),
     closeReceiver: () => new Promise((resolve) => listeners.publicServer.close(() => resolve())),
     send: (path, init) => exchange(callbackContract, receiverUrl, path, init),
     read: (path, init) => exchange(adminContract, adminUrl, path, init),
   };
 }
 
-/** Serves on a free loopback port until the test ends. */
+/** Serves on a free loopback port; closed with the test. */
 export async function serve(served: Server | RequestListener): Promise<string> {
   const server = typeof served === 'function' ? createServer(served) : served;
   server.listen(0, '127.0.0.1');
@@ -120,10 +123,10 @@ async function exchange(
   const text = await textOf(response);
   const answer = { status: response.status, headers: response.headers, text };
   contract.match(init.method ?? 'GET', path, answer);
-  return { ...answer, json: answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined };
+  return { ...answer, json: /[/+]json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined };
 }
 
-/** Of a stream that does not end, what comes first. */
+/** For an endless stream, its first chunk. */
 async function textOf(response: Response): Promise<string> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();

@@ -12,12 +12,15 @@ export type GroupDetail = components['schemas']['GroupDetail'];
 export type Account = components['schemas']['Account'];
 export type Callback = components['schemas']['Callback'];
 export type CallbackDetail = components['schemas']['CallbackDetail'];
+export type Count = components['schemas']['Count'];
+export type Portion = components['schemas']['Portion'];
 export type Difference = components['schemas']['Difference'];
 export type BackfillRun = components['schemas']['BackfillRun'];
 export type Consumer = components['schemas']['Consumer'];
 export type Delivery = components['schemas']['Delivery'];
 type History = Reply<'/api/groups/{groupId}/history', 'get'>;
 export type Stats = Reply<'/api/stats', 'get'>;
+export type State = Reply<'/api/state', 'get'>;
 export type About = Reply<'/api/about', 'get'>;
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -44,6 +47,10 @@ export const readCallback = (id: string) => ask<CallbackDetail>('GET', `api/call
 export const retryCallback = (id: string) => ask<Callback>('POST', `api/callbacks/${encodeURIComponent(id)}/retry`);
 export const setIgnored = (id: string, ignored: boolean) =>
   ask<Callback>(ignored ? 'POST' : 'DELETE', `api/callbacks/${encodeURIComponent(id)}/ignore`);
+export const countCallbacks = (work: 'retry' | 'ignore', query: Query) =>
+  ask<Count>('POST', `api/callbacks/${work}`, { ...query, dryRun: true });
+export const doPortion = (work: 'retry' | 'ignore', query: Query) =>
+  ask<Portion>('POST', `api/callbacks/${work}`, query);
 export const readConsumers = () => ask<Reply<'/api/consumers', 'get'>>('GET', 'api/consumers');
 export const setPaused = (name: string, paused: boolean) =>
   ask<Consumer>('POST', `${pathOfConsumer(name)}/${paused ? 'pause' : 'resume'}`);
@@ -57,6 +64,7 @@ export const retryDelivery = (id: string) => ask<unknown>('POST', `api/deliverie
 export const retryDeliveries = (query: Query) =>
   ask<Reply<'/api/deliveries/retry', 'post'>>('POST', 'api/deliveries/retry', query);
 export const readStats = () => ask<Stats>('GET', 'api/stats');
+export const readState = () => ask<State>('GET', 'api/state');
 export const readAbout = () => ask<About>('GET', 'api/about');
 export const sendTestCallback = () => ask<Reply<'/api/test-callback', 'post'>>('POST', 'api/test-callback');
 
@@ -64,14 +72,19 @@ function pathOfConsumer(name: string): string {
   return `api/consumers/${encodeURIComponent(name)}`;
 }
 
-async function ask<Body>(method: string, path: string, query: Query = {}, sent?: object): Promise<Body> {
+/** The address of a request, relative to the page. */
+export function urlOf(path: string, query: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') parameters.set(name, String(value));
   }
+  return parameters.size > 0 ? `${path}?${parameters}` : path;
+}
+
+async function ask<Body>(method: string, path: string, query: Query = {}, sent?: object): Promise<Body> {
   let response: Response;
   try {
-    response = await fetch(parameters.size > 0 ? `${path}?${parameters}` : path, {
+    response = await fetch(urlOf(path, query), {
       method,
       ...(sent && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(sent) }),
     });

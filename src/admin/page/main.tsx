@@ -7,8 +7,10 @@ import { render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { readAbout } from './api.ts';
 import { consumers, startConsumers } from './consumers.ts';
+import { startDatabase } from './database.ts';
 import { connection, startLive } from './live.ts';
 import { useRead } from './live-data.ts';
+import { AwayBanner } from './parts/away.tsx';
 import { Tabs } from './parts/filters.tsx';
 import { useReference } from './reference.ts';
 import {
@@ -34,7 +36,9 @@ import { OverviewView } from './views/overview.tsx';
 import { SetupView } from './views/setup.tsx';
 
 startLive();
+addEventListener('keydown', goToSearch);
 startConsumers();
+startDatabase();
 render(<App />, document.body);
 
 function App() {
@@ -88,10 +92,24 @@ function App() {
         </div>
       </header>
       <main id="main" tabIndex={-1} ref={main}>
+        <AwayBanner />
         <CurrentView key={place} route={current} />
       </main>
     </>
   );
+}
+
+/** `/` leads to the search of the view that is shown, as on other sites with lists. */
+function goToSearch(event: KeyboardEvent): void {
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const { target } = event;
+  const isTyping = target instanceof Element && target.closest('input, textarea, select, [contenteditable]');
+  if (isTyping || document.querySelector('dialog[open]')) return;
+  const search = document.querySelector<HTMLInputElement>('main [data-search]');
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
 }
 
 function CurrentView({ route: { view, id, filters } }: { route: Route }) {

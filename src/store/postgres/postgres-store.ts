@@ -4,7 +4,7 @@ import type { Logger } from '../../callback/logger.ts';
 import { ChangeFeed, storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
 import { consumerReadsOf } from '../consumer-reads.ts';
-import { boundStored, CONSUMER_MAX_IDLE_DAYS } from '../pruning.ts';
+import { boundStored, CONSUMER_MAX_IDLE_DAYS, MAX_PRUNED_REPLIES } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { noRetryOf, rowIdOf, type Tables, toRecord, toUnjudged } from '../rows.ts';
@@ -13,6 +13,7 @@ import { toRecordOf } from '../snapshots.ts';
 import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
 import { accountsOf } from './accounts.ts';
+import { activityOf, pruneReplies } from './activity.ts';
 import { type Append, appendsOf } from './append.ts';
 import { backfillsOf } from './backfills.ts';
 import { sharedChangeFeed } from './change-feed.ts';
@@ -27,16 +28,16 @@ import { pruningOf } from './prune.ts';
 import { inTransaction } from './transactions.ts';
 
 interface PostgresOptions {
-  /** Gets broken connections, which the pool replaces, and the progress of migrations. */
+  /** Receives broken connections, which the pool replaces, and the progress of migrations. */
   log?: Pick<Logger, 'info' | 'warn'>;
   observer?: StoreObserver | undefined;
   /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
   consumerMaxIdleDays?: number | undefined;
-  /** No vendor waits for this store's statements, so they may take any time. */
+  /** The vendor does not wait for this store's statements, so they have no time-out. */
   isBatch?: boolean;
 }
 
-/** The store on PostgreSQL, for several receivers. Does not connect before it is used or migrated. */
+/** The store on PostgreSQL, shared by several receivers. Connects on first use or migration. */
 export function openPostgresStore(
   url: string,
   sdkAppId: number,
@@ -156,6 +157,8 @@ export function openPostgresStore(
 
     ...backfillsOf(pool, sdkAppId),
 
+    ...activityOf(pool, sdkAppId),
+
     async retry(id, judge) {
       if (rowIdOf(id) === null) return 'not found';
       const retryIn = async (append: Append, client: PoolClient) => {
@@ -169,7 +172,7 @@ export function openPostgresStore(
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
         const acknowledged = judged.status === 'rejected' && (row.acknowledged || row.status === 'unknown');
         const { id: storedId } = await append({ ...judged, id: row.id, repeats: row.repeats, acknowledged });
-        // It comes up again at the place of this transaction, unless consumers have had it as it is.
+        // The callback appears again at the place of this transaction, unless consumers have received it unchanged.
         if (judged.status === 'unknown' && row.status === 'unknown')
           await client.query('UPDATE callbacks SET xid = $1 WHERE id = $2', [row.xid, storedId]);
         return toRecord((await client.query(select, [storedId, sdkAppId])).rows[0]);
@@ -182,6 +185,7 @@ export function openPostgresStore(
     async pruneCallbacks(before, most) {
       const count = await prune('received_at < $2 ORDER BY received_at', before.getTime(), most);
       await accountsOf(sdkAppId).prune(patient);
+      await pruneReplies(patient, sdkAppId, MAX_PRUNED_REPLIES);
       if (count > 0) observer?.pruned('retention', count);
       return count;
     },
@@ -205,5 +209,5 @@ export function openPostgresStore(
   };
 }
 
-/** What was to be replaced has been written since it was read: rolls the transaction back. */
+/** The target has been written since it was read: rolls the transaction back. */
 class Stale extends Error {}

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../api.ts';
-import { hrefOf, useStrings } from '../state.ts';
+import { databaseIsAway } from '../database.ts';
+import { hrefOf, useObservable, useStrings } from '../state.ts';
 import { LongText, ShortText, Text } from './text.tsx';
 
 interface DetailProps {
@@ -166,7 +167,10 @@ export function Copyable({ text, what }: { text: string; what: string }) {
 /** An error, with its reason and a button that reads again. */
 export function Failure({ error, again }: { error: unknown; again?: () => void }) {
   const strings = useStrings();
+  const isAway = useObservable(databaseIsAway);
   const unreachable = error instanceof ApiError && error.status === 0;
+  // What that means is said above every view.
+  if (isAway && error instanceof ApiError && error.status === 503) return <p class="quiet">{strings.away.needed}</p>;
   return (
     <div class="notice bad" role="alert">
       <p>{unreachable ? strings.unreachable : strings.failed}</p>
@@ -184,8 +188,8 @@ export function Empty({ children }: { children: ComponentChildren }) {
   return <div class="empty">{children}</div>;
 }
 
-/** @param props.what what is copied, for screen readers */
-export function CopyButton({ text, what }: { text: string; what: string }) {
+/** @param props.what what is copied, for screen readers; not said where the label says it */
+export function CopyButton({ text, what, label }: { text: string; what: string; label?: string }) {
   const strings = useStrings();
   const [outcome, setOutcome] = useState<'copied' | 'notCopied' | null>(null);
   useEffect(() => {
@@ -197,10 +201,10 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     <button
       type="button"
       class="small"
-      aria-label={outcome === null ? strings.copyWhat(what) : strings[outcome]}
+      aria-label={outcome === null ? (label ?? strings.copyWhat(what)) : strings[outcome]}
       onClick={async () => setOutcome((await copy(text)) ? 'copied' : 'notCopied')}
     >
-      {strings[outcome ?? 'copy']}
+      {outcome === null ? (label ?? strings.copy) : strings[outcome]}
     </button>
   );
 }

@@ -1,8 +1,0 @@
-import {parse} from 'yaml'; import {readFileSync,globSync,writeFileSync} from 'node:fs';
-const seen=new Map();
-function add(x,where){ for(const p of x.trim().split(/\n\s*\n/)){ const one=p.split('\n').map(l=>l.trimEnd()); let t=''; for(const l of one){ t+= (t===''?'':(/^\s*(-|\|)/.test(l)?'\n':' '))+ (/^\s*(-|\|)/.test(l)?l:l.trim()); } if(!seen.has(t)) seen.set(t,[]); seen.get(t).push(where);} }
-function walk(v,path,file){ if(Array.isArray(v)) return v.forEach((x,i)=>walk(x,path+'/'+i,file)); if(v&&typeof v==='object'){ for(const [k,x] of Object.entries(v)){ if(k.startsWith('x-')||k==='examples'||k==='example') continue; if((k==='description'||k==='title'||k==='summary')&&typeof x==='string'){ if(path===''&&k==='title'&&file.includes('callbacks/')) continue; if(path==='/externalDocs') continue; add(x,file.replace(/openapi\/\w+\/(\w+\/)?/,'')+path);} else walk(x,path+'/'+k,file)} } }
-for(const f of [...globSync('openapi/fields/*.yaml').sort(),'openapi/callback.yaml',...globSync('openapi/callbacks/**/*.yaml').sort(),...globSync('openapi/replies/**/*.yaml').sort(),'openapi/delivery.yaml']) {const y=parse(readFileSync(f,'utf8')); if(f.endsWith('delivery.yaml')) {const {Attributes}=y.components.schemas; y.components.schemas={Attributes};} walk(y,'',f);}
-let n=0; const out=[]; let i=0; for(const [k,w] of seen){ if(/^Vendor's page: \[/.test(k)&&!/\n/.test(k)&&k.endsWith(').')&&(k.match(/\]\(/g)||[]).length===1) continue; n+=k.length; out.push({i:i++,k,w}); }
-console.log(out.length,n); writeFileSync('/tmp/ref/paras.json',JSON.stringify(out,null,1));
-writeFileSync('/tmp/ref/paras.txt',out.map(({i,k,w})=>`${i} [${w.length}] ${w[0]}\n${k}`).join('\n')+'\n');
