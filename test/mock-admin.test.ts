@@ -6,6 +6,7 @@ import { adminContract } from './support/start.ts';
 interface Example {
   name?: string;
   in?: string;
+  required?: boolean;
   example?: unknown;
 }
 interface Operation {
@@ -13,11 +14,13 @@ interface Operation {
   requestBody?: { content: Record<string, Example> };
 }
 
-/** Each operation with the examples of its path and of its body. */
+/** Each operation with the examples of its path, of what its query must have, and of its body. */
 const operations = Object.entries(adminDocument.paths).flatMap(([path, methods]) =>
   Object.entries(methods as Record<string, Operation>).map(([method, { parameters = [], requestBody }]) => {
     const exampleOf = (_: string, name: string) => String(parameters.find((one) => one.name === name)?.example ?? 1);
+    const demanded = parameters.filter((one) => one.in === 'query' && one.required);
     return {
+      query: new URLSearchParams(demanded.map(({ name = '', example }) => [name, String(example)])),
       method: method.toUpperCase(),
       path: path.replace(/\{(\w+)\}/g, (...match: [string, string]) => encodeURIComponent(exampleOf(...match))),
       body: requestBody?.content['application/json']?.example,
@@ -29,9 +32,9 @@ test('every operation of the read API is answered as the contract says, by its e
   const { url, greeting, linesOnceThereAre } = await startMock('--admin');
   expect(greeting).toContain(`curl '${url}api/groups?limit=1'`);
   const statuses: unknown[] = [];
-  for (const { method, path, body } of operations) {
+  for (const { method, path, query, body } of operations) {
     const sent = body !== undefined && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
-    const reply = await fetch(url + path.slice(1), { method, ...sent });
+    const reply = await fetch(`${url}${path.slice(1)}?${query}`, { method, ...sent });
     const { status, headers } = reply;
     adminContract.match(method, path, { status, headers, text: await reply.text() });
     statuses.push([method, path, status]);
