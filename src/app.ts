@@ -17,6 +17,7 @@ import { createMetrics } from './metrics.ts';
 import { fetchBy } from './receiver/fetch.ts';
 import { judgeBy } from './receiver/judge.ts';
 import { createHandler } from './receiver/receiver.ts';
+import { startActivityWriter } from './store/activity-writer.ts';
 import { openStore } from './store/open-store.ts';
 import { startRetention } from './store/pruning.ts';
 import type { AppendedCallback, Health, ReceivedCallback, Store } from './store/store.ts';
@@ -79,6 +80,7 @@ export async function createApp(
   });
   const store = wrapStore(opened);
   metrics.watch(store);
+  const activity = startActivityWriter({ store, minutes: metrics.minutes, log });
   const { rules, decide } = ruleBook();
   const delivery = createDelivery({ store, document, sdkAppId: config.sdkAppId, log, metrics });
   const { handler, refuse } = createHandler({
@@ -86,6 +88,7 @@ export async function createApp(
     judgeCallback,
     decide: createDecide({ config, rules, contract, log, metrics }),
     append,
+    recordReply: activity.replied,
     whyClosed,
     log,
     metrics,
@@ -202,6 +205,7 @@ export async function createApp(
       await auditing?.stop();
       await delivery.close();
       await retention?.stop();
+      await activity.close();
       await opened.close();
     })();
     return closing;
@@ -245,6 +249,7 @@ export async function createApp(
         sendTestCallback: () => sendTestCallback(send, { sdkAppId, token: tokens[0] ?? null }),
         log,
         metrics,
+        pendingReply: activity.pendingReply,
         now,
       });
     }, log);

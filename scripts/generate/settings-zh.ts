@@ -59,7 +59,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
 
   // DATABASE_URL
   'or `postgres://user:password@host/database`: [docs/postgres.md](docs/postgres.md)':
-    '或 `postgres://user:password@host/database`：[docs/postgres.md](docs/postgres.md)',
+    '或 `postgres://user:password@host/database`：[docs/zh-CN/postgres.md](docs/zh-CN/postgres.md)',
   'Where callbacks are stored: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE.':
     '保存回调的数据库：sqlite:PATH，或 postgres://USER:PASSWORD@HOST/DATABASE。',
 
@@ -103,7 +103,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
 
   // NATS_URL
   'each callback on a stream of NATS JetStream: [docs/stream.md](docs/stream.md)':
-    '把每个回调发布到 NATS JetStream 消息流：[docs/stream.md](docs/stream.md)',
+    '把每个回调发布到 NATS JetStream 消息流：[docs/zh-CN/stream.md](docs/zh-CN/stream.md)',
   'NATS servers to publish callbacks to.': '发布回调的 NATS 服务器。',
   'The stream, which is created if it does not exist.': '消息流的名称，不存在时自动创建。',
   'Replicas of a stream that is created.': '自动创建消息流时的副本数。',
@@ -116,7 +116,7 @@ export const CHINESE: Readonly<Record<string, string>> = {
 
   // REST_DOMAIN
   "the vendor's REST API, to fill in what callbacks did not report; at this interval, in hours, the groups are compared with the vendor's, and with `repair` corrected: [docs/backfill.md](docs/backfill.md)":
-    '即时通信 IM 的 REST API，用于补齐回调没有提供的内容；每隔若干小时把群组与云端核对一次，设为 `repair` 则修复差异：[docs/backfill.md](docs/backfill.md)',
+    '即时通信 IM 的 REST API，用于补齐回调没有提供的内容；每隔若干小时把群组与云端核对一次，设为 `repair` 则修复差异：[docs/zh-CN/backfill.md](docs/zh-CN/backfill.md)',
   "The domain of the vendor's REST API for the app's region, such as adminapisgp.im.qcloud.com.":
     '应用所在地域的 REST API 域名，如 adminapisgp.im.qcloud.com。',
   'An administrator account of the app.': '应用的管理员账号。',

@@ -20,6 +20,7 @@ export type Consumer = components['schemas']['Consumer'];
 export type Delivery = components['schemas']['Delivery'];
 type History = Reply<'/api/groups/{groupId}/history', 'get'>;
 export type Stats = Reply<'/api/stats', 'get'>;
+export type State = Reply<'/api/state', 'get'>;
 export type About = Reply<'/api/about', 'get'>;
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -63,6 +64,7 @@ export const retryDelivery = (id: string) => ask<unknown>('POST', `api/deliverie
 export const retryDeliveries = (query: Query) =>
   ask<Reply<'/api/deliveries/retry', 'post'>>('POST', 'api/deliveries/retry', query);
 export const readStats = () => ask<Stats>('GET', 'api/stats');
+export const readState = () => ask<State>('GET', 'api/state');
 export const readAbout = () => ask<About>('GET', 'api/about');
 export const sendTestCallback = () => ask<Reply<'/api/test-callback', 'post'>>('POST', 'api/test-callback');
 
