@@ -147,8 +147,9 @@ test('a rejected callback shows its content and reason, links to its rule, and i
   expect(errors).toEqual([]);
 
   await page.goto(new URL(String(rule), `${adminUrl}/`).href);
-  // The row of the field.
-  await page.locator('tr.aimed', { hasText: 'Name' }).waitFor();
+  const field = page.locator('tr.aimed td[kind=field]');
+  await field.waitFor();
+  expect([rule, await field.getAttribute('title')]).toEqual([`docs?lang=en#operation/${CREATED}/Name`, 'Name']);
 });
 
 test('a callback is ignored and restored by a button; open pages follow, even if its group disappears', async () => {

@@ -27,7 +27,7 @@ const NOTICE = 'generated, run npm run generate';
  */
 export async function generate(root: string, { check = false } = {}): Promise<string[]> {
   const { files, untranslated } = await build(root);
-  const notes = untranslated.map((place) => `No x-zh, the Chinese reference shows the English: ${place}`);
+  const notes = untranslated.map((place) => `No Chinese, the reference shows the English: ${place}`);
   const drift = [...findDrift(root, files)];
   if (drift.length === 0) return [check ? 'generated/ is what openapi/ gives.' : 'generated/ is up to date.', ...notes];
   if (check) {

@@ -36,7 +36,8 @@ export async function buildReference(
 ): Promise<{ html: string; untranslated: string[] }> {
   const document = withDelivery(documentForReaders(contract, join(root, 'openapi')), delivered);
   const html = await writePage({ document, options: OPTIONS, chapters: CHAPTERS, notice });
-  return { html, untranslated: findUntranslated(document) };
+  const missing = CHAPTERS.map((name) => `openapi/guide/${name}.zh.md`).filter((path) => !existsSync(join(root, path)));
+  return { html, untranslated: [...findUntranslated(document), ...missing] };
 }
 
 /**
@@ -96,10 +97,10 @@ function documentForReaders(contract: Document, openapi: string): ForReaders {
     components: { ...contract.components, schemas: proseOnly(schemas) },
     info: {
       ...english,
-      description: paragraphs(english.description, ...chapters(openapi, '.md')),
+      description: paragraphs(english.description, ...chapters(openapi, 'en')),
       'x-zh': {
         ...info,
-        description: info?.description && paragraphs(info.description, ...chapters(openapi, '.zh.md')),
+        description: info?.description && paragraphs(info.description, ...chapters(openapi, 'zh')),
       },
     },
     tags: [
@@ -307,15 +308,20 @@ function says(description: string, chinese: string) {
   return { description, 'x-zh': { description: chinese } };
 }
 
-/** The chapters of the guide. A line `{{path}}` is replaced by that file, as a code block. */
-function chapters(openapi: string, ending: string): string[] {
+/**
+ * The chapters of the guide. A line `{{path}}` in one stands for that file, as a block of code. One without Chinese is
+ * the English one, marked as such.
+ */
+function chapters(openapi: string, language: 'en' | 'zh'): string[] {
   const guide = join(openapi, 'guide');
-  return CHAPTERS.map((name) => join(guide, `${name}${ending}`))
-    .filter((path) => ending === '.md' || existsSync(path))
-    .map((path) =>
-      readFileSync(path, 'utf8').replace(/^\{\{(.+)\}\}$/gm, (_line, code: string) => {
-        const text = readFileSync(join(guide, code), 'utf8').trimEnd();
-        return `\`\`\`${extname(code).slice(1)}\n${text}\n\`\`\``;
-      }),
-    );
+  return CHAPTERS.map((name) => {
+    const chinese = join(guide, `${name}.zh.md`);
+    const isThere = language === 'zh' && existsSync(chinese);
+    const text = readFileSync(isThere ? chinese : join(guide, `${name}.md`), 'utf8');
+    const whole = text.replace(/^\{\{(.+)\}\}$/gm, (_line, code: string) => {
+      const lines = readFileSync(join(guide, code), 'utf8').trimEnd();
+      return `\`\`\`${extname(code).slice(1)}\n${lines}\n\`\`\``;
+    });
+    return language === 'en' || isThere ? whole : `<div lang="en">\n\n${whole}\n\n</div>`;
+  });
 }
