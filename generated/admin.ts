@@ -1275,7 +1275,7 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Bad Request",
                  *       "status": 400,
-                 *       "detail": "query.limit (500) must be <= 200"
+                 *       "detail": "query.limit (500) must be at most 200"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];

@@ -45,6 +45,11 @@ function Unseen({ character }: { character: string }) {
   );
 }
 
+/** In place of a value that is not there, so that no cell looks as if it were still to be filled. */
+export function None() {
+  return <span class="quiet none">—</span>;
+}
+
 /** The beginning of a text, for a line or two. */
 export function ShortText({ value }: { value: string }) {
   return <Text value={value.length > SHORT ? `${value.slice(0, SHORT)}…` : value} />;

@@ -2,12 +2,13 @@ import { useState } from 'preact/hooks';
 import { factsOf } from '../../../../generated/commands.ts';
 import { ApiError, type CallbackDetail, readCallback, retryCallback, setIgnored } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
-import { CallbackStates, DecisionLine } from '../parts/badges.tsx';
+import { CallbackStates, CommandName, DecisionLine, GroupLink } from '../parts/badges.tsx';
 import { Tabs } from '../parts/filters.tsx';
 import { CopyButton, Detail, Facts, Failure, Pairs, Panel } from '../parts/panel.tsx';
-import { ShortText, Text } from '../parts/text.tsx';
+import { Said } from '../parts/said.tsx';
+import { Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
-import { hrefOf, useStrings } from '../state.ts';
+import { useStrings } from '../state.ts';
 import { Telling } from './group-history.tsx';
 import { SendAgainPanel } from './send-again.tsx';
 
@@ -24,7 +25,7 @@ export function CallbackView({ id }: { id: string }) {
   return (
     <Detail
       view="callbacks"
-      title={callback ? <ShortText value={callback.command} /> : strings.callback.heading}
+      title={callback ? <CommandName command={callback.command} /> : strings.callback.heading}
       badges={callback && <CallbackStates callback={callback} />}
       reading={reading}
       missing={[400, 404]}
@@ -43,12 +44,10 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
       {status !== 'accepted' && (
         <section class={`notice ${status === 'rejected' ? 'bad' : 'odd'}`}>
           <h2>{strings.callback.why[status]}</h2>
-          <p lang="en">
-            <Text value={reason ?? ''} />
-          </p>
           <p>
-            <a href={ruleOf(callback)}>{strings.callback.rule}</a>
+            <Said text={reason ?? ''} />
           </p>
+          <RuleLink callback={callback} />
           {!callback.ignored && <RetryButton id={callback.id} onDone={again} />}
         </section>
       )}
@@ -63,12 +62,7 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
             <Facts
               facts={[
                 [strings.callbacks.id, callback.id],
-                groupId !== null && [
-                  strings.callbacks.group,
-                  <a key="group" href={hrefOf('groups', groupId)}>
-                    <ShortText value={groupId} />
-                  </a>,
-                ],
+                groupId !== null && [strings.callbacks.group, <GroupLink key="group" callback={callback} />],
                 [
                   strings.callback.eventTime,
                   eventTime === null ? (
@@ -107,11 +101,23 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
   );
 }
 
-/** The section of the reference nearest to the rule; the reference has one for each command. */
-function ruleOf({ command, status, reason }: CallbackDetail): string {
+function RuleLink({ callback }: { callback: CallbackDetail }) {
+  const strings = useStrings().callback;
+  const rule = ruleOf(callback);
+  if (rule === null) return null;
+  return (
+    <p>
+      <a href={rule}>{strings.rule}</a>
+    </p>
+  );
+}
+
+/** The section of the reference nearest to the rule; null where the reference has none: that a body is JSON, say. */
+function ruleOf({ command, status, reason }: CallbackDetail): string | null {
   if (status === 'unknown') return 'docs#section/What-the-receiver-guarantees';
-  const ofBody = /^body[ .]/.test(reason ?? '') && factsOf(command) !== undefined;
-  return `docs#operation/${ofBody ? encodeURIComponent(command) : 'receiveCallback'}`;
+  if (/^query\./.test(reason ?? '')) return 'docs#operation/receiveCallback';
+  const ofField = /^body[. ]/.test(reason ?? '') && !/^body is /.test(reason ?? '');
+  return ofField && factsOf(command) !== undefined ? `docs#operation/${encodeURIComponent(command)}` : null;
 }
 
 /** Retries a callback and shows the outcome. */

@@ -2,10 +2,10 @@ import { useMemo } from 'preact/hooks';
 import { COMMANDS, FAMILIES, isOfFamily } from '../../../../generated/commands.ts';
 import { type Callback, readCallbacks } from '../api.ts';
 import type { Source } from '../live-data.ts';
-import { CallbackStates, DecisionLine } from '../parts/badges.tsx';
+import { CallbackStates, CommandName, DecisionLine, GroupLink } from '../parts/badges.tsx';
 import { FilterBox, FilterChoice, FilterTabs } from '../parts/filters.tsx';
 import { ListView } from '../parts/list.tsx';
-import { ShortText } from '../parts/text.tsx';
+import { Said } from '../parts/said.tsx';
 import { Age } from '../parts/time.tsx';
 import { hrefOf, language, useObservable, useStrings } from '../state.ts';
 import { labelOf } from '../telling.ts';
@@ -79,12 +79,12 @@ export function CallbackRow({ of: callback }: { of: Callback }) {
       <tr data-id={callback.id}>
         <td class="what">
           <a href={hrefOf('callbacks', callback.id)} class="title">
-            <ShortText value={callback.command} />
+            <CommandName command={callback.command} />
           </a>
           {label && <span class="label">{label}</span>}
           {callback.reason !== null && (
-            <span class="reason" lang="en">
-              <ShortText value={callback.reason} />
+            <span class="reason">
+              <Said text={callback.reason} />
             </span>
           )}
           <DecisionLine callback={callback} />
@@ -93,11 +93,7 @@ export function CallbackRow({ of: callback }: { of: Callback }) {
           <CallbackStates callback={callback} />
         </td>
         <td class="account">
-          {callback.groupId !== null && (
-            <a class="over clamped" href={hrefOf('groups', callback.groupId)}>
-              <ShortText value={callback.groupId} />
-            </a>
-          )}
+          <GroupLink callback={callback} over />
         </td>
         <td class="age">
           <Age at={callback.receivedAt} />
