@@ -16,6 +16,7 @@ import { pageFor, readContract, readPageAsset, readReference, securityHeaders } 
 import { missingCallback, pathParameter, possibleCallbackId, queryOf } from './parameters.ts';
 import { BadRequest, decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
 import type { TestResult } from './setup.ts';
+import { type SetupSources, setupOperations } from './setup-operations.ts';
 
 type Judge = Parameters<Store['retry']>[1];
 
@@ -34,11 +35,13 @@ interface AdminOptions {
     | 'retry'
     | 'setIgnored'
     | 'health'
+    | 'seenCommands'
   > &
     Parameters<typeof deliveryOperations>[0]['store'];
   live: { listen(request: Request, response: Response): Promise<void> };
   about: Omit<components['schemas']['About'], 'backfill'>;
   backfill: BackfillSettings;
+  setup: SetupSources;
   /** Sends a callback as the vendor would; rejects when there is no answer. */
   sendTestCallback: () => Promise<TestResult>;
   log: Logger;
@@ -55,6 +58,7 @@ export async function createAdmin({
   live,
   about,
   backfill,
+  setup,
   sendTestCallback,
   log,
   metrics,
@@ -156,6 +160,8 @@ export async function createAdmin({
       ...deliveryOperations({ store, log }),
 
       ...backfillOperations({ ...backfill, log }),
+
+      ...setupOperations({ setup, store, now }),
 
       async getAbout(_context, _request, response: Response) {
         response.json({ ...about, backfill: await aboutBackfill(backfill) });

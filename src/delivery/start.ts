@@ -103,6 +103,10 @@ export function createDelivery(options: DeliveryOptions) {
         commands: includesUnknown ? ['*'] : wants,
       }));
     },
+    /** The commands that some handler names. */
+    get handled(): string[] {
+      return [...new Set([...handlers.values()].flatMap(({ named }) => named))];
+    },
     /** Starts nothing new, waits some seconds for what runs, then aborts it. What was not delivered is delivered later. */
     async close(): Promise<void> {
       closing.abort();

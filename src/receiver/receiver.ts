@@ -33,6 +33,8 @@ export interface HandlerOptions {
   append: (callback: ReceivedCallback) => Promise<AppendedCallback>;
   /** Why no callback can be taken any more; null while they can. */
   whyClosed: () => string | null;
+  /** Whether a request is the receiver's own, which asks whether its public URL leads here. */
+  isOwnCheck?: (query: Query) => boolean;
   log: Logger;
   /** Counts requests by outcome; must return at once. */
   metrics: {
@@ -78,7 +80,17 @@ export interface Receiver {
 
 /** The way of one callback, from its request to the reply. */
 export function createHandler(options: HandlerOptions): Receiver {
-  const { config, judgeCallback, decide, append, whyClosed, log, metrics, now = Date.now } = options;
+  const {
+    config,
+    judgeCallback,
+    decide,
+    append,
+    whyClosed,
+    isOwnCheck = () => false,
+    log,
+    metrics,
+    now = Date.now,
+  } = options;
   const refusals = new LogSampler();
   return { handler: receiveCallback, refuse };
 
@@ -94,6 +106,8 @@ export function createHandler(options: HandlerOptions): Receiver {
       if (closed !== null) throw new Refusal('store unavailable', closed);
       const query = queryOf(request);
       const parameters = parseQuery(query);
+      // It is nobody's callback: nothing is read, stored or counted, and no signature is needed.
+      if (isOwnCheck(parameters)) return replyOk(response);
       const sender = judgeSender(parameters, config, receivedAt.getTime());
       if (typeof sender !== 'string') throw new Refusal(sender.refused, sender.reason);
       const body = sender === 'our app' ? await readWhole(request) : await readProbe(request);

@@ -25,15 +25,16 @@ export async function pageOfFamily(
     after,
   }: { family: string; status: 'accepted' | undefined; limit: number; after: string | undefined },
 ): Promise<Page<CallbackRecord, string> | null> {
-  const commands = await storedCommands(database, sdkAppId, family);
-  if (!commands) return null;
+  const stored = await namesOfStoredCommands(database, sdkAppId);
+  if (!stored) return null;
+  const commands = stored.filter((command) => isOfFamily(command, family));
   const before = after === undefined ? undefined : (rowIdOf(after) ?? 0);
   const rows = await newestOf(database, { sdkAppId, commands, status, before, limit: limit + 1 });
   return pageOf(rows, limit, rows.map(toRecord), (row) => String(row.id));
 }
 
-/** The commands of a family that are stored; null where all together are too many to look up. */
-async function storedCommands(database: Kysely<Tables>, sdkAppId: number, family: string): Promise<string[] | null> {
+/** The commands of which a callback is stored; null where they are too many to look up. */
+export async function namesOfStoredCommands(database: Kysely<Tables>, sdkAppId: number): Promise<string[] | null> {
   const { sql } = await import('kysely');
   const next = (after: RawBuilder<unknown>) =>
     sql`SELECT min(command) FROM callbacks WHERE sdk_app_id = ${sdkAppId} ${after}`;
@@ -46,7 +47,7 @@ async function storedCommands(database: Kysely<Tables>, sdkAppId: number, family
     SELECT command FROM stored WHERE command IS NOT NULL LIMIT ${MOST_COMMANDS + 1}
   `.execute(database);
   if (rows.length > MOST_COMMANDS) return null;
-  return rows.map(({ command }) => command).filter((command) => isOfFamily(command, family));
+  return rows.map(({ command }) => command);
 }
 
 /** The newest callbacks of some commands, newest first. */

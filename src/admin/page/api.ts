@@ -18,6 +18,7 @@ export type Consumer = components['schemas']['Consumer'];
 export type Delivery = components['schemas']['Delivery'];
 type History = Reply<'/api/groups/{groupId}/history', 'get'>;
 export type Stats = Reply<'/api/stats', 'get'>;
+export type Setup = Reply<'/api/setup', 'get'>;
 export type About = Reply<'/api/about', 'get'>;
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -58,6 +59,8 @@ export const retryDeliveries = (query: Query) =>
   ask<Reply<'/api/deliveries/retry', 'post'>>('POST', 'api/deliveries/retry', query);
 export const readStats = () => ask<Stats>('GET', 'api/stats');
 export const readAbout = () => ask<About>('GET', 'api/about');
+export const readSetup = () => ask<Setup>('GET', 'api/setup');
+export const checkPublicUrl = () => ask<Reply<'/api/setup/check', 'post'>>('POST', 'api/setup/check');
 export const sendTestCallback = () => ask<Reply<'/api/test-callback', 'post'>>('POST', 'api/test-callback');
 
 function pathOfConsumer(name: string): string {

@@ -98,6 +98,19 @@ export const PROBLEMS: readonly (readonly [english: string, chinese: string])[] 
     'the vendor did not answer within {seconds} s: try again later, or use npm run backfill -- --group, which waits longer',
     '云端在 {seconds} 秒内没有应答：请稍后再试，或使用等待时间更长的 npm run backfill -- --group',
   ],
+  [
+    'There is no public URL to check: set PUBLIC_URL, and start the receiver again',
+    '没有可检查的公网 URL：请设置 PUBLIC_URL，然后重启接收端',
+  ],
+  ['no answer from here: {reason}', '从本机访问没有应答：{reason}'],
+  [
+    'the answer with status {status} is not that of a receiver of callbacks',
+    '状态码为 {status} 的应答不是来自回调接收端',
+  ],
+  [
+    'the receiver there answers {code}: check the path, and what the proxy passes on',
+    '该地址的接收端应答 {code}：请检查路径，以及代理转发的内容',
+  ],
   ['the vendor does not answer for group {id}', '云端没有给出群组 {id} 的信息'],
 ];
 

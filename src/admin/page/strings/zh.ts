@@ -2,6 +2,7 @@ import type { Strings } from './en.ts';
 import { accounts } from './zh-accounts.ts';
 import { backfill } from './zh-backfill.ts';
 import { deliveries } from './zh-deliveries.ts';
+import { setup } from './zh-setup.ts';
 
 export const zh: Strings = {
   title: '腾讯云即时通信回调',
@@ -205,37 +206,7 @@ export const zh: Strings = {
 
   backfill,
 
-  setup: {
-    welcome: '还没有收到回调',
-    intro: '只需三步，应用中新建的群组就会实时出现在这里。',
-    demo: '这是使用虚构应用的演示。设置 SDK_APP_ID 即可接收您应用的回调。',
-    unsigned: '目前接受未签名的回调。请在控制台开启鉴权并设置 CALLBACK_TOKEN。',
-    url: {
-      heading: '填写回调 URL',
-      text: '在即时通信 IM 控制台中，把这个地址填为回调 URL，并勾选“创建群组之后回调”。如果前面有代理，请填写代理的外部地址。',
-      copy: '回调 URL',
-    },
-    trigger: {
-      heading: '模拟厂商',
-      text: '不用控制台也可以：在接收端的目录中运行这条命令，会发送厂商文档中的示例回调。',
-      copy: '命令',
-    },
-    test: {
-      heading: '发送测试回调',
-      text: '接收端通过自己的真实入口给自己发送一个回调，它会创建一个群组并出现在列表中。',
-      sending: '发送中…',
-      answer: '接收端的应答',
-      look: '查看该群组',
-    },
-    facts: '本接收端',
-    sdkAppId: 'SDKAppID',
-    version: '版本',
-    database: '数据库',
-    signature: '签名',
-    signed: '校验',
-    notSigned: '不校验',
-    guide: '如何配置控制台',
-  },
+  setup,
 
   otherEvent: { label: '回调', text: '收到回调 {command}。' },
   someone: '某人',
