@@ -8,6 +8,7 @@ import { createGroupAsker } from './backfill/group-asker.ts';
 import { lastRunOf } from './backfill/last-run.ts';
 import { startReconcile } from './backfill/reconcile.ts';
 import { openContract, shown } from './callback/contract.ts';
+import { withPlainErrors } from './callback/log-errors.ts';
 import type { Logger } from './callback/logger.ts';
 import type { Config } from './config.ts';
 import { createDecide } from './decisions/decide.ts';
@@ -58,8 +59,9 @@ export type App = Awaited<ReturnType<typeof createApp>>;
  */
 export async function createApp(
   config: Config & { adminAuth?: 'mine' | null },
-  { log, now = Date.now, document = callbackDocument, wrapStore = (store) => store }: AppOptions,
+  { log: given, now = Date.now, document = callbackDocument, wrapStore = (store) => store }: AppOptions,
 ) {
+  const log = withPlainErrors(given);
   const contract = await openContract(document);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics();
