@@ -50,7 +50,8 @@ export interface paths {
         };
         /**
          * List groups
-         * @description Groups by creation, newest first. Filters narrow the list together.
+         * @description Groups by creation, newest first. Filters narrow the list together. As `format=ndjson` or `format=csv`, or by the
+         *     header `Accept`, it is an export: all that match, in one response.
          */
         get: operations["listGroups"];
         put?: never;
@@ -133,11 +134,64 @@ export interface paths {
         };
         /**
          * List callbacks
-         * @description Callbacks by arrival, newest first. Filters narrow the list together.
+         * @description Callbacks by arrival, newest first. Filters narrow the list together. With a time range, what waited in a spool may
+         *     be listed by the time when it was received, or by the time when it was stored.
+         *
+         *     As `format=ndjson` or `format=csv`, or by the header `Accept`, it is an export: all that match, in one response.
          */
         get: operations["listCallbacks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge many callbacks again
+         * @description Judges all rejected or all unknown callbacks that the filters leave once more, as `POST /api/callbacks/{id}/retry`
+         *     does with one; `status` says which.
+         *
+         *     One request does one portion, oldest first, and ends after some seconds at the latest: pass `nextCursor` as
+         *     `cursor`, with the same filters, until it is null. Callbacks that arrive after the first request are left out. Each
+         *     callback is its own transaction; one that fails does not stop the others, and the cursor passes it. Takes no body.
+         */
+        post: operations["retryCallbacks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ignore many callbacks
+         * @description Strikes out all callbacks that the filters leave, as `POST /api/callbacks/{id}/ignore` does with one. At least one
+         *     filter is required.
+         *
+         *     One request does one portion, oldest first, and ends after some seconds at the latest: pass `nextCursor` as
+         *     `cursor`, with the same filters, until it is null. Callbacks that arrive after the first request are left out. Each
+         *     callback is its own transaction; one that fails does not stop the others, and the cursor passes it. Takes no body.
+         */
+        post: operations["ignoreCallbacks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -373,7 +427,8 @@ export interface paths {
         };
         /**
          * List deliveries that failed
-         * @description Parked and dead deliveries, the newest first. What was delivered is not kept. Filters narrow the list together.
+         * @description Parked and dead deliveries, the newest first. What was delivered is not kept. Filters narrow the list together. As
+         *     `format=ndjson` or `format=csv`, or by the header `Accept`, it is an export: all that match, in one response.
          */
         get: operations["listDeliveries"];
         put?: never;
@@ -573,7 +628,7 @@ export interface paths {
         /**
          * The reference of the callbacks
          * @description One page: every command with its fields and examples, every reply, how signing works, how the vendor's console
-         *     is configured. It loads nothing but itself.
+         *     is configured. It loads nothing but itself. In English and Chinese, with a switch.
          */
         get: operations["getReference"];
         put?: never;
@@ -1193,6 +1248,46 @@ export interface components {
             decision: components["schemas"]["CallbackDecision"];
             ignored: components["schemas"]["CallbackIgnored"];
         };
+        /** @description How many callbacks match. */
+        Count: {
+            /** @description Counted up to 10,000, without those that are ignored. */
+            matching: number;
+            /** @description There are more, or the count reached its deadline of some seconds. */
+            atLeast: boolean;
+        };
+        /** @description What was done with some callbacks. */
+        Portion: {
+            /** @description The sum of the outcomes. */
+            done: number;
+            /** @description How many callbacks had each outcome. An operation has only some of them. */
+            outcomes: {
+                /** @description Judged again and accepted. */
+                accepted?: number;
+                /** @description Judged again, and unknown. */
+                unknown?: number;
+                /** @description Judged again, and rejected. */
+                rejected?: number;
+                /** @description Judged again: an equal one was accepted meanwhile, and it counts as a repeat of that one. */
+                repeat?: number;
+                /** @description They were ignored before. */
+                already?: number;
+                /** @description Not ignored: callbacks of the group have been deleted (`RETENTION_DAYS`), so it cannot be rebuilt. */
+                pruned?: number;
+                /** @description They are ignored now; or they cannot be retried because they are ignored. */
+                ignored: number;
+                /** @description Deleted, or accepted by somebody else, meanwhile. */
+                gone: number;
+                /** @description The store failed on them; `failures` says why. */
+                failed: number;
+            };
+            /** @description Of what failed, at most the first 20. */
+            failures: {
+                id: components["schemas"]["CallbackId"];
+                /** @description What the store said. */
+                reason: string;
+            }[];
+            nextCursor: components["schemas"]["NextCursor"];
+        };
         /** @description A callback with its query and body as received. */
         CallbackDetail: {
             id: components["schemas"]["CallbackId"];
@@ -1312,6 +1407,13 @@ export interface components {
         };
     };
     responses: {
+        /** @description The file is the one that `If-None-Match` names. */
+        NotModified: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
         /** @description Asked: a process that runs the consumer tries them within about a second; without one, the next that does. */
         Retrying: {
             headers: {
@@ -1543,6 +1645,64 @@ export interface components {
         /** @description `nextCursor` of the page before. Opaque: its form may change. */
         cursor: string;
         /**
+         * @description The command, in full; or a pattern, in which `*` stands for any text and ASCII letters match in either case:
+         *     `*creategroup*` finds every command with that in its name.
+         * @example Group.CallbackAfterCreateGroup
+         */
+        command: string;
+        /**
+         * @description What the command begins with, up to its dot: also that of commands which the contract does not describe. `other`
+         *     is every family of which the contract describes no command; `Backfill` are the snapshots.
+         * @example Sns
+         */
+        family: string;
+        /**
+         * @description The group that the callback names, in full.
+         * @example @TGS#2J4SZEAEL
+         */
+        groupId: string;
+        /**
+         * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
+         *     callback, the first 20 are found; of friends, blocklists and push events, up to 1,000. Rejected and unknown
+         *     callbacks are not found by it; those that were stored by a version before this filter are found after `npm run
+         *     replay`.
+         * @example mina
+         */
+        account: string;
+        /**
+         * @description `true`: only callbacks that came more than once.
+         * @example true
+         */
+        repeated: boolean;
+        /**
+         * @description Only callbacks that were received at this time or later.
+         * @example 2022-12-09T08:00:00Z
+         */
+        since: string;
+        /**
+         * @description Only callbacks that were received before this time.
+         * @example 2022-12-09T09:00:00+08:00
+         */
+        until: string;
+        /**
+         * @description The form of the response. Without it the header `Accept` counts: `application/x-ndjson` and `text/csv` are exports.
+         *     An export has all that match, from `cursor` on, and at most `limit` only where that is given. A connection that
+         *     closes before the end of the response has left some out.
+         *
+         *     `ndjson`: each item of the list as it is, one a line. `csv`: a header, then a row for each; UTF-8 with a byte order
+         *     mark, quoted as RFC 4180 says; lists and objects are JSON, and null is empty. A text that a spreadsheet would take
+         *     for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has an apostrophe before it.
+         * @example csv
+         */
+        format: "json" | "ndjson" | "csv";
+        /**
+         * @description `true`: only counts what matches, and changes nothing.
+         * @example true
+         */
+        dryRun: boolean;
+        /** @description The most callbacks of one request. */
+        portion: number;
+        /**
          * @description The callback's id.
          * @example 1043
          */
@@ -1627,6 +1787,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -1658,6 +1819,17 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description `nextCursor` of the page before. Opaque: its form may change. */
                 cursor?: components["parameters"]["cursor"];
+                /**
+                 * @description The form of the response. Without it the header `Accept` counts: `application/x-ndjson` and `text/csv` are exports.
+                 *     An export has all that match, from `cursor` on, and at most `limit` only where that is given. A connection that
+                 *     closes before the end of the response has left some out.
+                 *
+                 *     `ndjson`: each item of the list as it is, one a line. `csv`: a header, then a row for each; UTF-8 with a byte order
+                 *     mark, quoted as RFC 4180 says; lists and objects are JSON, and null is empty. A text that a spreadsheet would take
+                 *     for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has an apostrophe before it.
+                 * @example csv
+                 */
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -1717,6 +1889,13 @@ export interface operations {
                         nextCursor: components["schemas"]["NextCursor"];
                         incomplete?: components["schemas"]["Incomplete"];
                     };
+                    /** @example {"sdkAppId":1400000000,"groupId":"@TGS#2J4SZEAEL","type":"Public","name":"MyFirstGroup","ownerAccount":"leckie","operatorAccount":"group_root","introduction":null,"notification":null,"faceUrl":null,"members":["bob"],"memberCount":1,"full":false,"customFields":[],"partial":false,"createdAt":"2022-12-09T08:26:54.123Z","receivedAt":"2022-12-09T08:26:54.391Z","destroyedAt":null,"clientIp":"203.0.113.7","optPlatform":"iOS"} */
+                    "application/x-ndjson": string;
+                    /**
+                     * @example sdkAppId,groupId,type,name,ownerAccount
+                     *     1400000000,'@TGS#2J4SZEAEL,Public,MyFirstGroup,leckie
+                     */
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1992,16 +2171,17 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The command, in full.
+                 * @description The command, in full; or a pattern, in which `*` stands for any text and ASCII letters match in either case:
+                 *     `*creategroup*` finds every command with that in its name.
                  * @example Group.CallbackAfterCreateGroup
                  */
-                command?: string;
+                command?: components["parameters"]["command"];
                 /**
                  * @description What the command begins with, up to its dot: also that of commands which the contract does not describe. `other`
                  *     is every family of which the contract describes no command; `Backfill` are the snapshots.
                  * @example Sns
                  */
-                family?: string;
+                family?: components["parameters"]["family"];
                 /**
                  * @description What became of the callback.
                  * @example rejected
@@ -2011,23 +2191,50 @@ export interface operations {
                  * @description The group that the callback names, in full.
                  * @example @TGS#2J4SZEAEL
                  */
-                groupId?: string;
+                groupId?: components["parameters"]["groupId"];
                 /**
                  * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
-                 *     callback, the first 20 are found; of friends, blocklists and push events, up to 1,000. Rejected and unknown callbacks are not found by it; those that were stored
-                 *     by a version before this filter are found after `npm run replay`.
+                 *     callback, the first 20 are found; of friends, blocklists and push events, up to 1,000. Rejected and unknown
+                 *     callbacks are not found by it; those that were stored by a version before this filter are found after `npm run
+                 *     replay`.
                  * @example mina
                  */
-                account?: string;
+                account?: components["parameters"]["account"];
                 /**
                  * @description `true`: only callbacks that came more than once.
                  * @example true
                  */
-                repeated?: boolean;
+                repeated?: components["parameters"]["repeated"];
+                /**
+                 * @description Only callbacks that were received at this time or later.
+                 * @example 2022-12-09T08:00:00Z
+                 */
+                since?: components["parameters"]["since"];
+                /**
+                 * @description Only callbacks that were received before this time.
+                 * @example 2022-12-09T09:00:00+08:00
+                 */
+                until?: components["parameters"]["until"];
+                /**
+                 * @description `desc`: newest first. `asc`: oldest first.
+                 * @example asc
+                 */
+                order?: "asc" | "desc";
                 /** @description The most rows of one page. */
                 limit?: components["parameters"]["limit"];
                 /** @description `nextCursor` of the page before. Opaque: its form may change. */
                 cursor?: components["parameters"]["cursor"];
+                /**
+                 * @description The form of the response. Without it the header `Accept` counts: `application/x-ndjson` and `text/csv` are exports.
+                 *     An export has all that match, from `cursor` on, and at most `limit` only where that is given. A connection that
+                 *     closes before the end of the response has left some out.
+                 *
+                 *     `ndjson`: each item of the list as it is, one a line. `csv`: a header, then a row for each; UTF-8 with a byte order
+                 *     mark, quoted as RFC 4180 says; lists and objects are JSON, and null is empty. A text that a spreadsheet would take
+                 *     for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has an apostrophe before it.
+                 * @example csv
+                 */
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -2082,6 +2289,13 @@ export interface operations {
                         nextCursor: components["schemas"]["NextCursor"];
                         incomplete?: components["schemas"]["Incomplete"];
                     };
+                    /** @example {"id":"1042","command":"Group.CallbackAfterCreateGroup","source":"callback","status":"accepted","sdkAppId":1400000000,"groupId":"@TGS#2J4SZEAEL","eventTime":"2022-12-09T08:26:54.123Z","receivedAt":"2022-12-09T08:26:54.391Z","repeats":1,"reason":null,"decision":null,"ignored":false} */
+                    "application/x-ndjson": string;
+                    /**
+                     * @example id,command,source,status,sdkAppId,groupId,eventTime,receivedAt,repeats,reason,decision,ignored
+                     *     1042,Group.CallbackAfterCreateGroup,callback,accepted,1400000000,'@TGS#2J4SZEAEL,2022-12-09T08:26:54.123Z,2022-12-09T08:26:54.391Z,1,,,false
+                     */
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -2090,6 +2304,200 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             429: components["responses"]["TooManyAttempts"];
             503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    retryCallbacks: {
+        parameters: {
+            query: {
+                /**
+                 * @description Which callbacks are judged again. Accepted ones cannot be.
+                 * @example rejected
+                 */
+                status: "rejected" | "unknown";
+                /**
+                 * @description The command, in full; or a pattern, in which `*` stands for any text and ASCII letters match in either case:
+                 *     `*creategroup*` finds every command with that in its name.
+                 * @example Group.CallbackAfterCreateGroup
+                 */
+                command?: components["parameters"]["command"];
+                /**
+                 * @description What the command begins with, up to its dot: also that of commands which the contract does not describe. `other`
+                 *     is every family of which the contract describes no command; `Backfill` are the snapshots.
+                 * @example Sns
+                 */
+                family?: components["parameters"]["family"];
+                /**
+                 * @description The group that the callback names, in full.
+                 * @example @TGS#2J4SZEAEL
+                 */
+                groupId?: components["parameters"]["groupId"];
+                /**
+                 * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
+                 *     callback, the first 20 are found; of friends, blocklists and push events, up to 1,000. Rejected and unknown
+                 *     callbacks are not found by it; those that were stored by a version before this filter are found after `npm run
+                 *     replay`.
+                 * @example mina
+                 */
+                account?: components["parameters"]["account"];
+                /**
+                 * @description `true`: only callbacks that came more than once.
+                 * @example true
+                 */
+                repeated?: components["parameters"]["repeated"];
+                /**
+                 * @description Only callbacks that were received at this time or later.
+                 * @example 2022-12-09T08:00:00Z
+                 */
+                since?: components["parameters"]["since"];
+                /**
+                 * @description Only callbacks that were received before this time.
+                 * @example 2022-12-09T09:00:00+08:00
+                 */
+                until?: components["parameters"]["until"];
+                /**
+                 * @description `true`: only counts what matches, and changes nothing.
+                 * @example true
+                 */
+                dryRun?: components["parameters"]["dryRun"];
+                /** @description The most callbacks of one request. */
+                limit?: components["parameters"]["portion"];
+                /** @description `nextCursor` of the page before. Opaque: its form may change. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done with this portion; with `dryRun`, how many match. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portion"] | components["schemas"]["Count"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            /** @description The store does not answer. What was done before stays done: send the same request again to go on. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The store did not answer; the log says more"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ignoreCallbacks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What became of the callback.
+                 * @example rejected
+                 */
+                status?: components["schemas"]["CallbackStatus"];
+                /**
+                 * @description The command, in full; or a pattern, in which `*` stands for any text and ASCII letters match in either case:
+                 *     `*creategroup*` finds every command with that in its name.
+                 * @example Group.CallbackAfterCreateGroup
+                 */
+                command?: components["parameters"]["command"];
+                /**
+                 * @description What the command begins with, up to its dot: also that of commands which the contract does not describe. `other`
+                 *     is every family of which the contract describes no command; `Backfill` are the snapshots.
+                 * @example Sns
+                 */
+                family?: components["parameters"]["family"];
+                /**
+                 * @description The group that the callback names, in full.
+                 * @example @TGS#2J4SZEAEL
+                 */
+                groupId?: components["parameters"]["groupId"];
+                /**
+                 * @description An account that the callback names, in full: as an actor or as a target. Of a long list of accounts in one
+                 *     callback, the first 20 are found; of friends, blocklists and push events, up to 1,000. Rejected and unknown
+                 *     callbacks are not found by it; those that were stored by a version before this filter are found after `npm run
+                 *     replay`.
+                 * @example mina
+                 */
+                account?: components["parameters"]["account"];
+                /**
+                 * @description `true`: only callbacks that came more than once.
+                 * @example true
+                 */
+                repeated?: components["parameters"]["repeated"];
+                /**
+                 * @description Only callbacks that were received at this time or later.
+                 * @example 2022-12-09T08:00:00Z
+                 */
+                since?: components["parameters"]["since"];
+                /**
+                 * @description Only callbacks that were received before this time.
+                 * @example 2022-12-09T09:00:00+08:00
+                 */
+                until?: components["parameters"]["until"];
+                /**
+                 * @description `true`: only counts what matches, and changes nothing.
+                 * @example true
+                 */
+                dryRun?: components["parameters"]["dryRun"];
+                /** @description The most callbacks of one request. */
+                limit?: components["parameters"]["portion"];
+                /** @description `nextCursor` of the page before. Opaque: its form may change. */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done with this portion; with `dryRun`, how many match. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portion"] | components["schemas"]["Count"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            /** @description The store does not answer. What was done before stays done: send the same request again to go on. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503,
+                     *       "detail": "The store did not answer; the log says more"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getCallback: {
@@ -2765,6 +3173,17 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description `nextCursor` of the page before. Opaque: its form may change. */
                 cursor?: components["parameters"]["cursor"];
+                /**
+                 * @description The form of the response. Without it the header `Accept` counts: `application/x-ndjson` and `text/csv` are exports.
+                 *     An export has all that match, from `cursor` on, and at most `limit` only where that is given. A connection that
+                 *     closes before the end of the response has left some out.
+                 *
+                 *     `ndjson`: each item of the list as it is, one a line. `csv`: a header, then a row for each; UTF-8 with a byte order
+                 *     mark, quoted as RFC 4180 says; lists and objects are JSON, and null is empty. A text that a spreadsheet would take
+                 *     for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line break) has an apostrophe before it.
+                 * @example csv
+                 */
+                format?: components["parameters"]["format"];
             };
             header?: never;
             path?: never;
@@ -2810,6 +3229,13 @@ export interface operations {
                         deliveries: components["schemas"]["Delivery"][];
                         nextCursor: components["schemas"]["NextCursor"];
                     };
+                    /** @example {"id":"0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f","consumer":"handlers","callbackId":"1043","item":null,"command":"Group.CallbackAfterCreateGroup","subject":{"kind":"group","value":"@TGS#2J4SZEAEL"},"status":"parked","attempts":2,"error":"Error: connect ECONNREFUSED 127.0.0.1:5432","createdAt":"2022-12-09T08:26:54.500Z","failedAt":"2022-12-09T08:26:55.500Z","nextAttemptAt":"2022-12-09T08:27:00.500Z","late":false,"waiting":4,"moreWaiting":false} */
+                    "application/x-ndjson": string;
+                    /**
+                     * @example id,consumer,callbackId,item,command,subject,status,attempts
+                     *     0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f,handlers,1043,,Group.CallbackAfterCreateGroup,"{""kind"":""group"",""value"":""@TGS#2J4SZEAEL""}",parked,2
+                     */
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -3234,7 +3660,13 @@ export interface operations {
     };
     getReference: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description The language that it opens in. Without it, the one chosen on the page, or else the browser's.
+                 * @example zh
+                 */
+                lang?: "en" | "zh";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3256,6 +3688,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -3283,6 +3716,7 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
+            304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];

@@ -63,7 +63,7 @@ async function run(
   const common: RunOptions = {
     ...{ store, vendor: new VendorGroups(client), which: { groupIds, types } },
     ...{ members, since, customFields, signal },
-    // A dry run saves nothing, not even how far it came.
+    // A dry run saves nothing, not even its progress.
     claim: dryRun ? null : { kind: 'backfill', options: key, fromStart },
     onProgress: (progress) => line.set(progress),
     onLeftOut: (leftOut) => report.leftOut(leftOut),
@@ -97,7 +97,7 @@ async function run(
   return end.counts.leftOut > 0 ? UNFINISHED : 0;
 }
 
-/** What the client has to say while it works. */
+/** The client's warnings and errors during the run. */
 function logTo(tell: (text: string) => void): Logger {
   const say = (_fields: object, message: string) => tell(message);
   return { debug: () => {}, info: () => {}, warn: say, error: say };

@@ -26,7 +26,7 @@ async function bench(args: string[], cleanUps: CleanUps): Promise<number> {
     (!options.commands && !options.delivery && !options.scaling && options.targets.some(({ foreign }) => foreign))
   )
     installPackages();
-  // Not in the system's temporary folder: that may be in memory, where nothing is ever on disk.
+  // Not in the system's temporary folder: if that is in memory, nothing is ever written to disk.
   const folder = cleanUps.folder(join(process.cwd(), 'dist/bench/run-'));
   mkdirSync(dirname(options.out), { recursive: true });
   if (options.growth) return (await import('./bench/growth.ts')).growth(options, folder, cleanUps);
@@ -54,7 +54,7 @@ async function bench(args: string[], cleanUps: CleanUps): Promise<number> {
   return found.length > 0 ? 1 : 0;
 }
 
-/** Installs the other frameworks and the chart library, which nothing else needs, unless they are there. */
+/** Installs the other frameworks and the chart library, which only the bench needs, unless they are installed. */
 function installPackages(): void {
   if (existsSync(join(PACKAGES, 'node_modules'))) return;
   console.error('Installing what the bench compares with (npm ci in scripts/bench) …');
@@ -71,7 +71,10 @@ function installPackages(): void {
   );
 }
 
-/** Measures every target once a round, so that other load on the machine meets all alike; every other round backwards. */
+/**
+ * Measures every target once per round, so that other load on the machine affects all alike; every other round runs
+ * backwards.
+ */
 async function measureAll({ targets, rounds, seconds, warmUpSeconds }: Options, folder: string, cleanUps: CleanUps) {
   const postgres = postgresOnDemand(join(folder, 'postgres'), cleanUps);
   const runs = new Map<Target, Run[]>(targets.map((target) => [target, []]));
@@ -82,7 +85,7 @@ async function measureAll({ targets, rounds, seconds, warmUpSeconds }: Options, 
       let databaseUrl = sqliteIn(own);
       if (target.database === 'PostgreSQL') {
         databaseUrl = await (await postgres()).createDatabase();
-        // What an earlier run left to be written must not slow down this one.
+        // Pending writes of an earlier run must not slow down this one.
         await query(databaseUrl, 'CHECKPOINT');
       }
       const run = await measure({ ...target, databaseUrl }, { seconds, warmUpSeconds }, { folder: own, cleanUps });

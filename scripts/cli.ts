@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The package's command. Nothing else is imported before the version of Node is known to be new enough.
+// The package's command. Imports nothing else until the version of Node is known to be new enough.
 import '../src/require-node.cjs';
 
 const { cli } = await import('./cli/commands.ts');

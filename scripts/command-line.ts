@@ -5,7 +5,7 @@ import { parseArgs, parseEnv } from 'node:util';
 /** Wrong usage: the message names the option, its value and the remedy. The exit status is 2. */
 export class UsageError extends Error {}
 
-/** The command cannot do its work, for a reason that its user can remove. The exit status is 1. */
+/** The command cannot do its work, for a reason that the user can remove. The exit status is 1. */
 export class Failure extends Error {}
 
 /** `--help` was given: the message is the text to print. The exit status is 0. */
@@ -16,13 +16,13 @@ interface Output {
   isTTY?: boolean;
 }
 
-/** What a command reads and writes besides its arguments. Tests pass their own in place of `process`. */
+/** The part of the process that a command uses besides its arguments. Tests pass their own. */
 export interface Io {
   env: NodeJS.ProcessEnv;
   cwd(): string;
   stdout: Output;
   stderr: Output;
-  /** npm forwards a signal that the terminal has already sent, so that one Ctrl-C may arrive twice. */
+  /** npm forwards a signal that the terminal has already sent, so one Ctrl-C may arrive twice. */
   on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 
@@ -61,14 +61,14 @@ export async function run(name: string, command: Command, args: string[], io: Io
   }
 }
 
-/** A command of options alone. */
+/** A command with options only. */
 interface SimpleCommand extends Known {
   name: string;
   /** @returns the exit status */
   run(given: Given): Promise<number> | number;
 }
 
-/** Runs it. A failure is printed as it is: it has several lines, or names its command. */
+/** Runs it. A failure is printed unchanged: it has several lines, or names its command. */
 export async function runCommand({ name, run: work, ...known }: SimpleCommand): Promise<void> {
   const command = async (args: string[]) => {
     try {
@@ -82,7 +82,7 @@ export async function runCommand({ name, run: work, ...known }: SimpleCommand): 
   process.exitCode = await run(name, command, process.argv.slice(2), process);
 }
 
-/** The environment variables, then what `.env` in the working directory adds to them. */
+/** The environment variables, supplemented by `.env` in the working directory. */
 export function environmentOf({ env, cwd }: Pick<Io, 'env' | 'cwd'>): NodeJS.ProcessEnv {
   try {
     return { ...parseEnv(readFileSync(join(cwd(), '.env'), 'utf8')), ...env };
@@ -94,13 +94,13 @@ export function environmentOf({ env, cwd }: Pick<Io, 'env' | 'cwd'>): NodeJS.Pro
 
 export interface Known {
   /**
-   * The text of `--help`, which declares the options: a line for each, indented by two spaces, `--name VALUE` or
-   * `--flag`, two spaces or more, and what it is.
+   * The text of `--help`, which declares the options: one line each, indented by two spaces: `--name VALUE` or
+   * `--flag`, two or more spaces, and the description.
    */
   help: string;
-  /** The number of positional arguments that are allowed. */
+  /** The number of positional arguments allowed. */
   most?: number;
-  /** What is said of one more. */
+  /** The message for one argument too many. */
   tooMany?: string;
 }
 
@@ -129,7 +129,7 @@ export class Given {
     return text === undefined ? fallback : wholeNumber(`--${name}`, text, most);
   }
 
-  /** The items that `--only` names; all where it is not given. */
+  /** The items that `--only` names; all if it is not given. */
   only<Item extends { name: string }>(items: readonly Item[]): readonly Item[] {
     const names = this.all('only');
     const known = items.map(({ name }) => name);
@@ -151,7 +151,7 @@ export function readArguments(args: string[], known: Known): Given {
   const names = (pattern: RegExp) => Array.from(help.matchAll(pattern), ([, name = '']) => name);
   const values = names(/^ {2}--([a-z-]+) [A-Z]/gm);
   const flags = names(/^ {2}--([a-z-]+)(?: {2}|$)/gm);
-  // Not strict, so that each mistake gets a message of our own.
+  // Not strict, so that each mistake gets its own message.
   const { tokens, positionals } = parseArgs({
     args,
     options: {
@@ -201,12 +201,12 @@ export function showProgress(line: () => string, output: Output, seconds: number
   };
 }
 
-/** Text of any origin, safe to show in a terminal: control characters are escaped as in JSON. */
+/** Text from any source, safe to show in a terminal: control characters are escaped as in JSON. */
 export function printable(text: string): string {
   return text.replace(/(?!\n)\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** The rows of a table, its columns aligned: to the left and indented, or those after the first to the right. */
+/** A table with aligned columns: left-aligned and indented, or, with `figures`, right-aligned after the first. */
 export function columns(table: readonly (readonly string[])[], figures = false): string {
   const width = (column: number) => Math.max(...table.map((row) => row[column]?.length ?? 0));
   const padded = (cell: string, column: number) =>

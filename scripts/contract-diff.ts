@@ -40,7 +40,7 @@ Exit status: 0 nothing breaks, 1 something does, 2 wrong usage, or a contract th
       for (const path of ['openapi/callback.yaml', 'openapi/admin.yaml']) {
         changes[path] = await compare(path, folder, root, commit);
       }
-      // It came later than the others.
+      // Older revisions may lack it.
       if (existsSync(join(folder, SENT))) changes[SENT] = await compare(SENT, folder, root, commit);
       const breaking = Object.values(changes)
         .flat()

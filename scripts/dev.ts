@@ -4,17 +4,17 @@ import { dirname, join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { runCommand } from './command-line.ts';
 
-// `node --watch` follows an inode on Linux: it misses what an editor renames into place, after the first time, and a
-// src/handlers.ts that is made while it runs. So folders are watched.
+// `node --watch` follows an inode on Linux: it misses files that an editor renames into place after the first time, and
+// a src/handlers.ts created while it runs. So folders are watched.
 
 const ROOT = join(import.meta.dirname, '..');
 const PROGRAM = ['--import', join(ROOT, 'src/compile-cache.js'), join(ROOT, 'src/main.ts')];
 const GENERATE = [join(ROOT, 'scripts/generate.ts')];
 const CONTRACT = join(ROOT, 'openapi');
-/** No temporary files of editors. */
+/** Excludes temporary files of editors. */
 const WATCHED = /^(?:\.env|[^.#].*\.(?:[cm]?[jt]s|json|sql))$/;
 const OF_THE_CONTRACT = /^[^.#].*\.(?:yaml|json|md)$/;
-/** One save is several events. */
+/** One save causes several events. */
 const SETTLE_MS = 100;
 
 await runCommand({
@@ -28,7 +28,7 @@ When openapi/ changes, npm run generate is run first. A contract that is not val
   run: () => new Promise(runAgainAndAgain),
 });
 
-/** @param end is called with the exit status once a signal has ended the receiver */
+/** @param end called with the exit status once a signal has ended the receiver */
 function runAgainAndAgain(end: (code: number) => void): void {
   let child: ChildProcess | null = null;
   let watchers: FSWatcher[] = [];
@@ -45,7 +45,7 @@ function runAgainAndAgain(end: (code: number) => void): void {
       ...folders().map((folder) => watch(folder, (_event, name) => changed(folder, name))),
       ...contractFolders().map((folder) => watch(folder, (_event, name) => generating.changed(folder, name))),
     ];
-    // In a group of its own: Ctrl-C would reach it twice, and a second signal ends it at once.
+    // In its own process group: otherwise Ctrl-C would reach it twice, and a second signal ends it at once.
     child = spawn(process.execPath, PROGRAM, { stdio: 'inherit', detached: process.platform !== 'win32' });
     child.once('exit', (code) => {
       child = null;
@@ -77,7 +77,7 @@ function runAgainAndAgain(end: (code: number) => void): void {
   }
 }
 
-/** Generates when the contract changes, one run at a time. What is written to generated/ starts the receiver again. */
+/** Generates when the contract changes, one run at a time. Changed files in generated/ then restart the receiver. */
 function generateAgainAndAgain() {
   let run: ChildProcess | null = null;
   let isOutdated = false;
@@ -102,7 +102,7 @@ function generateAgainAndAgain() {
 
   function generate(): void {
     isOutdated = false;
-    // Not in the terminal's own group, as above.
+    // In its own process group, as above.
     run = spawn(process.execPath, GENERATE, { stdio: 'inherit', cwd: ROOT, detached: process.platform !== 'win32' });
     run.once('exit', (code) => {
       run = null;
@@ -116,7 +116,7 @@ function contractFolders(): string[] {
   return existsSync(CONTRACT) ? withSubfolders(CONTRACT) : [];
 }
 
-/** What is watched: `src/` and `generated/`, the folder of HANDLERS with all below it, and that of `.env`. */
+/** The watched folders: `src/` and `generated/`, the folder of HANDLERS and its subfolders, and that of `.env`. */
 function folders(): string[] {
   const env = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
   const handlers = process.env.HANDLERS || env.HANDLERS;

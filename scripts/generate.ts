@@ -10,7 +10,7 @@ Validates the contracts in openapi/ and every example, and writes generated/ (ty
 documents, the reference, and the web page of src/admin/page/ as a browser loads it), the lists of commands, replies and
 fields in openapi/callback.yaml, the events in openapi/delivery.yaml, the tables of commands in docs/commands.md and the
 table of families in README.md. From src/settings.ts it writes .env.example and the tables of settings in README.md and
-docs/settings.md.
+docs/settings.md. The tables of README.zh-CN.md and docs/zh-CN/ are the same in Chinese.
 
   --check      write nothing; fail when one of these files is not what openapi/ gives
   --root DIR   the folder that holds openapi/ and generated/; default: the project's

@@ -22,7 +22,7 @@ Exit status: 0 no problem, 1 problems, 2 wrong usage.`,
           `${join(root, path)} is not there: name the project's folder by --root, or generate first`,
         );
     }
-    // A misspelt rule in redocly.yaml is a rule that checks nothing.
+    // A misspelt rule in redocly.yaml checks nothing, so it is an error.
     const { code } = await runRedocly(['lint', '--lint-config=error'], { cwd: root, show: true });
     return code === 0 ? 0 : 1;
   },

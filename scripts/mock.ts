@@ -18,7 +18,7 @@ const PRISM = '@stoplight/prism-http';
 
 await runMain(import.meta, 'mock', mock);
 
-/** Serves until a signal ends it and returns the exit status. */
+/** Serves until a signal arrives, and returns the exit status. */
 export async function mock(args: string[], io: Io): Promise<number> {
   const print = (text: string) => io.stdout.write(`${text}\n`);
   const options = readOptions(args);
@@ -37,7 +37,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
     return 0;
   }
   const contract = readContract(options.contract);
-  // Prism takes most of a second to load, which wrong usage and --help need not wait for.
+  // Prism takes most of a second to load: wrong usage and --help do not wait for it.
   const { openPrism } = await import('./mock/prism.ts').catch(explainMissing);
   const prism = await openPrism(contract, options);
   const { upstream, port } = options;
@@ -53,7 +53,7 @@ export async function mock(args: string[], io: Io): Promise<number> {
   return checker.tally.violations > 0 ? 1 : 0;
 }
 
-/** Resolves after SIGINT or SIGTERM, when every connection is closed. */
+/** Resolves after SIGINT or SIGTERM, once all connections are closed. */
 async function serve(listener: RequestListener, port: number, io: Io, onListening: (url: string) => void) {
   const server = createServer(listener);
   const stopped = Promise.withResolvers<void>();
@@ -68,7 +68,7 @@ async function serve(listener: RequestListener, port: number, io: Io, onListenin
   if (server.listening) await once(server, 'close');
 }
 
-/** The package does not bring Prism, which is as large as the rest of it and serves development alone. */
+/** The package does not include Prism, which is as large as the rest of it and only serves development. */
 function explainMissing(error: NodeJS.ErrnoException): never {
   if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
   const version = packageJson.devDependencies[PRISM];
@@ -82,7 +82,7 @@ function explain({ code, message }: NodeJS.ErrnoException, port: number): string
   return message;
 }
 
-/** The mock's URL and a call to paste, of the contract's first example. */
+/** The mock's URL and a call to paste, with the contract's first example. */
 function mockGreeting(mockUrl: string, { paths }: Contract): string {
   const examples = paths['/']?.post?.requestBody?.content['application/json']?.examples ?? {};
   const [[key, { value }] = ['', { value: {} }]] = Object.entries(examples);
@@ -118,7 +118,7 @@ Signatures are verified, and the vendor's limits enforced. Each second with call
 `;
 }
 
-/** Prints what was answered, each second in which something was, until the returned function is called. */
+/** Prints the answers once a second if there were any, until the returned function is called. */
 function showCounts(answers: ReadonlyMap<string, number>, print: (line: string) => void): () => void {
   let shown = new Map<string, number>();
   const timer = setInterval(() => {

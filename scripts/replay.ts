@@ -52,7 +52,7 @@ async function rebuild(given: Given, io: Io): Promise<number> {
   const { databaseUrl, sdkAppId } = readConfig({ ...environmentOf(io), ...(database && { DATABASE_URL: database }) });
   const print = (text: string) => io.stdout.write(`${text}\n`);
   const stopping = new AbortController();
-  // A second signal ends the process at once; no group is half-written then either.
+  // A second signal ends the process at once; even then, no group is left half-written.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
 
   const store = await openStoreForBatch(databaseUrl, sdkAppId);

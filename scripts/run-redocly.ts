@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** Without these it reports its use, looks for updates and tells news, all over the network. */
+/** Otherwise it sends telemetry, checks for updates and fetches news over the network. */
 const SILENCE = {
   REDOCLY_TELEMETRY: 'off',
   REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
   REDOCLY_SUPPRESS_NOTIFICATIONS: 'true',
 };
 
-/** Runs Redocly's command in `cwd`; with `show` it writes to the terminal and nothing is collected. */
+/** Runs Redocly's command in `cwd`; with `show`, it writes to the terminal and nothing is collected. */
 export async function runRedocly(
   args: string[],
   { cwd, show = false }: { cwd: string; show?: boolean },

@@ -67,7 +67,7 @@ async function send(callbackUrl: string, payload: { CallbackCommand: string }): 
   const { method, url, body } = vendorRequest(payload.CallbackCommand, JSON.stringify(payload), receiver);
   const reply = await fetch(url, { method, body });
   await reply.text();
-  // Some callbacks are repeated, as in real traffic.
+  // Some callbacks are sent twice, as in real traffic.
   if (payload.CallbackCommand.endsWith('AfterCreateGroup') && reply.ok)
     await (await fetch(url, { method, body })).text();
 }
@@ -84,12 +84,12 @@ async function take(browser: Browser, url: string, [view, width, theme, language
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     timezoneId: 'UTC',
   });
-  // A receiver that has just started has no figures of an hour.
+  // A receiver that has just started has no figures for the last hour.
   await page.route('**/api/stats', async (route) => {
     const stats = await (await route.fetch()).json();
     await route.fulfill({ json: { ...stats, ...busyHour(Date.now()) } });
   });
-  // Nor does any code of an app fail.
+  // It has no failing deliveries either.
   const { consumers, deliveries } = failedDeliveries(Date.now());
   await page.route('**/api/consumers', (route) => route.fulfill({ json: { consumers } }));
   await page.route('**/api/deliveries?*', (route) => route.fulfill({ json: { deliveries, nextCursor: null } }));

@@ -19,12 +19,12 @@ import { type Postgres, postgresOnDemand } from './testbed/postgres.ts';
 import { untilDrained } from './testbed/process.ts';
 import { untilStreamed } from './testbed/streamed.ts';
 
-/** The rate that the promise is made for, and the rate that is sent, so that a short delay does not fall below it. */
+/** The promised rate, and the rate that is sent, so that a short delay does not fall below it. */
 const LEAST_PER_SECOND = 500;
 const PER_SECOND = 550;
 const PROGRESS_MS = 5_000;
 const MOST_MINUTES = 24 * 60;
-/** A subject that failed twice, at the wrong moments, waits for five minutes. */
+/** A subject that failed twice at the wrong moments waits for five minutes. */
 const WEBHOOK_MS = 6 * 60_000;
 
 const help = `Usage: npm run soak -- [--minutes N] [--only NAME] [--help]
@@ -50,11 +50,11 @@ type Options = ReturnType<typeof readOptions>;
 function readOptions(args: string[]) {
   const tooMany = ': expected options only; name a fault by --only';
   const given = readArguments(args, { help, tooMany });
-  // Without --minutes each fault is as short as it can be.
+  // Without --minutes, each fault is as short as possible.
   return { minutes: given.number('minutes', 0, MOST_MINUTES), faults: given.only(faults) };
 }
 
-/** Runs one fault after the other and returns the exit status. */
+/** Runs one fault after another, and returns the exit status. */
 async function soak(args: string[], cleanUps: CleanUps): Promise<number> {
   const options = readOptions(args);
   const folder = cleanUps.folder('callbacks-soak-');
@@ -136,7 +136,7 @@ async function runFault(
     const ordered = (await groupLoad?.stop()) ?? [];
     for (const receiver of scene.receivers) await untilDrained(receiver.callbackUrl);
     const expected = new Set([...ordered, ...[...sent.acknowledged].map(keyOf)]);
-    // What is not delivered by then is counted as missed.
+    // Deliveries still missing then are counted as missed.
     await untilDelivered(scene.recordFile, expected).catch(() => {});
     const deliveries = await judgeDeliveries(databaseUrl, expected, recordedIn(scene.recordFile));
     return {
@@ -151,7 +151,7 @@ async function runFault(
   }
 }
 
-/** What a webhook's endpoint got, and what is in a stream, where the fault has them. */
+/** The deliveries to a webhook's endpoint and to a stream, if the fault has them. */
 async function judgeOutside({ databaseUrl, webhookFile, streamUrl }: Scene, expected: ReadonlySet<string>) {
   const webhook = existsSync(webhookFile)
     ? await untilDelivered(webhookFile, expected, WEBHOOK_MS)

@@ -9,14 +9,14 @@ import { ROOT, signalTree } from './testbed/process.ts';
 const bin = (name: string) => join(ROOT, 'node_modules', name);
 const TSC = bin('typescript/bin/tsc');
 
-/** What is checked without running the program: name and arguments of Node. */
+/** Checks that do not run the program: name and arguments of Node. */
 const CHECKS: [name: string, args: string[]][] = [
   ['tsc', [TSC]],
   ['biome', [bin('@biomejs/biome/bin/biome'), 'ci', '.']],
   ['generate --check', ['scripts/generate.ts', '--check']],
   ['lint', ['scripts/lint.ts']],
   ['tsc of the page', [TSC, '-p', 'src/admin/page']],
-  // Its packages are only there where the bench has run.
+  // Its packages are installed only if the bench has run.
   ...(existsSync(join(ROOT, 'scripts/bench/node_modules'))
     ? [['tsc of the bench', [TSC, '-p', 'scripts/bench']] as [string, string[]]]
     : []),
@@ -25,8 +25,8 @@ const CHECKS_AT_ONCE = 3;
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest/bin/jest.js')];
 
 /**
- * The databases of the tests are thrown away: without fsync their creation does not wait for the disk. A server that a
- * test kills is its own and keeps PostgreSQL's defaults.
+ * The test databases are discarded: without fsync, creating them does not wait for the disk. A server that a test kills
+ * is a separate one, with PostgreSQL's defaults.
  */
 const POSTGRES_FLAGS = ['fsync=off', 'full_page_writes=off', 'max_connections=300'].flatMap((flag) => ['-c', flag]);
 
@@ -52,7 +52,7 @@ await runWithCleanUps('test', async (args, cleanUps) => {
   const { url } = await starting;
   return (await run([...JEST, ...args], { TEST_POSTGRES_URL: url, TMPDIR: folder })).code;
 
-  /** With `env`, what it prints goes straight to the terminal. */
+  /** With `env`, the output goes straight to the terminal. */
   async function run(command: string[], env?: Record<string, string>): Promise<{ code: number; output: string }> {
     const child = spawn(process.execPath, command, {
       cwd: ROOT,
@@ -68,7 +68,7 @@ await runWithCleanUps('test', async (args, cleanUps) => {
   }
 });
 
-/** In memory where there is enough of it: what the tests write is thrown away, and a slow disk makes them several times slower. */
+/** In memory if there is enough of it: test files are discarded, and a slow disk makes tests several times slower. */
 function temporaryFolder(): string {
   try {
     const { bavail, bsize } = statfsSync(MEMORY_FOLDER);

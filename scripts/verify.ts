@@ -20,7 +20,7 @@ import { type Run, runChecks } from './verify/run-checks.ts';
 
 await runMain(import.meta, 'verify', verify);
 
-/** Tests the endpoint that the arguments name against the contract and returns the exit status. */
+/** Tests an endpoint against the contract according to the arguments, and returns the exit status. */
 export async function verify(args: string[], io: Io, graceSeconds = 0.2): Promise<number> {
   if (args.includes('--delivery')) return verifyDelivery(args, io);
   const contract = readExamples();

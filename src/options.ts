@@ -64,9 +64,9 @@ export interface ReceiverOptions {
   restAdmin?: string | undefined;
   /** The app's key, as the vendor's console shows it. It can do everything to the app. */
   restKey?: string | undefined;
-  /** Every so many hours, 1 to 720, the groups are compared with the vendor's. By default they are not. */
+  /** The interval, 1 to 720 hours, at which the groups are compared with the vendor's. By default they are not. */
   reconcileHours?: number | undefined;
-  /** What becomes of differences: `report`, the default, or `repair`, which makes the groups what the vendor has. */
+  /** How differences are handled: `report`, the default, or `repair`, which updates the groups to match the vendor's. */
   reconcile?: 'report' | 'repair' | undefined;
   /** The callback URL as the vendor reaches it, which its console must be given. `receiver.admin` shows and checks it. */
   publicUrl?: string | undefined;

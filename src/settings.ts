@@ -49,7 +49,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     about:
-      "authentication token of the vendor's console; several, separated by commas, while rotating; unset = unsigned callbacks are accepted, with a warning; how far `RequestTime` may be from the clock, 1 to 60: as long a URL that leaked can be used",
+      "authentication token of the vendor's console; several, separated by commas, while rotating; unset = unsigned callbacks are accepted, with a warning; how far `RequestTime` may be from the clock, 1 to 60: a leaked URL can be used for that long",
     settings: [
       setting(
         'CALLBACK_TOKEN',
@@ -144,18 +144,18 @@ export const GROUPS: readonly Group[] = [
   },
   {
     about:
-      'callbacks received more days ago are deleted, groups never; unset = all are kept; what a consumer has not passed is kept, unless it has not run for so many days',
+      'callbacks are deleted this many days after their arrival, groups never; unset = all are kept; callbacks that a consumer has not passed are kept, unless it has not run for this many days',
     settings: [
       setting(
         'RETENTION_DAYS',
         [null, '1 to 36500'],
-        'Callbacks that were received more days ago are deleted, groups never. Unset, all are kept.',
+        'Callbacks are deleted this many days after their arrival, groups never. Unset, all are kept.',
         { option: 'retentionDays' },
       ),
       setting(
         'CONSUMER_MAX_IDLE_DAYS',
         ['30', '1 to 36500'],
-        'What a consumer has not passed is not deleted, unless the consumer has not run for so many days.',
+        'Callbacks that a consumer has not passed are kept, unless it has not run for this many days.',
         { option: 'consumerMaxIdleDays' },
       ),
     ],
@@ -184,7 +184,7 @@ export const GROUPS: readonly Group[] = [
       setting(
         'DELIVERY_SECRET',
         [null, 'whsec_…, several with commas'],
-        'By which the endpoint checks signatures; several while rotating.',
+        'The secret by which the endpoint checks signatures; several while rotating.',
         { secret: true, option: 'deliverySecret' },
       ),
       setting(
@@ -201,69 +201,69 @@ export const GROUPS: readonly Group[] = [
       setting('NATS_URL', [null, 'nats://… or tls://…, several with commas'], 'NATS servers to publish callbacks to.', {
         option: 'natsUrl',
       }),
-      setting('NATS_STREAM', ['TENCENT_CHAT', 'name'], 'The stream, which is created where it is missing.', {
+      setting('NATS_STREAM', ['TENCENT_CHAT', 'name'], 'The stream, which is created if it does not exist.', {
         option: 'natsStream',
       }),
       setting('NATS_REPLICAS', ['1', '1, 3 or 5'], 'Replicas of a stream that is created.', { option: 'natsReplicas' }),
       setting(
         'NATS_MAX_BYTES',
         [null, 'whole number'],
-        'The limit of a stream that is created. A full stream makes the receiver wait.',
+        'The size limit of a stream that is created, in bytes. A full stream makes the receiver wait.',
         { option: 'natsMaxBytes' },
       ),
       setting(
         'NATS_MAX_AGE_HOURS',
         [null, 'whole number'],
-        'Of a stream that is created: older messages are dropped, read or not.',
+        'The maximum age of messages in a stream that is created: older ones are dropped, read or not.',
         { option: 'natsMaxAgeHours' },
       ),
       setting('NATS_CREDS_FILE', [null, 'file'], 'Credentials of the NATS user, as nsc writes them.', {
         option: 'natsCredsFile',
       }),
-      setting('NATS_CA_FILE', [null, 'PEM file'], "Certificates that the NATS servers' are checked by.", {
+      setting('NATS_CA_FILE', [null, 'PEM file'], "CA certificates that verify the NATS servers' certificates.", {
         option: 'natsCaFile',
       }),
     ],
   },
   {
     about:
-      "the vendor's REST API, for what no callback told; every so many hours the groups are compared with the vendor's, and mended with `repair`: [docs/backfill.md](docs/backfill.md)",
+      "the vendor's REST API, to fill in what callbacks did not report; at this interval, in hours, the groups are compared with the vendor's, and with `repair` corrected: [docs/backfill.md](docs/backfill.md)",
     settings: [
       setting(
         'REST_DOMAIN',
         [null, 'domain'],
-        "The domain of the vendor's REST API for the app's region, as adminapisgp.im.qcloud.com.",
+        "The domain of the vendor's REST API for the app's region, such as adminapisgp.im.qcloud.com.",
         { option: 'restDomain' },
       ),
       setting('REST_ADMIN', [null, 'account'], 'An administrator account of the app.', { option: 'restAdmin' }),
       setting(
         'REST_KEY',
         [null, 'text'],
-        "The app's key, as the vendor's console shows it. It can do everything to the app.",
+        "The app's key, as the vendor's console shows it. It gives full control over the app.",
         { secret: true, option: 'restKey' },
       ),
       setting(
         'RECONCILE_HOURS',
         [null, '1 to 720'],
-        "Every so many hours the groups are compared with the vendor's. Unset, they are not.",
+        "The interval, in hours, at which the groups are compared with the vendor's. Unset, they are not.",
         { option: 'reconcileHours' },
       ),
       setting(
         'RECONCILE',
         ['report', 'report or repair'],
-        'What becomes of differences: repair makes the groups what the vendor has.',
+        "How differences are handled: repair updates the groups to match the vendor's.",
         { option: 'reconcile' },
       ),
     ],
   },
   {
     about:
-      "a module with the app's handlers and rules, as `src/handlers.example.ts`; by default `src/handlers.ts`, where it exists: [docs/decisions.md](docs/decisions.md)",
+      "a module with the app's handlers and rules, such as `src/handlers.example.ts`; by default `src/handlers.ts`, if it exists: [docs/decisions.md](docs/decisions.md)",
     settings: [
       setting(
         'HANDLERS',
         [null, 'file'],
-        "A module with the app's handlers and rules. In a clone src/handlers.ts by default, where it exists.",
+        "A module with the app's handlers and rules. In a clone src/handlers.ts by default, if it exists.",
         { instead: 'call receiver.on and receiver.decide' },
       ),
     ],

@@ -23,7 +23,7 @@ const databases: [string, () => Promise<Place>][] = [
 ];
 
 let arrivals = 0;
-/** @param at the arrival after noon; `EventTime` is absent unless it is given */
+/** @param at the arrival, in milliseconds after noon; `EventTime` is absent unless given in `fields` */
 function said(command: string, fields: Record<string, unknown>, at = 0): Said {
   arrivals += 1;
   return { payload: { CallbackCommand: command, ...fields }, receivedAt: NOON + at, arrival: arrivals };
@@ -63,7 +63,7 @@ const callbacks = fc.array(
   ),
   { minLength: 1, maxLength: 12 },
 );
-/** Some callbacks, and the same in another order, some of them twice. */
+/** Callbacks, with the same ones in another order, some of them duplicated. */
 const shuffles = callbacks.chain((list) =>
   fc
     .tuple(fc.shuffledSubarray(list, { minLength: list.length }), fc.array(fc.nat(list.length - 1), { maxLength: 4 }))
@@ -71,12 +71,12 @@ const shuffles = callbacks.chain((list) =>
 );
 
 const shownBy = (store: Store) => Promise.all(ACCOUNTS.map((name) => store.findAccount(name)));
-/** All rows of registers but the ids, which depend on the order. */
+/** All rows of registers without their ids, which depend on the order. */
 const registersIn = async ({ execute }: Place) =>
   (await execute('SELECT account, kind, name, full_name, value, stamp FROM account_registers')).map((row) =>
     JSON.stringify(row),
   );
-/** By which accounts callbacks are found, however that is stored; and the registers. */
+/** The accounts by which callbacks are found, independent of the storage format; and the registers. */
 const tablesOf = async ({ execute }: Place) => {
   const rows = (await execute('SELECT postings FROM callback_accounts')) as { postings: string }[];
   const names = [...namesById(rows)].map(([id, of]) => JSON.stringify([id, [...of].sort()]));
@@ -84,7 +84,7 @@ const tablesOf = async ({ execute }: Place) => {
 };
 
 describe.each(databases)('accounts on %s', (_name, prepare) => {
-  test('in whatever order and how often callbacks arrive, the accounts are the same', async () => {
+  test('accounts do not depend on the order and repetition of callbacks', async () => {
     const place = await prepare();
     const clear = async () => {
       for (const table of ['callbacks', 'callback_accounts', 'account_registers']) {
@@ -105,7 +105,7 @@ describe.each(databases)('accounts on %s', (_name, prepare) => {
     );
   }, 120_000);
 
-  test('friends, blocklist, presence and status text are shown as the newest callback of each says', async () => {
+  test('friends, blocklist, presence and status text show the newest callback of each', async () => {
     const { store } = await prepare();
     const list = [
       pairs(
@@ -147,7 +147,7 @@ describe.each(databases)('accounts on %s', (_name, prepare) => {
     expect(await store.findAccount('nobody')).toBeNull();
   });
 
-  test('an event time in the future is not believed', async () => {
+  test('an event time in the future is ignored', async () => {
     const { store } = await prepare();
     await store.append(received(state('mina', 'Login', 1_000, NOON + 3_600_000)));
     await store.append(received(state('mina', 'Logout', 2_000, NOON + 2_000)));
@@ -157,7 +157,7 @@ describe.each(databases)('accounts on %s', (_name, prepare) => {
     expect(await store.findAccount('otto')).toMatchObject({ presence: { since, timed: false } });
   });
 
-  test('a list of more than 1,000 friends is cut, the newest first', async () => {
+  test('a list of more than 1,000 friends is truncated, newest first', async () => {
     const { store } = await prepare();
     const friends = Array.from({ length: 1_005 }, (_, index) => ['mina', `friend ${index}`] as const);
     await store.append(received(pairs('FriendAdd', friends.slice(5), 1_000)));
@@ -168,7 +168,7 @@ describe.each(databases)('accounts on %s', (_name, prepare) => {
     expect(found?.friends.slice(0, 2).map(({ account }) => account)).toEqual(['friend 0', 'friend 1']);
   });
 
-  test('groups are those that it is in now: created with it, joined, or owned', async () => {
+  test('groups are the present ones: created with the account, joined, or owned', async () => {
     const { store } = await prepare();
     const members = (...names: string[]) => names.map((Member_Account) => ({ Member_Account }));
     const created = (GroupId: string, EventTime: number, fields = {}) => ({
@@ -209,7 +209,7 @@ describe.each(databases)('accounts on %s', (_name, prepare) => {
     ]);
   });
 
-  test('callbacks are found by account, across blocks, page by page and with other filters', async () => {
+  test('callbacks are found by account, across blocks, in pages and with other filters', async () => {
     const { store } = await prepare();
     const wanted: string[] = [];
     const offline: string[] = [];
@@ -246,7 +246,7 @@ describe.each(databases)('accounts on %s', (_name, prepare) => {
     expect(await store.listCallbacks({ account: 'mina', limit: 5, after: '1' })).toEqual({ items: [], next: null });
   });
 
-  test('of a long list in a callback about a group the first 20 accounts are found, of pairs and batches all', async () => {
+  test('for a long list about a group, the first 20 accounts are found; for pairs and batches, all', async () => {
     const { store } = await prepare();
     const name = (index: number) => `m${String(index).padStart(2, '0')}`;
     const NewMemberList = Array.from({ length: 25 }, (_, index) => ({ Member_Account: name(index) }));
@@ -259,11 +259,11 @@ describe.each(databases)('accounts on %s', (_name, prepare) => {
     expect([await count(name(0)), await count(name(19)), await count(name(20))]).toEqual([1, 1, 0]);
     expect([await count('push0'), await count('push99')]).toEqual([1, 1]);
     expect(await count(name(74))).toBe(1);
-    // It joined, though the callback is not found by it.
+    // The account is a member, although the callback is not found by it.
     expect(await store.findAccount(name(24))).toMatchObject({ groups: [{ groupId: 'g' }] });
   });
 
-  test('without the content of messages the accounts are the same', async () => {
+  test('without message content, the accounts are the same', async () => {
     const { store } = await prepare();
     const one = state('mina', 'CustomStatusChange', 1_000, NOON, { CustomStatus: 'away' });
     await store.append(received(one, judgeWithoutMessages));
@@ -274,7 +274,7 @@ describe.each(databases)('accounts on %s', (_name, prepare) => {
     expect(await store.findAccount('mina')).toEqual(before);
   });
 
-  test('a rejected callback changes nothing until its retry accepts it', async () => {
+  test('a rejected callback changes nothing until a retry accepts it', async () => {
     const { store } = await prepare();
     const one = received(pairs('FriendAdd', [['mina', 'otto']]));
     const rejected = { ...one, status: 'rejected' as const, reason: 'x', registers: [], accounts: [] };
@@ -295,7 +295,7 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
     return { ...place, ids };
   }
 
-  test('a replay finds everything again, and changes nothing of what is right', async () => {
+  test('a replay finds everything again, and leaves correct data unchanged', async () => {
     const place = await filled();
     const { store, execute, ids } = place;
     const before = await tablesOf(place);
@@ -311,7 +311,7 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
       unnamed: accounts.unnamed,
     });
     expect(await tablesOf(place)).toEqual(before);
-    // What src/accounts/ made of them before was something else.
+    // An earlier version of src/accounts/ produced other registers.
     await execute(`UPDATE account_registers SET value = '{"timed":"x"}' WHERE kind = 'block'`);
     await execute("UPDATE account_registers SET stamp = '9' WHERE kind = 'presence'");
     const wrong = (await execute("SELECT count(*) AS n FROM account_registers WHERE kind = 'presence'"))[0]?.n;
@@ -326,7 +326,7 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
     expect(await tablesOf(place)).toEqual(before);
   });
 
-  test('a replay that was interrupted goes on where it was', async () => {
+  test('an interrupted replay continues where it stopped', async () => {
     const place = await filled();
     const before = await tablesOf(place);
     await place.execute('DELETE FROM callback_accounts');
@@ -343,7 +343,7 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
     expect(await place.store.replayProgress()).toBeNull();
   });
 
-  test('ignored callbacks leave the accounts as if they had never come; taken back, as if never ignored', async () => {
+  test('ignored callbacks leave the accounts as if they had never arrived; restored ones, as if never ignored', async () => {
     const place = await filled(6);
     const before = await tablesOf(place);
     const ignored = [...place.ids.values()].filter((_, index) => index % 2 === 0);
@@ -361,7 +361,7 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
     expect(await tablesOf(place)).toEqual(before);
   });
 
-  test('a callback about 1,500 accounts is ignored and taken back as a whole', async () => {
+  test('a callback about 1,500 accounts is ignored and restored as a whole', async () => {
     const place = await prepare();
     const list = Array.from({ length: 1_500 }, (_, index) => [`m${index}`, 'otto'] as const);
     const { id } = await place.store.append(received(pairs('FriendAdd', list)));
@@ -372,7 +372,7 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
     expect(await tablesOf(place)).toEqual(before);
   });
 
-  test('what arrives while callbacks are ignored and a replay runs is not lost', async () => {
+  test('callbacks that arrive during a replay, while others are ignored, are not lost', async () => {
     const place = await prepare();
     const { store } = place;
     const early = Array.from({ length: 40 }, (_, index) => state('mina', index % 2 ? 'Login' : 'Logout', index));
@@ -395,7 +395,7 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
     expect(await registersIn(place)).toEqual(await registersIn(without));
   });
 
-  test('retention leaves registers, and drops the accounts of whole blocks', async () => {
+  test('retention keeps registers, and drops the accounts of whole blocks', async () => {
     const place = await prepare();
     const { store, execute } = place;
     const old = await store.append(received(pairs('FriendAdd', [['mina', 'otto']], 0)));
@@ -411,16 +411,16 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
     const { accounts } = await replay(store);
     expect(accounts).toMatchObject({ known: 1, right: 1, left: 5 });
     expect(await store.findAccount('a1')).toMatchObject({ presence: { state: 'online' } });
-    // What was pruned is not known any more: the register is gone with the callback that said the last of it.
+    // Pruned callbacks are forgotten: the register is gone with the callback that stated its last value.
     await store.setIgnored(id, true);
     expect(await store.findAccount('mina')).toMatchObject({ friends: [] });
-    // A register of a callback that was pruned stays.
+    // A register of a pruned callback stays.
     const later = await store.append(received(state('a1', 'Logout', 0)));
     await store.setIgnored(later.id, true);
     expect(await store.findAccount('a1')).toMatchObject({ presence: { state: 'online' } });
   });
 
-  test('a duplicate of an ignored callback does not bring it back', async () => {
+  test('a duplicate of an ignored callback does not restore it', async () => {
     const { store } = await prepare();
     const one = received(state('mina', 'Login', 1_000, NOON));
     const { id } = await store.append(one);
@@ -430,7 +430,7 @@ describe.each(databases)('accounts on %s, rebuilt', (_name, prepare) => {
   });
 });
 
-test('PostgreSQL: of two receivers at once none is in the way of the other, and no register is lost', async () => {
+test('PostgreSQL: two concurrent receivers do not block each other, and no register is lost', async () => {
   const place = await onPostgres(await postgres.createDatabase());
   const stores = [place.store, await place.open()];
   const lists = fc.sample(callbacks, { numRuns: 60, seed: 9 }).flat();

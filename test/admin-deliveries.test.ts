@@ -16,7 +16,7 @@ const UUID = '0198c0de-7a3b-7cc4-9e5f-6d2b3a4c5e6f';
 
 afterAll(() => {
   const declared = adminContract.declaredWith('deliveries');
-  // test/admin-security.test.ts sees the others.
+  // The others are covered by test/admin-security.test.ts.
   expect(declared.filter((reply) => !adminContract.seen.has(reply) && !/ (401|403|429)$/.test(reply))).toEqual([]);
 });
 
@@ -29,7 +29,7 @@ const POST = { method: 'POST' };
 const consumer = async ({ read }: Running, at = 0) => (await read('/api/consumers')).json.consumers[at];
 async function startOn(database: string): Promise<Running> {
   const running = await start(database === 'SQLite' ? {} : { env: { DATABASE_URL: await postgres.createDatabase() } });
-  // PostgreSQL is migrated beside the first requests, and callbacks wait in the spool meanwhile.
+  // PostgreSQL is migrated concurrently with the first requests, while callbacks wait in the spool.
   const deadline = Date.now() + 20_000;
   while ((await running.store.health()).spool?.inUse && Date.now() < deadline) await sleep(20);
   return running;
@@ -39,7 +39,7 @@ const messages = ({ logged }: Running) => logged.map((line) => JSON.parse(line).
 describe.each(['SQLite', 'PostgreSQL'])('on %s, consumers', (database) => {
   const begin = () => startOn(database);
 
-  test('none without handlers; then each with its lag, what failed, and its state', async () => {
+  test('none without handlers; then each with its lag, failures and state', async () => {
     const running = await begin();
     expect((await running.read('/api/consumers')).json).toEqual({ consumers: [] });
     for (const GroupId of ['g1', 'g2', 'g3']) await running.send(pathOf(), post(payload({ GroupId })));
@@ -73,7 +73,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s, consumers', (database) => {
     );
   });
 
-  test('are asked to go on from a time', async () => {
+  test('are rewound to a time', async () => {
     const running = await begin();
     await running.send(pathOf(), post(payload()));
     const handlers = await handRunConsumer(running.store);
@@ -88,7 +88,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s, consumers', (database) => {
     expect(messages(running).join()).toContain('go on from another time');
   });
 
-  test('are sent a callback again, unless it is rejected or unheard of', async () => {
+  test('are sent a callback again, unless it is rejected or unknown', async () => {
     const running = await begin();
     await running.send(pathOf(), post(payload()));
     await running.send(pathOf(), post(payload({ Name: 7 })));
@@ -105,7 +105,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s, consumers', (database) => {
     for (const id of ['3', '9'.repeat(30)]) expect((await send(id)).json.detail).toBe(`No callback has the id ${id}`);
   });
 
-  test('are removed once no process runs them, with what failed', async () => {
+  test('are removed with their failed deliveries once no process runs them', async () => {
     const running = await begin();
     await running.send(pathOf(), post(payload()));
     const handlers = await handRunConsumer(running.store);
@@ -150,7 +150,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s, deliveries', (database) => {
     expect((await running.read('/api/deliveries?cursor=x')).status).toBe(400);
   });
 
-  test('are retried one by one, or all that the filters leave', async () => {
+  test('are retried one by one, or all that match the filters', async () => {
     const running = await begin();
     const handlers = await handRunConsumer(running.store);
     const ids: string[] = [];
@@ -177,7 +177,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s, deliveries', (database) => {
   });
 });
 
-describe('what is refused', () => {
+describe('refused requests', () => {
   const REWIND = '/api/consumers/handlers/rewind';
   const SEND = '/api/consumers/handlers/send';
   test.each<[string, string, RequestInit, number, RegExp]>([
@@ -198,7 +198,7 @@ describe('what is refused', () => {
     ['what is not JSON', REWIND, json('{"to"'), 400, /^The body is not JSON/],
     ['a form', REWIND, json('to=1', 'application/x-www-form-urlencoded'), 415, /application\/json$/],
     [
-      'a body of another kind',
+      'a body of another media type',
       REWIND,
       json({ to: '2022-12-09T08:00:00Z' }, 'text/plain'),
       415,
@@ -223,7 +223,7 @@ describe('what is refused', () => {
     expect([reply.status, reply.json.detail]).toEqual([status, expect.stringMatching(detail)]);
   });
 
-  test('what is not there, by its name or id; a method that is not served; a parameter too much', async () => {
+  test('unknown names or ids, a method that is not served, a superfluous parameter', async () => {
     const { read } = await start();
     for (const { path, method, operationId } of operations) {
       const at = path.replace('{id}', UUID);
@@ -237,7 +237,7 @@ describe('what is refused', () => {
     }
   });
 
-  test('everything, while the store does not answer', async () => {
+  test('everything, while the store is down', async () => {
     const fail = () => Promise.reject(new Error('gone'));
     const { read } = await start({
       wrapStore: (store) => ({

@@ -7,7 +7,7 @@ import { FailureLimit } from '../src/admin/guard.ts';
 import { contentPolicy, securityHeaders } from '../src/admin/page-files.ts';
 import { adminContract, type Running, serve, start } from './support/start.ts';
 
-/** Every operation of the contract, so that one that is added is held to the same. */
+/** Every operation of the contract, so that new ones are covered as well. */
 const operations = Object.entries(adminDocument.paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => [method.toUpperCase(), path.replace(/\{\w+\}/g, '1')] as const),
 );
@@ -22,7 +22,7 @@ const STRICT =
   "default-src 'none';connect-src 'self';font-src 'self';form-action 'self';img-src 'self';script-src 'self';" +
   "style-src 'self';base-uri 'none';frame-ancestors 'none'";
 
-/** As `read`, with headers that `fetch` keeps to itself, such as Host. */
+/** Like `read`, with headers that `fetch` does not allow, such as Host. */
 async function ask(adminUrl: string, path: string, method = 'GET', headers: Record<string, string> = {}) {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; headers: Headers; text: string }>();
   request(adminUrl + path, { method, headers, agent: false }, async (response) => {
@@ -37,16 +37,22 @@ async function ask(adminUrl: string, path: string, method = 'GET', headers: Reco
   return reply;
 }
 
+/** The generated files hold no data of users. */
+function cachingOf(method: string, path: string): string {
+  if (path === '/api/live') return 'no-store, no-transform';
+  return method === 'GET' && ['/docs', '/openapi.yaml'].includes(path) ? 'no-cache' : 'no-store';
+}
+
 describe('headers', () => {
   test.each([...operations, ['GET', '/nothing'], ['DELETE', '/'], ['GET', '/%E0%A4%A']])(
     '%s %s: strict, whatever the answer',
     async (method, path) => {
       const { headers } = await (await start()).read(path, { method });
       expect(Object.fromEntries(headers)).toMatchObject({
-        // The reference allows its own scripts by their hashes; test/docs.test.ts holds it to that.
+        // The reference allows its own scripts by their hashes, which test/docs.test.ts checks.
         'content-security-policy':
           path === '/docs' ? expect.stringMatching(/^default-src 'none'; script-src 'sha256-/) : STRICT,
-        'cache-control': path === '/api/live' ? 'no-store, no-transform' : 'no-store',
+        'cache-control': cachingOf(method, path),
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
         'referrer-policy': 'no-referrer',
@@ -54,17 +60,17 @@ describe('headers', () => {
         'cross-origin-opener-policy': 'same-origin',
       });
       expect(headers.has('x-powered-by')).toBe(false);
-      // Sent through a proxy it would bind other services of that host to HTTPS.
+      // Through a proxy, it would bind other services of that host to HTTPS.
       expect(headers.has('strict-transport-security')).toBe(false);
     },
   );
 
-  test('the page has nothing inline that its own policy would stop', async () => {
+  test('the page has no inline parts that its own policy would block', async () => {
     const { text } = await (await start()).read('/');
     expect(text).not.toMatch(/<style|<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=|javascript:|https?:\/\//i);
   });
 
-  test('a route may widen the policy for itself', async () => {
+  test('a route may relax the policy for itself', async () => {
     const app = express().use(securityHeaders());
     app.use('/docs', contentPolicy({ imgSrc: ["'self'", 'data:'] }));
     const url = await serve(app.use((_request, response) => void response.send('')));
@@ -76,14 +82,14 @@ describe('headers', () => {
 });
 
 describe('a page of another site', () => {
-  test.each(operations)('that had its name point here reads nothing: %s %s', async (method, path) => {
+  test.each(operations)('that makes its name resolve here reads nothing: %s %s', async (method, path) => {
     const { adminUrl, logged } = await start();
     const { status, text } = await ask(adminUrl, path, method, { Host: 'evil.example:3001' });
     expect([status, JSON.parse(text).detail]).toEqual([403, expect.stringMatching(/Host.*localhost/)]);
     expect(logged.join('')).toContain('evil.example');
   });
 
-  test('is told by Host, which must be a name of this machine', async () => {
+  test('is recognized by Host, which must be a name of this machine', async () => {
     const { adminUrl } = await start();
     const want = {
       localhost: 200,
@@ -103,16 +109,16 @@ describe('a page of another site', () => {
     expect(Object.fromEntries(await Promise.all(got))).toEqual(want);
   });
 
-  test('a listener that is not on loopback takes any Host; there the password guards', async () => {
+  test('a listener that is not on loopback accepts any Host, and is guarded by the password', async () => {
     const { adminUrl } = await start({ env: { ADMIN_HOST: '0.0.0.0', ADMIN_PASSWORD: 'x' } });
     const Host = 'callbacks.internal:3001';
     expect((await ask(adminUrl, '/', 'GET', { Host })).status).toBe(401);
     expect((await ask(adminUrl, '/', 'GET', { Host, ...password('x') })).status).toBe(200);
   });
 
-  test('writes nothing: its Sec-Fetch-Site, or its Origin, is not ours', async () => {
+  test('writes nothing: its Sec-Fetch-Site or its Origin is foreign', async () => {
     const { adminUrl } = await start();
-    // 404: let through, and there is no such callback.
+    // 404: allowed through, but the callback does not exist.
     const want: [Record<string, string>, number][] = [
       [{}, 404],
       [{ 'Sec-Fetch-Site': 'same-origin' }, 404],
@@ -145,7 +151,7 @@ describe('a page of another site', () => {
     ['fetch of a neighbour', ['same-site', 'cors', 'empty'], 403],
     ['the page itself', ['same-origin', 'cors', 'empty'], 200],
     ['a bookmark', ['none', 'navigate', 'document'], 200],
-  ])('makes a browser read only by a link: %s', async (_title, [site, mode, destination], want) => {
+  ])('makes a browser read only through a link: %s', async (_title, [site, mode, destination], want) => {
     const searched: unknown[] = [];
     const { adminUrl } = await start({
       wrapStore: (store) => ({
@@ -168,7 +174,7 @@ describe('wrong passwords', () => {
   const guess = (read: Running['read'], given: string) => read('/api/groups', { headers: password(given) });
 
   test.each(operations)(
-    '10 of them, then 429 for the rest of the minute; the right one is taken: %s %s',
+    '10 are tried, then 429 for the rest of the minute; the right one is accepted: %s %s',
     async (method, path) => {
       let clock = Date.UTC(2026, 0, 1);
       const { read, logged } = await start({ env, now: () => clock });
@@ -187,7 +193,7 @@ describe('wrong passwords', () => {
     },
   );
 
-  test('are sampled in the log: the first at once, the others of a second in one line', async () => {
+  test('are sampled in the log: the first at once, the rest of a second in one line', async () => {
     const { read, logged } = await start({ env });
     const lines = () => logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('a wrong password'));
     for (let count = 0; count < 30; count += 1) await guess(read, 'wrong');
@@ -195,13 +201,13 @@ describe('wrong passwords', () => {
     while (lines().reduce((sum, { count = 1 }) => sum + count, 0) < 30) await sleep(50);
   });
 
-  test('guesses at once are counted one by one', async () => {
+  test('concurrent guesses are counted one by one', async () => {
     const { read } = await start({ env });
     const replies = await Promise.all(Array.from({ length: 30 }, () => guess(read, 'wrong')));
     expect(replies.filter(({ status }) => status === 401)).toHaveLength(10);
   });
 
-  test('right ones are not counted, nor is a request without', async () => {
+  test('right ones are not counted, nor are requests without one', async () => {
     const { read } = await start({ env });
     for (let count = 0; count < 30; count += 1) {
       expect((await guess(read, 'right')).status).toBe(200);
@@ -209,7 +215,7 @@ describe('wrong passwords', () => {
     }
   });
 
-  test('are asked for on paths that nothing serves, too', async () => {
+  test('count on unserved paths as well', async () => {
     const { read } = await start({ env });
     expect((await read('/nothing')).status).toBe(401);
     expect((await read('/', { method: 'DELETE' })).status).toBe(401);
@@ -217,7 +223,7 @@ describe('wrong passwords', () => {
 });
 
 describe('the limit', () => {
-  /** How many of 1000 failures from here are within the limit. */
+  /** Number of failures out of 1000 from here that are within the limit. */
   function counted(limit: FailureLimit, from: (attempt: number) => string): number {
     return Array.from({ length: 1000 }, (_, attempt) => limit.failed(from(attempt))).filter((wait) => wait === 0)
       .length;
@@ -240,7 +246,7 @@ describe('the limit', () => {
     expect(counted(limit, from)).toBe(want);
   });
 
-  test('a clock that is set back holds nobody for more than a minute', () => {
+  test('a clock set back blocks nobody for more than a minute', () => {
     let clock = Date.UTC(2030, 0, 1);
     const limit = new FailureLimit(() => clock);
     expect(counted(limit, () => '192.0.2.1')).toBe(10);
@@ -249,7 +255,7 @@ describe('the limit', () => {
   });
 });
 
-test('an error tells the client nothing, wherever it happens', async () => {
+test('an error reveals nothing to the client, wherever it occurs', async () => {
   const { read, logged } = await start({
     wrapStore: (store) => ({
       ...store,

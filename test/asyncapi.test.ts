@@ -6,7 +6,7 @@ import stream from '../generated/asyncapi.json' with { type: 'json' };
 import { COMMANDS } from '../generated/commands.ts';
 import { type Event, eventExamples } from './support/events.ts';
 
-// AsyncAPI's schemas, and the schemas in an AsyncAPI document, are of draft-07.
+// AsyncAPI's own schema, and the schemas in an AsyncAPI document, are draft-07.
 const ajv = addFormats.default(new Ajv({ strict: false, allErrors: true }));
 ajv.addSchema({ $id: 'stream', components: stream.components });
 const isAsyncApi = ajv.compile(specification);
@@ -15,12 +15,12 @@ test('is a document of AsyncAPI 3.0', () => {
   expect([isAsyncApi(stream), ajv.errorsText(isAsyncApi.errors)]).toEqual([true, 'No errors']);
 });
 
-test('the schema of AsyncAPI refuses what is none', () => {
+test('the schema of AsyncAPI refuses an invalid document', () => {
   const operations = { takeEvents: { ...stream.operations.takeEvents, action: 'take' } };
   expect(isAsyncApi({ ...stream, operations })).toBe(false);
 });
 
-test('every reference leads somewhere', () => {
+test('every reference resolves', () => {
   const references = [...JSON.stringify(stream).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, pointer = '']) => pointer);
   const broken = references.filter((pointer) => {
     const at = (node: unknown, key: string) => (node as Record<string, unknown> | undefined)?.[key];
@@ -37,7 +37,7 @@ test('the channel has a message for each command, and one for all others', () =>
   expect([...address.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)).toEqual(Object.keys(parameters));
 });
 
-test('each message has the schema of its event, and an example that holds: the event without an attempt', () => {
+test('each message has the schema of its event, without an attempt, and a valid example', () => {
   for (const [name, { headers, payload, examples }] of Object.entries(stream.components.messages)) {
     const [example] = examples as { headers: Record<string, string>; payload: { id: string } }[];
     if (!example) throw new Error(`${name} has no example`);
@@ -54,7 +54,7 @@ test('the schemas refuse an event with the body of another command', () => {
   expect(holds(stream.components.messages[created].payload.$ref, wrong)).toContain('data');
 });
 
-/** What is wrong with a value by a schema of the document; empty where nothing is. */
+/** Violations of a schema of the document; empty if the value is valid. */
 function holds(reference: string, value: unknown): string {
   const validate = ajv.getSchema(`stream${reference}`);
   if (!validate) throw new Error(`${reference} is no schema`);

@@ -21,7 +21,7 @@ import { NOON } from './support/rest-simulator.ts';
 const LATER_MS = 5_000;
 const customFields = ['topic'];
 
-/** An audit that changes nothing, and what it finds. */
+/** An audit that changes nothing, and its findings. */
 function dryRun(options: Omit<AuditOptions, 'repair' | 'confirm'>) {
   const found: Difference[] = [];
   const busy: string[] = [];
@@ -34,7 +34,7 @@ function dryRun(options: Omit<AuditOptions, 'repair' | 'confirm'>) {
   return { found, busy, ended: audit(given) };
 }
 
-/** The store, in which the newest callbacks are known when all that were taken are stored. */
+/** The store, except that newestChangesOf waits until everything received so far is stored. */
 function whereNewest(store: BackfillStore, stored: () => Promise<void>): BackfillStore {
   const newestChangesOf: BackfillStore['newestChangesOf'] = async (groupIds) => {
     await stored();
@@ -46,7 +46,7 @@ function whereNewest(store: BackfillStore, stored: () => Promise<void>): Backfil
 }
 
 describe.each(useDatabases())('on %s', (_name, createUrl) => {
-  test('a callback in a hundred is lost: the audit names just those groups, the repair makes them right', async () => {
+  test('if one callback in a hundred is lost, the audit reports exactly those groups, and the repair corrects them', async () => {
     const clock = new SimulatedClock(NOON);
     const store = await openedStore(await createUrl());
     const receiver = new WorldReceiver(store, clock.now);
@@ -96,7 +96,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     expect(again.found).toEqual([]);
   }, 120_000);
 
-  test('a callback that is on its way is no difference, and a group that keeps changing is not judged; messages change none', async () => {
+  test('a callback on its way is not a difference, a group that keeps changing is not judged, and messages change nothing', async () => {
     const clock = new SimulatedClock(NOON);
     const store = await openedStore(await createUrl());
     const receiver = new WorldReceiver(store, clock.now);
@@ -139,7 +139,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     expect(clock.now() - begun).toBeGreaterThanOrEqual(30_000);
   }, 60_000);
 
-  test('each kind of difference is told by group and field', async () => {
+  test('each kind of difference is reported by group and field', async () => {
     const clock = new SimulatedClock(NOON);
     const store = await openedStore(await createUrl());
     const receiver = new WorldReceiver(store, clock.now);

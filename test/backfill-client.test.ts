@@ -65,7 +65,7 @@ const SIGNATURES = [60004, 60005, 70001, 70003, 70005, 70009, 70013];
 const STOPPING = [10003, 10004, 60002, 60003, 60006, 60009, 60010, 60012, 60016, 60017, 60020, 60021];
 const OF_THE_GROUP = [10007, 10010, 10015, 10018, 99999];
 
-test.each([...RETRIED, ...LIMITED])('%d passes: the call is made again, and given up after ten times', async (code) => {
+test.each([...RETRIED, ...LIMITED])('%d is temporary: the call is retried, ten times at most', async (code) => {
   const passing = await answering(fail(code), fail(code), ok({ MemberNum: 1 }));
   const { client } = restClient(passing.url);
   expect((await client.call(...ASK)).reply).toMatchObject({ MemberNum: 1 });
@@ -83,7 +83,7 @@ test.each([...RETRIED, ...LIMITED])('%d passes: the call is made again, and give
   expect(clock.time - began).toBeLessThan(125_000);
 });
 
-test.each(LIMITED)('after %d, nobody calls that endpoint for a second at least', async (code) => {
+test.each(LIMITED)('after %d, that endpoint is not called for at least a second', async (code) => {
   const clock = new SimulatedClock();
   const times: number[] = [];
   const { url } = await restVendor(() => {
@@ -95,7 +95,7 @@ test.each(LIMITED)('after %d, nobody calls that endpoint for a second at least',
   expect((times[1] as number) - (times[0] as number)).toBeGreaterThanOrEqual(1_000);
 });
 
-test.each(SIGNATURES)('after %d a new signature is made, once', async (code) => {
+test.each(SIGNATURES)('after %d, a new signature is made once', async (code) => {
   const clock = new SimulatedClock();
   const { url, calls } = await restVendor((_, response) => {
     const vendorNow = clock.time + 2 * 60 * 60 * 1_000;
@@ -119,7 +119,7 @@ test.each(SIGNATURES)('after %d a new signature is made, once', async (code) => 
   expect(lasting.calls).toHaveLength(2);
 });
 
-test('of many calls whose signature has expired, one makes a new one', async () => {
+test('if many concurrent calls have an expired signature, one of them renews it', async () => {
   const { url, calls } = await restVendor((asked) =>
     userSigIn(asked).time < 1_700_000_000 + 60 * 60 ? fail(70001) : ok(),
   );
@@ -130,7 +130,7 @@ test('of many calls whose signature has expired, one makes a new one', async () 
   expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
 });
 
-test.each(STOPPING)('%d stops, and tells the operator what to do', async (code) => {
+test.each(STOPPING)('%d is fatal, and tells the operator the remedy', async (code) => {
   const { url, calls } = await answering(fail(code, 'as it is'));
   const { client } = restClient(url);
   const error = await failureOf(client.call(...ASK));
@@ -140,7 +140,7 @@ test.each(STOPPING)('%d stops, and tells the operator what to do', async (code) 
   expect(calls).toHaveLength(1);
 });
 
-test.each(OF_THE_GROUP)('%d concerns the group; without one it stops', async (code) => {
+test.each(OF_THE_GROUP)('%d concerns the group; without a group, it is fatal', async (code) => {
   const { url, calls } = await answering(fail(code));
   const { client } = restClient(url);
   expect(await failureOf(client.call(...ASK))).toMatchObject({
@@ -162,7 +162,7 @@ test('11000 concerns the type', async () => {
   );
 });
 
-/** Quotes what it was sent wherever an answer has room for it. */
+/** Quotes the request wherever an answer has room for it. */
 function quoting(
   status: number,
   body: (url: string) => string,
@@ -287,7 +287,7 @@ const MISBEHAVIOURS: Record<string, Misbehaviour> = {
   },
 };
 
-/** Everything that anybody could see of an error. */
+/** Everything that can be seen of an error. */
 function allOf(error: RestError): string {
   const { stack, message, cause } = error;
   const inspected = inspect(error, { showHidden: true, depth: 20, maxStringLength: null, maxArrayLength: null });
@@ -295,7 +295,7 @@ function allOf(error: RestError): string {
 }
 
 test.each(Object.entries(MISBEHAVIOURS))(
-  'where the vendor %s, the error says so, without the signature',
+  'if the vendor %s, the error says so, without the signature',
   async (_, given) => {
     const { url, calls } = await restVendor(given.answer);
     const { client, lines } = restClient(url, { timeoutMs: given.timeoutMs ?? 20_000 });
@@ -316,7 +316,7 @@ test.each(Object.entries(MISBEHAVIOURS))(
   },
 );
 
-test('a port where nobody listens and a name that nobody has are away', async () => {
+test('a closed port and an unknown name count as unreachable', async () => {
   const { url } = await answering(ok());
   for (const [origin, code] of [
     [new URL('http://127.0.0.1:1'), 'ECONNREFUSED'],
@@ -334,7 +334,7 @@ test('a port where nobody listens and a name that nobody has are away', async ()
   }
 });
 
-test('a certificate that does not verify stops', async () => {
+test('an invalid certificate is fatal', async () => {
   const { cert, key } = await createAuthority('127.0.0.1');
   const url = await serve(createHttpsServer({ cert, key }, () => {}));
   const origin = new URL(url.replace('http:', 'https:'));
@@ -343,7 +343,7 @@ test('a certificate that does not verify stops', async () => {
   expect(message).toMatch(/cannot be called: the certificate does not verify, .*: name its authority in NODE_EXTRA_CA/);
 });
 
-test('while the domain is away the stand-by is called, and the domain again when that is away', async () => {
+test('while the domain is unreachable the stand-by is called, and the domain again when the stand-by is unreachable', async () => {
   let away = 'first';
   const first = await restVendor((_, response) => (away === 'first' ? void response.writeHead(503).end() : ok()));
   const second = await restVendor((_, response) => (away === 'second' ? void response.socket?.destroy() : ok()));
@@ -359,14 +359,14 @@ test('while the domain is away the stand-by is called, and the domain again when
   expect(hosts).toEqual([second.url.host, first.url.host]);
 });
 
-test('an error of the vendor is none of its domain', async () => {
+test('an error of the vendor does not switch the domain', async () => {
   const first = await answering(fail(10002), ok());
   const second = await answering(ok());
   await restClient([first.url, second.url]).client.call(...ASK);
   expect([first.calls.length, second.calls.length]).toEqual([2, 0]);
 });
 
-test('a connection that the vendor closed meanwhile costs no attempt', async () => {
+test('a kept-alive connection closed by the vendor costs no attempt', async () => {
   const used = new Set<number | undefined>();
   const { url } = await restVendor(({ request }, response) => {
     const { remotePort } = request.socket;
@@ -384,7 +384,7 @@ test('a connection that the vendor closed meanwhile costs no attempt', async () 
 test.each([
   ['ahead', 3_600_000],
   ['behind', -3_600_000],
-])('the time of an answer is never after its request, by the clock of a vendor that is %s', async (_, skew) => {
+])("the time of an answer is never after its request, with the vendor's clock %s", async (_, skew) => {
   const received: number[] = [];
   const { url } = await restVendor(async (_, response) => {
     received.push(Date.now() + skew);
@@ -403,14 +403,14 @@ test.each([
   }
 });
 
-test('at most 32 calls are under way at once', async () => {
+test('at most 32 calls are in flight', async () => {
   let running = 0;
   let most = 0;
   const { url } = await restVendor(async () => {
     running += 1;
     most = Math.max(most, running);
     while (most < 32) await systemClock.sleep(1);
-    // Time for one too many to arrive.
+    // Time for one call too many to arrive.
     await systemClock.sleep(20);
     running -= 1;
     return ok();
@@ -420,7 +420,7 @@ test('at most 32 calls are under way at once', async () => {
   expect(most).toBe(32);
 });
 
-test('endpoints have their limits, and a lower one where it is wanted', async () => {
+test('endpoints have their limits, and a lower one if configured', async () => {
   const { url } = await answering(ok());
   const secondsFor = async (rate: number | undefined, endpoint: 'get_appid_group_list' | 'get_group_info') => {
     const { client, clock } = restClient(url, { rate });
@@ -445,7 +445,7 @@ test('a call ends at once with the reason of its signal, wherever it waits', asy
   for (const { url, calls } of [silent, failing, limited]) {
     const controller = new AbortController();
     const { client } = restClient(url, { clock: systemClock, timeoutMs: 60_000 });
-    // More than are under way at once: some wait for the limit, some for a slot.
+    // More than can be in flight at once: some wait for the rate limit, some for a slot.
     const others = new AbortController();
     const works = Array.from({ length: 50 }, () => client.call(ASK[0], ASK[1], { signal: others.signal }));
     for (const work of works) work.catch(() => {});
@@ -472,7 +472,7 @@ test.each([
   ['http://127.0.0.1:4000', ['http://127.0.0.1:4000']],
   ['http://localhost:4000', ['http://localhost:4000']],
   ['http://[::1]:4000', ['http://[::1]:4000']],
-])('REST_DOMAIN %s leads to %j', (text, origins) => {
+])('REST_DOMAIN %s resolves to %j', (text, origins) => {
   const problems: string[] = [];
   expect(restOriginsOf(text, (expected) => problems.push(expected)).map(({ origin }) => origin)).toEqual(origins);
   expect(problems).toEqual([]);
@@ -493,12 +493,12 @@ test.each([
   expect(problems).toHaveLength(1);
 });
 
-test('a call without an answer over a connection that was kept open fails once, and is not sent again unseen', async () => {
+test('a call without an answer over a kept-alive connection fails once, and is not repeated silently', async () => {
   const { url, calls } = await restVendor(() => (calls.length === 1 ? ok({ GroupIdList: [] }) : undefined));
   const { client } = restClient(url, { clock: systemClock, timeoutMs: 200, mostAttempts: 1 });
   await client.call('get_role_in_group', {});
   await expect(client.call('get_role_in_group', {})).rejects.toMatchObject({ kind: 'away' });
-  // The time in which another one would have been sent, and have failed without anybody to tell.
+  // The time in which another call would have been sent, and failed without a caller.
   await systemClock.sleep(500);
   expect(calls).toHaveLength(2);
 });

@@ -12,7 +12,7 @@ import { teardown, temporaryFolder } from './support/start.ts';
 
 type ServerOptions = Parameters<typeof startRestServer>[0];
 
-/** The command against a simulated vendor, with a database of its own. */
+/** The command, with a simulated vendor and its own database. */
 async function prepared(options: ServerOptions) {
   const server = await startRestServer(options);
   teardown(() => server.close());
@@ -25,7 +25,7 @@ async function prepared(options: ServerOptions) {
   return { server, env, start, run: (...args: string[]) => start(...args).ended, store: () => openedStore(url) };
 }
 
-test('groups are filled, the report says what was done, and a second run finds nothing', async () => {
+test('groups are filled, the report says what was done, and a second run finds no difference', async () => {
   const { run, store } = await prepared({ groups: generateGroups({ groups: 60, members: 3 }) });
   expect(await run()).toEqual({
     ...{ status: 0, stderr: '' },
@@ -94,7 +94,7 @@ test('a dry run prints a table, exits with 1, and changes nothing; with --json i
   expect(await opened.findRun('backfill')).toBeNull();
 }, 60_000);
 
-test('Ctrl-C ends it, and the next run goes on', async () => {
+test('Ctrl-C ends it, and the next run continues', async () => {
   let calls = 0;
   const prepare = await prepared({ groups: generateGroups({ groups: 500 }), onAnswer: () => (calls += 1) });
   const started = prepare.start();
@@ -112,7 +112,7 @@ test('Ctrl-C ends it, and the next run goes on', async () => {
   expect(await mirrorOf(await prepare.store())).toHaveLength(500);
 }, 60_000);
 
-test('what is left out is named, and makes the status 3', async () => {
+test('omissions are named, and give status 3', async () => {
   const { run, server } = await prepared({ groups: generateGroups({ groups: 30, type: 'Public', members: 2 }) });
   server.inject({ code: 10007 }, { endpoint: 'get_group_member_info', times: 25 });
   const { status, stdout } = await run();
@@ -128,7 +128,7 @@ test('what is left out is named, and makes the status 3', async () => {
   expect(lines.filter(({ leftOut }) => leftOut)).toHaveLength(25);
 });
 
-test('a vendor that refuses, or is away, makes the status 3, and no secret is told', async () => {
+test('a vendor that refuses, or is unreachable, gives status 3, and no secret is printed', async () => {
   const { env, run, server } = await prepared({ groups: generateGroups({ groups: 30 }) });
   server.inject({ code: 60021 });
   const refused = await run();

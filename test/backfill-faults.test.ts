@@ -16,7 +16,7 @@ const FOREVER = Number.POSITIVE_INFINITY;
 const ENDPOINTS: EndpointName[] = ['get_appid_group_list', 'get_group_info', 'get_group_member_info'];
 const customFields = ['topic'];
 
-/** The vendor with groups that nobody knows. */
+/** A vendor whose groups the mirror does not know. */
 async function unknownWorld(groups = 60) {
   const clock = new SimulatedClock(NOON);
   const world = createWorld({ now: clock.now });
@@ -29,7 +29,7 @@ async function unknownWorld(groups = 60) {
 
 const [[, createSqlite], ...others] = useDatabases() as [[string, () => Promise<string>]];
 
-/** A run that may be continued, and what it left out. */
+/** A run that can be continued, with the groups it left out. */
 async function run(options: RunOptions): Promise<RunEnd & { leftOut: LeftOut[] }> {
   const leftOut: LeftOut[] = [];
   const onLeftOut = (one: LeftOut) => void leftOut.push(one);
@@ -48,7 +48,7 @@ const PASSING: Fault[] = [
 ];
 
 test.each(PASSING.map((fault) => [JSON.stringify(fault), fault] as const))(
-  '%s for a moment, at each endpoint, changes nothing of the result',
+  '%s for a moment, at each endpoint, does not change the result',
   async (_name, fault) => {
     const { world, server, ...connected } = await unknownWorld(20);
     const store = await openedStore(await createSqlite());
@@ -66,7 +66,7 @@ const ENDING: Fault[] = [
 ];
 
 test.each(ENDING.map((fault) => [JSON.stringify(fault), fault] as const))(
-  '%s that lasts ends the run: what was stored is whole, the error says why, and another run goes on',
+  '%s that persists ends the run: stored groups are whole, the error names the reason, and another run continues',
   async (_name, fault) => {
     const { world, server, ...connected } = await unknownWorld();
     const store = await openedStore(await createSqlite());
@@ -93,7 +93,7 @@ test.each([
   [99999, 'get_group_info', /99999, an error that is not known here/],
   [10007, 'get_group_member_info', /10007/],
   [11000, 'get_group_member_info', /11000, communities are not enabled/],
-] as const)('%i of one group, at %s, leaves that one out and says why', async (code, endpoint, reason) => {
+] as const)('%i for one group, at %s, leaves that group out with the reason', async (code, endpoint, reason) => {
   const { world, server, large, ...connected } = await unknownWorld(20);
   const store = await openedStore(await createSqlite());
   const isOfGroup = ({ body }: Call) => body.includes(`"${large}"`);
@@ -107,7 +107,7 @@ test.each([
   expect(withoutToldAlone(await mirrorOf(store))).toEqual(withoutToldAlone(truth));
 });
 
-test('replies over 1 MB are asked for in parts', async () => {
+test('replies over 1 MB are requested in parts', async () => {
   const { world, server, ...connected } = await unknownWorld();
   const store = await openedStore(await createSqlite());
   const count = ({ body }: Call) => JSON.parse(body).GroupIdList?.length ?? JSON.parse(body).Limit;
@@ -124,7 +124,7 @@ test('replies over 1 MB are asked for in parts', async () => {
   expect(withoutToldAlone(await mirrorOf(store))).toEqual(withoutToldAlone(worldOf(world)));
 });
 
-test('a group that is destroyed between two of its calls is gone', async () => {
+test('a group destroyed between two of its calls counts as gone', async () => {
   const { world, server, ...connected } = await unknownWorld(5);
   const store = await openedStore(await createSqlite());
   await run(wholeRun(store, connected));
@@ -138,7 +138,7 @@ test('a group that is destroyed between two of its calls is gone', async () => {
   expect((await store.findGroup(first))?.destroyedAt).not.toBeNull();
 });
 
-test('a run that another has taken over ends, and says so', async () => {
+test('a run whose claim another one has taken over ends and says so', async () => {
   const { world: _, ...connected } = await unknownWorld(5);
   const store: BackfillStore = { ...emptyStore(), saveRun: async () => false };
   const { finished, error } = await run(wholeRun(store, connected));
@@ -149,7 +149,7 @@ test('a run that another has taken over ends, and says so', async () => {
 });
 
 describe.each([['SQLite', createSqlite], ...others])('on %s', (_name, createUrl) => {
-  test('a run that is interrupted again and again goes on where it was, and ends as one that was not', async () => {
+  test('a repeatedly interrupted run continues where it stopped, and ends like an uninterrupted one', async () => {
     const { world, server, ...connected } = await unknownWorld(300);
     const store = await openedStore(await createUrl());
     const callsBefore = () => server.answers.values().reduce((sum, count) => sum + count, 0);
@@ -177,7 +177,7 @@ describe.each([['SQLite', createSqlite], ...others])('on %s', (_name, createUrl)
     expect((await store.findRun('backfill'))?.finishedAt).not.toBeNull();
   }, 120_000);
 
-  test('one run at a time: the other waits until it ends', async () => {
+  test('one run at a time: the other one waits until it ends', async () => {
     const { world, server, ...connected } = await unknownWorld(20);
     const store = await openedStore(await createUrl());
     const waiting: string[] = [];

@@ -19,7 +19,7 @@ import { NOON } from './support/rest-simulator.ts';
 import { teardown } from './support/start.ts';
 
 describe.each(useDatabases())('on %s', (_name, createUrl) => {
-  test('groups that change while they are read, hundreds of callbacks a second, end as the vendor has them', async () => {
+  test("groups that change while they are read, hundreds of callbacks a second, converge to the vendor's state", async () => {
     const clock = new SimulatedClock(NOON);
     const store = await openedStore(await createUrl());
     const receiver = new WorldReceiver(store, clock.now);
@@ -38,7 +38,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     const { vendor } = await startVendor(world, {
       clock,
       onAnswer() {
-        // The vendor answers some 200 times a second.
+        // The vendor answers about 200 times a second.
         for (let more = 0; more < 6; more += 1) changeAtRandom(world, random);
         changes += 6;
       },
@@ -51,7 +51,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     expect(withoutToldAlone(await mirrorOf(store))).toEqual(withoutToldAlone(worldOf(world)));
   }, 120_000);
 
-  test('a process that is killed leaves whole groups behind, and another goes on where it was', async () => {
+  test('a killed process leaves only whole groups, and another one continues where it stopped', async () => {
     const world = createWorld({ now: () => Date.now() - 60_000 });
     populate(world, 300, randomFrom(7), 8);
     const url = await createUrl();

@@ -40,12 +40,12 @@ function shown({ document, parts }: GroupState) {
 const accountsOf = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `user${index + from}`);
 const detailOf = ({ document, parts }: GroupState) => groupDetailOf(Number(APP), document, [...parts.values()]);
 
-test('a snapshot with few members is stored as it is', () => {
+test('a snapshot with few members is stored unchanged', () => {
   const snapshot = snapshotAt(NOON, accountsOf(MOST));
   expect(portionsOf(snapshot, differencesOf(null, snapshot), MOST)).toEqual([snapshot]);
 });
 
-test('a large group that the mirror lacks is told in portions, and is whole with the last one', () => {
+test('a large group that the mirror lacks is stored in portions, and complete with the last one', () => {
   const snapshot = snapshotAt(NOON, accountsOf(10), ['user3', 'user9']);
   const portions = portionsOf(snapshot, differencesOf(null, snapshot), MOST);
   expect(portions.map(({ members, changed }) => [members, changed?.present.length, changed?.isLast])).toEqual([
@@ -57,7 +57,7 @@ test('a large group that the mirror lacks is told in portions, and is whole with
   expect(shown(mergeAll(null, portions))).toEqual(shown(mergeAll(null, [snapshot])));
 });
 
-test('of a large group that the mirror has, only what is not right is told, in any order', () => {
+test('for a large group in the mirror, only differences are stored, in any order', () => {
   const random = randomFrom(1);
   for (let run = 0; run < 200; run += 1) {
     const some = (from: readonly string[]) => from.filter(() => random() < 0.6);

@@ -7,17 +7,17 @@ import type { Progress } from '../src/backfill/progress.ts';
 import { emptyStore, mirrorOf, startVendor, wholeRun } from './support/backfills.ts';
 import { openedStore, useDatabases } from './support/databases.ts';
 
-/** `BACKFILL_GROUPS=1000000 npm run test:one -- test/backfill-scale` takes a minute or more, and tells how long. */
+/** `BACKFILL_GROUPS=1000000 npm run test:one -- test/backfill-scale` takes over a minute, and prints its duration. */
 const GROUPS = Number(process.env.BACKFILL_GROUPS ?? 30_000);
 const MB = 1024 * 1024;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-test('all groups are read within 10 % of the time that the limits take, in memory that does not grow', async () => {
+test('all groups are read within 10 % of the time that the limits require, in constant memory', async () => {
   const { vendor, clock, server } = await startVendor(generateGroups({ groups: GROUPS }));
   const store = emptyStore();
-  /** What is in use at each tenth of the run, without garbage. */
+  /** Memory in use at each tenth of the run, after garbage collection. */
   const used: number[] = [];
   const onProgress = ({ passed }: Progress) => {
     if (passed < (GROUPS / 10) * (used.length + 1)) return;
@@ -36,7 +36,7 @@ test('all groups are read within 10 % of the time that the limits take, in memor
     console.info(`${GROUPS} groups in ${took} s of ${list} + ${info} s, ${used.map(Math.round)} MB`);
 }, 280_000);
 
-test('members are read within 10 % of the time that the limits take', async () => {
+test('members are read within 10 % of the time that the limits require', async () => {
   const groups = 600;
   const { vendor, clock } = await startVendor(generateGroups({ groups, members: 30, type: 'Public' }));
   const [[, createUrl]] = databases as [(typeof databases)[number]];

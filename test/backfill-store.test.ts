@@ -25,9 +25,9 @@ const NOON = 1_700_000_000_000;
 
 interface Place {
   open(observer?: StoreObserver): Promise<Store>;
-  /** Runs statements beside the store. @returns the rows of the last one */
+  /** Runs statements without the store. @returns the rows of the last one */
   execute(text: string): Promise<unknown[]>;
-  /** That counts from 1 to so many, as column `n`. */
+  /** SQL for a series from 1 to `most`, as column `n`. */
   series(most: number): string;
 }
 
@@ -116,7 +116,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     return { place, open, store: await open() };
   }
 
-  test('a snapshot is stored once, with what it changes, and is told from callbacks', async () => {
+  test('a snapshot is stored once, with its changes, and is distinguished from callbacks', async () => {
     const { store } = await opened();
     const { id: first } = await store.append(created('g', { Owner_Account: 'bob' }));
     const heard: number[] = [];
@@ -141,7 +141,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.newestChangesOf(['g', 'none'])).toEqual(new Map([['g', Number(first)]]));
   });
 
-  test('what a sender sends as a snapshot is none', async () => {
+  test("a sender's callback with this command is not a snapshot", async () => {
     const { store } = await opened();
     const sent = received({ ...snapshot('g'), CallbackCommand: SNAPSHOT, GroupId: 'g' } as never);
     const { id } = await store.append(sent);
@@ -151,7 +151,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.listGroupIds({ after: '', limit: 9 })).toEqual(['h']);
   });
 
-  test('a replay rebuilds groups from callbacks and snapshots, and looks for accounts in callbacks alone', async () => {
+  test('a replay rebuilds groups from callbacks and snapshots, and accounts from callbacks alone', async () => {
     const { place, store } = await opened();
     const histories = fc.sample(historiesWithSnapshots(12), { numRuns: 40, seed: 17 });
     let callbacks = 0;
@@ -182,7 +182,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await shownBy(store)).toEqual(before);
   });
 
-  test('a snapshot that is ignored counts no more, until it is taken back', async () => {
+  test('an ignored snapshot does not count until it is restored', async () => {
     const { store } = await opened();
     await store.append(created('g', { Name: 'As created', Owner_Account: 'bob' }));
     await store.append(joined('g', 'cid', NOON + 1_000));
@@ -194,13 +194,13 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.findGroup('g')).toEqual(before);
     await store.setIgnored(id, false);
     expect(await store.findGroup('g')).toEqual(after);
-    // A group that only a snapshot told of.
+    // A group known from a snapshot only.
     const alone = await store.appendSnapshot(snapshot('h'));
     await store.setIgnored(alone.id, true);
     expect(await store.findGroup('h')).toBeNull();
   });
 
-  test('retention prunes snapshots as callbacks; their groups stay', async () => {
+  test('retention prunes snapshots like callbacks; their groups stay', async () => {
     const { store } = await opened();
     const { id } = await store.appendSnapshot(snapshot('g'));
     const newest = await store.newestReceipt();
@@ -213,7 +213,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.findGroup('g')).toEqual(before);
   });
 
-  test('callbacks and snapshots of one group, appended by two receivers at once, end the same', async () => {
+  test('callbacks and snapshots of one group, appended by two receivers concurrently, converge', async () => {
     const { open, store } = await opened();
     const other = await open();
     const taken = Array.from({ length: 8 }, (_, n) =>
@@ -229,7 +229,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     await append(receivers);
     const ended = await store.findGroup('g');
     expect(ended?.memberCount).toBeGreaterThan(3);
-    // The truth is that of one receiver that has them one after the other.
+    // The expected state is that of a single receiver that processes them sequentially.
     const { store: alone } = await opened();
     for (const one of [...said, ...taken].reverse()) {
       await ('takenAt' in one ? alone.appendSnapshot(one) : alone.append(one));
@@ -240,7 +240,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.findGroup('g')).toEqual(ended);
   });
 
-  test('snapshots that arrive together commit in batches of a bounded size, and callbacks do not wait for all', async () => {
+  test('concurrent snapshots commit in batches of bounded size, and callbacks do not wait for all of them', async () => {
     const { place } = await opened();
     const commits: number[] = [];
     const store = await place.open({ committed: (count) => void commits.push(count), pruned: () => {} });
@@ -256,13 +256,13 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(stored).toBeLessThan(60);
     await Promise.all(storing);
     expect(stored).toBe(60);
-    // Of some 40 kB each; a batch ends at 256 KiB.
+    // About 40 kB each; a batch ends at 256 KiB.
     expect(Math.max(...commits)).toBeGreaterThan(1);
     expect(Math.max(...commits)).toBeLessThan(9);
     expect(commits.reduce((total, count) => total + count, 0)).toBe(61);
   }, 30_000);
 
-  test('50 groups are read with their members at once, each as it is shown alone', async () => {
+  test('50 groups are read at once with their members, each like its single view', async () => {
     const { store } = await opened();
     const groupIds = Array.from({ length: 50 }, (_, n) => `g${n}`);
     const members = Array.from({ length: 30 }, (_, n) => member(`m${n}`));
@@ -288,13 +288,13 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await store.listGroupIds({ after: 'g104001', limit: 9, types })).toEqual(['g108001']);
     expect(await store.listGroupIds({ after: 'g111998', limit: 9 })).toEqual(['g111999', 'g112000']);
     expect(await store.listGroupIds({ after: '', limit: 2 })).toEqual(['g100001', 'g100002']);
-    // In the order of code points, whatever the database's language.
+    // In code point order, whatever the collation of the database.
     for (const groupId of ['b', 'A', '~', 'Z']) await store.append(created(groupId));
     expect(await store.listGroupIds({ after: '', limit: 3 })).toEqual(['A', 'Z', 'b']);
     expect(await store.listGroupIds({ after: 'g112000', limit: 3 })).toEqual(['~']);
   });
 
-  test('a group is confirmed without being written, and stays confirmed', async () => {
+  test('a group is confirmed without a write to it, and stays confirmed', async () => {
     const { place, store } = await opened();
     await store.append(created('g'));
     await store.append(created('h'));
@@ -302,7 +302,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     const before = await versions();
     await store.confirmGroups(['h', 'none', 'g'], new Date(NOON));
     await store.confirmGroups(['g'], new Date(NOON + 1_000));
-    // A run that was slower knows less.
+    // A slower run has older knowledge.
     await store.confirmGroups(['g'], new Date(NOON + 500));
     await store.confirmGroups([], new Date(NOON));
     expect(await versions()).toEqual(before);
@@ -320,7 +320,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(await confirmed('new')).toBeNull();
   });
 
-  test('groups are confirmed beside appends that change them, and neither fails', async () => {
+  test('groups are confirmed concurrently with appends to them, and neither fails', async () => {
     const { open, store } = await opened();
     const other = await open();
     const groupIds = Array.from({ length: 20 }, (_, n) => `g${n}`);
@@ -337,7 +337,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     expect(new Set(details.map(({ confirmedAt }) => confirmedAt))).toEqual(new Set([new Date(NOON + 3).toISOString()]));
   });
 
-  test('one run of a kind is at work, of all processes; one that has ended is taken over', async () => {
+  test('one run of a kind is active across all processes; a dead one is taken over', async () => {
     const { place, open, store } = await opened();
     const other = await open();
     const run = { startedAt: new Date(NOON), finishedAt: null, options: '{"types":[]}', place: 'g7', done: '{"n":7}' };
@@ -348,18 +348,18 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
     const heldBy = claims.flatMap((claim) => ('heldBy' in claim ? claim.heldBy : []));
     expect(heldBy).toEqual([holder, holder, holder]);
     expect(claims[won]).toEqual({ earlier: null });
-    // Claimed, and nothing saved.
+    // Claimed, but nothing is saved yet.
     expect(await other.findRun('backfill')).toBeNull();
     expect(await store.saveRun('backfill', 'late', run)).toBe(false);
     expect(await store.saveRun('backfill', holder, run)).toBe(true);
     expect([await other.findRun('backfill'), await other.findRun('reconcile')]).toEqual([run, null]);
-    // It may be claimed again by its holder, and another kind by anybody.
+    // Its holder can claim it again, and anybody can claim another kind.
     expect(await store.claimRun('backfill', holder)).toEqual({ earlier: run });
     expect(await other.claimRun('reconcile', 'somebody')).toEqual({ earlier: null });
     expect(await other.claimRun('backfill', 'other')).toEqual({ heldBy: holder, renewedAt: expect.anything() });
     await place.execute(`UPDATE backfills SET renewed_at = renewed_at - ${RUN_STALE_MS} WHERE kind = 'backfill'`);
     expect(await other.claimRun('backfill', 'other')).toEqual({ earlier: run });
-    // Too late.
+    // Too late: another holder has claimed it.
     expect(await store.saveRun('backfill', holder, { ...run, place: 'g9' })).toBe(false);
     await store.releaseRun('backfill', holder);
     const finished = { ...run, place: '', finishedAt: new Date(NOON + 9_000) };
@@ -371,7 +371,7 @@ describe.each(databases)('back-fill on %s', (_name, prepare) => {
   });
 });
 
-test('while PostgreSQL is away a snapshot is refused with its error, and never spooled', async () => {
+test('while PostgreSQL is down, a snapshot is refused with the error, and never spooled', async () => {
   const folder = temporaryFolder();
   const store = await openStore('postgres://postgres:postgres@127.0.0.1:1/none', {
     ...{ sdkAppId: Number(APP), spoolFile: join(folder, 'spool.db'), log: pino({ level: 'silent' }) },

@@ -11,7 +11,7 @@ import { mirrorOf, startVendor, WorldReceiver, wholeRun, withoutToldAlone, world
 import { openedStore, useDatabases } from './support/databases.ts';
 import { NOON } from './support/rest-simulator.ts';
 
-/** The vendor tells seconds: what happened within one of a request may be newer than what it was asked for. */
+/** The vendor's times are in seconds: an event within the second of a request may be newer than the request. */
 const LATER_MS = 5_000;
 const customFields = ['topic'];
 
@@ -20,18 +20,18 @@ async function snapshotsIn(store: Store): Promise<number> {
   return items.length;
 }
 
-/** @param emit takes what it tells; none: nobody knows */
+/** @param emit receives the callbacks; by default, they are lost */
 function worldAt(clock: SimulatedClock, emit: (callback: never) => void = () => {}): World {
   return createWorld({ now: () => Math.floor(clock.now()), emit: emit as never });
 }
 
 describe.each(useDatabases())('on %s', (_name, createUrl) => {
-  test('an empty mirror is filled, and a second run finds nothing to store and confirms all', async () => {
+  test('an empty mirror is filled; a second run stores nothing and confirms all', async () => {
     const clock = new SimulatedClock(NOON);
     const world = worldAt(clock);
     const random = randomFrom(1);
     populate(world, 130, random, 10);
-    // Several pages of members, of a group that is paged by offsets and of one that is not.
+    // Several pages of members: one group is paged by offsets, the other is not.
     const crowd = Array.from({ length: 250 }, (_, index) => `crowd${index}`);
     world.create({ name: 'Crowd', owner: 'ann', members: crowd });
     world.create({ name: 'Community', type: 'Community', owner: 'ann', members: crowd });
@@ -53,7 +53,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     expect(details.every(({ confirmedAt }) => Date.parse(confirmedAt ?? '') > NOON + LATER_MS)).toBe(true);
   }, 60_000);
 
-  test('what happened while nobody received is made up for: changed, gone and new groups', async () => {
+  test('changes during an outage of the receiver are recovered: changed, destroyed and new groups', async () => {
     const clock = new SimulatedClock(NOON);
     const store = await openedStore(await createUrl());
     const receiver = new WorldReceiver(store, clock.now);
@@ -77,7 +77,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     expect((await store.findGroup(late))?.memberDetails.map(({ account }) => account)).toEqual(['ann', 'bob']);
   }, 60_000);
 
-  test('ids, types and a time choose the groups', async () => {
+  test('ids, types and a time select the groups', async () => {
     const clock = new SimulatedClock(NOON);
     const world = worldAt(clock);
     const old = world.create({ name: 'Old', owner: 'ann', type: 'Work' });
@@ -111,7 +111,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     world.destroy(young);
     world.join(meeting, ['bob']);
     clock.advance(LATER_MS);
-    // Nothing has happened in the others, but one is gone. A member who joins changes no time.
+    // The other groups had no activity, except that one is gone. A joining member changes no time.
     const late = new Date(clock.now() - LATER_MS);
     expect((await run({ since: late })).counts).toMatchObject({ compared: 1, gone: 1, quiet: 2 });
     expect((await run({ members: false })).counts).toMatchObject({ compared: 2, stored: 0 });

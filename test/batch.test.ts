@@ -28,11 +28,11 @@ test.each<[string, string, string[]]>([
   ['no list in the end', '{"Events":[1,2],"Events":{"a":[3]}}', []],
   ['a byte order mark', '\uFEFF{"Events":[1]}', ['1']],
   ['no items', '{"Events":[ ]}', []],
-])('the items of a list are cut out as they are written: %s', (_, json, want) => {
+])('the items of a list are cut out verbatim: %s', (_, json, want) => {
   expect(textsOf(json)).toEqual(want);
 });
 
-test('the items of any list are cut out whole, whatever stands around them and however it is indented', () => {
+test('the items of any list are cut out whole, whatever surrounds them and however it is indented', () => {
   const indent = fc.constantFrom(undefined, 1, '\t');
   const body = fc.record({
     Events: fc.array(fc.json().map((text) => JSON.parse(text) as unknown)),
@@ -46,24 +46,24 @@ test('the items of any list are cut out whole, whatever stands around them and h
   );
 });
 
-test('places of items come before that of their callback, in order, and after the callback before', () => {
+test('places of items come before that of their callback, in order, and after the previous callback', () => {
   const inOrder = ['0-9', '0-10.0', '0-10.2', '0-10.10', '0-10', '0-11.0', '7-1', '10-1.3', '10-1'];
   const shuffled = ['10-1', '0-10.10', '0-11.0', '0-9', '7-1', '0-10', '0-10.2', '10-1.3', '0-10.0'];
   expect(shuffled.toSorted(comparePlaces)).toEqual(inOrder);
   for (const place of inOrder) expect(comparePlaces(place, place)).toBe(0);
 });
 
-test('the last item of a batch stands at the place of its callback, so that "up to" means all of them', () => {
+test('the last item of a batch has the place of its callback, so that "up to" includes all of them', () => {
   expect([0, 1, 2].map((index) => itemPlaceOf('5-17', index, 3))).toEqual(['5-17.0', '5-17.1', '5-17']);
   expect(['5-17.1', '5-17'].map(callbackPlaceOf)).toEqual(['5-17', '5-17']);
 });
 
-test("an item's place is stored as the whole one before it, and counts only beside that", () => {
+test("an item's place is stored with that of the preceding callback, and counts only together with it", () => {
   expect(partsOf('5-17')).toEqual([5n, 17]);
   expect(partsOf('5-17.1')).toEqual([5n, 16]);
   expect(itemPlaceIn('5-17')).toBeNull();
   expect(placeWithin('5-16', itemPlaceIn('5-17.1'))).toBe('5-17.1');
-  // A receiver of an older version has moved on.
+  // A receiver of an older version has moved the cursor.
   expect(placeWithin('5-17', '5-17.1')).toBe('5-17');
   expect(placeWithin('6-16', '5-17.1')).toBe('6-16');
   expect(placeWithin('5-16', null)).toBe('5-16');

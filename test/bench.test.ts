@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname, '..');
 const BENCH = join(ROOT, 'scripts/bench.ts');
 const DEADLINE_MS = 120_000;
 
-test('measures targets, and counts what they stored', async () => {
+test('measures targets, and counts the stored rows', async () => {
   const folder = temporaryFolder();
   const { code, stdout, stderr } = await bench(
     ['--quick', '--seconds', '1', '--only', 'limit', '--only', 'ours', '--out', 'bench.json'],
@@ -33,7 +33,7 @@ test('measures targets, and counts what they stored', async () => {
       expect(stored).toEqual({ callbacks: sum.ok, groups: sum.ok });
     }
   }
-  // Databases and logs are gone.
+  // Databases and logs are removed.
   expect(readdirSync(join(folder, 'dist/bench'))).toEqual([]);
 
   const lines = markdownTable(results).split('\n');
@@ -42,7 +42,7 @@ test('measures targets, and counts what they stored', async () => {
   expect(new Set(table.map((line) => line.split('|').length))).toEqual(new Set([9]));
 }, 180_000);
 
-test('shows what deliveries cost, and delivers all that was stored', async () => {
+test('shows the cost of deliveries, and delivers everything stored', async () => {
   const folder = temporaryFolder();
   const { code, stdout, stderr } = await bench(['--delivery', '--quick', '--seconds', '1', '--only', 'ours'], folder);
   const noNats = natsServerPath() === null;
@@ -53,7 +53,7 @@ test('shows what deliveries cost, and delivers all that was stored', async () =>
   const [headings, ...rows] = stdout.trimEnd().split('\n');
   expect(headings).toMatch(/without\/s +with it\/s +ratio +delivered by then +backlog\/s +50 % within +99 % within/);
   const figures = String.raw` +[1-9]\d+ +[1-9]\d+ +\d\.\d\d +\d+ % +[1-9]\d+`;
-  // Of so short a load all may be warm-up.
+  // Under so short a load, all callbacks may belong to the warm-up.
   const times = String.raw`( +[\d.]+ ms +[\d.]+ ms)?`;
   expect(rows).toEqual([
     expect.stringMatching(`^SQLite, handlers${figures}${times}$`),
@@ -62,7 +62,7 @@ test('shows what deliveries cost, and delivers all that was stored', async () =>
   ]);
 }, 180_000);
 
-test('shows what the whole contract costs, next to one command', async () => {
+test('shows the cost of the whole contract compared with one command', async () => {
   const { code, stdout, stderr } = await bench(['--commands', '--quick', '--seconds', '1'], temporaryFolder());
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('round 1 of 1: 1 command ') });
   const [headings, ...rows] = stdout.trimEnd().split('\n');
@@ -75,9 +75,9 @@ test('shows what the whole contract costs, next to one command', async () => {
   );
 }, 180_000);
 
-test('shows what a second receiver and a synchronous standby bring, and what callbacks take on the disk', async () => {
+test('shows the effect of a second receiver and of a synchronous standby, and the disk space of callbacks', async () => {
   const folder = temporaryFolder();
-  // PostgreSQL runs as another user when this is root.
+  // When this is root, PostgreSQL runs as another user.
   chmodSync(folder, 0o755);
   const { code, stdout, stderr } = await bench(
     ['--scaling', '--quick', '--seconds', '1', '--out', 'scaling.json'],
@@ -92,7 +92,7 @@ test('shows what a second receiver and a synchronous standby bring, and what cal
   expect(stdout).toMatch(/^callbacks deleted a second by retention: [1-9]\d+$/m);
 }, 180_000);
 
-test('shows what the most expensive bodies cost, by their size', async () => {
+test('shows the cost of the most expensive bodies, by size', async () => {
   const { code, stdout } = await bench(['--worst'], temporaryFolder());
   expect(code).toBe(0);
   const rows = stdout.trimEnd().split('\n');
@@ -100,7 +100,7 @@ test('shows what the most expensive bodies cost, by their size', async () => {
   for (const row of rows) expect(row).toMatch(/ +[\d.,]+ +[\d.,]+ +[\d.,]+ +[\d.,]+$/);
 });
 
-test('ends what it started when it is interrupted', async () => {
+test('ends its processes when interrupted', async () => {
   const folder = temporaryFolder();
   const child = spawn(process.execPath, [BENCH, '--seconds', '60', '--only', 'ours', '--out', 'bench.json'], {
     cwd: folder,
@@ -125,7 +125,7 @@ test('ends what it started when it is interrupted', async () => {
   expect(filesIn(running)).toEqual([]);
 }, 180_000);
 
-test('one row more or less, or one callback not answered OK, is a complaint', () => {
+test('one row more or less, or one callback not answered OK, is reported', () => {
   const sum = { sent: 10, ok: 10, other: 0, failed: 0, lastFailure: '' };
   const stored = { callbacks: 10, groups: 10 };
   expect(complaints('ours', { sum, stored })).toEqual([]);

@@ -14,11 +14,11 @@ import { start, teardown, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, post } from './support/vendor.ts';
 
 const APP = 1400000000;
-/** SECURITY.md has the figures for 1 million. */
+/** SECURITY.md has the figures for 1 million groups. */
 const GROUPS = Number(process.env.GROUPS ?? 100_000);
 const postgres = usePostgres();
 
-/** The oldest of many groups has a name that a search must find; and each group one callback. */
+/** Many groups with one callback each; the oldest one has a name that a search must find. */
 function fillGroups(file: string): void {
   const database = openDatabase(file);
   database.exec('PRAGMA synchronous = OFF; BEGIN');
@@ -44,7 +44,7 @@ function fillGroups(file: string): void {
   database.close();
 }
 
-/** Asks for the pages of a search until they end. */
+/** Requests the pages of a search until the last one. */
 async function searchAll(
   ask: (cursor: string) => Promise<{ status: number; json: { groups: []; nextCursor: string } }>,
 ) {
@@ -59,11 +59,11 @@ async function searchAll(
 }
 
 describe('with many groups on SQLite', () => {
-  test('12 searches in flight delay no callback by 200 ms, and each ends with an answer', async () => {
+  test('12 searches in flight delay no callback by 200 ms, and each one is answered', async () => {
     const folder = temporaryFolder();
     fillGroups(join(folder, 'callbacks.db'));
     const { send, read } = await start({ folder });
-    // Loads the admin listener, the reader and the judges.
+    // Loads the admin listener, the reader and the validators.
     await read('/api/groups?search=0&limit=1');
     await send(pathOf(), post(payload()));
     const wanted = ['测试', '没有', 'zzqq'];
@@ -96,7 +96,7 @@ describe('a bounded scan', () => {
     return after + rows;
   };
 
-  test('ends at its deadline, and says where', async () => {
+  test('ends at its deadline, and reports its position', async () => {
     const { scan, pageOfScan } = boundedScans({ deadline: 30 });
     expect(await scan(undefined, endless)).toBeGreaterThan(0);
     const page = await pageOfScan<number, number, number>({
@@ -110,7 +110,7 @@ describe('a bounded scan', () => {
     expect(page).toEqual({ items: [1000], next: expect.any(Number), incomplete: true });
   });
 
-  test('is refused where too many wait; the others end', async () => {
+  test('is refused if too many wait; the others complete', async () => {
     const { scan } = boundedScans({ deadline: 30, mostWaiting: 2 });
     const scans = Array.from({ length: 6 }, () => scan(undefined, endless));
     const ended = await Promise.allSettled(scans);
@@ -118,7 +118,7 @@ describe('a bounded scan', () => {
     expect((ended[5] as PromiseRejectedResult).reason).toBeInstanceOf(StoreBusy);
   });
 
-  test('that fails gives its turn to the next', async () => {
+  test('that fails passes its turn to the next', async () => {
     const { scan } = boundedScans({ deadline: 30 });
     const fails = () => scan(undefined, () => Promise.reject(new Error('away')));
     expect((await Promise.allSettled(Array.from({ length: 9 }, fails))).map(({ status }) => status)).toEqual(
@@ -127,7 +127,7 @@ describe('a bounded scan', () => {
     expect(await scan(undefined, async () => null)).toBeNull();
   });
 
-  test('a store that is busy is a 503 with a problem document', async () => {
+  test('a busy store is a 503 with a problem document', async () => {
     const { read } = await start({
       wrapStore: (store: Store) => ({ ...store, listGroups: () => Promise.reject(new StoreBusy('too many searches')) }),
     });
@@ -148,7 +148,7 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (database) => {
     }
   }
 
-  test('a search goes on over the steps of its scan, and finds each match once', async () => {
+  test('a search continues over the steps of its scan, and finds each match once', async () => {
     const { send, read } = await startOn();
     const names = Array.from({ length: 2_500 }, (_, index) =>
       index % 500 === 7 ? `小测试群 ${index}` : `群 ${index}`,
@@ -184,8 +184,8 @@ describe.each(['SQLite', 'PostgreSQL'])('on %s', (database) => {
   });
 });
 
-describe('the thread that reads', () => {
-  test('is started again after it ended, and after it could not open', async () => {
+describe('the reader thread', () => {
+  test('is restarted after it has ended, and after it could not open', async () => {
     const file = join(temporaryFolder(), 'callbacks.db');
     const store = await openSqliteStore(file, APP);
     teardown(() => store.close());

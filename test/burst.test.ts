@@ -28,7 +28,7 @@ describe('a burst of callbacks', () => {
     { where: 'a backlog is delivered and no callbacks come', waiting: 0, busyMs: 100 },
     { where: 'few callbacks wait for the store', waiting: 10, busyMs: 100 },
     { where: 'a slow disk makes callbacks wait and leaves the processor idle', waiting: 64, busyMs: 20 },
-  ])('is not on where $where', ({ waiting, busyMs }) => {
+  ])('is not detected where $where', ({ waiting, busyMs }) => {
     const { burst, pass, arrive } = burstBy();
     arrive(waiting);
     pass(100, busyMs);
@@ -36,7 +36,7 @@ describe('a burst of callbacks', () => {
     expect(burst.isOn).toBe(false);
   });
 
-  it('is over once each callback is stored before the next one comes', async () => {
+  it('ends once each callback is stored before the next one arrives', async () => {
     const { burst, pass, arrive } = burstBy();
     const stored = Promise.withResolvers<void>();
     const waiting = arrive(64, stored.promise);
@@ -47,7 +47,7 @@ describe('a burst of callbacks', () => {
     expect(burst.isOn).toBe(false);
   });
 
-  it('ends after ten seconds, so that no lag grows under a load that lasts', () => {
+  it('ends after ten seconds, so that the lag does not grow under sustained load', () => {
     const { burst, pass, arrive } = burstBy();
     const seconds = Array.from({ length: 12 }, () => {
       arrive(64);
@@ -68,14 +68,14 @@ describe('a burst of callbacks', () => {
     expect(burst.isOn).toBe(true);
   });
 
-  it('passes on what the store says', async () => {
+  it("passes the store's result on", async () => {
     const { burst } = burstBy();
     expect(await burst.whileStored(Promise.resolve('stored'))).toBe('stored');
     await expect(burst.whileStored(Promise.reject(new Error('the disk is full')))).rejects.toThrow('the disk is full');
   });
 });
 
-/** A burst by clocks that `pass` sets. */
+/** A burst detector with clocks that `pass` advances. */
 function burstBy() {
   let now = 0;
   let busy = 0;
@@ -86,7 +86,7 @@ function burstBy() {
       now += ms;
       busy += busyMs;
     },
-    /** So many callbacks that wait. */
+    /** Adds `count` waiting callbacks. */
     arrive: (count: number, stored = new Promise<void>(() => {})) =>
       Array.from({ length: count }, () => burst.whileStored(stored)),
   };
@@ -100,7 +100,7 @@ describe('consumers', () => {
     ],
     ['of a stream', ({ add }, take) => add({ name: 'stream', kind: 'stream', from: 'beginning', target: takes(take) })],
   ];
-  it.each(outlets)('%s read little in a burst, and go on', async (_name, add) => {
+  it.each(outlets)('%s read little in a burst, and continue', async (_name, add) => {
     const { burst, pass, arrive } = burstBy();
     const log = createMemoryLog();
     const store = log.connect();
@@ -124,7 +124,7 @@ describe('consumers', () => {
   });
 });
 
-test('handlers are not slowed by a burst', async () => {
+test('handlers are not slowed down by a burst', async () => {
   const { burst, pass, arrive } = burstBy();
   const log = createMemoryLog();
   const store = log.connect();
@@ -143,7 +143,7 @@ test('handlers are not slowed by a burst', async () => {
   expect(limits[0]).toBe(BATCH);
 });
 
-/** An endpoint that takes all. */
+/** An endpoint that accepts everything. */
 function posts(take: (id: string) => void): Target {
   return {
     ...{ wants: null, includesUnknown: true, needsGroup: false },
@@ -152,7 +152,7 @@ function posts(take: (id: string) => void): Target {
   };
 }
 
-/** A stream that takes all. */
+/** A stream that accepts everything. */
 function takes(take: (id: string) => void): Stream<PreparedMessage & { id: string }> {
   return {
     wants: null,

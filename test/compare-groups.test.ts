@@ -27,10 +27,10 @@ const snapshot: GroupSnapshot = {
 };
 
 test.each<[string, Partial<GroupSnapshot>]>([
-  ['old and new names of a type, what is empty and what is not known, an owner with a role from before', {}],
+  ['old and new names of a type, empty and unknown values, an owner with an earlier role', {}],
   ['what the vendor does not tell', { members: null }],
   [
-    'a profile of which nothing is told',
+    'a profile without fields',
     {
       group: {
         ...{ type: 'Private', name: null, ownerAccount: null, introduction: null, notification: null },
@@ -38,12 +38,12 @@ test.each<[string, Partial<GroupSnapshot>]>([
       },
     },
   ],
-  ['a name card that is not told', { members: snapshot.members?.map((one) => ({ ...one, nameCard: null })) ?? null }],
+  ['a missing name card', { members: snapshot.members?.map((one) => ({ ...one, nameCard: null })) ?? null }],
 ])('%s: no difference', (_name, change) => {
   expect(differencesOf(mirror, { ...snapshot, ...change })).toEqual([]);
 });
 
-test('a destroyed group is none, whatever is in it', () => {
+test('a destroyed group counts as missing, whatever its content', () => {
   const destroyed = { ...mirror, destroyedAt: '2023-01-01T00:00:00.000Z' };
   const missing = { groupId: 'g', kind: 'missing', field: 'group', of: null, mirror: null, vendor: 'Tea' };
   expect(differencesOf(destroyed, snapshot)).toEqual([missing]);
@@ -52,12 +52,12 @@ test('a destroyed group is none, whatever is in it', () => {
     expect(differencesOf(none, { ...snapshot, group: null, members: null })).toEqual([]);
 });
 
-test('of another type, owner or role it is different', () => {
+test('another type, owner or role is a difference', () => {
   const other = {
     group: { ...group, type: 'Public', ownerAccount: '' },
     members: snapshot.members?.map((one) => ({ ...one, role: one.account === 'bob' ? 'Admin' : null })) ?? null,
   };
   const fields = differencesOf(mirror, { ...snapshot, ...other }).map(({ field, of }) => `${field} ${of}`);
-  // Nobody owns it, so the role that ann has here is one too many.
+  // The group has no owner, so the role that ann has here is an extra one.
   expect(fields).toEqual(['type null', 'ownerAccount null', 'role ann', 'role bob']);
 });

@@ -3,7 +3,7 @@ import { ConfigError, readConfig } from '../src/config.ts';
 import { readOptions } from '../src/options.ts';
 import { SETTINGS } from '../src/settings.ts';
 
-test('nothing set: the demo, on loopback', () => {
+test('without settings: the demo, on loopback', () => {
   expect(readConfig({})).toEqual({
     demo: true,
     sdkAppId: 1400000000,
@@ -38,14 +38,14 @@ test('nothing set: the demo, on loopback', () => {
 
 const SECRETS = SETTINGS.filter(({ secret }) => secret).map(({ name }) => name);
 
-test('what is empty counts as unset, but for secrets', () => {
+test('an empty value counts as unset, except for secrets', () => {
   const names = SETTINGS.map(({ name }) => name).filter((name) => !SECRETS.includes(name));
   expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
   expect(SECRETS).toEqual(['CALLBACK_TOKEN', 'ADMIN_PASSWORD', 'DELIVERY_SECRET', 'REST_KEY']);
   for (const name of SECRETS) expect(() => readConfig({ [name]: '' })).toThrow(new RegExp(`${name} is \\(redacted`));
 });
 
-test('the defaults of the settings are those that are used', () => {
+test('the documented defaults are the real ones', () => {
   const given = SETTINGS.filter(({ name, default: value }) => value !== null && !['HOST', 'RECONCILE'].includes(name));
   const defaults = Object.fromEntries(given.map(({ name, default: value }) => [name, value as string]));
   const { demo, ...config } = readConfig({ ...defaults, HOST: '127.0.0.1' });
@@ -60,13 +60,13 @@ test.each([
   ['TOKEN', 'CALLBACK_TOKEN'],
   ['CALLBACKTOKEN', 'CALLBACK_TOKEN'],
   ['database_url', 'DATABASE_URL'],
-])('%s is no setting: the start ends with the right name', (name, right) => {
+])('%s is not a setting: the start fails with the right name', (name, right) => {
   expect(() => readConfig({ [name]: 's3cret', PORT: 'x' })).toThrow(
     `The environment cannot be used:\n  - ${name} is no setting: rename it to ${right}, or remove it\n  - PORT is "x"`,
   );
 });
 
-test('names of others, and empty ones, are no setting of ours', () => {
+test("other programs' names, and empty values, are not settings of ours", () => {
   const others = {
     PATH: '/bin',
     TOKENS: 'a',
@@ -78,7 +78,7 @@ test('names of others, and empty ones, are no setting of ours', () => {
   expect(readConfig(others)).toEqual(readConfig({}));
 });
 
-test('an app id makes it listen everywhere; tokens may be several', () => {
+test('with an app id it listens on all addresses; there may be several tokens', () => {
   expect(readConfig({ SDK_APP_ID: '1400123456', CALLBACK_TOKEN: 'old, new' })).toMatchObject({
     demo: false,
     sdkAppId: 1400123456,
@@ -114,7 +114,7 @@ test.each<[string, Record<string, string>, RegExp]>([
     /EXPECTED_COMMANDS is "After a group": expected commands with commas between/,
   ],
   ['an expected command that is empty', { EXPECTED_COMMANDS: 'Group.*,' }, /EXPECTED_COMMANDS is "Group\.\*,"/],
-  ['an app id that is no number', { SDK_APP_ID: '14x' }, /SDK_APP_ID is "14x": expected a whole number/],
+  ['an app id that is not a number', { SDK_APP_ID: '14x' }, /SDK_APP_ID is "14x": expected a whole number/],
   [
     'an empty token',
     { CALLBACK_TOKEN: '' },
@@ -127,14 +127,14 @@ test.each<[string, Record<string, string>, RegExp]>([
   ]),
   ['an empty token among others', { CALLBACK_TOKEN: 'a,,b' }, /CALLBACK_TOKEN is \(redacted/],
   ['a port out of range', { PORT: '70000' }, /PORT is "70000": expected a whole number from 0 to 65535/],
-  ['one port for both', { PORT: '4000', ADMIN_PORT: '4000' }, /ADMIN_PORT is 4000: expected another port than PORT/],
+  ['the same port twice', { PORT: '4000', ADMIN_PORT: '4000' }, /ADMIN_PORT is 4000: expected another port than PORT/],
   [
     'the demo on another address',
     { HOST: '0.0.0.0' },
     /HOST is "0\.0\.0\.0": expected a loopback address while SDK_APP_ID is unset/,
   ],
   [
-    'the private listener in the open without a password',
+    'a public admin listener without a password',
     { ADMIN_HOST: '0.0.0.0' },
     /ADMIN_HOST is "0\.0\.0\.0": expected a loopback address, or ADMIN_PASSWORD/,
   ],
@@ -169,26 +169,30 @@ test.each<[string, Record<string, string>, RegExp]>([
     { DECISION_URL: 'http://me:s3cret%zz@app/decide' },
     /DECISION_URL is \(redacted\): expected user and password percent-encoded/,
   ],
-  ['a database that is no URL', { DATABASE_URL: 's3cret@db/x' }, /DATABASE_URL is \(redacted\): expected sqlite:PATH/],
   [
-    'an endpoint that is no URL',
+    'a database that is not a URL',
+    { DATABASE_URL: 's3cret@db/x' },
+    /DATABASE_URL is \(redacted\): expected sqlite:PATH/,
+  ],
+  [
+    'an endpoint that is not a URL',
     { DECISION_URL: 'me:s3cret@app/decide' },
     /DECISION_URL is \(redacted\): expected http:\/\/HOST/,
   ],
   ['another fallback', { DECISION_FALLBACK: 'drop' }, /DECISION_FALLBACK is "drop": expected allow or reject/],
-  ['a half kept message', { KEEP_MESSAGES: 'no' }, /KEEP_MESSAGES is "no": expected true or false/],
-  ['a body limit of nothing', { MAX_BODY_BYTES: '0' }, /MAX_BODY_BYTES is "0"/],
-  ['a retention of nothing', { RETENTION_DAYS: '0' }, /RETENTION_DAYS is "0": expected a whole number from 1 to 36500/],
+  ['an invalid KEEP_MESSAGES', { KEEP_MESSAGES: 'no' }, /KEEP_MESSAGES is "no": expected true or false/],
+  ['a body limit of 0', { MAX_BODY_BYTES: '0' }, /MAX_BODY_BYTES is "0"/],
+  ['a retention of 0 days', { RETENTION_DAYS: '0' }, /RETENTION_DAYS is "0": expected a whole number from 1 to 36500/],
   [
-    'consumers that are idle for no day',
+    '0 idle days of a consumer',
     { CONSUMER_MAX_IDLE_DAYS: '0' },
     /CONSUMER_MAX_IDLE_DAYS is "0": expected a whole number from 1 to 36500/,
   ],
-  ['a retention that is no number', { RETENTION_DAYS: 'for ever' }, /RETENTION_DAYS is "for ever"/],
+  ['a retention that is not a number', { RETENTION_DAYS: 'for ever' }, /RETENTION_DAYS is "for ever"/],
   ['an unknown log format', { LOG_FORMAT: 'text' }, /LOG_FORMAT is "text": expected pretty or json/],
   ['an unknown log level', { LOG_LEVEL: 'loud' }, /LOG_LEVEL is "loud": expected one of fatal/],
   [
-    'a stream that is no URL',
+    'a stream that is not a URL',
     { NATS_URL: 's3cret@nats:4222/x' },
     /NATS_URL is \(redacted\): expected nats:\/\/HOST:PORT/,
   ],
@@ -205,18 +209,18 @@ test.each<[string, Record<string, string>, RegExp]>([
   ],
   ['a name of a stream with dots', { NATS_STREAM: 'a.b' }, /NATS_STREAM is "a\.b": expected 1 to 255 letters/],
   ['two replicas', { NATS_REPLICAS: '2' }, /NATS_REPLICAS is "2": expected 1, 3, 5/],
-  ['a stream of no size', { NATS_MAX_BYTES: '0' }, /NATS_MAX_BYTES is "0": expected a whole number from 1/],
+  ['a stream of size 0', { NATS_MAX_BYTES: '0' }, /NATS_MAX_BYTES is "0": expected a whole number from 1/],
   [
-    'credentials that are not there',
+    'a missing credentials file',
     { NATS_URL: 'nats://a', NATS_CREDS_FILE: 'a.creds' },
     /NATS_CREDS_FILE is "a\.creds" \(ENOENT\): expected a readable file with -----BEGIN NATS USER JWT-----/,
   ],
   [
-    'an authority that is no certificate',
+    'a certificate authority that is not a certificate',
     { NATS_URL: 'tls://a', NATS_CA_FILE: 'package.json' },
     /NATS_CA_FILE is "package\.json": expected a readable file with -----BEGIN CERTIFICATE-----/,
   ],
-  ['a TLS file that is not there', { TLS_CERT_FILE: 'a.pem' }, /TLS_CERT_FILE is "a\.pem".*no such file/],
+  ['a missing TLS file', { TLS_CERT_FILE: 'a.pem' }, /TLS_CERT_FILE is "a\.pem".*no such file/],
 ])('%s is refused', (_title, env, message) => {
   expect(() => readConfig(env)).toThrow(message);
 });
@@ -224,14 +228,14 @@ test.each<[string, Record<string, string>, RegExp]>([
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const OTHER = `whsec_${Buffer.alloc(64, 8).toString('base64')}`;
 
-test('where callbacks are posted', () => {
+test('the address that callbacks are posted to', () => {
   const env = { DELIVERY_URL: 'https://me:s3cret@crm.example.com/hook?key=1', DELIVERY_SECRET: `${SECRET}, ${OTHER}` };
   expect(readConfig(env).webhook).toEqual({ url: env.DELIVERY_URL, secret: env.DELIVERY_SECRET, commands: undefined });
   const commands = 'Group.*,Group.CallbackBeforeSendMsg';
   expect(readConfig({ ...env, DELIVERY_COMMANDS: commands }).webhook?.commands).toEqual(commands.split(','));
 });
 
-test('without a secret for the endpoint, a fresh one is shown to paste', () => {
+test('without a secret for the endpoint, a fresh one is printed to paste', () => {
   const env = { DELIVERY_URL: 'http://127.0.0.1:8080/' };
   const freshIn = () => {
     try {
@@ -254,7 +258,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ],
   ['a stray %', { DELIVERY_URL: 'http://me:s3cret%zz@app/' }, /expected user and password percent-encoded/],
   [
-    'where clouds keep credentials',
+    'a metadata service of a cloud',
     { DELIVERY_URL: 'http://0xa9fea9fe/' },
     /expected another host than 169\.254\.169\.254: nothing/,
   ],
@@ -270,19 +274,19 @@ test.each<[string, Record<string, string>, RegExp]>([
     /DELIVERY_SECRET is \(redacted\)/,
   ],
   [
-    'a secret that is no base64',
+    'a secret that is not Base64',
     { DELIVERY_SECRET: `whsec_${'s3cret!!'.repeat(4)}` },
     /DELIVERY_SECRET is \(redacted\)/,
   ],
   ['a secret without its prefix', { DELIVERY_SECRET: SECRET.slice(6) }, /DELIVERY_SECRET is \(redacted\)/],
   ['an empty secret among others', { DELIVERY_SECRET: `${SECRET},,s3cret` }, /DELIVERY_SECRET is \(redacted\)/],
   [
-    'a command that is misspelt',
+    'a misspelt command',
     { DELIVERY_COMMANDS: 'Group.*,Group.CallbackAfterCreatGroup' },
     /DELIVERY_COMMANDS is "Group\.CallbackAfterCreatGroup": expected .* did you mean Group\.CallbackAfterCreateGroup/,
   ],
   [
-    'a family that is misspelt',
+    'a misspelt family',
     { DELIVERY_COMMANDS: 'Groups.*' },
     /DELIVERY_COMMANDS is "Groups\.\*": .* did you mean Group\.\*/,
   ],
@@ -328,7 +332,7 @@ test.each([
 
 const REST = { REST_DOMAIN: 'adminapisgp.im.qcloud.com', REST_ADMIN: 'administrator', REST_KEY: 's3cret' };
 
-test('the REST API and the regular audit are read', () => {
+test('the settings of the REST API and of the regular audit', () => {
   expect(readConfig({ ...REST, RECONCILE_HOURS: '24' })).toMatchObject({
     rest: { admin: 'administrator', key: 's3cret' },
     reconcile: { hours: 24, repair: false },
@@ -341,7 +345,7 @@ test('the REST API and the regular audit are read', () => {
 
 test.each<[string, Record<string, string>, RegExp]>([
   [
-    'a part of it',
+    'only a part of it',
     { REST_ADMIN: 'me', REST_KEY: 's3cret' },
     /REST_DOMAIN is unset: expected the domain .*; or no REST_ADMIN and REST_KEY/,
   ],
@@ -358,7 +362,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ],
   ['an audit of half an hour', { ...REST, RECONCILE_HOURS: '0.5' }, /RECONCILE_HOURS is "0\.5"/],
   [
-    'a repair of no audit',
+    'a repair without an audit',
     { ...REST, RECONCILE: 'repair' },
     /RECONCILE is "repair": expected RECONCILE_HOURS beside it/,
   ],
@@ -372,7 +376,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   expect(() => readConfig(env)).not.toThrow(/s3cret/);
 });
 
-test('an app gives the same in its options, whose problems have their names', () => {
+test('the same settings as options of an app, with problems by option name', () => {
   const given = { restDomain: 'adminapisgp.im.qcloud.com', restAdmin: 'administrator', restKey: 's3cret' };
   expect(readOptions({ sdkAppId: 1, ...given, reconcileHours: 6, reconcile: 'repair' })).toMatchObject({
     rest: { admin: 'administrator', key: 's3cret' },
@@ -387,7 +391,7 @@ test('an app gives the same in its options, whose problems have their names', ()
   );
 });
 
-test('every problem is reported at once, and no secret', () => {
+test('every problem is reported at once, without secrets', () => {
   const env = {
     SDK_APP_ID: 'x',
     PORT: 'y',

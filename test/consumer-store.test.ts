@@ -22,7 +22,7 @@ import { useOwnPostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
 const APP = 1400000000;
-/** Its own: transactions of other tests on one server would hold back the log. */
+/** A separate server: transactions of other tests on a shared one would hold back the log. */
 const postgres = useOwnPostgres();
 const NOW = 1_700_000_000_000;
 const CREATED = 'Group.CallbackAfterCreateGroup';
@@ -30,7 +30,7 @@ const CREATED = 'Group.CallbackAfterCreateGroup';
 interface Database {
   /** Opens a store on this database; it is closed after the test. */
   open(options?: { consumerMaxIdleDays?: number }): Promise<Store>;
-  /** Executes a statement beside the stores. */
+  /** Executes a statement without the stores. */
   execute(sql: string): Promise<unknown>;
 }
 
@@ -91,7 +91,7 @@ function callback(change: Partial<ReceivedCallback> = {}): ReceivedCallback {
   };
 }
 
-/** Stores callbacks one after the other. @returns their ids */
+/** Stores callbacks sequentially. @returns their ids */
 async function fill(store: Store, ...changes: Partial<ReceivedCallback>[]): Promise<string[]> {
   const ids: string[] = [];
   for (const change of changes) ids.push((await store.append(callback(change))).id);
@@ -108,7 +108,7 @@ type From = 'now' | 'beginning' | Date;
 const register = (store: Store, name: string, from: From = 'beginning') =>
   store.registerConsumers([{ name, kind: 'handlers', from }]);
 
-/** Takes the lease as soon as it can be had. */
+/** Takes the lease as soon as it is available. */
 async function lease(store: Store, name = 'handlers', holder: string = randomUUID()): Promise<Lease> {
   const deadline = Date.now() + 2 * LEASE_MS;
   for (;;) {
@@ -133,7 +133,7 @@ const delivery = (change: Partial<StoredDelivery> = {}): StoredDelivery => ({
 });
 
 describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
-  /** A store with a registered consumer, its lease, and so many callbacks. */
+  /** A store with a registered consumer, its lease, and this many callbacks. */
   async function start(callbacks = 0) {
     const database = await prepare();
     const store = await database.open();
@@ -142,7 +142,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     return { ...database, store, ids, places: (await readAll(store)).map(({ place }) => place) };
   }
 
-  test('a store has an id of its own, which stays', async () => {
+  test('a store has a permanent id of its own', async () => {
     const database = await prepare();
     const id = await (await database.open()).storeId();
     expect(id).toMatch(/^[0-9a-f]{8}$/);
@@ -153,12 +153,12 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
   test.each<[string, From, number[]]>([
     ['the beginning', 'beginning', [0, 1, 2, 3]],
     ['now', 'now', [3]],
-    ['a time: from the first callback that was received then or later', new Date(NOW + 200), [1, 2, 3]],
-    ['a time before all', new Date(0), [0, 1, 2, 3]],
-    ['a time after all: from now', new Date(NOW + 1_000), [3]],
+    ['a time: from the first callback received then or later', new Date(NOW + 200), [1, 2, 3]],
+    ['a time before all callbacks', new Date(0), [0, 1, 2, 3]],
+    ['a time after all callbacks: from now', new Date(NOW + 1_000), [3]],
   ])('a consumer begins at %s', async (_title, from, wanted) => {
     const store = await (await prepare()).open();
-    // Ids do not tell the time: what waited in a spool comes late.
+    // Ids do not follow the time: callbacks that waited in a spool come late.
     const received = [100, 200, 150].map((after) => ({ receivedAt: new Date(NOW + after) }));
     const ids = await fill(store, ...received);
     await register(store, 'handlers', from);
@@ -170,7 +170,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect((await store.listConsumers())[0]).toMatchObject({ name: 'handlers', place, lag: wanted.length });
   });
 
-  test('from a time: rejected callbacks do not count, retried ones count where they stand now', async () => {
+  test('from a time: rejected callbacks are skipped, retried ones count at their present place', async () => {
     const store = await (await prepare()).open();
     const at = (seconds: number) => ({ receivedAt: new Date(NOW + seconds * 1_000) });
     const [, retried, last] = await fill(
@@ -187,7 +187,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(idsOf(await readAll(store, (await lease(store, 'early')).place))).toEqual([last, retried, newest]);
   });
 
-  test('one holder at a time has the lease; who takes it over later fences the one before', async () => {
+  test('one holder at a time has the lease; the next holder fences off the previous one', async () => {
     const { open, store, places } = await start(2);
     const other = await open();
     expect(await store.leaseConsumer('nobody', randomUUID())).toBeNull();
@@ -196,7 +196,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(first).toMatchObject({ name: 'handlers', place: BEGINNING, open: [], parked: [], paused: false });
     expect(await store.leaseConsumer('handlers', holder)).toEqual(first);
     expect(await other.leaseConsumer('handlers', randomUUID())).toBeNull();
-    // Each save renews it.
+    // Each save renews the lease.
     const until = performance.now() + LEASE_MS * 1.2;
     const place = places[0] as string;
     while (performance.now() < until) {
@@ -212,12 +212,12 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await store.leaseConsumer('handlers', holder)).toBeNull();
     expect(await store.listDeliveries({ limit: 10 })).toEqual({ items: [], next: null });
     expect((await store.listConsumers())[0]).toMatchObject({ place });
-    // What has ended cannot give back what another one has.
+    // A released session cannot give back another one's lease.
     await store.releaseConsumer(first);
     expect(await store.leaseConsumer('handlers', randomUUID())).toBeNull();
   }, 20_000);
 
-  test('a lease that was given back is there at once, and its token writes no more', async () => {
+  test('a released lease is available at once, and its token is fenced off', async () => {
     const { store } = await start();
     const first = await lease(store);
     await store.releaseConsumer(first);
@@ -226,7 +226,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(second?.token).toBeGreaterThan(first.token);
   });
 
-  test('progress is found by the next holder, also after the store was opened again', async () => {
+  test('progress is returned to the next holder, even after the store was reopened', async () => {
     const { open, store, ids, places } = await start(5);
     const [one, two, three, four] = places as [string, string, string, string];
     const first = await lease(store);
@@ -253,7 +253,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     for (const id of [...done, randomUUID(), 'no uuid']) expect(await again.findDelivery(id)).toBeNull();
   });
 
-  test('the log has callbacks in order of their commit, without the rejected', async () => {
+  test('the log has callbacks in commit order, without rejected ones', async () => {
     const { store } = await start();
     const decision = { action: 'drop', source: 'rule' } as never;
     const [one, , three, four] = await fill(
@@ -283,7 +283,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await store.heldBack(BEGINNING)).toBeNull();
   });
 
-  test('bodies that are not wanted are not read', async () => {
+  test('unwanted bodies are not read', async () => {
     const { store } = await start();
     await fill(store, {}, { command: 'Some.Other' }, { status: 'unknown', command: 'Some.New' });
     const bodies = async (wants: string[]) =>
@@ -292,7 +292,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await bodies([])).toEqual([false, false, false]);
   });
 
-  test('a read ends before its bodies come to more than 8 MiB, but has one callback at least', async () => {
+  test('a read ends before its bodies exceed 8 MiB, but returns one callback at least', async () => {
     const { store } = await start();
     const sizes = [3, 5, 1, 9, 1];
     await fill(store, ...sizes.map((size, at) => ({ command: `of.${at}`, body: Buffer.alloc(size * 1024 * 1024) })));
@@ -309,7 +309,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await counted(['of.0', 'of.1', 'of.4'])).toEqual([4, 1]);
   });
 
-  test('a retried callback comes up again after everything that was stored, an unknown one that stays so does not', async () => {
+  test('a retried callback appears again after everything stored, unless it was unknown and stays so', async () => {
     const { store } = await start();
     const [rejected, unknown, accepted, repeating, last] = await fill(
       store,
@@ -329,14 +329,14 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(idsOf(await readAll(store, end))).toEqual([rejected, unknown, newest]);
     expect(idsOf(await readAll(store))).toEqual([accepted, last, rejected, unknown, newest]);
 
-    // It keeps the place of its first retry, and gets another one when it is accepted.
+    // It keeps the place of its first retry, and gets a new one when it is accepted.
     const moved = (await readAll(store, end))[0]?.place as string;
     await retryAs(store, rejected, { status: 'unknown' });
     expect((await readAll(store, end))[0]).toMatchObject({ id: rejected, place: moved });
     await retryAs(store, rejected, { status: 'accepted' });
     expect(idsOf(await readAll(store, end))).toEqual([unknown, newest, rejected]);
 
-    // A repeat of an accepted one is nothing new; one that stays rejected neither.
+    // A duplicate of an accepted callback is not new; nor is one that stays rejected.
     const idempotencyKey = callback().idempotencyKey;
     const [original] = await fill(store, { idempotencyKey });
     expect(await retryAs(store, repeating, { status: 'accepted', idempotencyKey })).toMatchObject({ id: original });
@@ -359,7 +359,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await store.findLogged({})).toEqual([]);
   });
 
-  test('of callbacks that are found, the first have their bodies, up to 8 MiB, and one at least', async () => {
+  test('of the callbacks found, the first have their bodies, up to 8 MiB, and at least one', async () => {
     const { store } = await start();
     await fill(store, ...[9, 1, 6, 1, 2].map((size) => ({ body: Buffer.alloc(size * 1024 * 1024) })));
     const all = [...(await store.readLog({ after: BEGINNING, limit: 9, wants: [] }))];
@@ -369,7 +369,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await bodies({ ids: all.slice(1).map(({ id }) => id) })).toEqual([true, true, true, false]);
   });
 
-  test('a pause is told by the next save, outlives reopening, and ends', async () => {
+  test('a pause is reported by the next save, survives reopening, and can be ended', async () => {
     const { open, store } = await start();
     const asked: string[] = [];
     const stop = store.onConsumerRequest((consumer) => void asked.push(consumer));
@@ -387,7 +387,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(asked).toHaveLength(1);
   });
 
-  test('why a consumer has paused itself is told to its next holder and the operator, until it is resumed', async () => {
+  test('the reason why a consumer paused itself is reported to its next holder and the operator, until it is resumed', async () => {
     const { open, store } = await start();
     const first = await lease(store);
     expect(first.pausedBecause).toBeNull();
@@ -407,7 +407,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await lease(store)).toMatchObject({ paused: true, pausedBecause: null });
   });
 
-  test('requests are told by each save until they are done, in their order', async () => {
+  test('requests are reported by each save until they are done, in order', async () => {
     const { store, ids, places } = await start(3);
     await fill(store, { receivedAt: new Date(NOW + 500) });
     const [rejected] = await fill(store, { status: 'rejected' });
@@ -440,7 +440,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(next?.requests).toEqual(saved?.requests.slice(2));
   });
 
-  test('a retry is asked for once, of one delivery or of many', async () => {
+  test('a retry is requested once, for one delivery or for many', async () => {
     const { store } = await start(1);
     await register(store, 'other');
     const taken = await lease(store);
@@ -482,13 +482,13 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     await register(store, 'handlers');
     const again = await lease(store);
     expect(again.parked).toEqual([]);
-    // A process that had it before the removal is fenced as well.
+    // A process that held the lease before the removal is fenced off as well.
     expect(again.token).toBeGreaterThan(taken.token);
     expect(await store.saveProgress(again, progress())).toEqual({ paused: false, requests: [] });
     expect((await store.listDeliveries({ limit: 9 })).items).toEqual([]);
   });
 
-  test('the list of consumers says how far each is, and what it does', async () => {
+  test('the list of consumers shows the progress and state of each', async () => {
     const { store, places } = await start(3);
     await store.registerConsumers([{ name: 'a webhook', kind: 'webhook', from: 'now' }]);
     const asList = async () => (await store.listConsumers()).find(({ name }) => name === 'handlers');
@@ -512,7 +512,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await asList()).toEqual(working);
   });
 
-  test('the lag counts a retried callback once, wherever the place is', async () => {
+  test('the lag counts a retried callback once, wherever its place is', async () => {
     const { store } = await start();
     const [, rejected] = await fill(store, {}, { status: 'rejected' }, { status: 'unknown' }, { status: 'rejected' });
     await retryAs(store, rejected, { status: 'accepted' });
@@ -525,7 +525,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(lags).toEqual([3, 2, 1, 0]);
   });
 
-  test('deliveries are listed by pages, the newest first, also where those of a page are done meanwhile', async () => {
+  test('deliveries are listed in pages, newest first, even if some of a page complete in the meantime', async () => {
     const { execute, store, ids } = await start(1);
     const taken = await lease(store);
     const saved: StoredDelivery[] = [];
@@ -537,7 +537,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
         subject: at === 1 ? '' : '["group","g"]',
       });
       await store.saveProgress(taken, progress({ put: [{ ...one, waiting: ['0-2', '0-3'], moreAfter: '0-3' }] }));
-      // Of one millisecond, they are ordered by id.
+      // Within a millisecond, they are ordered by id.
       await execute(`UPDATE deliveries SET created_at = ${NOW + Math.floor(at / 2)} WHERE id = '${one.id}'`);
       saved.push(one);
     }
@@ -569,7 +569,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     expect(await listed({ consumer: 'nobody' })).toBe(0);
   });
 
-  test('retention keeps what a consumer may still read or a parked delivery needs, and takes dead letters along', async () => {
+  test('retention keeps what a consumer may still read or a parked delivery needs, and deletes dead letters with it', async () => {
     const { store, ids, places } = await start(5);
     const [rejected] = await fill(store, { status: 'rejected' });
     await retryAs(store, rejected, { status: 'accepted' });
@@ -577,7 +577,7 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     const left = async () => (await store.listCallbacks({ limit: 100 })).items.map(({ id }) => id).toReversed();
     expect(await prune()).toBe(0);
     const taken = await lease(store);
-    // A late one needs its callback, wherever the consumer is.
+    // A late delivery needs its callback, wherever the consumer's cursor is.
     const late = delivery({ callbackId: ids[0] as string, place: null, late: true });
     const dead = delivery({ callbackId: ids[1] as string, status: 'dead' });
     const [, , , four, five] = places as string[];
@@ -588,11 +588,11 @@ describe.each(databases)('the consumers of a store on %s', (_name, prepare) => {
     const end = (await readAll(store)).at(-1)?.place as string;
     await store.saveProgress(taken, progress({ place: end, floor: end, done: [late.id] }));
     expect(await prune()).toBe(3);
-    // It was retried last, so it stands after all others.
+    // It was retried last, so its place is after all others.
     expect(await left()).toEqual([rejected]);
   });
 
-  test('a consumer that has been idle for too long keeps nothing, and the log names it', async () => {
+  test('a consumer that has been idle for too long retains nothing, and the log names it', async () => {
     const { execute, open } = await start(3);
     const store = await open({ consumerMaxIdleDays: 10 });
     await store.saveProgress(await lease(store), progress({ put: [delivery()] }));

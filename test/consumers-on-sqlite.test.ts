@@ -28,7 +28,7 @@ const callback = (change: Partial<ReceivedCallback> = {}): ReceivedCallback => (
   ...change,
 });
 
-/** Of two processes that write all the time, one may wait for the lock for too long. */
+/** With two processes writing continuously, one may wait too long for the lock. */
 async function whileLocked<Result>(write: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
@@ -43,7 +43,7 @@ const SQLITE_BUSY = 5;
 const retry = (store: Store, id: string) =>
   store.retry(id, (kept) => ({ ...callback(), ...kept, status: 'accepted' }) as ReceivedCallback);
 
-/** Inserts rows as a program of the schema before does: status and body of each row of `rows (n)`. */
+/** Inserts rows like a program with the previous schema: status and body for each row of `rows (n)`. */
 const insertRows = (rows: string) => `
   WITH RECURSIVE rows (n) AS (${rows})
   INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body)
@@ -51,7 +51,7 @@ const insertRows = (rows: string) => `
     1700000000000 + n, hex(randomblob(16)), randomblob(32), '', CAST(n AS BLOB) FROM rows`;
 const upTo = (count: number) => `SELECT 1 UNION ALL SELECT n + 1 FROM rows WHERE n < ${count}`;
 
-test('a reader that follows two processes and their retries sees each callback once, in order', async () => {
+test('a reader that follows two processes with retries sees each callback once, in order', async () => {
   const file = join(temporaryFolder(), 'callbacks.db');
   const stores = await Promise.all([open(file), open(file)]);
   const seen: LoggedCallback[] = [];
@@ -97,7 +97,7 @@ test('the lag is counted up to 100,000', async () => {
   expect((await store.listConsumers())[0]).toMatchObject({ lag: 100_000, lagCapped: true });
 });
 
-test('the bound on unknown callbacks keeps those that a consumer has not passed; that on rejects keeps none', async () => {
+test('the limit of unknown callbacks spares those that a consumer has not passed; that of rejected ones spares none', async () => {
   const file = join(temporaryFolder(), 'callbacks.db');
   const store = await open(file);
   await store.registerConsumers([{ name: 'handlers', kind: 'handlers', from: 'beginning' }]);
@@ -121,7 +121,7 @@ test('the bound on unknown callbacks keeps those that a consumer has not passed;
   expect(prune('unknown', Date.now() + 1)).toBe(2);
 });
 
-/** A database of the version before, with so many callbacks. */
+/** A database of the previous version, with this many callbacks. */
 function databaseOfBefore(rows: number): { file: string; database: DatabaseSync } {
   const file = join(temporaryFolder(), 'callbacks.db');
   const database = new DatabaseSync(file);
@@ -133,14 +133,14 @@ function databaseOfBefore(rows: number): { file: string; database: DatabaseSync 
   return { file, database };
 }
 
-test('a database of the version before, filled: nothing of it is missed, in the order of its ids', async () => {
+test('a database of the previous version with data: nothing is missed, in the order of ids', async () => {
   const { file, database } = databaseOfBefore(500);
   const store = await open(file);
   await store.registerConsumers([
     { name: 'all', kind: 'handlers', from: 'beginning' },
     { name: 'new', kind: 'handlers', from: 'now' },
   ]);
-  // A receiver of the version before still writes beside this one, until it is restarted.
+  // A receiver of the previous version still writes concurrently, until it is restarted.
   database.exec(insertRows('SELECT 1'));
   const { id } = await store.append(callback());
   await retry(store, '3');
@@ -154,7 +154,7 @@ test('a database of the version before, filled: nothing of it is missed, in the 
   expect(await idsFrom('new')).toEqual([501, Number(id), 3]);
 });
 
-test('the program of the version before refuses a database with consumers', async () => {
+test('the program of the previous version refuses a database with consumers', async () => {
   const file = join(temporaryFolder(), 'callbacks.db');
   await open(file);
   const database = new DatabaseSync(file);

@@ -17,7 +17,7 @@ type Any = any;
 interface Row {
   change(document: Any): void;
   breaking: boolean;
-  /** Where the change that decides is found. */
+  /** Where the decisive change is reported. */
   place: string;
 }
 const ok = (place: string, change: Row['change']): Row => ({ change, breaking: false, place });
@@ -27,12 +27,12 @@ const post = (document: Any) => document.paths['/'].post;
 const body = (document: Any) => post(document).requestBody.content['application/json'].schema;
 const created = (document: Any) => document.components.schemas[CREATED];
 const fields = (document: Any) => created(document).properties;
-/** What commands share. */
+/** A schema that commands share. */
 const shared = (document: Any, name: string) => document.components.schemas[name];
 const parameter = (document: Any, name: string) => post(document).parameters.find((one: Any) => one.name === name);
 const reply = (document: Any) => document.components.schemas.Reply;
 const group = (document: Any) => document.components.schemas.Group;
-/** What Group and GroupDetail share. */
+/** A field that Group and GroupDetail share. */
 const groupField = (document: Any, name: string) => document.components.schemas[`Group${name}`];
 const remove = (list: string[], item: string) => list.splice(list.indexOf(item), 1);
 const IN_BODY = `POST / body ${CREATED}`;
@@ -172,7 +172,7 @@ const callbackRows: [string, Row][] = [
 
 const groups = '/api/groups';
 const IN_LIST = `GET ${groups} reply 200 groups[]`;
-// What is shared is shown once, where the document uses it first.
+// A shared schema is reported once, at its first use in the document.
 const FIRST_STATUS = 'GET /api/groups/{groupId}/history reply 200 callbacks[].status';
 const adminRows: [string, Row][] = [
   ['admin: an operation goes', breaks('/api/callbacks/{id}/retry', (d) => delete d.paths['/api/callbacks/{id}/retry'])],
@@ -376,13 +376,13 @@ const deliveryRows: [string, Row][] = [
   ],
 ];
 
-/** As written: the operation below `webhooks`, which `generate` moves. */
+/** In its written form: the operation is below `webhooks`, from where `generate` moves it. */
 function asWritten({ paths, ...document }: Any): object {
   return { ...document, webhooks: { event: paths['/'] }, paths: { '/': { $ref: '#/webhooks/event' } } };
 }
 
 const ready = new Map<Row, Change[] | Error>();
-// Ahead of the tests and four at a time: each comparison is a process that mostly waits for the other processor.
+// Before the tests and four at a time: each comparison is a process that mostly waits.
 beforeAll(async () => {
   const waiting = [
     ...callbackRows.map(([, row]) => ({ row, path: 'openapi/callback.yaml', document: callbackDocument })),
@@ -417,7 +417,7 @@ async function changesOf({ change }: Row, path: string, document: object): Promi
   }
 }
 
-/** A folder with this document alone, and the rules. JSON is YAML. */
+/** A folder with only this document and the rules. JSON is YAML. */
 function folderWith(path: string, document: object): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'contract-changes-')));
   mkdirSync(join(folder, 'openapi'));

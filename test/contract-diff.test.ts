@@ -8,7 +8,7 @@ const project = join(import.meta.dirname, '..');
 const CREATED = 'Group.CallbackAfterCreateGroup';
 const IN_BODY = `POST / body ${CREATED}`;
 
-test.concurrent('without a change it says so', async () => {
+test.concurrent('without changes it says so', async () => {
   await inRepository(async (root) => {
     const { code, stdout } = await contractDiff(root);
     expect({ code, stdout }).toEqual({
@@ -18,7 +18,7 @@ test.concurrent('without a change it says so', async () => {
   });
 });
 
-test.concurrent('a breaking change is named with its place, its rule and its line', async () => {
+test.concurrent('a breaking change is reported with its place, its rule and its line', async () => {
   await inRepository(async (root) => {
     edit(
       root,
@@ -36,7 +36,7 @@ test.concurrent('a breaking change is named with its place, its rule and its lin
   });
 });
 
-test.concurrent('what is shared is named as such: a change of it concerns other commands too', async () => {
+test.concurrent('a shared schema is reported as such: a change of it affects other commands too', async () => {
   await inRepository(async (root) => {
     edit(root, 'openapi/fields/GroupId.yaml', 'maxLength: 256', 'maxLength: 48');
 
@@ -49,7 +49,7 @@ test.concurrent('what is shared is named as such: a change of it concerns other 
   });
 });
 
-test.concurrent('a loosened callback is no break, with a word on its type, but one for those who take its events', async () => {
+test.concurrent('a loosened callback is compatible, with a note on its type, but breaking for consumers of its events', async () => {
   await inRepository(async (root) => {
     edit(root, `openapi/callbacks/Group/${CREATED}.yaml`, ', Type, Name]', ', Type]');
 
@@ -92,7 +92,7 @@ test.concurrent('any revision can be named, and --json gives the same as data', 
   });
 });
 
-test.concurrent('a revision from before there were events compares the other contracts', async () => {
+test.concurrent('a revision older than the events still compares the other contracts', async () => {
   await inRepository(async (root) => {
     const path = 'openapi/delivery.yaml';
     await git(root, 'rm', '--quiet', '--cached', path);
@@ -113,7 +113,7 @@ const refused: [string, { args?: string[]; change?: (root: string) => void; want
   ],
   ['two revisions', { args: ['v0', 'v1'], want: '"v1": one argument too many, see --help' }],
   ['an unknown option', { args: ['--jsn'], want: '--jsn: there is no such option, see --help' }],
-  ['a folder that is not there', { args: ['--root', '/nowhere'], want: '--root: "/nowhere" is not there' }],
+  ['a missing folder', { args: ['--root', '/nowhere'], want: '--root: "/nowhere" is not there' }],
   [
     'a folder outside of any repository',
     { change: (root) => rmSync(join(root, '.git'), { recursive: true }), want: 'is not in a git repository' },
@@ -131,7 +131,7 @@ const refused: [string, { args?: string[]; change?: (root: string) => void; want
   ],
 ];
 
-test.concurrent('what is gone is shown where the revision had it', async () => {
+test.concurrent('a removal is shown where the revision had it', async () => {
   await inRepository(async (root) => {
     edit(root, 'openapi/admin.yaml', '        version: { type: string, description: Of this program. }\n', '');
 
@@ -142,7 +142,7 @@ test.concurrent('what is gone is shown where the revision had it', async () => {
   });
 });
 
-test.concurrent.each(refused)('%s is an error, not a verdict', async (_title, { args = [], change, want }) => {
+test.concurrent.each(refused)('%s is an error instead of a verdict', async (_title, { args = [], change, want }) => {
   await inRepository(async (root) => {
     change?.(root);
 
@@ -176,7 +176,7 @@ async function git(root: string, ...args: string[]): Promise<void> {
   if (code !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
 }
 
-/** A repository with this contract; v0 is a commit before it, v1 that with it. */
+/** A repository with this contract: v0 is the commit before it, v1 the one that adds it. */
 async function inRepository(work: (root: string) => Promise<void>): Promise<void> {
   const root = temporaryFolder();
   try {
@@ -199,7 +199,7 @@ function edit(root: string, path: string, from: string, to: string): void {
   writeFileSync(join(root, path), text.replace(from, to));
 }
 
-// Not that of support/start.ts: its teardown after each test would take the folders of those that run beside it.
+// Not the one of support/start.ts: its teardown after each test would remove the folders of concurrent tests.
 function temporaryFolder(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'contract-diff-')));
 }

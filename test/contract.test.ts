@@ -24,7 +24,7 @@ describe('openapi-backend fails closed', () => {
     expect(await (await open({ ...through, [name]: stop })).handleRequest(request)).toBe('stopped by the handler');
   });
 
-  test('a security handler that throws, or is missing, lets nobody in', async () => {
+  test('a security handler that throws, or is missing, refuses everybody', async () => {
     const operations = { listGroups: () => 'let through', unauthorizedHandler: stop };
     const throwing = await openContract(adminDocument, {
       operations,
@@ -40,14 +40,14 @@ describe('openapi-backend fails closed', () => {
     );
   });
 
-  test('a contract with anything that nobody handles is not served', async () => {
+  test('a contract with an unhandled part is not served', async () => {
     const contract = await openContract(adminDocument, { operations: { listGroups: stop, notFound: stop } });
     expect(() => requireHandlers(contract)).toThrow(
       /validationFail, unauthorizedHandler, methodNotAllowed, getPage, .*getGroup.*basic/,
     );
   });
 
-  test('a public operation, or a security scheme, that nobody handles stops the start', async () => {
+  test('an unhandled public operation or security scheme stops the start', async () => {
     const document = structuredClone(callbackDocument) as { paths: object; components: { securitySchemes: object } };
     const responses = { 200: { description: 'OK' } };
     Object.assign(document.paths, { '/version': { get: { operationId: 'getVersion', responses } } });
@@ -69,7 +69,7 @@ describe('openapi-backend fails closed', () => {
   });
 });
 
-test('what the contract asks is what the receiver asks: a constraint added is a callback refused', async () => {
+test('the receiver enforces what the contract requires: an added constraint refuses a callback', async () => {
   const document = structuredClone(callbackDocument) as unknown as {
     components: { schemas: Record<string, { properties: Record<string, object> }> };
   };

@@ -16,14 +16,14 @@ const COMMAND_NAMES = Object.keys(COMMANDS).filter(
 const FRIEND = 'Sns.CallbackPrevFriendAdd';
 const SIGNAL = 'Chatbot.OnC2CSignalMessage';
 
-/** What the vendor gets to the plain example of a command. */
+/** The vendor's replies to the plain example of a command. */
 interface Family {
   allowed?: object;
   rejected: object;
-  /** A code of the app's own, its reply, and a code that is another family's, with what the log says of it. */
+  /** A code of the app's own with its reply, and a code of another family with the log message about it. */
   own?: [code: number, reply: object];
   foreign: [code: number, logged: string];
-  /** Accounts that are refused by name, and the reply. */
+  /** Accounts that are refused by name, with the reply. */
   some?: [accounts: string[], reply: object];
   isMessage?: true;
 }
@@ -76,12 +76,12 @@ function results(...entries: [account: string, code?: number, info?: string][]):
   return { ...OK, ResultItem };
 }
 
-/** The refusal with another text than "no". */
+/** The refusal with another text instead of "no". */
 function failedBy(rejected: object, text = FAILED): object {
   return JSON.parse(JSON.stringify(rejected).replaceAll('"no"', JSON.stringify(text)));
 }
 
-/** The exact reply, which the contract must allow to that command. */
+/** The exact reply, which must match the contract of that command. */
 async function ask({ send }: Running, command: string, change: object = {}) {
   const { status, json } = await send(pathOf({ CallbackCommand: command }), post(payloadOf(command, { ...change })));
   expect(status).toBe(200);
@@ -94,7 +94,7 @@ async function recorded({ read }: Running) {
   return decision;
 }
 
-/** A receiver whose rules all do what `rule` says. */
+/** A receiver whose rules all return what `rule` does. */
 async function withRules(env: Record<string, string> = {}) {
   const given = { rule: (): unknown => ALLOW };
   const rules = Object.fromEntries(COMMAND_NAMES.map((command) => [command, () => given.rule()])) as Rules;
@@ -107,7 +107,7 @@ const json =
   (_request, response) =>
     void response.setHeader('Content-Type', 'application/json').end(JSON.stringify(reply));
 
-/** A receiver that asks an endpoint, which gives `given.reply`. */
+/** A receiver that asks an endpoint, which answers with `given.reply`. */
 async function withEndpoint(env: Record<string, string> = {}) {
   const given: { reply: unknown } = { reply: OK };
   const DECISION_URL = await serve((request, response) => json(given.reply)(request, response));
@@ -117,7 +117,7 @@ async function withEndpoint(env: Record<string, string> = {}) {
 describe('every command', () => {
   const each = Object.entries(FAMILIES) as [DecidedCommand, Family][];
 
-  test('is decided by a rule, in the words of its family', async () => {
+  test('is decided by a rule, in the form of its family', async () => {
     const { running, given } = await withRules();
     for (const [command, { allowed, rejected, own, some, isMessage }] of each) {
       const cases: [unknown, object, object][] = [
@@ -149,7 +149,7 @@ describe('every command', () => {
     }
   });
 
-  test('is left to the fallback where a rule fails, which allows or rejects', async () => {
+  test('gets the fallback if a rule fails, which allows or rejects', async () => {
     const allowing = await withRules();
     const rejecting = await withRules({ DECISION_FALLBACK: 'reject' });
     for (const [command, { allowed, rejected, foreign, some, isMessage }] of each) {
@@ -174,7 +174,7 @@ describe('every command', () => {
     }
   });
 
-  test('is decided by the endpoint, in the words of its family', async () => {
+  test('is decided by the endpoint, in the form of its family', async () => {
     const { running, given } = await withEndpoint();
     for (const [command, { allowed, rejected, own, some, isMessage }] of each) {
       const replies: [object, object, string][] = [[rejected, rejected, 'reject']];
@@ -195,7 +195,7 @@ describe('every command', () => {
     }
   });
 
-  test('is left to the fallback where the endpoint is away, and allowed where nobody is to be asked', async () => {
+  test('gets the fallback if the endpoint is down, and is allowed if there is none', async () => {
     const DECISION_URL = 'http://127.0.0.1:2/';
     const away = await start({ env: { DECISION_URL } });
     const rejecting = await start({ env: { DECISION_URL, DECISION_FALLBACK: 'reject' } });
@@ -208,7 +208,7 @@ describe('every command', () => {
     }
   });
 
-  test('is left to the fallback where a rule is slow, in time', async () => {
+  test('gets the fallback in time if a rule is slow', async () => {
     const allowing = await withRules();
     const rejecting = await withRules({ DECISION_FALLBACK: 'reject' });
     for (const { given } of [allowing, rejecting]) given.rule = () => new Promise(() => {});
@@ -224,7 +224,7 @@ describe('every command', () => {
 describe('friends', () => {
   const items = (...accounts: string[]) => ({ FriendItem: accounts.map((To_Account) => ({ To_Account })) });
 
-  test('each has one result, however often and in whatever form it comes', async () => {
+  test("each has one result, whatever the number and form of the endpoint's results", async () => {
     const { running, given } = await withRules();
     const twice = items('20', 'otto', '3', '20');
     given.rule = () => ALLOW;
@@ -240,7 +240,7 @@ describe('friends', () => {
     expect((await recorded(running)).action).toBe('allow');
   });
 
-  test('all refused by name are a rejection', async () => {
+  test('refusing all by name is a rejection', async () => {
     const { running, given } = await withRules();
     given.rule = () => refuse(['otto', 'pia']);
     expect(await ask(running, FRIEND)).toEqual(results(['otto', 38000], ['pia', 38000]));
@@ -248,7 +248,7 @@ describe('friends', () => {
     expect(await recorded(running)).toMatchObject({ action: 'reject', errorCode: 38000, refusedMembers });
   });
 
-  test('a rule may name some in the form of the vendor: the others are allowed', async () => {
+  test("a rule may refuse some in the vendor's form: the others are allowed", async () => {
     const { running, given } = await withRules();
     given.rule = () => results(['pia', 38123, 'closed']);
     expect(await ask(running, FRIEND)).toEqual(results(['otto'], ['pia', 38123, 'closed']));
@@ -256,10 +256,10 @@ describe('friends', () => {
 
   const closed = { To_Account: 'pia', ResultCode: 38000, ResultInfo: 'closed' };
   test.each<[string, object, object]>([
-    ['names the refused alone', { ErrorCode: 0, ResultItem: [closed] }, results(['otto'], ['pia', 38000, 'closed'])],
+    ['names only the refused', { ErrorCode: 0, ResultItem: [closed] }, results(['otto'], ['pia', 38000, 'closed'])],
     ['has null for the results', { ErrorCode: 0, ResultItem: null }, results(['otto'], ['pia'])],
     [
-      'has digits in quotes and no text',
+      'has quoted digits and no text',
       { ErrorCode: '0', ResultItem: [{ To_Account: 'pia', ResultCode: '38001', ResultInfo: null, Remark: 'x' }] },
       results(['otto'], ['pia', 38001]),
     ],
@@ -275,7 +275,7 @@ describe('friends', () => {
     expect((await recorded(running)).source).toBe('endpoint');
   });
 
-  test('an endpoint may have accounts of digits without quotes', async () => {
+  test('an endpoint may use unquoted accounts of digits', async () => {
     const { running, given } = await withEndpoint();
     given.reply = { ErrorCode: 0, ResultItem: [{ To_Account: 10086, ResultCode: 38000, ResultInfo: '' }] };
     expect(await ask(running, FRIEND, items('10086'))).toEqual(results(['10086', 38000]));
@@ -286,9 +286,9 @@ describe('friends', () => {
 
   test.each<[string, unknown, string]>([
     ['has a code and no results', { ErrorCode: 38000 }, 'ErrorCode (38000) must be 0'],
-    ['has a code beside its results', { ErrorCode: 1, ResultItem: [closed] }, 'ErrorCode (1) must be 0'],
+    ['has a code in addition to its results', { ErrorCode: 1, ResultItem: [closed] }, 'ErrorCode (1) must be 0'],
     [
-      'names nobody in a result',
+      'names no account in a result',
       { ErrorCode: 0, ResultItem: [{ Account: 'pia', ResultCode: 38000 }] },
       'ResultItem.0.To_Account',
     ],
@@ -321,7 +321,7 @@ describe('a chatbot', () => {
     expect(await recorded(running)).toMatchObject({ action: 'answer', errorCode: 0 });
   });
 
-  test('an endpoint may answer with JSON in place of a text, and without an answer says nothing', async () => {
+  test('an endpoint may answer with JSON instead of a text, and without an answer decides nothing', async () => {
     const { running, given } = await withEndpoint();
     given.reply = { ErrorCode: 0, RspData: { step: 'pay' } };
     expect(await ask(running, SIGNAL)).toEqual({ ...OK, RspData: '{"step":"pay"}' });
@@ -330,7 +330,7 @@ describe('a chatbot', () => {
     expect(running.logged.join('')).toContain('RspData is required');
   });
 
-  test('with KEEP_MESSAGES=false neither its data nor the answer is stored or logged', async () => {
+  test('with KEEP_MESSAGES=false, neither its data nor the answer is stored or logged', async () => {
     const SECRET = 'S3CRET';
     const { running, given } = await withRules({ KEEP_MESSAGES: 'false' });
     const circular: Record<string, unknown> = { [SECRET]: SECRET };
@@ -356,7 +356,7 @@ describe('a chatbot', () => {
   });
 });
 
-test("what asks for data is told to '*' with its decision, what asks before only where it is named", async () => {
+test("a request for data goes to '*' with its decision, a before-callback only to handlers that name it", async () => {
   const receiver = await createTestReceiver();
   teardown(() => receiver.close());
   const got: unknown[] = [];
@@ -373,11 +373,11 @@ test("what asks for data is told to '*' with its decision, what asks before only
   ]);
 });
 
-test('what there is not about a command does not compile', () => {
+test('a verdict that the command does not have does not compile', () => {
   expect(() => typesOf(() => {})).not.toThrow();
 });
 
-/** The compiler is the test. */
+/** Checked by the compiler. */
 function typesOf(decide: RegisterRule): void {
   decide(FRIEND, ({ payload }) => (payload.FriendItem.length > 10 ? reject('too many', 38001) : ALLOW));
   decide(FRIEND, ({ payload }, { askApp }) => (payload.From_Account === 'mina' ? refuse(['pia']) : askApp()));

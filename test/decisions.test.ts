@@ -10,7 +10,7 @@ import { pathOf, payloadOf, post } from './support/vendor.ts';
 
 /** After this time the vendor proceeds without the reply. */
 const VENDOR_WAITS_MS = 2000;
-/** Those of the other families are in decision-families.test.ts. */
+/** The other families are in decision-families.test.ts. */
 const BEFORE_COMMANDS = Object.entries(COMMANDS).flatMap(([name, { kind, family }]) =>
   kind === 'before' && family === 'Group' ? name : [],
 );
@@ -30,7 +30,7 @@ async function ask({ send }: Running, command: string, body = payloadOf(command)
   return json;
 }
 
-/** The decision that was recorded with the newest callback, in the list and in its own view. */
+/** The decision recorded with the newest callback, in the list and in its single view. */
 async function recorded({ read }: Running) {
   const [{ id, decision }] = (await read('/api/callbacks?limit=1')).json.callbacks;
   expect((await read(`/api/callbacks/${id}`)).json.decision).toEqual(decision);
@@ -72,7 +72,7 @@ describe('a rule', () => {
     ['drops a message', SEND, DROP, { ErrorCode: 2 }, { action: 'drop', errorCode: 2 }],
     ['replaces a message', SEND, replace(replaced), replaced, { action: 'replace' }],
     [
-      'replaces what is attached',
+      'replaces the custom data',
       SEND,
       replace({ CloudCustomData: '' }),
       { CloudCustomData: '' },
@@ -87,7 +87,7 @@ describe('a rule', () => {
     expect(await recorded(running)).toMatchObject({ source: 'rule', ...decision });
   });
 
-  test('knows the callback, and may take its time', async () => {
+  test('receives the callback, and may take its time', async () => {
     const rules: Partial<Rules> = {
       async [SEND]({ payload, sdkAppId }) {
         await sleep(50);
@@ -113,17 +113,17 @@ describe('a rule', () => {
     ['throws later', () => Promise.reject(new Error('no such table'))],
     ['throws nothing at all', () => Promise.reject()],
     ['answers nothing', () => undefined],
-    ['answers with a code of nobody', () => ({ ...OK, ErrorCode: 3 })],
+    ['answers with an unassigned code', () => ({ ...OK, ErrorCode: 3 })],
     ['answers with a code that is not its own', () => reject('', 10201)],
     ['refuses with the code that allows', () => reject('', 0)],
     ['refuses with the code that drops', () => reject('', 2)],
-    ['refuses some of nobody', () => refuse(['otto'])],
-    ['decides what there is not', () => ({ verdict: 'defer' })],
+    ['refuses members without naming any', () => refuse(['otto'])],
+    ['gives a verdict that the command does not have', () => ({ verdict: 'defer' })],
     ['answers with a failure', () => ({ ...OK, ActionStatus: 'FAIL' })],
     ['answers with a message without a type', () => ({ ...OK, MsgBody: [{ MsgContent: {} }] })],
-    ['answers with what is no JSON', () => ({ ...OK, MsgBody: [circular] })],
+    ['answers with a value that is not JSON', () => ({ ...OK, MsgBody: [circular] })],
   ];
-  test('that fails, however it does, leaves it to the fallback', async () => {
+  test('that fails in any way leaves the decision to the fallback', async () => {
     let rule: () => unknown = () => OK;
     const rules = { [SEND]: () => rule() } as Partial<Rules>;
     const allowing = await start({ rules });
@@ -139,12 +139,12 @@ describe('a rule', () => {
     expect(allowing.logged.filter((line) => line.includes('no decision was made'))).toHaveLength(failing.length);
   });
 
-  test('may not drop what is no message', async () => {
+  test('may not drop anything but a message', async () => {
     const running = await start({ rules: { [CREATE]: () => DROP as never }, env: { DECISION_FALLBACK: 'reject' } });
     expect(await ask(running, CREATE)).toMatchObject({ ErrorCode: 1 });
   });
 
-  test('is asked again by a repeat; what is recorded is the first', async () => {
+  test('runs again for a repeated callback; the first decision is recorded', async () => {
     let asked = 0;
     const running = await start({
       rules: {
@@ -163,7 +163,7 @@ describe('a rule', () => {
     expect(await metric(running, `callbacks_decisions_total{command="${SEND}",action="drop",source="rule"}`)).toBe(1);
   });
 
-  test('is not asked about what breaks the contract, nor by a retry, nor about what has happened', async () => {
+  test('does not run for an invalid callback, a retry, or an after-callback', async () => {
     let asked = 0;
     const count = () => {
       asked += 1;
@@ -184,7 +184,7 @@ describe('a rule', () => {
 });
 
 describe('the endpoint of the app', () => {
-  /** An endpoint that gives this answer. @returns its URL and the requests that it got */
+  /** An endpoint that gives this answer. @returns its URL and the requests it received */
   async function serveApp(answer: RequestListener) {
     const asked: { url: URL; authorization: string | undefined; body: unknown }[] = [];
     const base = await serve(async (request, response) => {
@@ -201,7 +201,7 @@ describe('the endpoint of the app', () => {
     (_request, response) =>
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify(reply));
 
-  test('is asked as the vendor asks, and its password is in no log', async () => {
+  test("receives the vendor's request, and its password is in no log", async () => {
     const { base, asked } = await serveApp(json({ ErrorCode: 10150, ErrorInfo: 'later' }));
     const url = new URL('/decide?key=s3same', base);
     url.username = 'chat';
@@ -227,7 +227,7 @@ describe('the endpoint of the app', () => {
     expect([...running.logged, ...away.logged].join('')).not.toMatch(/hunter|s3same/);
   });
 
-  test('is asked about every before-command', async () => {
+  test('is asked for every before-command', async () => {
     const { base, asked } = await serveApp(json({ ErrorCode: 1 }));
     const running = await start({ env: { DECISION_URL: base } });
     for (const command of BEFORE_COMMANDS) expect(await ask(running, command)).toEqual({ ...OK, ErrorCode: 1 });
@@ -242,7 +242,7 @@ describe('the endpoint of the app', () => {
     expect(await ask(await start({ env: { DECISION_URL: base } }), SEND)).toEqual({ ...OK, ...reply });
   });
 
-  test('may be asked by a rule that has the last word', async () => {
+  test('may be asked by a rule that has the final decision', async () => {
     const { base } = await serveApp(json({ ErrorCode: 0 }));
     const running = await start({
       env: { DECISION_URL: base },
@@ -258,19 +258,19 @@ describe('the endpoint of the app', () => {
     ['hangs up', (request) => request.socket.destroy()],
     ['answers 500', (_request, response) => response.writeHead(500).end(JSON.stringify(OK))],
     ['answers 204', (_request, response) => response.writeHead(204).end()],
-    ['sends elsewhere', (_request, response) => response.writeHead(302, { Location: '/' }).end()],
+    ['redirects', (_request, response) => response.writeHead(302, { Location: '/' }).end()],
     ['answers in HTML', (_request, response) => response.end('<p>ok')],
     ['answers ok', (_request, response) => response.end('"ok"')],
     ['answers a list', json([OK])],
     ['answers null', json(null)],
     ['answers without a code', json({})],
-    ['answers with a code that is none', json({ ErrorCode: 'one' })],
+    ['answers with an invalid code', json({ ErrorCode: 'one' })],
     ['answers null for the code', json({ ...OK, ErrorCode: null })],
     ['answers with a failure without a code', json({ ActionStatus: 'FAIL', ErrorInfo: 'no', ErrorCode: 0 })],
-    ['answers without end', (_request, response) => response.end(JSON.stringify({ ...OK, x: 'x'.repeat(300_000) }))],
-    ['answers too deep', (_request, response) => response.end('['.repeat(100_000))],
+    ['answers endlessly', (_request, response) => response.end(JSON.stringify({ ...OK, x: 'x'.repeat(300_000) }))],
+    ['answers with JSON nested too deep', (_request, response) => response.end('['.repeat(100_000))],
   ];
-  test('that cannot be used leaves it to the fallback, in time', async () => {
+  test('that is unusable leaves the decision to the fallback, in time', async () => {
     const rejecting = { DECISION_FALLBACK: 'reject' };
     const away: [string, string] = ['is away', 'http://127.0.0.1:2/'];
     const nowhere: [string, string] = ['has no address', 'http://app.invalid/'];
@@ -280,7 +280,7 @@ describe('the endpoint of the app', () => {
     const all: [string, Running][] = [];
     for (const [what, url] of [away, nowhere, ...bad])
       all.push([what, await start({ env: { DECISION_URL: url, ...rejecting } })]);
-    // One after the other: the time that each takes is its own.
+    // Sequentially, so that their times do not add up.
     for (const [what, running] of all) {
       expect([what, (await ask(running, SEND)).ErrorCode]).toEqual([what, 1]);
       expect([what, (await recorded(running)).source]).toEqual([what, 'fallback']);
@@ -296,7 +296,7 @@ describe('the endpoint of the app', () => {
   const lenient: [string, string, RequestListener, object, object][] = [
     ['a code in quotes', SEND, json({ ErrorCode: '10120' }), { ErrorCode: 10120 }, { action: 'reject' }],
     [
-      'null for what is absent',
+      'null for absent fields',
       SEND,
       json({ ActionStatus: null, ErrorCode: 1, ErrorInfo: null, MsgBody: null, CloudCustomData: null }),
       { ...OK, ErrorCode: 1 },
@@ -304,7 +304,7 @@ describe('the endpoint of the app', () => {
     ],
     ['null for an empty list', INVITE, json({ ...OK, RefusedMembers_Account: null }), OK, { action: 'allow' }],
     [
-      'its reply over the whole callback',
+      'its reply merged into the whole callback',
       SEND,
       json(echoed(SEND, { MsgBody: replaced })),
       { ...OK, MsgBody: replaced },
@@ -335,7 +335,7 @@ describe('the endpoint of the app', () => {
     expect(await recorded(running)).toMatchObject({ source: 'endpoint', ...decision });
   });
 
-  test('a connection that it has closed meanwhile is no failure', async () => {
+  test('a kept-alive connection that it has closed is not a failure', async () => {
     const { base, asked } = await serveApp((request, response) => {
       if (asked.length === 2) request.socket.destroy();
       else json({ ErrorCode: 1 })(request, response as never);
@@ -370,11 +370,11 @@ describe('the endpoint of the app', () => {
   }, 30_000);
 });
 
-describe('the store away', () => {
+describe('the store is down', () => {
   test.each<[string, () => Promise<never>]>([
     ['fails', () => Promise.reject(new Error('disk full'))],
     ['hangs', () => new Promise(() => {})],
-  ])('a store that %s: the decision is told all the same', async (_what, append) => {
+  ])('a store that %s: the decision is sent all the same', async (_what, append) => {
     const running = await start({
       rules: { [SEND]: () => reject('no', 10111) },
       wrapStore: (store) => ({ ...store, append }),

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { CREATED, deliver } from './support/deliveries.ts';
 import { createMemoryLog, deliveriesOf, type MemoryLog } from './support/memory-log.ts';
 
-// Minutes pass here, so the clock is the test's. Everything else is real.
+// Minutes pass here, so the clock is simulated. Everything else is real.
 beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }));
 afterEach(() => void jest.useRealTimers());
 
 const SECOND = 1_000;
 
-/** Lets time pass in small steps, so that what is awaited in between goes on. */
+/** Advances time in small steps, so that awaited work continues in between. */
 async function pass(ms: number): Promise<void> {
   for (let passed = 0; passed < ms; passed += 100) await jest.advanceTimersByTimeAsync(Math.min(100, ms - passed));
 }
@@ -20,7 +20,7 @@ interface Attempted {
   at: number;
 }
 
-/** A handler whose database may be away. */
+/** A handler whose database can be down. */
 function handlerOf(log: MemoryLog) {
   const state = { away: false, attempts: [] as Attempted[], delivered: [] as Attempted[] };
   const deliveries = deliver(log.connect());
@@ -37,7 +37,7 @@ function handlerOf(log: MemoryLog) {
   return { ...deliveries, state };
 }
 
-test('a database of the handler that is away for two minutes: all is delivered within a minute of its return', async () => {
+test("the handler's database is down for two minutes: everything is delivered within a minute of its return", async () => {
   const log = createMemoryLog();
   const { state, logged } = handlerOf(log);
   for (let index = 0; index < 50; index += 1) log.append(CREATED, { GroupId: `g${index}` });
@@ -64,7 +64,7 @@ test('a database of the handler that is away for two minutes: all is delivered w
   expect(logged.filter((line) => line.includes('it backs off'))).toHaveLength(1);
 });
 
-test('the same at one callback each ten seconds', async () => {
+test('the same with one callback every ten seconds', async () => {
   const log = createMemoryLog();
   const { state } = handlerOf(log);
   let group = 0;
@@ -86,14 +86,14 @@ test('the same at one callback each ten seconds', async () => {
   expect(Math.max(...state.delivered.slice(30, 42).map(({ at }) => at)) - returned).toBeLessThan(60 * SECOND);
 });
 
-test('in the back-off nothing is parked, no attempt is counted, and one delivery at a time is tried', async () => {
+test('during the back-off nothing is parked, no attempt is counted, and one delivery at a time is tried', async () => {
   const log = createMemoryLog();
   const { state } = handlerOf(log);
   state.away = true;
   for (let index = 0; index < 40; index += 1) log.append(CREATED, { GroupId: `g${index}` });
   await pass(SECOND / 2);
   const atFirst = state.attempts.length;
-  // Those that ran when the third subject failed.
+  // Attempts that were running when the third subject failed.
   expect(atFirst).toBeLessThanOrEqual(16 + 3);
   await pass(100 * SECOND);
   const trials = state.attempts.slice(atFirst);
@@ -110,7 +110,7 @@ test('in the back-off nothing is parked, no attempt is counted, and one delivery
   expect(state.delivered.every(({ attempt }) => attempt === 1)).toBe(true);
 });
 
-test('the first success resumes all at once', async () => {
+test('the first success resumes everything at once', async () => {
   const log = createMemoryLog();
   const { state } = handlerOf(log);
   state.away = true;
@@ -122,7 +122,7 @@ test('the first success resumes all at once', async () => {
   expect(state.delivered).toHaveLength(100);
 });
 
-test('one failing subject of a thousand is no reason to back off, and delays no other', async () => {
+test('one failing subject of a thousand causes no back-off, and delays no other', async () => {
   const log = createMemoryLog();
   const { state } = handlerOf(log);
   await pass(100);
@@ -143,7 +143,7 @@ test('one failing subject of a thousand is no reason to back off, and delays no 
   expect(deliveriesOf(log, 'handlers', 'dead')).toMatchObject([{ callbackId: '1', attempts: 5 }]);
 });
 
-test('while a new subject arrives in the back-off, it does not wait for a long delay to end', async () => {
+test('a new subject that arrives during the back-off does not wait for a long delay to end', async () => {
   const log = createMemoryLog();
   const { state } = handlerOf(log);
   for (const subject of ['bad1', 'bad2', 'bad3']) log.append(CREATED, { GroupId: subject });
@@ -154,7 +154,7 @@ test('while a new subject arrives in the back-off, it does not wait for a long d
   expect(state.delivered).toHaveLength(1);
 });
 
-test('a transaction that holds the log back shows after ten seconds, and ends by itself', async () => {
+test('a transaction that holds the log back is reported after ten seconds, and cleared when it ends', async () => {
   const log = createMemoryLog();
   const { logged } = handlerOf(log);
   log.heldBack = { pid: 4711, database: 'billing', ageSeconds: 3 };
@@ -172,7 +172,7 @@ test('a transaction that holds the log back shows after ten seconds, and ends by
   expect(logged.filter((line) => line.includes('held back'))).toHaveLength(2);
 });
 
-test('while the lease is not renewed, as in a process that was frozen, nothing is started', async () => {
+test('while the lease is not renewed, as in a suspended process, nothing is started', async () => {
   const log = createMemoryLog();
   const store = log.connect();
   const save = store.saveProgress;

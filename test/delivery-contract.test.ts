@@ -21,7 +21,7 @@ const created = eventExamples[CREATED] as Event;
 const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true, discriminator: true }));
 ajv.addSchema({ $id: 'delivery', components: deliveryDocument.components });
 
-/** What is wrong with an event by a schema of the contract; empty where nothing is. */
+/** Violations of a schema of the contract; empty if the event is valid. */
 function wrongWith(event: unknown, schema = 'Event'): string {
   const validate = ajv.getSchema(`delivery#/components/schemas/${schema}`);
   if (!validate) throw new Error(`the contract has no ${schema}`);
@@ -32,15 +32,18 @@ test('has an example of each command, and of one that the contract does not desc
   expect(Object.keys(eventExamples)).toEqual([...commands, UNKNOWN]);
 });
 
-test.each(Object.entries(eventExamples))('the example of %s is what is sent of its callback', (name, example) => {
-  const body = JSON.stringify(examples[name] ?? example.data);
-  const id = example.id.split('-')[1] ?? '';
-  const receivedAt = new Date(example.receivedtime as string);
-  expect(JSON.parse(eventText(name, body, { id, receivedAt }))).toEqual(example);
-});
+test.each(Object.entries(eventExamples))(
+  'the example of %s is the event that is sent for its callback',
+  (name, example) => {
+    const body = JSON.stringify(examples[name] ?? example.data);
+    const id = example.id.split('-')[1] ?? '';
+    const receivedAt = new Date(example.receivedtime as string);
+    expect(JSON.parse(eventText(name, body, { id, receivedAt }))).toEqual(example);
+  },
+);
 
 test.each(Object.entries(eventExamples))(
-  'the example of %s holds by its own schema and by no other',
+  'the example of %s is valid by its own schema and by no other',
   (name, example) => {
     const own = commands.includes(name) ? name : 'UnknownEvent';
     const holding = [...commands, 'UnknownEvent'].filter((schema) => wrongWith(example, schema) === '');
@@ -49,7 +52,7 @@ test.each(Object.entries(eventExamples))(
   },
 );
 
-test.each(Object.entries(eventExamples))('the CloudEvents SDK takes the example of %s', (_name, example) => {
+test.each(Object.entries(eventExamples))('the CloudEvents SDK accepts the example of %s', (_name, example) => {
   const { time, data, ...attributes } = example;
   const headers = { 'content-type': EVENT_TYPE };
   const event = HTTP.toEvent({ headers, body: JSON.stringify(example) }) as CloudEvent<unknown>;
@@ -58,7 +61,7 @@ test.each(Object.entries(eventExamples))('the CloudEvents SDK takes the example 
   expect([new Date(event.time ?? '').toISOString(), event.data]).toEqual([time, data]);
 });
 
-test('what is sent of every example of a callback holds', () => {
+test('the event of every example of a callback is valid', () => {
   const wrong = Object.entries(examples).map(([name, body]) => {
     const event = JSON.parse(eventText(commandOf(name), JSON.stringify(body)));
     return `${name}: ${wrongWith(event, commandOf(name))}`;
@@ -71,20 +74,20 @@ test.each([
   ['null in a field that may be absent', CREATED, { Owner_Account: null, MemberList: null }],
   ['fields that the contract does not describe', CREATED, { Tea: { cups: 2 } }],
   ['no CallbackCommand', CREATED, { CallbackCommand: undefined }],
-])('a body that was read leniently is sent as received, and holds: %s', (_title, command, change) => {
+])('a body that was read leniently is sent as received, and valid: %s', (_title, command, change) => {
   const body = JSON.stringify({ ...examples[command], ...change });
   const event = JSON.parse(eventText(command, body));
   expect(event.data).toEqual(JSON.parse(body));
   expect(wrongWith(event)).toBe('');
 });
 
-test('a client parameter that the vendor sends empty is left out', () => {
+test('an empty client parameter is left out', () => {
   const event = JSON.parse(eventText(CREATED, JSON.stringify(examples[CREATED]), { query: 'ClientIP=&OptPlatform=' }));
   expect(Object.keys(event)).not.toContain('clientip');
   expect(Object.keys(event)).not.toContain('platform');
 });
 
-test('a message without its content holds, as where messages are not kept', () => {
+test('a message without its content is valid, as with KEEP_MESSAGES=false', () => {
   const command = 'Group.CallbackBeforeSendMsg';
   const { MsgBody, CloudCustomData, ...rest } = { ...examples[command] };
   expect(MsgBody).toBeDefined();
@@ -98,14 +101,14 @@ test.each<[string, object]>([
   ['an id with a dot', { id: '80c9839a.1043' }],
   ['no time of arrival', { receivedtime: undefined }],
   ['a subject of another kind than the command has', { subjectkind: 'account' }],
-  ['a decision that there is not', { decision: 'maybe' }],
-  ['late without being so', { late: false }],
+  ['an unknown decision', { decision: 'maybe' }],
+  ['an event marked as late that is not', { late: false }],
   ['no type', { type: undefined }],
 ])('refuses %s', (_title, change) => {
   expect(wrongWith(JSON.parse(JSON.stringify({ ...created, ...change })))).not.toBe('');
 });
 
-test('comparing type gives data its type', () => {
+test('comparing the type narrows the data', () => {
   const nameIn = (event: components['schemas']['Event']): string => {
     if (event.type === CREATED) return event.data.Name;
     if (event.type === 'Group.CallbackOnDailyGroupQuotaAlarm') {
@@ -120,7 +123,7 @@ test('comparing type gives data its type', () => {
   expect([created, eventExamples[UNKNOWN]].map(asTyped)).toEqual(['MyFirstGroup', UNKNOWN]);
 });
 
-test('a new command is delivered by the contract without an edit of it', async () => {
+test('a new command is delivered according to the contract without further edits', async () => {
   const NEW = 'Group.CallbackAfterTea';
   const root = temporaryFolder();
   cpSync(join(project, 'openapi'), join(root, 'openapi'), { recursive: true });

@@ -20,7 +20,7 @@ import { teardown, temporaryFolder } from './support/start.ts';
 /** `npm run soak` kills 20 times, under a higher load. */
 const KILLS = 4;
 const WITHIN_MS = 60_000;
-/** The promise, and what a test machine that is busy with other tests may take longer. */
+/** The promised time, plus an allowance for a machine busy with other tests. */
 const TAKEN_OVER_MS = 5_000 + 5_000;
 const FROZEN_MS = 6_000;
 
@@ -34,7 +34,7 @@ function scene(databaseUrl: string, folder: string) {
   return {
     file,
     receivers,
-    /** @param name of its folder: one that follows another in the same folder drains its spool */
+    /** @param name of its folder: a receiver in the folder of a previous one drains that one's spool */
     async start(name?: string): Promise<ServerProcess> {
       started += 1;
       const own = join(folder, name ?? String(started));
@@ -66,7 +66,7 @@ async function until(holds: () => boolean | Promise<boolean>, what: string, with
   }
 }
 
-/** Two receivers under load, of which one delivers. */
+/** Two receivers under load, one of which delivers. */
 async function startTwo(kind: 'sqlite' | 'postgres') {
   const folder = temporaryFolder();
   const databaseUrl = await databaseFor(kind, folder);
@@ -79,13 +79,13 @@ async function startTwo(kind: 'sqlite' | 'postgres') {
   return { databaseUrl, file, receivers, load, judge, deliverer };
 }
 
-/** Stops a process, at a moment at which it does not lock the SQLite file: nobody could write until it wakes. */
+/** Suspends a process while it does not lock the SQLite file: otherwise nobody could write until it resumes. */
 async function freeze({ child }: ServerProcess, databaseUrl: string): Promise<void> {
   const isLocked = () => {
     if (!databaseUrl.startsWith('sqlite:')) return false;
     const database = new DatabaseSync(databaseUrl.slice('sqlite:'.length));
     try {
-      // The other receiver holds the lock for moments only.
+      // The other receiver holds the lock only briefly.
       database.exec('PRAGMA busy_timeout = 1000; BEGIN IMMEDIATE; ROLLBACK');
       return false;
     } catch {
@@ -122,7 +122,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     expect(judged.mostRepeats).toBeLessThanOrEqual(16 + 256);
   }, 180_000);
 
-  test('of two processes one delivers, and the other takes over when it is killed', async () => {
+  test('one of two processes delivers, and the other one takes over when it is killed', async () => {
     const { file, receivers, load, judge, deliverer } = await startTwo(kind);
     expect(new Set(recordedIn(file).map(({ pid }) => pid)).size).toBe(1);
     const index = receivers.findIndex(({ pid }) => pid === deliverer);
@@ -140,7 +140,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     async () => {
       const { databaseUrl, file, receivers, load, judge, deliverer } = await startTwo(kind);
       const frozen = receivers.find(({ pid }) => pid === deliverer) as ServerProcess;
-      // The load goes to the other one, so that nothing waits for the frozen one.
+      // The load goes to the other one, so that nothing waits for the suspended one.
       receivers.splice(receivers.indexOf(frozen), 1);
       await freeze(frozen, databaseUrl);
       const frozenAt = Date.now();
@@ -159,7 +159,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   );
 });
 
-test('a transaction that is left open in another database is named, and nothing is lost when it ends', async () => {
+test('a transaction left open in another database is named, and nothing is lost when it ends', async () => {
   const folder = temporaryFolder();
   const databaseUrl = await postgres.createDatabase();
   const elsewhere = await postgres.createDatabase();

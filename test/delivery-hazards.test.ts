@@ -6,7 +6,7 @@ import { CREATED, deliver, RENAMED, until } from './support/deliveries.ts';
 import { createMemoryLog, type MemoryLog, placeOf } from './support/memory-log.ts';
 import { teardown } from './support/start.ts';
 
-/** Calls of some methods of a store wait until the test lets them go on. */
+/** A store some of whose calls wait until the test releases them. */
 function gated(store: ReturnType<MemoryLog['connect']>) {
   const gates = new Map<'readLog' | 'findLogged' | 'storeId' | 'saveProgress', PromiseWithResolvers<void>>();
   const gate = <Method extends 'readLog' | 'findLogged' | 'storeId' | 'saveProgress'>(method: Method) => {
@@ -31,7 +31,7 @@ function gated(store: ReturnType<MemoryLog['connect']>) {
   };
 }
 
-test('a callback that comes while the next one of its failed subject is being read survives a kill', async () => {
+test('a callback that arrives while the next one of its failed subject is being read survives a kill', async () => {
   const log = createMemoryLog();
   const first = log.connect();
   const before = deliver(first);
@@ -74,7 +74,7 @@ test('a callback that comes while the next one of its failed subject is being re
   expect(seen.filter((name) => name !== '1')).toEqual(['2', '3']);
 });
 
-test('what is delivered beside a callback that takes long is forgotten, and what stands in between is not', () => {
+test('deliveries completed beside a slow callback are forgotten, skipped entries in between are not', () => {
   const window = new LogWindow(placeOf(0), []);
   const entries = Array.from({ length: 200_000 }, (_, index) => {
     const entry = { place: placeOf(index + 1), callbackId: `${index + 1}`, loaded: null, started: true, settled: true };
@@ -92,7 +92,7 @@ test('what is delivered beside a callback that takes long is forgotten, and what
   expect(window.progress()).toEqual({ place: placeOf(200_000), open: [placeOf(101)] });
 });
 
-test('deliveries that are closed right after a registration start nothing', async () => {
+test('deliveries closed right after a registration start nothing', async () => {
   const log = createMemoryLog();
   const { store, hold, letGo } = gated(log.connect());
   hold('storeId');
@@ -106,7 +106,7 @@ test('deliveries that are closed right after a registration start nothing', asyn
   expect(log.calls.get('follow')).toBeUndefined();
 });
 
-test('a callback that is ignored while its consumer is paused is not delivered', async () => {
+test('a callback ignored while its consumer is paused is not delivered', async () => {
   const log = createMemoryLog();
   const deliveries = deliver(log.connect());
   const attempt = Promise.withResolvers<void>();
@@ -133,7 +133,7 @@ test('a callback that is ignored while its consumer is paused is not delivered',
   expect(seen).toEqual(['a', 'c']);
 });
 
-test('a handler that is registered after its consumer has begun may have missed callbacks, which the log says', async () => {
+test('a handler registered after its consumer has begun may have missed callbacks, which is logged', async () => {
   const log = createMemoryLog();
   const deliveries = deliver(log.connect());
   deliveries.on(CREATED, () => {});
@@ -144,7 +144,7 @@ test('a handler that is registered after its consumer has begun may have missed 
   ]);
 });
 
-test('many parked subjects are looked at now and then, not each time that one of them is due', () => {
+test('many parked subjects are scanned at intervals, not each time one of them is due', () => {
   jest.useFakeTimers({ now: 0 });
   teardown(() => void jest.useRealTimers());
   const schedule = new Schedule();
@@ -165,7 +165,7 @@ test('many parked subjects are looked at now and then, not each time that one of
   expect(schedule.toLoad.size).toBeGreaterThan(900);
 });
 
-test('callbacks that are too large to be read together are read one after the other', async () => {
+test('callbacks too large to be read together are read one at a time', async () => {
   const log = createMemoryLog();
   const largest: number[] = [];
   const connect = () => {
@@ -204,7 +204,7 @@ test('callbacks that are too large to be read together are read one after the ot
   expect(largest.some((count) => count > 1)).toBe(true);
 });
 
-test('whatever a handler throws, the delivery has failed and the process goes on', async () => {
+test('whatever a handler throws, the delivery fails and the process continues', async () => {
   const trap = () => {
     throw new Error('trap');
   };

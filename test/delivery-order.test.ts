@@ -6,12 +6,12 @@ import { createDelivery } from '../src/delivery/start.ts';
 import { CREATED } from './support/deliveries.ts';
 import { createMemoryLog } from './support/memory-log.ts';
 
-// Time-outs and leases take seconds here, so the clock is the test's.
+// Time-outs and leases take seconds here, so the clock is simulated.
 beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }));
 afterEach(() => void jest.useRealTimers());
 
 const CONCURRENCY = 16;
-/** Saved at least each 256 deliveries that ended. */
+/** Progress is saved at least every 256 ended deliveries. */
 const MOST_UNSAVED = 256;
 const SUBJECTS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', null];
 
@@ -44,14 +44,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** What becomes of an attempt. */
+/** The outcome of an attempt. */
 type Fate = 'ok' | 'ok later' | 'throws' | 'rejects later' | 'never ends';
 const fates = fc.array(
   fc.constantFrom<Fate>('ok', 'ok', 'ok', 'ok', 'ok later', 'ok later', 'throws', 'rejects later', 'never ends'),
   { minLength: 1, maxLength: 50 },
 );
 
-test('whatever fails, hangs or is killed: each callback is delivered, in order of its subject, few of them again', async () => {
+test('whatever fails, hangs or is killed: each callback is delivered, in order of its subject, with few repeats', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30, size: 'max' }), fates, async (steps, fates) => {
       const world = createWorld(fates);
@@ -77,18 +77,18 @@ test('whatever fails, hangs or is killed: each callback is delivered, in order o
   );
 }, 120_000);
 
-/** A log, and one process after the other that delivers from it. */
+/** A log, and processes that deliver from it, one after another. */
 function createWorld(fates: readonly Fate[]) {
   const log = createMemoryLog();
   const silent = pino({ level: 'silent' });
-  /** Of each subject, ids in order. */
+  /** Ids in order, for each subject. */
   const appended = new Map<string, string[]>();
   const subjects = new Map<string, string>();
   const delivered = new Set<string>();
   const tries = new Map<string, number>();
   const wrong: string[] = [];
   let process: { kill(): void; delivered: Set<string>; isAlive: boolean } | null = null;
-  /** Ended since the last save began; they may be repeated. */
+  /** Deliveries that ended since the last save began; they may be repeated. */
   let unsaved = 0;
   let repeats = 0;
   let mayRepeat = 0;

@@ -3,7 +3,7 @@ import { type HandlerOptions, RegistrationError } from '../src/delivery/delivery
 import { CREATED, deliver, RENAMED, until } from './support/deliveries.ts';
 import { createMemoryLog, deliveriesOf, placeOf } from './support/memory-log.ts';
 
-/** A consumer whose subject `bad` fails until it is mended. */
+/** A consumer whose subject `bad` fails until it is repaired. */
 async function started(schedule: readonly number[], subjects: readonly string[]) {
   const log = createMemoryLog();
   const store = log.connect();
@@ -32,7 +32,7 @@ test('a parked delivery that an operator retries is due now, and those behind it
   await until(() => log.consumer('handlers').requests.length === 0);
 });
 
-test('a dead letter that is retried arrives late, after what is there of its subject', async () => {
+test('a retried dead letter arrives late, after the present callbacks of its subject', async () => {
   const { log, state } = await started([], ['bad', 'bad']);
   await until(() => deliveriesOf(log, 'handlers', 'dead').length === 2);
   state.broken = false;
@@ -43,7 +43,7 @@ test('a dead letter that is retried arrives late, after what is there of its sub
   await until(() => log.consumer('handlers').deliveries.size === 0 && log.consumer('handlers').requests.length === 0);
 });
 
-test('a late delivery that fails holds its subject up as any other, also over a restart', async () => {
+test('a late delivery that fails blocks its subject like any other, even across a restart', async () => {
   const { log, store, deliveries, state } = await started([60_000], ['bad']);
   await until(() => deliveriesOf(log, 'handlers', 'parked').length === 1);
   const [{ id = '' } = {}] = deliveriesOf(log, 'handlers', 'parked');
@@ -72,7 +72,7 @@ test('a late delivery that fails holds its subject up as any other, also over a 
   await until(() => log.consumer('handlers').deliveries.size === 0);
 });
 
-test('a callback that is sent by hand is delivered again, marked late', async () => {
+test('a callback sent by hand is delivered again, marked late', async () => {
   const { log, state } = await started([], ['good', 'good']);
   await until(() => log.consumer('handlers').place === '0-2');
   log.ask('handlers', { kind: 'send', callbackId: '1' });
@@ -94,7 +94,7 @@ test('a paused consumer starts nothing until it is resumed', async () => {
   await until(() => state.got.length === 2);
 });
 
-test('a rewind delivers again from there, drops what is parked after it and keeps what is parked before it', async () => {
+test('a rewind delivers again from there, drops parked deliveries after it and keeps those before it', async () => {
   const { log, state } = await started([60_000], ['bad', 'good', 'worse', 'good', 'good']);
   await until(() => log.consumer('handlers').place === '0-5' && deliveriesOf(log, 'handlers', 'parked').length === 1);
   log.append(CREATED, { GroupId: 'bad' });
@@ -110,7 +110,7 @@ test('a rewind delivers again from there, drops what is parked after it and keep
   expect(deliveriesOf(log, 'handlers', 'parked')).toMatchObject([{ callbackId: '1', attempts: 1 }]);
 });
 
-test('a rewind to a later place skips what has not been started', async () => {
+test('a rewind to a later place skips callbacks that have not started', async () => {
   const { log, state } = await started([60_000], ['good']);
   await until(() => log.consumer('handlers').place === '0-1');
   log.pause('handlers', true);
@@ -131,10 +131,10 @@ test.each<[string, string, object, string]>([
     {},
     '"Group.CallbackAfterCreateGroups" is not a command of the contract: did you mean Group.CallbackAfterCreateGroup or',
   ],
-  ['no command at all', 'x', {}, '"x" is not a command of the contract: give one of docs/commands.md'],
+  ['no command', 'x', {}, '"x" is not a command of the contract: give one of docs/commands.md'],
   ['a consumer without a name', CREATED, { consumer: '' }, 'consumer "" is not a name: give 1 to 80 letters'],
   [
-    'a consumer of our own',
+    'a reserved name of a consumer',
     CREATED,
     { consumer: 'webhook' },
     `consumer "webhook" is a name of the receiver's own: give another`,
@@ -161,7 +161,7 @@ test.each<[string, string, object, string]>([
   expect(() => on(command as typeof CREATED, () => {}, options as HandlerOptions)).toThrow(message);
 });
 
-test('options of one consumer that contradict each other are refused; what is only given once holds for all', async () => {
+test('contradicting options of one consumer are refused; an option given once applies to all', async () => {
   const deliveries = deliver(createMemoryLog().connect());
   deliveries.on(CREATED, () => {}, { concurrency: 4, from: new Date(5) });
   deliveries.on(RENAMED, () => {}, { timeoutSeconds: 9, from: new Date(5) });
@@ -175,7 +175,7 @@ test('options of one consumer that contradict each other are refused; what is on
   );
 });
 
-test('handlers of one turn are registered together, before a callback is answered', async () => {
+test('handlers added in one turn are registered together, before a callback is answered', async () => {
   const log = createMemoryLog();
   const deliveries = deliver(log.connect());
   expect(deliveries.registering).toBeNull();

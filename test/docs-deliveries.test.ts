@@ -35,7 +35,7 @@ const spaced = '{ "data": {"Random" : 9007199254740993, "Name": "\\u7fa4"} }\n';
 const unkeyed = `v1,${createHmac('sha256', '').update(`${ID}.${TIME}.${BODY}`).digest('base64')}`;
 
 const questions: [string, Question, boolean][] = [
-  ['a right signature', right, true],
+  ['a correct signature', right, true],
   ['a secret without prefix', { ...right, secret: SECRET.slice('whsec_'.length) }, true],
   ['300 s late', { ...right, now: TIME + 300 }, true],
   ['300 s early', { ...right, now: TIME - 300 }, true],
@@ -43,10 +43,10 @@ const questions: [string, Question, boolean][] = [
   ['301 s early', { ...right, now: TIME - 301 }, false],
   ['non-ASCII text', { ...right, body: foreign, signatures: signatureOf(foreign) }, true],
   ['spaces, escapes and a large number', { ...right, body: spaced, signatures: signatureOf(spaced) }, true],
-  ['two signatures, the first fits', { ...right, signatures: `${valid} ${withOther}` }, true],
-  ['two signatures, the second fits', { ...right, signatures: `${withOther} ${valid}` }, true],
-  ['a signature of another version beside it', { ...right, signatures: `v1a,${'A'.repeat(86)}== ${valid}` }, true],
-  ['two signatures, none fits', { ...right, signatures: `${withOther} ${withOther}` }, false],
+  ['two signatures, the first matches', { ...right, signatures: `${valid} ${withOther}` }, true],
+  ['two signatures, the second matches', { ...right, signatures: `${withOther} ${valid}` }, true],
+  ['an additional signature of another version', { ...right, signatures: `v1a,${'A'.repeat(86)}== ${valid}` }, true],
+  ['two signatures, none matches', { ...right, signatures: `${withOther} ${withOther}` }, false],
   ['another secret', { ...right, secret: OTHER_SECRET }, false],
   ['a tampered body', { ...right, body: BODY.replace('#1', '#2') }, false],
   ['tampered non-ASCII text', { ...right, body: foreign, signatures: signatureOf(foreign.replace('群', '组')) }, false],
@@ -55,20 +55,20 @@ const questions: [string, Question, boolean][] = [
   ['another version', { ...right, signatures: valid.replace('v1', 'v2') }, false],
   ['a signature without version', { ...right, signatures: valid.slice('v1,'.length) }, false],
   ['a part of the signature', { ...right, signatures: valid.slice(0, -4) }, false],
-  ['more than the signature', { ...right, signatures: `${valid}A` }, false],
+  ['a signature with trailing text', { ...right, signatures: `${valid}A` }, false],
   ['no value', { ...right, signatures: 'v1,' }, false],
   ['no signature', { ...right, signatures: '' }, false],
   ['no id', { ...right, id: '' }, false],
   ['no time', { ...right, timestamp: '' }, false],
-  ['a time that is no number', { ...right, timestamp: `${TIME}x` }, false],
+  ['a time that is not a number', { ...right, timestamp: `${TIME}x` }, false],
   ['a time with a sign', { ...right, timestamp: `+${TIME}` }, false],
   ['a time with a line feed', { ...right, timestamp: `${TIME}\n` }, false],
-  ['a time that no number holds', { ...right, timestamp: '9'.repeat(30) }, false],
+  ['a time out of range', { ...right, timestamp: '9'.repeat(30) }, false],
   ['an empty secret', { ...right, secret: '', signatures: unkeyed }, false],
-  ['a secret of the prefix alone', { ...right, secret: 'whsec_', signatures: unkeyed }, false],
+  ['only the prefix of a secret', { ...right, secret: 'whsec_', signatures: unkeyed }, false],
 ];
 const answers = questions.map(([title, , answer]) => [title, answer]);
-/** Six words a question. The body is in Base64: what an argument may hold depends on the language's idea of a locale. */
+/** Six words per question. The body is in Base64: the content of an argument depends on the language's locale. */
 const words = questions.flatMap(([, { secret, id, timestamp, signatures, body, now }]) => [
   ...[secret, id, timestamp, signatures],
   Buffer.from(body).toString('base64'),
@@ -205,7 +205,7 @@ describe('the package standardwebhooks', () => {
     'webhook-signature': signature,
   });
 
-  test('gives the event where one of the signatures fits', () => {
+  test('returns the event if one of the signatures matches', () => {
     const event = { data: { Name: '测试群 😀 ف' } };
     const signature = `${signatureOf(foreign, OTHER_SECRET, now)} ${signatureOf(foreign, SECRET, now)}`;
     expect(readEvent(SECRET, headersOf(signature), Buffer.from(foreign))).toEqual(event);
@@ -248,7 +248,7 @@ async function shell(file: string, args: string[], input: string, env: Record<st
     env: { PATH: process.env.PATH, ...env } as unknown as NodeJS.ProcessEnv,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  // One that refuses before it has read ends the pipe.
+  // A program that refuses before it has read closes the pipe.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [[status], stdout] = await Promise.all([once(child, 'close'), textOf(child.stdout)]);

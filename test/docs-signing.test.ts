@@ -25,16 +25,16 @@ const questions: [string, Question, boolean][] = [
   ['another time', { ...right, requestTime: String(TIME + 1) }, false],
   ['upper case', { ...right, sign: SIGN.toUpperCase() }, false],
   ['a part of the sign', { ...right, sign: SIGN.slice(0, 63) }, false],
-  ['more than the sign', { ...right, sign: `${SIGN}0` }, false],
+  ['a sign with trailing text', { ...right, sign: `${SIGN}0` }, false],
   ['no sign', { ...right, sign: '' }, false],
   ['no time', { ...right, requestTime: '' }, false],
-  ['a time that is no number', { ...right, requestTime: `${TIME}x` }, false],
+  ['a time that is not a number', { ...right, requestTime: `${TIME}x` }, false],
   ['a time with a sign', { ...right, requestTime: `+${TIME}` }, false],
   ['a time with a line feed', { ...right, requestTime: `${TIME}\n` }, false],
-  ['a time that no number holds', { ...right, requestTime: '9'.repeat(30) }, false],
+  ['a time out of range', { ...right, requestTime: '9'.repeat(30) }, false],
 ];
 const answers = questions.map(([title, , answer]) => [title, answer]);
-/** Token, time, sign and clock of each question, one after the other: every language can read arguments. */
+/** Token, time, sign and clock of each question: every language can read arguments. */
 const words = questions.flatMap(([, { token, requestTime, sign, now }]) => [token, requestTime, sign, String(now)]);
 
 const languages: [string, Language][] = [
@@ -140,7 +140,7 @@ describe('the code of the reference that checks a signature', () => {
 describe('curl and openssl', () => {
   const commands = ['curl', 'openssl', 'sh'];
 
-  whereInstalled(commands, 'sends the vector, which the receiver takes at its time', async () => {
+  whereInstalled(commands, 'sends the vector, which the receiver accepts at its time', async () => {
     const { receiverUrl, read } = await start({ env: { CALLBACK_TOKEN: 'xxxxyyyy' }, now: () => TIME * 1000 });
     const reply = await send({ CALLBACK_URL: `${receiverUrl}/`, REQUEST_TIME: String(TIME) });
     expect(reply).toEqual({ ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' });

@@ -25,17 +25,17 @@ const commands = body.schema.oneOf.map(({ $ref }) => $ref.replace('#/components/
 type Example = [name: string, { summary: string; value: unknown }];
 
 describe.each([1440, 390])('at %d pixels', (width) => {
-  test('from disk: loads nothing from elsewhere, has no errors, fits, and axe-core finds nothing serious', async () => {
+  test('from disk: loads nothing from other hosts, has no errors, fits, and axe-core finds nothing serious', async () => {
     const { page, ...seen } = await visit(await written(), { width });
     expect(await found(page, seen)).toEqual({ foreign: [], errors: [], overflow: 0 });
     expect(await seriousViolations(page)).toEqual([]);
   });
 
-  // The same page to the byte, so axe-core need not look at it again.
+  // The page is identical to the byte, so axe-core need not check it again.
   test.each([
     ['/docs', undefined],
     ['/docs behind a password', 'secret'],
-  ])('from %s: is that page, loads nothing from elsewhere, has no errors and fits', async (_name, password) => {
+  ])('from %s: is the same page, loads nothing from other hosts, has no errors and fits', async (_name, password) => {
     const { adminUrl } = await start(password ? { env: { ADMIN_PASSWORD: password } } : {});
     const headers = password ? { Authorization: `Basic ${btoa(`admin:${password}`)}` } : {};
     const served = await (await fetch(`${adminUrl}/docs`, { headers })).text();
@@ -73,7 +73,7 @@ test('shows every example of a command', async () => {
   }
 });
 
-test('shows what each command may be answered, and nothing else', async () => {
+test('shows the possible replies to each command, and nothing else', async () => {
   const page = await shared();
   const replies = post.responses[200].content['application/json'].examples;
   for (const command of commands) {
@@ -87,7 +87,7 @@ test('shows what each command may be answered, and nothing else', async () => {
   }
 });
 
-test('the menu has a section for each family, of the commands that ask, and of those that tell', async () => {
+test('the menu has a section for each family, with before- and after-callbacks', async () => {
   const page = await shared();
   const menu = squeeze((await page.locator('[role=menu]').first().textContent()) ?? '');
   const families = [...new Set(Object.values(COMMANDS).map(({ family }) => family))];
@@ -126,7 +126,7 @@ test('explains signing with the checked vector and the code of every file', asyn
   const blocks = await page.locator('pre').evaluateAll((pres) => pres.map(({ textContent }) => textContent?.trim()));
   for (const folder of ['signing', 'deliveries']) {
     for (const file of readdirSync(join(GUIDE, folder))) {
-      // Markdown makes four spaces of a tab.
+      // Markdown expands a tab to four spaces.
       const text = readFileSync(join(GUIDE, folder, file), 'utf8')
         .trim()
         .replaceAll('\t', '    ');
@@ -140,17 +140,17 @@ test('explains signing with the checked vector and the code of every file', asyn
   expect(await page.textContent('main')).not.toContain('{{');
 });
 
-test('leads from what every callback has in common to each command', async () => {
+test('links the common fields of callbacks to each command', async () => {
   const page = await shared();
   const list = operation(page, 'receiveCallback').locator('a[href^="#operation/"]');
   expect(await list.allTextContents()).toEqual(commands);
   const [last = ''] = commands.slice(-1);
   await list.last().click();
-  // The page's policy forbids what waitForFunction needs.
+  // The page's policy forbids the script that waitForFunction uses.
   while (Math.abs((await operation(page, last).boundingBox())?.y ?? Infinity) > 200) await page.waitForTimeout(50);
 });
 
-test('shows the event that is delivered: its attributes, its headers and what may be answered', async () => {
+test('shows the delivered event: its attributes, its headers and the possible answers', async () => {
   const page = await shared();
   const section = operation(page, 'takeEvent');
   const { parameters, responses, requestBody } = delivered.paths['/'].post;
@@ -165,7 +165,7 @@ test('shows the event that is delivered: its attributes, its headers and what ma
   await expectSample(samples, [CREATED, examples[CREATED]], 3);
 });
 
-test('says when each status is given, in a table', async () => {
+test('lists in a table when each status is sent', async () => {
   const page = await shared();
   const rows = page
     .locator('table', { has: page.locator('th', { hasText: 'ErrorCode' }) })
@@ -174,7 +174,7 @@ test('says when each status is given, in a table', async () => {
   expect([...new Set(shown)]).toEqual(Object.keys(post.responses));
 });
 
-test('finds a field by its name, and leads to the contract', async () => {
+test('finds a field by its name, and links to the contract', async () => {
   const { adminUrl } = await start();
   const { page, errors } = await visit(`${adminUrl}/docs`);
   await rendered(page);
@@ -198,7 +198,8 @@ test('a new command and a new field of the contract appear', async () => {
     properties: { FullSince: { type: 'string' } },
   };
   const path = join(temporaryFolder(), 'index.html');
-  writeFileSync(path, buildReference(changed, delivered as unknown as Document, { root: ROOT, notice: 'generated' }));
+  const { html } = await buildReference(changed, delivered as unknown as Document, { root: ROOT, notice: 'generated' });
+  writeFileSync(path, html);
   const { page, errors } = await visit(pathToFileURL(path).href);
   await rendered(page);
   expect(await operation(page, CREATED).count()).toBe(1);
@@ -240,7 +241,7 @@ function docs(...args: string[]): Promise<{ code: number; stdout: string; stderr
   });
 }
 
-/** What the command writes, as the address to open from disk. */
+/** The page that the command writes, as a file URL. */
 async function written(): Promise<string> {
   const folder = temporaryFolder();
   const { code, stderr } = await docs('--out', folder);
@@ -259,7 +260,7 @@ function shared(): Promise<Page> {
   return opened;
 }
 
-/** The page is complete when its last entry is there and what runs after rendering has run. */
+/** The page is complete once its last entry exists and the script after rendering has run. */
 async function rendered(page: Page): Promise<void> {
   await operation(page, 'getReadiness').waitFor();
   await page.locator('pre[tabindex]').first().waitFor();
@@ -277,19 +278,19 @@ interface Schema {
   'x-command-in-body'?: boolean;
 }
 
-/** In the document that the receiver judges by, every body names its command. */
+/** In the document that the receiver validates with, every body names its command. */
 function asSent(schema: Schema): Schema {
   if (schema['x-command-in-body'] !== false) return schema;
   const { CallbackCommand: _, ...properties } = schema.properties ?? {};
   return { ...schema, properties };
 }
 
-/** The names of a schema's fields in their order, those of nested objects behind the field that holds them. */
+/** The names of a schema's fields in order, with nested fields after the field that holds them. */
 function fieldsOf(schema: Schema): string[] {
   const { $ref, items, properties = {}, anyOf: [shown] = [] } = schema;
   if ($ref)
     return fieldsOf((contract.components.schemas as Record<string, Schema>)[$ref.split('/').at(-1) ?? ''] ?? {});
-  // Of several forms, the first is shown.
+  // If there are several forms, the first one is shown.
   const nested = [items, shown].flatMap((one) => (one ? fieldsOf(one) : []));
   const own = Object.entries(properties).flatMap(([name, field]) => [name, ...fieldsOf(field)]);
   return [...own, ...nested];

@@ -10,11 +10,12 @@ import deliveries from '../generated/delivery.json' with { type: 'json' };
 import { readConfig } from '../src/config.ts';
 import { blocksIn, commandsOf, project } from './support/blocks.ts';
 import { root, run, startReceiver } from './support/documentation.ts';
+import { anchorOf, linksIn, sectionsOf } from './support/markdown.ts';
 import { teardown } from './support/start.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
 
-/** Commands that are not run below, each with the reason or with what runs it. */
+/** Commands that are not run below, with the reason, or with the test that runs them. */
 const NOT_RUN: Record<string, string> = {
   'npm ci': 'it installs what runs this',
   'npm start': 'startReceiver, and test/main.test.ts',
@@ -78,16 +79,18 @@ const NOT_RUN: Record<string, string> = {
   'npm install tencent-chat-callbacks express': 'test/package.test.ts installs it without a network',
 };
 
-/** Files that users make, and git ignores. */
+/** Files that users create, and git ignores. */
 const MADE = ['src/handlers.ts', 'deploy/.env'];
 
 /** The command that CONTRIBUTING.md adds. */
 const ADDED = 'Group.CallbackAfterGroupMuted';
 
 const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   ...readdirSync(join(project, 'examples')).map((name) => `examples/${name}/README.md`),
-  ...readdirSync(join(project, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(project, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 /** Commands of the package are run by test/package.test.ts. */
 const OF_THE_PACKAGE = /^npx tencent-chat-callbacks /;
@@ -97,13 +100,13 @@ const blocks = documents.flatMap((name) => blocksIn(readFileSync(join(project, n
 const all = [...new Set(blocks.flatMap(commandsOf))];
 const settings = all.filter((line) => /^[A-Z_]+=\S+$/.test(line));
 
-test('the documentation has no command that does not work', async () => {
+test('the documentation has no command that fails', async () => {
   const { send, callbackUrl, adminUrl, database } = await startReceiver();
   const mockUrl = await startMock();
-  // The callback 17 is one that was rejected.
+  // Callback 17 must be a rejected one.
   for (let id = 1; id <= 17; id += 1) {
     let [status] = await send({ GroupId: undefined });
-    // A receiver on a busy machine may be asked again, as the vendor does.
+    // A receiver on a busy machine may need a retry, which the vendor also makes.
     while (status === 503) [status] = await send({ GroupId: undefined });
     expect(status).toBe(400);
   }
@@ -124,11 +127,11 @@ test('the documentation has no command that does not work', async () => {
   expect(Object.keys(NOT_RUN).filter((command) => !all.includes(command))).toEqual([]);
 }, 180_000);
 
-test('the documentation shows what a demo says at its start, and the reply to the call that is there to be pasted', async () => {
+test('the documentation shows the output of a demo at its start, and the reply to the call to paste', async () => {
   const { callbackUrl, adminUrl, told } = await startReceiver();
   const { sh, json, text } = blocksIn(readFileSync(join(project, 'README.md'), 'utf8'));
   const elsewhere = ` -- --url ${callbackUrl}`;
-  // It is told after the line in the log that says "ready".
+  // Printed after the log line "ready".
   while (!told().includes('try now')) await sleep(20);
   const hint = told().replace(`${adminUrl}/`, 'http://127.0.0.1:3001/').replace(elsewhere, '');
   expect(hint.replace(callbackUrl, 'http://127.0.0.1:3000/')).toContain(text[0]);
@@ -138,13 +141,13 @@ test('the documentation shows what a demo says at its start, and the reply to th
   expect(output).toBe(json[0]?.trimEnd());
 });
 
-test('the documentation shows an event as the contract of deliveries has it', () => {
+test('the documentation shows an event as the delivery contract has it', () => {
   const [shown] = blocksIn(readFileSync(join(project, 'docs/webhook.md'), 'utf8')).json;
   const { examples } = deliveries.paths['/'].post.requestBody.content['application/cloudevents+json'];
   expect(JSON.parse(shown ?? '')).toEqual(examples['Group.CallbackAfterCreateGroup'].value);
 });
 
-test('the documentation has no setting that is refused', () => {
+test('the documentation has no invalid setting', () => {
   const plain = settings.filter((line) => !line.startsWith('TLS_')).map((line) => line.split(/=(.*)/).slice(0, 2));
   expect(plain.length).toBeGreaterThan(3);
   expect(() => readConfig(Object.fromEntries(plain))).not.toThrow();
@@ -156,17 +159,29 @@ test('the documentation has every status of the contract, in the README and in t
   const statuses = Object.keys(contract.paths['/'].post.responses);
   const readme = readFileSync(join(project, 'README.md'), 'utf8').split('\n## Statuses\n')[1] ?? '';
   const shown = [...readme.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, cell = '']) => cell.split(', '));
-  // 431 and what is not HTTP are in docs/limits.md.
+  // 431, and replies to requests that are not HTTP, are in docs/limits.md.
   expect([...new Set(shown)]).toEqual(statuses.filter((status) => status !== '431'));
   expect(readFileSync(join(project, 'docs/mock.md'), 'utf8')).toContain(`is none of ${statuses.join(', ')}\n`);
 });
 
-test('the documentation has no link to a file that does not exist', () => {
+test('the documentation has no broken link to a file', () => {
   const missing = documents.flatMap((name) => {
     const links = readFileSync(join(project, name), 'utf8').matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g);
     const files = [...links].map(([, link = '']) => join(dirname(name), link));
     return files.filter((file) => !existsSync(join(project, file))).map((file) => `${name}: ${file}`);
   });
+  expect(missing).toEqual([]);
+});
+
+test('the documentation has no link to a heading that does not exist', () => {
+  const missing = documents.flatMap((name) =>
+    linksIn(name, readFileSync(join(project, name), 'utf8')).filter((link) => {
+      const [file = '', anchor] = link.split('#');
+      if (anchor === undefined || !file.endsWith('.md') || !existsSync(join(project, file))) return false;
+      const headings = sectionsOf(readFileSync(join(project, file), 'utf8')).map(({ heading }) => anchorOf(heading));
+      return !headings.includes(anchor);
+    }),
+  );
   expect(missing).toEqual([]);
 });
 
@@ -183,7 +198,7 @@ test('the documentation names no file of the project that does not exist', () =>
   expect(missing).toEqual([]);
 });
 
-test('the documentation has a way of a callback through at most 22 files', () => {
+test('the documentation describes the path of a callback through at most 22 files', () => {
   const contributing = readFileSync(join(project, 'CONTRIBUTING.md'), 'utf8');
   const way = /<!-- way-of-a-callback.*?<!-- \/way-of-a-callback -->/s.exec(contributing)?.[0] ?? '';
   const steps = way.match(/^\d+\. /gm) ?? [];
@@ -191,19 +206,19 @@ test('the documentation has a way of a callback through at most 22 files', () =>
   expect(steps.length).toBeLessThanOrEqual(22);
 });
 
-test('the documentation gives no command a file of deploy/ that does not exist', () => {
+test('the documentation passes no missing file of deploy/ to a command', () => {
   const named = all.flatMap((command) => command.match(/(?<= )deploy\/\S+/g) ?? []);
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((path) => !existsSync(join(project, path)))).toEqual([]);
 });
 
-test('the documentation has no npm script that does not exist', () => {
+test('the documentation has no missing npm script', () => {
   const named = all.flatMap((command) => /npm run (?:-s )?([\w:]+)/.exec(command)?.[1] ?? []);
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 });
 
-test('the documentation begins with a README of at most 200 lines', () => {
-  expect(readFileSync(join(project, 'README.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(201);
+test.each(['README.md', 'README.zh-CN.md'])('the documentation begins with a %s of at most 200 lines', (readme) => {
+  expect(readFileSync(join(project, readme), 'utf8').split('\n').length).toBeLessThanOrEqual(201);
 });
 
 /** Starts `npm run mock` of the copy on a free port. @returns its URL */
@@ -223,7 +238,7 @@ async function startMock(): Promise<string> {
   throw new Error('The mock ended before it said where it listens');
 }
 
-/** What npm would run, without the time that npm takes. */
+/** The command that npm would run, without the time for npm itself. */
 function withoutNpm(command: string): string {
   return command.replace(/^npm run (?:-s )?([\w:]+)(?: --)?/, (_match, name) => scripts[name] ?? name);
 }

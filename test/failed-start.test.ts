@@ -11,7 +11,7 @@ import { teardown, temporaryFolder } from './support/start.ts';
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
-/** Starts the program in the folder. @returns how it ended, and what is in the folder then */
+/** Starts the program in the folder. @returns how it ended, and the content of the folder afterwards */
 async function startIn(folder: string, env: Record<string, string> = {}, user?: number) {
   const child = spawn(process.execPath, startArguments(), {
     cwd: folder,
@@ -31,7 +31,7 @@ async function takePort(): Promise<string> {
   return String((server.address() as { port: number }).port);
 }
 
-test.each(['PORT', 'ADMIN_PORT'])('with %s taken the start ends, and leaves no file behind', async (name) => {
+test.each(['PORT', 'ADMIN_PORT'])('with %s taken the start fails, and leaves no file behind', async (name) => {
   const port = await takePort();
   const { code, stderr, files } = await startIn(temporaryFolder(), { [name]: port });
   expect([code, files]).toEqual([1, []]);
@@ -41,7 +41,7 @@ test.each(['PORT', 'ADMIN_PORT'])('with %s taken the start ends, and leaves no f
 test.each<[string, Record<string, string>, string]>([
   ['a misspelt setting', { SDK_APPID: '1400000001' }, 'SDK_APPID is no setting: rename it to SDK_APP_ID'],
   ['a module that cannot be loaded', { HANDLERS: 'handlers.mjs' }, 'handlers.mjs:1: SyntaxError'],
-])('with %s the start ends, and leaves no file behind', async (_name, env, says) => {
+])('with %s the start fails, and leaves no file behind', async (_name, env, says) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'handlers.mjs'), 'const x = ;');
   const { code, stderr, files } = await startIn(folder, env);

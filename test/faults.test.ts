@@ -10,9 +10,9 @@ import { startTcpProxy, type TcpProxy, type Treatment } from '../scripts/testbed
 import { useOwnPostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
-/** `npm run soak` has the same faults with 550 a second, and for longer. */
+/** `npm run soak` has the same faults at 550 a second, for longer. */
 const PER_SECOND = 250;
-/** What must be acknowledged in every test, so that it shows something. */
+/** Minimum of acknowledged callbacks, so that each test is meaningful. */
 const LEAST = 500;
 
 const postgres = useOwnPostgres();
@@ -38,15 +38,15 @@ function loadOn(
   return load;
 }
 
-/** Waits until `count` more callbacks are acknowledged: a busy machine takes longer, but the test is the same. */
+/** Waits until `count` more callbacks are acknowledged, however long a busy machine takes. */
 async function acknowledged(load: Load, count: number): Promise<void> {
   const wanted = load.soFar.acknowledged.size + count;
   while (load.soFar.acknowledged.size < wanted) await sleep(10);
 }
 
 /**
- * The bar of every fault: nothing acknowledged is lost, nothing is stored twice, every reply is in time.
- * @param refuses whether callbacks were refused, because there was no space for them
+ * The requirement under every fault: nothing acknowledged is lost, nothing is stored twice, every reply is in time.
+ * @param refuses whether callbacks were refused for lack of space
  */
 async function expectAllThere(
   load: Load,
@@ -66,13 +66,13 @@ async function expectAllThere(
   });
 }
 
-test('the comparison finds what is lost and what is doubled', async () => {
+test('the comparison finds lost and duplicated callbacks', async () => {
   const url = await postgres.createDatabase();
   const receiver = await startOne(url, temporaryFolder());
   const load = loadOn(() => [receiver]);
   await acknowledged(load, 50);
   const { acknowledged: sent } = await load.stop();
-  // The first callbacks may be in the spool, where a repeat that arrives during the drain is not counted.
+  // The first callbacks may be in the spool, where a duplicate that arrives during the drain is not counted.
   await untilDrained(receiver.callbackUrl);
   const [body = ''] = sent;
   const target = `${receiver.callbackUrl}?CallbackCommand=Group.CallbackAfterCreateGroup&SdkAppid=1400000000`;
@@ -98,8 +98,8 @@ describe('between the receiver and PostgreSQL', () => {
   const treatments: [string, Treatment][] = [
     ['connections are cut in the middle of a statement', 'cut statement'],
     ['connections are cut in the middle of an answer', 'cut answer'],
-    ['every packet is late', 'delay'],
-    ['every packet comes in two halves', 'halve'],
+    ['every packet is delayed', 'delay'],
+    ['every packet is split in two', 'halve'],
   ];
 
   test.each(treatments)(
@@ -112,7 +112,7 @@ describe('between the receiver and PostgreSQL', () => {
       const load = loadOn(() => [receiver]);
       await acknowledged(load, 150);
       proxy.treatment = treatment;
-      // A cut connection is one chunk treated; more follow when the pool connects again.
+      // A cut connection counts as one treated chunk; more follow when the pool reconnects.
       await Promise.all([sleep(1_000), acknowledged(load, 150)]);
       while (proxy.treated <= 3) await sleep(10);
       proxy.treatment = 'pass';
@@ -124,7 +124,7 @@ describe('between the receiver and PostgreSQL', () => {
   );
 });
 
-test('PostgreSQL stands still for 3 s: none fails', async () => {
+test('PostgreSQL is suspended for 3 s: none fails', async () => {
   const url = await postgres.createDatabase();
   const receiver = await startOne(url, temporaryFolder());
   const load = loadOn(() => [receiver]);
@@ -138,7 +138,7 @@ test('PostgreSQL stands still for 3 s: none fails', async () => {
   expect(load.soFar.failed).toBe(0);
 }, 120_000);
 
-test('kill -9 of PostgreSQL, started again: none fails', async () => {
+test('kill -9 of PostgreSQL, which is then restarted: none fails', async () => {
   const url = await postgres.createDatabase();
   const receiver = await startOne(url, temporaryFolder());
   const load = loadOn(() => [receiver]);
@@ -196,7 +196,7 @@ test.each([
   120_000,
 );
 
-test('two receivers on one database, one killed with -9: the other goes on', async () => {
+test('two receivers on one database, one killed with -9: the other continues', async () => {
   const url = await postgres.createDatabase();
   const folder = temporaryFolder();
   const staying = await startOne(url, temporaryFolder());
@@ -208,7 +208,7 @@ test('two receivers on one database, one killed with -9: the other goes on', asy
   receivers = [staying];
   await dead;
   await acknowledged(load, 200);
-  // Its spool is drained when it starts again.
+  // Its spool is drained after it has started again.
   const again = await startOne(url, folder);
   await expectAllThere(load, [staying, again], url);
 }, 120_000);
@@ -219,14 +219,14 @@ test('a rolling restart of two receivers behind a balancer: none fails', async (
   const folders = [temporaryFolder(), temporaryFolder()];
   const running = await Promise.all(folders.map((folder) => startOne(url, folder)));
   const balancer = await proxyTo(running.map(portOf));
-  // At half the rate: two more processes start, on a machine that may have two slow cores for all.
+  // At half the rate: two more processes start, perhaps on two slow cores for all.
   const callbackUrl = `http://127.0.0.1:${balancer.port}/`;
   const behind = () => running.map(({ pid }) => ({ callbackUrl, pid }));
   const load = loadOn(behind, { perSecond: PER_SECOND / 2, keepAlive: false });
   for (const [index, folder] of folders.entries()) {
     await acknowledged(load, 100);
     const leaving = running[index] as ServerProcess;
-    // New connections go elsewhere; open ones are finished.
+    // New connections go to others; open ones are finished.
     balancer.targets = balancer.targets.filter((port) => port !== portOf(leaving));
     await sleep(100);
     expect(await leaving.end('SIGTERM')).toBe(0);

@@ -18,7 +18,7 @@ const asking = 'Group.CallbackBeforeCreateGroup';
 const inviting = 'Group.CallbackBeforeInviteJoinGroup';
 /** Its accounts are a list of strings or of objects. */
 const listing = 'Follow.CallbackAfterFollowDelete';
-/** One of which a request carries several. */
+/** A request carries several of them. */
 const batch = 'Push.OfflinePush';
 const decision = `openapi/examples/Group/${asking}.reply.rejected.json`;
 
@@ -58,14 +58,14 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     { given: replace(contract, 'operationId: getHealth', 'operationld: x'), want: [contract, '#/paths/~1healthz/get'] },
   ],
   [
-    'two operations of one name',
+    'two operations with the same operationId',
     {
       given: replace(contract, 'operationId: getHealth', 'operationId: getReadiness'),
       want: [contract, 'getReadiness'],
     },
   ],
   [
-    'a field whose file is not there',
+    'a field with a missing file',
     {
       given: replace(schema, 'fields/GroupId', 'fields/GroupIdd'),
       want: [`${contract}: Error opening file openapi/fields/GroupIdd.yaml`],
@@ -144,7 +144,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
-    'a schema whose command is no constant',
+    'a schema whose command is not a constant',
     {
       given: replace(schema, `const: ${command}`, 'minLength: 1'),
       want: [`${contract} at #/components/schemas/${command}: its CallbackCommand is no constant`],
@@ -191,10 +191,17 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
-    'a family that nobody has described',
+    'a family without a description',
     {
       given: replace(contract, /^ {2}Follow: .*\n/m, ''),
       want: [`${contract}: x-families lacks Follow; say in a sentence what its callbacks are about`],
+    },
+  ],
+  [
+    'a family without Chinese',
+    {
+      given: replace(contract, '    Follow: 用户之间的关注关系。\n', ''),
+      want: [`${contract}: x-families in x-zh lacks Follow; say in Chinese what its callbacks are about`],
     },
   ],
   [
@@ -333,7 +340,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ]),
   [
-    'a reply to what is over',
+    'a reply to an after-callback',
     {
       given: write(`openapi/replies/Group/${command}.yaml`, 'type: object\n'),
       want: [`${schema}: has a reply in openapi/replies/Group/${command}.yaml, and x-kind is not before or answer`],
@@ -389,14 +396,14 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
   ],
   ['an example that is not JSON', { given: write(sample, '{'), want: [`${sample}: is not JSON`] }],
   [
-    'an example of no command',
+    'an example without a command',
     {
       given: write('openapi/examples/Group/Group.Other.json', '{}'),
       want: ['openapi/examples/Group/Group.Other: no command and no reply status'],
     },
   ],
   [
-    'an example of no status',
+    'an example with an unknown status',
     {
       given: write('openapi/examples/replies/reply.418.json', '{}'),
       want: ['openapi/examples/replies/reply.418: no command and no reply status'],
@@ -414,7 +421,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
-    'a decision on what is over',
+    'a decision on an after-callback',
     {
       given: write(`openapi/examples/Group/${command}.reply.json`, '{}'),
       want: [`openapi/examples/Group/${command}.reply.json: ${command} has no reply of its own`],
@@ -428,7 +435,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
     },
   ],
   [
-    'a reply of no command',
+    'a reply of an unknown command',
     {
       given: write('openapi/replies/Group/Group.Other.yaml', 'type: object\n'),
       want: [`${contract} at #/components/schemas/Group.Other.Reply: no command has this reply`],
@@ -449,7 +456,7 @@ const refused: [string, { given: Mutation; want: (string | RegExp)[] }][] = [
 
 test.each(refused)('refuses %s, names the place and writes nothing', async (_name, { given, want }) => {
   await inCopy(given, async (root) => {
-    // Whatever the folder holds must stay, also what a successful run would put right.
+    // A failed run must leave everything unchanged, even what a successful run would correct.
     await writeFile(join(root, 'generated/admin.ts'), 'outdated');
     const before = await contents(root);
 
@@ -520,7 +527,7 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
     { given: replace('docs/commands.md', '| Command |', '| Name |'), want: ['docs/commands.md: outdated'] },
   ],
   [
-    'a family of another meaning',
+    'a changed description of a family',
     {
       given: replace(contract, 'Who follows whom.', 'Who reads whom.'),
       want: ['README.md: outdated', 'docs/commands.md: outdated', 'generated/reference.html: outdated'],
@@ -529,6 +536,13 @@ const drifts: [string, { given: Mutation; want: string[] }][] = [
   [
     'a changed table of families',
     { given: replace('README.md', '| Family |', '| Name |'), want: ['README.md: outdated'] },
+  ],
+  [
+    'a changed table in Chinese',
+    {
+      given: replace('README.zh-CN.md', '| 类别 |', '| 名称 |'),
+      want: ['README.zh-CN.md: outdated'],
+    },
   ],
   [
     'a command that the contract does not list',
@@ -579,7 +593,7 @@ test.each(drifts)('--check fails after %s, names the command and writes nothing'
   });
 });
 
-test('the command that --check names mends what is outdated, missing and superfluous', async () => {
+test('the command that --check names repairs outdated, missing and superfluous files', async () => {
   await inCopy(nothing, async (root) => {
     await write('generated/callback.json', '{}')(root);
     await remove('generated/callback.ts')(root);
@@ -592,7 +606,7 @@ test('the command that --check names mends what is outdated, missing and superfl
   });
 });
 
-test('--check passes on what is committed', async () => {
+test('--check passes on the committed files', async () => {
   expect(await runScript('--check')).toMatchObject({ code: 0, stderr: '' });
 });
 
@@ -615,7 +629,7 @@ test.each([
 
 type Outcome = { code: number; stdout: string; stderr: string };
 
-/** In this process: starting Node and loading the generators takes longer than generating. */
+/** Within this process: starting Node and loading the generators takes longer than generating. */
 async function generate(root: string, ...options: string[]): Promise<Outcome> {
   try {
     const lines = await generateIn(root, { check: options.includes('--check') });
@@ -646,13 +660,13 @@ async function inCopy(mutate: Mutation, run: (root: string) => Promise<void>): P
   }
 }
 
-/** The project with the commands alone that are changed here: to generate from all of them would take five times as long. */
+/** The project with only the commands that are changed here: generating from all of them takes five times as long. */
 async function makeSmall(): Promise<void> {
-  for (const path of ['openapi', 'src/admin/page', 'docs', 'README.md'])
+  for (const path of ['openapi', 'src/admin/page', 'docs', 'README.md', 'README.zh-CN.md'])
     await cp(join(project, path), join(small, path), { recursive: true });
   for (const folder of ['callbacks', 'replies', 'examples']) {
     for (const path of await readdir(join(small, 'openapi', folder), { recursive: true })) {
-      // A folder a family; in examples/replies are those of every command.
+      // One folder per family; examples/replies holds those of every command.
       const isOfCommand = path.includes('/') && !path.startsWith('replies/');
       if (isOfCommand && ![command, asking, inviting, listing, batch].some((kept) => path.includes(`${kept}.`)))
         await rm(join(small, 'openapi', folder, path));

@@ -6,7 +6,7 @@ const GROUP = '@TGS#2J4SZEAEL';
 const NOON = Date.parse('2026-05-05T12:00:00Z');
 const at = (milliseconds: number) => new Date(NOON + milliseconds).toISOString();
 
-/** A callback of the group, so many milliseconds after noon. */
+/** A callback of the group, in milliseconds after noon. */
 function said(milliseconds: number, command: string, fields: object = {}) {
   return { CallbackCommand: `Group.Callback${command}`, GroupId: GROUP, EventTime: NOON + milliseconds, ...fields };
 }
@@ -62,14 +62,14 @@ const ANN = came('ann', 0, 'Created', 'root');
 const BOB = came('bob', 0, 'Created', 'root');
 
 type Callback = ReturnType<typeof said>;
-// Each is true also when the callbacks come the other way round.
+// Each expectation also holds with the callbacks in reverse order.
 const meanings: [string, { callbacks: Callback[]; want: object }][] = [
   [
-    'a creation gives the group',
+    'a creation defines the group',
     { callbacks: [created(0)], want: { name: 'Tea', partial: false, memberDetails: [ANN, BOB], createdAt: at(0) } },
   ],
   [
-    'who joins is a member, with how, when and by whom',
+    'a joining account is a member, with how, when and by whom',
     {
       callbacks: [created(0), joined(1, 'cid', 'dan')],
       want: {
@@ -81,7 +81,7 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
   ],
   ['who leaves is none any more', { callbacks: [created(0), left(1, 'ann')], want: { members: ['bob'] } }],
   [
-    'who comes back is there since then',
+    'a returning account is a member since its return',
     {
       callbacks: [created(0), left(1, 'ann'), joined(2, 'ann')],
       want: { memberDetails: [BOB, came('ann', 2, 'Invited', 'ann')] },
@@ -95,7 +95,7 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
     },
   ],
   [
-    'names and notices change; empty means removed; what is absent stays',
+    'names and notices change; empty means removed; absent means unchanged',
     {
       callbacks: [
         created(0, { Introduction: 'old', Notification: 'old' }),
@@ -106,12 +106,12 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
     },
   ],
   [
-    'an older name does not undo the creation’s',
+    'an older name does not override the creation’s',
     { callbacks: [created(1), changed(0, { Name: 'Old' })], want: { name: 'Tea' } },
   ],
   ['the owner changes', { callbacks: [created(0), owner(1, 'bob'), owner(2, 'cid')], want: { ownerAccount: 'cid' } }],
   [
-    'a new owner is no longer an admin, and after the next hand-over an ordinary member',
+    'a new owner is no longer an admin, and after the next transfer an ordinary member',
     {
       callbacks: [
         created(0),
@@ -123,7 +123,7 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
     },
   ],
   [
-    'an old owner is an ordinary member, whatever it was before',
+    'an old owner is an ordinary member, whatever its earlier role',
     {
       callbacks: [
         created(0),
@@ -134,9 +134,12 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
       want: { ownerAccount: 'bob', memberDetails: [ANN, { ...BOB, role: 'Admin' }] },
     },
   ],
-  ['an owner who leaves is none any more', { callbacks: [created(0), left(1, 'ann')], want: { ownerAccount: null } }],
   [
-    'nor once it is back as an ordinary member',
+    'an owner who leaves is no longer the owner',
+    { callbacks: [created(0), left(1, 'ann')], want: { ownerAccount: null } },
+  ],
+  [
+    'nor after returning as an ordinary member',
     {
       callbacks: [created(0), owner(1, 'bob'), left(2, 'bob'), joined(3, 'bob')],
       want: { ownerAccount: null, members: ['ann', 'bob'] },
@@ -150,14 +153,14 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
     },
   ],
   [
-    'who left before it became the owner is the owner',
+    'an account that left before it became the owner is the owner',
     {
       callbacks: [created(0), joined(1, 'cid'), left(2, 'cid'), joined(3, 'cid'), owner(4, 'cid')],
       want: { ownerAccount: 'cid' },
     },
   ],
   [
-    'changed custom fields reach the group, the others stay',
+    'changed custom fields are updated, the others stay',
     {
       callbacks: [
         created(0, { UserDefinedDataList: fields({ k1: 'a', k2: 'b' }) }),
@@ -174,18 +177,18 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
     },
   ],
   [
-    'custom fields of an earlier group of the same id are gone',
+    'custom fields of an earlier group with the same id are gone',
     {
       callbacks: [created(0), changed(1, { UserDefinedDataList: fields({ k1: 'old' }) }), destroyed(2), created(3)],
       want: { customFields: [] },
     },
   ],
   [
-    'an owner from before the creation is none',
+    'an owner from before the creation does not count',
     { callbacks: [created(1), owner(0, 'bob')], want: { ownerAccount: 'ann' } },
   ],
   [
-    'roles and name cards change, whichever field names the member',
+    'roles and name cards change, by either field that names the member',
     {
       callbacks: [
         created(0),
@@ -226,14 +229,14 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
     },
   ],
   [
-    'attributes that are set replace all; cleared, there are none',
+    'set attributes replace all; after a clear there are none',
     {
       callbacks: [attributes(1, 'modify', { a: '1' }), attributes(2, 'set', { b: '2' }), attributes(0, 'clear')],
       want: { attributes: [{ key: 'b', value: '2' }] },
     },
   ],
   [
-    'cleared attributes are gone, those that come later are not',
+    'a clear removes attributes, except later ones',
     {
       callbacks: [attributes(1, 'set', { a: '1' }), attributes(2, 'clear'), attributes(3, 'modify', { b: '3' })],
       want: { attributes: [{ key: 'b', value: '3' }] },
@@ -257,14 +260,14 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
     { callbacks: [created(0), said(1, 'AfterGroupFull'), left(2, 'bob')], want: { full: false } },
   ],
   [
-    'a group that was destroyed stays known as such, as it was, without members',
+    'a destroyed group stays known as destroyed, unchanged, without members',
     {
       callbacks: [created(0), joined(1, 'cid'), changed(2, { Notification: 'bye' }), destroyed(3)],
       want: { name: 'Tea', notification: 'bye', destroyedAt: at(3), members: [], memberCount: 0, partial: false },
     },
   ],
   [
-    'a new one of the same id starts afresh',
+    'a new group with the same id starts empty',
     {
       callbacks: [
         created(0, { Notification: 'old' }),
@@ -288,14 +291,14 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
     },
   ],
   [
-    'so it does where nobody told of the end of the first',
+    'even if the end of the first was never received',
     {
       callbacks: [created(0), joined(1, 'cid'), created(2, { MemberList: members('dan') }), joined(3, 'eve')],
       want: { createdAt: at(2), members: ['dan', 'eve'] },
     },
   ],
   [
-    'a member who joins after the end starts a new one, which is partial',
+    'a member who joins after the end starts a new group, which is partial',
     {
       callbacks: [created(0), destroyed(1), joined(2, 'cid')],
       want: { destroyedAt: null, partial: true, members: ['cid'], name: '' },
@@ -303,7 +306,7 @@ const meanings: [string, { callbacks: Callback[]; want: object }][] = [
   ],
 ];
 
-describe('what each callback means for its group, in whichever order they come', () => {
+describe('the meaning of each callback for its group, in any order of arrival', () => {
   test.each(meanings)('%s', async (_what, { callbacks, want }) => {
     const { send, read } = await start();
     for (const [GroupId, order] of Object.entries({ forth: callbacks, back: callbacks.toReversed() })) {
@@ -315,7 +318,7 @@ describe('what each callback means for its group, in whichever order they come',
     }
   });
 
-  test('messages, receipts, states and what is only asked for leave it alone', async () => {
+  test('messages, receipts, states and before-callbacks do not change it', async () => {
     const { send, read } = await start();
     await send(pathOf(), post(created(0)));
     const group = async () => (await read(`/api/groups/${encodeURIComponent(GROUP)}`)).json;

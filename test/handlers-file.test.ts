@@ -23,7 +23,7 @@ function startWith(text: string, name = 'handlers.ts') {
   return { file, started: startProcess({ HANDLERS: name }, folder) };
 }
 
-test('a module that imports nothing registers rules and handlers, and the log says which', async () => {
+test('a module without imports registers rules and handlers, which are logged', async () => {
   const { file, started } = startWith(`
     export default (receiver: any, { reject, ALLOW }: any) => {
       receiver.on('Group.CallbackAfterCreateGroup', ({ payload }: any) => console.log(payload.GroupId));
@@ -41,7 +41,7 @@ test('a module that imports nothing registers rules and handlers, and the log sa
   expect(await (await ask(callbackUrl)).json()).toMatchObject({ ErrorCode: 10120, ErrorInfo: 'not here' });
 });
 
-test('a module that awaits something registers its handlers together: none misses what came before', async () => {
+test('a module with top-level await registers its handlers together: none misses earlier callbacks', async () => {
   const { started } = startWith(`
     export default async (receiver: any) => {
       receiver.on('Group.CallbackAfterCreateGroup', () => {});
@@ -58,7 +58,7 @@ test('a module that awaits something registers its handlers together: none misse
 
 test.each<[string, string, RegExp, string?]>([
   ['a syntax error', 'export default () => {\n  const x = ;\n};\n', /:2: SyntaxError: Expression expected/],
-  ['TypeScript that Node does not run', '\nenum A { B }\n', /:2: SyntaxError: TypeScript enum is not supported/],
+  ['TypeScript that Node cannot run', '\nenum A { B }\n', /:2: SyntaxError: TypeScript enum is not supported/],
   [
     'a syntax error in JavaScript',
     'const a = 1;\n\nexport default () => {\n  const x = ;\n};\n',
@@ -70,22 +70,22 @@ test.each<[string, string, RegExp, string?]>([
     'export let a: 1;\n\nlet b: 1, b: 2;\n',
     /:3: SyntaxError: Identifier 'b' has already been/,
   ],
-  ['an import of what is not there', '\nimport { nix } from "node:fs";\n', /:2: SyntaxError: .*no.*export named 'nix'/],
-  ['a throw while it is loaded', '\n\nthrow new Error("no such table");\n', /:3: Error: no such table/],
-  ['a throw of what is no error', 'throw "up";\n', /: threw "up", which is no Error/],
+  ['a missing import', '\nimport { nix } from "node:fs";\n', /:2: SyntaxError: .*no.*export named 'nix'/],
+  ['an error while it is loaded', '\n\nthrow new Error("no such table");\n', /:3: Error: no such table/],
+  ['a thrown value that is not an Error', 'throw "up";\n', /: threw "up", which is no Error/],
   ['no default export', 'export const a = 1;\n', /: there is no default export: expected a function of \(receiver/],
   [
-    'a default export that is no function',
+    'a default export that is not a function',
     'export default {};\n',
     /: the default export is of type object: expected a function/,
   ],
   [
-    'a throw of the function',
+    'an error in the function',
     'export default async () => {\n  await 0;\n  throw new TypeError("up");\n};\n',
     /:3: TypeError: up/,
   ],
   [
-    'a handler of a command that there is not',
+    'a handler of an unknown command',
     'export default async (receiver: any) => {\n  receiver.on("Group.Created", () => {});\n};\n',
     /:2: RegistrationError: "Group.Created" is not a command/,
   ],
@@ -98,13 +98,13 @@ test.each<[string, string, RegExp, string?]>([
     /:3: RuleError: Group\.CallbackBeforeSendMsg has a rule already/,
   ],
   [
-    'a rule for a command that asks nothing',
+    'a rule for an after-callback',
     `export default (receiver: any) => {
       receiver.decide('Group.CallbackAfterCreateGroup', () => 0);
     };`,
     /:2: RuleError: "Group\.CallbackAfterCreateGroup" is told after the fact: a rule decides one of Group/,
   ],
-])('%s ends the start with file, line and message', async (_title, text, message, name = 'handlers.ts') => {
+])('%s fails the start with file, line and message', async (_title, text, message, name = 'handlers.ts') => {
   const { file, started } = startWith(text, name);
   const ended = await started.then(
     () => 'started',
@@ -116,13 +116,13 @@ test.each<[string, string, RegExp, string?]>([
   expect(ended).not.toMatch(/^ {4}at |load-handlers|rules\.ts/m);
 });
 
-test('a module that is not there ends the start', async () => {
+test('a missing module fails the start', async () => {
   await expect(startProcess({ HANDLERS: 'nowhere.ts' }, temporaryFolder())).rejects.toThrow(
     'ended with 1: HANDLERS is "nowhere.ts": there is no such file',
   );
 });
 
-/** `npm run dev` in a clone with these files and no others, besides node_modules. */
+/** `npm run dev` in a clone with only these files and node_modules. */
 function startDev(names: readonly string[]) {
   const clone = temporaryFolder();
   for (const name of names) cpSync(join(ROOT, name), join(clone, name), { recursive: true });
@@ -161,7 +161,7 @@ function startDev(names: readonly string[]) {
   };
 }
 
-test('npm run dev generates when the contract changes, and starts the receiver again with it', async () => {
+test('npm run dev generates when the contract changes, and restarts the receiver', async () => {
   const all = ['src', 'scripts', 'generated', 'openapi', 'docs', 'README.md', 'LICENSE', 'package.json'];
   const { clone, output, says, replies } = startDev(all);
   const command = 'Group.CallbackAfterGroupFull';
@@ -181,12 +181,12 @@ test('npm run dev generates when the contract changes, and starts the receiver a
   await isAnswered(400);
 }, 180_000);
 
-test('npm run dev takes src/handlers.ts of a clone, and starts again when it is made, changes or is mended', async () => {
+test('npm run dev uses src/handlers.ts of a clone, and restarts when it is created, changed or corrected', async () => {
   const { clone, child, output, says, replies } = startDev(['src', 'scripts', 'generated', 'package.json']);
   const file = join(clone, 'src/handlers.ts');
   const rule = (code: number) =>
     `export default (receiver: any, { reject }: any) => receiver.decide('${SEND}', () => reject('', ${code}));\n`;
-  /** As many editors do: a new file takes the name. */
+  /** Like many editors: renames a new file into place. */
   const replaceBy = (text: string) => {
     writeFileSync(join(clone, 'src/.handlers.ts.new'), text);
     renameSync(join(clone, 'src/.handlers.ts.new'), file);

@@ -7,7 +7,7 @@ import { CREATED, type Payload, pathOf, payload, post } from './support/vendor.t
 
 const postgres = usePostgres();
 
-/** Hex of random bytes, which PostgreSQL cannot compress much. */
+/** Random bytes in hex, which PostgreSQL can hardly compress. */
 const random = (length: number) => randomBytes(length).toString('hex').slice(0, length);
 const named = (command: string) => payload({ CallbackCommand: command });
 
@@ -29,24 +29,24 @@ const hostile: [string, Payload][] = [
     }),
   ],
   ['texts of 60,000 characters', payload({ Name: random(60_000), Introduction: random(60_000) })],
-  // Random: PostgreSQL compresses values before it puts them into an index row of at most 2,704 bytes.
+  // Random: PostgreSQL compresses values before it stores them in an index row of 2,704 bytes at most.
   [
     'a group id of 256 characters, an owner and a type of 6,000',
     payload({ GroupId: random(256), Owner_Account: random(6_000), Type: random(6_000) }),
   ],
   ['an unknown command with NUL', named('Group.\0')],
-  ['an unknown command named as what every object has', named('__proto__')],
+  ['an unknown command with the name of a property that every object has', named('__proto__')],
   ['an unknown command of 7,000 characters', named(random(7_000))],
 ];
 test.each(hostile)(
-  '%s: taken by PostgreSQL, and comes back equal',
+  '%s: stored by PostgreSQL, and returned unchanged',
   async (_, body) => {
     await expectBackEqual(body, 15_000);
   },
   60_000,
 );
 
-/** Sends it to a receiver on an empty database, then a valid callback, and reads both back. */
+/** Sends it to a receiver on an empty database, then a valid callback, and reads both. */
 async function expectBackEqual(body: Payload, waitMs: number): Promise<void> {
   const running = await start({ env: { DATABASE_URL: await postgres.createDatabase() } });
   await untilDrained(running.receiverUrl, 15_000);

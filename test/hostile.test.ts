@@ -36,7 +36,7 @@ test(`${REQUESTS} hostile requests (seed ${SEED}) neither break the receiver nor
   expect([...fired.findings, ...stored.findings, ...errorsInLog(logged)]).toEqual([]);
   expect(fired.sent).toBe(REQUESTS);
   expect(fired.peakMegabytes).toBeLessThan(MOST_MEGABYTES);
-  // The generators must reach every outcome, or they show nothing.
+  // The generators must reach every outcome, otherwise they show nothing.
   expect(Object.entries(stored).filter(([, count]) => count === 0)).toEqual([]);
   expect([...fired.statuses.keys()]).toEqual(expect.arrayContaining(['200', '400', '403', '404', '405', '413']));
 }, 120_000);

@@ -5,12 +5,12 @@ import { blocksOf, commandsOf } from './support/blocks.ts';
 import { root, run, startReceiver } from './support/documentation.ts';
 import { CREATED } from './support/vendor.ts';
 
-// Follows the documentation to the letter: every file, change and command below is read from it.
+// Follows the documentation literally: every file, change and command below is read from it.
 
 const CREATED_FILE = `openapi/callbacks/Group/${CREATED}.yaml`;
 const [field] = blocksOf('docs/contract.md', 'Edit the contract').yaml;
 
-/** Describes the field of docs/contract.md. */
+/** Adds the field described in docs/contract.md. */
 function addField(): void {
   edit(CREATED_FILE, (text) => text.replace('\nproperties:\n', `\nproperties:\n${indent(field, 2)}`));
 }
@@ -34,7 +34,7 @@ test('add a command: one file, its example and its meaning; edit another: everyt
   ]);
   addField();
 
-  // The commands of both documents, each once. `npm test` is what runs this; of it, the types matter here.
+  // The commands of both documents, each once. `npm test` runs this test, so only its type check is repeated here.
   const [generate = '', ...others] = new Set([
     ...commandsOf(blocksOf('docs/contract.md', 'Edit the contract').sh[0]),
     ...commandsOf(added.sh[0]),
@@ -85,7 +85,7 @@ test('add a command: one file, its example and its meaning; edit another: everyt
   expect(await types).toEqual({ code: 0, output: '' });
 }, 180_000);
 
-test('require a field: examples that lack it are named, and the change is breaking', async () => {
+test('require a field: examples that lack it are reported, and the change is breaking', async () => {
   addField();
   edit(CREATED_FILE, (text) => text.replace('required: [CallbackCommand', 'required: [CallbackCommand, FaceUrl'));
   const stopped = await run('npm run generate');
@@ -124,7 +124,7 @@ test('decide a before-callback', async () => {
   expect(await send('!'.repeat(501))).toEqual([200, 'At most 500 characters', 'reject']);
 }, 60_000);
 
-/** Carries out a diff block: finds its unmarked lines, which must stand there together, and adds the marked ones. */
+/** Applies a diff block: finds its unmarked lines, which must be adjacent, and adds the marked ones. */
 function patch(text: string, block = ''): string {
   const lines = block.trimEnd().split('\n');
   const context = lines.filter((line) => line.startsWith(' ')).map((line) => `${line.slice(1)}\n`);

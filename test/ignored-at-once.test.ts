@@ -13,7 +13,7 @@ const postgres = usePostgres();
 const judge = judgeBy(await openContract(callbackDocument), Number(APP));
 const CHANGED = 'Group.CallbackAfterGroupInfoChanged';
 
-/** A callback by which the group `g` gets a name. */
+/** A callback that names the group `g`. */
 function named(Name: string, EventTime: number) {
   const body: Payload =
     EventTime === 1_000
@@ -27,7 +27,7 @@ function named(Name: string, EventTime: number) {
   }).callback;
 }
 
-/** A store whose group `g` nobody else can write for now. */
+/** A store with a lock on group `g`. */
 async function locked() {
   const url = await postgres.createDatabase();
   const store = openPostgresStore(url, Number(APP));
@@ -38,7 +38,7 @@ async function locked() {
   teardown(() => client.end());
   async function untilBlocked(): Promise<void> {
     const text = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    // The snapshot of the statistics would last as long as the transaction that holds the lock.
+    // Otherwise the snapshot of the statistics would last as long as the transaction that holds the lock.
     while (
       ((await client.query(`SELECT pg_stat_clear_snapshot(); ${text}`)) as unknown as pg.QueryResult[])[1]?.rowCount ===
       0
@@ -54,8 +54,8 @@ async function locked() {
   };
 }
 
-// The first two fail where a write that alters nothing does not give the group a new version.
-test('two of one group are ignored at once, of which one alone would alter nothing', async () => {
+// The first two tests fail if a write that alters nothing does not give the group a new version.
+test('two callbacks of a group are ignored concurrently, one of which alone would alter nothing', async () => {
   const { store, lock, unlock, untilBlocked } = await locked();
   await store.append(named('Right', 1_000));
   const ids = [await store.append(named('Wrong', 2_000)), await store.append(named('Wrong', 3_000))];
@@ -70,7 +70,7 @@ test('two of one group are ignored at once, of which one alone would alter nothi
   expect(await store.findGroup('g')).toMatchObject({ name: 'Right' });
 });
 
-test('a callback that alters nothing arrives while the one that overrules it is ignored', async () => {
+test('a callback that alters nothing arrives while the one that overrules it is being ignored', async () => {
   const { store, lock, unlock, untilBlocked } = await locked();
   await store.append(named('First', 1_000));
   const { id } = await store.append(named('Wrong', 3_000));
@@ -84,7 +84,7 @@ test('a callback that alters nothing arrives while the one that overrules it is 
   expect(await store.findGroup('g')).toMatchObject({ name: 'Late' });
 });
 
-test('a callback of an account that was not read arrives while a newer one is ignored', async () => {
+test('a callback of an account that was not read arrives while a newer one is being ignored', async () => {
   const { store, execute, untilBlocked, unlock } = await locked();
   const at = (second: number) => 1_670_574_000_000 + second * 1_000;
   const state = (Action: string, second: number) =>

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { temporaryFolder } from './support/start.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-/** From the top of the house to its ground floor; rooms of one row do not import each other. */
+/** From the highest level to the lowest; folders of one row do not import each other. */
 const ROOMS = [
   ['receiver', 'decisions', 'delivery', 'backfill', 'admin'],
   ['store'],
@@ -13,11 +13,11 @@ const ROOMS = [
   ['callback'],
 ];
 
-/** What stands above the rooms: what wires them, and what is made of that. */
+/** Modules above the folders: the wiring, and what is built on it. */
 const WIRING = ['app', 'config', 'metrics', 'consumer-metrics'];
 const ENTRANCES = ['main', 'index', 'options', 'listeners', 'load-handlers', 'testing'];
 
-/** What the linter says of these files, by its rules for imports alone. */
+/** The linter's findings in these files, for its import rules only. */
 async function lint(files: Record<string, string>): Promise<string[]> {
   const folder = temporaryFolder();
   const config = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'));
@@ -45,7 +45,7 @@ const floors = ROOMS.flatMap((rooms, floor) => rooms.map((room) => ({ room, floo
 const tops = floors.flatMap(({ room }) => [...WIRING, ...ENTRANCES].map((top) => ({ room, top })));
 const pairs = floors.flatMap((from) => floors.filter(({ room }) => room !== from.room).map((to) => ({ from, to })));
 
-test('a room imports those below it, and neither those above nor those beside it', async () => {
+test('a folder imports those below it, and neither those above nor those beside it', async () => {
   const files = Object.fromEntries([
     ...floors.map(({ room }) => [`src/${room}/thing.ts`, 'export type Thing = string;\n']),
     ...pairs.map(({ from, to }) => [
@@ -64,7 +64,7 @@ test('a room imports those below it, and neither those above nor those beside it
   );
 });
 
-test('what wires the rooms does not import what is made of it', async () => {
+test('the wiring of the folders does not import what is built on it', async () => {
   const pairs = WIRING.flatMap((from) => ENTRANCES.map((to) => ({ from, to })));
   const files = Object.fromEntries([
     ...WIRING.map((from) => [`src/${from}.ts`, ENTRANCES.map((to) => `import './${to}.ts';\n`).join('')]),
@@ -73,7 +73,7 @@ test('what wires the rooms does not import what is made of it', async () => {
   expect(await lint(files)).toEqual(pairs.map(({ from }) => `noRestrictedImports src/${from}.ts`).sort());
 });
 
-test('files that import each other in a circle are refused, types included', async () => {
+test('import cycles are refused, types included', async () => {
   const files = {
     'src/one.ts': "import type { Other } from './other.ts';\nexport type One = Other | 1;\n",
     'src/other.ts': "import type { One } from './one.ts';\nexport type Other = One | 2;\n",

@@ -10,7 +10,7 @@ const CARRYING = Object.entries(COMMANDS as Record<string, CommandFacts>).filter
   ([, { carriesMessage }]) => carriesMessage.length > 0,
 );
 
-/** The value with another one at a JSON pointer, in every item where it says so; undefined where nothing is there. */
+/** The value with the content at a JSON pointer replaced, in every item for `*`; undefined if nothing is there. */
 function replaced(value: unknown, [step, ...rest]: string[], change: (content: unknown) => unknown): unknown {
   if (value === undefined || value === null) return undefined;
   if (step === undefined) return change(value);
@@ -22,12 +22,12 @@ function replaced(value: unknown, [step, ...rest]: string[], change: (content: u
   return field === undefined ? undefined : { ...value, [step]: field };
 }
 
-/** Every text in it is the secret. */
+/** Replaces every text by the secret. */
 function secretly(content: unknown): unknown {
   return JSON.parse(JSON.stringify(content), (_name, value) => (typeof value === 'string' ? SECRET : value));
 }
 
-test('content is nowhere: of no command, in no form, neither on disk nor in the log nor in an answer', async () => {
+test('content appears nowhere: for no command, in no form, neither on disk nor in the log nor in an answer', async () => {
   const folder = temporaryFolder();
   const { send, logged } = await start({ env: { KEEP_MESSAGES: 'false' }, folder });
   const missed: string[] = [];
@@ -48,7 +48,7 @@ test('content is nowhere: of no command, in no form, neither on disk nor in the 
       }
     }
   }
-  // Each pointer was tried with an example that has the field.
+  // Each pointer was tested with an example that has the field.
   expect(missed).toEqual([]);
   const stored = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
   expect(stored.join('').length).toBeGreaterThan(10_000);

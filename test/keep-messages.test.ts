@@ -19,7 +19,7 @@ const MESSAGES = [
   'OfficialAccount.CallbackAfterSendMsg',
 ];
 const EXTENDED = 'C2C.CallbackAfterC2CMsgExtension';
-/** As neighbour products send them: the contract does not describe it. */
+/** A command of neighbouring products, outside the contract. */
 const NEIGHBOUR = 'Live.CallbackAfterSendMsg';
 /** Message content that must not be stored anywhere. */
 const SECRET = 'meet-me-at-nine';
@@ -51,7 +51,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     return { running, folder, url: url.DATABASE_URL };
   }
 
-  test('the envelope of each is kept, its content nowhere: not on disk, not in the log', async () => {
+  test('envelopes are kept, content appears nowhere: not on disk, not in the log', async () => {
     const { running, folder, url } = await startWithout();
     const { send } = running;
     for (const command of MESSAGES) {
@@ -61,7 +61,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
       expect((await send(path, post(sent))).status).toBe(200);
       expect(JSON.parse((await newest(running)).body)).toEqual(envelope);
 
-      // Violations of the contract: outside of the content, in the content, inside of it.
+      // Violations of the contract: outside the content, of the content itself, and inside it.
       for (const wrong of [
         { OnlineOnlyFlag: 'x' },
         { MsgBody: SECRET },
@@ -73,7 +73,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
         expect([status, reason]).toEqual(['rejected', expect.stringContaining('body.')]);
         expect(body).not.toMatch(/MsgBody|CloudCustomData/);
       }
-      // Bodies in which the content cannot be located.
+      // Bodies whose content cannot be located.
       for (const unreadable of [JSON.stringify(sent).slice(0, -1), JSON.stringify(SECRET), JSON.stringify([sent])]) {
         expect((await send(path, post(unreadable))).status).toBe(400);
         expect(await newest(running)).toMatchObject({ status: 'rejected', command, body: '' });
@@ -84,7 +84,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     const { ExtensionList, ...envelope } = sent;
     expect((await send(pathOf({ CallbackCommand: EXTENDED }), post(sent))).status).toBe(200);
     expect(JSON.parse((await newest(running)).body)).toEqual(envelope);
-    // A command that the contract does not describe.
+    // A command outside the contract.
     const other = { CallbackCommand: NEIGHBOUR, To_Account: 'ann', ...CONTENT };
     await send(pathOf({ CallbackCommand: NEIGHBOUR }), post(other));
     expect(await newest(running)).toMatchObject({
@@ -109,7 +109,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
   test.each([
     ['Profile.CallbackPortraitSet', 'ProfileItem', { Tag: 'Tag_Profile_Custom_Note' }, 'the values'],
     ['Group.CallbackAfterGroupMsgExtension', 'ExtensionList', { Key: 'note', Seq: 1 }, 'all'],
-  ])('of %s, in %s, content is removed, whatever form it has', async (command, list, rest, what) => {
+  ])('of %s, in %s, content is removed in every form', async (command, list, rest, what) => {
     const { running, folder, url } = await startWithout();
     const path = pathOf({ CallbackCommand: command });
     const { [list]: _, ...envelope } = payloadOf(command);
@@ -127,7 +127,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     for (const CallbackCommand of [undefined, 'Group.CallbackAfterGroupFull', 'Group.CallbackAfterSomethingNew']) {
       await running.send(pathOf({ CallbackCommand }), post(sent));
     }
-    // The same names mean something else elsewhere.
+    // Elsewhere, the same names have another meaning.
     const custom = payload({ UserDefinedDataList: [{ Key: 'note', Value: 'kept' }] });
     await running.send(pathOf(), post(custom));
     expect(JSON.parse((await newest(running)).body)).toEqual(custom);
@@ -137,7 +137,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     if (url) expect(await dumpOf(url)).not.toContain(SECRET);
   });
 
-  test('a repeat is told by what was sent, also after a retry', async () => {
+  test('a duplicate is recognized by the bytes that were sent, even after a retry', async () => {
     const { running } = await startWithout();
     const path = pathOf({ CallbackCommand: SEND });
     const one = payloadOf(SEND, CONTENT);
@@ -146,7 +146,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     const repeats = async () =>
       (await running.read('/api/callbacks')).json.callbacks.map(({ repeats }: { repeats: number }) => repeats);
     expect(await repeats()).toEqual([0, 1]);
-    // Rejected because of the URL; the retry rejects it again.
+    // Rejected because of the URL; a retry rejects it again.
     const odd = pathOf({ CallbackCommand: SEND, ClientIP: ['a', 'b'] });
     await running.send(odd, post(one));
     const { id } = await newest(running);
@@ -155,19 +155,19 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
     expect(await repeats()).toEqual([1, 0, 1]);
   });
 
-  test('what was rejected for its content stays so on a retry, which does not see it any more', async () => {
+  test('a callback rejected for its content stays rejected on a retry, which no longer sees the content', async () => {
     const { running } = await startWithout();
     const sent = { ...payloadOf(SEND, CONTENT), MsgBody: SECRET };
     expect((await running.send(pathOf({ CallbackCommand: SEND }), post(sent))).status).toBe(400);
     const { id, reason } = await newest(running);
-    // The second one reads what the first one stored.
+    // The second retry reads what the first one stored.
     for (let retry = 0; retry < 2; retry += 1) {
       const { json } = await running.read(`/api/callbacks/${id}/retry`, { method: 'POST' });
       expect(json).toMatchObject({ id, status: 'rejected', reason });
     }
   });
 
-  test('other callbacks are kept byte for byte, and so are messages unless told otherwise', async () => {
+  test('other callbacks are kept byte for byte, and so are messages by default', async () => {
     const { running } = await startWithout();
     const other = JSON.stringify(payload({ Introduction: SECRET }), null, 1);
     await running.send(pathOf(), post(other));
@@ -181,7 +181,7 @@ describe.each(['SQLite', 'PostgreSQL'])('without messages, on %s', (database) =>
   });
 });
 
-test('what a rule or the endpoint makes of a message is in no log, however wrong it is', async () => {
+test('the verdict of a rule or endpoint on a message is in no log, however wrong it is', async () => {
   const OK = { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' };
   const answers: unknown[] = [SECRET, { ...OK, MsgBody: SECRET }, { ...OK, CloudCustomData: [SECRET] }];
   const texts = [...answers.map((answer) => JSON.stringify(answer)), SECRET, `{"MsgBody":[${SECRET}`];
@@ -196,7 +196,7 @@ test('what a rule or the endpoint makes of a message is in no log, however wrong
   expect(logged.join('')).not.toContain(SECRET);
 });
 
-test('what waits in the spool has no content either, keeps its decision, and is not decided again', async () => {
+test('spooled callbacks have no content either, keep their decision, and are not decided again', async () => {
   const folder = temporaryFolder();
   const path = pathOf({ CallbackCommand: SEND });
   const env = { KEEP_MESSAGES: 'false' };
@@ -234,7 +234,7 @@ async function dumpOf(url: string): Promise<string> {
   return rows.map((row) => JSON.stringify({ ...row, body: row.body.toString() })).join('\n');
 }
 
-test('numbers of an envelope stay whole, and those that are content are removed', async () => {
+test('numbers of an envelope stay whole, and numbers that are content are removed', async () => {
   const running = await start({ env: { KEEP_MESSAGES: 'false' } });
   for (const [command, content] of [
     ['C2C.CallbackAfterSendMsg', '"MsgBody":[9007199254740993]'],

@@ -23,7 +23,7 @@ const judge = judgeBy(await openContract(callbackDocument), Number(APP));
 const judged = (query: string, body: string | Uint8Array) =>
   judge({ arrival: 'a', query, body: Buffer.from(body), receivedAt: new Date(1_760_000_000_000) });
 
-describe('what real systems send', () => {
+describe('payloads of real systems', () => {
   interface Want {
     status: number;
     group?: string;
@@ -37,7 +37,7 @@ describe('what real systems send', () => {
     decision?: object;
   }
 
-  test('the receiver takes it, and it means what it should', async () => {
+  test('the receiver accepts it with the right meaning', async () => {
     let endpointReply = {};
     const endpoint = await serve((request, response) => {
       request.resume().on('end', () => response.end(JSON.stringify(endpointReply)));
@@ -65,7 +65,7 @@ describe('what real systems send', () => {
     }
   });
 
-  test('the mock takes it, too', async () => {
+  test('the mock accepts it as well', async () => {
     const { url } = await startMock();
     for (const { name, query, body, want } of cases) {
       const response = await fetch(`${url}?${query}`, post(body));
@@ -78,7 +78,7 @@ describe('what real systems send', () => {
   });
 });
 
-describe('how a payload is read', () => {
+describe('lenient reading of a payload', () => {
   const read = payloadReader(callbackDocument);
   const message = { CallbackCommand: SENT, GroupId: 'g' };
   const receipt = { CallbackCommand: 'Group.CallbackAfterReadReceipt', GroupId: 'g' };
@@ -104,7 +104,7 @@ describe('how a payload is read', () => {
       { ...message, MsgBody: [{ MsgType: 'T' }] },
     ],
     [
-      'digits within a list, beside items without',
+      'digits within a list, among numbers',
       { ...receipt, GroupMsgReceiptList: [{ MsgSeq: 1 }, { MsgSeq: '2', ReadNum: null }] },
       { ...receipt, GroupMsgReceiptList: [{ MsgSeq: 1 }, { MsgSeq: 2 }] },
     ],
@@ -124,18 +124,21 @@ describe('how a payload is read', () => {
   });
 
   test.each<[string, object]>([
-    ['a payload as the contract has it', examples[SENT] ? { ...examples[SENT], EventTime: 1 } : {}],
+    ['a payload that matches the contract', examples[SENT] ? { ...examples[SENT], EventTime: 1 } : {}],
     ['null in a required field', { ...message, GroupId: null }],
     ['null in an item', { ...message, MsgBody: [null] }],
     ['an undescribed field', { ...message, Later: { At: null, Count: '7', Flag: true } }],
-    ['what a message holds', { ...message, MsgBody: [{ MsgContent: { Text: null, Size: '7' } }] }],
+    ['the content of a message', { ...message, MsgBody: [{ MsgContent: { Text: null, Size: '7' } }] }],
     ['digits in a text', { ...message, TopicId: '7' }],
-    ['what only looks like digits', { ...message, MsgSeq: '0x7', Random: '7e1', MsgTime: ' 7', OnlineOnlyFlag: '2' }],
+    [
+      'text that only looks like digits',
+      { ...message, MsgSeq: '0x7', Random: '7e1', MsgTime: ' 7', OnlineOnlyFlag: '2' },
+    ],
     ['more digits than 64 bits need', { ...message, MsgSeq: '9'.repeat(21) }],
-    ['an object in place of a list', { ...message, MsgBody: { MsgType: null } }],
+    ['an object instead of a list', { ...message, MsgBody: { MsgType: null } }],
     ['an empty account alone', { ...member, Member_Account: '' }],
     ['an empty account beside an empty one', { ...member, Member_Account: '', Modified_Account: '' }],
-  ])('%s is left as it is, not even copied', (_name, given) => {
+  ])('%s is left unchanged, not even copied', (_name, given) => {
     expect(read((given as Payload).CallbackCommand, given)).toBe(given);
   });
 
@@ -156,7 +159,7 @@ describe('how a payload is read', () => {
     expect([(await send(path, init)).json.ErrorInfo, ofMock.ErrorInfo]).toEqual([reason, reason]);
   });
 
-  test('a command that differs, or is no text, is refused', async () => {
+  test('a command that differs, or is not a string, is refused', async () => {
     const { send } = await start();
     const codes = [SENT, '', 7].map(async (CallbackCommand) => {
       const { status, json } = await send(pathOf(), post(payload({ CallbackCommand })));
@@ -170,19 +173,19 @@ describe('how a payload is read', () => {
   });
 });
 
-describe('every example, changed in form alone', () => {
+describe('every example, in other forms', () => {
   const published = parse(readFileSync(join(import.meta.dirname, '../generated/openapi.yaml'), 'utf8'));
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   ajv.addSchema({ $id: 'published', components: published.components });
 
-  /** Decides at each place where the form may change, and is never at an end. */
+  /** Decides at each place where the form may change; can be called any number of times. */
   type Choose = () => boolean;
 
   function resolved(schema: Schema | undefined): Schema | undefined {
     return schema?.$ref ? schemas[schema.$ref.replace('#/components/schemas/', '')] : schema;
   }
 
-  /** The value in another form of the same meaning. */
+  /** The value in another form with the same meaning. */
   function reform(value: unknown, schema: Schema | undefined, choose: Choose): unknown {
     if (schema?.$ref) return reform(value, resolved(schema), choose);
     if (schema?.['x-flag'] && (value === 0 || value === 1) && choose()) return choose() ? value === 1 : String(value);
@@ -220,7 +223,10 @@ describe('every example, changed in form alone', () => {
     return { value, text, query, init: { ...post(encode(text)), headers } };
   }
 
-  /** What the mirror learns, but for the hash that names a creation without a time: an undescribed field counts in it. */
+  /**
+   * The effect on the mirror, without the hash that identifies a creation without a time, which includes undescribed
+   * fields.
+   */
   function meaningOf({ callback, accepted }: ReturnType<typeof judge>) {
     const { SomethingNew: _, ...meant } = (accepted?.payload ?? {}) as Payload;
     const { stamp: _stamp, created, ...change } = callback.change ?? ({} as NonNullable<typeof callback.change>);
@@ -242,7 +248,7 @@ describe('every example, changed in form alone', () => {
     return () => choices[index++ % choices.length] as boolean;
   };
 
-  test('means the same, and is valid by the published contract', () => {
+  test('has the same meaning, and is valid by the published contract', () => {
     fc.assert(
       fc.property(anyExample, ([name, choices]) => {
         const command = commandOf(name);
@@ -256,7 +262,7 @@ describe('every example, changed in form alone', () => {
     );
   });
 
-  test('is taken by receiver and mock', async () => {
+  test('is accepted by receiver and mock', async () => {
     const [{ receiverUrl }, { url }] = await Promise.all([start(), startMock()]);
     await fc.assert(
       fc.asyncProperty(anyExample, async ([name, choices]) => {
@@ -274,7 +280,7 @@ describe('every example, changed in form alone', () => {
   }, 60_000);
 });
 
-test('a callback is told from its repeat as before: by an event time in whatever form, not by null', async () => {
+test('duplicates are recognized as before: by an event time in any form, not by null', async () => {
   const { send, read } = await start();
   const ids = async (EventTime: unknown) => {
     const body = payload({ EventTime });
@@ -285,7 +291,7 @@ test('a callback is told from its repeat as before: by an event time in whatever
   expect([await ids(1_760_000_000_000), await ids('1760000000000'), await ids(null)]).toEqual([1, 1, 2]);
 });
 
-test('a replay reads what was stored as it was read on arrival', async () => {
+test('a replay reads stored callbacks as they were read on arrival', async () => {
   const { send, read, store } = await start();
   const { CallbackCommand: _, ...created } = payload({ GroupId: 'g', EventTime: '1760000000000', Introduction: null });
   await send(pathOf(), post(`\uFEFF${JSON.stringify(created)}`));
@@ -303,7 +309,7 @@ test('a replay reads what was stored as it was read on arrival', async () => {
   expect(before.memberDetails).toContainEqual(expect.objectContaining({ account: 'bob', role: 'Admin' }));
 });
 
-test('corrected event times are counted, by reason', async () => {
+test('corrected event times are counted by reason', async () => {
   const now = Date.parse('2026-05-05T12:00:00.000Z');
   const { send, read } = await start({ now: () => now });
   for (const EventTime of [now, now / 1000, String(now / 1000), now + 300_001, undefined, now + 300_000]) {
@@ -316,7 +322,7 @@ test('corrected event times are counted, by reason', async () => {
   ]);
 });
 
-test('the contract says which field tells the time, in which unit, and what identifies a callback without one', () => {
+test('the contract names the field of the event time, its unit, and what identifies a callback without one', () => {
   const inSeconds = { eventTime: { from: '/Event/At', unit: 'seconds' }, idempotency: null } as const;
   expect(eventTimeOf({ Event: { At: 1_760_000_100 } }, inSeconds)).toEqual({ at: new Date(1_760_000_100_000) });
   expect(eventTimeOf({ EventTime: 1_760_000_100 }, inSeconds)).toBeNull();
@@ -336,6 +342,6 @@ test.each([
   ['a=1&?Sign=s', { a: '1', Sign: 's' }],
   ['SdkAppid=1?SdkAppid=2', { SdkAppid: ['1', '2'] }],
   ['a=b?c&d=?&e=?f=1', { a: 'b?c', d: '?', e: '?f=1' }],
-])('of a callback URL with a query of its own, %s', (query, want) => {
+])('a callback URL with its own query, %s', (query, want) => {
   expect({ ...parseQuery(query) }).toEqual(want);
 });

@@ -39,7 +39,7 @@ const MOUNTS: [string, (receiver: Receiver) => Promise<string>][] = [
   ],
 ];
 
-test.each(MOUNTS)('mounted in %s, the page opens, is live, and leads to the reference', async (_name, mount) => {
+test.each(MOUNTS)('mounted in %s, the page opens, is live, and links to the reference', async (_name, mount) => {
   const opened = await receiver({ adminAuth: 'mine' });
   const callbacks = await serve(opened.handler);
   const send = (GroupId: string) => fetch(callbacks + pathOf(), post(payload({ GroupId, Name: `Group ${GroupId}` })));
@@ -74,7 +74,7 @@ test.each(MOUNTS)('mounted in %s, the page opens, is live, and leads to the refe
   expect([...errors, ...foreign]).toEqual([]);
 });
 
-test('a server closes although callbacks keep coming over its connections, and the page is open', async () => {
+test('a server closes although callbacks keep arriving over its connections, and the page is open', async () => {
   const opened = await receiver({ adminAuth: 'mine' });
   const server = createServer(express().use('/im', opened.handler).use(MOUNT, opened.admin));
   const url = await serve(server);
@@ -103,7 +103,7 @@ test('a server closes although callbacks keep coming over its connections, and t
   await closed;
 });
 
-test('where the app has cut off the whole path, it says that a slash is missing', async () => {
+test('if the app strips the whole path, it reports the missing slash', async () => {
   const { admin } = await receiver({ adminAuth: 'mine' });
   const url = await serve((request, response) => admin(Object.assign(request, { url: '' }), response));
   const response = await fetch(url);
@@ -111,17 +111,17 @@ test('where the app has cut off the whole path, it says that a slash is missing'
 });
 
 describe('the guard of a mounted site', () => {
-  test('is the app, or a password: without either it is not to be had', async () => {
+  test('is the app, or a password: without either, the site is refused', async () => {
     const open = await receiver({});
     expect(() => open.admin).toThrow(AdminUnguarded);
     expect(() => open.admin).toThrow(
       /receiver\.admin would show your data to everybody: give the option adminPassword/,
     );
-    // The rest of the receiver is untouched by that.
+    // The rest of the receiver is not affected.
     expect((await open.health()).ready).toBe(true);
   });
 
-  test('lets every name of the app in, where the program takes those of loopback alone', async () => {
+  test('accepts every host name in an app, where the program accepts only loopback names', async () => {
     const { admin } = await receiver({ adminAuth: 'mine' });
     const url = await serve(express().use(MOUNT, admin));
     const asking = get(`${url}${MOUNT}/api/about`, { headers: { Host: 'app.example.com' } });
@@ -146,7 +146,7 @@ describe('the guard of a mounted site', () => {
     }
   });
 
-  test('asks for the password, and refuses what another site causes', async () => {
+  test('requires the password, and refuses requests caused by another site', async () => {
     const { admin } = await receiver({ adminPassword: 'open sesame' });
     const url = `${await serve(express().use(MOUNT, admin))}${MOUNT}`;
     const Authorization = `Basic ${Buffer.from('admin:open sesame').toString('base64')}`;
@@ -161,14 +161,14 @@ describe('the guard of a mounted site', () => {
     expect(await status('/api/test-callback', { method: 'POST', headers: { Authorization } })).toBe(200);
   });
 
-  // The app's own session cookie would be sent with each of these.
+  // Browsers would send the app's own session cookie with each of these.
   test.each<[string, Record<string, string>]>([
     ['a form', { Origin: 'https://evil.example.com', 'Content-Type': 'text/plain' }],
     ['a frame without an origin', { Origin: 'null' }],
     ['a script', { Origin: 'https://evil.example.com', 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'cors' }],
     ['a page of a neighbour', { 'Sec-Fetch-Site': 'same-site' }],
     ['a link', { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' }],
-  ])('that the app itself guards changes nothing for %s of another site', async (_name, headers) => {
+  ])("an app's own guard does not admit %s of another site", async (_name, headers) => {
     const opened = await receiver({ adminAuth: 'mine' });
     opened.on('*', () => {});
     expect((await opened.fetch(new Request(`http://x${pathOf()}`, post(payload())))).status).toBe(200);

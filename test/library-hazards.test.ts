@@ -7,7 +7,7 @@ import { receiver, send } from './support/library.ts';
 import { serve, teardown } from './support/start.ts';
 import { pathOf, payload, post, signed } from './support/vendor.ts';
 
-// What apps do to a request before the receiver gets it.
+// Things that apps do to a request before the receiver gets it.
 
 const REFUSED = expect.objectContaining({ ActionStatus: 'FAIL' });
 
@@ -17,7 +17,7 @@ interface Sent {
   body?: string;
 }
 
-/** Sends over connections that are kept. */
+/** Sends over kept-alive connections. */
 function sender() {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   teardown(() => agent.destroy());
@@ -35,7 +35,7 @@ function sender() {
 }
 
 describe('a mounted receiver', () => {
-  test('takes the next callback over a connection on which one was refused, its body read or not', async () => {
+  test('accepts the next callback over a connection with a refused one, whether or not its body was read', async () => {
     const opened = await receiver({ tokens: ['sesame'], maxBodyBytes: 4096 });
     const url = await serve(opened.handler);
     const good = () => pathOf(signed('sesame', Math.floor(Date.now() / 1000)));
@@ -50,21 +50,21 @@ describe('a mounted receiver', () => {
     });
   });
 
-  test('asks a sender that waits for it to go on', async () => {
+  test('sends 100 Continue to a sender that waits for it', async () => {
     const url = await serve(express().use('/im', (await receiver()).handler));
     const body = JSON.stringify(payload());
     const headers = { Expect: '100-continue', 'Content-Length': String(Buffer.byteLength(body)) };
     expect(await sender()(`${url}/im${pathOf()}`, { headers, body })).toMatchObject({ status: 200 });
   });
 
-  test('reads a stream that was given an encoding', async () => {
+  test('reads a stream with an encoding set', async () => {
     const { handler } = await receiver();
     const url = await serve((request, response) => void handler(request.setEncoding('utf8'), response));
     expect(await send(url + pathOf(), post(payload({ Name: 'Büro 茶' })))).toEqual([200, 0]);
   });
 
   test.each(['gzip', 'deflate'])(
-    'takes JSON for JSON, whose Content-Encoding (%s) was left behind',
+    'reads JSON as JSON if its Content-Encoding (%s) was left in place',
     async (encoding) => {
       const opened = await receiver();
       const url = await serve(opened.handler);
@@ -78,7 +78,7 @@ describe('a mounted receiver', () => {
     ['with a byte order mark', `\ufeff${JSON.stringify(payload())}`, [200, 0]],
     ['that is empty', '', [200, 0]],
     ['that is no JSON', 'tea', [400, 10100]],
-  ])('takes text %s as it takes bytes', async (_name, body, answer) => {
+  ])('accepts text %s like bytes', async (_name, body, answer) => {
     const opened = await receiver();
     const app = express()
       .use('/bytes', opened.handler)
@@ -89,7 +89,7 @@ describe('a mounted receiver', () => {
       expect(await send(`${url}${mount}${pathOf()}`, post(body))).toEqual(answer);
   });
 
-  test('says that the body is gone, where an app goes on after its parser has failed', async () => {
+  test('reports a consumed body if an app continues after its parser has failed', async () => {
     const opened = await receiver();
     const app = express()
       .use(express.json())
@@ -98,7 +98,7 @@ describe('a mounted receiver', () => {
     expect(await send((await serve(app)) + pathOf(), post('{"half": '))).toEqual([500, 10108]);
   });
 
-  test('that is called twice for a request, or after the reply, stores its callback once and replies once', async () => {
+  test('called twice for a request, or after the reply, stores its callback once and replies once', async () => {
     const opened = await receiver();
     const twice = await serve((request, response) => {
       void opened.handler(request, response);
@@ -122,7 +122,7 @@ describe('fetch', () => {
     new Request(`http://x${pathOf()}`, { method: 'POST', body, duplex: 'half', ...init } as RequestInit);
   const bytes = (text: string) => new TextEncoder().encode(text);
 
-  test('takes a body that comes byte by byte', async () => {
+  test('accepts a body that arrives byte by byte', async () => {
     const opened = await receiver();
     const body = new ReadableStream({
       start(controller) {
@@ -133,7 +133,7 @@ describe('fetch', () => {
     expect((await opened.fetch(request(body))).status).toBe(200);
   });
 
-  test('answers at once where the body breaks off, and tells it as a sender that hung up', async () => {
+  test('answers at once if the body breaks off, and reports it as a sender that hung up', async () => {
     const printed = jest.spyOn(console, 'error').mockImplementation(() => {});
     teardown(() => printed.mockRestore());
     const opened = await receiver();
@@ -154,7 +154,7 @@ describe('fetch', () => {
     expect(printed).not.toHaveBeenCalled();
   });
 
-  test('reads no more of a body than it takes', async () => {
+  test('reads no more of a body than it accepts', async () => {
     const opened = await receiver({ maxBodyBytes: 4096 });
     let pulled = 0;
     const endless = new ReadableStream({

@@ -35,10 +35,10 @@ type Mount = (receiver: Receiver) => Promise<string> | string;
 const verify = (request: IncomingMessage, _response: unknown, bytes: Buffer) => {
   Object.assign(request, { rawBody: bytes });
 };
-/** Express 4: what is used of it here has the types of Express 5. */
+/** Express 4: the parts used here have the types of Express 5. */
 const olderExpress: typeof express = createRequire(import.meta.url)('express4');
 
-/** Each way to mount it: where callbacks are taken. */
+/** Each way to mount the receiver. */
 const MOUNTS: Record<string, Mount> = {
   'node:http': ({ handler }) => serve(handler),
   'node:http, with next': ({ handler }) => serve((request, response) => void handler(request, response, () => {})),
@@ -98,7 +98,7 @@ for (const [name, framework] of Object.entries({ 'Express 5': express, 'Express 
 }
 
 describe.each(Object.entries(MOUNTS))('mounted in %s', (name, mount) => {
-  test('it takes callbacks, plain and compressed, and refuses the rest by the contract', async () => {
+  test('it accepts callbacks, plain and compressed, and refuses the rest according to the contract', async () => {
     const opened = await receiver({ maxBodyBytes: 4096 });
     const url = `${await mount(opened)}${PREFIX}${pathOf().slice(1)}`;
     const body = payload();
@@ -121,7 +121,7 @@ describe.each(Object.entries(MOUNTS))('mounted in %s', (name, mount) => {
   });
 });
 
-describe('where the body is gone', () => {
+describe('the body has been consumed', () => {
   const consuming: [string, (receiver: Receiver) => Promise<string> | string][] = [
     ['express.json() of Express 5', ({ handler }) => serve(express().use(express.json()).use(PREFIX, handler))],
     [
@@ -162,14 +162,14 @@ describe('where the body is gone', () => {
     expect(told[0]?.message).toMatch(/mount the receiver before express\.json\(\).*verify.*rawBody/);
   });
 
-  test('a callback without a valid signature is refused as ever, so that a stranger does not fill the log', async () => {
+  test('a callback without a valid signature is refused as usual, so that strangers do not fill the log', async () => {
     const opened = await receiver({ tokens: ['sesame'] });
     const url = await serve(express().use(express.json()).use(PREFIX, opened.handler));
     expect(await send(`${url}${PREFIX}${pathOf().slice(1)}`)).toEqual([401, 10102]);
     expect(opened.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  test('a sender that hung up is not told as a parser of the app', async () => {
+  test('a sender that hung up is not reported as a parser of the app', async () => {
     const opened = await receiver();
     const taken = Promise.withResolvers<void>();
     const url = await serve((request, response) => {
@@ -188,7 +188,7 @@ describe('fetch', () => {
   const callback = (init: RequestInit = post(payload()), path = pathOf()) =>
     new Request(`https://app.example.com/api/im${path.slice(1)}`, init);
 
-  test('takes the same, and answers the same', async () => {
+  test('accepts the same, and answers the same', async () => {
     const opened = await receiver({ tokens: ['sesame'] });
     const time = String(Math.floor(Date.now() / 1000));
     const path = pathOf({ RequestTime: time, Sign: sign('sesame', time) });
@@ -205,7 +205,7 @@ describe('fetch', () => {
     expect([large.status, await large.json()]).toEqual([413, expect.objectContaining({ ErrorCode: 10105 })]);
   });
 
-  test('refuses a Request that was read before, and does not take it for a probe', async () => {
+  test('refuses a Request that was already read, and does not treat it as a probe', async () => {
     const opened = await receiver();
     const read = callback();
     await read.text();
@@ -217,7 +217,7 @@ describe('fetch', () => {
     }
   });
 
-  test('takes many at once', async () => {
+  test('accepts many concurrently', async () => {
     const opened = await receiver();
     const statuses = await Promise.all(
       Array.from({ length: 100 }, async () => (await opened.fetch(callback())).status),
@@ -227,7 +227,7 @@ describe('fetch', () => {
 });
 
 describe('handlers', () => {
-  test('run for what is taken after they were registered, in order for each group, and again until they succeed', async () => {
+  test('run for callbacks accepted after registration, in order for each group, and again until they succeed', async () => {
     const opened = await receiver();
     const seen: unknown[] = [];
     const done = Promise.withResolvers<void>();
@@ -238,14 +238,14 @@ describe('handlers', () => {
       if (attempt === 1) throw new Error('not yet');
       done.resolve();
     });
-    // At once: the consumer is on disk before the first callback is answered.
+    // Without waiting: the consumer is on disk before the first callback is answered.
     const url = (await serve(opened.handler)) + pathOf();
     expect(await send(url, post(payload({ GroupId: 'g', Name: 'Tea' })))).toEqual([200, 0]);
     await done.promise;
     expect(seen).toEqual([1, 2].map((attempt) => ['g', 'Tea', 'g', attempt, { kind: 'group', value: 'g' }, false]));
   });
 
-  test('of a new consumer may begin with what was there before', async () => {
+  test('of a new consumer may begin with earlier callbacks', async () => {
     const databaseUrl = `sqlite:${join(temporaryFolder(), 'callbacks.db')}`;
     const first = await receiver({ databaseUrl });
     first.on('*', () => {});
@@ -257,7 +257,7 @@ describe('handlers', () => {
     expect(await found.promise).toBe('g1');
   });
 
-  test('that run when it closes may finish', async () => {
+  test('that are running when it closes may finish', async () => {
     const opened = await receiver();
     const [began, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     let finished = false;
@@ -282,8 +282,8 @@ describe('handlers', () => {
     ],
     ['no function', [CREATED, 'x'], /The handler of .* is "x": give a function/],
     ['no function for fatal', ['fatal'], /The listener of 'fatal' is .*: give a function/],
-    ['no command', [undefined, () => {}], /missing is not a command of the contract/],
-    ['an option that there is not', [CREATED, () => {}, { retries: 3 }], /"retries" is not an option/],
+    ['a missing command', [undefined, () => {}], /missing is not a command of the contract/],
+    ['an unknown option', [CREATED, () => {}, { retries: 3 }], /"retries" is not an option/],
   ])('with %s are refused', async (_name, given, message) => {
     const { on } = await receiver();
     expect(() => (on as (...given: unknown[]) => void)(...given)).toThrow(RegistrationError);
@@ -304,7 +304,7 @@ describe('rules', () => {
       () => refuse(['jared']),
       { ...OK, RefusedMembers_Account: ['jared'] },
     ],
-    ['askApp, with nobody to ask', SEND, (_callback, { askApp }: { askApp(): unknown }) => askApp(), OK],
+    ['askApp, without an endpoint', SEND, (_callback, { askApp }: { askApp(): unknown }) => askApp(), OK],
   ])('%s', async (_name, command, rule, reply) => {
     const opened = await receiver();
     opened.decide(command, rule as never);
@@ -319,15 +319,15 @@ describe('rules', () => {
       () => ALLOW,
       `"${CREATED}" is told after the fact: a rule decides one`,
     ],
-    ['for a command that nobody knows', 'Group.Nothing', () => ALLOW, '"Group.Nothing" is not in the contract'],
-    ['that is no function', SEND, ALLOW, `The rule for ${SEND} is an object: expected a function of the callback`],
+    ['for an unknown command', 'Group.Nothing', () => ALLOW, '"Group.Nothing" is not in the contract'],
+    ['that is not a function', SEND, ALLOW, `The rule for ${SEND} is an object: expected a function of the callback`],
   ])('%s are refused', async (_name, command, rule, message) => {
     const { decide } = await receiver();
     expect(() => decide(command as never, rule as never)).toThrow(RuleError);
     expect(() => decide(command as never, rule as never)).toThrow(message);
   });
 
-  test('of which there are two for a command are refused', async () => {
+  test('are refused if a command has two', async () => {
     const { decide } = await receiver();
     decide(SEND, () => ALLOW);
     expect(() => decide(SEND, () => DROP)).toThrow(`${SEND} has a rule already`);
@@ -337,26 +337,26 @@ describe('rules', () => {
 describe('options', () => {
   const refused: [string, object, RegExp][] = [
     ['no app id', {}, /sdkAppId is missing: expected your app's SDKAppID/],
-    ['an app id that is no number', { sdkAppId: '14x' }, /sdkAppId is "14x": expected a whole number from 1 to/],
+    ['an app id that is not a number', { sdkAppId: '14x' }, /sdkAppId is "14x": expected a whole number from 1 to/],
     ['an empty list of tokens', { tokens: [] }, /tokens is \(redacted\): expected a list of authentication tokens/],
-    ['a token that is missing', { tokens: ['good', undefined] }, /tokens is \(redacted\).*leave it out/],
-    ['tokens in one text', { tokens: 'sesame' }, /tokens is \(redacted\)/],
-    ['a flag in words', { keepMessages: 'no' }, /keepMessages is "no": expected true or false/],
+    ['a missing token', { tokens: ['good', undefined] }, /tokens is \(redacted\).*leave it out/],
+    ['tokens in one string', { tokens: 'sesame' }, /tokens is \(redacted\)/],
+    ['a flag as text', { keepMessages: 'no' }, /keepMessages is "no": expected true or false/],
     ['a retention of half a day', { retentionDays: 0.5 }, /retentionDays is "0\.5": expected a whole number from 1/],
     ['another database', { databaseUrl: 'mysql://me:s3cret@db/x' }, /databaseUrl is mysql:\/\/\(redacted\): expected/],
-    [
-      'a password that is none',
-      { adminPassword: null },
-      /adminPassword is \(redacted, of type object\): expected a pass/,
-    ],
-    ['a name that every object has', { constructor: 1 }, /constructor is no option: expected one of/],
-    ['null for a number', { retentionDays: null }, /retentionDays is "null": expected a whole number/],
+    ['an invalid password', { adminPassword: null }, /adminPassword is \(redacted, of type object\): expected a pass/],
+    ['the name of a property that every object has', { constructor: 1 }, /constructor is no option: expected one of/],
+    ['null instead of a number', { retentionDays: null }, /retentionDays is "null": expected a whole number/],
     ['an empty password', { adminPassword: '' }, /adminPassword is \(redacted, empty\): expected a password; or leave/],
-    ['a guard of nobody', { adminAuth: 'yours' }, /adminAuth is yours: expected 'mine'/],
-    ['half a log', { log: { info() {} } }, /log has no debug, warn, error: expected methods of \(fields, message\)/],
+    ['an unknown guard', { adminAuth: 'yours' }, /adminAuth is yours: expected 'mine'/],
+    [
+      'an incomplete log',
+      { log: { info() {} } },
+      /log has no debug, warn, error: expected methods of \(fields, message\)/,
+    ],
     ['a setting of the program', { port: 3000 }, /port is a setting of the program alone: your own server listens/],
     ['another of them', { handlers: 'x.ts' }, /handlers is a setting of the program alone: call receiver\.on/],
-    ['a slip', { databaseURL: 'sqlite:x.db' }, /databaseURL is no option: did you mean databaseUrl\?/],
+    ['a misspelt option', { databaseURL: 'sqlite:x.db' }, /databaseURL is no option: did you mean databaseUrl\?/],
     ['the name in the environment', { CALLBACK_TOKEN: 'x' }, /CALLBACK_TOKEN is no option: did you mean tokens\?/],
     ['an endpoint without a secret', { deliveryUrl: 'http://127.0.0.1/' }, /deliverySecret is unset: .*: whsec_\S+$/m],
     [
@@ -365,7 +365,7 @@ describe('options', () => {
       /deliverySecret is \(redacted\): expected deliveryUrl beside it/,
     ],
     [
-      'a command that is misspelt',
+      'a misspelt command',
       {
         deliveryUrl: 'http://127.0.0.1/',
         deliverySecret: [],
@@ -373,7 +373,7 @@ describe('options', () => {
       },
       /deliverySecret is \(redacted, empty\).*\n.*deliveryCommands is "Group\.CallbackAfterSendMs": .*AfterSendMsg/,
     ],
-    ['an invention', { colour: 'red' }, /colour is no option: expected one of sdkAppId, tokens, /],
+    ['an invented option', { colour: 'red' }, /colour is no option: expected one of sdkAppId, tokens, /],
   ];
   test.each(refused)('%s is refused by name', async (_name, options, message) => {
     await expect(
@@ -385,7 +385,7 @@ describe('options', () => {
     ).rejects.toThrow(message);
   });
 
-  test('all problems are told at once, without a secret', async () => {
+  test('all problems are reported at once, without a secret', async () => {
     const given = { tokens: ['hunter2', ''], databaseUrl: 'mysql://me:s3cret@db/x', hots: 1, maxBodyBytes: 1 };
     const error = await createReceiver(given as unknown as ReceiverOptions).catch((error) => error);
     expect(error).toBeInstanceOf(ConfigError);
@@ -400,7 +400,7 @@ describe('options', () => {
     expect(error.message).not.toMatch(/hunter2|s3cret/);
   });
 
-  test('a database that cannot be opened is told by an error of its own', async () => {
+  test('a database that cannot be opened is reported by a specific error', async () => {
     const folder = temporaryFolder();
     const error = await createReceiver({ sdkAppId: 1, databaseUrl: `sqlite:${folder}`, logLevel: 'silent' }).catch(
       (error) => error,
@@ -409,7 +409,7 @@ describe('options', () => {
     expect(error.message).toBe(`The database ${folder} (DATABASE_URL) cannot be opened: unable to open database file`);
   });
 
-  test('what is undefined is left out', async () => {
+  test('undefined values are ignored', async () => {
     const opened = await receiver({ tokens: undefined, retentionDays: undefined, adminPassword: undefined });
     expect(await send((await serve(opened.handler)) + pathOf())).toEqual([200, 0]);
     expect(opened.lines[0]).toMatchObject({
@@ -419,7 +419,7 @@ describe('options', () => {
   });
 });
 
-test('several receivers in one process do not know of each other', async () => {
+test('several receivers in one process are independent', async () => {
   const [one, other] = [await receiver(), await receiver({ sdkAppId: 1400000001, adminAuth: 'mine' })];
   one.decide(SEND, () => reject());
   other.decide(SEND, () => DROP);
@@ -441,7 +441,7 @@ test('several receivers in one process do not know of each other', async () => {
   expect(await other.health()).toEqual({ ready: true });
 });
 
-test('it leaves the process alone: no signal handlers, no listeners, no exit', async () => {
+test('it does not touch the process: no signal handlers, no listeners, no exit', async () => {
   const events = ['SIGTERM', 'SIGINT', 'exit', 'beforeExit', 'uncaughtException', 'unhandledRejection'];
   const count = () => events.map((event) => process.listenerCount(event));
   const before = count();
@@ -450,7 +450,7 @@ test('it leaves the process alone: no signal handlers, no listeners, no exit', a
   expect(count()).toEqual(before);
 });
 
-test('close answers what is in flight, and what comes later gets 503', async () => {
+test('close answers requests in flight, and later ones get 503', async () => {
   const opened = await receiver();
   const began = Promise.withResolvers<void>();
   const origin = await serve((request, response) => {
@@ -471,7 +471,7 @@ test('close answers what is in flight, and what comes later gets 503', async () 
   expect(await send(origin + pathOf())).toEqual([503, 10106]);
 });
 
-test('a fatal failure is told once, to those who come later too; callbacks get 503, and the process goes on', async () => {
+test('a fatal failure is reported once, to later listeners too; callbacks get 503, and the process continues', async () => {
   const { Worker } = await import('node:worker_threads');
   const opened = await receiver();
   const told: Error[] = [];
@@ -481,7 +481,7 @@ test('a fatal failure is told once, to those who come later too; callbacks get 5
   opened.on('fatal', (error) => told.push(error));
   const url = (await serve(opened.handler)) + pathOf();
   const { postMessage } = Worker.prototype;
-  // Ends the thread that writes, by an exception that nobody catches.
+  // Ends the writer thread with an uncaught exception.
   const breaking = jest.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (
     this: InstanceType<typeof Worker>,
   ) {

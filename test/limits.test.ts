@@ -19,7 +19,7 @@ function open(url: string): Socket {
   return socket;
 }
 
-/** Everything that a connection brings until the other side ends it. */
+/** Everything that a connection returns until the other side closes it. */
 async function drain(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (chunk) => {
@@ -29,7 +29,7 @@ async function drain(socket: Socket): Promise<string> {
   return text;
 }
 
-/** Resolves however the connection ends; `once` would reject after an error. */
+/** Resolves however the connection ends; `once` would reject on an error. */
 function closed(socket: Socket): Promise<void> {
   socket.resume();
   return new Promise((resolve) => {
@@ -81,7 +81,7 @@ describe('nesting', () => {
   });
 });
 
-describe('what is not HTTP gets the reply of the contract, and the connection ends', () => {
+describe("requests that are not HTTP get the contract's reply, and the connection ends", () => {
   const host = 'POST / HTTP/1.1\r\nHost: x\r\n';
   test.each<[string, string, [number, RegExp]]>([
     ['a text', 'how do you do\r\n\r\n', [400, /not HTTP\/1\.1/]],
@@ -89,12 +89,12 @@ describe('what is not HTTP gets the reply of the contract, and the connection en
     ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', [400, /not HTTP\/1\.1/]],
     ['two framings', `${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, [400, /not HTTP/]],
     ['two lengths', `${host}Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef`, [400, /not HTTP/]],
-    ['a length that is none', `${host}Content-Length: -1\r\n\r\n`, [400, /not HTTP/]],
+    ['an invalid length', `${host}Content-Length: -1\r\n\r\n`, [400, /not HTTP/]],
     ['a header with NUL', `${host}A: \0\r\n\r\n`, [400, /not HTTP/]],
     ['a broken chunk', requestOf('ZZ\r\n', 'Transfer-Encoding: chunked'), [400, /not HTTP/]],
     ['no Host', `POST ${pathOf()} HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}`, [400, /Host is missing/]],
-    ['headers without end', `${host}${'A: b\r\n'.repeat(5000)}`, [431, /over 8192 bytes/]],
-    ['a URL without end', `POST /${'x'.repeat(20_000)}`, [431, /over 8192 bytes/]],
+    ['endless headers', `${host}${'A: b\r\n'.repeat(5000)}`, [431, /over 8192 bytes/]],
+    ['an endless URL', `POST /${'x'.repeat(20_000)}`, [431, /over 8192 bytes/]],
   ])('%s', async (_title, bytes, [status, info]) => {
     const { receiverUrl, read } = await start();
     const socket = open(receiverUrl);
@@ -106,7 +106,7 @@ describe('what is not HTTP gets the reply of the contract, and the connection en
     );
   });
 
-  test('what was in order before it is answered first', async () => {
+  test('requests before it are answered first', async () => {
     const { receiverUrl, read } = await start();
     const socket = open(receiverUrl);
     socket.write(`${requestOf(JSON.stringify(payload()))}garbage\r\n\r\n`);
@@ -114,7 +114,7 @@ describe('what is not HTTP gets the reply of the contract, and the connection en
     expect((await read('/api/callbacks')).json.callbacks).toHaveLength(1);
   });
 
-  test('Expect: 100-continue is served, and any other expectation', async () => {
+  test('Expect: 100-continue is served, and so is any other expectation', async () => {
     const { receiverUrl } = await start();
     for (const expectation of ['100-continue', 'a-miracle']) {
       const body = JSON.stringify(payload());
@@ -126,7 +126,7 @@ describe('what is not HTTP gets the reply of the contract, and the connection en
 });
 
 describe('time', () => {
-  test('headers that do not end, and a connection that says nothing, are ended', async () => {
+  test('endless headers and silent connections are ended', async () => {
     const { receiverUrl } = await start();
     const silent = open(receiverUrl);
     const slow = open(receiverUrl);
@@ -137,7 +137,7 @@ describe('time', () => {
     for (const text of texts) expect(repliesIn(text)).toEqual([[400, 10100, expect.stringMatching(/after 5 s/)]]);
   });
 
-  test('a body that dribbles is refused before the vendor gives up, and nothing is kept', async () => {
+  test('a dribbling body is refused before the vendor gives up, and nothing is stored', async () => {
     const { receiverUrl, read } = await start();
     const socket = open(receiverUrl);
     socket.write(requestOf('{', 'Content-Length: 100000'));
@@ -148,7 +148,7 @@ describe('time', () => {
     expect((await read('/api/callbacks')).json.callbacks).toEqual([]);
   });
 
-  test('a body that goes on after its refusal does not hold the connection', async () => {
+  test('a body that continues after its refusal does not hold the connection', async () => {
     const { receiverUrl } = await start();
     const socket = open(receiverUrl);
     socket.write(`POST ${pathOf({ SdkAppid: '1' })} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n{`);
@@ -158,7 +158,7 @@ describe('time', () => {
     expect(repliesIn(text).map(([status]) => status)).toEqual([403]);
   });
 
-  test('a store that does not settle: 503; when it took the callback all the same, no harm is done', async () => {
+  test('a store that does not settle: 503; if it has stored the callback all the same, no harm is done', async () => {
     const release = Promise.withResolvers<void>();
     let slow = true;
     const wrapStore = (store: Store): Store => ({
@@ -180,7 +180,7 @@ describe('time', () => {
     expect((await read('/api/groups')).json.groups).toHaveLength(1);
   });
 
-  test('a database locked by somebody else is not tried once a callback', async () => {
+  test('a database locked by another process is not tried for each callback', async () => {
     const folder = temporaryFolder();
     const { send, read } = await start({ folder });
     const other = new DatabaseSync(join(folder, 'callbacks.db'));
@@ -188,7 +188,7 @@ describe('time', () => {
     other.exec('BEGIN IMMEDIATE');
     const replies = await Promise.all(Array.from({ length: 40 }, () => send(pathOf(), post(payload()))));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([503]));
-    // Each attempt takes 0.7 s of the time that appends have.
+    // Each attempt takes 0.7 s of the appends' time.
     const started = performance.now();
     const readiness = await Promise.all(Array.from({ length: 10 }, () => send('/readyz')));
     expect(new Set(readiness.map(({ status }) => status))).toEqual(new Set([503]));
@@ -196,7 +196,7 @@ describe('time', () => {
     other.exec('ROLLBACK');
     expect((await send('/readyz')).status).toBe(200);
     expect((await send(pathOf(), post(payload()))).status).toBe(200);
-    // If each were tried, 0.7 s apiece, most would have been refused while they waited for the lock, and get it now.
+    // If each were tried for 0.7 s, most would still be waiting for the lock, and get it now.
     expect((await read('/api/callbacks')).json.callbacks.length).toBeLessThan(20);
   });
 });
@@ -218,7 +218,7 @@ describe('connections', () => {
     expect(Number(dropped)).toBeGreaterThanOrEqual(80);
   });
 
-  test('a connection that brought a callback outlives the strangers', async () => {
+  test('a connection that carried a callback outlives those of strangers', async () => {
     const { receiverUrl } = await start({ mostConnections: 20 });
     const good = open(receiverUrl);
     good.write(requestOf(JSON.stringify(payload())));
@@ -230,7 +230,7 @@ describe('connections', () => {
     expect(repliesIn(await drain(good))).toEqual([[200, 0, '']]);
   });
 
-  test('10,000 slow ones do not stop a good sender, neither while they come nor while they are there', async () => {
+  test('10,000 slow ones do not stop a good sender, neither while they arrive nor afterwards', async () => {
     const { callbackUrl, adminUrl } = await startProcess({}, temporaryFolder());
     const oneConnection = new Agent({ keepAlive: true, maxSockets: 1 });
     teardown(() => oneConnection.destroy());
@@ -243,7 +243,7 @@ describe('connections', () => {
       });
     expect(await statusOf(oneConnection)).toBe(200);
 
-    // As many as the limit of open files of this machine allows.
+    // As many as this machine's limit of open files allows.
     const files = Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) || 10_500;
     const many = Math.min(10_000, files - 500);
     const arrived: Promise<void>[] = [];

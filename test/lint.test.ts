@@ -45,7 +45,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
     { given: [api, 'operationId: listGroups', ''], rule: 'operation-operationId', place: '#/paths/~1api~1groups/get' },
   ],
   [
-    'two operations of one operationId',
+    'two operations with the same operationId',
     {
       given: [api, 'operationId: getGroup', 'operationId: listGroups'],
       rule: 'operation-operationId-unique',
@@ -69,7 +69,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
     { given: [api, 'tags: [groups]', 'tags: [grups]'], rule: 'operation-tag-defined', place: '/get/tags/0' },
   ],
   [
-    'a component that nothing uses',
+    'an unused component',
     {
       given: [callback, '  schemas:\n    #', '  schemas:\n    Unused: { type: string }\n    #'],
       rule: 'no-unused-components',
@@ -77,7 +77,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
     },
   ],
   [
-    'two paths that one URL meets',
+    'two paths that match the same URL',
     {
       given: [
         api,
@@ -89,7 +89,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
     },
   ],
   [
-    'a parameter of the path that is not described',
+    'an undescribed path parameter',
     {
       given: [api, '  /api/groups/{groupId}:', '  /api/groups/{group}:'],
       rule: 'path-parameters-defined',
@@ -105,7 +105,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
     },
   ],
   [
-    'a required field that is not described',
+    'an undescribed required field',
     {
       given: [field('CustomFields'), 'required: [Key, Value]', 'required: [Key, Valu]'],
       rule: 'no-required-schema-properties-undefined',
@@ -121,7 +121,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
     },
   ],
   [
-    'a keyword of another type',
+    'a keyword for another type',
     {
       given: [field('MemberList'), 'type: array', 'type: string'],
       rule: 'no-schema-type-mismatch',
@@ -129,7 +129,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
     },
   ],
   [
-    'a security scheme that is not there',
+    'a missing security scheme',
     {
       given: [callback, '- Sign: []', '- Sing: []'],
       rule: 'security-defined',
@@ -165,7 +165,7 @@ const faults: [string, { given: [path: string, from: string, to: string]; rule: 
     },
   ],
   [
-    'an example of a command that the contract has not',
+    'an example of an unknown command',
     {
       given: [
         bundle,
@@ -201,7 +201,7 @@ test.concurrent('finds a rule that does not exist', async () => {
   });
 });
 
-test.concurrent('passes both documents, as written and as generated', async () => {
+test.concurrent('passes both documents, in written and in generated form', async () => {
   const { code, stdout, stderr } = await lint();
 
   expect(code).toBe(0);
@@ -218,7 +218,7 @@ test.concurrent.each([
   expect(await lint(...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(want) });
 });
 
-test.concurrent('--help says what it does', async () => {
+test.concurrent('--help describes it', async () => {
   expect(await lint('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('Exit status') });
 });
 

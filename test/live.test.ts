@@ -27,7 +27,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
   const environment = async () =>
     database === 'SQLite' ? {} : { env: { DATABASE_URL: await postgres.createDatabase() } };
 
-  test('brings a group and its callback, in the shape of the lists', async () => {
+  test('sends a group and its callback, in the shape of the lists', async () => {
     const running = await begin(await environment());
     await create(running, 'before');
     const listener = await listenTo(running.adminUrl);
@@ -40,7 +40,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
     expect(callbacksOf(listener)).toEqual(callbacks);
   });
 
-  test('brings what is unknown, rejected, repeated and judged again', async () => {
+  test('sends unknown, rejected, repeated and retried callbacks', async () => {
     const running = await begin(await environment());
     const listener = await listenTo(running.adminUrl);
     const body = payload({ GroupId: 'a' });
@@ -59,7 +59,7 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
     );
   });
 
-  test('goes on where it was, across a restart; each comes once', async () => {
+  test('resumes across a restart; each event appears once', async () => {
     const options = { folder: temporaryFolder(), ...(await environment()) };
     const before = await begin(options);
     const first = await listenTo(before.adminUrl);
@@ -76,11 +76,11 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
     expect(groupsOf(second)).toEqual(expect.arrayContaining(['missed-1', 'missed-2', 'new']));
   });
 
-  test('says when it was too much, and brings the newest', async () => {
+  test('reports an overflow, and sends the newest', async () => {
     const running = await begin(await environment());
     const listener = await listenTo(running.adminUrl);
     const position = listener.position();
-    // In batches: callbacks that PostgreSQL does not take in time go to the spool, and leave gaps in the ids.
+    // In batches: callbacks that PostgreSQL does not accept in time go to the spool, and leave gaps in the ids.
     for (let sent = 0; sent < 600; sent += 30)
       await Promise.all(Array.from({ length: 30 }, (_, index) => create(running, `g${sent + index}`)));
     await create(running, 'last');
@@ -90,17 +90,14 @@ describe.each(['SQLite', 'PostgreSQL'])('the live stream on %s', (database) => {
     expect(late.events).toMatchObject([{ event: 'gap', data: { missed: 601 } }]);
   });
 
-  test.each(['', 'x', '-1', '1e9', '99999999999999999999'])(
-    'a Last-Event-ID that is none gives a gap: %j',
-    async (id) => {
-      const listener = await listenTo((await begin(await environment())).adminUrl, id);
-      await listener.until(({ length }) => length > 0);
-      expect(listener.events[0]).toEqual({ event: 'gap', data: { missed: 0, readers: 1 } });
-    },
-  );
+  test.each(['', 'x', '-1', '1e9', '99999999999999999999'])('an invalid Last-Event-ID causes a gap: %j', async (id) => {
+    const listener = await listenTo((await begin(await environment())).adminUrl, id);
+    await listener.until(({ length }) => length > 0);
+    expect(listener.events[0]).toEqual({ event: 'gap', data: { missed: 0, readers: 1 } });
+  });
 });
 
-test('on PostgreSQL a callback that one receiver takes is on the stream of the other', async () => {
+test('on PostgreSQL, a callback accepted by one receiver is on the stream of the other', async () => {
   const env = { DATABASE_URL: await postgres.createDatabase() };
   const [one, other] = [await begin({ env }), await begin({ env })];
   const listener = await listenTo(other.adminUrl);
@@ -109,7 +106,7 @@ test('on PostgreSQL a callback that one receiver takes is on the stream of the o
   await listener.until(() => new Set(groupsOf(listener)).size === 21);
 });
 
-test('a break of the connection that listens is made up for', async () => {
+test('the feed catches up after a broken LISTEN connection', async () => {
   const env = { DATABASE_URL: await postgres.createDatabase() };
   const [one, other] = [await begin({ env }), await begin({ env })];
   const listener = await listenTo(other.adminUrl);
@@ -153,7 +150,7 @@ describe('readers', () => {
     }
   });
 
-  test('that are slow are dropped, the others go on', async () => {
+  test('that are slow are dropped, the others continue', async () => {
     const running = await start();
     const slow = await listenTo(running.adminUrl);
     const fast = await listenTo(running.adminUrl);
@@ -168,7 +165,7 @@ describe('readers', () => {
     await fast.until(() => groupsOf(fast).includes(`g${sent - 1}`));
   }, 60_000);
 
-  test('that come back at once share one catch-up, which is bounded in bytes', async () => {
+  test('that reconnect concurrently share one catch-up, which is bounded in bytes', async () => {
     let reads = 0;
     let groups = 0;
     const running = await start({
@@ -204,7 +201,7 @@ describe('readers', () => {
     for (const listener of listeners) await listener.until(() => groupsOf(listener).includes('after'));
   }, 60_000);
 
-  test('are bounded: one more gets 503, and can come when another has gone', async () => {
+  test('are limited: one more gets 503, and is admitted once another has left', async () => {
     const running = await start();
     const listeners = await Promise.all(Array.from({ length: MAX_READERS }, () => listenTo(running.adminUrl)));
     expect((await running.read('/api/live')).status).toBe(503);
@@ -213,7 +210,7 @@ describe('readers', () => {
     await listenTo(running.adminUrl);
   }, 60_000);
 
-  test('of a store that fails get 503, and nothing stays', async () => {
+  test('of a failing store get 503, and leave nothing behind', async () => {
     const running = await start({
       wrapStore: (store) => ({ ...store, newestCallbackId: () => Promise.reject(new Error('away')) }),
     });

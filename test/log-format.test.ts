@@ -60,7 +60,7 @@ test.each<[string, object, string]>([
     '03:04:05 C2C.CallbackBeforeSendMsg repeat reject 3 ms',
   ],
   [
-    'a refusal, said once',
+    'a refusal, reported once',
     {
       level: 40,
       msg: 'SdkAppid is missing',
@@ -83,7 +83,7 @@ test.each<[string, object, string]>([
     '03:04:05 ready database="a b" handlers=["x"]',
   ],
   [
-    'what would move the cursor, or begin a line of its own',
+    'control characters and line breaks',
     { msg: 'callback', command: 'a\u001b[2Jb', group: 'c\nd', outcome: 'unknown', milliseconds: 1 },
     '03:04:05 a\\u001b[2Jb c\\u000ad unknown 1 ms',
   ],
@@ -91,12 +91,12 @@ test.each<[string, object, string]>([
   expect(lineOf(fields)).toBe(expected);
 });
 
-test('the stack of an error is shown where it is asked for', () => {
+test('the stack of an error is shown on request', () => {
   const text = lineOf({ level: 50, msg: 'not stored', ...ERROR }, { colors: false, stacks: true });
   expect(text).toBe('03:04:05 ERROR not stored: the disk is full\nError: the disk is full\n    at write');
 });
 
-test('colours change no text; what is no JSON stays as it is', () => {
+test('colours change no text; lines that are not JSON stay unchanged', () => {
   const fields = { level: 40, msg: 'a', outcome: 'refused', status: 401 };
   const colored = lineOf(fields, { colors: true, stacks: false });
   expect(colored).not.toBe(lineOf(fields));
@@ -106,7 +106,7 @@ test('colours change no text; what is no JSON stays as it is', () => {
 
 const PROGRAM = [process.execPath, ...startArguments()];
 
-/** The program with these variables; it ends with the test. */
+/** The program with these variables; ended with the test. */
 function start(env: Record<string, string>, [program = '', ...args]: readonly string[] = PROGRAM) {
   const own = { PORT: '0', ADMIN_PORT: '0', HANDLERS: `${ROOT}/scripts/testbed/no-handlers.ts` };
   const child = spawn(program, args, {
@@ -135,7 +135,7 @@ function start(env: Record<string, string>, [program = '', ...args]: readonly st
 const HINT =
   /App 1400000000, unsigned callbacks\.\s+page +(http:\S+)\s+callback URL +http:\/\/127\.0\.0\.1:(\d+)\/\s+try now +npm run trigger/;
 
-test('LOG_FORMAT=pretty: the page first, a line for a callback, and the last lines of all', async () => {
+test('LOG_FORMAT=pretty: the page first, a line per callback, and the last lines as well', async () => {
   const { child, closed, told, text } = start({ SDK_APP_ID: '1400000000', LOG_FORMAT: 'pretty' });
   const [, page = '', port] = await told(HINT);
   expect((await fetch(page)).status).toBe(200);

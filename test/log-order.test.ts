@@ -10,7 +10,7 @@ import { teardown } from './support/start.ts';
 const APP = 1400000000;
 const WRITERS = 6;
 const CALLBACKS_EACH = 400;
-/** Its own: transactions of other tests on one server would hold back the log. */
+/** A separate server: transactions of other tests on a shared one would hold back the log. */
 const postgres = useOwnPostgres();
 
 const INSERT = `INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body)
@@ -46,7 +46,7 @@ async function write(client: pg.Client): Promise<string[]> {
 
 const random = (below: number) => Math.floor(Math.random() * below);
 
-test('6 concurrent writers: the log has each callback once and in one order, where a cursor over ids loses some', async () => {
+test('6 concurrent writers: the log has each callback once and in one order, while a cursor over ids loses some', async () => {
   const url = await postgres.createDatabase();
   const store = await open(url);
   const reader = await connect(url);
@@ -56,7 +56,7 @@ test('6 concurrent writers: the log has each callback once and in one order, whe
     done = true;
   });
 
-  /** Reads pages until one that began after the last commit is empty, and nothing is held back. */
+  /** Reads pages until a read that began after the last commit is empty, and nothing is held back. */
   async function readAll<Row>(
     read: (last: Row | undefined) => Promise<Row[]>,
     isHeldBack: (last: Row | undefined) => Promise<boolean> = async () => false,

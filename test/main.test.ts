@@ -33,7 +33,7 @@ async function begun(sending: ClientRequest, callbackUrl: string): Promise<void>
     await (await fetch(new URL('/healthz', callbackUrl), { headers: { Connection: 'close' } })).text();
 }
 
-test('kill -9 under load, three times: what was acknowledged is there, exactly once', async () => {
+test('kill -9 under load, three times: acknowledged callbacks are stored exactly once', async () => {
   const folder = temporaryFolder();
   const acknowledged = new Set<string>();
   let sent = 0;
@@ -85,7 +85,7 @@ test('kill -9 under load, three times: what was acknowledged is there, exactly o
   expect(stored.size).toBeLessThanOrEqual(sent);
 }, 120_000);
 
-test('the demo says what it is and what to try next; it takes a callback', async () => {
+test('the demo describes itself and suggests what to try next; it accepts a callback', async () => {
   const { callbackUrl, adminUrl, told } = await startProcess({}, temporaryFolder());
   expect(callbackUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
   while (!told().includes('trigger')) await sleep(10);
@@ -95,7 +95,7 @@ test('the demo says what it is and what to try next; it takes a callback', async
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s: what is in flight is answered, then it ends, and all is stored',
+  '%s: requests in flight are answered, then it ends, and everything is stored',
   async (signal) => {
     const folder = temporaryFolder();
     const { child, callbackUrl, exited, logged } = await startProcess({ SDK_APP_ID: '1400000000' }, folder);
@@ -142,7 +142,7 @@ test('a second signal ends it at once', async () => {
   expect(logged.at(-1)).toContain('a second signal');
 });
 
-test('a start that cannot be says why, in one go, without a stack', async () => {
+test('a failed start gives all its reasons at once, without a stack', async () => {
   const folder = temporaryFolder();
   await expect(startProcess({ SDK_APP_ID: 'x', CALLBACK_TOKEN: '' }, folder)).rejects.toThrow(
     /ended with 1: The environment cannot be used:\n {2}- SDK_APP_ID is "x".*\n {2}- CALLBACK_TOKEN is \(redacted.*\n$/,
@@ -161,7 +161,7 @@ test('a start that cannot be says why, in one go, without a stack', async () => 
   );
 });
 
-test('the environment may come from .env', async () => {
+test('the environment can come from .env', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, '.env'), 'CALLBACK_PATH=/from-env\nCALLBACK_TOKEN=sesame-open\n');
   const { callbackUrl, logged } = await startProcess({}, folder);
@@ -169,10 +169,10 @@ test('the environment may come from .env', async () => {
   expect(logged.join('')).not.toContain('sesame');
 });
 
-test('it is quick and small: ready within 1 s, under 150 MB when idle', async () => {
+test('it is fast and small: ready within 1 s, under 150 MB when idle', async () => {
   const times: number[] = [];
   let pid: number | undefined;
-  // The best of three: the machine may be busy.
+  // The best of three runs: the machine may be busy.
   while (times.length < 3) {
     const started = performance.now();
     pid = (await startProcess({}, temporaryFolder())).child.pid as number;
@@ -186,7 +186,7 @@ test('it is quick and small: ready within 1 s, under 150 MB when idle', async ()
 });
 
 test.each(['postgres://me:s3cret@127.0.0.1:1/x', 'postgres://127.0.0.1:1/x?user=me&password=s3cret'])(
-  'the password of %s is in no line of the log',
+  'the password of %s is in no log line',
   async (DATABASE_URL) => {
     const { logged, told } = await startProcess({ DATABASE_URL }, temporaryFolder());
     expect(logged.join('')).toContain('postgres://127.0.0.1:1/x');
@@ -194,7 +194,7 @@ test.each(['postgres://me:s3cret@127.0.0.1:1/x', 'postgres://127.0.0.1:1/x?user=
   },
 );
 
-/** Makes the second write end the thread that writes, by an exception that nobody catches. */
+/** Ends the writer thread with an uncaught exception on the second write. */
 const BREAKS_AT_THE_SECOND_WRITE = `
   import { Worker } from 'node:worker_threads';
   const { postMessage } = Worker.prototype;
@@ -204,7 +204,7 @@ const BREAKS_AT_THE_SECOND_WRITE = `
     postMessage.call(this, message[0] === 'append' && writes === 2 ? null : message);
   };`;
 
-test('when the thread that writes breaks off, the callback is refused, and the program ends and says why', async () => {
+test('if the writer thread dies, the callback is refused, and the program ends with the reason', async () => {
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(BREAKS_AT_THE_SECOND_WRITE)}`;
   const { callbackUrl, told, exited, logged } = await startProcess({ NODE_OPTIONS }, temporaryFolder());
   const statuses: (number | null)[] = [];

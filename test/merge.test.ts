@@ -12,7 +12,7 @@ const HISTORIES = [
   ['callbacks and snapshots', historiesWithSnapshots(12)],
 ] as const;
 
-/** What is stored of it, and what the read API shows. */
+/** The stored state, and what the read API shows. */
 function shown(state: GroupState) {
   const document = writeDocument(state.document);
   const parts = [...state.parts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, part]) => part);
@@ -39,7 +39,7 @@ function oneByOne(events: readonly Event[]) {
 }
 
 test.each(HISTORIES)(
-  'every permutation and duplication of %s ends in the same group, one by one or together',
+  'every permutation and duplication of %s gives the same group, merged one by one or together',
   (_, all) => {
     fc.assert(
       fc.property(shuffled(all), ([history, other]) => {
@@ -52,7 +52,7 @@ test.each(HISTORIES)(
   },
 );
 
-/** As a store does: only the parts that a change touches are read. */
+/** Like a store: reads only the parts that a change touches. */
 function fromTouchedParts(events: readonly Event[]) {
   let state: GroupState | null = null;
   for (const event of events) {
@@ -68,7 +68,7 @@ function fromTouchedParts(events: readonly Event[]) {
   return state;
 }
 
-test.each(HISTORIES)('for %s it is enough to read the parts that a change touches', (_, all) => {
+test.each(HISTORIES)('for %s, reading the parts that a change touches is enough', (_, all) => {
   fc.assert(
     fc.property(all, (history) => {
       expect(textOf(fromTouchedParts(history))).toBe(textOf(inOneGo(history)));
@@ -77,25 +77,22 @@ test.each(HISTORIES)('for %s it is enough to read the parts that a change touche
   );
 });
 
-test.each(HISTORIES)(
-  '%s that are merged again change nothing, and merging leaves alone what it was given',
-  (_, all) => {
-    fc.assert(
-      fc.property(all, fc.nat(), (history, which) => {
-        const state = inOneGo(history);
-        const again = changeOfEvent(history[which % history.length] as Event);
-        if (!state || !again) return;
-        const before = textOf(state);
-        expect(textOf(merge(state, [again]))).toBe(before);
-        expect(textOf(state)).toBe(before);
-      }),
-      RUNS,
-    );
-  },
-);
+test.each(HISTORIES)('%s merged again change nothing, and merging does not modify its arguments', (_, all) => {
+  fc.assert(
+    fc.property(all, fc.nat(), (history, which) => {
+      const state = inOneGo(history);
+      const again = changeOfEvent(history[which % history.length] as Event);
+      if (!state || !again) return;
+      const before = textOf(state);
+      expect(textOf(merge(state, [again]))).toBe(before);
+      expect(textOf(state)).toBe(before);
+    }),
+    RUNS,
+  );
+});
 
 test.each(HISTORIES)(
-  'of %s as many members are shown as are counted, each once; a group that is over has none',
+  'for %s, as many members are shown as are counted, each once; a destroyed group has none',
   (_, all) => {
     fc.assert(
       fc.property(all, (history) => {

@@ -16,7 +16,7 @@ test.each([
   const { send, read } = await start();
   const example = examples[name] as Payload;
   const path = pathOf({ CallbackCommand: commandOf(name) });
-  // The key of the message alone is not the identity of the callback.
+  // The key of the message alone does not identify the callback.
   const sameKey = { ...example, UnreadMsgNum: 40 };
   for (const body of [example, example, sameKey, { ...example, ...change }]) {
     expect((await send(path, post(body))).status).toBe(200);

@@ -8,7 +8,7 @@ import { startProcess } from './support/process.ts';
 import { start, temporaryFolder } from './support/start.ts';
 import { CREATED, pathOf, payload, post } from './support/vendor.ts';
 
-/** The value of each series, by its name and labels as they are in the text. */
+/** The value of each series, by its name and labels as printed. */
 function seriesIn(text: string): Map<string, number> {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
@@ -16,7 +16,7 @@ function seriesIn(text: string): Map<string, number> {
   );
 }
 
-test('what became of callbacks and senders is counted', async () => {
+test('outcomes of callbacks and senders are counted', async () => {
   const { send, read } = await start({ env: { CALLBACK_TOKEN: 'xxxxyyyy' } });
   await send(pathOf(), post(payload()));
   const open = await start();
@@ -46,7 +46,7 @@ test('what became of callbacks and senders is counted', async () => {
   expect(guarded.get(`callbacks_total{command="${CREATED}",outcome="accepted"}`)).toBe(0);
 });
 
-test('a sender that invents commands makes no new series', async () => {
+test('invented commands create no new series', async () => {
   const { send, read } = await start();
   const names = async () => [...seriesIn((await read('/metrics')).text).keys()].sort();
   const before = await names();
@@ -60,7 +60,7 @@ test('a sender that invents commands makes no new series', async () => {
   expect(counted.get('callbacks_total{command="other",outcome="rejected"}')).toBe(30);
 });
 
-test('the spool shows its depth and age, a store that fails that it is not ready', async () => {
+test('the spool shows its depth and age, and a failing store that it is not ready', async () => {
   const { send, read } = await start({ env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none' } });
   await send(pathOf(), post(payload()));
   await send(pathOf(), post(payload()));
@@ -74,7 +74,7 @@ test('the spool shows its depth and age, a store that fails that it is not ready
   expect(seriesIn((await broken.read('/metrics')).text).get('callbacks_ready')).toBe(0);
 });
 
-test('consumers show how far they are, what failed, and their state; attempts are counted and timed', async () => {
+test('consumers show their lag, failures and state; attempts are counted and timed', async () => {
   const { send, read, store } = await start();
   await send(pathOf(), post(payload()));
   await send(pathOf(), post(payload()));
@@ -107,7 +107,7 @@ test('consumers show how far they are, what failed, and their state; attempts ar
   expect(after.get('callbacks_consumer_state{consumer="handlers",state="idle"}')).toBe(1);
 });
 
-test('the consumers are read once for scrapes that follow each other; without an answer their figures go', async () => {
+test('consumers are read once for consecutive scrapes; without an answer, their series disappear', async () => {
   let reads = 0;
   let isAway = false;
   let clock = 0;
@@ -130,20 +130,20 @@ test('the consumers are read once for scrapes that follow each other; without an
   expect(reads).toBe(2);
 });
 
-describe('what deploy/ offers', () => {
+describe('the monitoring files of deploy/', () => {
   const text = (file: string) => readFileSync(join(import.meta.dirname, '../deploy', file), 'utf8');
 
-  test.each(['grafana-dashboard.json', 'alerts.yaml'])('%s names metrics that exist', async (file) => {
+  test.each(['grafana-dashboard.json', 'alerts.yaml'])('%s uses existing metrics', async (file) => {
     const { adminUrl } = await startProcess({}, temporaryFolder());
     const scraped = await (await fetch(`${adminUrl}/metrics`)).text();
     const series = [...seriesIn(scraped).keys()].map((one) => one.split('{')[0] as string);
-    // Those of consumers have no series before there is a consumer.
+    // Metrics of consumers have no series until there is a consumer.
     const types = [...scraped.matchAll(/^# TYPE (\S+) (\w+)$/gm)];
     const parts = types.flatMap(([, name = '', type]) =>
       type === 'histogram' ? ['_bucket', '_sum', '_count'].map((part) => name + part) : [name],
     );
     const names = new Set([...series, ...parts]);
-    // Node's own metrics of the process are among them.
+    // Includes Node's process metrics.
     expect([...names]).toEqual(
       expect.arrayContaining(['process_resident_memory_bytes', 'nodejs_eventloop_lag_seconds']),
     );
@@ -152,7 +152,7 @@ describe('what deploy/ offers', () => {
     expect([...named].filter((name) => !names.has(name) && !names.has(`${name}_count`))).toEqual([]);
   });
 
-  test('the dashboard has no panel without a query, and none covers another', () => {
+  test('every panel of the dashboard has a query, and none covers another', () => {
     const { panels } = JSON.parse(text('grafana-dashboard.json'));
     const cells = new Set<string>();
     for (const { title, targets, gridPos } of panels) {
@@ -165,7 +165,7 @@ describe('what deploy/ offers', () => {
     }
   });
 
-  test('every alert has an expression, a time, a severity and says what to do', () => {
+  test('every alert has an expression, a duration, a severity and a remedy', () => {
     const alerts = text('alerts.yaml')
       .split(/^ +- alert: /m)
       .slice(1);

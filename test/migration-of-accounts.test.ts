@@ -19,7 +19,7 @@ const FRIEND = 'Sns.CallbackFriendAdd';
 const INSERT = `INSERT INTO callbacks
   (sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, query, body)
   VALUES (${APP}, 'accepted', '${FRIEND}', NULL, NULL, $1, $2, $3, $4, $5)`;
-/** What a receiver of the version before writes of a new friend. */
+/** The row that a receiver of the previous version writes for a new friend. */
 function befriended(To_Account: string, receivedAt: number) {
   const body = { CallbackCommand: FRIEND, PairList: [{ From_Account: 'mina', To_Account }] };
   const key = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
@@ -71,11 +71,11 @@ test.each<[string, () => Promise<Filled>]>([
   ['SQLite', onSqlite],
   ['PostgreSQL', onPostgres],
 ])(
-  '%s: what versions before have stored, and go on to store, is found by account after a replay',
+  '%s: callbacks stored by previous versions, before and during the upgrade, are found by account after a replay',
   async (_name, prepare) => {
     const { store, insertAsBefore } = await prepare();
     teardown(() => store.close());
-    // A receiver of the version before still writes beside this one.
+    // A receiver of the previous version still writes concurrently.
     await insertAsBefore(...befriended('pia', 2_000));
     expect(await store.findAccount('mina')).toBeNull();
     expect((await store.listCallbacks({ account: 'mina', limit: 5 })).items).toEqual([]);
@@ -85,7 +85,7 @@ test.each<[string, () => Promise<Filled>]>([
   },
 );
 
-test('a spool that the version before has filled drains, and its callbacks are found by account', async () => {
+test('a spool filled by the previous version drains, and its callbacks are found by account', async () => {
   const folder = temporaryFolder();
   const file = join(folder, 'spool.db');
   const rows = sqliteOfVersionBefore(file).prepare(INSERT.replace(/\$\d/g, '?'));

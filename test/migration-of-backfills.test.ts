@@ -18,14 +18,14 @@ const DOCUMENT = JSON.stringify({
   fields: { name: { stamp: '000000001000000-00', value: 'Tea' } },
 });
 
-/** What a receiver of the version before leaves: a group with a member. */
+/** The data of a receiver of the previous version: a group with a member. */
 const FILL = [
   `INSERT INTO groups (sdk_app_id, group_id, version, type, name, created_at, document)
    VALUES (${APP}, 'g', 1, 'Public', 'Tea', 1000, '${DOCUMENT}')`,
   `INSERT INTO group_parts (sdk_app_id, group_id, kind, name, value, stamp)
    VALUES (${APP}, 'g', 'member', 'ann', '{"how":"Apply","by":null}', '000000001000000-00')`,
 ];
-/** As it writes a group beside this one. */
+/** How that receiver writes a group concurrently. */
 const WRITE_AS_BEFORE = `
   INSERT INTO groups (sdk_app_id, group_id, version, type, name, created_at, document)
   VALUES (${APP}, 'g', 2, 'Public', 'Tea', 1000, '${DOCUMENT.replace('Tea', 'Walks')}')
@@ -44,7 +44,7 @@ function migrationsBefore(database: string, upTo: string) {
   }));
 }
 
-/** A store, and what a receiver of the version before writes beside it. */
+/** A store, and a concurrent receiver of the previous version. */
 type Opened = { store: Store; writeAsBefore(): Promise<unknown> };
 
 async function onSqlite(): Promise<Opened> {
@@ -80,7 +80,7 @@ async function onPostgres(): Promise<Opened> {
 test.each([
   ['SQLite', onSqlite],
   ['PostgreSQL', onPostgres],
-])('%s: groups of the version before are there, unconfirmed, and both versions write them', async (_, open) => {
+])('%s: groups of the previous version are present, unconfirmed, and both versions write them', async (_, open) => {
   const { store, writeAsBefore } = await open();
   teardown(() => store.close());
   const shown = { groupId: 'g', name: 'Tea', members: ['ann'], confirmedAt: null };
@@ -96,9 +96,9 @@ test.each([
 test.each([
   ['sqlite', 15],
   ['postgres', 14],
-])('%s: the program of the version before refuses the database', (database, version) => {
+])('%s: the program of the previous version refuses the database', (database, version) => {
   const folder = temporaryFolder();
-  // What that program has.
+  // The migrations of that program.
   for (const { name, text } of migrationsBefore(database, String(version).padStart(3, '0'))) {
     writeFileSync(join(folder, name), text);
   }

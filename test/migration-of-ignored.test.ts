@@ -20,7 +20,7 @@ const MIGRATION = '009';
 const INSERT = `INSERT INTO callbacks
   (sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, query, body)
   VALUES (${APP}, 'accepted', '${CREATED}', $1, $2, $3, $4, $5, $6, $7)`;
-/** What a receiver of the version before writes for a creation. */
+/** The row that a receiver of the previous version writes for a creation. */
 function created(GroupId: string, EventTime: number) {
   const about = { CallbackCommand: CREATED, GroupId, Type: 'Public', Name: GroupId, Operator_Account: 'ann' };
   const body = Buffer.from(JSON.stringify({ ...about, Owner_Account: 'ann', EventTime }));
@@ -68,10 +68,10 @@ async function onPostgres(): Promise<Filled & { client: pg.Client }> {
 test.each<[string, () => Promise<Filled>]>([
   ['SQLite', onSqlite],
   ['PostgreSQL', onPostgres],
-])('%s: callbacks stored by the version before are not ignored, and can be', async (_name, prepare) => {
+])('%s: callbacks stored by the previous version are not ignored, and can be', async (_name, prepare) => {
   const { store, insertAsBefore } = await prepare();
   teardown(() => store.close());
-  // A receiver of the version before still writes beside this one.
+  // A receiver of the previous version still writes concurrently.
   await insertAsBefore(...created('beside', 2_000));
   await store.replay({ signal: new AbortController().signal, onProgress: () => {} });
   const { items } = await store.listCallbacks({ limit: 10 });
@@ -86,7 +86,7 @@ test.each<[string, () => Promise<Filled>]>([
   }
 });
 
-test('PostgreSQL: a receiver that read a group before it was deleted finds its version stale', async () => {
+test('PostgreSQL: a receiver that read a group before its deletion finds its version stale', async () => {
   const { client, store } = await onPostgres();
   teardown(() => store.close());
   const insert = (version: number) =>
@@ -97,7 +97,7 @@ test('PostgreSQL: a receiver that read a group before it was deleted finds its v
          SET version = CASE WHEN groups.version = excluded.version - 1 THEN excluded.version END`,
       [APP, version],
     );
-  // What src/store/postgres/groups.ts takes for a stale version.
+  // The error by which src/store/postgres/groups.ts recognizes a stale version.
   const stale = { code: '23502', table: 'groups', column: 'version' };
   await expect(insert(2)).rejects.toMatchObject(stale);
   for (const version of [1, 2, 3]) await insert(version);

@@ -16,7 +16,7 @@ const postgres = usePostgres();
 const APP = 1_400_000_000;
 const DELIVERY = randomUUID();
 
-/** What a receiver of the version before leaves: a consumer that has passed callback 5, with one delivery that failed. */
+/** The data of a receiver of the previous version: a consumer that has passed callback 5, with one failed delivery. */
 const FILL = (placed: string, place: string) => [
   `INSERT INTO consumers (sdk_app_id, name, kind, created_at, ${placed}, ran_at)
    VALUES (${APP}, 'handlers', 'handlers', 1, ${place}, 1)`,
@@ -36,7 +36,7 @@ function migrationsBefore(database: string, upTo: string) {
   }));
 }
 
-/** A store, and a receiver of the version before that moves the consumer on beside it. */
+/** A store, and a concurrent receiver of the previous version that moves the consumer's cursor. */
 type Opened = { store: Store; moveAsBefore(number: number): Promise<unknown> };
 
 async function onSqlite(): Promise<Opened> {
@@ -76,7 +76,7 @@ async function onPostgres(): Promise<Opened> {
 test.each([
   ['SQLite', onSqlite],
   ['PostgreSQL', onPostgres],
-])('%s: consumers and deliveries of the version before go on, and get places and ids of items', async (_, open) => {
+])('%s: consumers and deliveries of the previous version continue, with places and ids of items', async (_, open) => {
   const { store, moveAsBefore } = await open();
   teardown(() => store.close());
   const lease = await store.leaseConsumer('handlers', randomUUID());
@@ -101,7 +101,7 @@ test.each([
     ['3', null],
     ['6', 36],
   ]);
-  // The place within the batch does not count any more.
+  // The place within the batch no longer applies.
   await moveAsBefore(9);
   expect(await store.leaseConsumer('handlers', randomUUID())).toMatchObject({ place: '0-9' });
 });

@@ -18,7 +18,7 @@ const judge = judgeBy(await openContract(callbackDocument), Number(APP));
 const HISTORIES = { groups: 3, length: 25 };
 
 type Open = () => Promise<Store>;
-/** Gives what opens a store that is empty: any number of receivers on one app of their own. */
+/** Functions that open an empty store: any number of receivers with their own app. */
 const databases: [string, number, () => Promise<() => Open>][] = [
   [
     'SQLite',
@@ -66,8 +66,8 @@ function received({ payload, receivedAt, place }: Event): ReceivedCallback {
 const PATIENCE_MS = 60_000;
 
 /**
- * On a busy machine PostgreSQL may not let a connection in within the second that a receiver waits. An append that is
- * tried again changes nothing where the first try was stored.
+ * On a busy machine, PostgreSQL may not accept a connection within the second that a receiver waits. A repeated append
+ * changes nothing if the first one was stored.
  */
 async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
   const deadline = Date.now() + PATIENCE_MS;
@@ -80,7 +80,7 @@ async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** Every group as the list and as the single view show it, but for the app. */
+/** Every group as the list and the single view show it, without the app. */
 async function shownBy(store: Store): Promise<string> {
   const { items } = await patiently(() => store.listGroups({ limit: 200 }));
   const details: (GroupDetail | null)[] = [];
@@ -90,7 +90,7 @@ async function shownBy(store: Store): Promise<string> {
 }
 
 test.each(databases)(
-  'on %s, histories in any order, with repeats, one by one, together or by two receivers at once, end the same',
+  'on %s, histories in any order, with duplicates, one by one, together or by two concurrent receivers, converge',
   async (_name, numRuns, prepare) => {
     const emptyStore = await prepare();
     await fc.assert(

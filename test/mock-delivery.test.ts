@@ -12,7 +12,7 @@ import { CREATED, commandOf, examples } from './support/vendor.ts';
 const webhook = new Webhook(`whsec_${Buffer.alloc(24, 1).toString('base64')}`);
 const created = eventExamples[CREATED] ?? {};
 
-/** As a webhook sends it; `change` replaces headers. */
+/** Delivers like a webhook; `change` replaces headers. */
 async function deliver(url: string, body: string, change: Record<string, string> = {}) {
   const id = '80c9839a-1043';
   const at = new Date();
@@ -27,7 +27,7 @@ async function deliver(url: string, body: string, change: Record<string, string>
   return { status: response.status, text: (await response.text()).trim(), headers: response.headers };
 }
 
-test('takes what is sent of every callback, and of an unknown command', async () => {
+test('accepts the event of every callback, and of an unknown command', async () => {
   const { url, linesOnceThereAre } = await startMock('--delivery');
   const bodies = Object.entries(examples).map(([name, body]) => [name, commandOf(name), JSON.stringify(body)]);
   bodies.push(['unknown', 'Other.CallbackAfterTea', '{"Cups":12345678901234567890}']);
@@ -52,7 +52,7 @@ test.each<[string, { event?: object; headers?: Record<string, string>; want: [nu
     { event: { subjectkind: 'account' }, want: [422, 'body.subjectkind ("account") must be equal to constant'] },
   ],
   [
-    'a header that is none',
+    'an invalid header',
     {
       headers: { 'webhook-timestamp': 'now' },
       want: [422, 'header.webhook-timestamp ("now") must consist of digits'],
@@ -65,14 +65,14 @@ test.each<[string, { event?: object; headers?: Record<string, string>; want: [nu
       want: [415, 'header.Content-Type ("text/plain") must be application/cloudevents+json'],
     },
   ],
-])('refuses %s, and says why', async (_title, { event = {}, headers = {}, want }) => {
+])('refuses %s, with the reason', async (_title, { event = {}, headers = {}, want }) => {
   const { url, linesOnceThereAre } = await startMock('--delivery');
   const { status, text } = await deliver(url, JSON.stringify({ ...created, ...event }), headers);
   expect([status, text]).toEqual(want);
   expect(await linesOnceThereAre(1)).toEqual([expect.stringContaining(`  ${status}  POST /  ${CREATED}  ${text}`)]);
 });
 
-test('refuses a request without the headers of Standard Webhooks, and what is no event', async () => {
+test('refuses a request without the headers of Standard Webhooks, and a body that is not an event', async () => {
   const { url } = await startMock('--delivery');
   const bare = await fetch(url, { method: 'POST', headers: { 'content-type': EVENT_TYPE }, body: '[]' });
   const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
@@ -85,7 +85,7 @@ test('refuses a request without the headers of Standard Webhooks, and what is no
   expect(await deliver(`${url}elsewhere`, '{}')).toMatchObject({ status: 404 });
 });
 
-test('answers as Prefer asks', async () => {
+test('answers according to Prefer', async () => {
   const { url } = await startMock('--delivery');
   for (const status of [204, 410, 429, 503, 500]) {
     const { headers, ...answer } = await deliver(url, JSON.stringify(created), { Prefer: `code=${status}` });
@@ -94,7 +94,7 @@ test('answers as Prefer asks', async () => {
   }
 });
 
-test('a contract that Prism cannot compile, and so would not check, stops the start', async () => {
+test('a contract that Prism cannot compile, and so would not check, fails the start', async () => {
   const contract = join(temporaryFolder(), 'delivery.json');
   const dialect = { jsonSchemaDialect: 'https://spec.openapis.org/oas/3.1/dialect/base' };
   writeFileSync(contract, JSON.stringify({ ...deliveryDocument, ...dialect }));

@@ -36,7 +36,7 @@ describe('the command line', () => {
     expect([code, output]).toEqual([2, expect.stringContaining(message)]);
   });
 
-  test('a taken port is named, with the remedy', async () => {
+  test('a port in use is named, with the remedy', async () => {
     const taken = new URL(await serve((_request, response) => response.end())).port;
     const { code, output } = await runMock('--port', taken);
     expect(code).toBe(1);
@@ -49,7 +49,7 @@ describe('the command line', () => {
     expect(await mock.stop(signal)).toBe(0);
   });
 
-  test('a contract that Prism cannot compile, and so would not check, stops the start', async () => {
+  test('a contract that Prism cannot compile, and so would not check, fails the start', async () => {
     const contract = join(temporaryFolder(), 'callback.json');
     const dialect = { jsonSchemaDialect: 'https://spec.openapis.org/oas/3.1/dialect/base' };
     writeFileSync(contract, JSON.stringify({ ...callbackDocument, ...dialect }));
@@ -60,10 +60,10 @@ describe('the command line', () => {
 });
 
 describe('the mock', () => {
-  test('gives a call that works as pasted', async () => {
+  test('prints a call that works when pasted', async () => {
     const { greeting, linesOnceThereAre } = await startMock();
     const call = /^ +curl [\s\S]*?'\n\n/m.exec(greeting)?.[0] ?? '';
-    // A curl that tells its arguments, so that the shell's reading of the quotes is part of this test.
+    // A curl that prints its arguments, so that the shell's quoting is part of this test.
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'curl'), '#!/bin/sh\nfor argument; do printf "%s\\0" "$argument"; done\n', {
       mode: 0o755,
@@ -79,7 +79,7 @@ describe('the mock', () => {
     ]);
   });
 
-  test('gives every declared reply that Prefer asks for, whatever is sent', async () => {
+  test('returns every declared reply that Prefer requests, whatever the request', async () => {
     const { url } = await startMock();
     for (const [status, { content }] of Object.entries(RESPONSES)) {
       const { examples } = content['application/json'];
@@ -92,7 +92,7 @@ describe('the mock', () => {
     }
   });
 
-  test('answers each command with the reply that is its own, or with another that Prefer names', async () => {
+  test('answers each command with its own reply, or with another one that Prefer names', async () => {
     const { url } = await startMock();
     const ask = async (command: string, prefer?: string) => {
       const callback = post(examples[command]);
@@ -115,7 +115,7 @@ describe('the mock', () => {
     expect([status, ErrorInfo]).toEqual([400, expect.stringMatching(/^header\.Prefer /)]);
   });
 
-  test('refuses what Prefer asks for where the contract has no such reply', async () => {
+  test('refuses a Prefer that the contract has no reply for', async () => {
     const { url } = await startMock();
     const statuses =
       'is no status of the contract, which has 200, 400, 401, 403, 404, 405, 413, 415, 431, 500, 503 here';
@@ -135,7 +135,7 @@ describe('the mock', () => {
     }
   });
 
-  test('says what is wrong, to the caller and on its line', async () => {
+  test('reports violations to the caller and in its output', async () => {
     const { url, linesOnceThereAre } = await startMock();
     const body = payload({ GroupId: undefined, Name: 7, MemberList: [{ Member_Account: 'a' }, { x: 'secret' }] });
     const response = await fetch(url + pathOf({ RequestTime: 'x' }).slice(1), post(body));
@@ -149,7 +149,7 @@ describe('the mock', () => {
     expect(await linesOnceThereAre(1)).toEqual([expect.stringContaining(`  400  POST /  ${CREATED}  ${reason}`)]);
   });
 
-  test('asks for Sign with --signed alone', async () => {
+  test('requires Sign only with --signed', async () => {
     const { url } = await startMock('--signed');
     const unsigned = await fetch(url + pathOf().slice(1), post(payload()));
     const signed = await fetch(url + pathOf({ Sign: 'any' }).slice(1), post(payload()));
@@ -160,7 +160,7 @@ describe('the mock', () => {
     ]);
   });
 
-  test('answers health checks, other methods and other paths as the contract says', async () => {
+  test('answers health checks, other methods and other paths according to the contract', async () => {
     const { url } = await startMock();
     const ask = async (path: string, init: RequestInit = {}) => {
       const response = await fetch(url + path, init);
@@ -180,7 +180,7 @@ describe('the mock', () => {
 });
 
 describe('--proxy', () => {
-  test('passes everything on as it came, also where it violates the contract', async () => {
+  test('passes everything on unchanged, even if it violates the contract', async () => {
     const got: { url?: string; method?: string; headers: string[]; body: string }[] = [];
     const reply = Buffer.from('{ "ActionStatus" : "OK", "ErrorInfo":"\xe9" }', 'latin1');
     const upstream = await serve(async (request, response) => {
@@ -239,7 +239,7 @@ describe('--proxy', () => {
     expect(answer.body.equals(reply)).toBe(true);
   });
 
-  test('passes a body in chunks on in chunks, and large ones', async () => {
+  test('passes chunked and large bodies on in chunks', async () => {
     const got: [string | undefined, number][] = [];
     const upstream = await serve(async (request, response) => {
       got.push([request.headers['transfer-encoding'], (await bytesOf(request)).length]);
@@ -257,7 +257,7 @@ describe('--proxy', () => {
     ]);
   });
 
-  test('takes a reply for what it is that comes before the request is all sent', async () => {
+  test('accepts a reply that arrives before the request is complete', async () => {
     const { receiverUrl } = await start();
     const { url, linesOnceThereAre, lines } = await startMock('--proxy', receiverUrl);
     const request = httpRequest(url + pathOf().slice(1), { method: 'POST', headers: { 'Content-Length': 300_000 } });
@@ -336,7 +336,7 @@ describe('--proxy', () => {
       ['response  C  header.Content-Type  is missing, must be application/json'],
     ],
     [
-      'a Content-Type that is none',
+      'an invalid Content-Type',
       {},
       { type: 'json; charset' },
       ['response  C  header.Content-Type ("json; charset")  must be application/json'],
@@ -349,19 +349,19 @@ describe('--proxy', () => {
       [`response  C  body (${JSON.stringify(OK).slice(0, 60)}…)  must be an object`],
     ],
     [
-      'a field too few, one too many',
+      'a missing and a superfluous field',
       {},
       { body: '{"ActionStatus":"OK","ErrorCode":0,"Data":1}' },
       ['response  C  body.ErrorInfo  is required', 'response  C  body.Data  is not in the contract'],
     ],
     [
-      'another ErrorCode than the status has',
+      'an ErrorCode that does not match the status',
       {},
       { body: '{"ActionStatus":"OK","ErrorInfo":"","ErrorCode":10103}' },
       ['response  C  body.ErrorCode (10103)  must be equal to constant'],
     ],
     [
-      'a status that is not declared',
+      'an undeclared status',
       {},
       { status: 502 },
       ['response  C  status (502)  is none of 200, 400, 401, 403, 404, 405, 413, 415, 431, 500, 503'],
@@ -373,7 +373,7 @@ describe('--proxy', () => {
       ['request   C  body.Name  is required', 'response  C  body (a list)  must be an object'],
     ],
     [
-      'a text that would write its own lines',
+      'a text with line breaks and control characters',
       { body: payload({ GroupId: 'a\n2026\u001b[31m' }) },
       {},
       ['request   C  body.GroupId ("a\\n2026\\u001b[31m")  must consist of printable ASCII characters'],
@@ -413,7 +413,7 @@ describe('--proxy', () => {
     ]);
   });
 
-  test('is silent between a sender and a receiver that keep to the contract, and ends with 0', async () => {
+  test('is silent while sender and receiver keep to the contract, and ends with 0', async () => {
     const { receiverUrl, read } = await start();
     const { url, stop, lines } = await startMock('--proxy', receiverUrl);
     for (let sent = 0; sent < 5; sent++) await (await fetch(url + pathOf().slice(1), post(payload()))).text();
@@ -422,14 +422,14 @@ describe('--proxy', () => {
     expect((await read('/api/groups')).json.groups).toHaveLength(5);
   });
 
-  test('stops after 20 lines a message', async () => {
+  test('stops after 20 lines per message', async () => {
     const { receiverUrl } = await start();
     const { url, linesOnceThereAre } = await startMock('--proxy', receiverUrl);
     await fetch(url + pathOf().slice(1), post(payload({ MemberList: Array(50).fill({}) })));
     expect((await linesOnceThereAre(21)).at(20)).toContain('and 30 more');
   });
 
-  test('says that there is no endpoint, or that it hung up', async () => {
+  test('reports a missing endpoint, or that it hung up', async () => {
     const upstream = createServer((request) => request.socket.destroy()).listen(0, '127.0.0.1');
     await once(upstream, 'listening');
     const { port } = upstream.address() as { port: number };

@@ -58,7 +58,7 @@ function parse(text: string): Directive[] {
   return stack[0] as Directive[];
 }
 
-test('deploy/nginx.conf keeps within what vendor and receiver hold to', () => {
+test('deploy/nginx.conf matches the limits of vendor and receiver', () => {
   const top = parse(example);
   const block = (level: Directive[], ...words: string[]) => {
     const found = level.find((directive) => directive.words.join(' ') === words.join(' '));
@@ -80,11 +80,11 @@ test('deploy/nginx.conf keeps within what vendor and receiver hold to', () => {
   expect(value(server, 'ssl_protocols')).toBe('TLSv1.2 TLSv1.3');
   expect(value(server, 'client_max_body_size')).toBe(String(readConfig({}).maxBodyBytes));
 
-  // With a path or a rewrite nginx decodes and rebuilds the URL; without, it passes the URL on unchanged.
+  // With a path or a rewrite, nginx decodes and rebuilds the URL; without, it passes the URL on unchanged.
   expect(value(location, 'proxy_pass')).toBe('http://callbacks');
   expect(value(block(top, 'upstream', 'callbacks'), 'server')).toBe(`127.0.0.1:${readConfig({}).port}`);
   expect(example).not.toMatch(/^\s*(rewrite|set|if)\b/m);
-  // $request contains the query, and with it the signature.
+  // $request contains the query, including the signature.
   expect(value(top, 'log_format')).not.toMatch(/\$request\b|\$args|\$query_string|\$request_uri/);
 
   expect(value(location, 'proxy_next_upstream')).toBe('error non_idempotent');

@@ -7,7 +7,7 @@ import { startProcess } from './support/process.ts';
 import { start, temporaryFolder } from './support/start.ts';
 import { APP, CREATED, pathOf, payload, post } from './support/vendor.ts';
 
-test('a ? inside of the query hides no second SdkAppid, and is kept', async () => {
+test('a ? inside the query hides no second SdkAppid, and is kept', async () => {
   const { receiverUrl, send, read } = await start();
   const hidden = `/?SdkAppid=${APP}&CallbackCommand=${CREATED}&x=?&SdkAppid=2`;
   expect((await send(hidden, post(payload()))).status).toBe(403);
@@ -41,7 +41,7 @@ test.each([
 });
 
 test.each([100_000_000_000_000, '100000000000000', -1, 8_640_000_000_000_000, -62_198_755_200_001])(
-  'event time %j is rejected; what is kept of it the read API can show',
+  'event time %j is rejected; the read API can show what is kept of it',
   async (EventTime) => {
     const { send, read } = await start();
     expect((await send(pathOf(), post(payload({ EventTime })))).status).toBe(400);
@@ -50,7 +50,7 @@ test.each([100_000_000_000_000, '100000000000000', -1, 8_640_000_000_000_000, -6
   },
 );
 
-test('text of any length is cut in replies and in the log', async () => {
+test('text of any length is truncated in replies and in the log', async () => {
   const { send, logged } = await start();
   const long = 'x'.repeat(100_000);
   const differ = await send(pathOf(), post(payload({ CallbackCommand: long })));
@@ -73,7 +73,7 @@ test.each(['POST http://[::1/ HTTP/1.1', 'POST * HTTP/1.1', 'GET //\\x HTTP/1.1'
   },
 );
 
-test('an If-None-Match gets what the contract has, not 304', async () => {
+test("If-None-Match gets the contract's reply, not 304", async () => {
   const { send, read } = await start();
   for (const ask of [
     () => read('/api/groups', { headers: { 'If-None-Match': '*' } }),
@@ -84,7 +84,7 @@ test('an If-None-Match gets what the contract has, not 304', async () => {
 });
 
 test.each([['abc'], [''], ['-1'], ['0x10'], [1.5], ['1', 'g'], [null, 'g']].map((place) => JSON.stringify(place)))(
-  'a cursor made by hand, %s, is refused by both lists',
+  'a forged cursor, %s, is refused by both lists',
   async (place) => {
     const { read } = await start();
     const cursor = Buffer.from(place).toString('base64url');
@@ -92,7 +92,7 @@ test.each([['abc'], [''], ['-1'], ['0x10'], [1.5], ['1', 'g'], [null, 'g']].map(
   },
 );
 
-test('a retry keeps the repeats and the time of arrival; where the like was accepted meanwhile they are added there', async () => {
+test('a retry keeps repeats and time of arrival; if an equal callback was accepted in the meantime, they are added to it', async () => {
   const at = { now: 1_700_000_000_000 };
   const { send, read, store } = await start({ now: () => at.now });
   const body = payload({ GroupId: 'g', EventTime: 1_700_000_000_000 });
@@ -103,7 +103,7 @@ test('a retry keeps the repeats and the time of arrival; where the like was acce
     receivedAt: '2023-11-14T22:13:20.000Z',
   });
   await send(pathOf(), post(body));
-  // As after a correction of the contract: what was rejected is now valid.
+  // As after a correction of the contract: the rejected callback is now valid.
   const [accepted] = (await store.listCallbacks({ status: 'accepted', limit: 1 })).items;
   const kept = { query: pathOf().slice(2), body: Buffer.from(JSON.stringify(body)) };
   const result = await store.retry('1', (callback) => ({
@@ -121,7 +121,7 @@ test('a retry keeps the repeats and the time of arrival; where the like was acce
   expect((await read('/api/callbacks')).json.callbacks).toHaveLength(1);
 });
 
-test('SIGTERM under load over kept connections: every request on its way is answered', async () => {
+test('SIGTERM under load over kept-alive connections: every request in flight is answered', async () => {
   const { child, callbackUrl, exited } = await startProcess({}, temporaryFolder());
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   const outcomes: string[] = [];

@@ -7,14 +7,14 @@ import { freePort } from '../scripts/testbed/process.ts';
 import { blocksIn, commandsOf, project } from './support/blocks.ts';
 import { installPackage, type UserProject } from './support/package.ts';
 
-// The package as its users have it: packed, installed without development packages, docs/library.md followed to the letter.
+// The package as users have it: packed, installed without development packages, docs/library.md followed literally.
 
 const { ts, sh } = blocksIn(readFileSync(join(project, 'docs/library.md'), 'utf8'));
 const example = blocksIn(readFileSync(join(project, 'examples/express-app/README.md'), 'utf8'));
 const delivery = blocksIn(readFileSync(join(project, 'docs/delivery.md'), 'utf8'));
 const contract = blocksIn(readFileSync(join(project, 'docs/contract.md'), 'utf8'));
 const NAMED = /^\/\/ (\S+\.ts)\n/;
-/** The blocks that are whole files. */
+/** Code blocks that are whole files. */
 const files = new Map(
   ts.flatMap(
     (code) =>
@@ -37,10 +37,11 @@ beforeAll(async () => {
 afterAll(() => rmSync(user.folder, { recursive: true, force: true }));
 
 test('the package holds what it needs and nothing else', () => {
-  const ours = /^(dist\/(src|scripts|generated)\/|dist\/package\.json$|(package\.json|README\.md|LICENSE)$)/;
+  const ours = /^(dist\/(src|scripts|generated)\/|dist\/package\.json$|(package\.json|README(\.zh-CN)?\.md|LICENSE)$)/;
   expect(user.files.filter((path) => !ours.test(path) || (/\.tsx?$/.test(path) && !path.endsWith('.d.ts')))).toEqual(
     [],
   );
+  expect(user.files).toEqual(expect.arrayContaining(['README.md', 'README.zh-CN.md']));
   for (const folder of ['src/store/sqlite/migrations', 'src/store/postgres/migrations', 'generated/page']) {
     expect(user.files).toEqual(expect.arrayContaining(readdirSync(folder).map((name) => `dist/${folder}/${name}`)));
   }
@@ -62,13 +63,13 @@ test.each([
         ' ',
       ),
   ],
-])('%s finds nothing wrong with it', async (_name, commandFor) => {
+])('%s finds no problems', async (_name, commandFor) => {
   const [program = '', ...args] = commandFor(user.tarball);
   const ended = await user.node(join(project, 'node_modules', program), ...args);
   expect(ended).toEqual({ code: 0, output: expect.not.stringMatching(/suggestions?:|warnings?:/i) });
 });
 
-test("a user's TypeScript compiles with the types of Node alone, and what is wrong does not", async () => {
+test("a user's TypeScript compiles with Node's types alone, and wrong code does not", async () => {
   writeFileSync(join(user.folder, 'user.ts'), USER);
   writeFileSync(join(user.folder, 'handlers.ts'), HANDLERS);
   expect(await compile(['user.ts', 'handlers.ts', 'contract.ts', 'groups.test.ts'], { types: ['node'] })).toBe('');
@@ -79,7 +80,7 @@ test('the code of the documentation and the example compile', async () => {
     writeFileSync(join(user.folder, `fragment-${index}.ts`), PRELUDE + code);
     return `fragment-${index}.ts`;
   });
-  // The types of Fastify want those of its own development packages.
+  // Fastify's types need its development packages.
   const options = { types: ['node'], skipLibCheck: true };
   expect(await compile([...names, ...files.keys(), 'express-app/server.ts'], options)).toBe('');
 }, 120_000);
@@ -94,7 +95,7 @@ test.each([
   ['http-server.ts', 'MyFirstGroup'],
   ['fastify-server.ts', 'MyFirstGroup'],
   ['fetch-server.ts', 'MyFirstGroup'],
-])('%s of the documentation takes a callback, its handler runs, and SIGTERM ends it', async (name, printed) => {
+])('%s of the documentation accepts a callback, its handler runs, and SIGTERM ends it', async (name, printed) => {
   const port = await freePort();
   writeFileSync(join(user.folder, `here-${name}`), onPort(files.get(name) ?? '', port));
   const app = await user.startApp(`here-${name}`, [], port);
@@ -111,7 +112,7 @@ test('an endpoint of the documentation is verified', async () => {
   expect(await user.shell(onPort(verify, port))).toMatchObject({ code: 0 });
 });
 
-test('the example takes a callback, refuses a message and ends in order', async () => {
+test('the example accepts a callback, refuses a message and ends cleanly', async () => {
   const port = await freePort();
   const app = await user.startApp('express-app/server.ts', [], port);
   const [create = '', message = ''] = example.sh.flatMap(commandsOf).filter((command) => command.startsWith('npx '));
@@ -148,7 +149,7 @@ test('the command of the documentation lists the others', async () => {
   expect(await user.shell(help)).toMatchObject({ code: 0, output: expect.stringContaining('replay') });
 });
 
-test('the program runs from the package with handlers of its own, and writes nothing where it is installed', async () => {
+test("the program runs from the package with a user's handlers, and writes nothing into its installation", async () => {
   const list = () => readdirSync(join(user.folder, 'node_modules'), { recursive: true }).sort();
   const before = list();
   const [port, adminPort] = [await freePort(), await freePort()];
@@ -169,14 +170,14 @@ test('the program runs from the package with handlers of its own, and writes not
   expect(list()).toEqual(before);
 });
 
-/** What the project's compiler says to files of the user's. */
+/** The compiler's output for a user's files. */
 async function compile(names: string[], options: object): Promise<string> {
   const compilerOptions = { target: 'es2024', module: 'nodenext', strict: true, noEmit: true, ...options };
   writeFileSync(join(user.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: names }));
   return (await user.node(join(project, 'node_modules/typescript/bin/tsc'))).output;
 }
 
-/** In place of the port that the documentation uses. */
+/** Replaces the port of the documentation. */
 function onPort(text: string, port: number): string {
   return text.replaceAll('8080', String(port));
 }

@@ -11,7 +11,7 @@ type Send = Running['send'];
 
 const GROUP = '@TGS#2HARBOUR';
 
-test("an account's page follows its presence, friends, blocklist and groups, and lists what names it", async () => {
+test("an account's page follows its presence, friends, blocklist and groups, and lists its callbacks", async () => {
   const { adminUrl, send } = await start();
   await create(send, { GroupId: GROUP, Name: 'Harbour crew', Owner_Account: 'otto' }, 'otto', 'mina');
   await create(send, { GroupId: 'own', Name: 'Night owls', Owner_Account: 'mina' }, 'mina');
@@ -33,7 +33,7 @@ test("an account's page follows its presence, friends, blocklist and groups, and
   expect(await panel(page, 'Friends').textContent()).toContain('no event time with these');
   expect(await rows(page)).toEqual(['6', '5', '4', '2', '1']);
 
-  // Under the open page.
+  // While the page is open.
   await pairs(send, 'FriendDelete', ['mina', 'otto'], ['otto', 'mina'], ['mina', 'pia']);
   await page.getByText('No friends are known.').waitFor();
   await untilRows(page, ([newest]) => newest === '7');
@@ -41,7 +41,7 @@ test("an account's page follows its presence, friends, blocklist and groups, and
   await panel(page, 'The account').getByText('At sea').waitFor();
   await state(send, 'mina', 'Disconnect', 'TimeOut', { EventTime: began + 60_000 });
   await page.getByText(`Offline since ${timeOf(began + 60_000)}, connection timed out`).waitFor();
-  // It happened before, and changes nothing.
+  // It happened earlier, and changes nothing.
   await state(send, 'mina', 'Login', 'Register', { EventTime: began + 30_000 });
   await untilRows(page, ([newest]) => newest === '10');
   expect(await page.locator('.presence').textContent()).toContain('Offline since');
@@ -54,7 +54,7 @@ test("an account's page follows its presence, friends, blocklist and groups, and
   expect(errors).toEqual([]);
 });
 
-test('accounts lead to their pages: from a group, its history, a callback, another account', async () => {
+test('accounts link to their pages: from a group, its history, a callback, another account', async () => {
   const { adminUrl, send } = await start();
   await create(send, { GroupId: GROUP, Name: 'Harbour crew', Owner_Account: 'otto', Operator_Account: 'pia' }, 'mina');
   await pairs(send, 'FriendAdd', ['mina', 'otto']);
@@ -64,7 +64,7 @@ test('accounts lead to their pages: from a group, its history, a callback, anoth
     await page.locator(link).getByRole('link', { name: account, exact: true }).first().click();
     await page.getByRole('heading', { level: 1, name: account }).waitFor();
     expect(new URL(page.url()).hash).toBe(`#/accounts/${account}`);
-    // The keyboard goes on from the heading of the new view.
+    // The focus moves to the heading of the new view.
     await page.locator('h1:focus').waitFor();
   };
   const group = `#/groups/${encodeURIComponent(GROUP)}`;
@@ -80,7 +80,7 @@ test('accounts lead to their pages: from a group, its history, a callback, anoth
   expect(errors).toEqual([]);
 });
 
-test('the callbacks of an account: a link, a filter, and what comes later', async () => {
+test('the callbacks of an account: a link, a filter, and new arrivals', async () => {
   const { adminUrl, send } = await start();
   await state(send, 'mina', 'Login', 'Register');
   await state(send, 'otto', 'Login', 'Register');
@@ -99,7 +99,7 @@ test('the callbacks of an account: a link, a filter, and what comes later', asyn
   await state(send, 'mina', 'Login', 'Register', { EventTime: Date.now() + 1 });
   await box.fill('otto');
   await untilRows(page, (found) => found.join() === '4,3,2');
-  // The whole account, not a part of it.
+  // Matches whole accounts only.
   await box.fill('ott');
   await page.getByText('Nothing matches these filters.').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).click();
@@ -107,12 +107,12 @@ test('the callbacks of an account: a link, a filter, and what comes later', asyn
   expect(errors).toEqual([]);
 });
 
-test('a list of an account that is paused before it is read again stays as it is', async () => {
+test('a list of an account that is paused before its refresh stays unchanged', async () => {
   const { adminUrl, send } = await start();
   await state(send, 'mina', 'Login', 'Register');
   const { page } = await open(adminUrl, '#/callbacks?account=mina');
   await untilRows(page, (found) => found.join() === '1');
-  // It is read again two seconds after the stream told of a callback: these two seconds are the test's.
+  // The list is read again two seconds after the stream announced a callback: the test controls this delay.
   await page.evaluate('Math.random = () => 0.999');
   await page.clock.install();
   await page.clock.pauseAt(Date.now() + 60_000);
@@ -133,7 +133,7 @@ test('a list of an account that is paused before it is read again stays as it is
   await untilRows(page, (found) => found.join() === '2,1');
 });
 
-test('an account of which nothing is known: what would tell of it, until something does', async () => {
+test('an unknown account: the page says what would tell of it, until something does', async () => {
   const { adminUrl, send } = await start();
   const { page } = await open(adminUrl, '#/accounts');
   await page.getByLabel('Account, in full').fill('mina');
@@ -152,7 +152,7 @@ test('an account of which nothing is known: what would tell of it, until somethi
     expect(await main.textContent()).toContain(text);
 });
 
-test('accounts are any text', async () => {
+test('account ids may be any text', async () => {
   const { adminUrl, send } = await start();
   const accounts = ['@TGS#2_x', '50%', '%2F', 'a/b?c=d&e#f', '🦊 fox', 'خالد', ' <img src=x> ', 'up\u202egnp'];
   for (const account of accounts) await state(send, account, 'Login', 'Register');
@@ -177,7 +177,7 @@ test('accounts are any text', async () => {
   expect(errors).toEqual([]);
 });
 
-test('a long list is short at first, and says where it ends', async () => {
+test('a long list is shortened at first, and says where it ends', async () => {
   const { adminUrl, send } = await start();
   const many = Array.from({ length: 1_001 }, (_, index): [string, string] => ['mina', `friend_${index}`]);
   await pairs(send, 'FriendAdd', ...many);
@@ -238,6 +238,6 @@ async function accountsIn(page: Page, title: string): Promise<string[]> {
   return (await panel(page, title).locator('tbody a').allTextContents()).sort();
 }
 
-/** As it is shown to a reader of British English. */
+/** In the format for British English. */
 const timeOf = (at: number) =>
   new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }).format(at);

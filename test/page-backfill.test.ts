@@ -10,10 +10,10 @@ jest.setTimeout(BROWSER_TIMEOUT_MS);
 
 const WIDTHS = [390, 1024, 1440];
 
-/** A receiver that may ask the vendor, with one group of which callbacks were lost. */
+/** A receiver with access to the vendor, and one group some of whose callbacks were lost. */
 async function lossy() {
   const told: object[] = [];
-  // The vendor's replies tell their time in seconds: what has just happened may be newer.
+  // The vendor's replies have times in seconds: very recent events may be newer.
   const world = createWorld({ now: () => Date.now() - 60_000, emit: (callback) => told.push(callback) });
   const server = await startSimulator({ groups: world });
   const key = '0123456789abcdef'.repeat(4);
@@ -29,7 +29,7 @@ async function lossy() {
   return { ...started, world };
 }
 
-test('a group says whether the vendor has confirmed it, and the button asks, repairs and shows what was different', async () => {
+test('a group shows whether the vendor has confirmed it; the button asks, repairs and shows the differences', async () => {
   const { adminUrl, store } = await lossy();
   const { page, errors } = await open(adminUrl, '#/groups/harbour');
   const panel = page.locator('.panel', { hasText: 'Compared with the vendor' });
@@ -65,12 +65,12 @@ test('a group says whether the vendor has confirmed it, and the button asks, rep
   expect(errors).toEqual([]);
 });
 
-test('a vendor that cannot be asked is told; without the settings there is no button', async () => {
+test('an unreachable vendor is reported; without the settings there is no button', async () => {
   const { adminUrl, world } = await lossy();
   const { page } = await open(adminUrl, '#/groups/harbour');
   const button = page.getByRole('button', { name: 'Ask the vendor now' });
   await button.waitFor();
-  // Of the vendor; the mirror still has it.
+  // Destroyed at the vendor; the mirror still has it.
   world.destroy('harbour');
   await button.click();
   await page.locator('.badge', { hasText: 'Destroyed' }).waitFor();
@@ -95,7 +95,7 @@ test.each([
   ['en-GB', 'Back-fill and audit', 'every 24 hours, only reports', 'goes on, or was interrupted'],
   ['zh-CN', '回填与核对', '每 24 小时一次，只报告差异', '进行中，或已中断'],
 ])(
-  'Set up offers the back-fill, and says what the last runs found: %s',
+  'Set up offers the back-fill, and shows the findings of the last runs: %s',
   async (locale, heading, every, interrupted) => {
     const { adminUrl, store } = await lossy();
     const done = { compared: 10_412, differing: 3, differences: 5, stored: 3, leftOut: 1 };

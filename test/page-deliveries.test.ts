@@ -19,7 +19,7 @@ async function create({ send }: Running, GroupId: string): Promise<void> {
   expect((await send(pathOf(), post(payload({ GroupId })))).status).toBe(200);
 }
 
-/** Delivers what is retried as soon as the operator asks. */
+/** Delivers retries as soon as the operator requests them. */
 async function untilRetried(handlers: Handlers): Promise<void> {
   const deadline = Date.now() + 20_000;
   while (!(await handlers.deliverRetries())) if (Date.now() > deadline) throw new Error('Nothing was retried');
@@ -39,7 +39,7 @@ const LANGUAGES = [
 ] as const;
 
 test.each(LANGUAGES)(
-  'a parked delivery appears within a second, is retried from the page, and goes: %s',
+  'a parked delivery appears within a second, is retried from the page, and disappears: %s',
   async (locale, words) => {
     const running = await start();
     const handlers = await handRunConsumer(running.store);
@@ -71,7 +71,7 @@ test.each(LANGUAGES)(
   },
 );
 
-test('a handler that fails: its delivery is on the page within a second, is retried from it, and goes', async () => {
+test('a failing handler: its delivery appears within a second, is retried from the page, and disappears', async () => {
   const running = await start();
   const delivery = createDelivery({
     store: running.store,
@@ -111,7 +111,7 @@ test('a handler that fails: its delivery is on the page within a second, is retr
   expect(errors).toEqual([]);
 });
 
-test('all that the filters leave are retried, once that is confirmed; filters are links', async () => {
+test('all deliveries that match the filters are retried after confirmation; filters are links', async () => {
   const running = await start();
   const handlers = await handRunConsumer(running.store);
   const other = await handRunConsumer(running.store, 'other');
@@ -176,12 +176,12 @@ test('a consumer is paused, resumed and rewound to a time, with the consequence 
   await time.fill('2026-01-02T03:04:05');
   await dialog.getByRole('button', { name: 'Rewind' }).click();
   await card(page).getByText('It is asked to go on from that time.').waitFor();
-  // As in Shanghai.
+  // Entered in Shanghai time.
   expect(running.logged.join()).toContain('"to":"2026-01-01T19:04:05.000Z"');
   expect(errors).toEqual([]);
 });
 
-test('a consumer that nobody runs says since when, and is removed once that is confirmed', async () => {
+test('a consumer that nobody runs shows since when, and is removed after confirmation', async () => {
   const running = await start();
   await create(running, 'g1');
   const handlers = await handRunConsumer(running.store);
@@ -214,7 +214,7 @@ test('a pair of accounts is shown as two links, and an official account by its i
   await page.getByText('official account @TOA#_bakery').waitFor();
 });
 
-test('a callback is sent again from its view, to the consumer that is chosen', async () => {
+test('a callback is sent again from its view, to the chosen consumer', async () => {
   const running = await start();
   await create(running, 'g1');
   const first = await open(running.adminUrl, '#/callbacks/1');
@@ -244,7 +244,7 @@ describe('without a mouse', () => {
       for (let presses = 0; presses < 40 && (await focused()) !== text; presses += 1) await page.keyboard.press('Tab');
       expect(await focused()).toBe(text);
     };
-    // Rows are drawn again twice a second: the focus stays.
+    // Rows are redrawn twice a second: the focus stays.
     await tabTo('Retry');
     await page.waitForResponse(/api\/deliveries/);
     await page.waitForResponse(/api\/deliveries/);

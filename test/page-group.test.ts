@@ -17,7 +17,7 @@ const rules: Partial<Rules> = {
   'Group.CallbackBeforeSendMsg': () => reject('No advertising here', 10123),
 };
 
-test("a group's page tells its history as it happened, who is in it and since when, and what was decided", async () => {
+test("a group's page shows its history in order, its members and since when, and decisions", async () => {
   const { adminUrl, send } = await start({ rules });
   const began = Date.now() - 200 * MINUTE;
   const at = (minutes: number) => began + minutes * MINUTE;
@@ -26,7 +26,7 @@ test("a group's page tells its history as it happened, who is in it and since wh
     const body = { CallbackCommand, GroupId: GROUP, Type: 'Public', EventTime: at(minutes), ...fields };
     expect((await send(pathOf({ CallbackCommand }), post(body))).status).toBe(200);
   };
-  // The last one but the live one comes late: it happened before what came before it.
+  // The last one before the live one comes late: it happened earlier than its predecessors.
   await happened(0, 'AfterCreateGroup', {
     Operator_Account: 'ann',
     Owner_Account: 'ann',
@@ -70,7 +70,7 @@ test("a group's page tells its history as it happened, who is in it and since wh
 
   const { page, errors } = await open(adminUrl, `#/groups/${encodeURIComponent(GROUP)}`);
   await page.getByRole('heading', { level: 1, name: 'Harbour crew' }).waitFor();
-  // This one under the open page.
+  // This one arrives while the page is open.
   await happened(80, 'AfterGroupInfoChanged', { Operator_Account: 'ben', Name: 'Harbour festival' });
   await page.getByRole('heading', { level: 1, name: 'Harbour festival' }).waitFor();
   await page.locator('.event', { hasText: 'Harbour festival' }).waitFor();
@@ -157,7 +157,7 @@ test.each<[string, object, string]>([
     { GroupId: GROUP, MsgSeq: 12, OperateType: 1, ExtensionList: [{ Key: 'vote', Value: 'yes' }] },
     'The extension of message 12 was changed:vote → yes',
   ],
-])('the page of a callback tells %s in words: %s', async (CallbackCommand, fields, telling) => {
+])('the page of a callback describes %s in words: %s', async (CallbackCommand, fields, telling) => {
   const { adminUrl, send, read } = await start();
   expect((await send(pathOf({ CallbackCommand }), post({ CallbackCommand, ...fields }))).status).toBe(200);
   const [{ id }] = (await read('/api/callbacks')).json.callbacks;
@@ -166,9 +166,9 @@ test.each<[string, object, string]>([
   expect(errors).toEqual([]);
 });
 
-/** As it is shown to a reader of British English. */
+/** In the format for British English. */
 const timeOf = (at: number) =>
   new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 
-/** Matches a text that has these in it, one after the other. */
+/** Matches a text that contains these parts in order. */
 const inOrder = (...parts: string[]) => new RegExp(parts.map((part) => part.replace(/[.?()[\]]/g, '\\$&')).join('.*'));

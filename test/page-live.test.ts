@@ -24,10 +24,10 @@ test('a group is on the open page within 500 ms of the reply', async () => {
   expect(errors).toEqual([]);
 });
 
-/** A slow machine sends fewer; what the page must do stays the same. */
+/** A slow machine sends fewer; the expectations stay the same. */
 const A_SECOND = 1_000;
 
-test('with 1,000 callbacks a second the page stays quick, bounded, and in the end complete', async () => {
+test('with 1,000 callbacks a second the page stays responsive and bounded, and ends complete', async () => {
   const { callbackUrl, adminUrl } = await startProcess({}, temporaryFolder());
   await create(callbackUrl, 'first', 'marker');
   const filtered = await open(adminUrl, '#/groups?owner=marker');
@@ -66,7 +66,7 @@ test('with 1,000 callbacks a second the page stays quick, bounded, and in the en
   expect(frames / seconds).toBeGreaterThan(5);
   expect(most).toBeLessThanOrEqual(200);
 
-  // Complete: what the list shows is what the store has, each once.
+  // Complete: the list shows everything in the store, each once.
   for (const [hash, list] of [
     ['#/callbacks', 'callbacks'],
     ['#/groups', 'groups'],
@@ -79,7 +79,7 @@ test('with 1,000 callbacks a second the page stays quick, bounded, and in the en
   expect([...errors, ...filtered.errors]).toEqual([]);
 });
 
-test('while the list stands open, a flood leaves no hole in it', async () => {
+test('a flood leaves no gap in an open list', async () => {
   const { callbackUrl, adminUrl } = await startProcess({}, temporaryFolder());
   await create(callbackUrl, 'first');
   const { page } = await open(adminUrl, '#/callbacks');
@@ -88,7 +88,8 @@ test('while the list stands open, a flood leaves no hole in it', async () => {
   await flood(callbackUrl, 20_000, sleep(100), 1_000);
   const want = await newest(adminUrl, 'callbacks');
   await untilRows(page, (rows) => rows.slice(0, 50).join() === want.join() && rows.every(isNextBelow));
-  // On to older ones: never more than fit, none missing between. What is asked for while the list is read is not read.
+  // Then older ones: never more than fit, and none missing in between. While the list is being read, a request for more
+  // is ignored.
   const showNewest = page.getByRole('button', { name: 'Show the newest' });
   while (!(await showNewest.isVisible())) await more(page);
   await untilRows(page, (rows) => rows.length <= 200 && rows.every(isNextBelow));
@@ -96,24 +97,24 @@ test('while the list stands open, a flood leaves no hole in it', async () => {
   await untilRows(page, (rows) => rows.slice(0, 50).join() === want.join());
 });
 
-test('the server stops and starts again under the open page: nothing is missed, each comes once', async () => {
+test('the server restarts under the open page: nothing is missed, each appears once', async () => {
   const folder = temporaryFolder();
   const first = await startProcess({}, folder);
   await create(first.callbackUrl, 'before');
   const { page } = await open(first.adminUrl, '#/groups');
   const detail = await open(first.adminUrl, '#/groups/before');
   await untilRows(page, (found) => found.join() === 'before');
-  // What the page loses from sight must not be helped by reading the list anew.
+  // Rows that the page has lost must not reappear because the list is read again.
   const reads: string[] = [];
   page.on('request', (asked) => asked.url().includes('/api/groups') && reads.push(asked.url()));
   await page.clock.install();
   first.child.kill('SIGTERM');
   await first.exited;
   await page.locator('.light.reconnecting').waitFor();
-  // As long as it takes the page to call itself offline.
+  // The time until the page reports itself offline.
   await page.clock.fastForward(8_000);
   await page.locator('.light.offline').waitFor();
-  // The browser retries once a second; the light does not flicker with it.
+  // The browser retries once a second; the indicator does not flicker.
   for (let count = 0; count < 2; count += 1)
     await page.waitForEvent('requestfailed', (failed) => failed.url().endsWith('/api/live'));
   expect(await page.locator('.light').textContent()).toBe('Offline');
@@ -129,7 +130,7 @@ test('the server stops and starts again under the open page: nothing is missed, 
   expect(reads).toEqual([]);
 });
 
-test('a stream that is refused is opened again, and the lists are read anew', async () => {
+test('a refused stream is opened again, and the lists are read again', async () => {
   const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
   const { page } = await open(adminUrl, '#/groups');
@@ -144,7 +145,7 @@ test('a stream that is refused is opened again, and the lists are read anew', as
   await untilRows(page, (found) => found.toSorted().join() === 'g1,g2');
 });
 
-test('a stream that tells of a gap makes the page read its list anew', async () => {
+test('a gap reported by the stream makes the page read its list again', async () => {
   const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
   const { page } = await open(adminUrl, '#/groups');
@@ -160,7 +161,7 @@ test('a stream that tells of a gap makes the page read its list anew', async () 
   await untilRows(page, (found) => found.join() === 'g2,g1');
 });
 
-test('where many readers are told of a gap, each reads its list in its turn', async () => {
+test('if many readers get a gap, each reads its list in turn', async () => {
   const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
   const { page } = await open(adminUrl, '#/groups');
@@ -187,7 +188,7 @@ test('where many readers are told of a gap, each reads its list in its turn', as
   expect(many.reads).toBeLessThanOrEqual(1);
 });
 
-test('paused, the list stands still and counts; then it shows the newest', async () => {
+test('a paused list stays unchanged and counts; then it shows the newest', async () => {
   const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'g1' })));
   const { page } = await open(adminUrl, '#/groups');
@@ -199,7 +200,7 @@ test('paused, the list stands still and counts; then it shows the newest', async
   await untilRows(page, (found) => found.join() === 'g3,g2,g1');
 });
 
-/** @returns the group's id and when its reply was there, in milliseconds since 1970 */
+/** @returns the group's id, and the arrival of the reply in milliseconds since 1970 */
 async function create(callbackUrl: string, GroupId: string, owner = 'owner'): Promise<{ id: string; at: number }> {
   const body = payload({ GroupId, Owner_Account: owner });
   const reply = await fetch(callbackUrl + pathOf().slice(1), post(body));
@@ -208,7 +209,7 @@ async function create(callbackUrl: string, GroupId: string, owner = 'owner'): Pr
   return { id: GroupId, at: Date.now() };
 }
 
-/** Notes in the page when each row appeared. */
+/** Records in the page when each row appeared. */
 async function watchRows(page: Page): Promise<void> {
   await page.evaluate(`
     window.appeared = {};
@@ -219,7 +220,7 @@ async function watchRows(page: Page): Promise<void> {
     note();`);
 }
 
-/** How long after the reply a row was there, in milliseconds. */
+/** Milliseconds from the reply until the row appeared. */
 async function waitFor(page: Page, { id, at }: { id: string; at: number }): Promise<number> {
   const deadline = Date.now() + 20_000;
   for (;;) {
@@ -238,7 +239,7 @@ async function newest(adminUrl: string, list: 'groups' | 'callbacks'): Promise<s
   return (answer[list] ?? []).map(({ id, groupId }) => (list === 'groups' ? groupId : String(id)));
 }
 
-/** Whether a callback's id follows on the one above it; on SQLite they have no gaps where nothing comes twice. */
+/** Whether a callback's id directly precedes the one above it; on SQLite, ids have no gaps without duplicates. */
 function isNextBelow(id: string, index: number, ids: string[]): boolean {
   return index === 0 || Number(id) === Number(ids[index - 1]) - 1;
 }
@@ -248,7 +249,7 @@ async function more(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Load more' }).waitFor();
 }
 
-/** Sends new groups at a steady rate until told, over few connections, and waits for every answer. */
+/** Sends new groups at a steady rate until stopped, over few connections, and waits for every answer. */
 async function flood(callbackUrl: string, aSecond: number, until: Promise<unknown>, atLeast = 0) {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
   const started = performance.now();

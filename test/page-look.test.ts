@@ -62,7 +62,7 @@ test('no English is left in 中文', async () => {
   }
 });
 
-test('hostile names and fields are shown inert, each sign of them to be seen, and the layout holds', async () => {
+test('hostile names and fields are inert, every character is visible, and the layout holds', async () => {
   const { adminUrl, send, store } = await start();
   const hostile = [
     `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`,
@@ -89,10 +89,10 @@ test('hostile names and fields are shown inert, each sign of them to be seen, an
     };
     expect((await send(pathOf(), post(payload(fields)))).status).toBe(200);
   }
-  // Also as what the page shows of a rejected one: reason, parameters, body.
+  // Also in what the page shows of a rejected callback: reason, parameters, body.
   await send(pathOf({ OptPlatform: hostile[0], Extra: hostile[3] }), post(payload({ Name: 7, Type: hostile[3] })));
 
-  // And as what a handler threw, and the name that the app gave it.
+  // Also in a handler's error, and in a name that the app gave.
   const handlers = await handRunConsumer(store, hostile[0]);
   await handlers.save({ state: 'backing off', detail: hostile[1] as string });
   await handlers.fail({ error: hostile[4] as string, subject: JSON.stringify(['group', hostile[4]]) });
@@ -129,7 +129,7 @@ test('hostile names and fields are shown inert, each sign of them to be seen, an
   expect({ errors, foreign }).toEqual({ errors: [], foreign: [] });
 });
 
-/** A consumer in each of the states; one has deliveries that failed. */
+/** A consumer in each state; one has failed deliveries. */
 async function consumersInAllStates(store: Running['store']): Promise<void> {
   const handlers = await handRunConsumer(store);
   const failed = { attempts: 4, waiting: ['0-7'], moreAfter: '0-7' };
@@ -145,7 +145,7 @@ async function consumersInAllStates(store: Running['store']): Promise<void> {
 
 type Page = Awaited<ReturnType<typeof open>>['page'];
 
-/** By how many pixels the page, or what stands in a cell of a list, is too wide at 390, 1024 and 1920 pixels. */
+/** Pixels by which the page, or the content of a table cell, is too wide at 390, 1024 and 1920 pixels. */
 async function widths(page: Page): Promise<number[]> {
   const found = [];
   for (const width of [390, 1024, 1920]) {
@@ -165,7 +165,7 @@ async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle').catch(() => {});
 }
 
-/** Visible words of Latin letters outside of what the callbacks, the vendor or the receiver brought. */
+/** Visible words in Latin letters that do not come from callbacks, the vendor or the receiver. */
 const ENGLISH = `(() => {
   const known = /^(URL|ID|IP|EN|SDKAppID|UserID|SQLite|PostgreSQL|JSON|CALLBACK_TOKEN|SDK_APP_ID|RECONCILE_HOURS|REST|API|IM|UTC|GMT)$/;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -21,7 +21,7 @@ describe('filters and details are links', () => {
     await page.getByLabel('Owner', { exact: true }).fill('bob');
     await untilRows(page, (found) => found.join() === 'g/3#?');
     expect(page.url()).toMatch(/#\/groups\?search=tea&type=Private&owner=bob$/);
-    // What arrives now is held to the filters, too.
+    // New arrivals are filtered as well.
     await send(pathOf(), post(payload({ GroupId: 'g4', Name: 'TEA again', Owner_Account: 'bob', Type: 'Work' })));
     await send(pathOf(), post(payload({ GroupId: 'g5', Name: 'coffee', Owner_Account: 'bob', Type: 'Work' })));
     await untilRows(page, (found) => found.join() === 'g4,g/3#?');
@@ -41,7 +41,7 @@ describe('filters and details are links', () => {
     expect([...errors, ...shared.errors, ...detail.errors]).toEqual([]);
   });
 
-  test('of callbacks: what was rejected, unknown, repeated, of a command, of a group', async () => {
+  test('of callbacks: rejected, unknown, repeated, of a command, of a group', async () => {
     const { adminUrl, send } = await start();
     const first = post(payload({ GroupId: 'g' }));
     await send(pathOf(), first);
@@ -72,7 +72,7 @@ describe('filters and details are links', () => {
     expect(await page.locator('tr[data-id="1"]').textContent()).toContain('repeated once');
   });
 
-  test('of callbacks: a family is chosen, and what arrives is held to it; each row has a label in either language', async () => {
+  test('of callbacks: a family is chosen, which also filters new arrivals; each row has a label in either language', async () => {
     const { adminUrl, send } = await start();
     const befriend = (From_Account: string) => {
       const CallbackCommand = 'Sns.CallbackFriendAdd';
@@ -109,7 +109,7 @@ describe('filters and details are links', () => {
   });
 });
 
-test('a rejected callback shows what came and why, links to its rule, and is retried', async () => {
+test('a rejected callback shows its content and reason, links to its rule, and is retried', async () => {
   const folder = temporaryFolder();
   const strict = structuredClone(callbackDocument) as unknown as {
     components: { schemas: Record<string, { properties: Record<string, object> }> };
@@ -146,7 +146,7 @@ test('a rejected callback shows what came and why, links to its rule, and is ret
   await page.locator(`[id="${decodeURIComponent(String(rule).split('#')[1] ?? '')}"]`).waitFor();
 });
 
-test('a callback is ignored and taken back by a button; open pages follow, also where its group disappears', async () => {
+test('a callback is ignored and restored by a button; open pages follow, even if its group disappears', async () => {
   const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ GroupId: 'struck' })));
   const groups = await open(adminUrl, '#/groups');
@@ -189,7 +189,7 @@ test('an empty page says what to do; its button sends a callback through the rea
   expect(errors).toEqual([]);
 });
 
-test('the figures at a glance have tables for those who cannot see charts', async () => {
+test('the charts have tables for those who cannot see them', async () => {
   const { adminUrl, send } = await start();
   await send(pathOf(), post(payload({ Type: 'Community' })));
   await send(pathOf(), post(payload({ Name: 7 })));
@@ -199,7 +199,7 @@ test('the figures at a glance have tables for those who cannot see charts', asyn
     await panel.getByRole('img', { name: title }).waitFor();
     await panel.getByText('Show as a table').click();
     await panel.locator('tbody tr').first().waitFor();
-    // Something is drawn.
+    // Something has been drawn.
     await page.waitForFunction(
       `[...document.querySelectorAll('canvas')].every((one) => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some(Boolean))`,
     );
@@ -227,7 +227,15 @@ test('the keyboard reaches everything: past the head, into a list, into a detail
       ),
     ).toBe(true);
   }
-  expect(path).toEqual(['Pause', 'INPUT', expect.stringContaining('All types'), 'INPUT', 'By keyboard']);
+  expect(path).toEqual([
+    'Pause',
+    'NDJSON',
+    'CSV',
+    'INPUT',
+    expect.stringContaining('All types'),
+    'INPUT',
+    'By keyboard',
+  ]);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'By keyboard' }).waitFor();
   await page.waitForFunction("document.activeElement.tagName === 'H1'");

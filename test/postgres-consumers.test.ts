@@ -20,7 +20,7 @@ import { useOwnPostgres } from './support/postgres.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
 const APP = 1400000000;
-/** Its own: transactions of other tests on one server would hold back the log. */
+/** A separate server: transactions of other tests on a shared one would hold back the log. */
 const postgres = useOwnPostgres();
 const ALL = { after: BEGINNING, limit: 100, wants: null };
 
@@ -95,7 +95,7 @@ test('a transaction open in another database of the cluster is named, and nothin
   expect(await store.heldBack(logged?.place ?? '')).toBeNull();
 });
 
-test('a consumer that begins at a time gets what is stored by a transaction that was open then', async () => {
+test('a consumer that begins at a time gets callbacks of transactions that were open then', async () => {
   const { url, store } = await open();
   const client = await connect(url);
   await client.query('BEGIN; SELECT pg_current_xact_id()');
@@ -110,7 +110,7 @@ test('a consumer that begins at a time gets what is stored by a transaction that
   expect(await bodiesAfterPlaceOf(store, 'c')).toEqual(['before it', 'first']);
 });
 
-test('a role that may not see other sessions is told what it may see', async () => {
+test('a role that cannot see other sessions is told what it may see', async () => {
   const { url, store } = await open();
   const admin = await connect(url);
   const role = `plain_${randomUUID().slice(0, 8)}`;
@@ -125,7 +125,7 @@ test('a role that may not see other sessions is told what it may see', async () 
   await holder.query('ROLLBACK');
 });
 
-test('a database of the version before is read from its first callback, while an older receiver appends beside', async () => {
+test('a database of the previous version is read from its first callback, while an older receiver still appends', async () => {
   const url = await postgres.createDatabase();
   const client = await connect(url);
   await client.query('CREATE TABLE migrations (number integer PRIMARY KEY, name text NOT NULL)');
@@ -136,7 +136,7 @@ test('a database of the version before is read from its first callback, while an
     for (const statement of statementsOf(readFileSync(join(folder, name), 'utf8'))) await client.query(statement);
     await client.query('INSERT INTO migrations VALUES ($1, $2)', [number, name]);
   }
-  /** What a receiver of the version before does. */
+  /** Inserts like a receiver of the previous version. */
   const append = (body: string) =>
     client.query(
       `INSERT INTO callbacks (sdk_app_id, status, command, group_id, event_time, received_at, arrival, once_key, repeats,
@@ -161,7 +161,7 @@ test('a database of the version before is read from its first callback, while an
   expect(bodiesOf(await store.readLog({ ...ALL, after: BEGINNING, limit: 2 }))).toEqual(['1', '2']);
 });
 
-/** A connection that notes the plan of each query. */
+/** A connection that records the plan of each query. */
 function explained(client: pg.Client) {
   const plans: string[] = [];
   const query = async (text: string, values: unknown[]) => {
@@ -172,10 +172,10 @@ function explained(client: pg.Client) {
   return { plans, explaining: { query } as unknown as pg.Client };
 }
 
-test('the log of a million rows would be read by its index, whether the table was analyzed or not', async () => {
+test('the log of a million rows is read by its index, whether or not the table was analyzed', async () => {
   const { url, store } = await open();
   const client = await connect(url);
-  // As the rows of the version before: all at one xid, which misleads the planner most.
+  // Like the rows of the previous version: all with one xid, which misleads the planner most.
   await client.query(
     `INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body, xid)
      SELECT $1, CASE WHEN n % 9 = 0 THEN 'rejected' ELSE 'accepted' END, 'x', n, gen_random_uuid(),
@@ -202,13 +202,13 @@ test('the log of a million rows would be read by its index, whether the table wa
   }
 });
 
-test('a read of a new table takes what it needs from the index, in order, and does not fetch the rest to sort it', async () => {
+test('a read of a new table takes what it needs from the index, in order, without fetching and sorting the rest', async () => {
   const { url, store } = await open();
   const client = clientOf(url, 'log');
   client.on('error', () => {});
   await connectFor(client, 'log');
   teardown(() => client.end());
-  // Each batch in a transaction of its own, as receivers store them; no statistics yet.
+  // Each batch has its own transaction, as receivers store them; no statistics yet.
   await client.query(
     `INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body, xid)
      SELECT $1, 'accepted', 'x', n, gen_random_uuid(), sha256(n::text::bytea), '', '{}', (n / 30 + 3)::text::xid8
@@ -227,7 +227,7 @@ test('a read of a new table takes what it needs from the index, in order, and do
   }
 });
 
-test('progress is fenced and given back, while what an operator asks is on disk at once', async () => {
+test("progress is fenced and released, while operators' requests are on disk at once", async () => {
   const { url, store } = await open();
   const client = await connect(url);
   await client.query(
@@ -244,7 +244,7 @@ test('progress is fenced and given back, while what an operator asks is on disk 
   await store.registerConsumers([{ name: 'c', kind: 'handlers', from: 'now' }]);
   expect(await seen()).toEqual(['INSERT consumers on']);
   const lease = (await store.leaseConsumer('c', randomUUID())) as Lease;
-  // Else two receivers could get the same token: one before a crash of the server, one after it.
+  // Otherwise, two receivers could get the same token: one before a crash of the server, one after it.
   expect(await seen()).toEqual(['UPDATE consumers on']);
   await store.pauseConsumer('c', true);
   await store.rewindConsumer('c', new Date(0));
@@ -259,7 +259,7 @@ test('progress is fenced and given back, while what an operator asks is on disk 
   expect(await seen()).toEqual(['UPDATE consumers off']);
 });
 
-test('a consumer that is removed and registered again refuses what an earlier holder saves', async () => {
+test('a consumer that is removed and registered again fences off earlier holders', async () => {
   const { store } = await open();
   const register = () => store.registerConsumers([{ name: 'c', kind: 'handlers', from: 'now' }]);
   await register();
@@ -324,13 +324,13 @@ async function openForwarding() {
   };
 }
 
-/** What a consumer will get from its place on. */
+/** The callbacks after the consumer's place. */
 async function bodiesAfterPlaceOf(store: Store, consumer: string): Promise<string[]> {
   const { place } = await until(async () => (await store.listConsumers()).find(({ name }) => name === consumer));
   return bodiesOf(await store.readLog({ ...ALL, after: place }));
 }
 
-test('a consumer that is registered while the database is away gets what was spooled since, and nothing before', async () => {
+test('a consumer registered while the database is down gets what was spooled since, and nothing before', async () => {
   const { store, real, switchOn, drained } = await openForwarding();
   await real.append(callback({ body: Buffer.from('before') }));
   await store.registerConsumers([{ name: 'c', kind: 'handlers', from: 'now' }]);
@@ -341,7 +341,7 @@ test('a consumer that is registered while the database is away gets what was spo
   expect(await bodiesAfterPlaceOf(real, 'c')).toEqual(['spooled', 'after']);
 });
 
-test('a callback waits for a registration that is under way, and goes to the spool before the vendor gives up', async () => {
+test('a callback waits for a running registration, and goes to the spool before the vendor gives up', async () => {
   const { url, store, real, switchOn, drained } = await openForwarding();
   switchOn();
   await drained();

@@ -13,7 +13,7 @@ import { pathOf, post } from './support/vendor.ts';
 
 const postgres = usePostgres();
 const APP = 1400000000;
-/** More of them by hand: HISTORIES=600. */
+/** For more of them, set HISTORIES=600. */
 const HISTORIES = Number(process.env.HISTORIES ?? 40);
 /** In the gate, beside other tests, the time after which the spool takes over; alone, 700 ms. */
 const REPLY_MS = process.env.HISTORIES ? 700 : 1_000;
@@ -29,13 +29,13 @@ async function drained({ send }: Running): Promise<void> {
   for (let inUse = true; inUse; await sleep(20)) inUse = (await send('/readyz')).json.spool.inUse;
 }
 
-/** Every group as the single view shows it, but for the time of its arrival. */
+/** Every group as the single view shows it, without the time of its arrival. */
 async function shownBy({ store }: Running, groupIds: readonly string[]): Promise<string> {
   const groups = await Promise.all(groupIds.map((groupId) => store.findGroup(groupId)));
   return JSON.stringify(groups, (key, value) => (key === 'receivedAt' ? undefined : value), 1);
 }
 
-test('histories in any order, half of them repeated, on two receivers at once end equal, without a stall', async () => {
+test('histories in any order, half of them repeated, on two concurrent receivers converge without a stall', async () => {
   const env = { DATABASE_URL: await postgres.createDatabase() };
   const [reference, ...receivers] = await Promise.all([start(), start({ env }), start({ env })]);
   await Promise.all(receivers.map(drained));
@@ -52,7 +52,7 @@ test('histories in any order, half of them repeated, on two receivers at once en
   }
 
   for (const [place, drawnHistory] of drawn.entries()) {
-    // Without an event time a copy is another callback.
+    // Without an event time, a copy is a different callback.
     const history = drawnHistory
       .filter(({ payload }) => payload.EventTime !== undefined)
       .map((event) => ({ ...event, payload: { ...event.payload, GroupId: `${place}-${event.payload.GroupId}` } }));
@@ -69,7 +69,7 @@ test('histories in any order, half of them repeated, on two receivers at once en
 }, 600_000);
 
 let count = 0;
-/** A callback that makes somebody join one of the groups. */
+/** A callback by which an account joins the group. */
 function joining(groupId: string): ReceivedCallback {
   count += 1;
   const eventTime = new Date(1_700_000_000_000 + count);
@@ -133,7 +133,7 @@ test('callbacks are locked before groups, also by an attempt that locks before i
   const client = new pg.Client(url);
   await client.connect();
   teardown(() => client.end());
-  // The optimistic attempts find that another receiver has written the group meanwhile. FOR UPDATE shows as a RowShareLock.
+  // The optimistic attempts find that another receiver has written the group. FOR UPDATE shows as a RowShareLock.
   await client.query(
     `CREATE SEQUENCE attempts;
     CREATE FUNCTION stale() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -158,14 +158,14 @@ test('callbacks are locked before groups, also by an attempt that locks before i
 test.each([
   ['55P03', 'lock_not_available'],
   ['40P01', 'deadlock_detected'],
-])('%s is tried again, and is no outage', async (code, _name) => {
+])('%s is retried, and is not an outage', async (code, _name) => {
   const url = await postgres.createDatabase();
   const running = await start({ env: { DATABASE_URL: url } });
   await drained(running);
   const client = new pg.Client(url);
   await client.connect();
   teardown(() => client.end());
-  // A sequence outlives the transaction that fails.
+  // A sequence is not rolled back with the failed transaction.
   await client.query(
     `CREATE SEQUENCE attempts;
     CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

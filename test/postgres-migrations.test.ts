@@ -21,7 +21,7 @@ async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-/** A database as a program of that schema version leaves it, with that many accepted callbacks. */
+/** A database of a program with that schema version, with that many accepted callbacks. */
 async function databaseOf(version: number, rows: number): Promise<{ url: string; client: pg.Client }> {
   const url = await postgres.createDatabase();
   const client = await connect(url);
@@ -49,7 +49,7 @@ function open(url: string) {
   return { store, logged };
 }
 
-/** Everything by which a later migration or a receiver can tell two schemas apart. */
+/** Everything by which a later migration, or a receiver, can distinguish two schemas. */
 async function schemaOf(client: pg.Client): Promise<unknown> {
   const indexes =
     await client.query(`SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition,
@@ -71,7 +71,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(20);
 }
 
-test('a table that is large for the time-out is migrated, from every version, to the schema of an empty one', async () => {
+test('a table too large for the time-out is migrated, from every version, to the schema of an empty database', async () => {
   const empty = await postgres.createDatabase();
   await open(empty).store.migrate();
   const want = await schemaOf(await connect(empty));
@@ -87,10 +87,10 @@ test('a table that is large for the time-out is migrated, from every version, to
   }
 }, 60_000);
 
-test('a migration that takes longer than a statement may holds up neither reads nor writes', async () => {
+test('a migration longer than the statement time-out blocks neither reads nor writes', async () => {
   const { url, client } = await databaseOf(6, 100);
   const other = await connect(url);
-  // An open transaction that wrote: the build of an index waits for it.
+  // An open transaction with a write: building an index waits for it.
   await other.query("BEGIN; UPDATE callbacks SET reason = 'x' WHERE id = 1");
   const { store } = open(url);
   let done = false;
@@ -99,7 +99,7 @@ test('a migration that takes longer than a statement may holds up neither reads 
   });
   await until(async () => (await leftOpen(client)).length === 1);
   const started = performance.now();
-  // Longer than the query timeout of a receiver's connections.
+  // Longer than the query time-out of a receiver's connections.
   while (performance.now() - started < 1500) {
     const asked = performance.now();
     await client.query('SELECT count(*) FROM callbacks');
@@ -112,7 +112,7 @@ test('a migration that takes longer than a statement may holds up neither reads 
   await migrating;
 });
 
-test('one that was cut off leaves nothing open, and is resumed: an INVALID index is built anew', async () => {
+test('an interrupted migration leaves nothing open, and is resumed: an INVALID index is built again', async () => {
   const { url, client } = await databaseOf(6, 100);
   const other = await connect(url);
   await other.query("BEGIN; UPDATE callbacks SET reason = 'x' WHERE id = 1");
@@ -133,7 +133,7 @@ test('one that was cut off leaves nothing open, and is resumed: an INVALID index
   expect((await invalid()).rows).toEqual([]);
 });
 
-test('a store that is closed meanwhile does not wait for its migration', async () => {
+test('a store that is closed during its migration does not wait for it', async () => {
   const { url, client } = await databaseOf(6, 1);
   const other = await connect(url);
   await other.query("BEGIN; UPDATE callbacks SET reason = 'x'");
@@ -144,7 +144,7 @@ test('a store that is closed meanwhile does not wait for its migration', async (
   await failing;
 });
 
-test('a failed migration is undone and named', async () => {
+test('a failed migration is rolled back and named', async () => {
   const { url, client } = await databaseOf(9, 1);
   await client.query('ALTER TABLE callbacks ADD COLUMN acknowledged text');
   await expect(open(url).store.migrate()).rejects.toThrow(
@@ -154,7 +154,7 @@ test('a failed migration is undone and named', async () => {
   expect((await client.query('SELECT max(number) AS version FROM migrations')).rows).toEqual([{ version: 9 }]);
 });
 
-test('a receiver of the version before goes on to append', async () => {
+test('a receiver of the previous version can still append', async () => {
   const { url, client } = await databaseOf(9, 1);
   await open(url).store.migrate();
   await client.query(

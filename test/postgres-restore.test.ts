@@ -40,17 +40,17 @@ async function insert(client: pg.Client, howMany = 1): Promise<string[]> {
   return ids;
 }
 
-/** Lets xids pass, so that those of one cluster are far from those of the other. */
+/** Consumes xids, so that the xids of both clusters are far apart. */
 const passXids = (url: string) =>
   query(url, 'DO $$ BEGIN FOR n IN 1..3000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$');
 
-/** In an order in which no foreign key would matter. */
+/** In an order that any foreign keys would allow. */
 const TABLES = [
   ...['callbacks', 'groups', 'group_parts', 'replays', 'consumers', 'deliveries', 'consumer_requests'],
   'store_identity',
 ];
 
-/** What pg_dump and pg_restore do, whose programs are not at hand: all rows of one snapshot, and the sequences. */
+/** Replaces pg_dump and pg_restore, which are not available: copies all rows of one snapshot, and the sequences. */
 async function dumpAndRestore(from: string, to: string): Promise<void> {
   const [source, target] = [await connect(from), await connect(to)];
   const created = openPostgresStore(to, APP);
@@ -94,7 +94,7 @@ const progressTo = (place: Place, change: Partial<Progress> = {}): Progress => (
 const readAfter = (store: Store, after: Place) => store.readLog({ after, limit: 1_000, wants: null });
 const idsOf = (all: readonly LoggedCallback[]) => all.map(({ id }) => id);
 
-/** Callbacks of two transactions that ran side by side: the log has them in the order of the transactions, 2, 1. */
+/** Callbacks of two concurrent transactions: the log has them in the order of the transactions, 2, 1. */
 async function insertSideBySide(url: string): Promise<[string, string]> {
   const [early, late] = [await connect(url), await connect(url)];
   for (const client of [early, late]) await client.query('BEGIN; SELECT pg_current_xact_id()');
@@ -104,7 +104,7 @@ async function insertSideBySide(url: string): Promise<[string, string]> {
   return [first as string, second as string];
 }
 
-/** Old and fresh in both relations: the old xids are all higher than the new ones, or all lower. */
+/** Both relations: the old xids are all higher than the new ones, or all lower. */
 test.each([
   ['higher', () => passXids(old.url)],
   ['lower', () => passXids(fresh.url)],
@@ -125,7 +125,7 @@ test.each([
     await register(before, 'new', 'now');
     await register(before, 'done', 'now');
     await before.saveProgress(await lease(before, 'done'), progressTo(at(11)));
-    // It has had the higher id of the two, but not yet the lower one.
+    // It has received the higher id of the two, but not yet the lower one.
     await before.saveProgress(
       await lease(before, 'in the middle'),
       progressTo(at(5), { open: [at(1), at(5)], floor: at(1) }),
@@ -150,7 +150,7 @@ test.each([
     await before.rewindConsumer('parks', new Date(0));
     await dumpAndRestore(url, restored);
 
-    // A receiver that goes on stores some in the new cluster before anything is anchored.
+    // A running receiver stores some in the new cluster before any cursor is moved.
     const other = await connect(restored);
     const inFlight = await connect(restored);
     const goesOn = openPostgresStore(restored, APP);
@@ -184,7 +184,7 @@ test.each([
     const [delivery] = deliveries;
     const waiting = await store.findLogged({ places: [delivery?.place ?? '', ...(delivery?.waiting ?? [])] });
     expect(idsOf(waiting).sort()).toEqual([log[2]?.id, log[3]?.id, log[5]?.id].sort());
-    // More wait after it: with the lower id of the two.
+    // More callbacks wait after it, beginning with the lower id of the two.
     expect(idsOf(await readAfter(store, delivery?.moreAfter ?? ''))).toEqual(expect.arrayContaining(unread(6)));
     const saved = await store.saveProgress(await lease(store, 'new'), progressTo(places.get('new') ?? ''));
     expect(saved).not.toBeNull();
@@ -196,7 +196,7 @@ test.each([
   },
 );
 
-test('a receiver that goes on in another cluster is fenced, and leases again at places of that cluster', async () => {
+test('a receiver that continues in another cluster is fenced off, and leases again at places of that cluster', async () => {
   await passXids(old.url);
   const url = await old.createDatabase();
   const name = new URL(url).pathname.slice(1);
@@ -221,7 +221,7 @@ test('a receiver that goes on in another cluster is fenced, and leases again at 
   await expect(Promise.all([store.heldBack(last), store.storeId()])).rejects.toThrow();
   proxy.treatment = 'pass';
   const appended = await insert(await connect(restored), 2);
-  // A retry gets a place of the new cluster: not one that is set to that of its id later.
+  // A retry gets a place in the new cluster, which is not reset to its id later.
   const retried = await again(() => store.retry(rejected[0]?.id ?? '', ({ arrival }) => ({ ...callback(), arrival })));
   expect(retried).toMatchObject({ status: 'accepted' });
   expect(await again(() => store.saveProgress(running, progressTo(last)))).toBeNull();
@@ -230,7 +230,7 @@ test('a receiver that goes on in another cluster is fenced, and leases again at 
   expect(idsOf(await readAfter(store, place))).toEqual([...appended, rejected[0]?.id]);
 });
 
-/** A pool may have more than one connection that is broken. */
+/** A pool may have several broken connections. */
 async function again<Result>(work: () => Promise<Result>): Promise<Result> {
   const deadline = Date.now() + 10_000;
   for (;;) {

@@ -27,7 +27,7 @@ const PER_SECOND = 150;
 const WITHIN_MS = 60_000;
 /** The vendor gives up after 2 s. */
 const VENDOR_WAITS_MS = 2_000;
-/** Two batches of a group commit and two of the drain wait for the standby, however long it is away. */
+/** Two batches of the group commit and two of the drain wait for the standby, however long it is down. */
 const MOST_WAITING = 4;
 
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
@@ -66,7 +66,7 @@ async function startReceiver(databaseUrl: string, folder: string, file: string):
   return receiver;
 }
 
-/** Callbacks of new groups at a fixed rate, and beside them those of a few groups, one after the other. */
+/** Callbacks of new groups at a fixed rate, and concurrently those of a few groups, in order. */
 function startBothLoads(receivers: readonly ServerProcess[]) {
   const load = startLoad(() => receivers, { perSecond: PER_SECOND });
   const inOrder = startGroupLoad(() => receivers, { groups: 10 });
@@ -88,20 +88,20 @@ async function spoolOf(receiver: ServerProcess): Promise<{ depth: number; inUse:
   return (readiness as { spool: { depth: number; inUse: boolean } }).spool;
 }
 
-/** A fail-over repeats deliveries in the process that made them: what counts is the order in which each came first. */
+/** A failover repeats deliveries in the process that made them: what counts is the order of first deliveries. */
 function firstsOf(recorded: readonly RecordedDelivery[]): RecordedDelivery[] {
   const seen = new Set<string>();
   return recorded.filter(({ group, at }) => !seen.has(`${group} ${at}`) && seen.add(`${group} ${at}`));
 }
 
-test('the primary is killed and its synchronous standby promoted: nothing acknowledged is lost, and handlers go on', async () => {
+test('the primary is killed and its synchronous standby promoted: nothing acknowledged is lost, and handlers continue', async () => {
   const { primary, standby, databaseUrl } = await startPair();
   await requireStandby(primary, [STANDBY]);
   const address = await startTcpProxy([primary.port]);
   teardown(() => address.close());
   const [folder, file] = [temporaryFolder(), join(temporaryFolder(), 'deliveries')];
   const [one, two] = [join(folder, 'one'), join(folder, 'two')];
-  // The address that one of them has moves to the promoted standby; the other one is started again with a new URL.
+  // One receiver's address moves to the promoted standby; the other receiver is restarted with a new URL.
   const stays = await startReceiver(onPort(databaseUrl, address.port), one, file);
   const restarts = await startReceiver(databaseUrl, two, file);
   const receivers = [stays, restarts];
@@ -133,7 +133,7 @@ test('the primary is killed and its synchronous standby promoted: nothing acknow
   expect(drainedAt).toBeGreaterThan(killedAt);
 }, 180_000);
 
-test('while the synchronous standby is away commits wait, callbacks are spooled and answered in time', async () => {
+test('while the synchronous standby is down, commits wait, callbacks are spooled and answered in time', async () => {
   const { primary, standby, databaseUrl } = await startPair();
   await requireStandby(primary, [STANDBY]);
   const file = join(temporaryFolder(), 'deliveries');
@@ -164,7 +164,7 @@ const INSERT = `INSERT INTO callbacks (sdk_app_id, status, command, received_at,
   VALUES (${APP}, 'accepted', 'x', 1, gen_random_uuid(), decode(replace(gen_random_uuid()::text, '-', ''), 'hex'), '', '{}')
   RETURNING id::text`;
 
-test('a consumer that was ahead of an asynchronous standby does not skip what the promoted one stores', async () => {
+test('a consumer ahead of an asynchronous standby does not skip what the promoted standby stores', async () => {
   const { primary, standby, databaseUrl } = await startPair();
   const address = await startTcpProxy([primary.port]);
   teardown(() => address.close());
@@ -190,7 +190,7 @@ test('a consumer that was ahead of an asynchronous standby does not skip what th
   const progress = { place: ahead, open: [], floor: ahead, put: [], done: [], requestsDone: [], detail: null };
   const save = () => store.saveProgress(lease, { ...progress, state: 'running' });
   let saved: Awaited<ReturnType<typeof save>> | undefined;
-  // A pool may have more than one connection to the old primary.
+  // A pool may have several connections to the old primary.
   await until(async () => {
     saved = await save().catch(() => undefined);
     return saved !== undefined;

@@ -40,7 +40,7 @@ async function logged({ logged }: Running, pattern: RegExp): Promise<{ level: nu
 
 const NEVER = 'the database was never connected since start: callbacks go to the spool. DATABASE_URL: ';
 
-describe('a DATABASE_URL that cannot work: an error at once that names it and what to do; the spool takes callbacks', () => {
+describe('a DATABASE_URL that cannot work: an immediate error with the remedy; the spool accepts callbacks', () => {
   const cases: [string, (url: string) => Promise<string>, string][] = [
     [
       'a wrong password',
@@ -78,14 +78,14 @@ describe('a DATABASE_URL that cannot work: an error at once that names it and wh
       `${NEVER}nothing listens on 127.0.0.1 port 1`,
     ],
     [
-      'no right to create tables',
+      'no privilege to create tables',
       async (url) => {
         await sql(url, `CREATE ROLE reader_of_${nameOf(url)} LOGIN PASSWORD 'secret'`);
         return changed(url, { username: `reader_of_${nameOf(url)}`, password: 'secret' });
       },
       'the database cannot be migrated: callbacks go to the spool. DATABASE_URL: the role "reader_of_',
     ],
-    ['no TLS, but asked for', async (url) => `${url}?sslmode=verify-full`, `${NEVER}TLS cannot be set up`],
+    ['no TLS, although it is required', async (url) => `${url}?sslmode=verify-full`, `${NEVER}TLS cannot be set up`],
   ];
   test.each(cases)('%s', async (_title, spoil, message) => {
     const url = await spoil(await postgres.createDatabase());
@@ -99,7 +99,7 @@ describe('a DATABASE_URL that cannot work: an error at once that names it and wh
   });
 });
 
-describe('a database with which no promise can be kept ends the start', () => {
+describe('a database that cannot keep the guarantees fails the start', () => {
   const cases: [string, (url: string) => Promise<string>, string][] = [
     [
       'an encoding that cannot hold every text',
@@ -118,7 +118,7 @@ describe('a database with which no promise can be kept ends the start', () => {
       'its encoding is SQL_ASCII',
     ],
     [
-      // As such a pooler hands it on: with the settings of another connection.
+      // Like a session handed on by such a pooler: with the settings of another connection.
       'a connection pooler in transaction mode',
       async (url) => {
         await sql(url, `ALTER DATABASE ${nameOf(url)} SET tencent_chat_callbacks.session = 'of another'`);
@@ -139,7 +139,7 @@ describe('a database with which no promise can be kept ends the start', () => {
 test.each([
   ['of the role', (database: string, role: string) => `ALTER ROLE ${role} IN DATABASE ${database} SET`],
   ['of the database', (database: string) => `ALTER DATABASE ${database} SET`],
-])('settings %s do not take OK off the disk, nor the deadlines away', async (_title, alter) => {
+])('settings %s neither weaken durability nor remove the deadlines', async (_title, alter) => {
   const admin = await postgres.createDatabase();
   const role = `role_of_${nameOf(admin)}`;
   await sql(admin, `CREATE ROLE ${role} LOGIN PASSWORD 'secret'`, `GRANT CREATE ON SCHEMA public TO ${role}`);
@@ -165,7 +165,7 @@ test.each([
   expect(await sql(admin, 'SELECT settings FROM seen')).toEqual([{ settings: 'on 1s 300ms' }]);
 });
 
-test('the role and the database of docs/postgres.md are what it needs', async () => {
+test('the role and the database of docs/postgres.md are sufficient', async () => {
   const admin = await postgres.createDatabase();
   const text = readFileSync(join(import.meta.dirname, '../docs/postgres.md'), 'utf8');
   const [, commands = ''] = /```sql\n([\s\S]*?)```/.exec(text) ?? [];

@@ -9,14 +9,14 @@ import { CREATED, examples, pathOf, payload, post } from './support/vendor.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-test('a partner who runs Prism itself on the published contract gets its validation and its replies', async () => {
+test('a partner who runs Prism on the published contract gets its validation and its replies', async () => {
   const url = (await startPrism('openapi.yaml')) + pathOf({ Sign: 'any', RequestTime: '1669872112' });
   for (const example of Object.values(examples)) expect((await fetch(url, post(example))).status).toBe(200);
   const canary = await fetch(url, post(payload({ GroupId: 5 })));
   expect([canary.status, await canary.json()]).toEqual([400, expect.objectContaining({ ErrorCode: 10100 })]);
 }, 60_000);
 
-test('Prism itself is an endpoint of events, which takes them and refuses a wrong one', async () => {
+test('Prism is an endpoint of events, which accepts them and refuses a wrong one', async () => {
   const url = await startPrism('delivery.json');
   const deliver = async (event: object) => {
     const headers = {
@@ -32,7 +32,7 @@ test('Prism itself is an endpoint of events, which takes them and refuses a wron
   expect(await deliver({ ...eventExamples[CREATED], data: {} })).toBe(422);
 }, 60_000);
 
-/** @returns its URL, without a slash at the end */
+/** @returns its URL, without a trailing slash */
 async function startPrism(contract: string): Promise<string> {
   const cli = join(ROOT, 'node_modules/@stoplight/prism-cli/dist/index.js');
   const port = await freePort();

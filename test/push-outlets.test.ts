@@ -36,7 +36,7 @@ test('a webhook gets each item as an event of its own command, its text verbatim
   }
 });
 
-test('a webhook for one command gets its items wherever they are, and no others', async () => {
+test('a webhook for one command gets its items from any batch, and no others', async () => {
   const { received, url } = await webhookEndpoint();
   const log = createMemoryLog();
   deliverToWebhook(log.connect(), url, { commands: [ALL_MEMBERS] });
@@ -48,7 +48,7 @@ test('a webhook for one command gets its items wherever they are, and no others'
   expect(received.map(({ event }) => event.id.slice(9))).toEqual(['1-1', '2-0']);
 });
 
-test('a stored batch that has no list is dead at once, as one callback', async () => {
+test('a stored batch without a list is dead at once, as one callback', async () => {
   const { url } = await webhookEndpoint();
   const log = createMemoryLog();
   deliverToWebhook(log.connect(), url);
@@ -63,12 +63,12 @@ const batch = (size: number) => ({ Events: Array.from({ length: size }, (_, inde
 const idsOf = (callback: number, size: number) => Array.from({ length: size }, (_, index) => `${callback}-${index}`);
 
 describeWithNats('a stream', () => {
-  test('has each item once and in order, although its server is killed and its publishers are', async () => {
+  test('has each item once and in order, although server and publishers are killed', async () => {
     const { log, access, server, publisher, published, untilPublished } = await publishing();
     await access.forgetful(1_400_000_000);
     for (let callback = 1; callback <= 20; callback += 1) log.append(OFFLINE, batch(100));
     const want = Array.from({ length: 20 }, (_, index) => idsOf(index + 1, 100)).flat();
-    // It saves nothing: another process has what the stream ends with, which is an item within a batch.
+    // It saves nothing: another process has to read the end of the stream, which is an item within a batch.
     const first = await publisher({}, ({ place }) => place === '0-0');
     await untilPublished(130);
     first.store.kill();

@@ -12,10 +12,10 @@ import { ALL_MEMBERS, OFFLINE, pushOf, sendPushes } from './support/pushes.ts';
 import { start, teardown, temporaryFolder } from './support/start.ts';
 import { examples, pathOf, post } from './support/vendor.ts';
 
-/** Its own: transactions of other tests on one server would hold back the log. */
+/** A separate server: transactions of other tests on a shared one would hold back the log. */
 const postgres = useOwnPostgres();
 
-/** A store as another process sees it, which can be killed. */
+/** A store as used by another process, which can be killed. */
 async function connect(env: { DATABASE_URL: string }): Promise<Store & { kill(): void }> {
   const { DATABASE_URL: url } = env;
   const store = url.startsWith('sqlite:')
@@ -72,7 +72,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a batch of pushes, on %s', (database) =
     expect(await running.store.findCallback(id)).toMatchObject({ repeats: 1 });
   });
 
-  test('waits where an item fails for its receiver alone; a dead item is retried as that item', async () => {
+  test('waits if an item fails, for that receiver alone; a dead item is retried as an item', async () => {
     const running = await startReceiver();
     const { on } = deliver(running.store, { schedule: [20, 20] });
     const got: string[] = [];
@@ -116,7 +116,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a batch of pushes, on %s', (database) =
     expect(got.slice(3).filter((one) => one.startsWith('bad'))).toEqual(['bad 1 late', 'bad 3 late', 'bad 5 late']);
   });
 
-  test('is gone on with where a killed process was: it loses none, and repeats what was not saved', async () => {
+  test('continues where a killed process was: it loses none, and repeats what was not saved', async () => {
     const running = await startReceiver();
     const killed = await connect(running.env);
     const first: number[] = [];
@@ -134,7 +134,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a batch of pushes, on %s', (database) =
       async ({ payload, signal }) => {
         const start = saved();
         first.push(payload.MsgSeq ?? 0);
-        // Half of the batch is saved, one by one.
+        // Half of the batch is saved, item by item.
         if (first.length % 10 === 0) await until(() => saved() > start || signal.aborted);
         if (first.length === 60) killed.kill();
       },
@@ -157,7 +157,7 @@ describe.each(['SQLite', 'PostgreSQL'])('a batch of pushes, on %s', (database) =
     }
   });
 
-  test('has items of other commands, and of none that is known: each goes where its own command goes', async () => {
+  test('may have items of other and unknown commands: each goes where its own command goes', async () => {
     const running = await startReceiver();
     const { on } = deliver(running.store);
     const got: [string, string, unknown][] = [];
@@ -230,14 +230,14 @@ test.each<[string, unknown, string]>([
   });
 });
 
-test('without messages, the body of a batch is kept as it came: it has none', async () => {
+test('with KEEP_MESSAGES=false, the body of a batch is kept unchanged: it has no messages', async () => {
   const running = await start({ env: { KEEP_MESSAGES: 'false' } });
   const body = JSON.stringify({ Events: [pushOf('otto', { ErrInfo: 'all tokens are invalid' })] });
   const id = await sendPushes(running, body);
   expect((await running.store.findCallback(id))?.body).toBe(body);
 });
 
-test('a test receiver hands items to the handlers, each batch as new ones', async () => {
+test('a test receiver delivers items to the handlers, with every batch as a new one', async () => {
   const receiver = await createTestReceiver();
   teardown(() => receiver.close());
   const got: [string, number | undefined][] = [];

@@ -13,6 +13,9 @@ import { teardown, temporaryFolder } from './support/start.ts';
 const SDK_APP_ID = 1400000000;
 const ENOUGH_FOR_THE_PLANNER = 5_000;
 
+const LAST_DAY = { since: new Date(Date.now() - 86_400_000), until: new Date(Date.now() + 86_400_000) };
+const PLACE = `${Date.now() - 3_600_000} 1`;
+
 const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; postgres: RegExp }][] = [
   [
     'groups, the first page',
@@ -52,7 +55,7 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
   [
     'callbacks of a family',
     (reads) => reads.listCallbacks({ limit: 50, family: 'Group', status: 'accepted' }),
-    // Where all callbacks are of one command, the newest of all are those of that.
+    // If all callbacks have one command, the newest of all are also the newest of that command.
     { sqlite: /INDEX callbacks_by_command/, postgres: /^(?!.*Seq Scan).*callbacks_(by_command|pkey)/s },
   ],
   [
@@ -64,6 +67,33 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
     'repeated callbacks',
     (reads) => reads.listCallbacks({ limit: 50, repeated: true }),
     { sqlite: /INDEX callbacks_repeated/, postgres: /callbacks_repeated/ },
+  ],
+  [
+    'callbacks of a time',
+    (reads) => reads.listCallbacks({ limit: 50, ...LAST_DAY }),
+    {
+      sqlite: /^SEARCH (?!.*TEMP B-TREE).*callbacks_by_receipt \(.*received_at>\? AND received_at<\?\)/s,
+      postgres: /callbacks_by_receipt/,
+    },
+  ],
+  [
+    'accepted callbacks of a family and of a time, a later page, oldest first',
+    (reads) =>
+      reads.listCallbacks({ limit: 50, ...LAST_DAY, family: 'Group', status: 'accepted', order: 'asc', after: PLACE }),
+    {
+      sqlite: /^SEARCH (?!.*TEMP B-TREE).*callbacks_by_receipt \(.*received_at.*\)/s,
+      postgres: /callbacks_by_receipt/,
+    },
+  ],
+  [
+    'rejected callbacks of a time',
+    (reads) => reads.listCallbacks({ limit: 50, ...LAST_DAY, status: 'rejected' }),
+    { sqlite: /INDEX callbacks_by_status/, postgres: /callbacks_by_(status|receipt)/ },
+  ],
+  [
+    'callbacks by a part of the command',
+    (reads) => reads.listCallbacks({ limit: 50, command: '*createGROUP*' }),
+    { sqlite: /INDEX callbacks_by_command/, postgres: /^(?!.*Seq Scan).*callbacks_(by_command|pkey)/s },
   ],
   [
     'the commands that were seen',
@@ -99,7 +129,7 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
     'groups with their parts',
     (reads) => reads.findGroupDetails(Array.from({ length: 50 }, (_, n) => `group ${n}`)),
     {
-      // Without a sort: the members of 50 groups may be many.
+      // Without a sort: 50 groups may have many members.
       sqlite:
         /^MERGE(?!.*TEMP B-TREE).*autoindex_groups_1 \(.* group_id=.*group_parts USING PRIMARY KEY \(.* group_id=/s,
       postgres: /^(?!.*Seq Scan).*group_parts_pkey/s,
@@ -119,7 +149,7 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
 
 type LogReads = ReturnType<typeof logReadsOf> & { lag: ReturnType<typeof lagOf> };
 
-/** None scans the table, whatever was rejected or retried. */
+/** No read scans the table, whatever was rejected or retried. */
 const LOG_READS: [string, (log: LogReads) => Promise<unknown>, RegExp[]][] = [
   [
     'the log',
@@ -170,7 +200,7 @@ function openLogged(dialect: PostgresDialect | SqliteDialect, kind: 'sqlite' | '
 }
 
 describe('SQLite', () => {
-  /** A database with one callback, and how it would read a statement. */
+  /** A database with one callback, and its plan for a statement. */
   async function openSqlite() {
     const file = `${temporaryFolder()}/callbacks.db`;
     await fill(`sqlite:${file}`, 1, () => {});
@@ -229,7 +259,7 @@ describe('PostgreSQL', () => {
       INSERT INTO group_parts
         SELECT ${SDK_APP_ID}, 'group ' || n, 'member', 'account ' || n, NULL, '{}', '1'
         FROM generate_series(1, ${ENOUGH_FOR_THE_PLANNER}) AS n ON CONFLICT DO NOTHING;`);
-    // As autovacuum leaves a table: index-only scans count on it.
+    // Like autovacuum: index-only scans depend on it.
     await pool.query('VACUUM ANALYZE');
   });
   afterAll(() => pool.end());

@@ -14,7 +14,8 @@ const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 };
 
 afterAll(() => {
   const declared = callbackContract.declared;
-  // Every declared reply must be seen by a test of this file; 500 is for an app that mounts it: test/library.test.ts.
+  // Every declared reply must occur in a test of this file; 500 occurs only in an app that mounts it:
+  // test/library.test.ts.
   const expected = declared.filter((reply) => reply !== 'receiveCallback 500');
   expect(expected.filter((reply) => !callbackContract.seen.has(reply))).toEqual([]);
 });
@@ -60,11 +61,11 @@ describe('every row of the status table', () => {
       { path: pathOf({ SdkAppid: undefined, ...signed(TOKEN, NOW / 1000) }), body: {}, env: withToken, want: [200, 0] },
     ],
     [
-      'an unknown parameter is taken',
+      'an unknown parameter is accepted',
       { path: pathOf({ RequestID: 'f3', Brand_New: 'x' }), want: [200, 0], kept: { status: 'accepted' } },
     ],
     [
-      'an unknown platform is taken',
+      'an unknown platform is accepted',
       { path: pathOf({ OptPlatform: 'HarmonyOS' }), want: [200, 0], kept: { status: 'accepted' } },
     ],
     [
@@ -76,7 +77,7 @@ describe('every row of the status table', () => {
       },
     ],
     [
-      'an unknown field is taken',
+      'an unknown field is accepted',
       {
         body: payload({ InviteOption: 'NeedPermission', Brand_New: { a: 1 } }),
         want: [200, 0],
@@ -182,7 +183,7 @@ describe('every row of the status table', () => {
       { path: pathOf(signed(TOKEN, NOW / 1000 - 61)), env: withToken, want: [401, 10102], info: /RequestTime/ },
     ],
     [
-      'a RequestTime that is no number',
+      'a RequestTime that is not a number',
       { path: pathOf(signed(TOKEN, 'now')), env: withToken, want: [401, 10102], info: /RequestTime/ },
     ],
     [
@@ -241,7 +242,7 @@ describe('every row of the status table', () => {
     },
   );
 
-  test('the store cannot take it: 503, and no detail gets out', async () => {
+  test('the store is unavailable: 503, without detail', async () => {
     const full = (store: Store): Store => ({
       ...store,
       append: () => Promise.reject(new Error('disk full at /secret/place')),
@@ -272,7 +273,7 @@ function queryOf(path: string): Record<string, string | string[]> {
   );
 }
 
-test('every example of every command is taken, and kept as it came with all its fields', async () => {
+test('every example of every command is accepted, and stored unchanged with all its fields', async () => {
   const { send, read } = await start();
   for (const [name, example] of Object.entries(examples)) {
     const body = { ...example, SomethingNew: { Since: name } };
@@ -295,7 +296,7 @@ test.each([
   ['Desk.SessionEventNotify', { SessionId: 'a' }],
   ['Push.SomethingNew', { CallbackCommand: undefined, Events: [{ CallbackCommand: 'Push.SomethingNew' }] }],
   ['Group.CallbackAfterSomethingNew', { GroupId: 7 }],
-])('%s, which the contract does not describe, is kept as it came and answered OK', async (command, fields) => {
+])('%s, outside the contract, is stored unchanged and answered OK', async (command, fields) => {
   const { send, read } = await start();
   const body = JSON.stringify({ CallbackCommand: command, ...fields });
   const parameters = command.startsWith('Push') ? { ClientIP: undefined, OptPlatform: undefined } : {};
@@ -352,11 +353,11 @@ test.each(created)('example %s becomes a group', async (_name, example) => {
 });
 
 test.each(['text/plain', 'application/x-www-form-urlencoded', undefined])(
-  'Content-Type %s: the body is JSON all the same',
+  'Content-Type %s: the body is still read as JSON',
   async (type) => {
     const { send } = await start();
     const { body } = post(payload());
-    // Bytes: for text, fetch would add a Content-Type.
+    // Bytes: for a string, fetch would add a Content-Type.
     const bytes = new TextEncoder().encode(body as string);
     expect(
       (await send(pathOf(), { method: 'POST', body: bytes, headers: type ? { 'Content-Type': type } : {} })).status,
@@ -364,7 +365,7 @@ test.each(['text/plain', 'application/x-www-form-urlencoded', undefined])(
   },
 );
 
-test('query and body are kept as they came, to the byte', async () => {
+test('query and body are stored byte for byte', async () => {
   const { receiverUrl, read } = await start();
   const query = 'SdkAppid=1400000000&CallbackCommand=Group.CallbackAfterCreateGroup&x=%E4%BD%A0+b&x=2';
   const body = ` ${JSON.stringify(payload({ Name: '你好 \u0000 👩‍👩‍👧' }), null, 3)}\r\n`;
@@ -373,7 +374,7 @@ test('query and body are kept as they came, to the byte', async () => {
   expect((await read(`/api/callbacks/${id}`)).json).toMatchObject({ body, query: { x: ['你 b', '2'] } });
 });
 
-test('a receiver whose writer thread is gone says so to who checks its health', async () => {
+test('a receiver whose writer thread has died reports it to health checks', async () => {
   const posted = jest.spyOn(Worker.prototype, 'postMessage');
   const { send } = await start();
   await send(pathOf(), post(payload()));
@@ -391,7 +392,7 @@ describe('encoded bodies', () => {
     'deflate without a header': deflateRawSync,
   };
 
-  test.each(Object.entries(encode))('%s is read, and kept as it was before', async (name, encoder) => {
+  test.each(Object.entries(encode))('%s is read, and stored decoded', async (name, encoder) => {
     const { send, read } = await start();
     const body = JSON.stringify(payload({ Name: '茶'.repeat(1000) }));
     const headers = { 'Content-Encoding': name.split(' ')[0] as string };
@@ -400,7 +401,7 @@ describe('encoded bodies', () => {
     expect((await read('/api/callbacks/1')).json).toMatchObject({ body, repeats: 1, status: 'accepted' });
   });
 
-  test('what is inflated is bounded', async () => {
+  test('the decoded size is limited', async () => {
     const { send } = await start();
     const bomb = gzipSync(Buffer.alloc(50_000_000, ' '));
     expect(bomb.length).toBeLessThan(262_144);
@@ -409,7 +410,7 @@ describe('encoded bodies', () => {
     expect([status, json.ErrorCode]).toEqual([413, 10105]);
   });
 
-  test('a body that is not in its encoding is read as it is: JSON is accepted, anything else kept as rejected', async () => {
+  test('a body that does not match its encoding is read as it is: JSON is accepted, anything else stored as rejected', async () => {
     const { send, read } = await start();
     const headers = { 'Content-Encoding': 'gzip' };
     expect((await send(pathOf(), { method: 'POST', headers, body: JSON.stringify(payload()) })).status).toBe(200);
@@ -427,7 +428,7 @@ describe('encoded bodies', () => {
   });
 });
 
-test('the callback path may be another than /', async () => {
+test('the callback path can be other than /', async () => {
   const { send } = await start({ env: { CALLBACK_PATH: '/tencent/callback' } });
   expect(
     (
@@ -464,7 +465,7 @@ test.each([
   sending.destroy();
 });
 
-test('a body over the limit in chunks, its length not announced, is refused while it comes', async () => {
+test('a body over the limit in chunks, without announced length, is refused while it arrives', async () => {
   const { receiverUrl, read } = await start({ env: { MAX_BODY_BYTES: '1024' } });
   const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const sending = request(receiverUrl + pathOf(), { method: 'POST' }, (response) => {
@@ -483,7 +484,7 @@ test('headers over the limit', async () => {
   expect([status, json.ErrorCode]).toEqual([431, 10100]);
 });
 
-test('a sender that hangs up inside the body leaves nothing', async () => {
+test('a sender that hangs up within the body leaves nothing', async () => {
   const { receiverUrl, read, logged } = await start();
   const { port } = new URL(receiverUrl);
   const socket = connect(Number(port), '127.0.0.1');
@@ -521,7 +522,7 @@ test('one connection carries many callbacks, also after a refusal', async () => 
   expect(statuses).toEqual(['200', '403', '400', '200']);
 });
 
-test('the log has a line a callback, and no token, member or password', async () => {
+test('the log has a line per callback, and no token, member or password', async () => {
   const { send, logged } = await start({
     env: { CALLBACK_TOKEN: `${TOKEN},next-token`, ADMIN_PASSWORD: 'hunter2hunter2' },
     now: () => NOW,
@@ -545,7 +546,7 @@ test('the log has a line a callback, and no token, member or password', async ()
     expect(logged.join('')).not.toContain(secret);
 });
 
-test('refusals are sampled in the log by kind, the first at once; the metrics count each', async () => {
+test('refusals are sampled in the log by kind, the first at once; metrics count each', async () => {
   const { send, read, logged } = await start({ env: { CALLBACK_TOKEN: TOKEN }, now: () => NOW });
   for (let count = 0; count < 50; count += 1) {
     await send(pathOf(signed('guess', NOW / 1000)), post(payload()));

@@ -7,16 +7,16 @@ import { pathOf, post } from './support/vendor.ts';
 const KEY = '0123456789abcdef'.repeat(4);
 afterAll(() => {
   const declared = adminContract.declaredWith('backfill');
-  // test/admin-security.test.ts sees the others.
+  // The others are covered by test/admin-security.test.ts.
   expect(declared.filter((reply) => !adminContract.seen.has(reply) && !/ (401|429)$/.test(reply))).toEqual([]);
 });
 
 const pathOfGroup = (id: string) => `/api/groups/${encodeURIComponent(id)}`;
 
-/** A receiver that may ask the simulated vendor, and has what `tell` made of its groups. */
+/** A receiver with access to the simulated vendor, which has received the callbacks of `tell`. */
 async function asking(tell: (world: ReturnType<typeof createWorld>) => void, env: Record<string, string> = {}) {
   const told: object[] = [];
-  // The vendor's replies tell their time in seconds: what has just happened may be newer.
+  // The vendor's replies have times in seconds: very recent events may be newer.
   const world = createWorld({ now: () => Date.now() - 60_000, emit: (callback) => told.push(callback) });
   const server = await startSimulator({ groups: world });
   const started = await start({
@@ -32,7 +32,7 @@ async function asking(tell: (world: ReturnType<typeof createWorld>) => void, env
   return { ...started, world, server, ask };
 }
 
-test('a group becomes what the vendor has, and says since when that is known', async () => {
+test('a group becomes what the vendor has, and shows since when that is known', async () => {
   const { world, read, ask } = await asking((world) => {
     world.create({ groupId: 'harbour', name: 'Harbour', owner: 'ann', members: ['ben'] });
     world.create({ groupId: 'pier', name: 'Pier', owner: 'ann' });
@@ -58,7 +58,7 @@ test('a group becomes what the vendor has, and says since when that is known', a
   });
   const { json: mended } = await read(pathOfGroup('harbour'));
   expect(mended).toMatchObject({ name: 'Harbour crew', members: expect.arrayContaining(['cho']) });
-  // Of two answers within a second of the vendor's clock the later one may tell an earlier time.
+  // Of two answers within a second of the vendor's clock, the later one may have an earlier time.
   expect(Date.parse(mended.confirmedAt)).toBeGreaterThanOrEqual(Date.parse(other.json.confirmedAt));
   const { json: history } = await read(`${pathOfGroup('harbour')}/history`);
   expect(history.callbacks[0]).toMatchObject({ command: 'Backfill.GroupSnapshot', source: 'backfill' });
@@ -76,7 +76,7 @@ test('a group becomes what the vendor has, and says since when that is known', a
   }
 }, 30_000);
 
-test('without the settings it says which are missing; with wrong ones, what the vendor said, and no secret', async () => {
+test('without the settings it names the missing ones; with wrong ones, it quotes the vendor, without secrets', async () => {
   const { read } = await start();
   const unset = await read(`${pathOfGroup('g')}/reconcile`, { method: 'POST' });
   expect([unset.status, unset.json.detail]).toEqual([
@@ -103,7 +103,7 @@ test('without the settings it says which are missing; with wrong ones, what the 
   await server.close();
 }, 30_000);
 
-test('a vendor that is away is told, as are a parameter and a method that are not known', async () => {
+test('an unreachable vendor is reported, as are an unknown parameter and method', async () => {
   const { ask, read, server } = await asking(() => {});
   await server.close();
   const away = await ask('g');

@@ -13,7 +13,7 @@ import { teardown, temporaryFolder } from './support/start.ts';
 
 const HOUR = 3_600_000;
 
-/** A mirror of 60 groups, of which one was renamed and one has a member more since nobody receives any more. */
+/** A mirror of 60 groups. After the receiver stopped, one group was renamed, and another one got a member. */
 async function received(store: Store) {
   const clock = new SimulatedClock(NOON);
   const receiver = new WorldReceiver(store, clock.now);
@@ -33,7 +33,7 @@ async function received(store: Store) {
 
 type Received = Awaited<ReturnType<typeof received>>;
 
-/** The audit of a receiver, until the test ends. */
+/** The audit of a receiver, stopped with the test. */
 function audited(store: Store, { clock, server }: Received, options: { repair?: boolean; key?: string } = {}) {
   const { log, lines } = recordingLog();
   const metrics = createMetrics();
@@ -109,7 +109,7 @@ describe.each(useDatabases())('on %s', (_, createUrl) => {
   }, 60_000);
 });
 
-test('a vendor that refuses is asked again after an hour; the log names the remedy and no secret', async () => {
+test('a vendor that refuses is asked again after an hour; the log has the remedy and no secret', async () => {
   const store = await onSqlite();
   const around = await received(store);
   const key = 'abcdef0123456789'.repeat(4);
@@ -127,7 +127,7 @@ test('a vendor that refuses is asked again after an hour; the log names the reme
   expect(await text()).toContain('callbacks_audit_runs_total{outcome="failed"} 2');
 }, 60_000);
 
-test('while another receiver audits the groups, this one does not; it goes on once that one has ended', async () => {
+test('while another receiver audits the groups, this one does not; it takes over once that one has ended', async () => {
   const store = await onSqlite();
   const around = await received(store);
   await store.claimRun('reconcile', 'another');
@@ -140,7 +140,7 @@ test('while another receiver audits the groups, this one does not; it goes on on
   expect(ended).toEqual(['finished']);
 }, 60_000);
 
-test('it stops at once in the middle of a call, and goes on with the next start', async () => {
+test('it stops at once in the middle of a call, and continues with the next start', async () => {
   const store = await onSqlite();
   const around = await received(store);
   let isAsked = false;

@@ -24,9 +24,9 @@ const judge = judgeBy(await openContract(callbackDocument), Number(APP));
 interface Place {
   url: string;
   open(): Promise<Store>;
-  /** Runs one statement beside the store. */
+  /** Runs one statement without the store. */
   execute(statement: string): Promise<unknown>;
-  /** Keeps groups from being written. @returns what ends it */
+  /** Prevents groups from being written. @returns a function that ends it */
   lock(): Promise<() => unknown>;
 }
 
@@ -90,7 +90,7 @@ function received({ payload, receivedAt }: Event): ReceivedCallback {
   }).callback;
 }
 
-/** Of 40 groups, `g0` to `g39`. */
+/** A history of 40 groups, `g0` to `g39`. */
 function history(seed: number): Event[] {
   return fc
     .sample(histories({ groups: 1, length: 12 }), { numRuns: 40, seed })
@@ -117,7 +117,7 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
   }
   const run = (store: Store) => store.replay({ signal: new AbortController().signal, onProgress: () => {} });
 
-  test('from nothing it gives the same groups, and of what is right it changes nothing', async () => {
+  test('on empty groups it restores them, and correct groups stay unchanged', async () => {
     const { place, store, replaying } = await filled();
     const before = await shownBy(store);
     expect(before.length).toBeGreaterThan(20);
@@ -126,7 +126,7 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
     expect(await shownBy(store)).toEqual([]);
     expect(await run(replaying)).toMatchObject({ rebuilt: before.length, left: 0 });
     expect(await shownBy(store)).toEqual(before);
-    // What src/groups/ made of them before was something else.
+    // An earlier version of src/groups/ produced another state.
     await place.execute(`UPDATE group_parts SET value = NULL; DELETE FROM group_parts WHERE kind = 'role'`);
     await place.execute(
       `UPDATE groups SET name = 'x', document = replace(document, 'Walks', 'x'), version = version + 1`,
@@ -135,7 +135,7 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
     expect(await shownBy(store)).toEqual(before);
   });
 
-  test('each group counts once: a callback that names no group does not count, what is ignored is gone', async () => {
+  test('each group counts once: a callback that names no group does not count, ignored ones are left out', async () => {
     const { place, store, replaying } = await filled();
     const [rebuilt, gone, pruned, ...unchanged] = (await store.listGroups({ limit: 200 })).items;
     const named = { CallbackCommand: 'Group.CallbackAfterSendMsg', GroupId: 'named alone' };
@@ -151,7 +151,7 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
     expect(await run(replaying)).toMatchObject({ ...counts, rebuilt: 0, gone: 0, unchanged: unchanged.length + 1 });
   });
 
-  test('interrupted, it goes on where it was', async () => {
+  test('an interrupted replay continues where it stopped', async () => {
     const { place, store, replaying } = await filled();
     const before = await shownBy(store);
     await place.execute('DELETE FROM groups; DELETE FROM group_parts');
@@ -167,7 +167,7 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
     expect(await shownBy(store)).toEqual(before);
   });
 
-  test('it outlasts a lock that is held for longer than an append would wait', async () => {
+  test('it outlasts a lock held longer than an append would wait', async () => {
     const { place, store, replaying } = await filled();
     const before = await shownBy(store);
     await place.execute('DELETE FROM groups; DELETE FROM group_parts');
@@ -180,7 +180,7 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
     expect(await shownBy(store)).toEqual(before);
   });
 
-  test('while callbacks arrive it takes nothing from them', async () => {
+  test('while callbacks arrive, it undoes nothing of them', async () => {
     const { place, store, replaying } = await filled();
     await place.execute('DELETE FROM groups; DELETE FROM group_parts');
     const late = history(8);
@@ -195,13 +195,13 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
     expect(await shownBy(store)).toEqual(shown);
   });
 
-  test('a group of which callbacks are stored no more is left as it is, and counted', async () => {
+  test('a group whose callbacks have been pruned is left unchanged, and counted', async () => {
     const { place, store, replaying } = await filled();
     for (const GroupId of ['none', 'some', 'late']) {
       const created = { ...payload({ GroupId, EventTime: 1_000 }) };
       const joined = { CallbackCommand: 'Group.CallbackAfterNewMemberJoin', GroupId, EventTime: 2_000 };
       const said = { ...joined, NewMemberList: [{ Member_Account: 'late' }] };
-      // They may arrive in another order than they happened.
+      // They may arrive in a different order than they happened.
       const [first, second] = GroupId === 'late' ? [said, created] : [created, said];
       await store.append(received({ payload: first, receivedAt: 3_000, place: 0 }));
       await store.append(received({ payload: second, receivedAt: 4_000, place: 0 }));
@@ -216,7 +216,7 @@ describe.each(databases)('replay on %s', (_name, prepare) => {
 
 describe.each(databases)('ignored callbacks on %s', (_name, prepare) => {
   const APPENDED_LATE = 3;
-  /** A few at a time: each holds a connection, as those of a few operators would. */
+  /** A few at a time: each holds a connection, like those of a few operators. */
   async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<unknown>): Promise<void> {
     const rest = [...items];
     const workers = Array.from({ length: 4 }, async () => {
@@ -234,7 +234,7 @@ describe.each(databases)('ignored callbacks on %s', (_name, prepare) => {
     ['of many groups', 40],
     ['of one group', 1],
   ])(
-    '%s leave the groups as if they had never come, whatever arrives meanwhile; taken back, as if never ignored',
+    '%s leave the groups as if they had never arrived, whatever arrives meanwhile; restored, as if never ignored',
     async (_title, groups) => {
       const store = await opened();
       const events = history(11).slice(0, groups === 1 ? 120 : undefined);
@@ -265,7 +265,7 @@ describe.each(databases)('ignored callbacks on %s', (_name, prepare) => {
     120_000,
   );
 
-  test('all of a group: it disappears; a duplicate does not bring it back, another callback does', async () => {
+  test('all callbacks of a group: it disappears; a duplicate does not restore it, another callback does', async () => {
     const store = await opened();
     const created = payload({ GroupId: 'gone', EventTime: 1_000 });
     const one = received({ payload: created, receivedAt: 3_000, place: 0 });
@@ -285,7 +285,7 @@ describe.each(databases)('ignored callbacks on %s', (_name, prepare) => {
     expect(await store.setIgnored('999999', true)).toBe('not found');
   });
 
-  test('of any status, and a change of them is published; an ignored one is not retried', async () => {
+  test('callbacks of any status, and the change is published; an ignored one is not retried', async () => {
     const store = await opened();
     const changed: number[] = [];
     teardown(await store.follow((stored) => void changed.push(...stored.changed)));
@@ -302,7 +302,7 @@ describe.each(databases)('ignored callbacks on %s', (_name, prepare) => {
     expect(await store.findGroup('g')).not.toBeNull();
   });
 
-  test('a group that lost callbacks to retention cannot be rebuilt without one', async () => {
+  test('a group that lost callbacks to retention cannot be rebuilt without one of them', async () => {
     const store = await opened();
     const joined = { CallbackCommand: 'Group.CallbackAfterNewMemberJoin', GroupId: 'old', EventTime: 2_000 };
     const said = { ...joined, JoinType: 'Apply', NewMemberList: [{ Member_Account: 'late' }] };
@@ -320,7 +320,7 @@ describe.each(databases)('ignored callbacks on %s', (_name, prepare) => {
 
 const script = join(import.meta.dirname, '../scripts/replay.ts');
 
-test('npm run replay says how far it is and how it ended; called wrongly it says so', async () => {
+test('npm run replay reports progress and result, and refuses wrong usage', async () => {
   const folder = temporaryFolder();
   const store = await openSqliteStore(join(folder, 'callbacks.db'), Number(APP));
   await Promise.all(history(9).map((event) => store.append(received(event))));

@@ -21,8 +21,8 @@ test.each([
 test.each([
   ['npm start', packageJson.scripts.start, []],
   ['npm test', packageJson.scripts.test, ['node_modules']],
-  ['npm run dev, where an install was interrupted', packageJson.scripts.dev, ['node_modules/express']],
-])('%s before npm ci says so in a sentence', (_name, script, folders) => {
+  ['npm run dev, after an interrupted install', packageJson.scripts.dev, ['node_modules/express']],
+])('%s before npm ci explains what is missing', (_name, script, folders) => {
   const folder = temporaryFolder();
   for (const made of ['src', ...folders]) mkdirSync(join(folder, made), { recursive: true });
   cpSync(GUARD, join(folder, 'src/require-node.cjs'));
@@ -31,7 +31,7 @@ test.each([
   expect(run).toMatchObject({ status: 1, stdout: '', stderr: 'The packages are not installed. Run: npm ci\n' });
 });
 
-test('npm start has no option that Node 12 refuses before it is told that it is too old', () => {
+test('npm start has no option that Node 12 refuses before the version is checked', () => {
   const options = packageJson.scripts.start.split(' ').filter((argument) => argument.startsWith('-'));
   expect(new Set(options)).toEqual(new Set(['--require', '--max-semi-space-size=8']));
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { RateLimit, Slots, systemClock, untilAborted } from '../src/backfill/limits.ts';
 import { SimulatedClock } from './support/rest-vendor.ts';
 
-/** The most calls in any second, the edges of which are exclusive. */
+/** The highest number of calls in any second, exclusive of its ends. */
 function mostInASecond(times: number[]): number {
   return Math.max(...times.map((start, index) => times.findLastIndex((time) => time < start + 1_000) - index + 1));
 }
@@ -15,7 +15,7 @@ test.each([
   { perSecond: 1, calls: 100 },
   { perSecond: 5, calls: 200 },
   { perSecond: 200, calls: 10_000 },
-])('of $calls calls, no second has more than $perSecond, and they take little longer than they must', async (given) => {
+])('of $calls calls, no second has more than $perSecond, and they take little longer than necessary', async (given) => {
   const clock = new SimulatedClock();
   const began = clock.time;
   const times = await timesOf(new RateLimit(given.perSecond, clock), clock, given.calls);
@@ -24,14 +24,14 @@ test.each([
   expect(((times.at(-1) ?? 0) - began) / minimumMs).toBeLessThan(1.1);
 });
 
-test('a bucket that was idle lets no second have more', async () => {
+test('an idle bucket never allows more in a second', async () => {
   const clock = new SimulatedClock();
   const limit = new RateLimit(200, clock);
   clock.time += 60_000;
   expect(mostInASecond(await timesOf(limit, clock, 1_000))).toBeLessThanOrEqual(200);
 });
 
-test('nobody calls during a pause', async () => {
+test('no calls during a pause', async () => {
   const clock = new SimulatedClock();
   const limit = new RateLimit(200, clock);
   await limit.take();
@@ -42,7 +42,7 @@ test('nobody calls during a pause', async () => {
   expect(first).toBeGreaterThanOrEqual(resumed);
 });
 
-test('who no longer waits for a turn leaves it to the next', async () => {
+test('a caller that no longer waits gives its turn to the next', async () => {
   const clock = new SimulatedClock();
   const limit = new RateLimit(1, clock);
   await limit.take();

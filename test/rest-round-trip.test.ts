@@ -33,7 +33,7 @@ interface Read {
   members: string[] | null;
 }
 
-/** Everything, read as a back-fill does. */
+/** Everything, read like a back-fill. */
 async function readAll(vendor: VendorGroups): Promise<Read[]> {
   const ids: string[] = [];
   for await (const page of vendor.groupIds()) ids.push(...page.ids);
@@ -72,12 +72,12 @@ const FAULTS: Fault[] = [
   { delay: 300 },
 ];
 
-test('the client reads what the simulated vendor has, whatever fails for a moment', async () => {
+test('the client reads what the simulated vendor has, despite temporary failures', async () => {
   const groups = generateGroups({ groups: 300 });
   const { server, vendor } = await connected(groups);
   const random = randomFrom(20221209);
   for (const fault of FAULTS) {
-    // A silence costs the client's time-out, which is real.
+    // A silence costs the client's time-out in real time.
     const share = fault === 'silence' ? 0.002 : 0.01;
     server.inject(fault, { when: () => random() < share, times: Number.POSITIVE_INFINITY });
   }
@@ -89,7 +89,7 @@ function answeredWith(server: RestServer, code: number): number {
   return server.answers.entries().reduce((sum, [key, count]) => sum + (key.endsWith(` ${code}`) ? count : 0), 0);
 }
 
-test('the list and the groups are read within 10 % of the time that the limits take, and none is exceeded', async () => {
+test('the list and the groups are read within 10 % of the time that the limits require, and no limit is exceeded', async () => {
   const { clock, server, vendor } = await connected(generateGroups({ groups: 20_000 }));
   let seen = 0;
   const begun = clock.now();

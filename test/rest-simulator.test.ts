@@ -14,7 +14,7 @@ import { call, NOON, post, startSimulator, userSig } from './support/rest-simula
 
 const HOUR_S = 3600;
 
-/** A world of four groups, and the REST API that reads it, at noon of a simulated clock. */
+/** A world of four groups and its REST API, at noon of a simulated clock. */
 async function simulated() {
   const clock = new SimulatedClock(NOON);
   const world = createWorld({ now: clock.now });
@@ -30,11 +30,11 @@ async function simulated() {
 }
 
 describe('the signature', () => {
-  // Made with npm's tls-sig-api-v2 1.0.2 at a fixed clock.
+  // Created by npm's tls-sig-api-v2 1.0.2 at a fixed clock.
   const VECTOR =
     'eJxVyjELwjAUBOD-8mYpqUSNAZd2kNbooqJr5KX2UZqGNNaA*N*FWgdvu*-uBSd1TAbjQcI8YTAbO6GxgSoaWWNLlvrgdej8dOix0c4Rgkw5m-JdArUGZLr6VxMdeQNSLPmPerqDhLV*XsxZiX2Mt8wKrDNWDo*Olbui5njIVbMtrtwuKmQbeH8Atbkz1Q__';
 
-  test('of another implementation is taken, until it expires', () => {
+  test('of another implementation is accepted, until it expires', () => {
     expect(refusalOf(VECTOR, 'administrator', DEMO_APP, NOON)).toBeUndefined();
     expect(refusalOf(VECTOR, 'administrator', DEMO_APP, NOON + 24 * HOUR_S * 1000)).toMatchObject({ code: 70001 });
   });
@@ -56,7 +56,7 @@ describe('the signature', () => {
     ['text', { usersig: 'hello' }, 70003],
     ['none', { usersig: undefined }, 60004],
     ['no identifier', { identifier: undefined }, 60004],
-    ['somebody who is no administrator', { identifier: 'bob', usersig: userSig({ identifier: 'bob' }) }, 60010],
+    ['an account that is not an administrator', { identifier: 'bob', usersig: userSig({ identifier: 'bob' }) }, 60010],
     ['another SDKAppID', { sdkappid: '1400000001' }, 60006],
     ['no SDKAppID', { sdkappid: undefined }, 60012],
     ['a name in another case', { sdkappid: undefined, SdkAppid: '1400000000' }, 60012],
@@ -70,7 +70,7 @@ describe('the signature', () => {
 });
 
 test.each<[string, string, string, number]>([
-  ['a path of nothing', '/v5/x', '{}', 60009],
+  ['an unknown path', '/v5/x', '{}', 60009],
   ['an unknown command', '/v4/group_open_http_svc/get_tea', '{}', 10003],
   ['a command of another service', '/v4/openim/get_group_info', '{}', 10003],
   ['an empty body', '/v4/group_open_http_svc/get_appid_group_list', '', 60003],
@@ -80,14 +80,14 @@ test.each<[string, string, string, number]>([
   expect((await post(server.url + path, body)).json).toMatchObject({ ActionStatus: 'FAIL', ErrorCode: code });
 });
 
-test("the reply's Date is that of the clock", async () => {
+test("the reply's Date follows the clock", async () => {
   const { clock, server } = await simulated();
   clock.advance(90_500);
   expect((await call(server, 'get_appid_group_list')).date).toBe(new Date(NOON + 90_000).toUTCString());
 });
 
 describe('get_appid_group_list', () => {
-  /** As a client has to read it: `Next` by its digits. */
+  /** Read as a client must: `Next` by its digits. */
   async function page(server: { url: string }, next: string, more: object = {}) {
     const body = JSON.stringify(more).replace(
       /^{(.?)/,
@@ -127,7 +127,7 @@ describe('get_appid_group_list', () => {
     ['ChatRoom', []],
     ['BChatRoom', []],
     ['Community', ['stars']],
-  ])('of GroupType %s gives that type alone, and counts it', async (GroupType, ids) => {
+  ])('of GroupType %s returns only that type, and counts it', async (GroupType, ids) => {
     const { server } = await simulated();
     expect(await page(server, '0', { GroupType })).toMatchObject({ ids, json: { TotalCount: ids.length } });
   });
@@ -152,7 +152,7 @@ describe('get_appid_group_list', () => {
 });
 
 describe('get_group_info', () => {
-  test('gives everything without a filter, with types in their old names', async () => {
+  test('returns everything without a filter, with types by their old names', async () => {
     const { server } = await simulated();
     const { json } = await call(server, 'get_group_info', { GroupIdList: ['tea', 'walks'] });
     const noon = NOON / 1000;
@@ -176,7 +176,7 @@ describe('get_group_info', () => {
     ]);
   });
 
-  test('gives what the filter names, and no members then', async () => {
+  test('returns what the filter names, and no members then', async () => {
     const { server } = await simulated();
     const of = async (ResponseFilter: object) =>
       (await call(server, 'get_group_info', { GroupIdList: ['tea'], ResponseFilter })).json;
@@ -202,7 +202,7 @@ describe('get_group_info', () => {
     expect(json.GroupInfo[0]).toMatchObject({ Type: 'AVChatRoom', Owner_Account: 'ann' });
   });
 
-  test('says of each group apart what is wrong', async () => {
+  test('reports problems per group', async () => {
     const { world, server } = await simulated();
     world.destroy('walks');
     const { json } = await call(server, 'get_group_info', { GroupIdList: ['tea', 'walks', 'a b'] });
@@ -267,7 +267,7 @@ describe('get_group_member_info', () => {
     });
   });
 
-  test('gives the roles and fields that are asked for', async () => {
+  test('returns the requested roles and fields', async () => {
     const { world, server } = await simulated();
     world.setRole('tea', 'bob', 'Admin');
     world.setNameCard('tea', 'bob', 'Bob');
@@ -314,7 +314,7 @@ describe('the other endpoints', () => {
       },
     ],
     ['get_role_in_group', { GroupId: 'live', User_Account: ['ann'] }, { ErrorCode: 10007 }],
-    // Nobody has written in the Work group, and the AVChatRoom is not told unless asked for.
+    // The Work group has no messages, and the AVChatRoom is returned only on request.
     ['get_joined_group_list', { Member_Account: 'bob' }, joined('tea', 'stars')],
     ['get_joined_group_list', { Member_Account: 'bob', WithNoActiveGroups: 1 }, joined('tea', 'walks', 'stars')],
     ['get_joined_group_list', { Member_Account: 'bob', WithHugeGroups: 1 }, joined('tea', 'live', 'stars')],
@@ -350,7 +350,7 @@ describe('the other endpoints', () => {
     return { ErrorCode: 0, TotalCount: ids.length, GroupIdList: ids.map((GroupId) => ({ GroupId })) };
   }
 
-  test('get_members gives 500 at a time', async () => {
+  test('get_members returns 500 at a time', async () => {
     const { world, server } = await simulated();
     world.join(
       'live',
@@ -368,7 +368,7 @@ describe('the other endpoints', () => {
     expect(seen).toHaveLength(703);
   });
 
-  test('get_topic gives the topics of a Community', async () => {
+  test('get_topic returns the topics of a Community', async () => {
     const { world, server } = await simulated();
     const topicId = world.createTopic('stars', 'Comets');
     world.renameTopic('stars', topicId, 'Moons');
@@ -399,7 +399,7 @@ describe('the limits', () => {
     expect(await isTooOften()).toBe(perSecond === 1);
   });
 
-  test('are counted by endpoint, and can be bought higher', async () => {
+  test('are counted by endpoint, and can be raised', async () => {
     const clock = new SimulatedClock(NOON);
     const limits = { get_group_info: 2, get_topic: 1 };
     const server = await startSimulator({ groups: createWorld(), clock, limits });
@@ -417,7 +417,7 @@ describe('the limits', () => {
 describe('faults', () => {
   const CODES = [10002, 10003, 10004, 10006, 10007, 10010, 10015, 10018, 11000, 60002, 60008, 60011, 70001, 70009];
 
-  test.each(CODES)('%d is answered once, instead of what was asked for', async (code) => {
+  test.each(CODES)('%d is answered once, instead of the requested data', async (code) => {
     const { server } = await simulated();
     server.inject({ code });
     const codes = [];
@@ -437,7 +437,7 @@ describe('faults', () => {
     expect((await call(server, 'get_group_member_info', { GroupId: 'tea' })).json.ErrorCode).toBe(10010);
   });
 
-  test('meet the calls that they are for', async () => {
+  test('apply to the calls they are meant for', async () => {
     const { server } = await simulated();
     server.inject({ code: 10002 }, { endpoint: 'get_topic', times: 2 });
     server.inject({ code: 60008 }, { when: ({ body }) => body.includes('walks') });
@@ -483,7 +483,7 @@ describe('faults', () => {
     expect(await silent).toBe(false);
   });
 
-  test('a delayed answer is right, and late by the clock', async () => {
+  test('a delayed answer is correct, and late by the clock', async () => {
     const { clock, server } = await simulated();
     server.inject({ delay: 5000 });
     const { json } = await call(server, 'get_appid_group_list');
@@ -493,7 +493,7 @@ describe('faults', () => {
 });
 
 describe('generated groups', () => {
-  test('are consistent in all that is read of them', async () => {
+  test('are consistent across all reads', async () => {
     const groups = generateGroups({ groups: 230 });
     const all = groups.list(0, 1000).groupIds;
     expect(new Set(all).size).toBe(230);
@@ -520,7 +520,7 @@ describe('generated groups', () => {
     ]);
   });
 
-  test('a million take no memory, and their list is read at the limit of calls by the clock', async () => {
+  test('a million take no memory, and their list is read at the rate limit by the clock', async () => {
     const clock = new SimulatedClock(NOON);
     const server = await startSimulator({ groups: generateGroups({ groups: 1_000_000 }), clock });
     const before = heapUsed();
@@ -569,14 +569,14 @@ test('simulated time passes while everybody sleeps, in the order in which the sl
 });
 
 test.each<[string, (world: World) => void, string]>([
-  ['a group that is not there', (world) => world.destroy('tea'), 'Group "tea" does not exist: create it first'],
+  ['an unknown group', (world) => world.destroy('tea'), 'Group "tea" does not exist: create it first'],
   [
-    'a second group of an id',
+    'a second group with the same id',
     (world) => [1, 2].map(() => world.create({ groupId: 'a', name: '' })),
     'Group "a" exists',
   ],
   [
-    'somebody who is not in the group',
+    'an account that is not a member',
     (world) => world.setRole(world.create({ groupId: 'a', name: '' }), 'zoe', 'Admin'),
     '"zoe" is not in group "a": let it join first',
   ],
@@ -585,7 +585,7 @@ test.each<[string, (world: World) => void, string]>([
 });
 
 describe('npm run mock -- --rest', () => {
-  test('serves so many groups, with the settings that it prints', async () => {
+  test('serves this many groups, with the settings that it prints', async () => {
     const { url, greeting } = await startMock('--rest', '--groups', '12');
     const setting = (name: string) => new RegExp(`^${name}=(.+)$`, 'm').exec(greeting)?.[1] ?? '';
     const usersig = userSig({
@@ -599,7 +599,7 @@ describe('npm run mock -- --rest', () => {
     expect(json).toMatchObject({ ErrorCode: 0, TotalCount: 12, Next: 0 });
   });
 
-  test('shows how many calls there were, and how they were answered', async () => {
+  test('shows the number of calls and their answers', async () => {
     const { url, linesOnceThereAre } = await startMock('--rest');
     await post(`${url}v4/group_open_http_svc/get_topic`, '{}');
     await call({ url: url.slice(0, -1) }, 'get_topic', {}, { usersig: 'hello' });

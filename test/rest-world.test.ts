@@ -11,7 +11,7 @@ async function nextMillisecond(): Promise<void> {
   while (Date.now() === now) await new Promise(setImmediate);
 }
 
-/** What one operation emits for a group of four at most, in which ann is the owner and bob a member. */
+/** The callbacks of one operation, in a group of four at most, with ann as owner and bob as member. */
 function emittedBy(work: (world: World, groupId: string) => void): Emitted[] {
   const emitted: Emitted[] = [];
   const world = createWorld({ now: () => 1_700_000_000_000, emit: (callback) => void emitted.push(callback) });
@@ -24,7 +24,7 @@ const admin = { Operator_Account: 'administrator' };
 
 test.each<[string, (world: World, groupId: string) => void, Record<string, unknown>[]]>([
   [
-    'somebody who joins',
+    'a joining account',
     (world, id) => world.join(id, ['cid']),
     [
       {
@@ -44,9 +44,9 @@ test.each<[string, (world: World, groupId: string) => void, Record<string, unkno
       { CallbackCommand: 'Group.CallbackAfterGroupFull', Type: undefined, EventTime: 1_700_000_000_002 },
     ],
   ],
-  ['somebody who is in already', (world, id) => world.join(id, ['bob']), []],
+  ['an account that is already a member', (world, id) => world.join(id, ['bob']), []],
   [
-    'somebody who is removed',
+    'a removed account',
     (world, id) => world.leave(id, ['bob', 'zoe'], 'ann'),
     [
       {
@@ -90,12 +90,12 @@ test.each<[string, (world: World, groupId: string) => void, Record<string, unkno
       },
     ],
   ],
-])('the world tells of %s', (_name, work, want) => {
+])('the world emits callbacks for %s', (_name, work, want) => {
   const told = want.map((callback) => JSON.parse(JSON.stringify({ ...one, ...callback })));
   expect(emittedBy(work)).toEqual(told);
 });
 
-test('what the world emits has no field that the examples lack', () => {
+test('the world emits no field that the examples lack', () => {
   const random = randomFrom(7);
   const unknown = new Set<string>();
   const commands = new Set<string>();
@@ -110,19 +110,19 @@ test('what the world emits has no field that the examples lack', () => {
   populate(world, 20, random);
   for (let done = 0; done < 2000; done += 1) changeAtRandom(world, random);
   world.send([...world.groups.keys()][0] as string, 'ann', 'hello');
-  // Introduction of a creation is on newer pages of the vendor's.
+  // The Introduction of a creation is on newer pages of the vendor.
   unknown.delete('Group.CallbackAfterCreateGroup Introduction');
   expect([...unknown]).toEqual([]);
   expect(commands.size).toBe(13);
 });
 
-test('a receiver takes every callback of a random history, and its groups are those of the world', async () => {
+test('a receiver accepts every callback of a random history, and its groups equal those of the world', async () => {
   const { send, read } = await start();
   const emitted: Emitted[] = [];
   const world = createWorld({ emit: (callback) => void emitted.push(callback) });
   const random = randomFrom(20221209);
   populate(world, 12, random, 8);
-  // Few at a time, so that each has a long history.
+  // A few groups only, so that each has a long history.
   for (let done = 0; done < 400; done += 1) changeAtRandom(world, random, [...world.groups.keys()].slice(0, 5));
   for (const callback of emitted) {
     const path = pathOf({ CallbackCommand: callback.CallbackCommand });

@@ -21,7 +21,7 @@ const NOW = 1_700_000_000_000;
 const silent = pino({ level: 'silent' });
 const postgres = usePostgres();
 
-/** A function that opens stores on one database of the test's own. */
+/** Functions that open stores on one database of the test. */
 const databases: [string, () => Promise<(observer?: StoreObserver) => Promise<Store>>][] = [
   [
     'SQLite',
@@ -78,12 +78,12 @@ async function allOf(store: Store, status?: CallbackRecord['status']): Promise<C
   return found;
 }
 
-/** Waits for it, as long as the test may take. */
+/** Polls until it holds, for as long as the test may take. */
 async function until(holds: () => unknown): Promise<void> {
   while (!(await holds())) await sleep(20);
 }
 
-/** Right at its first reading only. */
+/** A clock that is correct at its first reading only. */
 function jumpingClock(): () => number {
   let readings = 0;
   return () => {
@@ -99,7 +99,7 @@ describe.each(databases)('on %s', (_name, prepare) => {
     return store;
   }
 
-  test('callbacks that are too old go, a few at a time and the oldest first; groups and the rest stay', async () => {
+  test('old callbacks are deleted, a few at a time and the oldest first; groups and the rest stay', async () => {
     const store = await open();
     const receivedAt = new Date(NOW - 9 * DAY);
     const group = {
@@ -121,7 +121,7 @@ describe.each(databases)('on %s', (_name, prepare) => {
     expect(await store.findGroup('old')).toMatchObject(group);
   });
 
-  test('several receivers may prune at once, while callbacks arrive', async () => {
+  test('several receivers may prune concurrently, while callbacks arrive', async () => {
     const opener = await prepare();
     const stores = await Promise.all([open(opener), open(opener), open(opener)]);
     const first = stores[0];
@@ -138,7 +138,7 @@ describe.each(databases)('on %s', (_name, prepare) => {
   test.each([
     ['from the start', () => NOW + 400 * DAY],
     ['later', jumpingClock()],
-  ])('a clock that is a year ahead %s deletes only what is older than the newest by as much', async (_name, now) => {
+  ])('a clock a year ahead %s deletes only what is older than the newest by as much', async (_name, now) => {
     const store = await open();
     await fill(store, 3, { receivedAt: new Date(NOW - 40 * DAY) });
     await fill(store, 4, { receivedAt: new Date(NOW - 20 * DAY) });
@@ -149,7 +149,7 @@ describe.each(databases)('on %s', (_name, prepare) => {
     expect(await allOf(store)).toHaveLength(5);
   });
 
-  test('rejects are bounded in rows; the newest are kept, and everything else', async () => {
+  test('rejected callbacks are limited in rows; the newest are kept, and everything else', async () => {
     let pruned = 0;
     const observer = {
       committed: () => {},
@@ -170,7 +170,7 @@ describe.each(databases)('on %s', (_name, prepare) => {
     expect(await allOf(store, 'accepted')).toHaveLength(20);
   }, 60_000);
 
-  test('rejects are bounded in bytes', async () => {
+  test('rejected callbacks are limited in bytes', async () => {
     let pruned = 0;
     const observer = {
       committed: () => {},
@@ -228,7 +228,7 @@ const whySkipped = whyNoSmallDisk();
   60_000,
 );
 
-test('the depth is a count of all callbacks, whatever was stored, deleted or refused since', async () => {
+test('the depth is the number of callbacks, whatever was stored, deleted or refused since', async () => {
   const file = join(temporaryFolder(), 'callbacks.db');
   const store = await openSqliteStore(file, APP);
   teardown(() => store.close());
@@ -256,7 +256,7 @@ test('the depth is a count of all callbacks, whatever was stored, deleted or ref
   expect([await depth(), (await allOf(store)).length]).toEqual([50, 50]);
 });
 
-test('a spool forgets no callback for its age: only the database is pruned', async () => {
+test('a spool never deletes callbacks by age: only the database is pruned', async () => {
   const url = 'postgres://nobody@127.0.0.1:9/none';
   const { send, store } = await start({ env: { DATABASE_URL: url }, now: () => NOW });
   expect((await send(pathOf(), post(payload()))).status).toBe(200);
@@ -276,7 +276,7 @@ test.each([
   await before.close();
   const { logged, child, exited, adminUrl } = await startProcess(env, folder);
   if ('RETENTION_DAYS' in env) await until(() => logged.join('').includes('old callbacks were pruned'));
-  // By its answer it also listens to signals.
+  // Once it answers this, it also handles signals.
   expect((await fetch(`${adminUrl}/metrics`)).status).toBe(200);
   child.kill('SIGTERM');
   expect(await exited).toBe(0);

@@ -8,7 +8,7 @@ import { labelOf, tell } from '../src/admin/page/telling.ts';
 const EXAMPLES = join(import.meta.dirname, '../openapi/examples');
 const SNS = 'Sns.CallbackFriendAdd';
 
-/** The bodies of the examples of a command: file name -> text. */
+/** Bodies of a command's examples: file name -> text. */
 function examplesOf(command: string): [string, string][] {
   const folder = join(EXAMPLES, command.slice(0, command.indexOf('.')));
   return readdirSync(folder)
@@ -16,14 +16,14 @@ function examplesOf(command: string): [string, string][] {
     .map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
 }
 
-/** A sentence as the page writes it, without its markup. */
+/** A sentence as the page shows it, without markup. */
 function say(command: string, body: string, language: 'en' | 'zh'): string {
   const told = tell({ command, body });
   if (!told) throw new Error(`${command} has no sentence`);
   return told.text[language].replace(/\{([^{}]+)\}/g, (_, name) => told.values[name]?.join(', ') || 'NOTHING');
 }
 
-test.each(Object.keys(COMMANDS))('%s has examples, and each is told whole in both languages', (command) => {
+test.each(Object.keys(COMMANDS))('%s has examples, and each is described completely in both languages', (command) => {
   const examples = examplesOf(command);
   expect(examples.map(([file]) => file)).toContain(`${command}.json`);
   for (const [file, body] of examples) {
@@ -42,7 +42,7 @@ test.each(Object.keys(COMMANDS))('%s has examples, and each is told whole in bot
   expect(labelOf({ command })).toEqual({ en: expect.any(String), zh: expect.any(String) });
 });
 
-test('each value that a variant asks for is in an example', () => {
+test('each value that a variant tests is in an example', () => {
   const forms: [string, readonly Form[]][] = Object.entries(SENTENCES);
   const unseen = forms.flatMap(([command, ofCommand]) => {
     const told = examplesOf(command).map(([, body]) => tell({ command, body })?.text.en);
@@ -53,7 +53,7 @@ test('each value that a variant asks for is in an example', () => {
   expect(unseen).toEqual([]);
 });
 
-describe('a callback is told', () => {
+describe('a callback is described', () => {
   const pairs = (...given: [string, string][]) =>
     JSON.stringify({ PairList: given.map(([From_Account, To_Account]) => ({ From_Account, To_Account })) });
 
@@ -61,7 +61,7 @@ describe('a callback is told', () => {
     ['one pair', pairs(['mina', 'otto']), 'mina is now friends with otto.'],
     ['two mirrored pairs', pairs(['mina', 'otto'], ['otto', 'mina']), 'mina is now friends with otto.'],
     ['several mirrored', pairs(['m', 'o'], ['o', 'm'], ['m', 'p'], ['p', 'm']), 'm is now friends with o, p.'],
-    ['pairs of others', pairs(['m', 'o'], ['p', 'r']), 'm is now friends with o.'],
+    ['pairs of other accounts', pairs(['m', 'o'], ['p', 'r']), 'm is now friends with o.'],
     ['the same pair twice', pairs(['m', 'o'], ['m', 'o']), 'm is now friends with o.'],
   ])('with %s', (_name, body, want) => {
     expect(say(SNS, body, 'en')).toBe(want);
@@ -92,22 +92,22 @@ describe('a callback is told', () => {
       ['3'],
     ],
     [{ group: null, members: null }, 'The vendor no longer had the group.', undefined],
-  ])('a snapshot is told: %j', (body, text, count) => {
+  ])('a snapshot is described: %j', (body, text, count) => {
     const command = 'Backfill.GroupSnapshot';
     const told = tell({ command, source: 'backfill', body: JSON.stringify(body) });
     expect([told?.text.en, told?.values.count, told?.label.en]).toEqual([text, count, 'Back-fill']);
-    // What somebody sends under its name is no snapshot.
+    // A sender's callback with this command is not a snapshot.
     expect(tell({ command, source: 'callback', body: JSON.stringify(body) })).toBeNull();
   });
 
-  test('by what it has, where it is against the contract or not JSON', () => {
+  test('by its available fields, if it breaks the contract or is not JSON', () => {
     const command = 'Group.CallbackAfterCreateGroup';
     expect(tell({ command, body: '{"Name":7' })).toMatchObject({ values: { Operator_Account: [] } });
     expect(say(command, '{"Name":7,"Operator_Account":"ann"}', 'en')).toBe('ann created the group 7.');
     expect(say(command, '[]', 'zh')).toBe('NOTHING 创建了群组。');
   });
 
-  test.each(['Some.New', 'constructor', ''])('not, where the contract does not describe it: %s', (command) => {
+  test.each(['Some.New', 'constructor', ''])('not, if the contract does not describe it: %s', (command) => {
     expect([tell({ command, body: '{}' }), labelOf({ command })]).toEqual([null, undefined]);
   });
 });

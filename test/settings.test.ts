@@ -39,15 +39,17 @@ test('.env.example sets nothing until a comment sign is removed', () => {
   expect(readFileSync(join(ROOT, '.env.example'), 'utf8')).toBe(writeEnvExample('generated, run npm run generate'));
 });
 
-test('README and docs/settings.md have what the settings say', () => {
-  for (const [path, write] of [
-    ['README.md', writeSettingsTable],
-    ['docs/settings.md', writeSettingsPage],
+test('README and docs/settings.md have what the settings say, in both languages', () => {
+  for (const [path, write, language] of [
+    ['README.md', writeSettingsTable, 'en'],
+    ['README.zh-CN.md', writeSettingsTable, 'zh'],
+    ['docs/settings.md', writeSettingsPage, 'en'],
+    ['docs/zh-CN/settings.md', writeSettingsPage, 'zh'],
   ] as const) {
     const page = readFileSync(join(ROOT, path), 'utf8');
-    expect(write(page)).toBe(page);
+    expect(write(page, path, language)).toBe(page);
     for (const { name } of SETTINGS) expect(page).toContain(`\`${name}\``);
-    expect(write(page.replace('`SDK_APP_ID`', '`SDK_APPID`'))).toBe(page);
+    expect(write(page.replace('`SDK_APP_ID`', '`SDK_APPID`'), path, language)).toBe(page);
   }
 });
 

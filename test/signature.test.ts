@@ -51,7 +51,7 @@ test.each([1, 5, 59])('the tolerance can be lowered to %i s, and the reason says
   }
 });
 
-test('while rotating either token signs', () => {
+test('while rotating, either token signs', () => {
   const tokens = ['old-token', 'new-token'];
   for (const token of tokens) expect(passes(signed(token, TIME), tokens)).toBe(true);
   expect(passes(signed('old-token,new-token', TIME), tokens)).toBe(false);
@@ -76,11 +76,11 @@ const anyToken = fc.string({ minLength: 1, maxLength: 40 });
 const anyTime = fc.integer({ min: TIME - 60, max: TIME + 60 });
 const anyCharacter = fc.constantFrom(...'0123456789abcdefXYZ .-+éß');
 
-test('whatever token and time: rightly signed passes', () => {
+test('any token and time: a correct signature passes', () => {
   fc.assert(fc.property(anyToken, anyTime, (token, time) => expect(passes(signed(token, time), [token])).toBe(true)));
 });
 
-test('whichever character of token, time or sign is changed: refused', () => {
+test('any changed character of token, time or sign: refused', () => {
   const tampered = fc
     .record({
       token: anyToken,

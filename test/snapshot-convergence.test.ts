@@ -16,7 +16,7 @@ import { APP } from './support/vendor.ts';
 const NOON = 1_700_000_000_000;
 const HISTORIES = 300;
 const OPERATIONS = 120;
-/** No snapshot tells of attributes and topics, so a callback of theirs that is lost stays lost. */
+/** Snapshots do not include attributes and topics, so their lost callbacks stay lost. */
 const TOLD_BY_CALLBACKS_ALONE = /Attr|Topic/;
 
 function keyOf(text: string | Uint8Array): Buffer {
@@ -85,7 +85,7 @@ function historyOf(random: Random) {
   return { told, groups: world.groups };
 }
 
-test('callbacks, some of them lost, and snapshots, in any order, end in what the vendor has', () => {
+test("callbacks, some of them lost, and snapshots, in any order, converge to the vendor's state", () => {
   for (let seed = 1; seed <= HISTORIES; seed += 1) {
     const random = randomFrom(seed);
     const { told, groups } = historyOf(random);

@@ -33,7 +33,7 @@ const accept = (kept: UnjudgedCallback): ReceivedCallback => ({
   status: 'accepted',
 });
 
-/** A store and forward whose database is a PostgreSQL that can be switched off, and whose spool counts its calls. */
+/** A store and forward whose PostgreSQL can be switched off, and whose spool counts its calls. */
 async function open({ judge = accept, left = [] as ReceivedCallback[] } = {}) {
   const url = await postgres.createDatabase();
   const real = openPostgresStore(url, APP);
@@ -108,11 +108,11 @@ test('its depth and age are kept in memory: through a restart, duplicates, a dra
   switchOn();
   await drained();
   expect((await store.listCallbacks({ limit: 200 })).items).toHaveLength(36);
-  // Counted at the start, and never again.
+  // Counted once, at the start.
   expect(calls.depth).toBe(1);
 });
 
-test('5,000 health checks probe the spool a few times', async () => {
+test('5,000 health checks probe the spool only a few times', async () => {
   const { store, calls } = await open();
   const started = performance.now();
   for (let round = 0; round < 50; round += 1) {
@@ -131,7 +131,7 @@ test('a spool drains in pages, of as many rows, or of as many bytes', async () =
   expect([first, ...others]).toEqual([200, 200, 52, 2, 1]);
 }, 30_000);
 
-test('a large body may take longer than a statement of an append, so it leaves the spool', async () => {
+test('a large body may exceed the statement time-out of an append, so that it can leave the spool', async () => {
   const url = await postgres.createDatabase();
   const store = openPostgresStore(url, APP);
   teardown(() => store.close());
@@ -150,7 +150,7 @@ test('a large body may take longer than a statement of an append, so it leaves t
   expect([small.status, large.status]).toEqual(['rejected', 'fulfilled']);
 });
 
-test('appends under way when the spool is found empty are drained, too', async () => {
+test('appends in flight when the spool is found empty are drained too', async () => {
   const { store, switchOn, switchOff, drained } = await open();
   for (let round = 0; round < 20; round += 1) {
     const appending = some(3).map((one) => store.append(one));
@@ -164,7 +164,7 @@ test('appends under way when the spool is found empty are drained, too', async (
   expect((await store.listCallbacks({ limit: 200 })).items).toHaveLength(60);
 }, 30_000);
 
-test('what was answered OK and is rejected when the spool drains is kept apart from the rejects', async () => {
+test('callbacks answered OK but rejected by the drain are kept apart from rejected ones', async () => {
   const judge = (kept: UnjudgedCallback) => ({ ...accept(kept), status: 'rejected' as const, reason: 'stricter now' });
   const left = [callback(), callback({ status: 'unknown' }), callback({ status: 'rejected', reason: 'as before' })];
   const { store, switchOn, drained } = await open({ judge, left });
@@ -176,12 +176,12 @@ test('what was answered OK and is rejected when the spool drains is kept apart f
   expect(items.filter(({ reason }) => reason === 'stricter now')).toHaveLength(2);
 }, 60_000);
 
-/** More rejects than are kept. */
+/** More rejected callbacks than are kept. */
 async function flood(store: Store): Promise<void> {
   for (let round = 0; round < 12; round += 1)
     await Promise.all(some(1_000, { status: 'rejected', reason: 'flood' }).map((one) => store.append(one)));
   for (;;) {
-    // On a busy machine a list of all of them may take longer than a read may.
+    // On a busy machine, listing all of them may exceed the time-out of a read.
     const found = await store.listCallbacks({ limit: 20_000, status: 'rejected' }).catch(() => null);
     if (found && found.items.length <= MAX_REJECTS + 510) return;
     await sleep(50);
@@ -199,13 +199,13 @@ describe.each<[string, () => Promise<Store>]>([
     },
   ],
 ])('on %s', (_name, prepare) => {
-  test('an unknown callback that a retry rejects was answered OK, and is not evicted with the rejects', async () => {
+  test('an unknown callback that a retry rejects had been answered OK, and is not evicted with rejected ones', async () => {
     const store = await prepare();
     teardown(() => store.close());
     const reject = (kept: UnjudgedCallback) => ({ ...accept(kept), status: 'rejected' as const, reason: 'now known' });
     const unknown = await store.append(callback({ status: 'unknown' }));
     expect(await store.retry(unknown.id, reject)).toMatchObject({ status: 'rejected' });
-    // Rejected again by another retry, it stays so.
+    // If another retry rejects it again, it stays rejected.
     expect(await store.retry(unknown.id, reject)).toMatchObject({ status: 'rejected' });
     const rejected = await store.append(callback({ status: 'rejected', reason: 'from the start' }));
     expect(await store.retry(rejected.id, reject)).toMatchObject({ status: 'rejected' });
@@ -215,7 +215,7 @@ describe.each<[string, () => Promise<Store>]>([
   }, 60_000);
 });
 
-test('a consumer that is registered while the database is away gets what is spooled, also after a kill', async () => {
+test('a consumer registered while the database is down gets the spooled callbacks, even after a kill', async () => {
   const url = await postgres.createDatabase();
   const file = join(temporaryFolder(), 'spool.db');
   async function run(isAway: boolean) {
@@ -235,7 +235,7 @@ test('a consumer that is registered while the database is away gets what is spoo
   await first.append(spooled);
   await first.close();
 
-  // The spool drains before the app has come to register its handlers.
+  // The spool drains before the app registers its handlers.
   const second = await run(false);
   while ((await second.health()).spool?.inUse) await sleep(20);
   await second.registerConsumers([{ name: 'handlers', kind: 'handlers', from: 'now' }]);

@@ -40,7 +40,7 @@ async function sql(url: string, text: string): Promise<Record<string, unknown>[]
   }
 }
 
-/** Sends callbacks, each within what the vendor waits. @returns their group ids */
+/** Sends callbacks, each answered within the vendor's time limit. @returns their group ids */
 async function sendSome({ send }: Running, howMany: number, change: Record<string, unknown> = {}): Promise<string[]> {
   const bodies = Array.from({ length: howMany }, () => payload(change));
   for (const body of bodies) {
@@ -51,10 +51,10 @@ async function sendSome({ send }: Running, howMany: number, change: Record<strin
   return bodies.map(({ GroupId }) => GroupId as string);
 }
 
-describe('PostgreSQL goes away, and the receiver goes on', () => {
+describe('PostgreSQL fails, and the receiver continues', () => {
   const faults: [string, (url: string) => Promise<() => Promise<unknown>>][] = [
     [
-      'killed, and started again',
+      'killed, and restarted',
       async (url) => {
         postgres.kill();
         await until(() =>
@@ -77,7 +77,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
       async (url) => {
         await sql(url, 'ALTER SYSTEM SET default_transaction_read_only = on');
         await sql(url, 'SELECT pg_reload_conf()');
-        // The server reloads a moment later.
+        // The server reloads asynchronously.
         while ((await sql(url, 'SHOW default_transaction_read_only'))[0]?.default_transaction_read_only !== 'on')
           await new Promise((resolve) => setTimeout(resolve, 10));
         return async () => {
@@ -87,7 +87,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
       },
     ],
     [
-      'locked by somebody else',
+      'locked by another process',
       async (url) => {
         const client = new pg.Client(url);
         await client.connect();
@@ -98,7 +98,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
   ];
 
   test.each(faults)(
-    '%s: every callback is answered OK in time, and is there afterwards, once',
+    '%s: every callback is answered OK in time, and is stored afterwards, once',
     async (_fault, breakIt) => {
       const url = await postgres.createDatabase();
       const running = await start({ env: { DATABASE_URL: url } });
@@ -106,7 +106,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
       const before = await sendSome(running, 3);
       const mend = await breakIt(url);
       const meanwhile = [...(await sendSome(running, 5)), ...(await sendSome(running, 2, { EventTime: undefined }))];
-      // Not all: a killed server's own processes live a moment longer.
+      // Not all of them: processes of a killed server live a moment longer.
       expect((await spoolOf(running)).depth).toBeGreaterThan(0);
       await mend();
       await drained(running);
@@ -117,7 +117,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     },
   );
 
-  test('a write whose answer is lost is not doubled, with and without event time', async () => {
+  test('a write whose answer is lost is not duplicated, with and without event time', async () => {
     const url = await postgres.createDatabase();
     const running = await start({ env: { DATABASE_URL: url } });
     await drained(running);
@@ -135,7 +135,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     expect(await sql(url, 'SELECT repeats FROM callbacks')).toEqual([{ repeats: 0 }, { repeats: 0 }]);
   });
 
-  test('OK means on disk, also where the database would answer sooner', async () => {
+  test('OK means on disk, even if the database would answer sooner', async () => {
     const url = await postgres.createDatabase();
     await sql(url, `ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`);
     expect(await sql(url, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'off' }]);
@@ -152,7 +152,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     expect(await sql(url, 'SELECT setting FROM seen')).toEqual([{ setting: 'on' }]);
   });
 
-  test('its spool breaks off meanwhile: callbacks are refused, nobody is sent here, and it ends as ever', async () => {
+  test('its spool dies during the outage: callbacks are refused, readiness fails, and it still ends cleanly', async () => {
     const url = await postgres.createDatabase();
     const asked = jest.spyOn(Worker.prototype, 'postMessage');
     const running = await start({ env: { DATABASE_URL: url } });
@@ -162,7 +162,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     await sql(url, 'ALTER TABLE callbacks RENAME TO elsewhere');
     await sendSome(running, 1);
     spool.postMessage(null);
-    // once() of node:events rejects at the error that comes first.
+    // once() of node:events rejects on the error that comes first.
     await new Promise((resolve) => spool.once('exit', resolve));
     expect((await running.send('/readyz')).json).toEqual({ status: 'unavailable' });
     for (let time = 0; time < 3; time += 1) {
@@ -172,7 +172,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     await running.store.close();
   });
 
-  test('a callback that the database cannot hold is kept as rejected, and holds up no other', async () => {
+  test('a callback that the database cannot store is kept as rejected, and blocks no other', async () => {
     const url = await postgres.createDatabase();
     const running = await start({ env: { DATABASE_URL: url } });
     await drained(running);
@@ -194,7 +194,7 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     ]);
   });
 
-  test('a deadlock is no fault of the callback: it is brought over when it is over', async () => {
+  test("a deadlock is not the callback's fault: it is transferred afterwards", async () => {
     const url = await postgres.createDatabase();
     const running = await start({ env: { DATABASE_URL: url } });
     await drained(running);
@@ -210,31 +210,31 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
     expect(await sql(url, 'SELECT group_id, status FROM callbacks')).toEqual([{ group_id, status: 'accepted' }]);
   });
 
-  test('away from the start: the receiver starts, takes callbacks, and brings them over', async () => {
+  test('down from the start: the receiver starts, accepts callbacks, and transfers them', async () => {
     const running = await start({ env: { DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1:1/none' } });
     await sendSome(running, 2);
     expect(await spoolOf(running)).toMatchObject({ depth: 2, oldestSeconds: expect.any(Number) });
-    // What needs the database says so.
+    // Reads that need the database report it.
     expect((await running.read('/api/groups')).status).toBe(503);
   });
 
   test('neither the database nor the spool: 503, nothing stored, no crash', async () => {
     const folder = temporaryFolder();
     const running = await start({ env: { DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1:1/none' }, folder });
-    // It can be read, but not written.
+    // The spool can be read, but not written.
     const locker = new DatabaseSync(join(folder, 'spool.db'));
     locker.exec('BEGIN IMMEDIATE');
     teardown(() => locker.close());
     const { status, json } = await running.send(pathOf(), post(payload()));
     expect([status, json.ErrorCode]).toEqual([503, 10106]);
-    // Nobody is sent here, although no callback is under way.
+    // Load balancers must not send callbacks here, although none is in flight.
     expect((await running.send('/readyz')).json).toEqual({ status: 'unavailable' });
     locker.exec('ROLLBACK');
     await until(async () => (await running.send('/readyz')).status === 200);
     expect((await spoolOf(running)).depth).toBe(0);
   });
 
-  test('a large spool that drains keeps nobody waiting who connects meanwhile', async () => {
+  test('a large draining spool does not delay new connections', async () => {
     const url = await postgres.createDatabase();
     const running = await start({ env: { DATABASE_URL: url } });
     await drained(running);
@@ -248,16 +248,16 @@ describe('PostgreSQL goes away, and the receiver goes on', () => {
       }),
     );
     expect((await spoolOf(running)).depth).toBe(2000);
-    // A turn of the event loop takes in one new connection.
+    // Each turn of the event loop accepts one new connection.
     const turns = () => performance.nodeTiming.uvMetricsInfo.loopCount;
     const before = turns();
     await locker.end();
     await drained(running);
-    // About one for each callback; some 100 where a batch is forwarded in one turn.
+    // About one turn per callback; only some 100 if a batch were forwarded in one turn.
     expect(turns() - before).toBeGreaterThan(1000);
   }, 60_000);
 
-  test('kill -9 while the spool drains: nothing is lost, nothing doubled', async () => {
+  test('kill -9 while the spool drains: nothing is lost or duplicated', async () => {
     const url = await postgres.createDatabase();
     const folder = temporaryFolder();
     const unreachable = await startProcess({ DATABASE_URL: 'postgres://postgres:postgres@127.0.0.1:1/none' }, folder);

@@ -44,7 +44,7 @@ const databases: [string, () => Promise<() => Promise<Store>>][] = [
 ];
 
 let count = 0;
-/** @param creation of the group that it creates; null for a callback that changes none */
+/** @param creation of the group; null for a callback that changes no group */
 function callback(change: Partial<ReceivedCallback> = {}, creation: Partial<Creation> | null = {}): ReceivedCallback {
   count += 1;
   const groupId = change.groupId ?? `@TGS#${count}`;
@@ -89,7 +89,7 @@ function callback(change: Partial<ReceivedCallback> = {}, creation: Partial<Crea
   };
 }
 
-/** The group that a callback alone creates, as a list shows it. */
+/** The group that a single creation makes, as a list shows it. */
 function groupBy({ change, eventTime, receivedAt }: ReceivedCallback): Group {
   if (!change?.created) throw new Error('it creates none');
   const { members, customFields, ...created } = change.created;
@@ -117,7 +117,7 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
   }
   const all = { limit: 200 };
 
-  test('1,000 copies at once are one callback with 999 repeats, and one group', async () => {
+  test('1,000 concurrent copies are one callback with 999 repeats, and one group', async () => {
     const store = await open();
     const one = callback();
     const results = await Promise.all(
@@ -186,7 +186,7 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
     expect((await store.listCallbacks({ ...all, command: odd })).items).toHaveLength(1);
   });
 
-  test('a late callback does not undo a newer one; in one batch neither', async () => {
+  test('a late callback does not undo a newer one, nor within one batch', async () => {
     const store = await open();
     const at = (ms: number, name: string) => callback({ groupId: 'g', eventTime: new Date(ms) }, { name });
     await Promise.all([
@@ -228,7 +228,7 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
   test.each([
     ['few commands', 3],
     ['more commands than are looked up', 250],
-  ])('callbacks of a family come newest first, in pages, with %s', async (_name, live) => {
+  ])('callbacks of a family are listed newest first, in pages, with %s', async (_name, live) => {
     const store = await open();
     const commands = [
       ...Array.from({ length: live }, (_, index) => `Live.Some${index}`),
@@ -288,7 +288,7 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
     expect((await store.listGroups({ ...all, search })).items.map(({ groupId }) => groupId).sort()).toEqual(want);
   });
 
-  test('retry: kept id and repeats, a repeat of one accepted meanwhile, and what cannot be', async () => {
+  test('retry: kept id and repeats, a duplicate of one accepted in the meantime, and what cannot be retried', async () => {
     const store = await open();
     const rejected = callback({ status: 'rejected', reason: 'no', groupId: 'r' }, null);
     const { id } = await store.append(rejected);
@@ -319,7 +319,7 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
     expect((await store.listCallbacks({ ...all, status: 'unknown' })).items).toHaveLength(1);
   });
 
-  test('20 that open an empty database at once all come up, and repeats are known across them', async () => {
+  test('20 that open an empty database concurrently all start, and duplicates are recognized across them', async () => {
     const openAgain = await prepare();
     const stores = await Promise.all(Array.from({ length: 20 }, openAgain));
     for (const store of stores) teardown(() => store.close());
@@ -328,7 +328,7 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
     expect(results.filter(({ repeat }) => !repeat)).toHaveLength(1);
     const [first] = stores;
     expect((await first?.listCallbacks(all))?.items).toEqual([expect.objectContaining({ repeats: 19 })]);
-    // Overlapping batches in opposite orders: nobody locks anybody out.
+    // Overlapping batches in opposite orders must not deadlock.
     const many = Array.from({ length: 60 }, () => callback());
     await Promise.all(
       stores
@@ -342,14 +342,14 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
     expect((await first?.listCallbacks(all))?.items.filter(({ repeats }) => repeats === 5)).toHaveLength(60);
   });
 
-  test('the other app is not seen', async () => {
+  test('the other app is invisible', async () => {
     const store = await open();
     await store.append(callback({ groupId: 'mine' }));
     expect(await store.health()).toEqual({ ready: true });
   });
 });
 
-describe('a database of schema 7, filled', () => {
+describe('a database of schema 7 with data', () => {
   const MESSAGE = 'Group.CallbackAfterSendMsg';
   const { MsgBody, CloudCustomData, ...envelope } = payloadOf(MESSAGE, { CloudCustomData: 'x' });
   const ABOUT_CONTENT = 'body.MsgBody (not shown) must be a list';
@@ -413,7 +413,7 @@ describe('a database of schema 7, filled', () => {
         return { store, insertAsBefore: () => insert(ROWS[4] as never) };
       },
     ],
-  ])('on %s: what was rejected for content that is gone stays so, the rest can be retried', async (_name, prepare) => {
+  ])('on %s: callbacks rejected for removed content stay rejected, the rest can be retried', async (_name, prepare) => {
     const { store, insertAsBefore } = await prepare();
     teardown(() => store.close());
     const judge = judgeBy(await openContract(callbackDocument), APP, { keepMessages: false });
@@ -425,7 +425,7 @@ describe('a database of schema 7, filled', () => {
         reason: want === 'rejected' ? reason : null,
       });
     }
-    // A receiver of the version before still writes beside this one.
+    // A receiver of the previous version still writes concurrently.
     await insertAsBefore();
     const { items } = await store.listCallbacks({ status: 'rejected', limit: 1 });
     expect(await store.retry(items[0]?.id ?? '', (kept) => judge(kept).callback)).toMatchObject({ status: 'accepted' });

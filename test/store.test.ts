@@ -14,7 +14,7 @@ import { start, temporaryFolder } from './support/start.ts';
 import { pathOf, payload, post } from './support/vendor.ts';
 
 describe('repeats', () => {
-  test('1,000 copies at once leave one callback with 999 repeats and one group', async () => {
+  test('1,000 concurrent copies leave one callback with 999 repeats and one group', async () => {
     const { send, read } = await start();
     const body = post(payload());
     const replies = await Promise.all(Array.from({ length: 1000 }, () => send(pathOf(), body)));
@@ -47,7 +47,7 @@ describe('repeats', () => {
     ]);
   });
 
-  test('a rejected callback does not stand in the way of the same body when it is right', async () => {
+  test('a rejected callback does not block the corrected body', async () => {
     const { send, read } = await start();
     const body = post(payload());
     expect((await send(pathOf({ ClientIP: ['a', 'b'] }), body)).status).toBe(400);
@@ -85,7 +85,7 @@ describe('the database', () => {
     database.close();
   });
 
-  test('nobody else may read its files, also those of an older program', async () => {
+  test('other users cannot read its files, even those of an older program', async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'callbacks.db');
     const older = new DatabaseSync(file);
@@ -106,7 +106,7 @@ describe('the database', () => {
     }
   });
 
-  test('eight processes that start at once on an empty database all come up', async () => {
+  test('eight processes that start concurrently on an empty database all start', async () => {
     const file = join(temporaryFolder(), 'new', 'callbacks.db');
     const program = `
       import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../src/store/sqlite/database.ts'))};
@@ -130,7 +130,7 @@ describe('the database', () => {
     database.close();
   });
 
-  test('a file that is no database, and one of a newer program, are refused by name', async () => {
+  test('a file that is not a database, and one of a newer program, are refused by name', async () => {
     const file = join(temporaryFolder(), 'callbacks.db');
     writeFileSync(
       file,
@@ -146,7 +146,7 @@ describe('the database', () => {
     await expect(openSqliteStore(newer, 1)).rejects.toThrow(/schema is number 900.*newer program/);
   });
 
-  test('an app sees its own groups and callbacks only', async () => {
+  test('an app sees only its own groups and callbacks', async () => {
     const folder = temporaryFolder();
     const ours = await start({ folder });
     await ours.send(pathOf(), post(payload({ GroupId: 'mine' })));
@@ -165,15 +165,15 @@ describe('the thread that writes', () => {
     expect((await running.send(pathOf(), post(payload()))).status).toBe(200);
     const thread = asked.mock.contexts[0] as Worker;
     asked.mockRestore();
-    /** By an exception that nobody catches. */
+    /** By an uncaught exception. */
     const breakOff = () => thread.postMessage(null);
     return { ...running, thread, breakOff };
   }
 
-  test('once it broke off, nobody is sent here, also where none has tried; what was stored can be read', async () => {
+  test('once it has died, readiness fails even without a write; stored data can be read', async () => {
     const { send, read, store, thread, breakOff } = await startWithThread();
     breakOff();
-    // once() of node:events rejects at the error that comes first.
+    // once() of node:events rejects on the error that comes first.
     await new Promise((resolve) => thread.once('exit', resolve));
     expect((await send('/readyz')).json).toEqual({ status: 'unavailable' });
     expect((await read('/metrics')).text).toContain('callbacks_ready 0');
@@ -184,11 +184,11 @@ describe('the thread that writes', () => {
     await store.close();
   });
 
-  test('what is on its way when it breaks off is refused', async () => {
+  test('writes in flight when it dies are refused', async () => {
     const folder = temporaryFolder();
     const { send, breakOff, logged } = await startWithThread(folder);
     const other = new DatabaseSync(join(folder, 'callbacks.db'));
-    // A lock keeps the thread at the first for 0.7 s.
+    // A lock delays the thread for 0.7 s on the first one.
     other.exec('BEGIN IMMEDIATE');
     const first = send(pathOf(), post(payload()));
     await sleep(200);
@@ -203,7 +203,7 @@ describe('the thread that writes', () => {
 });
 
 describe('the commit queue', () => {
-  test('what arrives together, or during a commit, is committed together', async () => {
+  test('callbacks that arrive together, or during a commit, are committed together', async () => {
     const batches: number[] = [];
     const blocked = Promise.withResolvers<void>();
     const queue = new CommitQueue(async (items: number[]) => {
@@ -219,7 +219,7 @@ describe('the commit queue', () => {
     expect(batches).toEqual([3, 2]);
   });
 
-  test('enough for a commit goes at once, what is more meanwhile; two commits run at most', async () => {
+  test('a full batch is committed at once, the rest meanwhile; two commits run at most', async () => {
     const batches: number[] = [];
     const running: (() => void)[] = [];
     const queue = new CommitQueue(async (items: number[]) => {
@@ -239,7 +239,7 @@ describe('the commit queue', () => {
     await queue.idle();
   });
 
-  test('what comes over new connections, one a turn of the event loop, is committed together', async () => {
+  test('callbacks over new connections, one per turn of the event loop, are committed together', async () => {
     const { receiverUrl, read } = await start();
     const send = () =>
       new Promise((resolve, reject) => {
@@ -253,7 +253,7 @@ describe('the commit queue', () => {
     expect(Number(commits)).toBeLessThan(100);
   });
 
-  test('one bad item fails by itself', async () => {
+  test('one bad item fails alone', async () => {
     const queue = new CommitQueue(async (items: string[]) => {
       if (items.includes('bad')) throw new Error('bad item');
       return items;
@@ -265,7 +265,7 @@ describe('the commit queue', () => {
   });
 });
 
-test('a group that the first version of the program kept is shown as it was, and changes like any other', async () => {
+test('a group stored by the first version of the program is shown unchanged, and changes like any other', async () => {
   const folder = temporaryFolder();
   const old = openDatabase(join(folder, 'callbacks.db'));
   const group = {
@@ -295,7 +295,7 @@ test('a group that the first version of the program kept is shown as it was, and
   expect((await read('/api/groups/old')).json).toMatchObject({ ...group, members: ['ann'], memberCount: 1 });
 });
 
-test('more members than a list shows are all in the single view', async () => {
+test('the single view has all members, even more than a list shows', async () => {
   const { send, read } = await start();
   await send(
     pathOf(),

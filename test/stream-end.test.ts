@@ -7,7 +7,7 @@ import { APP, append, delivery, numbers, publishing, silent } from './support/pu
 import { teardown } from './support/start.ts';
 
 describeWithNats('a stream', () => {
-  test('is continued behind its last message, however little of it was saved', async () => {
+  test('continues after its last message, however little was saved', async () => {
     const { log, access, publisher, published, untilPublished } = await publishing();
     await access.forgetful(APP);
     append(log, 20);
@@ -25,7 +25,7 @@ describeWithNats('a stream', () => {
     expect(await published()).toEqual(numbers(1, 25));
   });
 
-  test('that is emptied, or deleted, is not filled again', async () => {
+  test('that is purged, or deleted, is not filled again', async () => {
     const { log, access, publisher, published, untilPublished, state } = await publishing();
     append(log, 5);
     const first = await publisher();
@@ -49,13 +49,13 @@ describeWithNats('a stream', () => {
     await second.deliveries.close();
   });
 
-  test('goes on from the place of the store where the store does not know that of the last message', async () => {
+  test("continues from the store's cursor if the store does not know the place of the last message", async () => {
     const { log, publisher, published, untilPublished, state } = await publishing();
     append(log, 5);
     const first = await publisher();
     await until(() => state().place === placeOf(5));
     await first.deliveries.close();
-    // As after a restore into another cluster, where places are set anew.
+    // As after a restore into another cluster, where places are reassigned.
     for (const [index, callback] of log.callbacks.entries()) callback.place = `0-${index + 101}`;
     Object.assign(log.consumer('stream'), { place: '0-104', floor: '0-104' });
     await publisher();
@@ -64,7 +64,7 @@ describeWithNats('a stream', () => {
     expect(await published()).toEqual(numbers(1, 5));
   });
 
-  test('goes on from the place of the store where that of the last message is of another callback, as after a restore', async () => {
+  test("continues from the store's cursor if the last message's place belongs to another callback, as after a restore", async () => {
     const { log, access, publisher, published, untilPublished, state } = await publishing();
     await access.forgetful(APP);
     append(log, 5);
@@ -81,12 +81,12 @@ describeWithNats('a stream', () => {
     expect((await access.events()).at(-1)).toMatchObject({ receivedtime: later.toISOString() });
   });
 
-  test('refuses what a publisher sends that does not know of another one', async () => {
+  test('refuses messages of a publisher that does not know about another one', async () => {
     const { log, server, publisher, published, untilPublished, state } = await publishing();
     append(log, 3);
     const first = await publisher();
     await until(() => state().place === placeOf(3));
-    // It keeps its connection and what it knows of the stream, as a process does that was frozen.
+    // It keeps its connection and its knowledge of the stream, like a process that was suspended.
     const frozen = new NatsStream(settingsOf({ NATS_URL: server.url }), { sdkAppId: APP, log: silent });
     teardown(() => frozen.close());
     await frozen.open('0a1b2c3d', () => {});
@@ -96,7 +96,7 @@ describeWithNats('a stream', () => {
     await expect(frozen.publish(stale)).rejects.toThrow(/somebody else has published to the stream TENCENT_CHAT/);
     const known = frozen.prepare({ delivery: delivery('4'), place: placeOf(4), rewind: 0, pass: '' });
     expect(await frozen.publish(known)).toBe('duplicate');
-    // The receiver in turn notices that somebody else has written, and goes on behind it.
+    // In turn, the receiver notices that another publisher has written, and continues after it.
     await frozen.open('0a1b2c3d', () => {});
     const other = frozen.prepare({ delivery: delivery('6'), place: placeOf(6), rewind: 0, pass: 'other' });
     expect(await frozen.publish(other)).toBe('published');
@@ -106,7 +106,7 @@ describeWithNats('a stream', () => {
     expect(first.logged.filter((line) => line.includes('cannot go on'))).toEqual([]);
   });
 
-  test('counts a message as published that it has already', async () => {
+  test('counts a message that it already has as published', async () => {
     const { log, access, server, publisher, published, untilPublished, state } = await publishing();
     append(log, 3);
     const other = new NatsStream(settingsOf({ NATS_URL: server.url }), { sdkAppId: APP, log: silent });

@@ -31,7 +31,7 @@ function startExample(env: Record<string, string>) {
 }
 
 describeWithNats('the example of a consumer', () => {
-  test('acts once on each group that is created, although it is killed, and ends in order', async () => {
+  test('acts once on each created group, although it is killed, and ends cleanly', async () => {
     const nats = await useNats({ config: 'authorization { user: app, password: "s3cret" }' });
     const url = nats.url.replace('//', '//app:s3cret@');
     const { send } = await start({ env: { NATS_URL: url } });

@@ -31,7 +31,7 @@ async function until(holds: () => boolean | Promise<boolean>, what: string): Pro
   }
 }
 
-/** Receivers that share a database, and publish to one stream. */
+/** Receivers that share a database and publish to one stream. */
 async function scene(kind: Kind, natsUrl: string, env: Record<string, string> = {}) {
   const folder = temporaryFolder();
   const databaseUrl = await databaseOf(kind, folder);
@@ -41,7 +41,7 @@ async function scene(kind: Kind, natsUrl: string, env: Record<string, string> = 
   return {
     receivers,
     count: () => access.count(),
-    /** One that is started again by its name drains what it has spooled. */
+    /** A receiver restarted under the same name drains its spool. */
     async start(name = 'one'): Promise<ServerProcess> {
       const own = join(folder, name);
       mkdirSync(own, { recursive: true });
@@ -63,12 +63,12 @@ async function scene(kind: Kind, natsUrl: string, env: Record<string, string> = 
       };
       await until(async () => (await state()) === 'backing off', 'the receiver notices that the server is away');
     },
-    /** Resolves when so many more are in the stream. */
+    /** Resolves when this many more are in the stream. */
     async untilMore(more = MORE): Promise<void> {
       const before = await access.count();
       await until(async () => (await access.count()) >= before + more, `${more} more in the stream`);
     },
-    /** The ids of the callbacks in the order in which the database has them, and in that of the stream. */
+    /** The ids of the callbacks in database order, and in stream order. */
     async compare(acknowledged: ReadonlySet<string>): Promise<Compared> {
       for (const { callbackUrl } of receivers) await untilDrained(callbackUrl);
       const events = await untilStreamed(natsUrl, acknowledged);
@@ -150,7 +150,7 @@ describeWithNats('under load, the stream has every callback once and in order', 
       const { acknowledged, stop } = load();
       await untilMore();
       await start('two');
-      // The load goes to the other one, so that nothing waits for the frozen one.
+      // The load goes to the other one, so that nothing waits for the suspended one.
       receivers.splice(receivers.indexOf(first), 1);
       first.child.kill('SIGSTOP');
       await untilMore();
@@ -166,7 +166,7 @@ describeWithNats('under load, the stream has every callback once and in order', 
 });
 
 describeWithNats('a rewound stream', () => {
-  test('has everything again once, although the receiver is killed in the middle of it', async () => {
+  test('has everything again once, although the receiver is killed during the rewind', async () => {
     const nats = await useNats();
     const { receivers, start, load, untilMore, compare, count } = await scene('sqlite', nats.url);
     await start();

@@ -39,25 +39,25 @@ async function expectRefused(env: Record<string, string>, detail: RegExp): Promi
 const REFUSED =
   /^NATS at 127\.0\.0\.1:\d+ refuses the login \(.*\): check user and password in NATS_URL, or NATS_CREDS_FILE/;
 
-describeWithNats('a server that asks', () => {
-  test('for user and password is given those of the URL, and a wrong one is named without being shown', async () => {
+describeWithNats('a server that requires', () => {
+  test('user and password gets those of the URL, and a wrong one is named without being shown', async () => {
     const { url } = await useNats({ config: 'authorization { user: app, password: "s3cret@%" }' });
     await expectPublished({ NATS_URL: url.replace('//', `//app:${encodeURIComponent('s3cret@%')}@`) });
     await expectRefused({ NATS_URL: url.replace('//', '//app:wr0ng@') }, REFUSED);
   });
 
-  test('for a token is given that of the URL', async () => {
+  test('a token gets that of the URL', async () => {
     const { url } = await useNats({ config: 'authorization { token: "s3cret" }' });
     await expectPublished({ NATS_URL: url.replace('//', '//s3cret@') });
     await expectRefused({ NATS_URL: url }, REFUSED);
   });
 
-  test('for a signature is given one by the key of the credentials file', async () => {
+  test('a signature gets one by the key of the credentials file', async () => {
     const user = nkeys.createUser();
     const { url } = await useNats({ config: `authorization { users: [{ nkey: ${user.getPublicKey()} }] }` });
     const file = join(temporaryFolder(), 'user.creds');
     const seed = Buffer.from(user.getSeed()).toString();
-    // The server looks at the key alone: it trusts no operator, who would have signed the token.
+    // The server checks only the key: it trusts no operator, who would have signed the token.
     const block = (name: string, text: string) => `-----BEGIN ${name}-----\n${text}\n------END ${name}------\n\n`;
     writeFileSync(file, `${block('NATS USER JWT', 'e30.e30.e30')}${block('USER NKEY SEED', seed)}`);
     await expectPublished({ NATS_URL: url, NATS_CREDS_FILE: file });
@@ -79,7 +79,7 @@ describeWithNats('a server with TLS', () => {
     pair = await createPair('nats', authority);
   });
 
-  test('is trusted by the authority of NATS_CA_FILE alone, and one without TLS is not used for tls://', async () => {
+  test('is trusted only by the authority of NATS_CA_FILE, and one without TLS is not used for tls://', async () => {
     const folder = temporaryFolder();
     const [cert, key, ca] = ['cert.pem', 'key.pem', 'ca.pem'].map((name) => join(folder, name)) as [
       string,

@@ -5,7 +5,7 @@ import { describeWithNats } from './support/nats.ts';
 import { APP, append, GROUP, numbers, publishing } from './support/publishing.ts';
 
 describeWithNats('a stream', () => {
-  test('goes on after a message that the server never takes, which is dead, and can be retried', async () => {
+  test('continues after a message that the server never accepts, which is dead, and can be retried', async () => {
     const { log, access, server, publisher, published, untilPublished, state } = await publishing({
       config: 'max_payload: 4KB',
     });
@@ -43,7 +43,7 @@ describeWithNats('a stream', () => {
     await until(() => log.consumer('stream').requests.length === 0);
   });
 
-  test('gets a callback again that is sent by hand, marked late', async () => {
+  test('gets a callback that is sent again by hand, marked late', async () => {
     const { log, publisher, published, untilPublished } = await publishing();
     append(log, 2);
     await publisher();
@@ -57,7 +57,7 @@ describeWithNats('a stream', () => {
     await until(() => log.consumer('stream').requests.length === 0);
   });
 
-  test('has what is sent by hand once, and nothing before it is noted, although the process is killed', async () => {
+  test('has an event sent by hand once, and no later message is published first, although the process is killed', async () => {
     const { log, access, publisher, published, untilPublished } = await publishing();
     await access.forgetful(APP);
     append(log, 2);
@@ -106,7 +106,7 @@ describeWithNats('a stream', () => {
     await until(() => log.consumer('stream').requests.length === 0 && state().place === placeOf(10));
   });
 
-  test('has a rewind once, although the process is killed before it can note it', async () => {
+  test('has a rewind once, although the process is killed before marking it as done', async () => {
     const { log, access, publisher, published, untilPublished, state } = await publishing();
     await access.forgetful(APP);
     append(log, 200);
@@ -156,7 +156,7 @@ describeWithNats('a stream', () => {
     },
   );
 
-  test('is not passed by what follows a dead callback before that is stored', async () => {
+  test('has no message after a dead callback until that is stored', async () => {
     const { log, access, publisher, published, untilPublished, state } = await publishing();
     append(log, 1);
     log.append(CREATED, {}, { body: Buffer.from('{') });

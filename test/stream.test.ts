@@ -9,7 +9,7 @@ import { APP, append, GROUP, numbers, publishing, silent } from './support/publi
 import { teardown } from './support/start.ts';
 
 describeWithNats('a stream', () => {
-  test('is created as the settings say, and gets each callback in order, under its subject, as an event', async () => {
+  test('is created according to the settings, and gets each callback in order, under its subject, as an event', async () => {
     const { log, access, publisher, published, untilPublished } = await publishing();
     append(log, 3);
     log.append('Group.CallbackAfterNewerThanTheContract', {}, { status: 'unknown' });
@@ -41,7 +41,7 @@ describeWithNats('a stream', () => {
     await until(() => log.consumer('stream').place === placeOf(7));
   });
 
-  test('is caught up with after its server was away at the start, and after each restart of it', async () => {
+  test('catches up after its server was down at the start, and after each restart of it', async () => {
     const { log, access, server, publisher, published, untilPublished, state } = await publishing();
     await server.kill();
     append(log, 2);
@@ -64,7 +64,7 @@ describeWithNats('a stream', () => {
     expect((await access.info()).state.last_seq).toBe(902);
   });
 
-  test('leaves no connection open to a server that says nothing', async () => {
+  test('leaves no connection open to a silent server', async () => {
     const connections = new Set<Socket>();
     const server = createServer((connection) => {
       connections.add(connection);
@@ -85,7 +85,7 @@ describeWithNats('a stream', () => {
     await until(() => connections.size === 0, 1);
   });
 
-  test('says that its server is gone although there is nothing to publish', async () => {
+  test('reports a lost server even if there is nothing to publish', async () => {
     const { server, publisher, state, log } = await publishing();
     append(log, 1);
     await publisher();
@@ -108,7 +108,11 @@ describeWithNats('a stream', () => {
       { app: 1 },
       /ends with a message that no receiver of the app 1400000000 has published, to "tencent-chat\.1\./,
     ],
-    ['of anybody else', { headers: false }, /ends with a message that no receiver of the app 1400000000 has published/],
+    [
+      'of an unknown publisher',
+      { headers: false },
+      /ends with a message that no receiver of the app 1400000000 has published/,
+    ],
   ])('with a last message %s is left alone', async (_, { store = '0a1b2c3d', app = APP, headers = true }, expected) => {
     const { log, access, publisher, state } = await publishing();
     await access.streams.add({ name: STREAM, subjects: ['tencent-chat.>'] });
@@ -125,7 +129,7 @@ describeWithNats('a stream', () => {
     expect(logged.filter((line) => line.includes('cannot go on'))).toHaveLength(1);
   });
 
-  test('whose subjects another one has is named', async () => {
+  test('whose subjects belong to another one is named', async () => {
     const { log, access, publisher, state } = await publishing();
     await access.streams.add({ name: 'MINE', subjects: [`tencent-chat.${APP}.>`] });
     append(log, 1);
@@ -134,7 +138,7 @@ describeWithNats('a stream', () => {
     expect(state().detail).toMatch(/^The stream TENCENT_CHAT cannot be created, as MINE takes its subjects /);
   });
 
-  test('that exists is not altered, and what differs is said once', async () => {
+  test('that exists is not altered, and differences are reported once', async () => {
     const { log, access, publisher, untilPublished } = await publishing();
     const config = {
       name: STREAM,
@@ -165,7 +169,7 @@ describeWithNats('a stream', () => {
     ]);
   });
 
-  test('has one replica where the server is alone, and a warning says so', async () => {
+  test('has one replica if the server is alone, and a warning says so', async () => {
     const { log, access, publisher, untilPublished } = await publishing();
     append(log, 1);
     const { warnings } = await publisher({ NATS_REPLICAS: '3', NATS_MAX_AGE_HOURS: '48' });
@@ -174,7 +178,7 @@ describeWithNats('a stream', () => {
     expect(warnings[0]?.message).toMatch(/created with 1 replica, the most that it allows, and NATS_REPLICAS is 3$/);
   });
 
-  test('that is full makes the receiver wait, and goes on once there is room', async () => {
+  test('that is full makes the receiver wait, and continues once there is room', async () => {
     const { log, access, publisher, published, untilPublished, state } = await publishing();
     append(log, 45);
     await publisher({ NATS_MAX_BYTES: '20000' });

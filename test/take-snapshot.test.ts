@@ -9,7 +9,7 @@ const INFO = {
   ...{ Owner_Account: 'ann', CreateTime: 1_600_000_000, MemberNum: 3, MaxMemberNum: 3 },
 };
 
-/** A group of the mirror, as far as a snapshot asks for it. */
+/** A group of the mirror, with the fields that a snapshot uses. */
 function mirrored(members: string[], customFields: { key: string; value: string }[] = []) {
   return new Map([['tea', { groupId: 'tea', destroyedAt: null, members, customFields } as unknown as GroupDetail]]);
 }
@@ -54,20 +54,20 @@ test('a group is taken by its present names, as of its first request', async () 
   });
 });
 
-test('pages that do not add up are read again, thrice at most, and all that were seen are members', async () => {
+test('inconsistent pages are read again, three times at most, and all accounts seen are members', async () => {
   let reads = 0;
   const { snapshot } = await take(({ command, body }) => {
     if (command === 'get_group_info') return ok({ GroupInfo: [INFO] });
     if (body.Offset > 0) return pageOf(4);
     reads += 1;
-    // Of four members, two are shown.
+    // Only two of four members are returned.
     return pageOf(4, 'ann', reads === 2 ? 'cid' : 'bob');
   });
   expect(reads).toBe(3);
   expect(snapshot?.members?.map(({ account }) => account)).toEqual(['ann', 'bob', 'cid']);
 });
 
-test('whom the mirror has and no page shows is asked for by name before it is gone', async () => {
+test('a member of the mirror that no page shows is requested by name before it counts as gone', async () => {
   const { snapshot, calls } = await take(
     ({ command }) => {
       if (command === 'get_group_info') return ok({ GroupInfo: [INFO] });
@@ -78,14 +78,14 @@ test('whom the mirror has and no page shows is asked for by name before it is go
     mirrored(['ann', 'bob', 'cid']),
   );
   expect(calls.at(-1)?.body).toEqual({ GroupId: 'tea', User_Account: ['bob', 'cid'] });
-  // No name card is told of bob, so that of the mirror stays.
+  // The vendor returns no name card of bob, so the mirror's stays.
   expect(snapshot?.members).toEqual([
     { account: 'ann', role: null, nameCard: null, joinedAt: null },
     { account: 'bob', role: 'Admin', nameCard: null, joinedAt: null },
   ]);
 });
 
-test('custom fields that the mirror has are asked for; one that is not told among others is empty', async () => {
+test('custom fields of the mirror are requested; one that is missing among others is empty', async () => {
   const answer =
     (AppDefinedData?: object[]): AnswerCall =>
     ({ command }) =>
@@ -103,7 +103,7 @@ test('custom fields that the mirror has are asked for; one that is not told amon
   expect((await take(answer(), mirror)).snapshot?.group?.customFields).toBeNull();
 });
 
-test('a custom field that the app no longer has is not asked for again', async () => {
+test('a custom field that the app no longer has is not requested again', async () => {
   const asked: boolean[] = [];
   const { snapshot, leftOut } = await take(
     ({ command, body }) => {

@@ -18,7 +18,7 @@ test('an example that does not exist is refused with the names of those that do'
   expect(() => example('Group.Callback' as ExampleName)).toThrow('expected the name of a command');
 });
 
-test('a signed request is one that the vendor sends: a receiver takes it, each as a new event', async () => {
+test("a signed request is like the vendor's: a receiver accepts it, each as a new event", async () => {
   const { receiverUrl: url, store } = await start({
     env: { SDK_APP_ID: '1400000000', CALLBACK_TOKEN: TEST_APP.token },
   });
@@ -52,7 +52,7 @@ async function testReceiver(options?: Parameters<typeof createTestReceiver>[0]) 
   return receiver;
 }
 
-test('a test receiver resolves when the handlers have run, with the callback that they get from any receiver', async () => {
+test('a test receiver resolves when the handlers have run, with the callback as any receiver delivers it', async () => {
   const receiver = await testReceiver();
   const seen: unknown[] = [];
   receiver.on(CREATED, async ({ payload, group, attempt, late, subject, signal }) => {
@@ -64,7 +64,7 @@ test('a test receiver resolves when the handlers have run, with the callback tha
   expect(seen).toEqual([['Tea', 'Tea', 2, 1, false, '@TGS#2J4SZEAEL', false]]);
 });
 
-test('a test receiver runs what a receiver would deliver: each once, by consumer, from where it begins', async () => {
+test('a test receiver runs what a receiver would deliver: each once, by consumer, from its beginning', async () => {
   const receiver = await testReceiver();
   const seen: string[] = [];
   const note = (who: string) => (callback: { command: string }) => void seen.push(`${who} ${callback.command}`);
@@ -91,7 +91,7 @@ test('a test receiver runs what a receiver would deliver: each once, by consumer
   expect(seen.sort()).toEqual([`audit ${CREATED}`, `handlers ${CREATED}`, `new ${CREATED}`]);
 });
 
-test('a test receiver says what handlers threw, and goes on with the next callback', async () => {
+test('a test receiver reports errors of handlers, and continues with the next callback', async () => {
   const receiver = await testReceiver();
   const failure = new Error('no tea');
   const fail = ({ payload }: { payload: { Name: string } }) => {
@@ -104,7 +104,7 @@ test('a test receiver says what handlers threw, and goes on with the next callba
   await expect(receiver.send(CREATED, { Name: 'Tea' })).rejects.toMatchObject({ errors: [failure, failure] });
 });
 
-test('a test receiver decides by rules, is guarded, and is registered with as any other', async () => {
+test('a test receiver decides by rules, is guarded, and supports registrations like any other', async () => {
   const receiver = await testReceiver({ sdkAppId: 1400123456, tokens: ['mine'] });
   receiver.decide('Group.CallbackBeforeSendMsg', () => reject('No tea', 10101));
   const { reply } = await receiver.send('Group.CallbackBeforeSendMsg');

@@ -23,7 +23,7 @@ beforeAll(async () => {
   [first, second] = await Promise.all([createPair('first', authority), createPair('second', authority)]);
 });
 
-/** Writes the files and returns the environment that names them. */
+/** Writes the files, and returns the environment that names them. */
 function write(folder: string, files: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(files).map(([name, text]) => {
@@ -55,7 +55,7 @@ function ask(port: number, options: RequestOptions = {}): Promise<string> {
   });
 }
 
-/** The common name that is served to a new connection. */
+/** The common name of the certificate that a new connection gets. */
 async function servedName(port: number): Promise<unknown> {
   const socket = connect({ host: '127.0.0.1', port, ca: authority.cert });
   await once(socket, 'secureConnect');
@@ -72,7 +72,7 @@ async function until(what: string, happened: () => unknown): Promise<void> {
   }
 }
 
-describe('what is wrong with the files is said at start, in the one list', () => {
+describe('problems with the files are reported at the start, in the same list', () => {
   const cut = (text: string) => text.slice(0, text.length / 2);
   const encrypted = ({ key }: Pair) =>
     createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }).toString();
@@ -135,7 +135,7 @@ describe('what is wrong with the files is said at start, in the one list', () =>
     ]);
   });
 
-  test('a key that is too weak is named as the certificate of it', async () => {
+  test('a key that is too weak is reported by its certificate', async () => {
     const weak = await createAuthority('weak', { keyType: 'rsa', keySize: 1024 });
     expect(problemsOf(write(temporaryFolder(), { TLS_CERT_FILE: weak.cert, TLS_KEY_FILE: weak.key }))).toEqual([
       expect.stringMatching(/^TLS_CERT_FILE.*OpenSSL takes; it says: .*key too small/),
@@ -152,7 +152,7 @@ describe('what is wrong with the files is said at start, in the one list', () =>
   }
 });
 
-test('one file may hold both, even without line breaks between', async () => {
+test('one file may hold both, even without line breaks in between', async () => {
   const both = first.key + first.cert + authority.cert;
   const paths = write(temporaryFolder(), { TLS_CERT_FILE: both, TLS_KEY_FILE: both });
   expect(readConfig(paths).tls).toEqual(paths);
@@ -196,7 +196,7 @@ test.each<[SecureVersion, string | undefined, string]>([
 });
 
 describe('client certificates', () => {
-  test('only holders of one that the CA signed get in; each CA of the file counts', async () => {
+  test('only holders of one signed by the CA are admitted; each CA of the file counts', async () => {
     const other = await createAuthority('Other');
     const { port, logged } = await serveTls(
       write(temporaryFolder(), {
@@ -214,7 +214,7 @@ describe('client certificates', () => {
     expect(logged.join('')).toMatch(/CERT_HAS_EXPIRED/);
   });
 
-  test('of a CA that was taken out of the file let nobody in any more, not with an old session either', async () => {
+  test('of a CA removed from the file are no longer admitted, not even with an old session', async () => {
     const folder = temporaryFolder();
     const paths = write(folder, {
       TLS_CERT_FILE: first.cert,
@@ -233,7 +233,7 @@ describe('client certificates', () => {
 });
 
 describe('files that change', () => {
-  test('are taken up; a pair that does not fit is warned of once and leaves what is served', async () => {
+  test('are reloaded; a pair that does not match is warned about once and leaves the old one in use', async () => {
     const folder = temporaryFolder();
     const { port, logged } = await serveTls(
       write(folder, { TLS_CERT_FILE: first.cert, TLS_KEY_FILE: first.key, TLS_CLIENT_CA_FILE: authority.cert }),
@@ -262,7 +262,7 @@ describe('files that change', () => {
     expect(warnings().filter((line) => line.includes('the old ones stay'))).toHaveLength(2);
   });
 
-  test('by links, as Kubernetes and certbot swap them', async () => {
+  test('by symbolic links, as with Kubernetes and certbot', async () => {
     const folder = temporaryFolder();
     for (const [name, pair] of Object.entries({ one: first, two: second })) {
       mkdirSync(join(folder, name));
@@ -288,7 +288,7 @@ describe('files that change', () => {
     await until('the swapped files served', async () => (await servedName(port)) === 'first');
   });
 
-  test('and vanish for a while', async () => {
+  test('and disappear for a while', async () => {
     const folder = temporaryFolder();
     const { port, logged } = await serveTls(write(folder, { TLS_CERT_FILE: first.cert, TLS_KEY_FILE: first.key }));
     renameSync(join(folder, 'TLS_CERT_FILE.pem'), join(folder, 'away'));
@@ -297,7 +297,7 @@ describe('files that change', () => {
   });
 });
 
-test('plain HTTP on the port is told so, in a reply of the contract', async () => {
+test('plain HTTP on the port is reported, in a reply of the contract', async () => {
   const { port, logged } = await serveTls(
     write(temporaryFolder(), { TLS_CERT_FILE: first.cert, TLS_KEY_FILE: first.key }),
   );
@@ -315,7 +315,7 @@ test('plain HTTP on the port is told so, in a reply of the contract', async () =
 });
 
 describe('the program', () => {
-  test('serves HTTPS, and finishes what is in flight when it is told to stop', async () => {
+  test('serves HTTPS, and finishes requests in flight when it is stopped', async () => {
     const folder = temporaryFolder();
     const env = write(folder, { TLS_CERT_FILE: first.cert, TLS_KEY_FILE: first.key });
     const { child, callbackUrl, exited, logged } = await startProcess(env, folder);
@@ -331,10 +331,10 @@ describe('the program', () => {
     const connected = once(sending, 'socket').then(([socket]) => once(socket as TLSSocket, 'secureConnect'));
     sending.write(body.slice(0, 20));
     await connected;
-    // Answered after what came before.
+    // Answered after earlier connections.
     for (let count = 0; count < 3; count += 1)
       await ask(Number(new URL(callbackUrl).port), { path: '/healthz', ca: authority.cert });
-    // A connection that never sends anything must not delay the stop.
+    // A silent connection must not delay the stop.
     const silent = connectTcp(Number(new URL(callbackUrl).port), '127.0.0.1').on('error', () => {});
     await once(silent, 'connect');
     child.kill('SIGTERM');
@@ -346,7 +346,7 @@ describe('the program', () => {
     expect(await exited).toBe(0);
   });
 
-  test('keeps its limits behind TLS, and lets go of a handshake that fails', async () => {
+  test('keeps its limits behind TLS, and releases failed handshakes', async () => {
     const folder = temporaryFolder();
     const env = write(folder, { TLS_CERT_FILE: first.cert, TLS_KEY_FILE: first.key });
     const { callbackUrl } = await startProcess(env, folder);
@@ -366,7 +366,7 @@ describe('the program', () => {
     await Promise.all([silent, rubbish].map((socket) => once(socket.resume(), 'close')));
   });
 
-  test('does not start with what cannot be served', async () => {
+  test('does not start with unusable files', async () => {
     const folder = temporaryFolder();
     const env = write(folder, { TLS_CERT_FILE: first.cert, TLS_KEY_FILE: second.key });
     await expect(startProcess({ ...env, PORT: 'x' }, folder)).rejects.toThrow(

@@ -11,14 +11,14 @@ async function trigger(...args: string[]): Promise<{ code: number | null; output
   return { code: status, output: stdout + stderr };
 }
 
-describe('the vendor that trigger plays meets the receiver', () => {
-  test.each(Object.keys(faults))('with fault %s: the reply is what it calls for', async (fault) => {
+describe('trigger against the receiver', () => {
+  test.each(Object.keys(faults))('with fault %s: the reply is the expected one', async (fault) => {
     const { receiverUrl } = await start({ env: { CALLBACK_TOKEN: 'sesame' } });
     const { code, output } = await trigger('--url', receiverUrl, '--token', 'sesame', '--fault', fault);
     expect([code, output]).toEqual([0, expect.stringContaining('As expected')]);
   });
 
-  test('with a body that does not name its command: the fault is that the two differ', async () => {
+  test('with a body that does not name its command: the fault is a difference of the two', async () => {
     const { receiverUrl } = await start();
     for (const command of ['Push.OfflinePush', 'ContentCallback.ResultNotify']) {
       const { code, output } = await trigger('--url', receiverUrl, '--command', command, '--fault', 'commands-differ');
@@ -26,7 +26,7 @@ describe('the vendor that trigger plays meets the receiver', () => {
     }
   });
 
-  test('says of a command that it does not know that it has to be restarted', async () => {
+  test('reports that a receiver that does not know a command has to be restarted', async () => {
     const { receiverUrl, send } = await start();
     const body = { method: 'POST', body: '{"CallbackCommand":"Group.New"}' };
     const { headers } = await send('/?SdkAppid=1400000000&CallbackCommand=Group.New', body);
@@ -50,6 +50,30 @@ describe('the vendor that trigger plays meets the receiver', () => {
     ]) {
       const { code, output } = await trigger('--url', receiverUrl, ...other);
       expect([code, output]).toEqual([0, expect.stringContaining('As expected')]);
+    }
+  });
+
+  test('sends a stored callback again, as it was received, signed', async () => {
+    const env = { CALLBACK_TOKEN: 'sesame', ADMIN_PASSWORD: 'open-the-door' };
+    const { receiverUrl, adminUrl, read } = await start({ env });
+    await trigger('--url', receiverUrl, '--token', 'sesame', '--set', 'Name=\u8336 "1"');
+    const unsigned = { Authorization: `Basic ${btoa('admin:open-the-door')}` };
+    const { body, repeats } = (await read('/api/callbacks/1', { headers: unsigned })).json;
+    expect(repeats).toBe(0);
+    const again = ['--callback', '1', '--url', receiverUrl, '--admin', adminUrl];
+    const { status, stdout } = await startCommand('trigger', playVendor, [...again, '--token', 'sesame'], {
+      env: { ADMIN_PASSWORD: 'open-the-door' },
+    }).ended;
+    expect([status, stdout]).toEqual([0, expect.stringContaining('As expected: 200 OK 0')]);
+    expect((await read('/api/callbacks/1', { headers: unsigned })).json).toMatchObject({ body, repeats: 1 });
+    for (const [args, says] of [
+      [again, 'asks for a password: give it by ADMIN_PASSWORD'],
+      [['--callback', '1', '--admin', 'http://127.0.0.1:1/'], 'nothing answers at http://127.0.0.1:1/: start the'],
+      [['--callback', 'x'], 'expected the id of a stored callback'],
+      [['--callback', '1', '--set', 'Name=x'], 'leave --set out'],
+      [['--callback', '1', 'with-no-owner'], 'leave "with-no-owner" out'],
+    ] as const) {
+      expect((await trigger(...args)).output).toContain(says);
     }
   });
 

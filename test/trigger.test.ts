@@ -44,7 +44,7 @@ const directory = await mkdtemp(join(tmpdir(), 'trigger-'));
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('one callback', () => {
-  test('goes out as the vendor sends it and its reply is held against the contract', async () => {
+  test("is sent like the vendor's, and its reply is checked against the contract", async () => {
     await using receiver = await listen();
     const { url, recorded } = receiver;
     const before = Date.now();
@@ -69,7 +69,7 @@ describe('one callback', () => {
     expect(stdout).toContain('As expected: 200 OK 0');
   });
 
-  test('is signed where a token is given, which is never printed', async () => {
+  test('is signed if a token is given, which is never printed', async () => {
     await using receiver = await listen();
     const args = ['--url', receiver.url, '--token', 'xxxxyyyy', '--sdk-app-id', '1400000007'];
     const { status, stdout, stderr } = await trigger(args);
@@ -83,7 +83,7 @@ describe('one callback', () => {
     expect(stdout + stderr).not.toContain('xxxxyyyy');
   });
 
-  test("takes its defaults from the receiver's environment, which goes before .env", async () => {
+  test("takes its defaults from the receiver's environment, which overrides .env", async () => {
     await using receiver = await listen();
     const folder = await mkdtemp(join(directory, 'env-'));
     await writeFile(
@@ -97,7 +97,7 @@ describe('one callback', () => {
     expect(parameters.get('Sign')).toBe(signature('new-token', parameters.get('RequestTime')));
   });
 
-  /** Whether ClientIP and OptPlatform are sent; both unless it is here. */
+  /** Whether ClientIP and OptPlatform are sent; both are, for commands not listed. */
   const withLess: Record<string, [boolean, boolean]> = {
     'Group.CallbackOnMemberStateChange': [false, false],
     'ContentCallback.ResultNotify': [false, false],
@@ -106,7 +106,7 @@ describe('one callback', () => {
     'Alert.RequestOverLimit': [false, true],
   };
 
-  test.concurrent.each(plain)('%s is sent as it stands, but for fresh ids and time', async (key) => {
+  test.concurrent.each(plain)('%s is sent unchanged, except for fresh ids and time', async (key) => {
     const { [`${key}.reply`]: reply } = replies;
     await using receiver = await listen(() => (reply ? { ...ok, body: JSON.stringify(reply.value) } : ok));
     expect((await trigger(['--command', key, '--url', receiver.url])).status).toBe(0);
@@ -125,7 +125,7 @@ describe('one callback', () => {
     }
   });
 
-  test('a topic is one of its fresh group', () => {
+  test('a topic belongs to its fresh group', () => {
     for (const [key, { value }] of Object.entries(examples)) {
       const { GroupId, TopicId, TopicIdList } = freshPayload(commandOf(key), value) as {
         GroupId: string;
@@ -136,7 +136,7 @@ describe('one callback', () => {
     }
   });
 
-  test('a variant is one of --command, or of the only command that has it, or of the default one', async () => {
+  test('a variant belongs to --command, or to the only command that has it, or to the default one', async () => {
     await using receiver = await listen();
     for (const args of [
       ['--command', 'group.callbackaftersendmsg', 'with-random-above-int32'],
@@ -228,7 +228,7 @@ test.concurrent.each<[string, FaultCase]>([
   ['unknown-parameter', { want: ok, sent: (r) => r.parameters.get('SomethingNew'), is: '1' }],
   ['unknown-field', { want: ok, sent: (r) => 'SomethingNew' in JSON.parse(r.body), is: true }],
   ['probe', { want: ok, sent: (r) => [r.body, r.parameters.has('SdkAppid')], is: ['{}', false] }],
-])('the fault %s is in the request, and the reply to it is judged', async (name, { want, sent, is, signed = true }) => {
+])('the fault %s is in the request, and its reply is judged', async (name, { want, sent, is, signed = true }) => {
   await using receiver = await listen(() => want);
   const args = ['--url', receiver.url, '--token', token, '--fault', name];
   const { status, stdout, stderr } = await trigger(args, { MAX_BODY_BYTES: '5000' });
@@ -241,7 +241,7 @@ test.concurrent.each<[string, FaultCase]>([
   expect(stdout).not.toContain(token);
 });
 
-describe('a reply that is not what was called for', () => {
+describe('an unexpected reply', () => {
   test.concurrent.each<[string, { given: Partial<Answer>; args?: string[]; says: string }]>([
     ['another ErrorCode', { given: { body: '{"ActionStatus":"OK","ErrorCode":1}' }, says: 'ErrorCode 1 instead of 0' }],
     [
@@ -257,9 +257,9 @@ describe('a reply that is not what was called for', () => {
     ['another token', { given: refused(401, 10102), args: ['--token', 'a'], says: 'has another token' }],
     ['another app', { given: refused(403, 10103), says: 'give its SDKAppID by --sdk-app-id' }],
     ['another path', { given: refused(404, 10104), says: 'give it by --url or CALLBACK_PATH' }],
-    ['a fault that is taken', { given: ok, args: ['--fault', 'wrong-app'], says: 'status 200 instead of 403' }],
+    ['an accepted fault', { given: ok, args: ['--fault', 'wrong-app'], says: 'status 200 instead of 403' }],
     [
-      'a fault of the signature that is taken',
+      'an accepted fault of the signature',
       {
         given: ok,
         args: ['--token', 'a', '--fault', 'tampered-sign'],
@@ -275,7 +275,7 @@ describe('a reply that is not what was called for', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('nothing that listens: says how to start the receiver, and tries no further', async () => {
+  test('nothing listens: says how to start the receiver, and does not continue', async () => {
     const closed = await listen();
     await closed.close();
     const nowhere = closed.url.replace(/\/$/, '');
@@ -302,7 +302,7 @@ describe('a reply that is not what was called for', () => {
 });
 
 describe('many callbacks', () => {
-  test('--count and --repeat: each callback as often as asked, over kept connections', async () => {
+  test('--count and --repeat: each callback as often as given, over kept-alive connections', async () => {
     await using receiver = await listen();
     const { url, recorded } = receiver;
     const args = ['--count', '30', '--repeat', '4', '--concurrency', '5', '--token', 'a'];
@@ -318,7 +318,7 @@ describe('many callbacks', () => {
     expect(stdout).toMatch(/^reply after {2}[\d.]+ ms median, [\d.]+ ms p99, [\d.]+ ms max$/m);
   });
 
-  test('unexpected replies are counted by status and the first of each is shown', async () => {
+  test('unexpected replies are counted by status, and the first of each is shown', async () => {
     const answers = [ok, refused(401, 10102), refused(503, 10106), ok];
     let next = 0;
     await using receiver = await listen(() => answers[next++ % 4]);
@@ -337,7 +337,7 @@ describe('many callbacks', () => {
     const { status, stdout } = await trigger(['--url', url, '--count', '40', '--rate', rate]);
     expect(status).toBe(0);
     expect(recorded).toHaveLength(40);
-    // No request goes before its time, so it is never faster; a busy machine may be slower.
+    // No request is sent early, so the rate is never higher; a busy machine may be slower.
     expect(Number(/^rate +([\d.]+) requests/m.exec(stdout)?.[1])).toBeLessThanOrEqual(52);
   });
 
@@ -348,7 +348,7 @@ describe('many callbacks', () => {
     run.kill('SIGINT');
     run.kill('SIGINT');
     const { status, stdout, stderr } = await run.ended;
-    // Null: on a busy machine the second signal comes while Node is exiting, and no longer listens.
+    // Null: on a busy machine, the second signal arrives while Node is exiting and no longer handles it.
     expect([130, null]).toContain(status);
     expect(stderr).toMatch(/^\d+ of 100,000 answered · [\d.]+\/s · 0 unexpected\n$/);
     expect(stdout).toContain(`as expected  ${receiver.recorded.length} (200 OK 0)`);
@@ -416,7 +416,7 @@ test.each<[string, { command: string; reply: object; is: string | RegExp }]>([
     },
   ],
   [
-    'a code that is nobody’s',
+    'an unassigned code',
     { command: 'CallbackBeforeCreateGroup', reply: { ErrorCode: 2 }, is: /Not as expected.*ErrorCode/ },
   ],
   [
@@ -428,10 +428,10 @@ test.each<[string, { command: string; reply: object; is: string | RegExp }]>([
     },
   ],
   [
-    'a rejection of what is over',
+    'a rejection of an after-callback',
     { command: 'CallbackAfterCreateGroup', reply: { ErrorCode: 1 }, is: /Not as expected.*ErrorCode 1 instead of 0/ },
   ],
-])('%s is judged by what the command may be answered', async (_, { command, reply, is }) => {
+])('%s is judged by the replies that the command allows', async (_, { command, reply, is }) => {
   const body = JSON.stringify({ ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '', ...reply });
   await using receiver = await listen(() => ({ ...ok, body }));
   const { status, stdout } = await trigger(['--command', command, '--url', receiver.url]);
@@ -443,12 +443,12 @@ test.concurrent.each<[string, { args: string[]; environment?: Record<string, str
   ['an unknown option', { args: ['--cuont', '2'], says: '--cuont: there is no such option, see --help' }],
   ['an option without value', { args: ['--count'], says: '--count: a value is missing' }],
   ['an option in place of a value', { args: ['--token', '--fault', 'expired'], says: '--token: a value is missing' }],
-  ['a count of nothing', { args: ['--count', '0'], says: '--count: "0", expected a whole number from 1 to' }],
+  ['a count of 0', { args: ['--count', '0'], says: '--count: "0", expected a whole number from 1 to' }],
   ['a negative count', { args: ['--count', '-3'], says: '--count: "-3", expected a whole number' }],
   ['half a repeat', { args: ['--repeat', '1.5'], says: '--repeat: "1.5", expected a whole number' }],
   ['a concurrency in words', { args: ['--concurrency', 'ten'], says: '--concurrency: "ten", expected' }],
   ['a rate a minute', { args: ['--rate', '10/m'], says: '--rate: "10/m", expected requests a second' }],
-  ['a rate of nothing', { args: ['--rate', '0'], says: '--rate: "0", expected requests a second' }],
+  ['a rate of 0', { args: ['--rate', '0'], says: '--rate: "0", expected requests a second' }],
   ['a URL without scheme', { args: ['--url', 'localhost:3000'], says: '--url: "localhost:3000", expected a URL' }],
   ['a wrong app', { args: ['--sdk-app-id', 'x'], says: '--sdk-app-id: "x", expected a whole number' }],
   ['a wrong variable', { args: [], environment: { SDK_APP_ID: 'x' }, says: 'SDK_APP_ID: "x", expected' }],
@@ -463,19 +463,19 @@ test.concurrent.each<[string, { args: string[]; environment?: Record<string, str
     },
   ],
   [
-    'a field to spoil that is gone',
+    'a fault of a field that has been removed',
     { args: ['--fault', 'wrong-type', '--unset', 'Name'], says: 'has no Name to spoil' },
   ],
-  ['a set without value', { args: ['--set', 'Name'], says: '--set: "Name", expected PATH=VALUE' }],
+  ['a --set without value', { args: ['--set', 'Name'], says: '--set: "Name", expected PATH=VALUE' }],
   [
-    'a set below text',
+    'a --set below a string',
     { args: ['--set', 'Name.x=1'], says: '--set Name.x: Name is "MyFirstGroup", nothing can be below' },
   ],
   [
-    'a set that leaves a gap',
+    'a --set that leaves a gap',
     { args: ['--set', 'MemberList.9.x=1', '--count', '5'], says: 'is not an item of that list' },
   ],
-  ['an unset of nothing', { args: ['--unset', 'Nmae'], says: '--unset Nmae: the example has no Nmae' }],
+  ['an --unset of a missing field', { args: ['--unset', 'Nmae'], says: '--unset Nmae: the example has no Nmae' }],
   ['two examples', { args: ['one', 'two'], says: 'one command or example at a time, not "one" and "two"' }],
   ['an unknown example', { args: ['no-ownr'], says: 'near it are:\n  Group.CallbackAfterCreateGroup.with-no-owner' }],
 ])('wrong usage is named with its remedy: %s', async (_, { args, environment, says }) => {
@@ -485,7 +485,7 @@ test.concurrent.each<[string, { args: string[]; environment?: Record<string, str
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
-test('an example is found by its key, its command, or a variant that no other has', () => {
+test('an example is found by its key, its command, or a unique variant', () => {
   const map = Object.fromEntries(
     ['A.Made', 'A.Made.with-no-owner', 'A.Made.with-tea', 'B.Gone', 'B.Gone.with-no-owner'].map((key) => [
       key,
@@ -509,7 +509,7 @@ test('an example is found by its key, its command, or a variant that no other ha
   expect(() => findExample('zzz', map)).toThrow('there is no example "zzz": npm run trigger -- --list shows them all');
 });
 
-/** A receiver that records its requests and answers each as told; undefined = never. */
+/** A receiver that records its requests and answers them as specified; undefined = never. */
 async function listen(answer: (request: Recorded) => Answer | undefined = () => ok) {
   const recorded: Recorded[] = [];
   const server = http.createServer(async (request, response) => {
@@ -557,7 +557,7 @@ function commands({ parameters, body }: Recorded): Set<string> {
   return new Set([String(parameters.get('CallbackCommand')), JSON.parse(body).CallbackCommand]);
 }
 
-/** The example with all its fields, and another id and time where it has them. */
+/** The example with all its fields, but with a different id and time where it has them. */
 function expectFresh(command: string, sent: Record<string, unknown>, value: Record<string, unknown>): void {
   const named = factsOf(command)?.idempotency?.slice(1) ?? 'EventTime';
   const {

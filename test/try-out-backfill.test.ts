@@ -6,14 +6,14 @@ import { until } from './support/deliveries.ts';
 import { root, run, startReceiver } from './support/documentation.ts';
 import { teardown } from './support/start.ts';
 
-// Follows "Try it" of docs/backfill.md to the letter, but for the ports, which are free ones here.
+// Follows "Try it" of docs/backfill.md literally, except for the ports, which are free ones here.
 
 const { sh, text } = blocksOf('docs/backfill.md', 'Try it');
 const [[mock = ''] = [], [settings = '', fill, start] = [], [call = '', audit = ''] = [], [mend = ''] = []] = sh.map(
   (block) => commandsOf(block),
 );
 
-test('the groups of a simulated vendor are filled, an audit finds a wrong name, and a run for its group mends it', async () => {
+test('the groups of a simulated vendor are filled, an audit finds a wrong name, and a run for its group repairs it', async () => {
   const port = await freePort();
   const vendor = spawn('sh', ['-c', `exec ${await direct(mock)} --port ${port}`], { cwd: root });
   teardown(() => vendor.kill('SIGKILL'));
@@ -49,7 +49,7 @@ test('the groups of a simulated vendor are filled, an audit finds a wrong name, 
   expect(await nameOf()).toBe('Group 0');
 }, 120_000);
 
-/** What npm would run, without the time that npm takes, and its lines of output. */
+/** The command that npm would run, without the time and output of npm itself. */
 async function direct(command: string): Promise<string> {
   const { scripts } = (await import('../package.json', { with: { type: 'json' } })).default;
   return command.replace(/^npm run (\w+)(?: --)?/, (_match, name: keyof typeof scripts) => scripts[name]);

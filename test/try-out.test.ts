@@ -9,13 +9,13 @@ import { until } from './support/deliveries.ts';
 import { root, run, startReceiver } from './support/documentation.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 
-// Follows "Try it" of docs/delivery.md to the letter, but for the ports, which are free ones here.
+// Follows "Try it" of docs/delivery.md literally, except for the ports, which are free ones here.
 
 const { js, sh } = blocksOf('docs/delivery.md', 'Try it');
 const [webhook, triggered, stream, consumed] = sh.map((block) => commandsOf(block));
 const stopped = (command = '') => command.replace(/ &$/, '');
 
-test('a webhook, with a small endpoint, which refuses what is not signed', async () => {
+test('a webhook, with a small endpoint, which refuses unsigned requests', async () => {
   const [secret, endpoint, start] = webhook ?? [];
   const [trigger] = triggered ?? [];
   expect(js[0]?.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
@@ -48,7 +48,7 @@ withNats('a stream, with the consumer of the examples (needs nats-server)', asyn
   await until(() => / is created$/m.test(told()));
 });
 
-/** Starts a command in the copy of the project. @returns what it has printed so far */
+/** Starts a command in the copy of the project. @returns its output so far */
 function inBackground(command: string): () => string {
   const child: ChildProcess = spawn('sh', ['-c', command], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   teardown(() => child.kill('SIGKILL'));

@@ -14,7 +14,7 @@ function inflated(userSig: string): Record<string, unknown> {
 test.each([
   ['administrator', '9awWeUL8MxxbBn8dhB0Jvuo0JKIh4dNCLkGIX4n5fd0='],
   ['甲', '6P+lnwy1TLSiRbv9mADBqUvhAGcxmQnSoZ7fwFlGHEM='],
-])('the signature of %s is that of the vendor', (admin, sig) => {
+])("the signature of %s equals the vendor's", (admin, sig) => {
   const userSig = userSigOf({ ...ACCOUNT, admin }, 1700000000, 86400);
   expect(userSig).toMatch(/^[A-Za-z0-9*_-]+$/);
   expect(inflated(userSig)).toEqual({
@@ -27,7 +27,7 @@ test.each([
   });
 });
 
-test('a signature of the vendor is read alike', () => {
+test('a signature of the vendor is read correctly', () => {
   const vector =
     'eJxVyjELwjAUBOD-8mYpqUSNAZd2kNbooqJr5KX2UZqGNNaA*N*FWgdvu*-uBSd1TAbjQcI8YTAbO6GxgSoaWWNLlvrgdej8dOix0c4Rgkw5m-JdArUGZLr6VxMdeQNSLPmPerqDhLV*XsxZiX2Mt8wKrDNWDo*Olbui5njIVbMtrtwuKmQbeH8Atbkz1Q__';
   expect(inflated(vector)).toEqual(inflated(userSigOf(ACCOUNT, 1700000000, 86400)));
@@ -45,7 +45,7 @@ test('one is kept until an hour before it expires', () => {
   expect(inflated(second.text)['TLS.time']).toBe(Math.floor(clock.time / 1_000));
 });
 
-test('after the clock was set back there is a new one', () => {
+test('after the clock was set back, a new one is created', () => {
   const clock = new SimulatedClock();
   const userSigs = new UserSigs(ACCOUNT, clock);
   const first = userSigs.current();
@@ -53,7 +53,7 @@ test('after the clock was set back there is a new one', () => {
   expect(userSigs.current()).not.toBe(first);
 });
 
-test("one that the vendor refused is made again, once, by the vendor's clock", () => {
+test("one that the vendor refused is created again, once, by the vendor's clock", () => {
   const clock = new SimulatedClock();
   const userSigs = new UserSigs(ACCOUNT, clock);
   const refused = userSigs.current();

@@ -47,7 +47,7 @@ test('the list is read page by page, with every digit of Next', async () => {
 });
 
 test.each(['5', '-1', '1.5', '1e30', '"x"', '{}', '184467440737095516150'])(
-  'the list ends with an error where Next is %s after 5',
+  'the list ends with an error if Next is %s after 5',
   async (next) => {
     const { groups, calls } = await groupsOf(() => `{"ErrorCode":0,"GroupIdList":[],"Next":${next}}`);
     const { kind, message } = await failureOf(Array.fromAsync(groups.groupIds({ next: '5' })));
@@ -56,7 +56,7 @@ test.each(['5', '-1', '1.5', '1e30', '"x"', '{}', '184467440737095516150'])(
   },
 );
 
-test('a page that is too large is halved, and the list goes on with the halves', async () => {
+test('a page that is too large is halved, and the list continues with the halves', async () => {
   const { groups, calls } = await groupsOf(({ body }) =>
     body.Limit > 2_500
       ? fail(10018)
@@ -67,12 +67,12 @@ test('a page that is too large is halved, and the list goes on with the halves',
   expect(calls.map(({ body }) => body.Limit)).toEqual([10_000, 5_000, 2_500, 2_500, 2_500]);
 });
 
-test('the list of a type that the app does not have fails for the type', async () => {
+test('the list of a type that the app lacks fails for the type', async () => {
   const { groups } = await groupsOf(() => fail(11000));
   expect((await failureOf(Array.fromAsync(groups.groupIds({ type: 'Community' })))).kind).toBe('type');
 });
 
-test('a group has its fields, dates of seconds, and what the vendor does not say is null', async () => {
+test('a group has its fields, dates from seconds, and null for what the vendor leaves out', async () => {
   const full = {
     GroupId: 'full',
     ErrorCode: 0,
@@ -122,7 +122,7 @@ test('a group has its fields, dates of seconds, and what the vendor does not say
   });
 });
 
-test('each group has its own error, whatever the outer one is', async () => {
+test('each group has its own error, whatever the outer one', async () => {
   const { groups } = await groupsOf(({ body }) => ({
     ...fail(10002),
     GroupInfo: body.GroupIdList.flatMap((GroupId: string) =>
@@ -142,7 +142,7 @@ test('each group has its own error, whatever the outer one is', async () => {
   expect(errors[3]?.message).toBe('get_group_info of group "missing": the answer of the vendor lacks it');
 });
 
-test('groups whose own error may pass are asked for again, alone', async () => {
+test('groups whose own error may pass are requested again, alone', async () => {
   let calls = 0;
   const { groups, calls: asked } = await groupsOf(({ body }) => {
     calls += 1;
@@ -164,7 +164,7 @@ test('groups whose own error may pass are asked for again, alone', async () => {
   ]);
 });
 
-test('ids are halved where the reply is too large, down to the group that is', async () => {
+test('ids are halved if the reply is too large, down to the group that causes it', async () => {
   const { groups, calls } = await groupsOf(({ body: { GroupIdList: ids } }) =>
     ids.length > 20 || ids.includes('@TGS#7') ? fail(10018) : ok({ GroupInfo: listed(ids) }),
   );
@@ -176,7 +176,7 @@ test('ids are halved where the reply is too large, down to the group that is', a
   expect(calls.length).toBeLessThan(20);
 });
 
-test('one bad id does not cost the others their answer', async () => {
+test('one bad id does not affect the answers of the others', async () => {
   const { groups } = await groupsOf(({ body: { GroupIdList: ids } }) =>
     ids.includes('@TGS#3') ? fail(10015) : ok({ GroupInfo: listed(ids) }),
   );
@@ -186,7 +186,7 @@ test('one bad id does not cost the others their answer', async () => {
   ]);
 });
 
-test('more than a call takes is refused', async () => {
+test('more than a call accepts is refused', async () => {
   const { groups, calls } = await groupsOf(() => ok());
   await expect(groups.groupInfo(idsOf(51))).rejects.toThrow('51 ids: at most 50 a call');
   await expect(groups.roles('g', idsOf(501))).rejects.toThrow('501 accounts: at most 500 a call');
@@ -197,7 +197,7 @@ test('more than a call takes is refused', async () => {
 const member = (index: number) => ({ Member_Account: `m${index}`, Role: 'Member' });
 const accountsOf = (pages: MemberPage[]) => pages.flatMap(({ members }) => members.map(({ account }) => account));
 
-test('members are read by Offset until all are there', async () => {
+test('members are read by Offset until complete', async () => {
   const all = Array.from({ length: 250 }, (_, index) => member(index));
   const { groups, calls } = await groupsOf(({ body }) =>
     body.Limit > 50
@@ -234,7 +234,7 @@ test('members of a Community are read by Next', async () => {
   expect(calls.every(({ body }) => body.Limit === 100 && !('Offset' in body))).toBe(true);
 });
 
-test('members of a Community end with an error where Next stays the same', async () => {
+test('members of a Community end with an error if Next does not change', async () => {
   const { groups } = await groupsOf(() => ok({ MemberList: [member(1)], Next: 'x' }));
   const { kind, groupId } = await failureOf(Array.fromAsync(groups.members('g', 'Community') ?? []));
   expect([kind, groupId]).toEqual(['stop', 'g']);
@@ -246,7 +246,7 @@ test('an AVChatRoom has no members to read', async () => {
   expect(calls).toEqual([]);
 });
 
-test('a member has its role without blanks, and dates of seconds', async () => {
+test('a member has its role without blanks, and dates from seconds', async () => {
   const { groups } = await groupsOf(() =>
     ok({
       MemberNum: 2,
@@ -283,7 +283,7 @@ test('a member has its role without blanks, and dates of seconds', async () => {
   ]);
 });
 
-test('a group that is destroyed while its members are read says so, and when', async () => {
+test('a group destroyed while its members are read is reported, with the time', async () => {
   const { url } = await answering(ok({ MemberNum: 200, MemberList: [member(1)] }), fail(10010));
   const { client } = restClient(url);
   const pages = new VendorGroups(client).members('g', 'Public');

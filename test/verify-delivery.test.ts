@@ -17,7 +17,7 @@ import {
 } from './support/faulty-delivery-endpoints.ts';
 import { temporaryFolder } from './support/start.ts';
 
-/** On a busy machine every answer may be slow. */
+/** On a busy machine, every answer may be slow. */
 const NEVER_SLOW = 60;
 const MINUTES_MS = 120_000;
 
@@ -30,7 +30,7 @@ interface Report {
 
 describe('an endpoint that takes deliveries', () => {
   test.concurrent(
-    'and is right holds, every MUST and SHOULD',
+    'that is correct conforms, every MUST and SHOULD',
     async () => {
       await using endpoint = await listen(deliveryListener());
       const { status, report } = await verifyJson(endpoint.url, ['--strict']);
@@ -42,7 +42,7 @@ describe('an endpoint that takes deliveries', () => {
   );
 
   test.concurrent.each(Object.keys(faultyEndpoints))(
-    'that %s is found out, by exactly these checks',
+    'that %s is detected, by exactly these checks',
     async (name) => {
       const {
         fault,
@@ -62,19 +62,19 @@ describe('an endpoint that takes deliveries', () => {
     MINUTES_MS,
   );
 
-  test('each check finds a fault', () => {
+  test('each check detects a fault', () => {
     const found = new Set(Object.values(faultyEndpoints).flatMap(({ fails }) => fails));
     expect(allNames.filter((name) => !found.has(name))).toEqual([]);
   });
 
-  test.concurrent('that is slow fails with --strict alone', async () => {
+  test.concurrent('that is slow fails only with --strict', async () => {
     const slow = faultyEndpoints['does the work before the answer'] as (typeof faultyEndpoints)[string];
     await using endpoint = await listen(deliveryListener(slow.fault()));
     const { status, report } = await verifyJson(endpoint.url, [...(slow.args ?? []), '--strict'], slow.fastSeconds);
     expect({ status, failed: report.failed }).toEqual({ status: 1, failed: { MUST: 0, SHOULD: 1 } });
   });
 
-  test.concurrent('that never answers is done with after three requests', async () => {
+  test.concurrent('that never answers is abandoned after three requests', async () => {
     let requests = 0;
     await using endpoint = await listen(() => void requests++);
     const { status, report } = await verifyJson(endpoint.url, ['--timeout', '0.3']);
@@ -84,8 +84,8 @@ describe('an endpoint that takes deliveries', () => {
   });
 });
 
-describe('what is sent', () => {
-  test.concurrent('are CloudEvents of the commands that are delivered unless told otherwise', async () => {
+describe('the requests', () => {
+  test.concurrent('are CloudEvents of the commands that are delivered by default', async () => {
     const families = new Set(Object.values(COMMANDS).map(({ family }) => family));
     const seen = await seenWith([], [...families]);
     for (const { headers, body, event } of seen) {
@@ -105,7 +105,7 @@ describe('what is sent', () => {
     expect(seen[0]?.event).toMatchObject({ decision: 'allow', subjectkind: 'group', attempt: 1 });
   });
 
-  test.concurrent('go to a URL with user info and query, which the output does not show', async () => {
+  test.concurrent('go to a URL with user info and query, which are not printed', async () => {
     const requests: unknown[] = [];
     await using endpoint = await listen((request, response) => {
       requests.push([request.url, request.headers.authorization]);
@@ -140,7 +140,7 @@ describe('what is sent', () => {
   }
 });
 
-describe('what it prints', () => {
+describe('the output', () => {
   test.concurrent('is a line for each command and section, then the failures and a summary', async () => {
     await using endpoint = await listen((_, response) => void response.writeHead(301).end());
     const { status, stdout, stderr } = await verify([
@@ -208,13 +208,13 @@ MUST    bodies/large         a callback of 262144 bytes
     });
   });
 
-  test("the package's command has it too", async () => {
+  test("the package's command has it as well", async () => {
     const { status, stdout } = await startCommand('cli', cli, ['verify', '--delivery', '--help']).ended;
     expect([status, stdout]).toEqual([0, expect.stringContaining('verify -- --delivery --url URL --secret SECRET')]);
   });
 });
 
-test("what is not given comes from the receiver's environment and .env", async () => {
+test("missing options come from the receiver's environment and .env", async () => {
   await using endpoint = await listen(deliveryListener());
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, '.env'), `DELIVERY_URL=${endpoint.url}\nDELIVERY_SECRET=whsec_x\nSDK_APP_ID=1400000007\n`);
@@ -255,7 +255,7 @@ test.concurrent.each<[string, { args?: string[]; env?: Record<string, string>; s
     },
   ],
   [
-    'a secret that is no option',
+    'a secret as an argument',
     { args: [SECRET], says: '"whsec_…" is no option: the endpoint\'s URL is given by --url' },
   ],
   [
@@ -277,13 +277,13 @@ test.concurrent.each<[string, { args?: string[]; env?: Record<string, string>; s
     { args: ['--only', 'nothing'], says: '--only: "nothing", expected a group, events, bodies, subjects,' },
   ],
   [
-    'a time-out in words',
+    'a time-out as text',
     {
       args: ['--url', 'http://a/', '--secret', SECRET, '--timeout', 'two'],
       says: '--timeout: "two", expected seconds from 0.1 to 30',
     },
   ],
-  ['two forms', { args: ['--json', '--junit'], says: '--json and --junit: one at a time' }],
+  ['two output formats', { args: ['--json', '--junit'], says: '--json and --junit: one at a time' }],
   ['an option of the other checks', { args: ['--token', 'x'], says: '--token: there is no such option, see --help' }],
 ])('wrong usage is named with its remedy, and shows no secret: %s', async (_, { args = [], env = {}, says }) => {
   const { status, stdout, stderr } = await startCommand('verify', verifyDelivery, ['--delivery', ...args], { env })
@@ -294,7 +294,7 @@ test.concurrent.each<[string, { args?: string[]; env?: Record<string, string>; s
   expect(stderr).not.toContain('hidden');
 });
 
-test('an endpoint that cannot be reached is no verdict', async () => {
+test('an unreachable endpoint is no verdict', async () => {
   const endpoint = await listen(deliveryListener());
   await endpoint.close();
   expect(await verify(['--url', endpoint.url.replace('//', '//user:hidden@')])).toEqual({

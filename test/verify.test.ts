@@ -49,8 +49,8 @@ describe('time-outs end', () => {
     expect(last).toMatchObject({ status: 'unchecked', got: '3 checks of Group in a row were not answered in time' });
   });
 
-  // Long enough for the replies that do come, on a busy machine.
-  test.concurrent('a section, and no more of it is under way than may time out', async () => {
+  // Long enough for the replies that do arrive on a busy machine.
+  test.concurrent('a section, and no more of its checks are in flight than may time out', async () => {
     let requests = 0;
     await using endpoint = await listen((request, response) => {
       const silent = request.url?.includes('=Group.Callback');
@@ -74,7 +74,7 @@ describe('time-outs end', () => {
   });
 
   const REPORTS = 'accepted/C2C.CallbackAfterMsgReport';
-  test.concurrent('nothing where the third check in a row is answered', async () => {
+  test.concurrent('nothing if the third consecutive check is answered', async () => {
     let requests = 0;
     await using endpoint = await listen((request, response) => {
       if (requests++ % 3 === 2) listenerOf()(request, response);
@@ -120,7 +120,7 @@ describe('the reply of a command that decides', () => {
 });
 
 describe('--family', () => {
-  test.concurrent('checks the families that it names, and what holds for every callback', async () => {
+  test.concurrent('checks the named families, and the general rules', async () => {
     const commands = new Set<string | null>();
     await using endpoint = await listen((request, response) => {
       commands.add(new URL(request.url ?? '', endpoint.url).searchParams.get('CallbackCommand'));
@@ -139,7 +139,7 @@ describe('--family', () => {
   });
 });
 
-describe('the receiver holds', () => {
+describe('the receiver conforms', () => {
   test.each([
     ['signed', 'all families', []],
     ['unsigned', 'all families', []],
@@ -156,11 +156,11 @@ describe('the receiver holds', () => {
   });
 });
 
-describe('an endpoint apart from the receiver', () => {
+describe('an endpoint independent of the receiver', () => {
   test.concurrent.each([
     ['signed', TOKEN],
     ['unsigned', undefined],
-  ])('that is right holds, %s', async (_, token) => {
+  ])('that is correct conforms, %s', async (_, token) => {
     await using endpoint = await listen(listenerOf(undefined, token));
     const { status, report } = await verifyJson([
       ...['--url', endpoint.url, '--strict', '--timeout', '10'],
@@ -171,7 +171,7 @@ describe('an endpoint apart from the receiver', () => {
   });
 
   test.concurrent.each(Object.keys(faultyEndpoints))(
-    'that %s is found out, by exactly these checks',
+    'that %s is detected, by exactly these checks',
     async (name) => {
       const endpointOf = faultyEndpoints[name] as (typeof faultyEndpoints)[string];
       const { fault, musts = [], shoulds = [], othersToo, timeoutSeconds = 10, graceSeconds } = endpointOf;
@@ -188,7 +188,7 @@ describe('an endpoint apart from the receiver', () => {
   );
 });
 
-describe('what it prints', () => {
+describe('the output', () => {
   const fault = faultyEndpoints['wants Content-Type']?.fault;
   const only = ['--only', 'content-type/none', '--only', 'ACCEPTED/Group.CallbackAfterCreateGroup.with-no'];
 
@@ -233,7 +233,7 @@ The endpoint conforms.
     );
   });
 
-  test.concurrent('is JUnit XML with --junit: a SHOULD is seen but fails nothing', async () => {
+  test.concurrent('is JUnit XML with --junit: a SHOULD is visible but fails nothing', async () => {
     await using endpoint = await listen(listenerOf(fault?.(), TOKEN));
     const { status, stdout } = await verify(['--url', endpoint.url, '--token', TOKEN, ...only, '--junit']);
     expect(status).toBe(0);
@@ -266,7 +266,7 @@ The endpoint conforms.
     expect(stdout).not.toContain(TOKEN);
   });
 
-  test.concurrent('is safe: what an endpoint says reaches neither the terminal nor the XML as it is', async () => {
+  test.concurrent('is safe: nothing from an endpoint reaches the terminal or the XML unescaped', async () => {
     await using endpoint = await listen(
       (_, response) => void response.writeHead(500).end('\u001b[2J<b>"&\u0000\ud800\uffff'),
     );
@@ -284,13 +284,13 @@ The endpoint conforms.
     ['a token', { token: TOKEN, says: 'It takes signed callbacks only: give its token by --token.' }],
     ['another app', { args: ['--sdk-app-id', '7'], says: 'It serves another app than 7: give its SDKAppID by' }],
     ['no token', { says: 'Without --token nothing is known of how it judges signatures.' }],
-  ])('says what was asked in the wrong way: an endpoint with %s', async (_, { token, args = [], says }) => {
+  ])('reports wrong settings: an endpoint with %s', async (_, { token, args = [], says }) => {
     await using endpoint = await listen(listenerOf(undefined, token));
     const { stdout } = await verify(['--url', endpoint.url, '--only', 'accepted', '--only', 'sign', ...args]);
     expect(stdout).toContain(says);
   });
 
-  test.concurrent('another path is named too', async () => {
+  test.concurrent('another path is reported as well', async () => {
     await using endpoint = await listen(listenerOf());
     const { status, stdout } = await verify(['--url', `${endpoint.url}elsewhere`, '--only', 'accepted']);
     expect([status, stdout]).toEqual([
@@ -300,7 +300,7 @@ The endpoint conforms.
   });
 });
 
-test("the settings that are not given come from the receiver's environment and .env", async () => {
+test("missing settings come from the receiver's environment and .env", async () => {
   await using endpoint = await listen(listenerOf(undefined, TOKEN));
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, '.env'), `SDK_APP_ID=1400000009\nCALLBACK_TOKEN=${TOKEN},old\n`);
@@ -309,7 +309,7 @@ test("the settings that are not given come from the receiver's environment and .
   expect([status, stdout]).toEqual([0, expect.stringContaining('0 MUST failed')]);
 });
 
-test('without --url nothing is sent: it says what it would do, and what to give', async () => {
+test('without --url nothing is sent: it explains what it would do, and what to give', async () => {
   await using endpoint = await listen(() => {
     throw new Error('a request came');
   });
@@ -358,8 +358,8 @@ test.concurrent.each<[string, { args: string[]; says: string }]>([
     { args: ['http://a/'], says: '"http://a/" is no option: the callback URL is given by --url' },
   ],
   ['a URL without scheme', { args: ['--url', 'localhost:1'], says: '--url: "localhost:1", expected a URL such as' }],
-  ['two forms', { args: ['--json', '--junit'], says: '--json and --junit: one at a time' }],
-  ['a time-out in words', { args: ['--timeout', 'two'], says: '--timeout: "two", expected seconds from 0.1 to 30' }],
+  ['two output formats', { args: ['--json', '--junit'], says: '--json and --junit: one at a time' }],
+  ['a time-out as text', { args: ['--timeout', 'two'], says: '--timeout: "two", expected seconds from 0.1 to 30' }],
   ['no concurrency', { args: ['--concurrency', '0'], says: '--concurrency: "0", expected a whole number from 1' }],
   ['a small limit', { args: ['--max-body-bytes', '9'], says: '--max-body-bytes: 9, expected at least 1024' }],
   ['a wrong app', { args: ['--sdk-app-id', 'x'], says: '--sdk-app-id: "x", expected a whole number' }],
@@ -374,7 +374,7 @@ test.concurrent.each<[string, { args: string[]; says: string }]>([
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
-test('an endpoint that cannot be reached, and a run that judges nothing, are no verdict', async () => {
+test('an unreachable endpoint, and a run that judges nothing, are no verdict', async () => {
   const endpoint = await listen(listenerOf());
   const secure = await verify(['--url', endpoint.url.replace('http', 'https')]);
   const nothing = await verify(['--url', endpoint.url, '--only', 'replies']);
@@ -388,7 +388,7 @@ test('an endpoint that cannot be reached, and a run that judges nothing, are no 
   );
 });
 
-/** The family of a check of one command, else the beginning of its name. */
+/** The family for a check of one command, otherwise the beginning of its name. */
 function sectionNamed(name: string): string {
   const [group = '', command = ''] = name.split('/');
   return Object.hasOwn(COMMANDS, command.replace(/\.with-.*/, '')) && group !== 'replies'

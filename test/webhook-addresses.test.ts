@@ -59,7 +59,7 @@ test.each([
   expect(problemsOf(`http://${host}:8080/`)).toEqual([]);
 });
 
-test('an address with a zone is told by the address', () => {
+test('an address with a zone is recognized by the address', () => {
   expect(isRefusedAddress('fe80::1%eth0')).toBe(true);
   expect(isRefusedAddress('::1%lo')).toBe(false);
 });
@@ -86,7 +86,7 @@ test.each([
   [['::ffff:169.254.169.254'], '::ffff:169.254.169.254'],
   [['fe80::1%eth0'], 'fe80::1%eth0'],
   [['fd00:ec2::254', '127.0.0.1'], 'fd00:ec2::254'],
-])('a name that leads to %j is refused when a connection is made', async (addresses, refused) => {
+])('a name that resolves to %j is refused when a connection is made', async (addresses, refused) => {
   for (const scheme of ['http', 'https']) {
     expect(await failureOf(`${scheme}://metadata.example.com/`, leadingTo(...addresses))).toBe(
       `the endpoint's name leads to ${refused}: nothing is delivered to link-local addresses and those of cloud metadata`,
@@ -94,7 +94,7 @@ test.each([
   }
 });
 
-test('a name that does not exist is a failure as others', async () => {
+test('a name that does not exist is an ordinary failure', async () => {
   const missing: LookupFunction = (_name, _options, done) =>
     done(Object.assign(new Error('getaddrinfo ENOTFOUND hunter2.example.com'), { code: 'ENOTFOUND' }), []);
   expect(await failureOf('http://hunter2.example.com/', missing)).toBe('no answer from the endpoint: ENOTFOUND');

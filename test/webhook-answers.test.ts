@@ -20,7 +20,7 @@ import {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** The delivery of one callback that fails, once it is parked. */
+/** The failed delivery of one callback, once it is parked. */
 async function failed(url: string) {
   const log = createMemoryLog();
   log.append(CREATED, { GroupId: 'a' });
@@ -65,13 +65,13 @@ describe('an answer other than 2xx fails the attempt', () => {
       'the endpoint answered 304 Not Modified: redirects are not followed, so give the URL of the endpoint itself',
     ],
     [
-      'a redirect to where clouds keep credentials',
+      'a redirect to a metadata service of a cloud',
       status(307, { Location: 'http://169.254.169.254/latest/meta-data/iam?token=hunter2' }),
       'the endpoint answered 307 Temporary Redirect with a redirect to http://169.254.169.254: redirects are not followed, so give the URL of the endpoint itself',
     ],
     ['a connection that ends', (response) => response.socket?.destroy(), 'no answer from the endpoint: ECONNRESET'],
     [
-      'something else than HTTP',
+      'a reply that is not HTTP',
       (response) => response.socket?.end('hello, hunter2\r\n\r\n'),
       'no answer from the endpoint: HPE_INVALID_CONSTANT',
     ],
@@ -87,7 +87,7 @@ describe('an answer other than 2xx fails the attempt', () => {
     expect(logged.join('')).not.toContain('the answer of the endpoint');
   });
 
-  test('nobody who listens', async () => {
+  test('nothing listens', async () => {
     const endpoint = createHttpServer();
     const url = await serve(endpoint);
     endpoint.close();
@@ -95,7 +95,7 @@ describe('an answer other than 2xx fails the attempt', () => {
   });
 });
 
-describe('a body is read to its end, and forgotten', () => {
+describe('a body is read to its end, and discarded', () => {
   test.each<[string, Answer]>([
     ['long', (response) => response.writeHead(200).end('x'.repeat(1_000_000))],
     ['endless', (response) => response.writeHead(200).write('x')],
@@ -150,7 +150,7 @@ describe('429 and 503 with Retry-After', () => {
 });
 
 describe('410', () => {
-  test('pauses the consumer over a restart; nothing is lost, and no attempt counts', async () => {
+  test('pauses the consumer across a restart; nothing is lost, and no attempt counts', async () => {
     const endpoint = await webhookEndpoint(status(410));
     const folder = temporaryFolder();
     const env = { SDK_APP_ID: APP, DELIVERY_URL: endpoint.url, DELIVERY_SECRET: freshSecret() };
@@ -180,7 +180,7 @@ describe('410', () => {
     expect(endpoint.received.slice(attempts).every(({ event }) => event.attempt === 1)).toBe(true);
   });
 
-  test('the pause is stored later where the database is away at that moment', async () => {
+  test('the pause is stored later if the database is down at that moment', async () => {
     const log = createMemoryLog();
     const store = log.connect();
     const endpoint = await webhookEndpoint((response) => {
@@ -204,7 +204,7 @@ function connectionsTo(server: Server): Promise<number> {
   return new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
 }
 
-/** An endpoint that does as it likes with its connections. */
+/** An endpoint that handles its connections in unusual ways. */
 async function connectionsOf(onConnection: (socket: Socket) => void): Promise<string> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
@@ -219,8 +219,8 @@ async function connectionsOf(onConnection: (socket: Socket) => void): Promise<st
   return url;
 }
 
-describe('over a connection that is kept, the second event', () => {
-  /** Answers the first request of each connection, and does something else at the second one. */
+describe('over a kept-alive connection, the second event', () => {
+  /** Answers the first request of each connection, and does something else on the second. */
   async function keeping(atSecond: (socket: Socket) => void) {
     const endpoint = { requests: 0, url: '' };
     endpoint.url = await connectionsOf((socket) => {
@@ -236,7 +236,7 @@ describe('over a connection that is kept, the second event', () => {
     return endpoint;
   }
 
-  /** Four events, one after the other. */
+  /** Four events, in sequence. */
   async function deliverFour(url: string) {
     const log = createMemoryLog();
     deliverToWebhook(log.connect(), url);
@@ -248,7 +248,7 @@ describe('over a connection that is kept, the second event', () => {
     expect(log.saves.every(({ put }) => put.length === 0)).toBe(true);
   }
 
-  test('finds it closed: that is no failure, and it is sent over another one', async () => {
+  test('finds it closed: that is not a failure, and it is sent over another one', async () => {
     const endpoint = await keeping((socket) => socket.destroy());
     await deliverFour(endpoint.url);
     expect(endpoint.requests).toBeGreaterThan(4);
@@ -257,7 +257,7 @@ describe('over a connection that is kept, the second event', () => {
   test('is answered, and then the connection breaks: it is not sent again', async () => {
     const endpoint = await keeping((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nok', () => {
-        // By then the answer has been read, or a reset would take it away.
+        // By then, the answer has been read; a reset would discard it otherwise.
         setTimeout(() => socket.resetAndDestroy(), 50);
       });
     });
@@ -266,7 +266,7 @@ describe('over a connection that is kept, the second event', () => {
   });
 });
 
-test('an endpoint that answers without reading the event costs the connection, and keeps none', async () => {
+test('an endpoint that answers without reading the event costs the connection, and leaks none', async () => {
   const sockets: Socket[] = [];
   let isClosed = false;
   const url = await connectionsOf((socket) => {
@@ -277,7 +277,7 @@ test('an endpoint that answers without reading the event costs the connection, a
     socket.pause().write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
   });
   const log = createMemoryLog();
-  // More than the buffers of a connection take.
+  // More than the buffers of a connection hold.
   const padding = 'x'.repeat(20_000_000);
   log.append(CREATED, { GroupId: 'a', padding });
   deliverToWebhook(log.connect(), url);
@@ -290,7 +290,7 @@ test('an endpoint that answers without reading the event costs the connection, a
   expect(sockets).toHaveLength(1);
 });
 
-test('a retry has the same id, a signature of its own, and the next number', async () => {
+test('a retry has the same id, its own signature, and the next number', async () => {
   const endpoint = await webhookEndpoint(status(500));
   const secret = freshSecret();
   const opened = await receiver({ deliveryUrl: endpoint.url, deliverySecret: secret, adminAuth: 'mine' });
@@ -312,7 +312,7 @@ test('a retry has the same id, a signature of its own, and the next number', asy
   expect(endpoint.received.map(({ event }) => event.attempt)).toEqual([1, 2]);
 });
 
-test('a receiver that closes does not wait for an answer that does not come; the event comes again', async () => {
+test('a receiver that closes does not wait for a missing answer; the event is sent again later', async () => {
   const endpoint = endpointOf(() => {});
   const server = createHttpServer(endpoint.listener);
   const url = await serve(server);
@@ -330,7 +330,7 @@ test('a receiver that closes does not wait for an answer that does not come; the
   expect(again).toEqual(endpoint.received[0]?.event);
 });
 
-test('a webhook of a receiver that is closed leaves no connection open', async () => {
+test('a webhook of a closed receiver leaves no connection open', async () => {
   const endpoint = endpointOf();
   const server = createHttpServer(endpoint.listener);
   server.keepAliveTimeout = 60_000;

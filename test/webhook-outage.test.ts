@@ -21,15 +21,15 @@ import {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** Turns of the event loop after which what has been awaited has gone on. */
+/** Turns of the event loop after which awaited work has continued. */
 const TURNS = 5;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** Hours pass here, so the clock is the test's. The endpoint and the connections to it are real. */
+/** Hours pass here, so the clock is simulated. The endpoint and its connections are real. */
 function simulateTime() {
-  /** `attempts`: when each one began. */
+  /** `attempts`: start times. */
   const clock = { inFlight: 0, attempts: [] as number[], isHanging: false, pass, skipTo };
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
@@ -48,7 +48,7 @@ function simulateTime() {
     jest.useRealTimers();
   });
 
-  /** Lets time pass, but not while an answer is on its way, unless none will come. */
+  /** Advances time, but not while an answer is expected and under way. */
   async function pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += SECOND) {
       await jest.advanceTimersByTimeAsync(SECOND);
@@ -56,7 +56,7 @@ function simulateTime() {
         await new Promise((resolve) => setImmediate(resolve));
     }
   }
-  /** Where nothing happens until then: the clock is set forward. */
+  /** Sets the clock forward, for periods in which nothing happens. */
   function skipTo(time: number): void {
     jest.setSystemTime(Math.max(time, Date.now()));
   }
@@ -65,7 +65,7 @@ function simulateTime() {
 
 type Down = Answer | 'not there' | 'no answer';
 
-/** An endpoint that can be down, and a consumer of a log that delivers to it. */
+/** An endpoint that can be down, and a consumer that delivers to it. */
 async function outage(clock: ReturnType<typeof simulateTime>, down: Down) {
   const endpoint = endpointOf();
   const origin = await serve(endpoint.listener);
@@ -99,7 +99,7 @@ async function outage(clock: ReturnType<typeof simulateTime>, down: Down) {
       clock.isHanging = false;
       endpoint.received.length = 0;
     },
-    /** Of each group, what was delivered since it is on came in the order of the log. */
+    /** For each group, deliveries since the recovery are in log order. */
     inOrder() {
       const byGroup = Map.groupBy(endpoint.received, ({ event }) => event.subject);
       for (const received of byGroup.values()) {
@@ -115,11 +115,11 @@ describe('an endpoint that is down for an hour', () => {
   const clock = simulateTime();
 
   test.each<[string, Down]>([
-    ['is not there', 'not there'],
+    ['is unreachable', 'not there'],
     ['answers 500', status(500, { Connection: 'close' })],
     ['does not answer', 'no answer'],
   ])(
-    'and %s is tried now and then; nothing is lost, and all is delivered within a minute of its return',
+    'and %s is tried at intervals; nothing is lost, and everything is delivered within a minute of its return',
     async (_title, down) => {
       const { log, logged, endpoint, switchOff, switchOn, inOrder, ids } = await outage(clock, down);
       let count = 0;
@@ -146,7 +146,7 @@ describe('an endpoint that is down for an hour', () => {
       expect(storedOf(log, 'dead')).toEqual([]);
       expect(storedOf(log).length).toBeLessThanOrEqual(20);
       expect(logged.filter((line) => line.includes('nearly all deliveries of a consumer fail'))).toHaveLength(1);
-      // Of 3,000 callbacks that came in the last 50 minutes, the log of the test itself keeps 8 MB.
+      // For 3,000 callbacks in the last 50 minutes, the test's own log keeps 8 MB.
       expect((used.at(-1) as number) - (used[0] as number)).toBeLessThan(20_000_000);
 
       switchOn();
@@ -159,7 +159,7 @@ describe('an endpoint that is down for an hour', () => {
     180_000,
   );
 
-  test('with three groups that had worked for long, it is tried now and then as well', async () => {
+  test('with three groups that had worked for long, it is tried at intervals as well', async () => {
     const { log, switchOff, switchOn, inOrder, ids } = await outage(clock, 'not there');
     const append = () => {
       for (const group of ['a', 'b', 'c']) log.append(CREATED, { GroupId: group });
@@ -182,7 +182,7 @@ describe('an endpoint that is down for an hour', () => {
     expect(log.consumer('webhook').deliveries.size).toBe(0);
   });
 
-  test('with one group it follows the schedule, 27 hours and a half, then the delivery is dead', async () => {
+  test('with one group it follows the schedule of 27.5 hours, then the delivery is dead', async () => {
     const { log, switchOff, switchOn, ids } = await outage(clock, 'not there');
     switchOff();
     log.append(CREATED, { GroupId: 'a' });
@@ -207,7 +207,7 @@ describe('an endpoint that is down for an hour', () => {
     expect([...ids()].map((id) => id.slice(9))).toEqual(['2']);
   });
 
-  test('a callback that makes the endpoint fail is given up by the schedule, also where outages come between', async () => {
+  test('a callback that makes the endpoint fail is given up by the schedule, even with outages in between', async () => {
     const { log, endpoint, switchOff, switchOn } = await outage(clock, 'not there');
     const { answer } = endpoint;
     endpoint.answer = (response, received) =>
@@ -225,7 +225,7 @@ describe('an endpoint that is down for an hour', () => {
     expect(log.consumer('webhook').place).toBe('0-181');
   });
 
-  test('callbacks for which the endpoint answers 502, although it is there, are given up by the schedule', async () => {
+  test('callbacks for which a working endpoint answers 502 are given up by the schedule', async () => {
     const { log, endpoint } = await outage(clock, 'not there');
     endpoint.answer = (response, { event }) =>
       response.writeHead(event.subject?.startsWith('bad') ? 502 : 204, { Connection: 'close' }).end();
@@ -239,7 +239,7 @@ describe('an endpoint that is down for an hour', () => {
     expect(endpoint.received.filter(({ event }) => event.subject === 'good')).toHaveLength(48);
   });
 
-  test('a clock that is set back by a month makes nothing wait longer', async () => {
+  test('a clock set back by a month prolongs no wait', async () => {
     const { log, endpoint, switchOff, switchOn } = await outage(clock, status(503, { 'Retry-After': '60' }));
     const setBack = () => jest.setSystemTime(Date.now() - 30 * 24 * HOUR);
     switchOff();
@@ -272,7 +272,7 @@ describe('an endpoint that is down for an hour', () => {
   }
 });
 
-test('callbacks are taken while the endpoint is down, and delivered once it is back', async () => {
+test('callbacks are accepted while the endpoint is down, and delivered once it is back', async () => {
   const endpoint = await webhookEndpoint(status(502));
   const env = { SDK_APP_ID: APP, DELIVERY_URL: endpoint.url, DELIVERY_SECRET: freshSecret() };
   const { send, read } = await start({ env });

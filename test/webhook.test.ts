@@ -15,7 +15,7 @@ const NEIGHBOUR = 'Live.CallbackAfterCreateRoom';
 const BEFORE = 'Group.CallbackBeforeSendMsg';
 const secret = freshSecret();
 
-/** A receiver that delivers to an endpoint, and takes callbacks. */
+/** A receiver that delivers to an endpoint, and receives callbacks. */
 async function delivering(options: Parameters<typeof receiver>[0] = {}) {
   const endpoint = await webhookEndpoint();
   const opened = await receiver({ deliveryUrl: endpoint.url, deliverySecret: secret, ...options });
@@ -70,11 +70,11 @@ test('KEEP_MESSAGES=false sends no content of a message', async () => {
 });
 
 test.each<[string, DeliverToOptions['commands'], string[]]>([
-  ['nothing named: all but before-callbacks', undefined, [CREATED, UNKNOWN, NEIGHBOUR]],
+  ['nothing: all but before-callbacks', undefined, [CREATED, UNKNOWN, NEIGHBOUR]],
   ['one command', [CREATED], [CREATED]],
   ['a family: without its before-callbacks, with those not yet described', ['Group.*'], [CREATED, UNKNOWN]],
   ['a family that the contract does not describe', ['Live.*'], [NEIGHBOUR]],
-  ['a before-callback beside all others', ['*', BEFORE], [CREATED, BEFORE, UNKNOWN, NEIGHBOUR]],
+  ['a before-callback in addition to all others', ['*', BEFORE], [CREATED, BEFORE, UNKNOWN, NEIGHBOUR]],
 ])('of the commands, %s', async (_title, deliveryCommands, expected) => {
   const { endpoint, send, gets } = await delivering({ deliveryCommands });
   await send(CREATED, payload());
@@ -124,7 +124,7 @@ test('user and password of the URL become Basic auth, and no secret is in the lo
   ]);
 });
 
-test('deliveries of one group come in order, and over connections that are kept', async () => {
+test('deliveries of one group arrive in order, over kept-alive connections', async () => {
   const { endpoint, send, gets } = await delivering();
   const connections = new Set<number | undefined>();
   endpoint.answer = (response) => {
@@ -137,7 +137,7 @@ test('deliveries of one group come in order, and over connections that are kept'
   expect(connections.size).toBe(1);
 });
 
-test('several endpoints, each with a consumer of its own, one of them from the beginning', async () => {
+test('several endpoints, each with its own consumer, one of them from the beginning', async () => {
   const { opened, send, gets, endpoint } = await delivering({ deliveryCommands: ['Group.*'] });
   await send(CREATED, payload());
   await gets(1);
@@ -150,7 +150,7 @@ test('several endpoints, each with a consumer of its own, one of them from the b
   expect(idsOf(other.received)).toEqual(idsOf(endpoint.received));
 });
 
-test('an endpoint behind TLS, whose certificate has to be right', async () => {
+test('an endpoint behind TLS, whose certificate must be valid', async () => {
   const authority = await createAuthority('webhooks');
   const endpoint = endpointOf();
   const server = createServer(await createPair('endpoint', authority), endpoint.listener);
@@ -172,7 +172,7 @@ test('an endpoint behind TLS, whose certificate has to be right', async () => {
   accept(endpoint.received[0] as Received, secret);
 });
 
-test('what deliverTo cannot carry out is refused, with every problem', async () => {
+test('a deliverTo that cannot be carried out is refused, with every problem', async () => {
   const { opened } = await delivering();
   opened.on(CREATED, () => {}, { consumer: 'mine' });
   opened.deliverTo('http://127.0.0.1:9/', { secret, consumer: 'crm' });
@@ -207,7 +207,7 @@ test('what deliverTo cannot carry out is refused, with every problem', async () 
   );
 });
 
-test('the place of a new consumer is stored before the first callback is answered', async () => {
+test('the cursor of a new consumer is stored before the first callback is answered', async () => {
   const endpoint = await webhookEndpoint();
   const databaseUrl = `sqlite:${temporaryFolder()}/callbacks.db`;
   const log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -49,7 +49,7 @@ Exits with 0 when it is done (--dry-run: and the mirror is right), 1 when --dry-
 or configured wrongly, 3 when it could not be finished, as the vendor or the database was away or refused it, or when groups
 were left out, 130 when it was interrupted.`;
 
-/** What is read with a unit. */
+/** Units of a duration. */
 const UNITS: Readonly<Record<string, number>> = { d: 24 * 60 * 60_000, h: 60 * 60_000 };
 
 export interface BackfillSettings {
@@ -69,7 +69,7 @@ export interface BackfillOptions {
   json: boolean;
   fromStart: boolean;
   database: string | undefined;
-  /** What a run is continued by, where it is the same again. */
+  /** Identifies the options of a run: a later run with the same ones continues it. */
   key: string;
 }
 
@@ -114,7 +114,7 @@ function readSince(text: string): Date {
   return date;
 }
 
-/** @throws {UsageError} naming all that is missing or wrong */
+/** @throws {UsageError} naming everything that is missing or wrong */
 export function readSettings(io: Io, database: string | undefined): BackfillSettings {
   const env: NodeJS.ProcessEnv = { ...environmentOf(io), ...(database && { DATABASE_URL: database }) };
   const problems = new Set<string>();

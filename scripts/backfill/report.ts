@@ -14,7 +14,7 @@ const PHASES: Record<Phase, string> = {
   given: 'groups',
 };
 
-/** What is found while a run is under way. With `json` each finding is printed at once, so that none is held in memory. */
+/** The findings of a run. With `json`, each finding is printed at once, so that none is kept in memory. */
 export class Report {
   readonly #print: (line: string) => void;
   readonly #json: boolean;
@@ -55,7 +55,7 @@ export class Report {
     this.#skippedTypes.push({ type, reason });
   }
 
-  /** Printed when the run has ended. @param dryRun nothing was changed */
+  /** Printed at the end of the run. @param dryRun nothing was changed */
   end(end: RunEnd, dryRun: boolean): void {
     if (this.#json) this.#endInJson(end, dryRun);
     else this.#endInText(end, dryRun);
@@ -75,7 +75,7 @@ export class Report {
   #endInText({ counts, finished }: RunEnd, dryRun: boolean): void {
     if (this.#rows.length > 0) {
       const head = ['group', 'field', 'mirror', 'vendor'];
-      // Groups are read side by side, and found in any order.
+      // Groups are read concurrently, so they are found in any order.
       const rows = this.#rows.toSorted((one, other) => compareText(one.groupId, other.groupId));
       this.#line(columns([head, ...rows.map(rowOf)].map((row) => row.map((cell) => printable(cell)))));
       if (this.#differences > MOST_ROWS)
@@ -134,11 +134,11 @@ function shorten(text: string): string {
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 1)}…`;
 }
 
-/** A line that tells how far a run has come, and when its present phase will end. */
+/** The progress line of a run: how far it is, and when its present phase will end. */
 export class ProgressLine {
   #progress: Progress | null = null;
   #begun: { phase: Phase; passed: number; at: number } | null = null;
-  /** What the run waits for instead. */
+  /** Shown instead of the progress: what the run waits for. */
   waitsFor: string | null = null;
 
   set(progress: Progress): void {

@@ -10,8 +10,8 @@ import { projectWithCommands } from './project-copy.ts';
 import { mediansOf } from './results.ts';
 
 /**
- * Measures what the number of described commands costs a receiver on SQLite: two copies of the project, with the whole
- * contract and with the one command that is sent, in turns.
+ * Measures the cost of described commands for a receiver on SQLite: alternates between two copies of the project, one
+ * with the whole contract and one with only the command that is sent.
  *
  * @returns the exit status
  */
@@ -56,7 +56,7 @@ export async function commandsBench(
   }
 }
 
-/** Medians of the rounds, and what the second contract has more than the first. */
+/** Medians of the rounds, and the difference between the two contracts. */
 function table(contracts: readonly { name: string; runs: Run[] }[]): string {
   const medians = contracts.map(({ runs }) => mediansOf(runs));
   const figures = [

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { countDeliveries } from './delivery-statistics.ts';
 
-// The endpoint of a webhook, in a process of its own: does nothing with an event but to count it.
+// The endpoint of a webhook, in its own process: only counts events.
 
 const delivered = countDeliveries();
 const server = createServer((request, response) => {

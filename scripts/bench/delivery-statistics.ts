@@ -1,22 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createHistogram } from 'node:perf_hooks';
 
-/** What has been delivered so far. */
+/** Figures of the deliveries so far. */
 export interface DeliveryStatistics {
   delivered: number;
-  /** Milliseconds since 1970 of the first and the last delivery; 0 before. */
+  /** Milliseconds since 1970 of the first and the last delivery; 0 before the first. */
   first: number;
   last: number;
-  /** From the arrival of the callback to its delivery, without the first seconds; 0 where it is not measured. */
+  /** From the arrival of the callback to its delivery, without the first seconds; 0 if not measured. */
   p50Ms: number;
   p99Ms: number;
 }
 
 const WRITE_INTERVAL_MS = 100;
-/** A consumer that is new begins within a second, and code is compiled by its first use. */
+/** A new consumer begins within a second, and code is compiled on first use. */
 const WARM_UP_MS = 2_000;
 
-/** Counts deliveries, and keeps the figures in the file of STATISTICS_FILE. @returns to be called with each arrival time */
+/** Counts deliveries, and keeps the figures in STATISTICS_FILE. @returns a function to call with each arrival time */
 export function countDeliveries(): (receivedAt: number) => void {
   const latency = createHistogram();
   let delivered = 0;
@@ -39,7 +39,7 @@ export function statisticsIn(file: string): DeliveryStatistics {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    // Not there yet, or being written.
+    // The file does not exist yet, or is being written.
     return { delivered: 0, first: 0, last: 0, p50Ms: 0, p99Ms: 0 };
   }
 }

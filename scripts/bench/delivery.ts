@@ -14,22 +14,22 @@ import { SDK_APP_ID } from './request-template.ts';
 import { median } from './results.ts';
 
 const HALF = 0.5;
-/** A backlog that is not delivered by then is not measured. */
+/** A backlog that takes longer is not measured. */
 const BACKLOG_MS = 120_000;
 const POLL_MS = 100;
 
 type Database = Target['database'];
 
-/** One round on one database and one way out. */
+/** One round on one database with one outlet. */
 interface Round {
-  /** Callbacks stored a second: without deliveries, and with them. */
+  /** Callbacks stored per second: without and with deliveries. */
   without: number;
   with: number;
-  /** Which part of the callbacks was delivered when the last of them was stored: in a burst, deliveries come later. */
+  /** Share of the callbacks that was delivered when the last one was stored: in a burst, deliveries come later. */
   deliveredShare: number;
-  /** Deliveries a second of a backlog, without other load. */
+  /** Deliveries per second of a backlog, without other load. */
   backlogPerSecond: number;
-  /** From the arrival of a callback to its delivery, at half of the rate without deliveries; 0: not measured. */
+  /** From the arrival of a callback to its delivery, at half of the rate without deliveries; 0 if not measured. */
   p50Ms: number;
   p99Ms: number;
 }
@@ -40,7 +40,7 @@ interface Surroundings {
   cleanUps: CleanUps;
 }
 
-/** Measures what deliveries cost, side by side with a receiver without any. @returns the exit status */
+/** Measures the cost of deliveries, side by side with a receiver without any. @returns the exit status */
 export async function deliveryBench(
   { rounds, seconds, warmUpSeconds, targets }: Options,
   { folder, postgres, cleanUps }: Surroundings,
@@ -129,7 +129,7 @@ export async function deliveryBench(
     return measurement;
   }
 
-  /** Of a consumer that begins with the first callback. */
+  /** Delivers to a consumer that begins with the first callback. */
   async function deliverBacklog(opened: Opened, databaseUrl: string, callbacks: number): Promise<number> {
     const server = await start(opened, databaseUrl);
     try {
@@ -152,7 +152,7 @@ export async function deliveryBench(
   async function latencyAt(opened: Opened, perSecond: number, databaseUrl: string) {
     const server = await start(opened, databaseUrl);
     try {
-      // At its start a receiver on PostgreSQL takes callbacks into its spool, which drains beside what arrives.
+      // At its start, a receiver on PostgreSQL takes callbacks into its spool, which drains while others arrive.
       await untilDrained(server.callbackUrl);
       const load = startLoad(() => [server], { perSecond });
       await sleep((warmUpSeconds + seconds) * 1000);

@@ -3,12 +3,12 @@ import type { Run } from './measure.ts';
 import { isSearch, type ReadTimes } from './reads.ts';
 import { type Medians, median, mediansOf } from './results.ts';
 
-/** What may grow. */
+/** The dimensions that grow. */
 export interface Point {
   label: string;
-  /** Callbacks that are in the database beforehand. */
+  /** Callbacks in the database beforehand. */
   stored: number;
-  /** Commands in the contract; null: the contract as it is. */
+  /** Commands in the contract; null: the contract unchanged. */
   commands: number | null;
   bodyBytes: number;
   connections: number;
@@ -16,7 +16,7 @@ export interface Point {
 
 export type RunWithReads = Run & { reads: ReadTimes };
 
-/** What was measured while one thing grew and the rest stayed the same. */
+/** Measurements with one dimension growing and the rest constant. */
 export interface Grown {
   name: string;
   title: string;
@@ -41,7 +41,7 @@ export function growthTable(grown: readonly Grown[], { samples, mostMegabytes, g
   return [...tables, `${memory}; last third against the second ${change}`].join('\n\n');
 }
 
-/** Pictures as SVG, by name. */
+/** SVG pictures, by name. */
 export async function plotsOf(grown: readonly Grown[], { samples }: Memory): Promise<[name: string, svg: string][]> {
   const plot = await loadPlot();
   const memory = {
@@ -55,14 +55,14 @@ export async function plotsOf(grown: readonly Grown[], { samples }: Memory): Pro
   ];
 }
 
-/** Charts side by side in one picture, each with lines over the same kind of points. */
+/** A chart in a picture of several side by side, each with lines over the same kind of points. */
 export interface Panel {
   title: string;
   points: readonly string[];
   lines: { name: string; values: readonly (number | null)[] }[];
 }
 
-/** Every figure over the points. */
+/** One chart per figure, over the points. */
 function panelsOf(points: Grown['points']): Panel[] {
   const line = (name: string, read: (point: Grown['points'][number]) => number | null) => ({
     name,
@@ -82,8 +82,8 @@ function panelsOf(points: Grown['points']): Panel[] {
 }
 
 /**
- * `plot.ts` needs a package of scripts/bench/package.json. Loaded by its address, so that the rest is checked and runs
- * where that is not installed.
+ * `plot.ts` needs a package of scripts/bench/package.json. It is loaded by its address, so that the rest can be checked
+ * and run without that package.
  * @returns a function that draws panels into an SVG picture
  */
 export async function loadPlot(): Promise<(title: string, panels: readonly Panel[]) => string> {
@@ -105,7 +105,10 @@ export function memoryOf(samples: { second: number; megabytes: number }[]) {
   return {
     samples,
     mostMegabytes: megabytes.length === 0 ? null : Math.max(...megabytes),
-    /** The last third against the second: 0 is flat. The first is ignored, because a process grows while it warms up. */
+    /**
+     * The last third relative to the second: 0 is flat. The first is ignored, because a process grows while it warms
+     * up.
+     */
     growth: second === null || last === null ? null : last / second - 1,
   };
 }

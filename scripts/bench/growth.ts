@@ -18,7 +18,7 @@ import { projectWithCommands } from './project-copy.ts';
 import { fill, type ReadTimes, readTimes } from './reads.ts';
 import { machine } from './results.ts';
 
-/** Measures the receiver on SQLite while one thing grows at a time. @returns the exit status */
+/** Measures the receiver on SQLite while one dimension grows at a time. @returns the exit status */
 export async function growth(options: Options, folder: string, cleanUps: CleanUps): Promise<number> {
   const { rounds, seconds, warmUpSeconds, minutes, quick, out } = options;
   const tell = (line: string) => console.error(line);
@@ -108,7 +108,7 @@ export async function growth(options: Options, folder: string, cleanUps: CleanUp
   }
 }
 
-/** Syncs the copy, so that writing it back does not slow down what is measured. */
+/** Syncs the copy, so that its write-back does not slow down the measurement. */
 function copyToDisk(from: string, to: string): void {
   copyFileSync(from, to);
   fsyncSync(openSync(to, 'r+'));

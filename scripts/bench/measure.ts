@@ -15,21 +15,24 @@ export const USUAL_LOAD = { connections: CONNECTIONS, command: COMMAND, bodyByte
 /** One run of one target under load. */
 export interface Run extends Measured {
   perSecond: number;
-  /** Of the server's process, per callback; PostgreSQL's own processes are not in it. Null where the system does not tell. */
+  /**
+   * CPU time of the server's process per callback, without PostgreSQL's own processes. Null if the system does not
+   * report it.
+   */
   cpuMicroseconds: number | null;
-  /** The most resident memory of the server's process while it was measured. */
+  /** Peak resident memory of the server's process during the measurement. */
   megabytes: number | null;
   /** From starting the process to its log line "ready". */
   startMs: number;
   sum: Sum;
-  /** What was added to the database meanwhile. */
+  /** Rows added to the database by the run. */
   stored: Rows;
 }
 
-/** Connections and size of the bodies are the usual ones unless given. */
+/** Connections and body size have defaults. */
 type Load = Pick<LoadOrder, 'seconds' | 'warmUpSeconds'> & Partial<LoadOrder>;
 
-/** Starts a target on a database, sends it load, and counts what it stored. */
+/** Starts a target on a database, sends it load, and counts the stored rows. */
 export async function measure(
   { args, env, databaseUrl }: { args: readonly string[]; env?: Record<string, string>; databaseUrl: string },
   load: Load,
@@ -72,7 +75,7 @@ export async function measure(
   }
 }
 
-/** Starts a target as the load expects it. */
+/** Starts a target with the settings that the load expects. */
 export function startTarget(
   { args, env }: { args: readonly string[]; env: Record<string, string> },
   { folder, cleanUps }: { folder: string; cleanUps: CleanUps },
@@ -90,10 +93,10 @@ export function startTarget(
 }
 
 interface Surroundings {
-  /** Created for this run and removed after it. */
+  /** Created for this run, and removed after it. */
   folder: string;
   cleanUps: CleanUps;
-  /** What the database holds beforehand. */
+  /** Rows in the database beforehand. */
   stored?: Rows;
   afterLoad?: (server: ServerProcess) => Promise<void>;
   onSample?: (usage: Usage) => void;
@@ -113,21 +116,21 @@ export interface LoadOrder extends Kind {
 
 export interface Measured {
   seconds: number;
-  /** Callbacks that were answered OK. */
+  /** Callbacks answered OK. */
   ok: number;
   p50Ms: number;
   p99Ms: number;
   maxMs: number;
   bodyBytes: number;
-  /** Share of one core that the sender used: near 1, the sender is what limits. */
+  /** Share of one core that the sender used: near 1, the sender is the bottleneck. */
   senderCpu: number;
 }
 
-/** Totals of the whole run, with the warm-up. */
+/** Totals of the whole run, including the warm-up. */
 export interface Sum {
   sent: number;
   ok: number;
-  /** Not answered OK. */
+  /** Answered, but not OK. */
   other: number;
   /** Not answered. */
   failed: number;
@@ -167,11 +170,11 @@ export interface Rows {
   groups: number;
 }
 
-/** A receiver may need a moment to drain its spool into PostgreSQL. */
+/** A receiver may take a moment to drain its spool into PostgreSQL. */
 const WAIT_MS = 10_000;
 const COUNT_ROWS = 'SELECT (SELECT count(*) FROM callbacks) AS callbacks, (SELECT count(*) FROM groups) AS groups';
 
-/** The stored rows, once their number is the expected one, or at the deadline. */
+/** The stored rows, once their number is as expected, or at the deadline. */
 export async function countRows(databaseUrl: string, expected: Rows): Promise<Rows> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
@@ -183,10 +186,10 @@ export async function countRows(databaseUrl: string, expected: Rows): Promise<Ro
   }
 }
 
-/** Above this share of a core the sender, not the server, may be what limits. */
+/** Above this share of a core, the sender may be the bottleneck instead of the server. */
 const BUSY_SENDER = 0.95;
 
-/** What invalidates a run: a callback not answered OK, or a difference between what was answered OK and what is stored. */
+/** Reasons that invalidate a run: a callback not answered OK, or a difference between answers and stored rows. */
 export function complaints(name: string, { sum, stored }: Pick<Run, 'sum' | 'stored'>): string[] {
   const found: [boolean, string][] = [
     [sum.ok === 0, 'no callback was answered OK'],
@@ -198,7 +201,7 @@ export function complaints(name: string, { sum, stored }: Pick<Run, 'sum' | 'sto
   return found.filter(([is]) => is).map(([, text]) => `${name}: ${text}`);
 }
 
-/** What does not invalidate a run, but makes its figures doubtful. */
+/** Reasons to doubt the figures of a run without invalidating it. */
 export function doubts(name: string, { senderCpu }: Pick<Run, 'senderCpu'>): string[] {
   return senderCpu < BUSY_SENDER
     ? []

@@ -7,7 +7,7 @@ export interface Target {
   name: string;
   title: string;
   database: 'SQLite' | 'PostgreSQL';
-  /** Arguments of Node. */
+  /** Node's arguments. */
   args: readonly string[];
   env?: Record<string, string>;
   /** Whether it needs packages of scripts/bench/package.json. */
@@ -29,7 +29,7 @@ const FASTIFY_TOGETHER = {
   foreign: true,
 };
 
-/** What is measured side by side. Unless its title says otherwise, a target commits every request by itself. */
+/** The targets, measured side by side. Unless its title says otherwise, a target commits each request separately. */
 const targets: readonly Target[] = [
   ...[
     LIMIT,
@@ -57,7 +57,8 @@ const targets: readonly Target[] = [
 ];
 
 function competitor(name: string): string[] {
-  // The receiver's own arguments of Node, so that neither the size of the young heap nor the compile cache matters.
+  // Node's arguments of the receiver, so that neither the size of the young heap nor the compile cache makes a
+  // difference.
   return [...startArguments().slice(0, -1), join(import.meta.dirname, 'competitors', `${name}.ts`)];
 }
 
@@ -119,10 +120,10 @@ export function readOptions(args: string[]) {
     rounds: given.number('rounds', quick ? 1 : growth || delivery || scaling ? 3 : 5, 100),
     seconds: given.number('seconds', quick ? 2 : growth ? 5 : 8, 3600),
     warmUpSeconds: quick ? 0.5 : 2,
-    /** How long --growth watches memory. */
+    /** Duration for which --growth watches memory. */
     minutes: given.number('minutes', 1, 24 * 60),
     targets: given.only(targets),
-    /** The JSON file. */
+    /** The JSON output file. */
     out: given.text('out') ?? `dist/bench/${growth ? 'growth' : scaling ? 'scaling' : 'bench'}.json`,
     writeReadme,
   };

@@ -6,20 +6,20 @@ import { natsServerPath, startNats } from '../testbed/nats.ts';
 import { startServer } from '../testbed/process.ts';
 import { type DeliveryStatistics, statisticsIn } from './delivery-statistics.ts';
 
-/** A way out of the receiver, and what takes deliveries there without doing anything with them. */
+/** An outlet of the receiver, with a sink that only counts deliveries. */
 export interface Outlet {
   name: 'handlers' | 'webhook' | 'stream';
-  /** Why this machine cannot have it; null if it can. */
+  /** Why this machine cannot run it; null if it can. */
   missing?: () => string | null;
   open(folder: string, cleanUps: CleanUps): Promise<Opened>;
 }
 
 export interface Opened {
   folder: string;
-  /** What sends deliveries of a receiver there. */
+  /** Settings that make a receiver deliver to it. */
   env: Record<string, string>;
   statistics(): Promise<DeliveryStatistics>;
-  /** Delivers what a receiver has stored before. */
+  /** Delivers the callbacks that a receiver has already stored. */
   fromTheBeginning(adminUrl: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export const OUTLETS: readonly Outlet[] = [
         folder,
         env: { HANDLERS: join(import.meta.dirname, 'noop-handlers.ts'), STATISTICS_FILE: file },
         statistics: async () => statisticsIn(file),
-        // They are registered from the beginning on.
+        // They are registered with `from: 'beginning'`.
         fromTheBeginning: async () => {},
         close: async () => {},
       };
@@ -87,7 +87,7 @@ export const OUTLETS: readonly Outlet[] = [
   },
 ];
 
-/** A receiver on PostgreSQL registers its consumers once it has connected. */
+/** A receiver on PostgreSQL registers its consumers only after it has connected. */
 async function rewind(adminUrl: string, consumer: string): Promise<void> {
   for (const deadline = Date.now() + REGISTERED_MS; ; ) {
     const response = await fetch(`${adminUrl}/api/consumers/${consumer}/rewind`, {
@@ -102,7 +102,7 @@ async function rewind(adminUrl: string, consumer: string): Promise<void> {
   }
 }
 
-/** By the server's own count and times. */
+/** Uses the server's own count and times. */
 async function statisticsOf(url: string): Promise<DeliveryStatistics> {
   const [{ connect }, { jetstreamManager }] = await Promise.all([
     import('@nats-io/transport-node'),
@@ -114,7 +114,7 @@ async function statisticsOf(url: string): Promise<DeliveryStatistics> {
     const [first, last] = [Date.parse(state.first_ts), Date.parse(state.last_ts)];
     return { delivered: state.messages, first, last, p50Ms: 0, p99Ms: 0 };
   } catch {
-    // The receiver has not created it yet.
+    // The receiver has not created the stream yet.
     return { delivered: 0, first: 0, last: 0, p50Ms: 0, p99Ms: 0 };
   } finally {
     await connection.close();

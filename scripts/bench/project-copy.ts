@@ -9,7 +9,7 @@ interface Reference {
   $ref?: string;
 }
 
-/** The commands of the contract, that which the bench sends first. */
+/** The commands of the contract, beginning with the one that the bench sends. */
 const DESCRIBED = [COMMAND, ...Object.keys(COMMANDS).filter((name) => name !== COMMAND)];
 
 /**

@@ -16,7 +16,7 @@ const MOST_MS = 5_000;
 /** Median milliseconds of each read. */
 export type ReadTimes = Record<string, number>;
 
-/** Times what people read, on a receiver that is otherwise idle. */
+/** Times the reads behind the page, on an otherwise idle receiver. */
 export async function readTimes(adminUrl: string): Promise<ReadTimes> {
   const { groups } = (await (await fetch(`${adminUrl}/api/groups?limit=1`)).json()) as {
     groups: { groupId: string }[];
@@ -61,7 +61,7 @@ async function timeOf(url: string): Promise<number> {
 
 const AT_ONCE = 1_000;
 
-/** Stores `count` callbacks, each of another group, in a new database, as the receiver would, but without HTTP. */
+/** Stores `count` callbacks of different groups in a new database, as the receiver would, but without HTTP. */
 export async function fill(databaseUrl: string, count: number, onProgress: (stored: number) => void): Promise<void> {
   const judge = judgeBy(await openContract(callbackDocument), SDK_APP_ID);
   const url = 'http://127.0.0.1/';

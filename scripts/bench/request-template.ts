@@ -11,18 +11,19 @@ export const TOKEN = 'a-token-for-the-bench';
 const ID_LENGTH = 8;
 const EVENT_TIME = 1_700_000_000_000;
 
-/** What the callbacks are. */
+/** The callbacks to send. */
 export interface Kind {
   command: string;
-  /** Approximate size of a body; members are added to a callback that has members and is smaller. */
+  /** Approximate body size; members are added if the callback has members and is smaller. */
   bodyBytes: number;
-  /** All are of this group; by default each is of a new one. */
+  /** The group of all callbacks; by default, each has a new one. */
   group?: string | undefined;
 }
 
 /**
- * The bytes of a signed request as the vendor sends it. Only digits change from one callback to the next: group id and
- * event time, and once a second the signature. Rewriting them in place is cheap enough for the sender not to be the limit.
+ * The bytes of a signed request as the vendor sends it. Only digits change between callbacks: group id and event time,
+ * and once a second the signature. Rewriting them in place is cheap enough to keep the sender from being the
+ * bottleneck.
  */
 export class RequestTemplate {
   readonly #run = randomUUID().slice(0, 8);
@@ -40,7 +41,7 @@ export class RequestTemplate {
     const payload = {
       ...example,
       GroupId: group ?? `@TGS#${'0'.repeat(ID_LENGTH)}${this.#run}`,
-      // Another sender may send callbacks of the same group and time.
+      // Another sender may use the same group and time.
       Operator_Account: `operator_${this.#run}`,
       EventTime: EVENT_TIME,
     };
@@ -69,7 +70,7 @@ export class RequestTemplate {
     return this.#body.length;
   }
 
-  /** The next callback, never sent before, in a new buffer, which may be kept until it is sent. */
+  /** A new callback, in a new buffer, which may be kept until it is sent. */
   next(): Buffer {
     const now = unixSeconds();
     if (now !== this.#signedAt) {

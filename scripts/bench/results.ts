@@ -8,7 +8,7 @@ export type Results = ReturnType<typeof resultsOf>;
 
 const FIGURES = ['perSecond', 'p50Ms', 'p99Ms', 'cpuMicroseconds', 'megabytes', 'startMs'] as const;
 
-/** The figures of a target, as medians of its runs; null where the system does not tell. */
+/** The figures of a target, as medians of its runs; null if the system does not report them. */
 export type Medians = Record<(typeof FIGURES)[number], number | null>;
 
 export function mediansOf(runs: readonly Run[]): Medians {
@@ -21,7 +21,7 @@ export function resultsOf(runs: ReadonlyMap<Target, Run[]>, { rounds, seconds }:
   const targets = [...runs].map(([{ name, title, database }, ofTarget]) => {
     const medians = mediansOf(ofTarget);
     const { perSecond: limit } = mediansOf(limitOf(database));
-    /** perSecond as a share of the limit's on the same database; null where the limit was not measured. */
+    /** perSecond as a share of the limit's on the same database; null if the limit was not measured. */
     const toLimit = medians.perSecond === null || limit === null ? null : medians.perSecond / limit;
     return { name, title, database, ...medians, toLimit, runs: ofTarget };
   });
@@ -44,7 +44,7 @@ export function textTable({ targets }: Results): string {
   return columns([HEADINGS, ...rows], true);
 }
 
-/** The results as Markdown for docs/performance.md: a table, and what it was measured on. */
+/** The results as Markdown for docs/performance.md: a table, and the machine. */
 export function markdownTable({ targets, machine, rounds, seconds, measuredAt }: Results): string {
   const databases = [...new Set(targets.map(({ database }) => database))];
   const rows = databases.flatMap((database) => [
@@ -85,7 +85,7 @@ function cellsOf({
   ];
 }
 
-/** The median of the numbers that are there; null where there is none. */
+/** The median of the numbers present; null if there are none. */
 export function median(numbers: readonly (number | null)[]): number | null {
   const sorted = numbers.filter((number) => number !== null).sort((a, b) => a - b);
   if (sorted.length === 0) return null;
@@ -93,7 +93,7 @@ export function median(numbers: readonly (number | null)[]): number | null {
   return ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
 }
 
-/** What the figures were measured on, without the machine's name. */
+/** The machine of the measurements, without its name. */
 export function machine(): { processor: string; cores: number; memoryGiB: number; system: string; node: string } {
   return {
     processor: cpus()[0]?.model.trim() ?? 'unknown',

@@ -17,7 +17,7 @@ const GROUP = '@TGS#hot';
 interface Sent {
   title: string;
   kind: Partial<Kind>;
-  /** Groups that a number of callbacks creates. */
+  /** Number of groups that this many callbacks create. */
   groupsOf(callbacks: number): number;
 }
 
@@ -29,7 +29,7 @@ const ALL_SENT: readonly Sent[] = [
     kind: { command: 'Group.CallbackAfterGroupInfoChanged', group: GROUP },
     groupsOf: () => 1,
   },
-  // A message does not change the group that is mirrored.
+  // A message does not change the mirrored group.
   { title: 'messages of one group', kind: { command: 'Group.CallbackAfterSendMsg', group: GROUP }, groupsOf: () => 0 },
 ];
 
@@ -44,16 +44,16 @@ interface Round {
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
-  /** Of WAL, with the full pages after a checkpoint. */
+  /** WAL per callback, with the full pages after a checkpoint. */
   walBytes: number;
-  /** Processor time a callback; 0 where the system does not tell. */
+  /** Processor time per callback; 0 if the system does not report it. */
   receiverMicroseconds: number;
   postgresMicroseconds: number;
 }
 
 /**
- * Measures how the receiver on PostgreSQL scales: several receivers next to one, one group, a synchronous standby, and
- * what callbacks and groups take. @returns the exit status
+ * Measures how the receiver scales on PostgreSQL: several receivers compared with one, a single group, a synchronous
+ * standby, and the space that callbacks and groups take. @returns the exit status
  */
 export async function scaling(
   { rounds, seconds, warmUpSeconds, receivers, quick, out }: Options,
@@ -159,12 +159,12 @@ export async function scaling(
   }
 }
 
-/** Seconds of processor time; 0 where the system does not tell. */
+/** Seconds of processor time; 0 if the system does not report it. */
 function cpuOf(pids: readonly number[]): number {
   return pids.reduce((sum, pid) => sum + (usageOf(pid).cpuSeconds ?? 0), 0);
 }
 
-/** Of all processes of the server, also of those that have ended. */
+/** Includes processes of the server that have ended. */
 function cpuOfServer({ pid }: Postgres): number {
   if (process.platform !== 'linux') return 0;
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 
 export type Sizes = Record<string, number>;
 
-/** What callbacks of as many new groups take on PostgreSQL, and how fast retention deletes them. */
+/** The space that callbacks of as many new groups take on PostgreSQL, and the speed at which retention deletes them. */
 export async function sizesOf(
   databaseUrl: string,
   count: number,
@@ -29,7 +29,7 @@ export async function sizesOf(
     sizes[`bytes of one of ${count} ${table}`] = Number(row?.rows) / count;
     sizes[`bytes of its entries in indexes of ${table}`] = Number(row?.indexes) / count;
   }
-  // One of today stays: by a clock by which every callback is too old, retention does not go.
+  // One callback stays at today's time: if every callback is too old by the clock, retention does not run.
   await query(databaseUrl, `UPDATE callbacks SET received_at = received_at - ${3 * DAY_MS} WHERE id <> 1`);
   await query(databaseUrl, 'VACUUM ANALYZE');
   const own = join(folder, 'retention');
@@ -48,7 +48,7 @@ export async function sizesOf(
   return sizes;
 }
 
-/** @returns when the deletion began, and how many callbacks are left now that at least half of them are gone */
+/** @returns when the deletion began, and how many callbacks are left once at least half are gone */
 async function halfDeleted(databaseUrl: string, count: number): Promise<[from: number, left: number]> {
   const deadline = Date.now() + WITHIN_MS;
   let from = 0;

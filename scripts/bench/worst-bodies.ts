@@ -12,8 +12,8 @@ const SDK_APP_ID = 1400000000;
 const CREATED = 'Group.CallbackAfterCreateGroup';
 
 /**
- * A table of the bodies that cost most to judge and to merge, at several sizes. Milliseconds must grow in proportion to
- * the size: this work blocks the event loop.
+ * A table of the bodies that are most expensive to judge and to merge, at several sizes. The time must grow in
+ * proportion to the size: this work blocks the event loop.
  */
 export async function worstBodies(): Promise<string> {
   const judge = judgeBy(await openContract(callbackDocument), SDK_APP_ID);
@@ -54,7 +54,7 @@ function accounts(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `account-${index}`);
 }
 
-/** The median, after one run that warms up. */
+/** The median, after one warm-up run. */
 function millisecondsOf(work: () => unknown): number {
   work();
   const times = Array.from({ length: REPEATS }, () => {

@@ -2,7 +2,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { startHelp } from '../../src/settings.ts';
 import { type Command, columns, HelpRequest, type Io, readArguments, run, UsageError } from '../command-line.ts';
 
-/** Each is loaded when it is called: a start need not wait for what the others import. */
+/** Commands are loaded on demand: a start does not wait for the imports of the others. */
 const COMMANDS: { name: string; does: string; load(): Promise<Command> }[] = [
   { name: 'start', does: 'run the receiver', load: async () => start },
   {
@@ -47,7 +47,7 @@ NODE_OPTIONS=--max-semi-space-size=8 saves 40 MB of memory under load.
 
   --help     this text`;
 
-/** Runs the command that the first argument names. @returns the exit status */
+/** Runs the command in the first argument. @returns the exit status */
 export async function cli([name, ...args]: string[], io: Io): Promise<number> {
   if (name === '--help' || name === '-h') throw new HelpRequest(help);
   if (name === '--version') throw new HelpRequest(packageJson.version);

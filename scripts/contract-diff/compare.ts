@@ -10,18 +10,18 @@ const run = promisify(execFile);
 
 /** One change of a contract. */
 export interface Change {
-  /** In words, as in `POST / body Group.CallbackAfterCreateGroup.Name`. */
+  /** In words, such as `POST / body Group.CallbackAfterCreateGroup.Name`. */
   place: string;
-  /** As in `minLength: 1 -> 2`. */
+  /** Such as `minLength: 1 -> 2`. */
   what: string;
   breaking: boolean;
-  /** The rule or the reason that decided; null where nothing speaks against the change. */
+  /** The rule or reason behind the verdict; null if nothing speaks against the change. */
   why: string | null;
-  /** File, line and column; with the revision in front where only that has it. */
+  /** File, line and column, prefixed with the revision if only that has it. */
   at: string;
 }
 
-/** The parts that are read of a change in `redocly diff --format=json`. */
+/** The parts of a change in the output of `redocly diff --format=json` that are used. */
 interface ReportedChange {
   path: string;
   typeName: string;
@@ -39,16 +39,16 @@ interface ReportedPlace {
   value: unknown;
 }
 
-/** What is sent to others, so that its readers are on the other side. */
+/** A contract for what is sent to others: its readers are on the other side. */
 export const SENT = 'openapi/delivery.yaml';
 
-/** Compares one document of two folders, `before` being what `commit` has. Breaking changes come first. */
+/** Compares one document in two folders, `before` being that of `commit`. Breaking changes come first. */
 export async function compare(path: string, before: string, after: string, commit: string): Promise<Change[]> {
   const documents = { before: await bundle(before, path, commit), after: await bundle(after, path) };
   const args = ['diff', join(before, path), path, '--format=json', '--fail-on=none', '--lint-config=error'];
   const { stdout, stderr } = await runRedocly(args, { cwd: after });
   const report = parseReport(stdout);
-  // What it could not resolve it may have misjudged.
+  // Redocly may misjudge what it could not resolve.
   if (!report || /unresolved|has errors/.test(stderr)) throw new Error(`${path} could not be compared:\n${stderr}`);
 
   return report
@@ -58,7 +58,7 @@ export async function compare(path: string, before: string, after: string, commi
       const file = relative(change.revision ? after : before, resolve(after, here.file)).replaceAll('\\', '/');
       const place = placeOf(change.path, change.kind === 'removed' ? documents.before : documents.after);
       return {
-        // Redocly shows it once, where it is used first.
+        // Redocly reports it once, at its first use.
         place: file.startsWith('openapi/fields/') ? `${place} and wherever else ${file} is used` : place,
         what: describe(change),
         breaking,
@@ -69,7 +69,7 @@ export async function compare(path: string, before: string, after: string, commi
     .sort((a, b) => Number(b.breaking) - Number(a.breaking));
 }
 
-/** Bundles as generate does, so that an invalid document is refused, not compared. */
+/** Bundles like `generate`, so that an invalid document is refused instead of compared. */
 async function bundle(root: string, path: string, commit?: string): Promise<object> {
   try {
     return await SwaggerParser.bundle(join(root, path), { resolve: { http: false } });
@@ -113,9 +113,9 @@ function shown(value: unknown): string {
 /**
  * Whether a change breaks a receiver or its readers.
  *
- * In a request (a callback, or a question to the read API) breaking is what refuses, or answers otherwise, what is sent
- * today. In a reply it is what a reader of today does not expect. Redocly's rules know the two directions; the cases
- * below are those where they judge otherwise than this contract needs.
+ * In a request (a callback, or a request to the read API), a change breaks if something that is sent today is refused
+ * or answered differently. In a reply, it breaks if today's readers do not expect it. Redocly's rules distinguish the
+ * directions; the cases below are those that this contract has to judge differently.
  */
 function judge(change: ReportedChange): Judgement {
   const { path, typeName, kind, property, base, revision, impact, verdicts } = change;
@@ -147,8 +147,8 @@ function judge(change: ReportedChange): Judgement {
 }
 
 /**
- * Whether a change breaks an endpoint that takes events. Redocly takes the body of a webhook for what its readers get;
- * it does not judge the headers, and an alternative of the body that goes or comes.
+ * Whether a change breaks an endpoint that receives events. Redocly treats the body of a webhook as a reply; it judges
+ * neither headers nor the addition or removal of alternatives of the body.
  */
 function judgeSent({ path, typeName, kind, property, revision, impact, verdicts }: ReportedChange): Judgement {
   const rules = [...new Set(verdicts.map(({ ruleId }) => ruleId))].join(', ');
@@ -157,7 +157,7 @@ function judgeSent({ path, typeName, kind, property, revision, impact, verdicts 
       ? { breaking: false, why: 'its events came as unknown ones' }
       : { breaking: true, why: 'its events come as unknown ones' };
   }
-  // The list of commands that are described, as the alternatives above are.
+  // The list of described commands, which matches the alternatives above.
   if (/\/not$/.test(path)) return { breaking: false, why: null };
   if (/\/(parameters|headers)(\/[^/]+)?$/.test(path) && kind === 'removed') {
     return { breaking: true, why: 'endpoints may rely on the header' };
@@ -168,17 +168,17 @@ function judgeSent({ path, typeName, kind, property, revision, impact, verdicts 
   return impact === 'major' ? { breaking: true, why: rules } : { breaking: false, why: null };
 }
 
-/** A loosened request is no break on the wire, but code that reads it may meet what it never met. */
+/** A loosened request is compatible on the wire, but code that reads it may meet new values. */
 function changesType({ path, kind, property, typeName }: ReportedChange): boolean {
   if (!path.includes('/requestBody/') || typeName !== 'Schema') return false;
   return kind === 'removed' || ['type', 'required', 'enum', 'const'].includes(property ?? '');
 }
 
 /**
- * Writes `openapi/` as it was at a git revision into `folder`.
+ * Writes `openapi/` of a git revision into `folder`.
  *
  * @returns the revision's commit, abbreviated.
- * @throws UsageError when there is no such revision, or the contract came later.
+ * @throws UsageError if the revision does not exist, or is older than the contract.
  */
 export async function readRevision(root: string, ref: string, folder: string): Promise<string> {
   const notInGit = `${root} is not in a git repository: nothing to compare with`;
@@ -200,7 +200,7 @@ export async function readRevision(root: string, ref: string, folder: string): P
         (first ? `it came with ${first}; name that commit or a later one` : 'it was never committed'),
     );
   }
-  // Two processes for all files, in an index of their own: one process a file takes seconds.
+  // Two processes for all files, with a separate index: one process per file takes seconds.
   const tree = await git(root, ['rev-parse', `${commit}:./openapi`]);
   const env = { GIT_DIR: gitDir, GIT_WORK_TREE: folder, GIT_INDEX_FILE: join(folder, 'index') };
   await git(folder, ['read-tree', tree], undefined, env);
@@ -208,7 +208,7 @@ export async function readRevision(root: string, ref: string, folder: string): P
   return commit;
 }
 
-/** @returns what git prints, trimmed. `otherwise` is the message where it fails. */
+/** @returns the output of git, trimmed. `otherwise` is the message on failure. */
 async function git(cwd: string, args: string[], otherwise?: string, env: Record<string, string> = {}): Promise<string> {
   try {
     return (await run('git', args, { cwd, env: { ...process.env, ...env } })).stdout.trim();

@@ -1,11 +1,11 @@
 type Node = Record<string, unknown> | undefined;
 
-/** Steps that are followed by a name or an index. */
+/** Steps followed by a name or an index. */
 const NAMED = /^(paths|parameters|tags|responses|content|oneOf|anyOf|allOf|properties)$/;
 
 /**
- * A JSON pointer of an OpenAPI document in words: `#/paths/~1/post/parameters/0/schema` is `POST / parameter SdkAppid`.
- * Steps into what `$ref` names are followed, as in the pointers of a resolved document.
+ * A JSON pointer into an OpenAPI document in words: `#/paths/~1/post/parameters/0/schema` is `POST / parameter
+ * SdkAppid`. Follows `$ref`, like the pointers of a resolved document.
  */
 export function placeOf(pointer: string, document: object): string {
   const steps = stepsOf(pointer);
@@ -14,7 +14,7 @@ export function placeOf(pointer: string, document: object): string {
   let inSchema = false;
   while (steps.length > 0) {
     const step = steps.shift() as string;
-    // A reference with words of its own beside it.
+    // A reference with siblings.
     if (step === '$ref') {
       node = resolve(node, document);
       continue;
@@ -41,7 +41,7 @@ export function placeOf(pointer: string, document: object): string {
       if (step === 'responses') return `reply ${name}`;
       if (step === 'content') return /\bjson$/.test(name) && steps.length > 0 ? '' : name;
       const ref = node?.$ref;
-      // A list within a list of alternatives: its own alternative is the place.
+      // A list within a list of alternatives: the inner alternative is the place.
       if (ref === undefined && node?.oneOf) return '';
       inSchema = typeof ref === 'string';
       return typeof ref === 'string' ? ref.slice(ref.lastIndexOf('/') + 1) : `${step} ${name}`;

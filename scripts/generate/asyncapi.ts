@@ -16,9 +16,9 @@ interface Example {
 }
 
 /**
- * `stream.yaml` with a message for each event of the published delivery contract, and the schemas that they lead to.
+ * `stream.yaml` with a message for each event of the published delivery contract, and the schemas that they use.
  *
- * @throws when it is not an AsyncAPI document with a channel of events
+ * @throws if it is not an AsyncAPI document with a channel of events
  */
 export function toAsyncApi(stream: Stream, delivered: Document): object {
   if (!stream.channels?.events || !stream.components?.schemas) {
@@ -59,7 +59,7 @@ function references(names: string[]): object {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }]));
 }
 
-/** AsyncAPI's schemas are those of draft-07, where whatever stands beside `$ref` is ignored. */
+/** AsyncAPI uses JSON Schema draft-07, which ignores siblings of `$ref`. */
 function withoutSiblings(schema: AnySchemaObject | undefined): unknown {
   return JSON.parse(JSON.stringify(schema), (_key, value) => {
     if (typeof value?.$ref !== 'string' || Object.keys(value).length === 1) return value;

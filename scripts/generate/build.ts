@@ -6,49 +6,35 @@ import { parse, stringify } from 'yaml';
 import { Failure } from '../command-line.ts';
 import { STREAM, toAsyncApi } from './asyncapi.ts';
 import { findCommandProblems } from './command-problems.ts';
-import {
-  CALLBACK,
-  commandsOf,
-  type Document,
-  list,
-  toNamed,
-  writeCommands,
-  writeCommandTables,
-  writeFamilyTable,
-  writeLists,
-} from './commands.ts';
+import { CALLBACK, commandsOf, type Document, list, toNamed, writeCommands, writeLists } from './commands.ts';
 import { DELIVERY, type DeliveryDocument, EVENT_TYPES, toDelivered, toEventTypes, writeEvents } from './delivery.ts';
 import { putExamplesIn } from './examples.ts';
 import { bundlePage } from './page.ts';
 import { findProblems } from './problems.ts';
 import { buildReference } from './reference.ts';
-import { withoutWords, writeSentences } from './sentences.ts';
-import { writeEnvExample, writeSettingsPage, writeSettingsTable } from './settings.ts';
+import { withoutWords, withWordsOfCommands, writeSentences } from './sentences.ts';
+import { writeEnvExample } from './settings.ts';
+import { TABLES } from './tables.ts';
 import { toPayloads, toWire } from './wire.ts';
 
 const NOTICE = 'generated, run npm run generate';
-/** Pages with a table that is generated. A folder that has the contract alone has none. */
-const PAGES = {
-  'docs/commands.md': writeCommandTables,
-  'docs/settings.md': writeSettingsPage,
-  'README.md': (page: string, contract: Document) => writeSettingsTable(writeFamilyTable(page, contract)),
-};
 
 /**
- * Writes what is generated, or with `check` only compares it.
+ * Writes the generated files, or, with `check`, only compares them.
  *
- * @returns lines that say what was done
- * @throws Failure when the contract, an example or the page is not valid; with `check`, when a file is not as generated
+ * @returns lines that report the outcome
+ * @throws Failure if the contract, an example or the page is invalid; with `check`, if a file differs
  */
 export async function generate(root: string, { check = false } = {}): Promise<string[]> {
-  const files = await build(root);
+  const { files, untranslated } = await build(root);
+  const notes = untranslated.map((place) => `No x-zh, the Chinese reference shows the English: ${place}`);
   const drift = [...findDrift(root, files)];
-  if (drift.length === 0) return [check ? 'generated/ is what openapi/ gives.' : 'generated/ is up to date.'];
+  if (drift.length === 0) return [check ? 'generated/ is what openapi/ gives.' : 'generated/ is up to date.', ...notes];
   if (check) {
     const lines = drift.map(([path, state]) => `${path}: ${state}`);
     throw new Failure([...lines, 'This is not what openapi/ gives. Run: npm run generate'].join('\n'));
   }
-  return drift.map(([path, state]) => {
+  const lines = drift.map(([path, state]) => {
     const text = files.get(path);
     if (text === undefined) rmSync(join(root, path));
     else {
@@ -57,10 +43,14 @@ export async function generate(root: string, { check = false } = {}): Promise<st
     }
     return `${path}: was ${state}, ${text === undefined ? 'removed' : 'written'}`;
   });
+  return [...lines, ...notes];
 }
 
-/** Everything that is generated from `openapi/` and `src/admin/page/` of a folder: path within it -> text. */
-async function build(root: string): Promise<Map<string, string>> {
+/**
+ * Everything that is generated from `openapi/` and `src/admin/page/` of a folder: path within it -> text. And what readers
+ * see of the contract that has no Chinese.
+ */
+async function build(root: string): Promise<{ files: Map<string, string>; untranslated: string[] }> {
   const files = new Map<string, string>();
   const yaml = orRefuse(() => writeLists(readFileSync(join(root, CALLBACK), 'utf8'), root));
   files.set(CALLBACK, yaml);
@@ -78,10 +68,11 @@ async function build(root: string): Promise<Map<string, string>> {
   const plain = withoutWords(contract);
   const named = toNamed(plain);
   await addDocument('callback', named, toPayloads(named));
-  const wire = toWire(contract);
+  const wire = toWire(withWordsOfCommands(contract, commandsOf(contract)));
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
   files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));
-  for (const [path, write] of Object.entries(PAGES)) {
+  // A folder that has the contract alone has no such page.
+  for (const [path, write] of Object.entries(TABLES)) {
     if (!existsSync(join(root, path))) continue;
     files.set(
       path,
@@ -89,20 +80,20 @@ async function build(root: string): Promise<Map<string, string>> {
     );
   }
 
-  // A folder that has the contract alone has no settings.
+  // A folder with only the contract has no settings.
   if (existsSync(join(root, 'src/settings.ts'))) files.set('.env.example', writeEnvExample(NOTICE));
 
   const events = orRefuse(() => writeEvents(readFileSync(join(root, DELIVERY), 'utf8'), contract));
   files.set(DELIVERY, events);
-  const described = withoutWords(await bundle(root, DELIVERY, events)) as DeliveryDocument;
-  const delivery = toDelivered(described, plain);
+  const described = (await bundle(root, DELIVERY, events)) as DeliveryDocument;
+  const delivery = toDelivered(withoutWords(described) as DeliveryDocument, plain);
   demandNone(findProblems(delivery, DELIVERY));
   await addDocument('delivery', delivery, toEventTypes(delivery), EVENT_TYPES);
 
-  files.set(
-    'generated/reference.html',
-    orRefuse(() => buildReference(contract, delivery, { root, notice: NOTICE })),
+  const { html, untranslated } = await orRefuse(() =>
+    buildReference(contract, toDelivered(described, plain), { root, notice: NOTICE }),
   );
+  files.set('generated/reference.html', html);
   const stream = orRefuse(() => toAsyncApi(parse(readFileSync(join(root, STREAM), 'utf8')), delivery));
   files.set('generated/asyncapi.json', asJson(stream));
 
@@ -111,13 +102,13 @@ async function build(root: string): Promise<Map<string, string>> {
   await addDocument('admin', admin);
 
   // A folder that has the contract alone has no page.
-  if (!existsSync(join(root, 'src/admin/page'))) return files;
+  if (!existsSync(join(root, 'src/admin/page'))) return { files, untranslated };
   const { outputs, problems } = await bundlePage(root, { notice: NOTICE, generated: { commands, sentences } });
   demandNone(problems);
   for (const [name, text] of outputs) files.set(`generated/page/${name}`, text);
-  return files;
+  return { files, untranslated };
 
-  /** @param typed what the types are generated from */
+  /** @param typed the document from which the types are generated */
   async function addDocument(
     name: string,
     document: Document,
@@ -138,7 +129,7 @@ function asJson(document: object): string {
   return `${JSON.stringify({ 'x-generated': NOTICE, ...document }, null, 2)}\n`;
 }
 
-/** What differs from the generated files, and what `generated/` has besides them: path -> state. */
+/** Files that differ, and superfluous files in `generated/`: path -> state. */
 function findDrift(root: string, files: Map<string, string>) {
   const drift = new Map<string, 'missing' | 'superfluous' | 'outdated'>();
   for (const [path, text] of files) {
@@ -150,14 +141,14 @@ function findDrift(root: string, files: Map<string, string>) {
   return drift;
 }
 
-/** @param text of the document, where it is not what the file holds */
+/** @param text of the document, if it differs from the file */
 async function bundle(root: string, path: string, text?: string): Promise<Document> {
   const file = join(root, path);
   const given = { order: 1, canRead: ({ url }: { url: string }) => url.endsWith(`/${path}`), read: () => text ?? '' };
   try {
-    // Without the network: the contract is what is in this folder.
+    // No network access: the contract consists of the files in this folder.
     const document = await SwaggerParser.bundle(file, { resolve: { http: false, ...(text && { given }) } });
-    // `validate` dereferences the document that it is given.
+    // `validate` dereferences the given document.
     await SwaggerParser.validate(structuredClone(document));
     return document as Document;
   } catch (error) {
@@ -170,9 +161,13 @@ function demandNone(problems: string[]): void {
 }
 
 function orRefuse<Result>(write: () => Result): Result {
-  try {
-    return write();
-  } catch (error) {
+  const refuse = (error: unknown): never => {
     throw new Failure((error as Error).message);
+  };
+  try {
+    const result = write();
+    return result instanceof Promise ? (result.catch(refuse) as Result) : result;
+  } catch (error) {
+    return refuse(error);
   }
 }

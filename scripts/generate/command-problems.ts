@@ -29,7 +29,7 @@ const something = object({
   from: { ...pointers, minItems: 1 },
 });
 const time = object({ from: pointer, unit: { enum: ['milliseconds', 'seconds'] } });
-/** The keys that say what a command is, each with the sentence that mends a wrong one. */
+/** The keys that describe a command, each with the remedy for a wrong value. */
 const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: string }> = {
   'x-kind': { schema: { enum: ['before', 'after', 'answer'] }, remedy: 'say before, after or answer' },
   'x-subject': {
@@ -53,11 +53,11 @@ const KEYS: Record<string, { optional?: true; schema: AnySchemaObject; remedy: s
   ...WORD_KEYS,
 };
 export const COMMAND_KEYS = Object.keys(KEYS);
-/** The keys of a field that say how it is read, see src/callback/normalize.ts. */
+/** The keys that describe how a field is read, see src/callback/normalize.ts. */
 export const FIELD_KEYS = ['x-flag', 'x-same-as'];
 const ajv = new Ajv2020({ strict: false });
 
-/** @returns what is wrong with the names and the x- keys of the commands, as `file: key, value, remedy` */
+/** @returns problems with the names and the x- keys of the commands, as `file: key, value, remedy` */
 export function findCommandProblems(document: Document, root: string): string[] {
   const { schemas } = document.components;
   const commands = commandsOf(document);
@@ -113,13 +113,16 @@ export function findCommandProblems(document: Document, root: string): string[] 
   const ofReplies = Object.keys(schemas)
     .filter((name) => name.endsWith('.Reply') && !commands.includes(name.replace(/\.Reply$/, '')))
     .map((name) => `${CALLBACK} at #/components/schemas/${name}: no command has this reply; name it after one`);
-  const ofFamilies = familiesOf(document)
-    .filter(({ about }) => !about)
-    .map(({ family }) => `${CALLBACK}: x-families lacks ${family}; say in a sentence what its callbacks are about`);
+  const ofFamilies = familiesOf(document).flatMap(({ family, about, aboutZh }) => [
+    ...(about ? [] : [`${CALLBACK}: x-families lacks ${family}; say in a sentence what its callbacks are about`]),
+    ...(aboutZh
+      ? []
+      : [`${CALLBACK}: x-families in x-zh lacks ${family}; say in Chinese what its callbacks are about`]),
+  ]);
   return [...ofCommands, ...ofReplies, ...ofFamilies];
 }
 
-/** Of a batch, the other keys say what its items are. */
+/** For a batch, the other keys describe its items. */
 function findBatchProblems(command: string, schema: AnySchemaObject, schemas: Document['components']['schemas']) {
   const batch = schema['x-batch'];
   if (typeof batch !== 'string') return [];

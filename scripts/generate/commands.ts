@@ -6,8 +6,14 @@ import { decisionFormOf } from './decision-forms.ts';
 
 /** The parts of a bundled and validated document that `generate` reads. */
 export interface Document {
-  info: { title: string; version: string; description?: string };
+  info: {
+    title: string;
+    version: string;
+    description?: string;
+    'x-zh'?: { title?: string; description?: string | undefined };
+  };
   externalDocs?: object;
+  'x-zh'?: { 'x-families'?: Record<string, string> };
   /** What the callbacks of each family are about, in a sentence. */
   'x-families'?: Record<string, string>;
   paths: Record<string, { post?: Operation }>;
@@ -16,7 +22,7 @@ export interface Document {
 export interface Operation {
   description?: string;
   requestBody?: { required?: boolean; description?: string; content: Record<string, Media> };
-  responses: Record<string, { description?: string; content?: Record<string, Media> }>;
+  responses: Record<string, { description?: string; 'x-zh'?: object; content?: Record<string, Media> }>;
 }
 export interface Media {
   example?: unknown;
@@ -38,8 +44,8 @@ function listedIn({ oneOf, anyOf, $ref }: AnySchemaObject = {}): string[] {
 }
 
 /**
- * The contract by which a body is judged once the command of its URL is written into it: each command has
- * `CallbackCommand`, so that all of them are one discriminated list.
+ * The contract for bodies whose command has been filled in from the URL: every command has `CallbackCommand`, so that
+ * all form one discriminated list.
  */
 export function toNamed(document: Document): Document {
   const named = structuredClone(document);
@@ -62,27 +68,30 @@ export function toNamed(document: Document): Document {
   return named;
 }
 
-/** Whether the bodies of a command have `CallbackCommand`. */
+/** Whether bodies of a command contain `CallbackCommand`. */
 export function namesItself(schema: AnySchemaObject): boolean {
   return schema['x-command-in-body'] !== false;
 }
 
-/** As in `Group` for `Group.CallbackAfterCreateGroup`: the folder of its files. */
+/** Such as `Group` for `Group.CallbackAfterCreateGroup`: the folder of its files. */
 export function familyOf(command: string): string {
   return command.slice(0, command.indexOf('.'));
 }
 
 /** The families of commands, in the order of their first commands. */
-export function familiesOf(document: Document): { family: string; about: string; commands: string[] }[] {
+export function familiesOf(
+  document: Document,
+): { family: string; about: string; aboutZh: string; commands: string[] }[] {
   const families = Object.groupBy(commandsOf(document), familyOf);
   return Object.entries(families).map(([family, commands = []]) => ({
     family,
     about: document['x-families']?.[family] ?? '',
+    aboutZh: document['x-zh']?.['x-families']?.[family] ?? '',
     commands,
   }));
 }
 
-/** The paths of the files in a folder and below, without hidden ones. A folder that does not exist has none. */
+/** Paths of the files in a folder and its subfolders, without hidden ones; empty if the folder does not exist. */
 export function list(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -95,8 +104,8 @@ export function list(folder: string): string[] {
 }
 
 /**
- * `callback.yaml` with its lists of commands, replies and fields as the folders have them. A command that is listed
- * keeps its place, a new one comes last.
+ * `callback.yaml` with its lists of commands, replies and fields updated from the folders. Listed commands keep their
+ * place, new ones are appended.
  */
 export function writeLists(yaml: string, root: string): string {
   const [commands, replies, fields] = ['callbacks', 'replies', 'fields'].map((folder) =>
@@ -131,10 +140,10 @@ interface Named {
   file: string;
 }
 
-/** What the URL says of the client that acted. */
+/** The URL parameters about the acting client. */
 export const CLIENT_PARAMETERS = ['ClientIP', 'OptPlatform'] as const;
 
-/** The name of the schema that an item of a command has in a batch; null where the command is none. */
+/** The name of the schema of a command's item in a batch; null if the command is not a batch. */
 export function itemFormOf(command: string, { components: { schemas } }: Pick<Document, 'components'>): string | null {
   const schema = schemas[command];
   const batch = schema?.['x-batch'];
@@ -144,7 +153,7 @@ export function itemFormOf(command: string, { components: { schemas } }: Pick<Do
   return names.find((name) => schemas[name]?.properties?.CallbackCommand?.const === command) ?? null;
 }
 
-/** What the x- keys of a command say. */
+/** The values of a command's x- keys. */
 export function factsIn(document: Document, command: string): CommandFacts {
   const schema = document.components.schemas[command] ?? {};
   return {
@@ -248,49 +257,10 @@ export interface DecisionForm {
 }
 `;
 
-/** docs/commands.md with a table of commands for each family. */
-export function writeCommandTables(page: string, document: Document): string {
-  const { schemas } = document.components;
-  const sections = familiesOf(document).flatMap(({ family, about, commands }) => {
-    const decides = commands.some((command) => schemas[`${command}.Reply`]);
-    const rows = commands.map((command) => {
-      const file = (folder: string) => `../openapi/${folder}/${family}/${command}.yaml`;
-      const reply = schemas[`${command}.Reply`];
-      const decision = reply ? `[${reply.title ?? 'decides'}](${file('replies')}) ` : '';
-      const sent = `| [\`${command}\`](${file('callbacks')}) | ${schemas[command]?.title ?? ''} |`;
-      return decides ? `${sent} ${decision}|` : sent;
-    });
-    const heads = decides
-      ? ['| Command | Sent | The reply decides |', '|---|---|---|']
-      : ['| Command | Sent |', '|---|---|'];
-    return ['', `## ${family}`, about, '', ...heads, ...rows];
-  });
-  return fillRegion(
-    page,
-    'docs/commands.md',
-    ['<!-- commands: written by npm run generate -->', '<!-- /commands -->'],
-    [...sections, ''],
-  );
-}
-
-/** README.md with its table of the families that the contract describes. */
-export function writeFamilyTable(readme: string, document: Document): string {
-  const rows = familiesOf(document).map(
-    ({ family, about, commands }) =>
-      `| [\`${family}.*\`](docs/commands.md#${family.toLowerCase()}) | ${commands.length} | ${about} |`,
-  );
-  return fillRegion(
-    readme,
-    'README.md',
-    ['<!-- families: written by npm run generate -->', '<!-- /families -->'],
-    ['', '| Family | Commands | About |', '|---|---|---|', ...rows, ''],
-  );
-}
-
 /**
- * A text with these lines between two marks, indented as the first one.
+ * Replaces the lines between two marks, indented like the first mark.
  *
- * @throws when it has no such marks
+ * @throws if the text has no such marks
  */
 export function fillRegion(text: string, path: string, [start, end]: [string, string], lines: string[]): string {
   const region = new RegExp(`^( *)(${start}.*\n)[^]*?( *${end})`, 'm');

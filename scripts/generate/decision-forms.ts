@@ -3,7 +3,7 @@ import type { DecisionForm } from '../../generated/commands.ts';
 import { fieldAt, type Schemas } from './pointers.ts';
 
 const KEY = 'x-decision';
-/** The keys of a reply that say how a decision is said in it. */
+/** The keys of a reply that describe how it expresses a decision. */
 export const REPLY_KEYS = [KEY];
 
 const REMEDY =
@@ -30,16 +30,16 @@ const FORM = {
     { not: { anyOf: ['targets', 'refused', 'results'].map((name) => ({ required: [name] })) } },
   ],
 };
-/** Of an entry in `results`, as the vendor names them. */
+/** The fields of an entry in `results`, as the vendor names them. */
 const RESULT_FIELDS = ['To_Account', 'ResultCode', 'ResultInfo'];
 const ajv = new Ajv2020({ strict: false });
 
-/** How a decision about the command is said; null where the reply decides nothing. */
+/** How a decision about the command is expressed; null if the reply decides nothing. */
 export function decisionFormOf(command: string, schemas: Schemas): DecisionForm | null {
   return schemas[`${command}.Reply`]?.[KEY] ?? null;
 }
 
-/** What is wrong with how the reply to a command says its decision. */
+/** Problems with the decision form of the reply to a command. */
 export function findFormProblems(command: string, schemas: Schemas): string[] {
   const reply = schemas[`${command}.Reply`];
   if (!reply) return [];

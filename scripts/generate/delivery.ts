@@ -11,16 +11,16 @@ import { commandsOf, type Document, factsIn, fillRegion, itemFormOf } from './co
 import { reachable, relax, relaxBody } from './wire.ts';
 
 export const DELIVERY = 'openapi/delivery.yaml';
-/** The one media type of events. */
+/** The only media type of events. */
 export const EVENT_MEDIA = 'application/cloudevents+json';
 
 /**
- * The schema of a command's `data`: of a batch, that of its item. The command's own name is that of its event: a discriminator
- * without mapping needs that.
+ * The schema of a command's `data`; for a batch, that of its item. The command's own name is taken by its event, as a
+ * discriminator without mapping requires.
  */
 const dataOf = (command: string, contract: Document) => itemFormOf(command, contract) ?? `${command}.Data`;
 
-/** `delivery.yaml` with an event for each command of the callback contract, and the fields that they use. */
+/** `delivery.yaml` with an event for each command of the callback contract, and the fields they use. */
 export function writeEvents(yaml: string, contract: Document): string {
   const { schemas } = contract.components;
   const commands = commandsOf(contract);
@@ -55,8 +55,8 @@ export function writeEvents(yaml: string, contract: Document): string {
 }
 
 /**
- * The bundled `delivery.yaml` as it is published: its operation stands below `paths`, where tools look for it; `data` takes
- * every form that is read leniently, as it is sent on as received; and each event has its command's example.
+ * The bundled `delivery.yaml` as published: its operation is below `paths`, where tools expect it; `data` accepts every
+ * form that is read leniently, because it is sent on as received; and each event has its command's example.
  *
  * @param contract the callback contract, with its examples
  */
@@ -83,7 +83,7 @@ export interface DeliveryDocument extends Document {
   webhooks: { event: Document['paths'][string] };
 }
 
-/** The document from which types are generated: without what would only repeat in them what the schemas say. */
+/** The document for generating types, without parts that would repeat the schemas. */
 export function toEventTypes(delivered: Document): Document {
   const typed = structuredClone(delivered) as Document & { webhooks?: object };
   delete typed.webhooks;
@@ -91,21 +91,21 @@ export function toEventTypes(delivered: Document): Document {
   return typed;
 }
 
-/** Comparing `type` with a command rules out the value of an enum, so that `data` is typed; it does not rule out a string. */
+/** Comparing `type` with a command narrows an enum away, which types `data`; a string is not narrowed. */
 export const EVENT_TYPES: OpenAPITSOptions = {
   inject: "declare enum AnyOtherCommand { name = 'any other command' }",
   transform: (schema) => ('not' in schema ? ts.factory.createTypeReferenceNode('AnyOtherCommand') : undefined),
 };
 
 const SDK_APP_ID = 1_400_000_000;
-/** Where a callback has no time of its own. */
+/** For callbacks without an event time. */
 const ARRIVAL = Date.parse('2022-12-09T08:26:54.298Z');
 const LATENCY_MS = 175;
 const UNKNOWN = 'Example.CallbackAfterSomethingNew';
 
 const CLIENT = { ClientIP: '203.0.113.7', OptPlatform: 'iOS' };
 
-/** The plain example of each command as the event that is made of it, and an unknown one. */
+/** The plain example of each command as its event, and an unknown one. */
 function examplesOf(contract: Document) {
   const sent = contract.paths['/']?.post?.requestBody?.content['application/json']?.examples ?? {};
   const readPayload = payloadReader(contract);
@@ -113,7 +113,7 @@ function examplesOf(contract: Document) {
     const { batch, ...all } = factsIn(contract, command);
     const { kind, title, subject, clientParameters, ...facts } = batch === null ? all : factsOfItem({ batch, ...all });
     const sentBody = sent[command]?.value;
-    // Of a batch, the first item.
+    // For a batch, its first item.
     const [body, read] = [sentBody, readPayload(command, sentBody)].map((value) =>
       batch === null ? value : valueAt(value, `${batch}/*`),
     );

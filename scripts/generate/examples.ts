@@ -6,7 +6,7 @@ const FORMS =
   '<Family>/<command>[.with-<variant>].json, <Family>/<command>.reply[.<variant>].json or ' +
   'replies/reply.<status>[.<variant>].json';
 
-/** Puts `openapi/examples/` into POST /. @returns what is wrong with the examples and their names */
+/** Adds `openapi/examples/` to POST /. @returns problems with the examples and their names */
 export function putExamplesIn(document: Document, root: string): string[] {
   const post = document.paths['/']?.post;
   const body = post?.requestBody?.content['application/json'];
@@ -22,8 +22,8 @@ export function putExamplesIn(document: Document, root: string): string[] {
   const problems: string[] = [];
 
   const files = list(join(root, 'openapi/examples'));
-  // Sorted without the ending: the plain example comes before its variants. Tools take the first example where none is
-  // named, so the reply that suits every command and the first command come first.
+  // Sorted without the extension: the plain example comes before its variants. Tools use the first example unless one
+  // is named, so the reply that suits every command and the first command come first.
   const shown = files
     .map((file) => file.replace(/\.json$/, ''))
     .sort()
@@ -76,7 +76,7 @@ interface Place {
   variant: string;
 }
 
-/** What an example is one of, by its name. */
+/** The command or status of an example, by its name. */
 function placeOf(name: string, commands: string[]): Place | undefined {
   const command = commands.find((one) => name === one || name.startsWith(`${one}.`));
   if (!command) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
-/** Bundled packages whose licences demand that their text goes with each copy. */
+/** Bundled packages whose licences require their text in each copy. */
 const BUNDLED = [
   ['preact', 'LICENSE'],
   ['chart.js', 'LICENSE.md'],
@@ -11,10 +11,10 @@ const BUNDLED = [
 const PACKAGES = join(import.meta.dirname, '../../node_modules');
 
 /**
- * Bundles `src/admin/page/` for browsers: page.js, the chunks that it loads later, page.css, its icon.
+ * Bundles `src/admin/page/` for browsers: page.js, the chunks it loads later, page.css, its icon.
  *
- * @param generated the texts of files in `generated/` by name, which may not be on disk yet
- * @returns file name -> text, the same for the same sources wherever they lie; or what is wrong with them
+ * @param generated texts of files in `generated/` by name, which may not be on disk yet
+ * @returns file name -> text, independent of the location of the sources; or problems with the sources
  */
 export async function bundlePage(
   root: string,
@@ -29,7 +29,7 @@ export async function bundlePage(
       bundle: true,
       splitting: true,
       format: 'esm',
-      // The first versions that have light-dark() of CSS.
+      // The first versions that support light-dark() in CSS.
       target: ['chrome123', 'firefox121', 'safari17.5'],
       minify: true,
       charset: 'utf8',
@@ -37,10 +37,10 @@ export async function bundlePage(
       jsx: 'automatic',
       jsxImportSource: 'preact',
       banner: { js: `// ${notice}`, css: `/* ${notice} */` },
-      // No hashes in the names: git shows a changed chunk as a change, not as another file.
+      // No hashes in the names: git shows a changed chunk as a change instead of a new file.
       chunkNames: '[name]',
       outdir: 'out',
-      // The sources may lie in a folder that has no packages of its own.
+      // The sources may be in a folder without packages.
       nodePaths: [PACKAGES],
       tsconfigRaw: {},
       plugins: [inMemory(generated)],

@@ -4,8 +4,8 @@ import type { AnySchemaObject } from 'ajv/dist/2020.js';
 export type Schemas = Record<string, AnySchemaObject>;
 
 /**
- * The schema of the field that a pointer leads to, undefined where none is described. The step `*` leads to every item of
- * a list, whichever form it has.
+ * The schema of the field that a pointer leads to; undefined if none is described. The step `*` leads to every item of
+ * a list, in any of its forms.
  */
 export function fieldAt(pointer: string, schema: AnySchemaObject, schemas: Schemas): AnySchemaObject | undefined {
   return find(schema, pointer.slice(1).split('/'));

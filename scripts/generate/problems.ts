@@ -6,31 +6,39 @@ import type { Document, Media } from './commands.ts';
 import { REPLY_KEYS } from './decision-forms.ts';
 import { examplePath } from './examples.ts';
 
+/** Names the document in references to its schemas. */
+const DOCUMENT = 'document';
+
 /**
- * Compiles every schema and holds every example against its own. A response without an example is a problem, too, and so
- * is a reference into another schema: some generators of code cannot follow it.
+ * Compiles every schema and validates every example against its own. A response without an example is a problem, and so
+ * is a reference into another schema: some code generators cannot follow it.
  */
-export function findProblems({ paths, components }: Document, path: string): string[] {
-  // Strict, so that a misspelt keyword does not pass for an annotation.
+export function findProblems(document: Document, path: string): string[] {
+  const { paths, components } = document;
+  // Strict, so that a misspelt keyword is not taken for an annotation.
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
     strictRequired: false,
     allErrors: true,
     discriminator: true,
-    // Compiled for one use: optimizing takes longer than running.
+    // Compiled for a single use: optimizing takes longer than running.
     code: { optimize: false },
   });
   addFormats
     .default(ajv)
-    .addVocabulary(['components', 'example', 'externalDocs', ...COMMAND_KEYS, ...FIELD_KEYS, ...REPLY_KEYS]);
+    .addVocabulary(['components', 'paths', 'example', 'externalDocs', ...COMMAND_KEYS, ...FIELD_KEYS, ...REPLY_KEYS]);
   const problems: string[] = [];
 
-  const compile = (schema: AnySchemaObject, place: string): ValidateFunction | undefined => {
+  // Once, so that what schemas refer to is compiled once. Inside of the document they keep their references.
+  ajv.addSchema({ $id: DOCUMENT, paths, components });
+  const compile = (schema: AnySchemaObject, pointer: string): ValidateFunction | undefined => {
     try {
-      return ajv.compile({ components, ...schema });
+      // The document is no schema: adding it has not checked the schemas in it.
+      ajv.validateSchema(schema, true);
+      return ajv.compile({ $ref: `${DOCUMENT}#${pointer.slice(1).split('/').map(encodeURIComponent).join('/')}` });
     } catch (error) {
-      problems.push(`${place}: ${(error as Error).message}`);
+      problems.push(`${path} at ${pointer}: ${(error as Error).message.replace(` from id ${DOCUMENT}`, '')}`);
       return;
     }
   };
@@ -42,10 +50,10 @@ export function findProblems({ paths, components }: Document, path: string): str
   };
 
   const broken = Object.entries(components?.schemas ?? {}).filter(
-    ([name, schema]) => !compile(schema, `${path} at #/components/schemas/${name}`),
+    ([name, schema]) => !compile(schema, `#/components/schemas/${name}`),
   );
   if (broken.length > 0) {
-    // What refers to a broken schema only repeats its problem, unless they refer to each other.
+    // Schemas that refer to a broken one only repeat its problem, unless they refer to each other.
     const refersToBroken = (schema: AnySchemaObject) =>
       broken.some(([name]) => JSON.stringify(schema).includes(`"#/components/schemas/${name}"`));
     const roots = problems.filter((_, index) => !refersToBroken(broken[index]?.[1] ?? {}));
@@ -60,16 +68,17 @@ export function findProblems({ paths, components }: Document, path: string): str
       );
     }
     if (isObject(node.schema)) {
-      const validate = compile(node.schema, `${place}/schema`);
+      const validate = compile(node.schema, `${pointer}/schema`);
       if ('example' in node) hold(node.example, `${place}/example`, validate);
       for (const [name, example] of Object.entries((node.examples ?? {}) as NonNullable<Media['examples']>)) {
         const command = /^(.*)\.reply(\.|$)/.exec(name)?.[1];
-        const own = components?.schemas?.[command ? `${command}.Reply` : commandOf(name)];
-        // What another command may be sent or answered is no example for this one.
-        hold(example.value, examplePath(name), own ? compile(own, place) : validate);
+        const ownName = command ? `${command}.Reply` : commandOf(name);
+        const own = components?.schemas?.[ownName];
+        // A body or reply of another command is no example for this one.
+        hold(example.value, examplePath(name), own ? compile(own, `#/components/schemas/${ownName}`) : validate);
       }
     } else if (Array.isArray(node.examples)) {
-      const validate = compile(node, place);
+      const validate = compile(node, pointer);
       node.examples.forEach((value, i) => void hold(value, `${place}/examples/${i}`, validate));
     }
     if (/\/responses\/[^/]+\/content\/[^/]+$/.test(pointer) && !('example' in node) && !('examples' in node)) {
@@ -81,7 +90,7 @@ export function findProblems({ paths, components }: Document, path: string): str
   return problems;
 }
 
-/** Every object of a document with its JSON pointer, except those inside of examples and constants. */
+/** Every object of a document with its JSON pointer, except inside examples and constants. */
 function* walk(value: unknown, pointer = '#'): Generator<[string, Record<string, unknown>]> {
   if (typeof value !== 'object' || value === null) return;
   if (isObject(value)) yield [pointer, value];

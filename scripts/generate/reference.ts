@@ -1,18 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { AnySchemaObject } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+import { findUntranslated } from './chinese.ts';
 import { commandsOf, type Document, familiesOf, familyOf, type Operation } from './commands.ts';
 import { EVENT_MEDIA } from './delivery.ts';
-import { withoutWords } from './sentences.ts';
-
-/** The one thing that Redoc loads from elsewhere; an empty image takes its place. */
-const LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
-const EMPTY_IMAGE = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='0' height='0'/%3E";
-
-const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", sans-serif';
-const CODE_FONT = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
+import { writePage } from './reference-page.ts';
 
 const OPTIONS = {
   // Relative: beside index.html on disk, and /openapi.yaml of the admin listener.
@@ -23,179 +15,167 @@ const OPTIONS = {
   schemasExpansionLevel: 'all',
   showObjectSchemaExamples: true,
   jsonSamplesExpandLevel: 3,
-  theme: {
-    colors: { primary: { main: '#0b57a4' } },
-    // The contrast that WCAG AA demands, also on the grey of lists in lists.
-    schema: { typeNameColor: '#333', typeTitleColor: '#333' },
-    typography: {
-      fontSize: '16px',
-      lineHeight: '1.55',
-      fontFamily: FONT,
-      headings: { fontFamily: FONT, fontWeight: '600' },
-      code: { fontFamily: CODE_FONT, fontSize: '13px', color: '#8a1f11' },
-    },
-    sidebar: { width: '280px' },
-  },
 };
 
-const STYLE = `
-body { margin: 0; }
-noscript { display: block; margin: 2rem; font-family: ${FONT}; }
-#reference [data-section-id^="section/"] table { font-size: 15px; }
-#reference td[kind^="additional"] div { color: #595959; }
-#reference p.zh { color: #595959; }
-@media (max-width: 600px) {
-  #reference [data-section-id^="section/"] :is(td, th) { padding: 6px 8px; }
-}
-`;
+/** In reading order. Their files are `<name>.md` and `<name>.zh.md`. */
+const CHAPTERS = ['console', 'signing', 'guarantees', 'deliveries'];
 
 /**
- * Runs in the page, for what Redoc omits: an element that scrolls must be reachable by keyboard, and the label of a menu
- * entry must not hide the entries inside it.
- */
-const ON_RENDERED = `() => {
-  for (const wide of document.querySelectorAll('pre, table')) wide.tabIndex = 0;
-  for (const entry of document.querySelectorAll('[role=menuitem]')) entry.removeAttribute('aria-label');
-}`;
-
-/** In reading order. */
-const CHAPTERS = ['console.md', 'signing.md', 'guarantees.md', 'deliveries.md'];
-
-/**
- * The reference of the callback contract as one HTML page that needs no other file, served or opened from disk. It holds
- * its own Content-Security-Policy, which lets it load nothing.
+ * The reference of the callback contract, in English and Chinese, as one HTML page that needs no other file, served or
+ * opened from disk.
  *
  * @param delivered the contract of what is delivered, a section of its own
  * @param root the folder with `openapi/guide/`
+ * @returns the page, and what in it has no Chinese
  * @throws when a contract, the guide or the renderer is not as expected
  */
-export function buildReference(
+export async function buildReference(
   contract: Document,
   delivered: Document,
   { root, notice }: { root: string; notice: string },
-): string {
-  const document = inScript(withDelivery(documentForReaders(contract, join(root, 'openapi/guide')), delivered));
-  const scripts = [
-    readRenderer(),
-    `Redoc.init(${document}, ${inScript(OPTIONS)}, document.getElementById('reference'), ${ON_RENDERED});`,
-  ];
-  const policy = [
-    "default-src 'none'",
-    `script-src ${scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`).join(' ')}`,
-    // Redoc creates its styles at run time: they have no known hash.
-    "style-src 'unsafe-inline'",
-    'img-src data:',
-    // Redoc makes the worker of its search from a blob.
-    'worker-src blob:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-  return `<!doctype html>
-<!-- ${notice} -->
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Tencent Chat callbacks: reference</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<noscript>This page needs JavaScript. The contract itself is <a href="openapi.yaml">openapi.yaml</a>.</noscript>
-<main id="reference"></main>
-${scripts.map((script) => `<script>${script}</script>`).join('\n')}
-</body>
-</html>
-`;
-}
-
-function readRenderer(): string {
-  const path = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
-  const text = readFileSync(path, 'utf8');
-  if (!text.includes(LOGO)) throw new Error(`${path} no longer loads ${LOGO}: remove what replaces it`);
-  return text.replaceAll(LOGO, EMPTY_IMAGE).replaceAll('</script', '<\\/script');
-}
-
-/** JSON that cannot end the script element that holds it. */
-function inScript(value: object): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
+): Promise<{ html: string; untranslated: string[] }> {
+  const document = withDelivery(documentForReaders(contract, join(root, 'openapi')), delivered);
+  const html = await writePage({ document, options: OPTIONS, chapters: CHAPTERS, notice });
+  return { html, untranslated: findUntranslated(document) };
 }
 
 /**
  * The contract with each command as a webhook of its own (its fields, its examples, its replies) instead of an
  * alternative in the one body of POST /, and with the guide in front.
  */
-function documentForReaders(contract: Document, guide: string): ForReaders {
+function documentForReaders(contract: Document, openapi: string): ForReaders {
   const post = contract.paths['/']?.post;
   const body = post?.requestBody?.content['application/json'];
   const commands = commandsOf(contract);
   if (!post || !body || commands.length === 0)
     throw new Error('The contract has no oneOf of commands in the body of POST /');
   const { schemas } = contract.components;
+  const named = namesInChinese(openapi);
   const tagOf = (command: string) => `${familyOf(command)} ${schemas[command]?.['x-kind'] ?? 'after'}`;
   const webhooks = commands.map((command) => {
+    const { title = command, description, 'x-zh': chinese = {} } = schemas[command] ?? {};
     const operation = {
       operationId: command,
       tags: [tagOf(command)],
-      summary: schemas[command]?.title ?? command,
-      description: [`\`${command}\``, inChinese(schemas[command]), schemas[command]?.description]
-        .filter(Boolean)
-        .join('\n\n'),
+      summary: title,
+      description: paragraphs(`\`${command}\``, description),
+      'x-zh': {
+        summary: chinese.title,
+        description: chinese.description && paragraphs(`\`${command}\``, chinese.description),
+      },
       requestBody: {
         required: true,
         content: {
           'application/json': {
             schema: { $ref: `#/components/schemas/${command}` },
-            examples: only(body.examples, (name) => name === command || name.startsWith(`${command}.with-`)),
+            examples: named(only(body.examples, (name) => name === command || name.startsWith(`${command}.with-`))),
           },
         },
       },
-      responses: { 200: replyTo(command, contract, post) },
+      responses: { 200: replyTo(command, contract, post, named) },
     };
     return [command, { post: operation }];
   });
   const tags = new Set(commands.map(tagOf));
-  const groups = familiesOf(contract).flatMap(({ family, about }) => [
-    {
-      name: `${family} before`,
-      'x-displayName': `${family} commands, before`,
-      description: `${about} Sent before something happens: the reply decides whether it does.`.trim(),
-    },
-    {
-      name: `${family} answer`,
-      'x-displayName': `${family} commands, answered`,
-      description: `${about} Sent to ask for data: the reply carries it.`.trim(),
-    },
-    {
-      name: `${family} after`,
-      'x-displayName': `${family} commands, after`,
-      description: `${about} Sent after something happened: the reply changes nothing in the chat.`.trim(),
-    },
-  ]);
+  const groups = familiesOf(contract).flatMap(({ family, about, aboutZh }) =>
+    KINDS.map(({ kind, english, chinese }) => ({
+      name: `${family} ${kind}`,
+      'x-displayName': `${family} commands, ${english.name}`,
+      description: `${about} ${english.says}`.trim(),
+      'x-zh': {
+        'x-displayName': `${family}：${chinese.name}`,
+        description: aboutZh && `${aboutZh}${chinese.says}`,
+      },
+    })),
+  );
   // The description links to the vendor's page already.
   const { externalDocs: _, ...rest } = contract;
-  const chapters = CHAPTERS.map((name) => chapter(guide, name));
+  const { 'x-zh': info, ...english } = contract.info;
   return {
     ...rest,
-    components: withoutWords(contract).components,
-    info: { ...contract.info, description: [contract.info.description, ...chapters].join('\n\n') },
+    components: { ...contract.components, schemas: proseOnly(schemas) },
+    info: {
+      ...english,
+      description: paragraphs(english.description, ...chapters(openapi, '.md')),
+      'x-zh': {
+        ...info,
+        description: info?.description && paragraphs(info.description, ...chapters(openapi, '.zh.md')),
+      },
+    },
     tags: [
-      { name: 'callbacks', 'x-displayName': 'Every callback', description: 'What all commands have in common.' },
+      tag('callbacks', ['Every callback', 'What all commands have in common.'], ['所有回调', '所有命令的共同部分。']),
       ...groups.filter(({ name }) => tags.has(name)),
-      { name: 'health', 'x-displayName': 'Health', description: 'What a load balancer or supervisor calls.' },
+      tag(
+        'health',
+        ['Health', 'What a load balancer or supervisor calls.'],
+        ['健康检查', '由负载均衡或进程管理工具调用。'],
+      ),
     ],
     paths: {
       ...contract.paths,
-      '/': { post: { ...post, requestBody: bodyOfAny(commands), responses: withNamedReplies(post.responses) } },
+      '/': { post: { ...post, requestBody: bodyOfAny(commands), responses: withNamedReplies(post.responses, named) } },
     },
     webhooks: Object.fromEntries(webhooks),
   };
 }
 
-/** The title and the description in Chinese, where there are any: a paragraph of its own, in the language that it is in. */
-function inChinese(schema: AnySchemaObject | undefined): string {
-  const { title, description } = schema?.['x-zh'] ?? {};
-  return title ? `<p lang="zh-Hans" class="zh"><strong>${title}</strong> ${description}</p>` : '';
+const KINDS = [
+  {
+    kind: 'before',
+    english: { name: 'before', says: 'Sent before something happens: the reply decides whether it does.' },
+    chinese: { name: '事前回调', says: '在事情发生之前发送：由应答决定是否进行。' },
+  },
+  {
+    kind: 'answer',
+    english: { name: 'answered', says: 'Sent to ask for data: the reply carries it.' },
+    chinese: { name: '请求数据', says: '为请求数据而发送：由应答返回数据。' },
+  },
+  {
+    kind: 'after',
+    english: { name: 'after', says: 'Sent after something happened: the reply changes nothing in the chat.' },
+    chinese: { name: '事后回调', says: '在事情发生之后发送：应答不影响聊天中的结果。' },
+  },
+];
+
+/** The schemas without the sentences that the page says. */
+function proseOnly(schemas: Document['components']['schemas']): Document['components']['schemas'] {
+  const plain = Object.entries(schemas).map(([name, { 'x-sentence': sentence, 'x-zh': chinese, ...rest }]) => {
+    const { title, description } = chinese ?? {};
+    return [name, { ...rest, ...(chinese && { 'x-zh': sentence ? { title, description } : chinese }) }];
+  });
+  return Object.fromEntries(plain);
+}
+
+function tag(name: string, english: [string, string], chinese: [string, string]) {
+  const [title, says] = chinese;
+  return {
+    name,
+    'x-displayName': english[0],
+    description: english[1],
+    'x-zh': { 'x-displayName': title, description: says },
+  };
+}
+
+function paragraphs(...texts: (string | undefined)[]): string {
+  return texts.filter(Boolean).join('\n\n');
+}
+
+type Examples = Record<string, { summary: string; value: unknown; 'x-zh'?: { summary: string | undefined } }>;
+/** Examples with what their names say in Chinese. */
+type Named = (examples: Examples) => Examples;
+
+function namesInChinese(openapi: string): Named {
+  const path = join(openapi, 'examples.zh.yaml');
+  // A folder that has the contract alone may have no Chinese.
+  const names: Record<string, string> = existsSync(path) ? parse(readFileSync(path, 'utf8')) : {};
+  return (examples) =>
+    Object.fromEntries(
+      Object.entries(examples).map(([name, example]) => {
+        // The plain example has the name of its command, or of its reply.
+        const summary = example.summary === name ? name : names[example.summary];
+        return [name, { ...example, 'x-zh': { summary } }];
+      }),
+    );
 }
 
 interface ForReaders extends Document {
@@ -211,20 +191,40 @@ function withDelivery(document: ForReaders, { info, paths, components }: Documen
   if (!operation || !media || !Attributes) throw new Error('The contract of deliveries has no POST / of events');
   const properties = {
     ...Attributes.properties,
-    type: { type: 'string', description: 'The command, as in `Group.CallbackAfterCreateGroup`.' },
-    data: { type: 'object', description: 'The body of the callback as received: see the command.' },
+    type: {
+      type: 'string',
+      ...says(
+        'The command, as in `Group.CallbackAfterCreateGroup`.',
+        '回调命令，例如 `Group.CallbackAfterCreateGroup`。',
+      ),
+    },
+    data: {
+      type: 'object',
+      ...says('The body of the callback as received: see the command.', '收到的回调请求体：见各命令。'),
+    },
   };
   const schema = { ...Attributes, required: [...Attributes.required, 'type', 'data'], properties };
   const [created, ...others] = Object.entries(media.examples ?? {});
   const decided = others.find(([, { value }]) => (value as { decision?: string }).decision);
   const examples = Object.fromEntries(
-    [created, decided, others.at(-1)].flatMap((example) => (example ? [example] : [])),
+    [created, decided, others.at(-1)].flatMap((example) => {
+      if (!example) return [];
+      const [command, shown] = example;
+      const summary = document.components.schemas[command]?.['x-zh']?.title ?? '其他任何命令';
+      return [[command, { ...shown, 'x-zh': { summary } }]];
+    }),
   );
   const requestBody = { ...operation.requestBody, content: { [EVENT_MEDIA]: { schema, examples } } };
-  const tag = { name: 'delivery', 'x-displayName': info.title, description: info.description };
+  const { title, description } = info['x-zh'] ?? {};
+  const ofDelivery = {
+    name: 'delivery',
+    'x-displayName': info.title,
+    description: info.description,
+    'x-zh': { 'x-displayName': title, description },
+  };
   return {
     ...document,
-    tags: [...document.tags.slice(0, -1), tag, ...document.tags.slice(-1)],
+    tags: [...document.tags.slice(0, -1), ofDelivery, ...document.tags.slice(-1)],
     webhooks: { ...document.webhooks, delivery: { post: { ...operation, requestBody } } },
     components: {
       ...document.components,
@@ -235,7 +235,7 @@ function withDelivery(document: ForReaders, { info, paths, components }: Documen
 }
 
 /** The reply that a command gets, with the examples of that reply alone. */
-function replyTo(command: string, { components }: Document, { responses }: Operation): object {
+function replyTo(command: string, { components }: Document, { responses }: Operation, named: Named): object {
   const any = responses[200];
   const media = any?.content?.['application/json'];
   // The first alternative is the reply that suits any command.
@@ -244,11 +244,11 @@ function replyTo(command: string, { components }: Document, { responses }: Opera
   const own = `${command}.Reply` in components.schemas;
   const start = own ? `${command}.reply` : 'reply.200';
   return {
-    description: own ? 'The decision.' : any.description,
+    ...(own ? says('The decision.', '决定。') : { description: any.description, 'x-zh': any['x-zh'] }),
     content: {
       'application/json': {
         schema: own ? { $ref: `#/components/schemas/${command}.Reply` } : plain,
-        examples: only(media.examples, (name) => name === start || name.startsWith(`${start}.`)),
+        examples: named(only(media.examples, (name) => name === start || name.startsWith(`${start}.`))),
       },
     },
   };
@@ -258,17 +258,23 @@ function replyTo(command: string, { components }: Document, { responses }: Opera
  * The responses to any command. Redoc finds a chosen example by its summary, and the replies to two commands may have one
  * summary, so each names its command.
  */
-function withNamedReplies(responses: Operation['responses']): Operation['responses'] {
-  const named = structuredClone(responses);
-  const examples = named[200]?.content?.['application/json']?.examples ?? {};
+function withNamedReplies(responses: Operation['responses'], named: Named): Operation['responses'] {
+  const replies = structuredClone(responses);
+  for (const media of Object.values(replies).map(({ content }) => content?.['application/json'])) {
+    if (media?.examples) media.examples = named(media.examples);
+  }
+  const examples: Examples = replies[200]?.content?.['application/json']?.examples ?? {};
   for (const [name, example] of Object.entries(examples)) {
     const [, command] = /^(.+)\.reply(\.|$)/.exec(name) ?? [];
-    if (command) example.summary = `${command}: ${example.summary}`;
+    const chinese = example['x-zh']?.summary;
+    if (!command) continue;
+    example.summary = `${command}: ${example.summary}`;
+    example['x-zh'] = { summary: chinese && `${command}：${chinese}` };
   }
-  return named;
+  return replies;
 }
 
-function only(examples: object = {}, isWanted: (name: string) => boolean): object {
+function only(examples: Examples = {}, isWanted: (name: string) => boolean): Examples {
   return Object.fromEntries(Object.entries(examples).filter(([name]) => isWanted(name)));
 }
 
@@ -276,12 +282,18 @@ function bodyOfAny(commands: string[]): NonNullable<Operation['requestBody']> {
   const entries = commands.map((command) => `- [\`${command}\`](#operation/${command})`);
   const CallbackCommand = {
     type: 'string',
-    description: 'The command, as in the query. Commands that are not described here are kept and answered OK.',
+    ...says(
+      'The command, as in the query. Commands that are not described here are kept and answered OK.',
+      '回调命令，与 URL 中的相同。此处未描述的命令同样保存并应答 OK。',
+    ),
     examples: commands.slice(0, 1),
   };
   return {
     required: true,
-    description: `Compact UTF-8 JSON. Its fields depend on the command. These are described:\n\n${entries.join('\n')}`,
+    ...says(
+      `Compact UTF-8 JSON. Its fields depend on the command. These are described:\n\n${entries.join('\n')}`,
+      `紧凑的 UTF-8 JSON，字段取决于命令。已描述的命令：\n\n${entries.join('\n')}`,
+    ),
     content: {
       'application/json': {
         schema: { type: 'object', required: ['CallbackCommand'], properties: { CallbackCommand } },
@@ -291,10 +303,19 @@ function bodyOfAny(commands: string[]): NonNullable<Operation['requestBody']> {
   };
 }
 
-/** A chapter of the guide. A line `{{path}}` in it stands for that file, as a block of code. */
-function chapter(guide: string, name: string): string {
-  return readFileSync(join(guide, name), 'utf8').replace(/^\{\{(.+)\}\}$/gm, (_line, path: string) => {
-    const text = readFileSync(join(guide, path), 'utf8').trimEnd();
-    return `\`\`\`${extname(path).slice(1)}\n${text}\n\`\`\``;
-  });
+function says(description: string, chinese: string) {
+  return { description, 'x-zh': { description: chinese } };
+}
+
+/** The chapters of the guide. A line `{{path}}` in one stands for that file, as a block of code. */
+function chapters(openapi: string, ending: string): string[] {
+  const guide = join(openapi, 'guide');
+  return CHAPTERS.map((name) => join(guide, `${name}${ending}`))
+    .filter((path) => ending === '.md' || existsSync(path))
+    .map((path) =>
+      readFileSync(path, 'utf8').replace(/^\{\{(.+)\}\}$/gm, (_line, code: string) => {
+        const text = readFileSync(join(guide, code), 'utf8').trimEnd();
+        return `\`\`\`${extname(code).slice(1)}\n${text}\n\`\`\``;
+      }),
+    );
 }

@@ -1,5 +1,6 @@
 import type { AnySchemaObject } from 'ajv/dist/2020.js';
 import type { Form } from '../../generated/sentences.ts';
+import { withoutChinese } from './chinese.ts';
 
 const text = { type: 'string', minLength: 1 };
 const value = { type: ['string', 'integer'] };
@@ -22,7 +23,7 @@ const object = (required: string[], properties: object) => ({
   properties,
 });
 
-/** The keys of a command that hold its words, each with the sentence that mends a wrong one. */
+/** The keys of a command that hold its words, each with the remedy for a wrong value. */
 export const WORD_KEYS: Record<string, { schema: AnySchemaObject; remedy: string }> = {
   'x-sentence': {
     schema: object(['label', 'text'], {
@@ -56,9 +57,9 @@ interface Words {
 }
 
 /**
- * @param schema of a command, with words as `WORD_KEYS` demand
+ * @param schema of a command, with words as `WORD_KEYS` require
  * @param hasField whether a JSON pointer leads to a described field
- * @returns what is wrong with them, as `key, value, remedy`
+ * @returns problems with the words, as `key, value, remedy`
  */
 export function findWordProblems(schema: AnySchemaObject, hasField: (pointer: string) => boolean): string[] {
   const { 'x-sentence': en, 'x-zh': zh } = schema as { 'x-sentence': Words; 'x-zh': Words };
@@ -92,7 +93,7 @@ export function findWordProblems(schema: AnySchemaObject, hasField: (pointer: st
   return [...problems, ...differing];
 }
 
-/** The variants in their order, and the sentence itself last. */
+/** The variants in order, then the sentence itself. */
 function formsIn({ label, text, variants = [] }: Words): Variant[] {
   return [...variants, { label, text }];
 }
@@ -151,13 +152,20 @@ export interface Form {
 }
 `;
 
-/** The document without the words of its commands, which only the page and the reference need. */
+/** The document without the words of its commands and without Chinese, which only the page and the reference need. */
 export function withoutWords<Document extends { components: { schemas: Record<string, AnySchemaObject> } }>(
   document: Document,
 ): Document {
-  const schemas = Object.entries(document.components.schemas).map(([name, schema]) => {
-    const { 'x-sentence': _, 'x-zh': __, ...rest } = schema;
+  const plain = withoutChinese(document);
+  const schemas = Object.entries(plain.components.schemas).map(([name, schema]) => {
+    const { 'x-sentence': _, ...rest } = schema;
     return [name, rest];
   });
-  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
+  return { ...plain, components: { ...plain.components, schemas: Object.fromEntries(schemas) } };
+}
+
+/** The document with the words of its commands alone: what the published contract says in Chinese. */
+export function withWordsOfCommands<Document>(document: Document, commands: string[]): Document {
+  const places = new Set(commands.map((command) => `/components/schemas/${command}`));
+  return withoutChinese(document, (place) => places.has(place));
 }

@@ -1,29 +1,36 @@
-import { GROUPS, SETTINGS } from '../../src/settings.ts';
+import { GROUPS, SETTINGS, type Setting } from '../../src/settings.ts';
 import { fillRegion } from './commands.ts';
+import { type Language, WORDS } from './language.ts';
+import { settingInChinese } from './settings-zh.ts';
 
 const MARKS: [string, string] = ['<!-- settings: written by npm run generate -->', '<!-- /settings -->'];
 
-/** README.md with a row for each group of settings. */
-export function writeSettingsTable(readme: string): string {
+/** A README with a row for each group of settings. */
+export function writeSettingsTable(readme: string, path = 'README.md', language: Language = 'en'): string {
+  const { name, byDefault, none, comma } = WORDS[language];
   const rows = GROUPS.map(({ about, settings }) => {
-    const names = settings.map(({ name }) => code(name)).join(', ');
-    const defaults = settings.every((one) => one.default === null) ? 'none' : settings.map(defaultOf).join(', ');
-    return `| ${names} | ${defaults} | ${about} |`;
+    const names = settings.map((one) => code(one.name)).join(comma);
+    const unset = settings.every((one) => one.default === null);
+    const defaults = unset ? none : settings.map((one) => defaultOf(one, language)).join(comma);
+    return `| ${names} | ${defaults} | ${said(about, language)} |`;
   });
-  return fillRegion(readme, 'README.md', MARKS, ['', '| Name | Default | |', '|---|---|---|', ...rows, '']);
+  return fillRegion(readme, path, MARKS, ['', `| ${name} | ${byDefault} | |`, '|---|---|---|', ...rows, '']);
 }
 
-/** docs/settings.md with a row for each setting. */
-export function writeSettingsPage(page: string): string {
+/** A page of settings with a row for each. */
+export function writeSettingsPage(page: string, path = 'docs/settings.md', language: Language = 'en'): string {
+  const { name, byDefault, value, option } = WORDS[language];
   const rows = SETTINGS.map((setting) => {
-    const { name, kind, description, option } = setting;
-    return `| ${code(name)} | ${defaultOf(setting)} | ${kind} | ${description} | ${option ? code(option) : ''} |`;
+    const kind = said(setting.kind, language);
+    const description = said(setting.description, language);
+    const ofLibrary = setting.option ? code(setting.option) : '';
+    return `| ${code(setting.name)} | ${defaultOf(setting, language)} | ${kind} | ${description} | ${ofLibrary} |`;
   });
-  const head = ['| Name | Default | Value | | Option |', '|---|---|---|---|---|'];
-  return fillRegion(page, 'docs/settings.md', MARKS, ['', ...head, ...rows, '']);
+  const head = [`| ${name} | ${byDefault} | ${value} | | ${option} |`, '|---|---|---|---|---|'];
+  return fillRegion(page, path, MARKS, ['', ...head, ...rows, '']);
 }
 
-/** .env.example: every setting, with a comment sign before it. */
+/** .env.example: every setting, commented out. */
 export function writeEnvExample(notice: string): string {
   const head = `# ${notice}\n# Copy it to .env, and remove the comment sign of what you set. What is empty counts as unset.\n`;
   const settings = SETTINGS.map(
@@ -32,8 +39,12 @@ export function writeEnvExample(notice: string): string {
   return head + settings.join('');
 }
 
-function defaultOf({ default: value }: { default: string | null }): string {
-  return value === null ? 'none' : code(value);
+function said(text: string, language: Language): string {
+  return language === 'zh' ? settingInChinese(text) : text;
+}
+
+function defaultOf({ default: value }: Setting, language: Language): string {
+  return value === null ? WORDS[language].none : code(value);
 }
 
 function code(text: string): string {

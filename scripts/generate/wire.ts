@@ -8,14 +8,14 @@ type Schemas = Record<string, AnySchemaObject>;
 const DIGITS = { integer: '^(-?[0-9]{1,20})?$', number: '^(-?[0-9]{1,20}(\\.[0-9]{1,20})?)?$' } as const;
 
 /**
- * The document as it is published: the schemas of callbacks take every form that is read leniently. One rule for every
- * schema that a callback's body leads to:
+ * The published document: the schemas of callbacks accept every form that is read leniently. The same rules apply to
+ * every schema reachable from a callback's body:
  *
- * - an optional field also takes null, and `CallbackCommand` is optional;
- * - an integer or a number also takes a string of digits, or an empty one, a flag also a boolean;
- * - a body without `CallbackCommand` may be that of any command, so `anyOf` takes the place of the discriminated `oneOf`.
+ * - an optional field also accepts null, and `CallbackCommand` is optional;
+ * - an integer or a number also accepts a string of digits, or an empty one, a flag also a boolean;
+ * - a body without `CallbackCommand` may be that of any command, so `anyOf` replaces the discriminated `oneOf`.
  *
- * Replies stay strict: a schema that they share with callbacks is published twice, as `<Name>` and `<Name>.Received`.
+ * Replies stay strict: a schema shared with callbacks is published twice, as `<Name>` and `<Name>.Received`.
  */
 export function toWire(document: Document): Document {
   const wire = structuredClone(document);
@@ -44,7 +44,7 @@ export function toWire(document: Document): Document {
   return wire;
 }
 
-/** The document from which types are generated: what is read leniently has one type, that of the payload as handed on. */
+/** The document for generating types: a field that is read leniently has one type, that of the normalized payload. */
 export function toPayloads(document: Document): Document {
   return JSON.parse(JSON.stringify(document), (_key, value) => {
     const types = value?.type;
@@ -53,7 +53,7 @@ export function toPayloads(document: Document): Document {
   });
 }
 
-/** The body of a command, or an item of a batch: it need not name the command. */
+/** The body of a command, or an item of a batch, which need not name the command. */
 export function relaxBody(schema: AnySchemaObject, nameOf: (name: string) => string): AnySchemaObject {
   const relaxed = relax(schema, nameOf);
   if (!relaxed.properties.CallbackCommand) return relaxed;
@@ -70,7 +70,7 @@ export function relax(schema: AnySchemaObject, nameOf: (name: string) => string)
   if (digits) Object.assign(relaxed, { type: [type, 'string'], pattern: digits });
   if (schema['x-flag']) Object.assign(relaxed, { type: [type, 'string', 'boolean'], pattern: '^[01]?$' });
   if (items) relaxed.items = relax(items, nameOf);
-  // The forms of an item; other forms are read as they are.
+  // The forms of an item; forms without `$ref` are left unchanged.
   if (anyOf) relaxed.anyOf = anyOf.map((form: AnySchemaObject) => (form.$ref ? relax(form, nameOf) : form));
   if (properties) {
     relaxed.properties = Object.fromEntries(
@@ -83,7 +83,7 @@ export function relax(schema: AnySchemaObject, nameOf: (name: string) => string)
   return relaxed;
 }
 
-/** The schema, and null besides. */
+/** The schema, extended by null. */
 function orNull(schema: AnySchemaObject): AnySchemaObject {
   const { $ref, type, const: constant, ...rest } = schema;
   if ($ref) return { ...rest, anyOf: [{ $ref }, { type: 'null' }] };
@@ -93,7 +93,7 @@ function orNull(schema: AnySchemaObject): AnySchemaObject {
   return { ...rest, type: [type, 'null'].flat(), ...values };
 }
 
-/** The names of schemas, and of all that they lead to. */
+/** The given schemas, and all schemas reachable from them. */
 export function reachable(names: Iterable<string>, schemas: Schemas): Set<string> {
   const found = new Set<string>();
   const queue = [...names];

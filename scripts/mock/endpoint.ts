@@ -8,7 +8,7 @@ import type { Contract } from './options.ts';
 import type { Preferred } from './prism.ts';
 import { describeBody, describeHeaders, parseBody, type Violation, violationText } from './violation.ts';
 
-/** Far above what is delivered: a callback of 262,144 bytes and its attributes. */
+/** Far above the largest delivery: a callback of 262,144 bytes and its attributes. */
 const MAX_BODY_BYTES = 4_194_304;
 const BODY_MS = 10_000;
 
@@ -26,13 +26,13 @@ interface Answer {
 export type Endpoint = (request: Request, preferred?: Preferred) => Promise<Answer>;
 
 /**
- * Prism in place of a team's endpoint, on the contract of deliveries.
+ * Plays a team's endpoint with Prism, on the contract of deliveries.
  *
- * @throws {Failure} when Prism accepts what the contract forbids: it silently skips every schema that it cannot compile
+ * @throws {Failure} if Prism accepts what the contract forbids: it silently skips every schema that it cannot compile
  */
 export async function openEndpoint(contract: Contract): Promise<Endpoint> {
   const ofType = new Map<string, ReturnType<typeof getHttpOperationsFromSpec>>();
-  // Prism logs at a level of its own.
+  // Prism logs at its own level.
   const logger = pino({ level: 'silent', customLevels: { success: 31 } }) as never;
 
   const endpoint: Endpoint = async ({ method, path, headers, body }, preferred) => {
@@ -64,7 +64,7 @@ export async function openEndpoint(contract: Contract): Promise<Endpoint> {
   if (places.includes('body') && places.includes('header.webhook-id')) return endpoint;
   throw new Failure('Prism does not check events, as it cannot compile their schema: see openapi/delivery.yaml');
 
-  /** Narrowed to the type, where the contract has it: else Prism reports the fields of every command. */
+  /** Narrowed to the type if the contract has it: otherwise Prism reports the fields of every command. */
   function operationsFor(event: unknown) {
     const type = typeOf(event);
     const isKnown = contract.components?.schemas?.[type]?.properties?.type?.const === type;
@@ -75,7 +75,7 @@ export async function openEndpoint(contract: Contract): Promise<Endpoint> {
   }
 }
 
-/** Empty where it has none. */
+/** Empty without a type. */
 function typeOf(event: unknown): string {
   const type = (event as { type?: unknown } | null | undefined)?.type;
   return typeof type === 'string' ? type : '';
@@ -89,7 +89,7 @@ function narrowed(contract: Contract, name: string): Contract {
   return copy;
 }
 
-/** Answers as the contract says, and prints one line a request. */
+/** Answers according to the contract, and prints one line per request. */
 export function createEndpoint(endpoint: Endpoint, print: (line: string) => void): RequestListener {
   return async (request, response) => {
     const { method = 'GET', url = '/' } = request;
@@ -100,7 +100,7 @@ export function createEndpoint(endpoint: Endpoint, print: (line: string) => void
       const body = await readBody(request, MAX_BODY_BYTES, BODY_MS);
       type = typeOf(parseBody(body).value);
       const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
-      // Without a length, as in chunks, Prism ignores the type.
+      // Without a length, as with chunks, Prism ignores the media type.
       headers.push(['content-length', String(body.length)]);
       answer = await endpoint({ method, path, headers: Object.fromEntries(headers), body }, readPreference(request));
     } catch (error) {

@@ -11,11 +11,11 @@ import {
 import type { MockReply, Preferred, Prism } from './prism.ts';
 import { commandIn, violationText } from './violation.ts';
 
-// The limits of a receiver without settings.
+// The limits of a receiver with default settings.
 const MAX_BODY_BYTES = 262_144;
 const BODY_MS = 1_500;
 
-/** Answers as the contract says, and prints one line a request. */
+/** Answers according to the contract, and prints one line per request. */
 export function createMock(prism: Prism, print: (line: string) => void): RequestListener {
   return async (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
@@ -25,13 +25,13 @@ export function createMock(prism: Prism, print: (line: string) => void): Request
     try {
       const encoding = encodingOf(request);
       body = await readBody(request, MAX_BODY_BYTES, BODY_MS);
-      // A body that is not what its encoding says is not JSON either.
+      // A body that does not match its encoding is not JSON either.
       body = await decodeBody(body, encoding, MAX_BODY_BYTES);
       const asked = { method, url, contentType: headers['content-type'], body };
       const preferred = readPreference(request);
       reply = await prism.mock(asked, preferred);
       reason = reply.violations.map(violationText).join('; ');
-      // The ErrorInfo of the example is about another request.
+      // The ErrorInfo of the example describes another request.
       if (reason) reply.body = { ...(reply.body as object), ErrorInfo: reason };
       else if (preferred) reason = 'as Prefer asks';
     } catch (error) {

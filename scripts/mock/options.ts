@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { invocation } from '../../src/invocation.ts';
 import { columns, type OptionRows, readArguments, UsageError } from '../command-line.ts';
 
-/** The parts of a bundled contract that are read here. */
+/** The parts of a bundled contract that are used here. */
 export interface Contract {
   paths: Record<string, Record<string, Operation>>;
   components?: { schemas?: Record<string, { 'x-kind'?: string; properties?: { type?: { const?: string } } }> };
@@ -65,7 +65,7 @@ export function readOptions(args: string[]) {
     rest,
     groups: given.number('groups', 1000, 10_000_000),
     port: readPort(given.text('port') ?? '4010'),
-    /** The callback URL of the endpoint whose traffic is checked; undefined: the mock is the endpoint. */
+    /** The callback URL of the endpoint whose traffic is checked; undefined: the mock itself answers. */
     upstream,
     signed,
     contract:
@@ -82,7 +82,7 @@ function readUpstream(text: string | undefined): URL | undefined {
   if (text === undefined) return undefined;
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) {
     const url = new URL(text);
-    // The sender's query and headers are forwarded unchanged: there is no place for others.
+    // The sender's query and headers are forwarded unchanged, so others cannot be added.
     if (!url.search && !url.hash && !url.username && !url.password) return url;
   }
   throw new UsageError(
@@ -90,7 +90,7 @@ function readUpstream(text: string | undefined): URL | undefined {
   );
 }
 
-/** @throws {UsageError} when the file is no contract that was bundled by `npm run generate` */
+/** @throws {UsageError} if the file is not a contract bundled by `npm run generate` */
 export function readContract(file: string | URL, media = 'application/json'): Contract {
   try {
     const contract = JSON.parse(readFileSync(file, 'utf8'));

@@ -15,14 +15,14 @@ import {
   type Violation,
 } from './violation.ts';
 
-/** The mock's reply: a JSON text that is one of the contract's examples. */
+/** The mock's reply: JSON, one of the contract's examples. */
 export interface MockReply {
   status: number;
   body: unknown;
   violations: Violation[];
 }
 
-/** The reply that Prefer asks for, whatever the request is. */
+/** The reply that Prefer asks for, whatever the request. */
 export interface Preferred {
   code: number;
   exampleKey?: string;
@@ -36,17 +36,17 @@ export interface Prism {
 type Operations = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>;
 
 /**
- * Prism on a bundled contract: its library, not its server, which parses and rewrites what it forwards, answers other
- * paths and methods and bodies that are not JSON with errors of its own, and refuses a Content-Type that the receiver
+ * Prism on a bundled contract. Uses its library instead of its server, which parses and rewrites what it forwards,
+ * answers other paths and methods and non-JSON bodies with its own errors, and refuses a Content-Type that the receiver
  * accepts.
  *
- * @throws {Failure} when Prism accepts what the contract forbids: it silently skips every schema that it cannot compile
+ * @throws {Failure} if Prism accepts what the contract forbids: it silently skips every schema that it cannot compile
  */
 export async function openPrism(contract: Contract, { signed }: { signed: boolean }): Promise<Prism> {
   const everyOperation = await operationsOf(contract);
   const ofCommand = new Map<string, Operations>();
   const readPayload = payloadReader(contract);
-  // Prism logs at a level of its own.
+  // Prism logs at its own level.
   const logger = pino({ level: 'silent', customLevels: { success: 31 } }) as never;
   const validating = {
     isProxy: false,
@@ -139,15 +139,15 @@ export async function openPrism(contract: Contract, { signed }: { signed: boolea
     return { place: 'path', value: path, rule: 'is not in the contract' };
   }
 
-  /** The request with its body as the receiver reads it, so that both take the same ones. */
+  /** The request with its body as the receiver reads it, so that both accept the same bodies. */
   function inputOf({ method, url, contentType, body }: Request): IHttpRequest {
     const { pathname } = new URL(`http://127.0.0.1${url.startsWith('/') ? url : '/'}`);
-    // The contract declares a body for POST only; any other is no violation.
+    // The contract declares a body for POST only; a body of another method is not a violation.
     const sent = method === 'POST' ? body : Buffer.alloc(0);
     return {
       method: method.toLowerCase() as IHttpRequest['method'],
       url: { path: pathname, query: { ...queryOf(url) } as Record<string, string | string[]> },
-      // Without a length, as in chunks, Prism ignores the type.
+      // Without a length, as with chunks, Prism ignores the media type.
       headers: {
         'content-length': String(sent.length),
         ...(contentType === undefined ? {} : { 'content-type': mediaType(contentType) }),
@@ -156,7 +156,7 @@ export async function openPrism(contract: Contract, { signed }: { signed: boolea
     };
   }
 
-  /** Narrowed to the command, where the contract has it: else Prism reports the fields of every command. */
+  /** Narrowed to the command if the contract has it: otherwise Prism reports the fields of every command. */
   async function operationsFor({ body }: IHttpRequest): Promise<Operations> {
     const command = (body as { CallbackCommand?: unknown } | null | undefined)?.CallbackCommand;
     if (typeof command !== 'string' || !contract.components?.schemas?.[command]?.['x-kind']) return everyOperation;
@@ -166,7 +166,7 @@ export async function openPrism(contract: Contract, { signed }: { signed: boolea
   }
 }
 
-/** The contract narrowed to the callback and the replies of a command, or to the replies that any command may get. */
+/** The contract narrowed to the callback and the replies of a command, or to the replies for any command. */
 async function operationsOf(contract: Contract, command?: string): Promise<Operations> {
   const copy = structuredClone(contract);
   const post = copy.paths['/']?.post;
@@ -175,7 +175,7 @@ async function operationsOf(contract: Contract, command?: string): Promise<Opera
   const reply = post?.responses?.[200]?.content?.['application/json'];
   const own = `${command}.Reply`;
   const decides = own in (copy.components?.schemas ?? {});
-  // The first alternative is the reply that any command may get.
+  // The first alternative is the reply for any command.
   const [plain] = reply?.schema?.anyOf ?? [];
   if (reply && plain) reply.schema = decides ? { $ref: `#/components/schemas/${own}` } : plain;
   if (reply?.examples && command) {
@@ -186,7 +186,7 @@ async function operationsOf(contract: Contract, command?: string): Promise<Opera
   return getHttpOperationsFromSpec(copy);
 }
 
-/** Prism throws at an invalid media type. */
+/** Prism throws on an invalid media type. */
 function mediaType(contentType: string): string {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/.test(type) ? type : 'not-a-media/type';

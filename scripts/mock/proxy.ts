@@ -12,7 +12,7 @@ import {
   type Violation,
 } from './violation.ts';
 
-/** Headers of one connection (RFC 9110, 7.6.1), and `Expect`, which Node answers itself. */
+/** Hop-by-hop headers (RFC 9110, 7.6.1), and `Expect`, which Node answers itself. */
 const HOP_BY_HOP =
   /^(connection|keep-alive|proxy-authenticate|proxy-authorization|proxy-connection|te|trailer|transfer-encoding|upgrade|expect)$/i;
 
@@ -26,7 +26,7 @@ const decoders: Record<string, (body: Buffer, options: { maxOutputLength: number
   br: brotliDecompressSync,
 };
 
-/** Limits the lines of one message: the first ones suffice for a list of 500 wrong members. */
+/** Limits the lines per message: the first ones suffice for a list of 500 wrong members. */
 const MAX_LINES = 20;
 
 export interface Tally {
@@ -38,13 +38,13 @@ export interface Tally {
 
 interface Checker {
   tally: Tally;
-  /** To be called after the reply is forwarded. A request without a body is checked in the rest. */
+  /** To be called after the reply is forwarded. A request without a body is checked in its other parts. */
   check(request: Omit<Request, 'body'> & { body: Buffer | undefined }, reply: Reply): void;
-  /** Resolves when everything that was handed over is checked. */
+  /** Resolves when all exchanges passed to `check` are checked. */
   settled(): Promise<unknown>;
 }
 
-/** Prints each violation of the contract in one line. */
+/** Prints one line for each violation of the contract. */
 export function createChecker(prism: Prism, print: (line: string) => void): Checker {
   const tally: Tally = { requests: 0, violations: 0, violating: 0 };
   let queue: Promise<unknown> = Promise.resolve();
@@ -82,7 +82,7 @@ export function createChecker(prism: Prism, print: (line: string) => void): Chec
     tally,
     check({ body, ...request }, reply) {
       const time = new Date().toISOString();
-      // One after the other, so that the lines are in the order of the replies.
+      // One at a time, so that the lines are in the order of the replies.
       queue = queue
         .then(() => check({ ...request, body: body ?? Buffer.alloc(0) }, reply, time, body !== undefined))
         .catch((error) => print(`${time}  not checked  ${request.method} ${request.url}: ${error.message}`));
@@ -91,14 +91,14 @@ export function createChecker(prism: Prism, print: (line: string) => void): Chec
   };
 }
 
-/** The body of the console's verify button, which is no callback, so that no schema describes it. */
+/** The empty body of the console's verify button, which is not a callback and has no schema. */
 function isProbe(body: Buffer): boolean {
   return body.length <= 16 && /^\s*(\{\s*\})?\s*$/.test(body.toString());
 }
 
 /**
  * Forwards requests to `upstream`, which stands for `/`, and its replies back: status, headers and bodies unchanged, as
- * streams. Each exchange is handed to the checker at its end.
+ * streams. Passes each complete exchange to the checker.
  */
 export function createProxy(upstream: URL, checker: Checker, print: (line: string) => void): RequestListener {
   const { request: send } = upstream.protocol === 'https:' ? https : http;
@@ -113,7 +113,8 @@ export function createProxy(upstream: URL, checker: Checker, print: (line: strin
       {
         method,
         path,
-        // A new connection: a kept one may close while the request is in flight, and a callback must not be sent twice.
+        // A new connection: a kept-alive one may close while the request is in flight, and a callback must not be sent
+        // twice.
         agent: false,
         setHost: false,
         headers: [...forwarded(request, 'host'), 'Host', upstream.host, ...framing(request)],
@@ -183,7 +184,7 @@ function pathOf({ pathname }: URL, url: string): string {
   return query === undefined ? base : `${base}?${query}`;
 }
 
-/** Raw headers, spelled and ordered as received, without those of the connection and the one that is replaced. */
+/** Raw headers, spelled and ordered as received, without hop-by-hop headers and the one that is replaced. */
 function forwarded({ rawHeaders, headers }: IncomingMessage, replaced?: string): string[] {
   const dropped = [...String(headers.connection ?? '').split(','), replaced ?? ''].map((name) =>
     name.trim().toLowerCase(),
@@ -202,7 +203,7 @@ function framing({ headers }: IncomingMessage): string[] {
   return headers['content-length'] === undefined ? ['Content-Length', '0'] : [];
 }
 
-/** Resolves at the end of the request or of its connection: after the reply Node emits no error on the request. */
+/** Resolves at the end of the request or of its connection: after the reply, Node emits no error on the request. */
 async function ended(request: IncomingMessage): Promise<void> {
   if (request.readableEnded || request.socket.destroyed) return;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -212,7 +213,7 @@ async function ended(request: IncomingMessage): Promise<void> {
   request.socket.off('close', resolve);
 }
 
-/** A copy of a stream's bytes; undefined when they exceed the limit. */
+/** A copy of a stream's bytes; undefined if they exceed the limit. */
 function collect(stream: IncomingMessage): () => Buffer | undefined {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -232,7 +233,7 @@ function decoded(body: Buffer, encoding = 'identity'): Buffer {
   try {
     return decoders[encoding.trim().toLowerCase()]?.(body, { maxOutputLength: MAX_CHECKED_BYTES }) ?? body;
   } catch {
-    // Checked undecoded, where it is reported as not JSON.
+    // Checked undecoded, and reported as not JSON.
     return body;
   }
 }

@@ -5,7 +5,7 @@ import type { Contract } from './options.ts';
 import { inWords } from './validator-words.ts';
 
 export interface Message {
-  /** The Content-Type header; undefined where there is none. */
+  /** The Content-Type header, if any. */
   contentType: string | undefined;
   body: Buffer;
 }
@@ -21,7 +21,7 @@ export interface Reply extends Message {
 }
 
 export interface Violation {
-  /** As in `body.MemberList.0.Member_Account`. */
+  /** Such as `body.MemberList.0.Member_Account`. */
   place: string;
   /** The value found there, if any. */
   value?: unknown;
@@ -37,7 +37,10 @@ interface Diagnostic {
 
 const SHOWN_CHARACTERS = 60;
 
-/** Place and value, as in `body.GroupId (5)`. Of lists and objects only the kind is shown: they may hold personal data. */
+/**
+ * Place and value, such as `body.GroupId (5)`. For lists and objects, only the kind is shown: they may hold personal
+ * data.
+ */
 export function placeText({ place, value }: Violation): string {
   if (value === undefined) return place;
   if (Array.isArray(value)) return `${place} (a list)`;
@@ -91,7 +94,7 @@ export function describeResponse(diagnostics: readonly Diagnostic[], reply: Repl
   return [...violations, ...describeBody(diagnostics, reply.body)];
 }
 
-/** Of a request whose parameters are headers, and of its media type. */
+/** Violations by headers: parameters, and the media type. */
 export function describeHeaders(diagnostics: readonly Diagnostic[], headers: Record<string, string>): Violation[] {
   const others = diagnostics.filter((one) => !isOfBody(one));
   return others.map((diagnostic): Violation => {
@@ -109,7 +112,7 @@ function isOfBody({ path, message }: Diagnostic): boolean {
   return path?.[0] === 'body' || message === 'Body parameter is required';
 }
 
-/** @param request the one whose body this is; absent for a reply */
+/** @param request the request of this body; absent for a reply */
 export function describeBody(
   all: readonly Diagnostic[],
   body: Buffer,
@@ -161,7 +164,7 @@ function missingIn(message: string): string {
   return /required property '(.*)'$/s.exec(message)?.[1] ?? '';
 }
 
-/** Without the place, which Prism puts first. */
+/** Without the place, with which Prism's message begins. */
 function ruleOf({ path = [], message }: Diagnostic): string {
   const inner = path.slice(1).join('.').trim();
   const start = message.indexOf(inner) + inner.length;
@@ -169,8 +172,8 @@ function ruleOf({ path = [], message }: Diagnostic): string {
 }
 
 /**
- * The JSON value of a body. Where it is not JSON, its text, which no schema of the contract accepts, and the problem.
- * Empty: undefined.
+ * The JSON value of a body. If it is not JSON: its text, which no schema of the contract accepts, and the problem. If
+ * empty: undefined.
  */
 export function parseBody(body: Buffer): { value: unknown; problem?: string } {
   if (body.length === 0) return { value: undefined, problem: 'is missing' };
@@ -178,7 +181,7 @@ export function parseBody(body: Buffer): { value: unknown; problem?: string } {
   return problem === undefined ? { value } : { value: body.toString(), problem };
 }
 
-/** The command of a request: that of the URL, else that of the body, else ''. */
+/** The command of a request: from the URL, or else from the body, or ''. */
 export function commandIn(url: string, body: Buffer): string {
   return commandOfUrl(url) || commandOfBody(body);
 }

@@ -6,15 +6,15 @@ import { type Browser, chromium } from 'playwright-core';
 import chromiumPackage from '../../node_modules/@sparticuz/chromium/package.json' with { type: 'json' };
 import { ROOT } from '../testbed/process.ts';
 
-/** A real Chromium that resolves no name and reaches only this machine. */
+/** A real Chromium that resolves no names and reaches only this machine. */
 export async function launchChromium(): Promise<Browser> {
   const folder = await unpack();
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
-    // The libraries that a bare machine lacks, such as libnss3, come with the package.
+    // The package includes libraries that a minimal machine lacks, such as libnss3.
     env: { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023/lib') },
     args: [
-      // Containers run as root, which may not use the sandbox. The pages are our own.
+      // Containers run as root, which cannot use the sandbox. The pages are our own.
       '--no-sandbox',
       '--disable-gpu',
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
@@ -23,9 +23,9 @@ export async function launchChromium(): Promise<Browser> {
 }
 
 /**
- * Unpacks the browser once for an installation. The package unpacks into the folder for temporary files and would take
- * another version, or the half-written file of a concurrent test, for its own. So it gets a folder of its own, which
- * is renamed when it is complete.
+ * Unpacks the browser once per installation. The package would unpack into the folder for temporary files, and accept
+ * another version, or the half-written file of a concurrent test, as its own. So it gets its own folder, which is
+ * renamed when complete.
  */
 async function unpack(): Promise<string> {
   const cache = join(ROOT, 'node_modules/.cache');
@@ -38,7 +38,7 @@ async function unpack(): Promise<string> {
     try {
       await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
         cwd: ROOT,
-        // With the name of an AWS runtime it unpacks the libraries too.
+        // With the name of an AWS runtime, it unpacks the libraries too.
         env: { ...process.env, TMPDIR: work, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
       });
       renameSync(work, folder);

@@ -3,14 +3,14 @@ type Payload = Record<string, unknown> & { CallbackCommand: string };
 const MINUTE = 60_000;
 const member = (Member_Account: string) => ({ Member_Account });
 
-/** The group of the picture of a group. */
+/** The group in the screenshot of a group. */
 export const SHOWN_GROUP = '@TGS#2HARBOUR5K';
-/** The account of the picture of an account: an administrator of that group. */
+/** The account in the screenshot of an account: an administrator of that group. */
 export const SHOWN_ACCOUNT = 'jonas';
 /** The group of the rejected callback. */
 export const REJECTED_GROUP = '@TGS#2LATESHIFT';
 
-/** Invented callbacks of an invented app, oldest first, as the vendor would have sent them until `now`. */
+/** Invented callbacks of an invented app, oldest first, as the vendor would have sent them before `now`. */
 export function story(now: number): Payload[] {
   const ago = (minutes: number) => now - Math.round(minutes * MINUTE);
   const created = (minutes: number, GroupId: string, Type: string, Name: string, owner: string, more: object = {}) => ({
@@ -146,7 +146,7 @@ export function busyHour(now: number) {
   };
 }
 
-/** Two consumers: one runs, the other backs off because its own database is away. */
+/** Two consumers: one runs, the other backs off because its own database is down. */
 export function failedDeliveries(now: number) {
   const ago = (seconds: number) => new Date(now - 1_000 * seconds).toISOString();
   const consumer = { kind: 'handlers', place: '0-1043', lag: 0, lagCapped: false, oldest: null, detail: null };

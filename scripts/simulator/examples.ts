@@ -6,7 +6,7 @@ import { invocation } from '../../src/invocation.ts';
 import type { Decision } from '../../src/store/store.ts';
 import { UsageError } from '../command-line.ts';
 
-/** How a callback of a command was answered, as deliveries of it say: allowed, or with data. Null for what only tells. */
+/** The decision that deliveries of a command carry: allow, or answered with data. Null for after-callbacks. */
 export function usualDecision({ kind }: Pick<CommandFacts, 'kind'>): Decision | null {
   if (kind === 'after') return null;
   const action = kind === 'answer' ? 'answer' : 'allow';
@@ -37,16 +37,16 @@ export function commandOf(key: string): string {
   return key.replace(/\.with-.*$/s, '');
 }
 
-/** As in `Group` for `Group.CallbackAfterCreateGroup`. */
+/** Such as `Group` for `Group.CallbackAfterCreateGroup`. */
 export function familyOf(command: string): string {
   return command.slice(0, command.indexOf('.'));
 }
 
 /**
- * The key that a name stands for: the key itself, a command with or without its family, or a variant with or without
- * `with-`. Case does not matter.
+ * The key for a name: the key itself, a command with or without its family, or a variant with or without `with-`. Case
+ * is ignored.
  *
- * @param preferred the command whose variant is meant where several commands have a variant of that name
+ * @param preferred the command whose variant is chosen if several commands have a variant of that name
  */
 export function findExample(name: string, examples: Examples, preferred?: string): string {
   const keys = Object.keys(examples);
@@ -107,8 +107,8 @@ function list(keys: string[]): string {
 }
 
 /**
- * An example of a command as a new event: with a fresh group id (in the ids of topics too), and what else makes an equal
- * body a duplicate. Each item of a batch is a new event.
+ * An example of a command as a new event: with a fresh group id (also within topic ids), and fresh values of all fields
+ * that would make an equal body a duplicate. Each item of a batch becomes a new event.
  */
 export function freshPayload(command: string, example: Payload): Payload {
   const payload = structuredClone(example);
@@ -122,7 +122,7 @@ export function freshPayload(command: string, example: Payload): Payload {
     if (Array.isArray(topicIds)) payload.TopicIdList = topicIds.map(inFresh);
   }
   makeFresh(command, payload);
-  // Their times are in seconds, and may be those of a batch that was sent just before.
+  // The times of items are in seconds, and may equal those of a batch sent just before.
   if (Array.isArray(items)) payload.Events = items.map(withFreshKeys);
   return payload;
 }
@@ -132,7 +132,7 @@ function withFreshKeys(item: Payload): Payload {
   return { ...item, ...Object.fromEntries(keys.map((name) => [name, freshKey(item[name] as string)])) };
 }
 
-/** A new id of the same form: generated, community, or custom, which keeps its beginning and gets a suffix. */
+/** A new id of the same form: generated, community, or custom, which keeps its prefix and gets a suffix. */
 function freshGroupId(groupId: string): string {
   const letters = Array.from({ length: 12 }, () => randomInt(36).toString(36).toUpperCase()).join('');
   const form = /^@TGS#(_(@TGS#c?)?)?/.exec(groupId)?.[0];

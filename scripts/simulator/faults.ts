@@ -6,7 +6,7 @@ import type { VendorRequest } from './vendor-request.ts';
 
 export interface Fault extends Expected {
   does: string;
-  /** Only a receiver that has a token refuses it. */
+  /** Only a receiver with a token refuses it. */
   needsToken?: true;
   apply(request: VendorRequest, context: FaultContext): void;
 }

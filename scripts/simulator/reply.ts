@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Reply } from './send.ts';
 
-/** What the reply to a request has to be. The ActionStatus follows: OK for ErrorCode 0, otherwise FAIL. */
+/** The expected reply to a request. ActionStatus follows from it: OK for ErrorCode 0, otherwise FAIL. */
 export interface Expected {
   status: number;
   errorCode: number;
@@ -18,7 +18,7 @@ const contract = JSON.parse(readFileSync(new URL('../../generated/callback.json'
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addSchema({ $id: 'contract', ...contract });
 
-/** How a reply differs from what is expected; empty where it does not. */
+/** Differences between a reply and the expected one. */
 export function differences(reply: Reply, { status, errorCode }: Expected): string[] {
   const found: string[] = [];
   if (reply.status !== status) found.push(`status ${reply.status} instead of ${status}`);
@@ -37,7 +37,7 @@ export function differences(reply: Reply, { status, errorCode }: Expected): stri
   return found;
 }
 
-/** How the reply to a correct callback differs from what its command may be answered; empty where it does not. */
+/** Differences between the reply to a correct callback and the replies that its command allows. */
 export function differencesFor(command: string, reply: Reply): string[] {
   const found = differences(reply, OK);
   if (reply.status !== 200 || !hasOwnReply(command)) return found;
@@ -53,9 +53,9 @@ export function hasOwnReply(command: string): boolean {
 }
 
 /**
- * How a reply violates the contract of its status, with 200 also that of its command; undefined where it does not.
+ * How a reply violates the contract for its status and, with 200, for its command; undefined if it conforms.
  *
- * @param command undefined where the request named none, or several: then the reply that any command may get
+ * @param command undefined if the request named none or several: then the reply for any command applies
  */
 export function violationIn(status: number, command: string | undefined, body: unknown): string | undefined {
   const validate = validatorOf(status, command);
@@ -65,7 +65,7 @@ export function violationIn(status: number, command: string | undefined, body: u
 function validatorOf(status: number, command: string | undefined): ValidateFunction {
   const response = `contract#/paths/${encodeURIComponent('~1')}/post/responses/${status}/content/application~1json/schema`;
   const own = status === 200 && command !== undefined && hasOwnReply(command);
-  // The first alternative of 200 is the reply that any command may get.
+  // The first alternative of 200 is the reply for any command.
   const pointer = own ? `contract#/components/schemas/${command}.Reply` : response + (status === 200 ? '/anyOf/0' : '');
   const validate = ajv.getSchema(pointer);
   if (!validate) throw new Error(`generated/callback.json has no schema for ${status}: run npm run generate`);
@@ -76,7 +76,7 @@ export function isJsonType(contentType = ''): boolean {
   return /^application\/json\s*(;|$)/i.test(contentType);
 }
 
-/** The value of a JSON text, undefined where it is none. */
+/** The value of a JSON text; undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

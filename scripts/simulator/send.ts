@@ -5,12 +5,12 @@ import tls from 'node:tls';
 import { invocation } from '../../src/invocation.ts';
 import type { VendorRequest } from './vendor-request.ts';
 
-/** A request with what may be unusual about it. */
+/** A request, with its unusual properties. */
 export interface Sendable extends Omit<VendorRequest, 'body'> {
   body: string | Uint8Array;
-  /** `null`: no such header; application/json unless given. */
+  /** Default: application/json; `null`: no such header. */
   contentType?: string | null;
-  /** Besides Content-Type. */
+  /** In addition to Content-Type. */
   headers?: Record<string, string>;
   /** In two chunks, without Content-Length. */
   chunked?: boolean;
@@ -21,7 +21,7 @@ export interface Reply {
   contentType: string | undefined;
   body: string;
   milliseconds: number;
-  /** Our receiver says `unknown` of a command that its contract does not describe. */
+  /** Our receiver reports `unknown` for a command outside its contract. */
   outcome?: string | undefined;
   /** The sender's port: the same port is the same connection. */
   localPort: number | undefined;
@@ -105,12 +105,12 @@ export function send(
   }
 }
 
-/** A raw connection to the URL's host, secure where the URL is. */
+/** A raw connection to the URL's host, with TLS for https. */
 export function connect({ protocol, hostname, port }: URL): net.Socket {
   const secure = protocol === 'https:';
   const host = hostname.replace(/^\[|\]$/g, '');
   const target = { host, port: Number(port || (secure ? 443 : 80)) };
-  // A certificate names no IP address as server name (RFC 6066, 3).
+  // An IP address is not allowed as server name (RFC 6066, 3).
   return secure ? tls.connect({ ...target, ...(net.isIP(host) === 0 && { servername: host }) }) : net.connect(target);
 }
 

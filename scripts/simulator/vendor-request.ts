@@ -33,7 +33,7 @@ export function readReceiver(given: Given, environment: NodeJS.ProcessEnv): Vend
   };
 }
 
-/** What to try where a correct callback was refused. */
+/** What to try if a correct callback was refused. */
 export function remedyFor(status: number, { url, sdkAppId, token }: VendorApp): string | undefined {
   if (status === 401 && token) return 'It has another token, or the clocks are more than 60 s apart.';
   if (status === 401) return 'It takes signed callbacks only: give its token by --token.';

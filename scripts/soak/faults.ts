@@ -19,7 +19,7 @@ const ROUNDS = 3;
 const TREATMENTS: Treatment[] = ['cut statement', 'cut answer', 'delay', 'halve'];
 const KILLS_OF_TWO = 6;
 const HANDLERS_AWAY_MS = 120_000;
-/** All that waited is delivered within this time of the handlers' return. */
+/** The backlog is delivered within this time of the handlers' return. */
 const CAUGHT_UP_MS = 60_000;
 
 export const faults: Fault[] = [
@@ -113,7 +113,7 @@ async function startUnderLoad(scene: Scene, preload?: string): Promise<ServerPro
 async function killInARow(scene: Scene): Promise<void> {
   let receiver = await startUnderLoad(scene);
   for (let kill = 1; kill <= KILLS; kill += 1) {
-    // At random, so as not to fall into step with anything that the receiver does.
+    // At random times, so as not to coincide with any interval of the receiver.
     await sleep(Math.max(2_000, scene.milliseconds / KILLS) * (0.5 + Math.random() * 0.5));
     scene.say(`kill ${kill} of ${KILLS}`);
     await receiver.end('SIGKILL');
@@ -185,7 +185,7 @@ async function fillSpool(scene: Scene): Promise<void> {
   await untilDrained(callbackUrl);
 }
 
-/** A small disk in place of the folder in which the receiver keeps its files. */
+/** Mounts a small disk as the folder in which the receiver keeps its files. */
 function mountFor({ folder, afterwards }: Scene): SmallDisk {
   const disk = mountSmallDisk(join(folder, 'data'));
   afterwards(disk.unmount);
@@ -224,7 +224,7 @@ async function killOneOfTwo(scene: Scene): Promise<void> {
     await sleep(Math.max(2_000, scene.milliseconds / KILLS_OF_TWO) * (0.5 + Math.random() * 0.5));
     scene.say(`kill ${kill} of ${KILLS_OF_TWO}`);
     const which = kill % 2;
-    // The load goes on to the other receiver.
+    // The load continues to the other receiver.
     const [killed] = receivers.splice(which, 1);
     await killed?.end('SIGKILL');
     receivers.splice(which, 0, await startRecording(scene, folders[which] as string));

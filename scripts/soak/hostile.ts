@@ -7,9 +7,9 @@ import { type Fired, fire } from './hostile/fire.ts';
 import { errorsInLog, judgeStored, type Stored } from './hostile/judge-stored.ts';
 
 const COMMAND = 'Group.CallbackAfterCreateGroup';
-/** The app of the demo. */
+/** The demo's app. */
 const SDK_APP_ID = 1400000000;
-/** Lines of the log that are kept, all at level error and above. */
+/** Limit of log lines that are kept, all at level error and above. */
 const MOST_ERRORS = 100;
 
 const help = `Usage: npm run soak:hostile -- [options]
@@ -42,7 +42,7 @@ function readOptions(args: string[]) {
   };
 }
 
-/** Fires at a receiver as the arguments say and returns the exit status. */
+/** Fires at a receiver according to the arguments, and returns the exit status. */
 async function hostile(args: string[], cleanUps: CleanUps): Promise<number> {
   const options = readOptions(args);
   const example = { ...readExamples()[COMMAND]?.value, CallbackCommand: COMMAND };

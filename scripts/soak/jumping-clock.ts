@@ -1,4 +1,4 @@
-/** Offsets of this process's clock, as NTP or a person may set it: an hour ahead, an hour back, right again. */
+/** Offsets of this process's clock, as NTP or a person may set it: an hour ahead, an hour back, correct again. */
 const JUMPS_MS = [3_600_000, -3_600_000, 0];
 
 let jumps = 0;
@@ -16,7 +16,7 @@ class JumpingDate extends RealDate {
   }
 }
 
-// Preloaded with --import: the program's clock jumps at each SIGUSR2. The machine's own clock is left alone.
+// Preloaded with --import: the program's clock jumps on each SIGUSR2. The machine's own clock is left alone.
 globalThis.Date = JumpingDate as DateConstructor;
 process.on('SIGUSR2', () => {
   offset = JUMPS_MS[jumps % JUMPS_MS.length] as number;

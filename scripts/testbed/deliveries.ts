@@ -13,7 +13,7 @@ const COMMAND = 'Group.CallbackAfterGroupInfoChanged';
 const SDK_APP_ID = 1_400_000_000;
 const POLL_MS = 20;
 
-/** Of the environment: the receiver records its deliveries in this file. */
+/** Environment that makes the receiver record its deliveries in this file. */
 export function recordingIn(file: string): Record<string, string> {
   return { HANDLERS: join(import.meta.dirname, 'recording-handlers.ts'), RECORD_FILE: file };
 }
@@ -21,21 +21,21 @@ export function recordingIn(file: string): Record<string, string> {
 export function recordedIn(file: string): RecordedDelivery[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n');
-  // A kill may have cut the last one.
+  // A kill may have truncated the last line.
   return lines.slice(0, -1).map((line) => JSON.parse(line) as RecordedDelivery);
 }
 
 export interface GroupLoad {
   /** Callbacks that were answered OK so far: `<group> <EventTime>`. */
   acknowledged: ReadonlySet<string>;
-  /** Sends no more, and resolves when nothing is in flight. */
+  /** Stops sending, and resolves when nothing is in flight. */
   stop(): Promise<ReadonlySet<string>>;
 }
 
 /**
- * Sends callbacks of several groups, those of one group one after the other, so that their order of arrival is known.
- * @param receivers where the receivers are now; those of one group go to them in turn
- * @param pauseMs between two callbacks of one group
+ * Sends callbacks of several groups, those of one group one at a time, so that their order of arrival is known.
+ * @param receivers the present receivers; callbacks of one group go to them in turn
+ * @param pauseMs pause between two callbacks of one group
  */
 export function startGroupLoad(
   receivers: () => readonly { callbackUrl: string }[],
@@ -78,16 +78,16 @@ export function startGroupLoad(
 export interface JudgedDeliveries {
   /** Answered OK, but not delivered. */
   missed: number;
-  /** Delivered before one of its group that is stored before it. */
+  /** Delivered before a callback of its group that is stored earlier. */
   outOfOrder: number;
-  /** Delivered again, in all and at most after one kill. */
+  /** Repeated deliveries: in total, and the most after one kill. */
   repeats: number;
   mostRepeats: number;
-  /** Callbacks that were delivered under more than one id. */
+  /** Callbacks delivered under more than one id. */
   otherIds: number;
 }
 
-/** Judges recorded deliveries by what was acknowledged, and by the order in which the database has it. */
+/** Compares recorded deliveries with the acknowledged callbacks, and with the order in the database. */
 export async function judgeDeliveries(
   databaseUrl: string,
   acknowledged: ReadonlySet<string>,
@@ -95,7 +95,7 @@ export async function judgeDeliveries(
 ): Promise<JudgedDeliveries> {
   const places = await placesIn(databaseUrl);
   const ids = new Map<string, string>();
-  /** Of each group the highest place that was delivered: in this process, and at all. */
+  /** The highest place delivered for each group, per process and overall. */
   const lastOf = new Map<string, number>();
   const repeatsOf = new Map<number, number>();
   let outOfOrder = 0;
@@ -108,7 +108,7 @@ export async function judgeDeliveries(
       if (ids.get(key) !== id) otherIds += 1;
     }
     ids.set(key, id);
-    // In one process always upward; after a kill some come again, in order as well.
+    // Ascending within a process; after a kill, some are repeated, also in order.
     if (pid !== 0 && place <= (lastOf.get(`${pid} ${group}`) ?? -1)) outOfOrder += 1;
     lastOf.set(`${pid} ${group}`, place);
   }
@@ -123,7 +123,7 @@ export async function judgeDeliveries(
   };
 }
 
-/** Where each callback stands in the order in which the database has them: by `<group> <EventTime>`. */
+/** The place of each callback in the order of the database, by `<group> <EventTime>`. */
 async function placesIn(databaseUrl: string): Promise<Map<string, number>> {
   const [body, order] = databaseUrl.startsWith('sqlite:')
     ? ['CAST(body AS TEXT)', 'coalesce(place, id)']
@@ -139,11 +139,11 @@ export interface JudgedStream {
   missed: number;
   /** In the stream more than once. */
   doubled: number;
-  /** In the stream behind one that the database has after it. */
+  /** In the stream after a callback that the database has later. */
   outOfOrder: number;
 }
 
-/** Judges what is in a stream, which has the order of the whole database, not only that of each group. */
+/** Judges the content of a stream, which follows the order of the whole database, not only that of each group. */
 export async function judgeStream(
   databaseUrl: string,
   acknowledged: ReadonlySet<string>,
@@ -167,7 +167,7 @@ export async function judgeStream(
   };
 }
 
-/** Callbacks that were first delivered after a later one of their group. */
+/** Callbacks first delivered after a later one of their group. */
 function skippedFirst(recorded: readonly RecordedDelivery[], places: ReadonlyMap<string, number>): number {
   const seen = new Set<string>();
   const highest = new Map<string, number>();
@@ -183,7 +183,7 @@ function skippedFirst(recorded: readonly RecordedDelivery[], places: ReadonlyMap
   return found;
 }
 
-/** Resolves when every one of them has been delivered. @throws when it takes longer */
+/** Resolves when all of them have been delivered. @throws if it takes longer */
 export async function untilDelivered(
   file: string,
   acknowledged: ReadonlySet<string>,

@@ -12,12 +12,12 @@ const SDK_APP_ID = 1_400_000_000;
 const VENDOR_WAITS_MS = 2_000;
 /** Ends a request without a reply, which counts as late. */
 const GIVE_UP_SECONDS = 10;
-/** Bounds the requests in flight: a receiver that hangs must not fill the memory of this process. */
+/** Limits the requests in flight: a hanging receiver must not fill the memory of this process. */
 const MOST_IN_FLIGHT = 4_000;
 const TICK_MS = 10;
 const STARVATION_SAMPLE_MS = 50;
 
-/** What has become of the callbacks so far. */
+/** Outcome of the callbacks so far. */
 export interface Sent {
   sent: number;
   /** The bodies that were answered 200, each sent once only. */
@@ -35,14 +35,14 @@ export interface Sent {
 
 export interface Load {
   soFar: Readonly<Sent>;
-  /** Sends no more, and resolves when nothing is in flight. */
+  /** Stops sending, and resolves when nothing is in flight. */
   stop(): Promise<Sent>;
 }
 
 /**
- * Plays the vendor at a fixed rate, whether or not replies come. Every body has its own group and event time and is sent
- * once. The time that sender and receivers wait for a processor core is the machine's, and not counted as theirs.
- * @param receivers where the receivers are now; callbacks go to them in turn
+ * Plays the vendor at a fixed rate, whether or not replies arrive. Every body has its own group and event time and is
+ * sent once. Time that sender and receivers spend waiting for a processor core is not counted as theirs.
+ * @param receivers the present receivers; callbacks go to them in turn
  * @param keepAlive false: a new connection for each callback
  */
 export function startLoad(
@@ -84,7 +84,7 @@ export function startLoad(
     let due = 0;
     while (!stopped) {
       const elapsed = performance.now() - started;
-      // A process that was held up does not send what it missed in one burst.
+      // A delayed process does not send the missed callbacks in one burst.
       due = Math.max(due, (elapsed / 1000) * perSecond - perSecond / 10);
       for (; due < (elapsed / 1000) * perSecond && inFlight.size < MOST_IN_FLIGHT; due += 1) {
         const one: Promise<void> = sendOne().finally(() => inFlight.delete(one));
@@ -119,7 +119,7 @@ export function startLoad(
   }
 }
 
-/** How long processes have waited for a processor core, because others kept the machine busy. */
+/** Measures how long processes waited for a processor core on a busy machine. */
 class Starvation {
   totalMs = 0;
   readonly #pids: () => readonly number[];

@@ -8,10 +8,10 @@ import { freePort } from './process.ts';
 const READY_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 10_000;
 const POLL_MS = 20;
-/** Debian puts it where only root's PATH leads. */
+/** Debian installs it in a folder that only root's PATH contains. */
 const OTHER_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
 
-/** The program of the NATS server on this machine; null where there is none. */
+/** The NATS server program on this machine; null if there is none. */
 export function natsServerPath(): string | null {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...OTHER_FOLDERS];
   return folders.map((folder) => join(folder, 'nats-server')).find(isExecutable) ?? null;
@@ -32,28 +32,28 @@ export interface NatsServer {
   /** Without user and password. */
   readonly url: string;
   readonly pid: number;
-  /** What it has written to its log. */
+  /** The content of its log. */
   log(): string;
-  /** Starts it again, on the same port and data, after it was killed or stopped. */
+  /** Starts it again, with the same port and data, after it was killed or stopped. */
   start(): Promise<void>;
-  /** kill -9, unless told otherwise; resolves when the process has ended. */
+  /** kill -9 by default; resolves when the process has ended. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Ends it, whatever state it is in. */
+  /** Ends it, whatever its state. */
   stop(): Promise<void>;
 }
 
 export interface NatsOptions {
-  /** More of its configuration, such as `authorization { user: app, password: secret }`. */
+  /** Additional configuration, such as `authorization { user: app, password: secret }`. */
   config?: string;
   name?: string;
-  /** A free one by default. */
+  /** Default: a free port. */
   port?: number;
 }
 
 /**
  * A real NATS server with JetStream on the loopback interface. The caller stops it.
- * @param folder where its configuration, its log and its streams go
- * @throws where there is no such program on this machine, or it does not start
+ * @param folder for its configuration, its log and its streams
+ * @throws if the program is missing on this machine, or does not start
  */
 export async function startNats(folder: string, options: NatsOptions = {}): Promise<NatsServer> {
   const server = await prepareNats(folder, options);
@@ -113,7 +113,7 @@ async function prepareNats(folder: string, options: NatsOptions): Promise<NatsSe
       await ended;
     },
     async stop() {
-      // A stopped process does not end.
+      // A suspended process does not end.
       child?.kill('SIGCONT');
       child?.kill('SIGTERM');
       const force = setTimeout(() => child?.kill('SIGKILL'), STOP_WITHIN_MS);
@@ -125,14 +125,14 @@ async function prepareNats(folder: string, options: NatsOptions): Promise<NatsSe
 
 export interface NatsCluster {
   readonly servers: readonly NatsServer[];
-  /** All servers, with commas, as NATS_URL takes them. */
+  /** All servers, comma-separated, for NATS_URL. */
   readonly url: string;
-  /** The server that leads the stream. @throws where none does within some seconds */
+  /** The leader of the stream. @throws if none is elected within some seconds */
   leaderOf(stream: string): Promise<NatsServer>;
   stop(): Promise<void>;
 }
 
-/** A cluster of three, once it can make streams of three replicas. */
+/** A cluster of three, ready to create streams with three replicas. */
 export async function startNatsCluster(folder: string): Promise<NatsCluster> {
   const names = ['nats-1', 'nats-2', 'nats-3'];
   const routePorts = await Promise.all(names.map(freePort));
@@ -173,12 +173,12 @@ export async function startNatsCluster(folder: string): Promise<NatsCluster> {
   };
 }
 
-/** Does something by the JetStream API, again and again while it fails: a cluster elects leaders first. */
+/** Retries work on the JetStream API until it succeeds: a cluster elects leaders first. */
 async function withJetStream<Result>(
   url: string,
   work: (manager: import('@nats-io/jetstream').JetStreamManager) => Promise<Result>,
 ): Promise<Result> {
-  // Loaded when needed: most tests of this folder use no NATS.
+  // Loaded on demand: most tests of this folder do not use NATS.
   const [{ connect }, { jetstreamManager }] = await Promise.all([
     import('@nats-io/transport-node'),
     import('@nats-io/jetstream'),

@@ -1,2 +1,2 @@
-// HANDLERS of receivers that tests start: a clone may have a src/handlers.ts, which must not run there.
+// HANDLERS of receivers that tests start: a src/handlers.ts in the clone must not run there.
 export default () => {};

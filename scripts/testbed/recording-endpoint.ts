@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import type { RecordedDelivery } from './recording-handlers.ts';
 
-// An endpoint as a team would write it, in a process of its own: checks the signature, records the event, answers.
-// Settings: PORT, DELIVERY_SECRET, and RECORD_FILE, in which a line survives a kill of the process.
+// A team's endpoint, in its own process: checks the signature, records the event, answers. Settings: PORT,
+// DELIVERY_SECRET, and RECORD_FILE, whose lines survive a kill of the process.
 
 const webhook = new Webhook(process.env.DELIVERY_SECRET as string);
 const file = openSync(process.env.RECORD_FILE as string, 'a');

@@ -1,12 +1,12 @@
 import { existsSync, openSync, writeSync } from 'node:fs';
 
-/** What a delivery leaves in the file of RECORD_FILE, a line each. */
+/** A delivery as recorded in RECORD_FILE, one per line. */
 export interface RecordedDelivery {
-  /** Of the process that delivered it; 0 where that is not known. */
+  /** The process that delivered it; 0 if unknown. */
   pid: number;
   id: string;
   group: string;
-  /** The EventTime of the body, which tells the callbacks of a group apart. */
+  /** The EventTime of the body, which distinguishes the callbacks of a group. */
   at: number;
   attempt: number;
   /** Milliseconds since 1970. */
@@ -21,10 +21,10 @@ interface Receiver {
   ): void;
 }
 
-/** While this file exists, every delivery fails, as if the handler's own database were away. */
+/** While this file exists, every delivery fails, as if the handler's own database were down. */
 export const awayFileOf = (recordFile: string) => `${recordFile}.away`;
 
-/** For HANDLERS: records every delivery. A line that is written survives a kill of the process. */
+/** For HANDLERS: records every delivery. A written line survives a kill of the process. */
 export default function record(receiver: Receiver): void {
   const path = process.env.RECORD_FILE as string;
   const file = openSync(path, 'a');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const SMALL_DISK_MB = 16;
 
 export interface SmallDisk {
-  /** Uses up all space that is left. */
+  /** Uses up all remaining space. */
   fill(): void;
   /** Frees it again. */
   clear(): void;
@@ -31,7 +31,7 @@ export function mountSmallDisk(folder: string): SmallDisk {
   };
 }
 
-/** Why none can be mounted here; null where it can. */
+/** Why this machine cannot mount one; null if it can. */
 export function whyNoSmallDisk(): string | null {
   if (process.platform !== 'linux') return 'a tmpfs is a thing of Linux';
   if (process.getuid?.() !== 0) return 'only root may mount a tmpfs';

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const WITHIN_MS = 60_000;
 const POLL_MS = 200;
 
-/** An event of a stream, by what tells it apart. */
+/** The identity of an event in a stream. */
 export interface StreamedEvent {
   id: string;
   group: string;
@@ -11,7 +11,7 @@ export interface StreamedEvent {
   at: number;
 }
 
-/** All events of a stream in order, once each of these callbacks is there, or after a minute. */
+/** All events of a stream in order, once all of these callbacks are in it, or after a minute. */
 export async function untilStreamed(
   servers: string,
   expected: ReadonlySet<string>,
@@ -34,7 +34,7 @@ export async function untilStreamed(
 }
 
 async function streamedIn(servers: string, stream: string): Promise<StreamedEvent[]> {
-  // Loaded when needed: most users of this folder have no NATS.
+  // Loaded on demand: most users of this folder have no NATS.
   const [{ connect }, { jetstreamManager }] = await Promise.all([
     import('@nats-io/transport-node'),
     import('@nats-io/jetstream'),

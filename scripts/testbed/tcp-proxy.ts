@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What happens to the bytes: a cut breaks the connection in the middle of what is sent, or of the answer to it. */
+/** Treatment of the bytes: a cut breaks the connection in the middle of a statement, or of the answer to it. */
 export type Treatment = 'pass' | 'delay' | 'halve' | 'cut statement' | 'cut answer';
 
 export interface TcpProxy {
   port: number;
   treatment: Treatment;
-  /** How many chunks were treated other than passed on. */
+  /** Number of chunks that were not simply passed on. */
   treated: number;
   /** Ports on this machine; new connections go to them in turn. */
   targets: number[];

@@ -4,7 +4,7 @@ import type { Payload } from '../simulator/examples.ts';
 /** A change of an example by `--set` or `--unset`. */
 export type Edit = { path: string; value: unknown } | { path: string; remove: true };
 
-/** Reads the value of `--set`: PATH=VALUE, where VALUE is JSON if it parses, else text. */
+/** Reads the value of `--set`: PATH=VALUE, where VALUE is JSON if it parses, otherwise text. */
 export function readSet(text: string): Edit {
   const equals = text.indexOf('=');
   if (equals < 1) throw new UsageError(`--set: "${text}", expected PATH=VALUE such as Name=Tea`);

@@ -5,6 +5,7 @@ import { type Fault, type FaultName, faults } from '../simulator/faults.ts';
 import { expectedText, OK } from '../simulator/reply.ts';
 import { RECEIVER_OPTIONS, readReceiver } from '../simulator/vendor-request.ts';
 import { type Edit, readSet } from './edits.ts';
+import { readAdminListener, readStoredId } from './stored.ts';
 
 export type Options = ReturnType<typeof readOptions>;
 
@@ -20,6 +21,8 @@ const rows: OptionRows = [
   ['--concurrency N', 'concurrent requests, at most (16)'],
   ['--fault FAULT', 'send something wrong or unusual, see below'],
   ['--command NAME', 'the command whose callback is sent; a named example is then one of this command'],
+  ['--callback ID', 'send a stored callback again, as it was received, signed now; --repeat may be added'],
+  ['--admin URL', 'the admin listener that has it (http://127.0.0.1:3001/, with ADMIN_PORT and ADMIN_PASSWORD)'],
   ['--list', 'list every command and example, or those of --command; send nothing'],
   ['--help', 'show this text'],
 ];
@@ -48,6 +51,9 @@ export function readOptions(args: string[], io: Io, examples: Examples) {
     /** As given: a command or an example. */
     example: positionals[0],
     command: given.text('command'),
+    /** The id of a stored callback, which is sent instead of an example. */
+    callback: readStoredId(given),
+    ...readAdminListener(given, environmentOf(io)),
     list: flags.has('list'),
     edits: values.flatMap(([name, value]): Edit[] => {
       if (name === 'set') return [readSet(value)];
@@ -56,7 +62,7 @@ export function readOptions(args: string[], io: Io, examples: Examples) {
     count: given.number('count', 1, 1_000_000_000),
     repeat: given.number('repeat', 1, 1_000_000),
     concurrency: given.number('concurrency', 16, 10_000),
-    /** Requests a second; undefined: as fast as they are answered. */
+    /** Requests per second; undefined: as fast as they are answered. */
     rate: readRate(given.text('rate')),
     fault,
     faultName,
@@ -110,7 +116,7 @@ function commandsText(examples: Examples): string {
     .join('\n');
 }
 
-/** Every command with its examples, by the names that arguments take. */
+/** Every command with its examples, by the names that the arguments accept. */
 export function listText(examples: Examples): string {
   return Object.keys(examples)
     .map((key) => (key === commandOf(key) ? key : `  ${key}`))

@@ -23,7 +23,7 @@ function bodyText(body: string): string {
   return `${text.slice(0, MAX_SHOWN_CHARACTERS)}\n… ${grouped(Buffer.byteLength(body))} bytes in all`;
 }
 
-/** The fields of a reply that was as expected: the ErrorCode of a decision may be other than 0. */
+/** The fields of an expected reply: the ErrorCode of a decision may differ from 0. */
 export function answeredText({ status, body }: Reply): string {
   const { ActionStatus, ErrorCode } = JSON.parse(body);
   return `${status} ${ActionStatus} ${ErrorCode}`;

@@ -7,22 +7,22 @@ import type { Outcome } from '../simulator/send.ts';
 interface Plan {
   total: number;
   concurrency: number;
-  /** Requests a second; undefined: as fast as they are answered. */
+  /** Requests per second; undefined: as fast as they are answered. */
   rate: number | undefined;
-  /** Ends the sending; requests in flight are still awaited. */
+  /** Stops sending; requests in flight are still awaited. */
   signal: AbortSignal;
 }
 
-/** An outcome that is not the expected one; those of one `kind` are counted together. */
+/** An unexpected outcome; outcomes of one `kind` are counted together. */
 export interface Unexpected {
   kind: string;
   detail: string;
 }
 
-// Bounds the memory where a receiver gives a different wrong answer to each request.
+// Limits the memory if a receiver gives a different wrong answer to each request.
 const MAX_KINDS = 20;
 
-/** Counts of outcomes, in a size that does not depend on the number of requests. */
+/** Counts of outcomes, in memory independent of the number of requests. */
 export class Tally {
   answered = 0;
   unexpected = 0;
@@ -49,7 +49,7 @@ export class Tally {
     this.kinds.set(kind, entry);
   }
 
-  /** The counts so far in a line. */
+  /** The counts so far in one line. */
   line(total: number): string {
     const perSecond = Math.round(this.answered / this.seconds);
     const counts = [`${grouped(this.answered)} of ${grouped(total)} answered`, `${grouped(perSecond)}/s`];

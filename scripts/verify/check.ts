@@ -11,38 +11,38 @@ export interface Demand {
 
 export interface Finding {
   got: string;
-  /** The gravest demand that was not met. */
+  /** The most serious demand that was not met. */
   broken?: Demand | undefined;
 }
 
-/** What a report says of a check. */
+/** The description of a check in a report. */
 export interface CheckHead {
   /** `<group>/<what>`, unique. */
   name: string;
   what: string;
-  /** The one command that it is about. */
+  /** The command that it is about, if it is a single one. */
   command?: string;
-  /** Gravest first. */
+  /** Most serious first. */
   demands: readonly [Demand, ...Demand[]];
   /** Applies only to an endpoint with a token. */
   needsToken?: true;
 }
 
-/** Checks that end together where requests time out: those of a family, or those with the same `<group>`. */
+/** Checks that are abandoned together after time-outs: those of a family, or those with the same `<group>`. */
 export function sectionOf({ name, command }: Pick<CheckHead, 'name' | 'command'>): string {
   return command === undefined ? name.slice(0, name.indexOf('/')) : familyOf(command);
 }
 
 /**
- * The checks of one stage run concurrently, the stages one after the other: hostile requests must not spoil the checks
- * of an endpoint in its normal state, and the replies are judged when all are gathered. The commands come first: the
- * other checks are made of an example that the endpoint accepts.
+ * The checks of one stage run concurrently, the stages one after another: hostile requests must not disturb the checks
+ * of an endpoint in its normal state, and the replies are judged once all are gathered. Commands come first: the other
+ * checks use an example that the endpoint accepts.
  */
 export const stages = ['commands', 'callbacks', 'load', 'hostile', 'aftermath', 'replies'] as const;
 
 export interface Check extends CheckHead {
   stage: (typeof stages)[number];
-  /** Sends one request after the other; such checks start first, so that a run does not end with them. */
+  /** Sends its requests sequentially; such checks start first, so that a run does not end with them. */
   inTurn?: true;
   find(conversation: Conversation): Promise<Finding | { skipped: string }>;
 }
@@ -51,16 +51,16 @@ export interface Result {
   check: CheckHead;
   /** `unchecked`: not sent, because others of its section timed out. */
   status: 'passed' | 'failed' | 'skipped' | 'unchecked';
-  /** The demand that was not met, else the first one. */
+  /** The demand that was not met, or else the first one. */
   demand: Demand;
-  /** What came, or why the check was not made. */
+  /** The outcome, or why the check was not made. */
   got: string;
   milliseconds: number;
 }
 
 type Settings = Partial<Pick<Check, 'inTurn' | 'needsToken'>>;
 
-/** Moves checks, which belong to the stage of callbacks unless told otherwise, to another stage. */
+/** Moves checks, which by default belong to the stage of callbacks, to another stage. */
 export function inStage(stage: Check['stage'], checks: Check[]): Check[] {
   return checks.map((check) => ({ ...check, stage }));
 }
@@ -70,10 +70,10 @@ export function ofCommand(command: string, checks: Check[]): Check[] {
   return checks.map((check) => ({ ...check, stage: 'commands', command }));
 }
 
-/** What an accepted callback's reply has to be. */
+/** The expected reply to an accepted callback. */
 export const IN_TIME = '200, not FAIL, in time';
 
-/** A check that every request is accepted; they are sent concurrently, or with `inTurn` one after the other. */
+/** A check that every request is accepted; sent concurrently, or sequentially with `inTurn`. */
 export function accepts(
   name: string,
   what: string,
@@ -104,7 +104,7 @@ export function accepts(
   };
 }
 
-/** A check that a request is refused as the contract says; with `must`, the vendor demands that it is refused at all. */
+/** A check that a request is refused according to the contract; with `must`, the vendor requires the refusal. */
 export function refuses(
   name: string,
   what: string,
@@ -132,8 +132,8 @@ export function refuses(
 }
 
 /**
- * A check that requests of one command are refused as the contract says, one after the other. An endpoint that does
- * not describe the command accepts them all, which is right too.
+ * A check that requests of one command are refused according to the contract, sent sequentially. An endpoint that does
+ * not describe the command accepts all of them, which is correct too.
  */
 export function refusesOrKnowsNot(
   name: string,
@@ -163,7 +163,7 @@ export function refusesOrKnowsNot(
         if ((refused > 0 && taken > 0) || (!wasTaken && !wasRefused)) {
           return { got: `${what}: ${outcomeText(outcome, timeoutSeconds)}`, broken: demand };
         }
-        // Bounds the run against an endpoint that is slow, but within the time limit.
+        // Limits the duration against an endpoint that is slow, but within the time limit.
         if (performance.now() - started > timeoutSeconds * 1000) break;
       }
       return { got: taken > 0 ? `${taken} times taken, as of an unknown command` : `${refused} times refused` };
@@ -171,7 +171,7 @@ export function refusesOrKnowsNot(
   };
 }
 
-/** The finding where every outcome has to be an acceptance. */
+/** The finding if every outcome has to be an acceptance. */
 export function acceptance(outcomes: Outcome[], timeoutSeconds: number, demand: Demand): Finding {
   const wrong = outcomes.filter((outcome) => !isAccepted(outcome, timeoutSeconds));
   const [first] = wrong.length > 0 ? wrong : outcomes;
@@ -181,12 +181,12 @@ export function acceptance(outcomes: Outcome[], timeoutSeconds: number, demand: 
   return { got, broken: demand };
 }
 
-/** Whether the vendor can read the reply as an acceptance. The checks of the replies judge the rest of the body. */
+/** Whether the vendor can read the reply as an acceptance. Other checks judge the rest of the body. */
 function isTaken(outcome: Outcome): outcome is Reply {
   return 'status' in outcome && outcome.status === 200 && looseBody(outcome.body)?.ActionStatus !== 'FAIL';
 }
 
-/** Whether the vendor can read the reply as an acceptance that came in time. */
+/** Whether the vendor can read the reply as an acceptance within the time limit. */
 export function isAccepted(outcome: Outcome, timeoutSeconds: number): outcome is Reply {
   return isTaken(outcome) && outcome.milliseconds <= timeoutSeconds * 1000;
 }
@@ -220,7 +220,7 @@ export function isObject(value: unknown): value is Body {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The JSON object that a body is, also where it was encoded twice. */
+/** The JSON object of a body, even if it was encoded twice. */
 function looseBody(text: string): Body | undefined {
   const once = parseJson(text);
   const value = typeof once === 'string' ? parseJson(once) : once;

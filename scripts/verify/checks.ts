@@ -9,7 +9,7 @@ import { connectionChecks, hostileChecks } from './checks/connections.ts';
 import { refusedChecks, violationChecks } from './checks/refused.ts';
 import { decisionRule, type Rule, rules } from './rules.ts';
 
-/** Every check of the contract, those of a section next to each other: the families, then what holds for all of them. */
+/** All checks of the contract, grouped by section: the families first, then the general ones. */
 export function allChecks(examples: Examples): Check[] {
   const commands = Map.groupBy(Object.entries(examples), ([key]) => commandOf(key));
   const checks = [
@@ -24,14 +24,14 @@ export function allChecks(examples: Examples): Check[] {
   return [...Map.groupBy(checks, sectionOf).values()].flat();
 }
 
-/** @param isDescribed whether every endpoint describes the command, so that each violation is a check of its own */
+/** @param isDescribed whether every endpoint describes the command: then each violation is a separate check */
 function commandChecks(command: string, examples: [key: string, Example][], isDescribed: boolean): Check[] {
   const accepted = examples.map(([key, example]) => exampleCheck(key, example));
   const [[, plain] = ['', { value: {} }]] = examples;
   return ofCommand(command, [...accepted, ...violationChecks(command, plain.value, isDescribed)]);
 }
 
-/** The examples of the families with these names; all where none is given. */
+/** The examples of the named families; all without names. */
 export function selectFamilies(examples: Examples, names: string[]): Examples {
   if (names.length === 0) return examples;
   const known = [...new Set(Object.keys(examples).map(familyOf))];
@@ -43,7 +43,7 @@ export function selectFamilies(examples: Examples, names: string[]): Examples {
   return Object.fromEntries(Object.entries(examples).filter(([key]) => wanted.includes(familyOf(key))));
 }
 
-/** The checks of the given groups, `app` say; of a text that names no group, those whose names contain it. */
+/** The checks of the given groups, such as `app`; for a text that is not a group, those whose names contain it. */
 export function selectChecks<C extends { name: string }>(checks: C[], only: string[]): C[] {
   if (only.length === 0) return checks;
   const groups = [...new Set(checks.map(groupOf))];
@@ -63,20 +63,20 @@ function groupOf({ name }: { name: string }): string {
   return name.slice(0, name.indexOf('/'));
 }
 
-/** 500 is this receiver's own, for a mistake in mounting it. From another endpoint it says that this one broke. */
+/** 500 is specific to this receiver, for a mistake in mounting it. From another endpoint, it is a crash. */
 const declared = Object.keys(callbackDocument.paths['/'].post.responses)
   .map(Number)
   .filter((status) => status !== 500);
 const is200 = ({ status }: Reply) => status === 200;
 const isDeclared = ({ status }: Reply) => declared.includes(status);
 
-// A finding of the checks of all replies is not repeated by those of the contract.
+// A finding of the checks of all replies is not repeated by the checks of the contract.
 const isReadable = (reply: Reply) => isDeclared(reply) && !(is200(reply) && (notJson(reply) || badFields(reply)));
 const isDecision = (reply: Reply, command: string | undefined) =>
   is200(reply) && command !== undefined && hasOwnReply(command);
 const AS_DESCRIBED = 'a body as its schema has it';
 
-/** That every reply to a command which decides, or carries data, is one that the command may get. */
+/** A check that every reply to a command that decides, or carries data, is one that the command allows. */
 function decisionCheck(command: string): Check {
   const isOfThis = (reply: Reply, other: string | undefined) => other === command && isDecision(reply, other);
   return replyCheck(
@@ -89,7 +89,7 @@ function decisionCheck(command: string): Check {
   );
 }
 
-/** What holds for every reply is judged once, over all replies of the run. */
+/** General rules for replies are judged once, over all replies of the run. */
 const replyChecks: Check[] = [
   replyCheck('replies/json', 'every reply with 200', rules.replyIsJson, 'a JSON object', is200, notJson),
   replyCheck(

@@ -8,28 +8,28 @@ import type { Options } from './options.ts';
 
 export interface Gathered {
   check: string;
-  /** The command of the URL; undefined where it had none, or more than one. */
+  /** The command of the URL; undefined if it had none, or several. */
   command: string | undefined;
   reply: Reply;
 }
 
-/** What all conversations of a run share. */
+/** Shared by all conversations of a run. */
 export interface Setting {
   options: Options;
   examples: Examples;
-  /** How long a reply is awaited beyond the time limit: the lateness of a late reply is then reported. */
+  /** How long a reply is awaited beyond the time limit, to report how late it is. */
   graceSeconds: number;
-  /** The example that callbacks are made of unless another is named. */
+  /** The example that callbacks are made from by default. */
   plain: string;
   /** Every reply of the run to a POST at the callback URL. */
   gathered: Gathered[];
 }
 
-/** What one check says to the endpoint, as the vendor would. */
+/** The exchange of one check with the endpoint, as the vendor would conduct it. */
 export class Conversation {
   readonly options: Options;
   readonly gathered: Gathered[];
-  /** Requests that were answered within the time limit, and those that were not. */
+  /** Requests answered within the time limit, and others. */
   inTime = 0;
   late = 0;
   readonly #check: string;
@@ -42,7 +42,7 @@ export class Conversation {
     this.#setting = setting;
   }
 
-  /** An example as a new callback: with a fresh id and time, changed by `change`, signed where there is a token. */
+  /** An example as a new callback: with a fresh id and time, modified by `change`, signed if there is a token. */
   callback(key = this.#setting.plain, change: (payload: Payload) => void = () => {}): Sendable & { body: string } {
     const payload = freshPayload(commandOf(key), this.#setting.examples[key]?.value ?? {});
     change(payload);
@@ -56,7 +56,7 @@ export class Conversation {
     return request;
   }
 
-  /** Sends on a connection of its own, or on one of the agent's. Never rejects. */
+  /** Sends on a new connection, or on one of the agent's. Never rejects. */
   async send(request: Sendable, agent?: http.Agent): Promise<Outcome> {
     const own = agent ?? this.agent();
     const { timeoutSeconds } = this.options;
@@ -73,13 +73,13 @@ export class Conversation {
     return outcome;
   }
 
-  /** An agent with a single connection, which is kept; the caller destroys it. */
+  /** An agent with a single kept-alive connection; the caller destroys it. */
   agent(): http.Agent {
     return keepAliveAgent(this.options.url, 1);
   }
 }
 
-/** @throws {UsageError} when no connection to the URL's host can be established */
+/** @throws {UsageError} if no connection to the URL's host can be established */
 export function demandReachable(url: URL, seconds: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const fail = (reason: string) => {

@@ -17,11 +17,11 @@ import {
   verdictOf,
 } from './report.ts';
 
-/** An endpoint that does not answer would take the time limit for each of a hundred checks. */
+/** A silent endpoint would take the time limit for each of a hundred checks. */
 const MOST_UNANSWERED = 3;
 const SECRETS = /whsec_[A-Za-z0-9+/=_-]+/g;
 
-/** Tests an endpoint that takes deliveries and returns the exit status. No secret reaches the output. */
+/** Tests an endpoint that receives deliveries, and returns the exit status. No secret reaches the output. */
 export async function verifyDelivery(args: string[], io: Io, fastSeconds = 1): Promise<number> {
   try {
     return await run(args, io, fastSeconds);
@@ -44,7 +44,7 @@ async function run(args: string[], io: Io, fastSeconds: number): Promise<number>
   const { secret, sdkAppId, timeoutSeconds } = options;
   const url = shownUrl(options.url);
   const hidden = secret.slice('whsec_'.length);
-  // What an endpoint answers is shown in part, and may hold anything.
+  // Parts of the endpoint's answers are shown, and may contain anything.
   const { print: write, watch } = openOutput(io);
   const print = (text: string) => write(text.replaceAll(SECRETS, 'whsec_…').replaceAll(hidden, '…'));
 
@@ -85,7 +85,7 @@ async function runOne(check: DeliveryCheck, sender: Sender): Promise<Result> {
   return { check, status: found.broken ? 'failed' : 'passed', demand, got: found.got, milliseconds };
 }
 
-/** What may explain why events are not taken. */
+/** Possible explanations for refused events. */
 function hintsOf({ gathered }: Sender): string[] {
   const statuses = gathered.filter(({ check }) => check.startsWith('events/')).map(({ reply }) => reply.status);
   const hints: [statuses: number[], text: string][] = [

@@ -41,7 +41,7 @@ export function readOptions(args: string[], io: Io, checkCount: number) {
   }
   return {
     ...receiver,
-    /** Whether `--url` names it: `url` is a default otherwise. */
+    /** Whether `--url` was given: otherwise, `url` is a default. */
     hasUrl: given.text('url') !== undefined,
     timeoutSeconds: readSeconds(given.text('timeout') ?? '2'),
     concurrency: given.number('concurrency', 24, 64),
@@ -52,7 +52,7 @@ export function readOptions(args: string[], io: Io, checkCount: number) {
   };
 }
 
-/** The form in which the results are printed, or the list. */
+/** The output format of the results, or of the list. */
 export function chosenOutput(given: Given): (typeof outputs)[number] | 'text' {
   const chosen = outputs.filter((name) => given.flags.has(name));
   if (chosen.length > 1) throw new UsageError(`--${chosen.join(' and --')}: one at a time`);

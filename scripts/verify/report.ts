@@ -10,7 +10,7 @@ interface Run {
 }
 
 interface Tested {
-  /** Without what is secret. */
+  /** Without secrets. */
   url: string;
   sdkAppId: number;
   signed: boolean;
@@ -42,9 +42,9 @@ export function headText({ url, sdkAppId, signed }: Tested, count: number, timeo
 const COLUMNS = 80;
 
 /**
- * Prints a line for each command, and for each section that is of no command, as soon as its last check is done.
+ * Prints a line for each command, and for each section without a command, as soon as its last check is done.
  *
- * @returns what takes the results, in the order of the checks
+ * @returns a function that takes the results, in the order of the checks
  */
 export function lineByLine(checks: CheckHead[], print: (line: string) => void): OnResult {
   const width = Math.max(...checks.map((check) => subjectOf(check).length));
@@ -63,7 +63,7 @@ export function lineByLine(checks: CheckHead[], print: (line: string) => void): 
   };
 }
 
-/** What a run prints, below which a terminal shows how far it is. */
+/** The output of a run, with a progress line below it on a terminal. */
 export function openOutput({ stdout, stderr }: Io) {
   return {
     print(text: string) {
@@ -89,12 +89,12 @@ export function openOutput({ stdout, stderr }: Io) {
 }
 type OnResult = (result: Result) => void;
 
-/** What a line is about. */
+/** The subject of a line. */
 function subjectOf(check: CheckHead): string {
   return check.command ?? sectionOf(check);
 }
 
-/** The failures: those that differ in nothing but their checks are explained once. */
+/** The failures; those that differ only in their checks are explained once. */
 function failuresText(failures: Result[]): string[] {
   const alike = Map.groupBy(failures, ({ demand, got }) => JSON.stringify([demand.rule.level, demand.expected, got]));
   return [...alike.values()].flatMap((results) => [
@@ -128,7 +128,7 @@ function cut(line: string): string {
   return line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line;
 }
 
-/** The lines of a text, broken between words. */
+/** Wraps a text into lines between words. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -139,7 +139,7 @@ function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-/** @param hints what may explain the failures */
+/** @param hints possible explanations for the failures */
 export function summaryText({ results, gathered, seconds }: Run, strict: boolean, hints: string[]): string {
   const { passed, failed, skipped, unchecked, holds } = verdictOf(results, strict);
   const reasons = (status: Result['status']) =>
@@ -165,7 +165,7 @@ export function summaryText({ results, gathered, seconds }: Run, strict: boolean
   return printable(lines.join('\n'));
 }
 
-/** The checks without results. */
+/** The list of checks, without results. */
 export function listText(checks: CheckHead[]): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const line = ({ name, what, demands, needsToken }: CheckHead) =>
@@ -202,8 +202,8 @@ export function jsonReport({ results, seconds }: Run, { url, sdkAppId, signed, s
 }
 
 /**
- * The results as JUnit XML. The format has no severities: a SHOULD that is not met is a skipped test case, so that it
- * is visible and fails no build, and a failure if the run is strict. A check that was not made is an error.
+ * The results as JUnit XML. The format has no severities: an unmet SHOULD is a skipped test case, so that it is visible
+ * without failing a build, and a failure if the run is strict. A check that was not made is an error.
  */
 export function junitReport({ results, seconds }: Run, { url, strict }: Tested): string {
   const isFailure = ({ status, demand }: Result) => status === 'failed' && (strict || demand.rule.level === 'MUST');
@@ -233,7 +233,7 @@ export function junitReport({ results, seconds }: Run, { url, strict }: Tested):
   ].join('\n');
 }
 
-// XML cannot hold most control characters at all, nor lone surrogates and non-characters.
+// XML cannot represent most control characters, lone surrogates and non-characters.
 function xml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return printable(text)

@@ -1,13 +1,13 @@
 import callbackDocument from '../../generated/callback.json' with { type: 'json' };
 import { familyOf } from '../simulator/examples.ts';
 
-/** MUST: the vendor's document, or what its traffic is known to carry. SHOULD: this project's own contract. */
+/** MUST: the vendor's documentation, or what its traffic is known to carry. SHOULD: this project's own contract. */
 export type Level = 'MUST' | 'SHOULD';
 
 export interface Rule {
   level: Level;
   text: string;
-  /** A link, or a file of this repository and the place in it. */
+  /** A link, or a file of this repository with the place in it. */
   source: string;
 }
 
@@ -52,7 +52,7 @@ export const rules = {
   replyMediaType: ours('a reply is application/json', 'POST /, responses'),
 } as const satisfies Record<string, Rule>;
 
-/** A command is accepted as its page, and its example here, have it. */
+/** A command must be accepted as its page and its example here show it. */
 export function acceptedRule(command: string, example: string): Rule {
   const schemas: Record<string, { externalDocs?: { url: string } } | object> = callbackDocument.components.schemas;
   const schema = schemas[command];
@@ -63,7 +63,7 @@ export function acceptedRule(command: string, example: string): Rule {
   };
 }
 
-/** A reply to a command that decides, or carries data, is as the contract describes it, which may say what follows else. */
+/** A reply to a command that decides, or carries data, must match the contract, whose description may say more. */
 export function decisionRule(command: string): Rule {
   type Described = { description?: string; properties?: { ErrorCode?: Described } };
   const schemas = callbackDocument.components.schemas as Record<string, Described>;
@@ -78,7 +78,7 @@ export function decisionRule(command: string): Rule {
   };
 }
 
-/** A request gets the reply that the contract declares for it. */
+/** A request must get the reply that the contract declares for it. */
 export function refusalRule(status: number): Rule {
   const responses: Record<string, { description: string }> = callbackDocument.paths['/'].post.responses;
   const description = responses[status]?.description.replaceAll(/\s+/g, ' ').trim() ?? '';

@@ -10,13 +10,13 @@ export interface Run {
   seconds: number;
 }
 
-// The example that is sent dozens of times should not be the one with 500 members.
+// The example sent dozens of times should not be the one with 500 members.
 const SHORT_BYTES = 1000;
 
 /**
- * Runs the checks of each stage concurrently, at most `concurrency` at a time, the load and the aftermath one by one.
+ * Runs the checks of each stage concurrently, up to `concurrency` at a time, the load and the aftermath sequentially.
  *
- * @param onResult is called with each result, in the order of the checks
+ * @param onResult called with each result, in the order of the checks
  */
 export async function runChecks(
   checks: Check[],
@@ -47,7 +47,7 @@ export async function runChecks(
         running.add(one);
       }
     }
-    // An endpoint that accepts only some examples fails those checks, not all that follow.
+    // If an endpoint accepts only some examples, those checks fail, but not all that follow.
     if (stage === 'commands') setting.plain = shortAccepted(examples, results) ?? first;
   }
   return { results: results as Result[], gathered: setting.gathered, seconds: (performance.now() - started) / 1000 };

@@ -1,11 +1,11 @@
-/** Of checks, after which a section ends. */
+/** Consecutive checks that time out before a section ends. */
 const MOST_IN_A_ROW = 3;
 
-/** Ends a section that is not answered in time: otherwise each of hundreds of checks would take the time limit. */
+/** Ends a section whose checks time out: otherwise each of hundreds of checks would take the time limit. */
 export class TimeOuts {
   readonly #sections = new Map<string, { running: number; inARow: number; answered: boolean }>();
 
-  /** Until a section is answered, only as many of its checks are under way as may time out. */
+  /** Until a section has answered, no more of its checks are in flight than may time out. */
   mayStart(section: string): boolean {
     const { running, inARow, answered } = this.#of(section);
     return this.isOver(section) || (answered && inARow === 0) || running + inARow < MOST_IN_A_ROW;
@@ -15,7 +15,7 @@ export class TimeOuts {
     this.#of(section).running++;
   }
 
-  /** Counts a check by its requests: by whether one was answered in time. */
+  /** Counts a check by whether any of its requests was answered in time. */
   end(section: string, { inTime, late }: { inTime: number; late: number }): void {
     const state = this.#of(section);
     state.running--;

@@ -2,9 +2,12 @@ import { COMMANDS } from '../../generated/commands.ts';
 import { fieldOf } from '../callback/callback.ts';
 import { REGISTER_COMMANDS, type Register } from './registers.ts';
 
-/** The members of a long list are found through the group. */
+/** For long lists, members beyond it are found through the group. */
 const MOST_OF_A_LIST = 20;
-/** Of friends, and of the items of a batch, each counts: nothing else leads to them. The vendor's lists are shorter. */
+/**
+ * For friends and the items of a batch, every account counts: nothing else leads to them. The vendor's lists are
+ * shorter.
+ */
 const MOST_OF_A_WHOLE_LIST = 1_000;
 
 const PATHS = new Map(
@@ -18,8 +21,8 @@ const PATHS = new Map(
 );
 
 /**
- * The accounts by which a callback is found, each once: those that the contract points at, and all of its registers, so
- * that a rebuild of an account finds the callback again.
+ * The accounts by which a callback is found, each once: those that the contract points to, and those of its registers,
+ * so that a rebuild of an account finds the callback again.
  * @param payload as `normalize.ts` reads it
  */
 export function accountsNamedBy(command: string, payload: unknown, registers: readonly Register[]): string[] {

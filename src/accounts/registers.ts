@@ -13,7 +13,7 @@ type Statement =
   | { kind: 'presence'; name: ''; value: Presence }
   | { kind: 'status'; name: ''; value: Status | null };
 
-/** `timed`: the stamp is by the event time; if not, by the arrival. */
+/** Whether the stamp is the event time; otherwise it is the time of arrival. */
 interface Relation {
   timed: boolean;
 }
@@ -47,7 +47,7 @@ const MEANINGS: Meanings = {
     const state = Object.hasOwn(STATES, action) ? STATES[action] : undefined;
     if (state) return [{ account, kind: 'presence', name: '', value: { state, action, reason, timed } }];
     if (action !== 'CustomStatusChange') return [];
-    // A status text is removed by setting an empty one, which may be left out.
+    // Removing a status text sets it to an empty one, which may be left out.
     const text = CustomStatus ?? payload.CustomStatus ?? '';
     return [{ account, kind: 'status', name: '', value: text === '' ? null : { text, timed } }];
   },
@@ -60,7 +60,7 @@ const MEANINGS: Meanings = {
 /** The commands that can change an account. */
 export const REGISTER_COMMANDS = Object.keys(MEANINGS);
 
-/** What the callback changes in the accounts; each register once. */
+/** What the callback changes in accounts; each register once. */
 export function registersOf<C extends Command>(callback: Callback<C>, idempotencyKey: Uint8Array): Register[] {
   const meaning = MEANINGS[callback.command];
   if (!meaning) return [];

@@ -5,10 +5,10 @@ import type { Register } from './registers.ts';
 /** An account in the read API's shape. */
 export type Account = components['schemas']['Account'];
 
-/** The longest list of an account that is shown. */
+/** Limit of each list of an account that is shown. */
 export const MOST_LISTED = 1_000;
 
-/** What is shown of the registers of an account, without its groups. @param registers newest first */
+/** The registers of an account as they are shown, without its groups. @param registers newest first */
 export function relationsOf(
   registers: readonly Register[],
 ): Pick<Account, 'presence' | 'customStatus' | 'friends' | 'blocked'> {

@@ -6,17 +6,21 @@ import type { components } from '../../generated/admin.ts';
 import { namesOfGroupType } from '../callback/callback.ts';
 import { describeViolations, openContract, requireHandlers } from '../callback/contract.ts';
 import type { Logger } from '../callback/logger.ts';
-import { type Page, StoreBusy } from '../store/bounded-scans.ts';
-import type { Store } from '../store/store.ts';
+import { StoreBusy } from '../store/bounded-scans.ts';
+import type { GroupPlace, Store } from '../store/store.ts';
 import { aboutBackfill, type BackfillSettings, backfillOperations } from './backfill.ts';
+import { compressJson } from './compression.ts';
 import { deliveryOperations } from './deliveries.ts';
+import { exportFormOf, sendExport } from './export.ts';
 import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
 import { jsonBody } from './json-body.ts';
-import { pageFor, readContract, readPageAsset, readReference, securityHeaders } from './page-files.ts';
-import { missingCallback, pathParameter, possibleCallbackId, queryOf } from './parameters.ts';
+import { CONTRACT, findPageAsset, pageFor, policyOfReference, REFERENCE, securityHeaders } from './page-files.ts';
+import { callbackFilterOf, missingCallback, pathParameter, possibleCallbackId, queryOf } from './parameters.ts';
+import { portionOperations } from './portions.ts';
 import { BadRequest, decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
 import type { TestResult } from './setup.ts';
 import { type SetupSources, setupOperations } from './setup-operations.ts';
+import { sendStatic } from './static-files.ts';
 
 type Judge = Parameters<Store['retry']>[1];
 
@@ -29,6 +33,7 @@ interface AdminOptions {
     | 'findGroup'
     | 'countGroupsByType'
     | 'listCallbacks'
+    | 'newestCallbackId'
     | 'listHistory'
     | 'findCallback'
     | 'findAccount'
@@ -75,23 +80,23 @@ export async function createAdmin({
     operations: {
       getPage: (_context, _request, response: Response) => response.type('html').send(pageFor(config.sdkAppId)),
 
-      async getPageAsset(context, _request, response: Response) {
+      async getPageAsset(context, request: Request, response: Response) {
         const file = pathParameter(context, 'file');
-        const asset = await readPageAsset(file);
-        if (asset) response.type(asset.type).send(asset.text);
+        const asset = await findPageAsset(file);
+        if (asset) await sendStatic(request, response, asset.path, asset.type);
         else replyProblem(response, 404, `The page has no file ${JSON.stringify(file)}`);
       },
 
-      async listGroups(context, _request, response: Response) {
-        const { search, type, owner, limit, cursor } = queryOf('listGroups', context);
+      async listGroups(context, request: Request, response: Response) {
+        const { search, type, owner, limit, cursor, format } = queryOf('listGroups', context);
         const [createdAt, groupId] = cursor === undefined ? [] : decodeCursor(cursor, 'number', 'string');
-        const { items, next, incomplete } = await store.listGroups({
-          search,
-          owner,
-          types: type === undefined ? undefined : namesOfGroupType(type),
-          limit: Number(limit),
-          after: createdAt === undefined ? undefined : { createdAt, groupId: groupId as string },
-        });
+        const types = type === undefined ? undefined : namesOfGroupType(type);
+        const after = createdAt === undefined ? undefined : { createdAt, groupId: groupId as string };
+        const read = (after: GroupPlace | undefined, limit: number) =>
+          store.listGroups({ search, owner, types, limit, after });
+        const form = exportFormOf(request, format);
+        if (form) return sendExport(request, response, form, { name: 'groups', schema: 'Group', after, read });
+        const { items, next, incomplete } = await read(after, Number(limit));
         response.json({
           groups: items,
           nextCursor: next && encodeCursor([next.createdAt, next.groupId]),
@@ -107,25 +112,26 @@ export async function createAdmin({
       async getGroupHistory(context, _request, response: Response) {
         const { limit, cursor } = queryOf('getGroupHistory', context);
         const groupId = pathParameter(context, 'groupId');
-        replyCallbacks(response, await store.listHistory({ groupId, limit: Number(limit), after: callbackAt(cursor) }));
+        const after = cursor === undefined ? undefined : String(decodeCursor(cursor, 'number')[0]);
+        const { items, next } = await store.listHistory({ groupId, limit: Number(limit), after });
+        response.json({ callbacks: items, nextCursor: next && encodeCursor([Number(next)]) });
       },
 
-      async listCallbacks(context, _request, response: Response) {
-        const { command, family, status, groupId, account, repeated, limit, cursor } = queryOf(
-          'listCallbacks',
-          context,
-        );
-        const page = await store.listCallbacks({
-          command,
-          family,
-          status,
-          groupId,
-          account,
-          repeated: String(repeated) === 'true',
-          limit: Number(limit),
-          after: callbackAt(cursor),
+      async listCallbacks(context, request: Request, response: Response) {
+        const query = queryOf('listCallbacks', context);
+        const { order, limit, cursor, format } = query;
+        const filter = callbackFilterOf(query);
+        const after = cursor === undefined ? undefined : decodeCursor(cursor, 'string')[0];
+        const read = (after: string | undefined, limit: number) =>
+          store.listCallbacks({ ...filter, order, limit, after });
+        const form = exportFormOf(request, format);
+        if (form) return sendExport(request, response, form, { name: 'callbacks', schema: 'Callback', after, read });
+        const { items, next, incomplete } = await read(after, Number(limit));
+        response.json({
+          callbacks: items,
+          nextCursor: next && encodeCursor([next]),
+          ...(incomplete && { incomplete }),
         });
-        replyCallbacks(response, page);
       },
 
       async getCallback(context, _request, response: Response) {
@@ -157,6 +163,8 @@ export async function createAdmin({
         replyFound(response, await store.findAccount(account), missing);
       },
 
+      ...portionOperations({ store, judge: (kept) => judgeCallback(kept).callback, log, now }),
+
       ...deliveryOperations({ store, log }),
 
       ...backfillOperations({ ...backfill, log }),
@@ -184,22 +192,23 @@ export async function createAdmin({
         response.json({ since, groupsByType: { hour, day, week }, minutes: metrics.minutes(), spool });
       },
 
-      streamLive: (_context, request: Request, response: Response) => live.listen(request, response),
+      streamLive: (_context, request: Request, response: Response) =>
+        isHead(request)
+          ? response.setHeader('Content-Type', 'text/event-stream').end()
+          : live.listen(request, response),
 
-      async getReference(_context, _request, response: Response) {
+      async getReference(_context, request: Request, response: Response) {
         try {
-          const { html, policy } = await readReference();
-          response.setHeader('Content-Security-Policy', `${policy}; frame-ancestors 'none'`);
-          response.type('html').send(html);
+          response.setHeader('Content-Security-Policy', `${await policyOfReference()}; frame-ancestors 'none'`);
+          await sendStatic(request, response, REFERENCE, 'html');
         } catch (error) {
           log.error({ err: error }, 'the reference cannot be read');
           replyProblem(response, 503, 'The reference cannot be read; run npm run generate. The log says more');
         }
       },
 
-      async getContract(_context, _request, response: Response) {
-        response.type('application/yaml').send(await readContract());
-      },
+      getContract: (_context, request: Request, response: Response) =>
+        sendStatic(request, response, CONTRACT, 'application/yaml'),
 
       async getMetrics(_context, _request, response: Response) {
         const text = await metrics.text();
@@ -237,6 +246,7 @@ export async function createAdmin({
   app.use(securityHeaders());
   app.use(createGuard({ config, log, now }));
   app.use(endWithSlash);
+  app.use(compressJson());
   app.use(jsonBody((request) => Boolean(contract.matchOperation(routed(request))?.requestBody)));
   app.use((request: Request, response: Response) =>
     contract.handleRequest({ ...routed(request), body: request.body }, request, response),
@@ -271,26 +281,22 @@ function endWithSlash({ originalUrl, path }: Request, response: Response, next: 
   else response.redirect(308, query === undefined ? target : `${target}?${query}`);
 }
 
-/** The request as openapi-backend reads it. */
-function routed({ method, path, query, headers }: Request) {
+/** The request as openapi-backend reads it. Every read answers HEAD as well: Express and Node.js leave out the body. */
+function routed(request: Request) {
+  const { path, query, headers } = request;
+  const method = isHead(request) ? 'GET' : request.method;
   return { method, path, query: query as Record<string, string>, headers: headers as Record<string, string> };
+}
+
+function isHead({ method }: Request): boolean {
+  return method === 'HEAD';
 }
 
 function callbackIdOf(context: Context): string {
   return possibleCallbackId(pathParameter(context, 'id'));
 }
 
-/** The callback's id in a cursor of a list of callbacks. */
-function callbackAt(cursor: string | undefined): string | undefined {
-  return cursor === undefined ? undefined : String(decodeCursor(cursor, 'number')[0]);
-}
-
 function replyFound(response: Response, found: object | null, missing: string): void {
   if (found) response.json(found);
   else replyProblem(response, 404, missing);
-}
-
-function replyCallbacks(response: Response, { items, next, incomplete }: Page<unknown, string>): void {
-  const nextCursor = next && encodeCursor([Number(next)]);
-  response.json({ callbacks: items, nextCursor, ...(incomplete && { incomplete }) });
 }

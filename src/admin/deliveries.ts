@@ -1,10 +1,11 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Context, Handler } from 'openapi-backend';
 import type { components } from '../../generated/admin.ts';
 import type { Logger } from '../callback/logger.ts';
 import type { ConsumerStore } from '../store/consumers.ts';
-import { bodyOf, missingCallback, pathParameter, possibleCallbackId, queryOf } from './parameters.ts';
-import { BadRequest, decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
+import { exportFormOf, sendExport } from './export.ts';
+import { bodyOf, missingCallback, pathParameter, possibleCallbackId, queryOf, timeOf } from './parameters.ts';
+import { decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
 
 type Consumer = components['schemas']['Consumer'];
 
@@ -35,11 +36,7 @@ export function deliveryOperations({ store, log }: DeliveriesOptions) {
     resumeConsumer: (context, _request, response: Response) => setPaused(context, response, false),
 
     async rewindConsumer(context, _request, response: Response) {
-      const { to } = bodyOf('rewindConsumer', context);
-      const time = new Date(to);
-      // RFC 3339 has the leap second 23:59:60, Date has not.
-      if (Number.isNaN(time.getTime()))
-        throw new BadRequest(`body.to (${JSON.stringify(to)}) is not a time that can be read: leave leap seconds out`);
+      const time = timeOf('body.to', bodyOf('rewindConsumer', context).to);
       const consumer = await existing(pathParameter(context, 'name'));
       if (!(await store.rewindConsumer(consumer.name, time))) throw missingConsumer(consumer.name);
       log.warn(
@@ -79,10 +76,14 @@ export function deliveryOperations({ store, log }: DeliveriesOptions) {
       response.json(consumer);
     },
 
-    async listDeliveries(context, _request, response: Response) {
-      const { consumer, status, limit, cursor } = queryOf('listDeliveries', context);
+    async listDeliveries(context, request: Request, response: Response) {
+      const { consumer, status, limit, cursor, format } = queryOf('listDeliveries', context);
       const after = cursor === undefined ? undefined : decodeCursor(cursor, 'string')[0];
-      const { items, next } = await store.listDeliveries({ consumer, status, limit: Number(limit), after });
+      const read = (after: string | undefined, limit: number) =>
+        store.listDeliveries({ consumer, status, limit, after });
+      const form = exportFormOf(request, format);
+      if (form) return sendExport(request, response, form, { name: 'deliveries', schema: 'Delivery', after, read });
+      const { items, next } = await read(after, Number(limit));
       response.json({ deliveries: items, nextCursor: next && encodeCursor([next]) });
     },
 

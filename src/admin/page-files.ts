@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import { beginningOf } from './static-files.ts';
 
 const GENERATED = join(import.meta.dirname, '../../generated');
 const FOLDER = join(GENERATED, 'page');
@@ -52,12 +53,12 @@ judge a rejected one again: <code>POST /api/callbacks/{id}/retry</code>.</p>
 `;
 }
 
-/** A file of the page. Read on each request, so that an idle receiver keeps none of it in memory. */
-export async function readPageAsset(file: string): Promise<{ type: string; text: string } | null> {
+/** A file of the page by its name; null where there is none. */
+export async function findPageAsset(file: string): Promise<{ type: string; path: string } | null> {
   const type = TYPES[extname(file)];
   // Names must be listed in the folder: this rules out path traversal.
   if (!type || !(await readdir(FOLDER)).includes(file)) return null;
-  return { type, text: await readFile(join(FOLDER, file), 'utf8') };
+  return { type, path: join(FOLDER, file) };
 }
 
 type Sources = Readonly<Record<string, readonly string[]>>;
@@ -103,15 +104,15 @@ export function contentPolicy(change: Sources = {}): RequestHandler {
   return helmet.contentSecurityPolicy({ useDefaults: false, directives: { ...OWN_ONLY, ...change } });
 }
 
-/** The reference of the callback contract, with the Content-Security-Policy that the page holds itself. */
-export async function readReference(): Promise<{ html: string; policy: string }> {
-  const html = await readFile(join(GENERATED, 'reference.html'), 'utf8');
-  const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(html)?.[1];
-  if (!policy) throw new Error('generated/reference.html has no Content-Security-Policy: run npm run generate');
-  return { html, policy };
-}
-
+/** The reference of the callback contract. */
+export const REFERENCE = join(GENERATED, 'reference.html');
 /** The callback contract in YAML. */
-export function readContract(): Promise<string> {
-  return readFile(join(GENERATED, 'openapi.yaml'), 'utf8');
+export const CONTRACT = join(GENERATED, 'openapi.yaml');
+
+/** The Content-Security-Policy that the reference holds itself, in its head. */
+export async function policyOfReference(): Promise<string> {
+  const head = await beginningOf(REFERENCE, 4096);
+  const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(head)?.[1];
+  if (!policy) throw new Error('generated/reference.html has no Content-Security-Policy: run npm run generate');
+  return policy;
 }

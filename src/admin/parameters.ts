@@ -1,6 +1,7 @@
 import type { Context } from 'openapi-backend';
 import type { operations } from '../../generated/admin.ts';
-import { NotFound } from './problem.ts';
+import type { CallbackFilter } from '../store/store.ts';
+import { BadRequest, NotFound } from './problem.ts';
 
 type QueryOf<Id extends keyof operations> = NonNullable<operations[Id]['parameters']['query']>;
 type BodyOf<Id extends keyof operations> = NonNullable<operations[Id]['requestBody']>['content']['application/json'];
@@ -13,6 +14,33 @@ export function queryOf<Id extends keyof operations>(_operation: Id, { request }
 /** The JSON body of an operation, validated. */
 export function bodyOf<Id extends keyof operations>(_operation: Id, { request }: Context): BodyOf<Id> {
   return request.requestBody as BodyOf<Id>;
+}
+
+/** Which callbacks a query names. */
+export function callbackFilterOf(query: Partial<QueryOf<'listCallbacks'>>): CallbackFilter {
+  const { command, family, status, groupId, account, repeated, since, until } = query;
+  return {
+    command,
+    family,
+    status,
+    groupId,
+    account,
+    repeated: String(repeated) === 'true',
+    since: timeOf('query.since', since),
+    until: timeOf('query.until', until),
+  };
+}
+
+/** @throws {BadRequest} for a time of RFC 3339 that Date cannot read: the leap second 23:59:60 */
+export function timeOf<Text extends string | undefined>(
+  name: string,
+  text: Text,
+): Text extends string ? Date : undefined;
+export function timeOf(name: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
+  const time = new Date(text);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new BadRequest(`${name} (${JSON.stringify(text)}) is not a time that can be read: leave leap seconds out`);
 }
 
 export function pathParameter({ request }: Context, name: string): string {

@@ -12,25 +12,25 @@ import type { VendorGroups } from './vendor-groups.ts';
 import { byId } from './walk.ts';
 
 export interface AuditOptions extends RunOptions {
-  /** Mend what is different by the snapshot that shows it. */
+  /** Repair differences by appending the snapshot that shows them. */
   repair: boolean;
-  /** Confirm the groups that are not different; false, without `repair`: nothing is changed in the store. */
+  /** Confirm groups without differences. False, without `repair`: the store is not changed. */
   confirm: boolean;
-  /** How long a difference has to stand. */
+  /** How long a difference has to persist. */
   recheckMs?: number | undefined;
-  /** Called with what is different in a group. */
+  /** Called with the differences of a group. */
   onDifferences?: ((differences: readonly Difference[]) => void) | undefined;
-  /** Called for a group that was not judged, as callbacks of it kept arriving. */
+  /** Called for a group that could not be judged, because callbacks of it kept arriving. */
   onBusy?: ((groupId: string) => void) | undefined;
 }
 
-/** The vendor gives up on a callback after 2 s, and the receiver may need some for a backlog. */
+/** The vendor gives up on a callback after 2 s, and a receiver with a backlog may need a few more. */
 const RECHECK_MS = 10_000;
 const MOST_CHECKS = 3;
 
 /**
- * Finds where the mirror is not as the vendor has it. A difference counts if it is there again after a while in which no
- * callback arrived that can change the group: otherwise one that is on its way may explain it.
+ * Finds differences between the mirror and the vendor. A difference counts if it persists for a while in which no
+ * callback arrived that can change the group: otherwise a callback on its way may explain it.
  */
 export function audit(options: AuditOptions): Promise<RunEnd> {
   const auditor = new Auditor(options);
@@ -77,7 +77,7 @@ class Auditor {
     const mirror = byId(await store.findGroupDetails(groupIds));
     const compared = new Map<string, Compared>();
     const batch = { phase: 'mirror', groupIds, mirror, place: null, passed: 0, total: null } as const;
-    // They were compared before, and are not counted again.
+    // Already counted in the first comparison.
     const count: Tools['count'] = (name, by) => {
       if (name !== 'compared' && name !== 'members') tools.count(name, by);
     };
@@ -127,23 +127,23 @@ class Auditor {
   }
 }
 
-/** Those that are there again. */
+/** The differences that persist. */
 function standingOf(before: readonly Difference[], now: readonly Difference[]): Difference[] {
   const keys = new Set(before.map((one) => JSON.stringify(one)));
   return now.filter((one) => keys.has(JSON.stringify(one)));
 }
 
 export interface Reconciled {
-  /** What was different. */
+  /** The differences that were found. */
   differences: readonly Difference[];
-  /** Whether a snapshot was appended, which mends them. */
+  /** Whether a snapshot was appended, which repairs them. */
   stored: boolean;
-  /** When the vendor was asked, by its clock; null where the group was left out. */
+  /** When the vendor was asked, by its clock; null if the group was left out. */
   takenAt: Date | null;
   leftOut: LeftOut | null;
 }
 
-/** Makes one group what the vendor has, now. @throws {RestError} where the vendor cannot be asked */
+/** Brings one group in line with the vendor, now. @throws {RestError} if the vendor cannot be asked */
 export async function reconcileGroup({
   store,
   vendor,

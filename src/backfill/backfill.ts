@@ -4,8 +4,8 @@ import { portionsOf } from './portions.ts';
 import { type RunEnd, type RunOptions, runOver, type Tools } from './run.ts';
 
 /**
- * Makes the mirror what the vendor has: a group that is different gets a snapshot, one that is not is confirmed. Callbacks
- * may be received meanwhile, as a snapshot loses to what is newer.
+ * Brings the mirror in line with the vendor: a group that differs gets a snapshot, one that does not is confirmed. Can
+ * run while callbacks arrive: a snapshot loses to newer facts.
  */
 export function backfill(options: RunOptions): Promise<RunEnd> {
   return runOver(options, (batch, tools) => {
@@ -14,7 +14,7 @@ export function backfill(options: RunOptions): Promise<RunEnd> {
   });
 }
 
-/** Appends a snapshot of each group that is different, and confirms all. */
+/** Appends a snapshot for each group that differs, and confirms all groups. */
 export async function mend(
   compared: readonly Compared[],
   { store, members }: Pick<RunOptions, 'store' | 'members'>,
@@ -33,7 +33,7 @@ export async function mend(
   if (members) await confirm(compared, store);
 }
 
-/** Without its members, a group has not been compared as a whole. */
+/** Without members, a group is not confirmed: it has not been compared as a whole. */
 export async function confirm(
   compared: readonly { snapshot: GroupSnapshot }[],
   store: Pick<RunOptions['store'], 'confirmGroups'>,

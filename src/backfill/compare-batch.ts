@@ -5,7 +5,7 @@ import type { RunOptions, Tools } from './run.ts';
 import { takeSnapshots } from './take-snapshot.ts';
 import type { Batch } from './walk.ts';
 
-/** A group as the vendor has it, and where the mirror is not so. */
+/** A group as the vendor has it, with the differences of the mirror. */
 export interface Compared {
   snapshot: GroupSnapshot;
   differences: readonly Difference[];
@@ -14,8 +14,8 @@ export interface Compared {
 type CompareOptions = Pick<RunOptions, 'vendor' | 'members' | 'since' | 'customFields' | 'onLeftOut' | 'signal'>;
 
 /**
- * Reads the groups of a batch and compares them.
- * @param use is called with those that could be read; their members stay in memory until it resolves
+ * Reads and compares the groups of a batch.
+ * @param use called with the groups that could be read; their members stay in memory until it resolves
  */
 export async function compareBatch(
   batch: Batch,

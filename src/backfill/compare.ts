@@ -6,9 +6,9 @@ import type { Difference } from './difference.ts';
 const TEXTS = ['name', 'ownerAccount', 'introduction', 'notification', 'faceUrl'] as const;
 
 /**
- * Where the mirror is not as the vendor had the group. What the vendor does not tell is not compared, nor are times: those
- * of the mirror are of callbacks. A group that only one of both has is one difference, whatever is in it.
- * @param mirror null where it has no such group; a destroyed one counts as none
+ * The differences between the mirror and the vendor's group. Fields that the vendor leaves out are not compared, nor
+ * are times: the mirror's are those of callbacks. A group that only one side has is a single difference.
+ * @param mirror null if the mirror lacks the group; a destroyed group counts as missing
  */
 export function differencesOf(mirror: GroupDetail | null, snapshot: GroupSnapshot): Difference[] {
   const { groupId, group, members } = snapshot;
@@ -52,7 +52,7 @@ function memberDifferences(
       continue;
     }
     const base = { groupId, kind: 'different', of } as const;
-    // Whoever owns the group has no other role; the mirror may show one from before.
+    // The owner of a group has no other role; the mirror may still show an earlier one.
     const [mirrorRole, vendorRole] = [roleText(known.role), roleText(role)];
     if (of !== owner && mirrorRole !== vendorRole)
       found.push({ ...base, field: 'role', mirror: mirrorRole, vendor: vendorRole });
@@ -64,7 +64,7 @@ function memberDifferences(
   return found;
 }
 
-/** An ordinary member is one of whom no other role is known. */
+/** A member without a known role is an ordinary member. */
 function roleText(role: string | null): string {
   return role ?? 'Member';
 }

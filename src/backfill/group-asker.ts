@@ -7,26 +7,26 @@ import { RestError } from './rest-errors.ts';
 import type { RestSettings } from './rest-settings.ts';
 import { VendorGroups } from './vendor-groups.ts';
 
-/** Somebody waits for the answer. */
+/** A user waits for the answer. */
 const LONGEST_MS = 30_000;
-/** With the delays between them, some 3 s. */
+/** About 3 s with the delays between them. */
 const MOST_ATTEMPTS = 4;
-/** ErrorCode of the vendor for a text that is no group's id. */
+/** The vendor's ErrorCode for a text that is not a group id. */
 const BAD_ID = 10015;
 
-/** What came of the question, or why there is no answer. */
+/** The outcome, or the reason for a missing answer. */
 export type Asked =
   | { differences: readonly Difference[]; stored: boolean; confirmedAt: Date }
-  /** Neither the vendor nor the mirror has the group; the vendor refuses; the vendor is away. */
+  /** `not found`: neither the vendor nor the mirror has the group; `away`: the vendor cannot be reached. */
   | { failure: 'not found' | 'refused' | 'away'; reason: string };
 
 export interface GroupAsker {
-  /** Asks the vendor of one group, and makes the mirror's what the vendor has. @throws where the store fails */
+  /** Asks the vendor for one group, and brings the mirror in line with it. @throws if the store fails */
   ask(groupId: string, signal: AbortSignal): Promise<Asked>;
   close(): void;
 }
 
-/** Asks on behalf of people, by a client of its own: they do not wait behind an audit. */
+/** Asks on behalf of users, with its own client: they do not wait behind an audit. */
 export function createGroupAsker({
   store,
   rest: { origins, admin, key },

@@ -1,7 +1,7 @@
 import type { BackfillStore, RunKind } from '../store/backfills.ts';
 import { readCounts } from './progress.ts';
 
-/** The last run of a kind as people are shown it; null where there was none. */
+/** The last run of a kind, as it is shown; null if there was none. */
 export async function lastRunOf(store: Pick<BackfillStore, 'findRun'>, kind: RunKind) {
   const run = await store.findRun(kind);
   if (!run) return null;

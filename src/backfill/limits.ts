@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What limits, back-off and signatures are timed by; tests run on simulated time. */
+/** Clock of rate limits, back-off and signatures; tests run on simulated time. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Milliseconds since any moment, whatever happens to the system's clock. */
+  /** Milliseconds of a monotonic clock with any origin. */
   monotonic(): number;
   /** @throws the signal's reason once it is aborted */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -23,14 +23,17 @@ export const systemClock: Clock = {
   },
 };
 
-/** Of the allowed calls, the part that refills the bucket. */
+/** Share of the allowed rate that refills the bucket. */
 const REFILLED = 0.95;
-/** The part that may come at once. What remains is for calls that were delayed on their way: no second may see too many. */
+/**
+ * Share of it that may come at once. The rest is a reserve for delayed calls: the vendor must not see too many in any
+ * second.
+ */
 const BURST = 0.02;
-/** Part of a token that is as good as none: a sleep of a rounding error may not move the clock at all. */
+/** A missing part of a token below this counts as none: a sleep for a rounding error may not advance the clock. */
 const ROUNDED = 1e-3;
 
-/** Token bucket: at most so many calls in any second, and a twentieth less in the long run. First come, first served. */
+/** Token bucket: never exceeds the rate in any second, and stays 5 % below it over time. First come, first served. */
 export class RateLimit {
   readonly #clock: Clock;
   readonly #perMs: number;
@@ -55,7 +58,7 @@ export class RateLimit {
     return turn;
   }
 
-  /** The vendor says that calls are too many, perhaps those of others: nobody calls for so long. */
+  /** The vendor reports too many calls, perhaps other callers': pauses all calls. */
   pause(ms: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonic() + ms);
   }
@@ -70,7 +73,7 @@ export class RateLimit {
     this.#tokens -= 1;
   }
 
-  /** @returns in how many milliseconds there is a token */
+  /** @returns milliseconds until a token is available */
   #fill(): number {
     const now = this.#clock.monotonic();
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#filledAt) * this.#perMs);
@@ -80,7 +83,7 @@ export class RateLimit {
   }
 }
 
-/** At most so many at once. First come, first served. */
+/** Limits concurrency. First come, first served. */
 export class Slots {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -103,7 +106,7 @@ export class Slots {
   }
 }
 
-/** Rejects at once when the signal is aborted, although the work may need a moment to notice. */
+/** Rejects at once when the signal is aborted, even if the work takes a moment to notice. */
 export async function untilAborted<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
   if (!signal) return work;
   const { promise: aborted, reject } = Promise.withResolvers<never>();

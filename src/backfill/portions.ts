@@ -2,15 +2,15 @@ import type { GroupSnapshot, SnapshotMember } from '../groups/snapshot.ts';
 import type { Difference } from './difference.ts';
 
 /**
- * Members that one transaction writes. SQLite has one writer: while it writes 2,500, callbacks wait for 0.1 to 0.2 s; with
- * 100,000 they would wait longer than the vendor does.
+ * Limit of members per transaction. SQLite has one writer: 2,500 members delay callbacks by 0.1 to 0.2 s; 100,000 would
+ * delay them for longer than the vendor waits.
  */
 const MOST_MEMBERS_AT_ONCE = 2_500;
 
 /**
- * What is to be stored of a snapshot: itself, or, where it has very many members, several that tell of those alone of
- * whom the mirror is not right.
- * @param differences those of the mirror to the snapshot
+ * Splits a snapshot for storage: the snapshot itself, or, with very many members, several that hold only the members in
+ * which the mirror differs.
+ * @param differences between the mirror and the snapshot
  */
 export function portionsOf(
   snapshot: GroupSnapshot,

@@ -1,10 +1,10 @@
 import type { Phase } from './walk.ts';
 
-/** What a run has done. */
+/** Counts of a run. */
 export interface Counts {
-  /** Groups of the vendor's that were compared with the mirror's. */
+  /** Groups of the vendor that were compared with the mirror. */
   compared: number;
-  /** Groups that were different. */
+  /** Groups with differences. */
   differing: number;
   /** In all groups together. */
   differences: number;
@@ -12,21 +12,21 @@ export interface Counts {
   stored: number;
   /** Groups that the mirror had and the vendor no longer has. */
   gone: number;
-  /** Groups in which nothing had happened since the time that was asked for. */
+  /** Groups without activity since the given time. */
   quiet: number;
   /** Groups that could not be read. */
   leftOut: number;
-  /** Groups that were not judged: callbacks of them kept arriving. */
+  /** Groups that could not be judged, because callbacks of them kept arriving. */
   busy: number;
-  /** Members that the vendor told of. */
+  /** Members that the vendor returned. */
   members: number;
-  /** Of the vendor, without those that had to be repeated. */
+  /** Calls to the vendor, without retries. */
   calls: number;
 }
 
 export interface Progress extends Counts {
   phase: Phase;
-  /** Ids that the phase has passed, and all of it as far as is known. */
+  /** Ids processed in this phase, and their total as far as it is known. */
   passed: number;
   total: number | null;
 }
@@ -38,13 +38,13 @@ export function noCounts(): Counts {
   };
 }
 
-/** Without how far the run has come. */
+/** The counts alone, without the position of the run. */
 export function countsOf(progress: Progress): Counts {
   const { phase: _, passed: __, total: ___, ...counts } = progress;
   return counts;
 }
 
-/** Those of an earlier run, as they were saved. */
+/** Counts saved by an earlier run. */
 export function readCounts(saved: string): Counts {
   return { ...noCounts(), ...(JSON.parse(saved) as Partial<Counts>) };
 }
@@ -59,7 +59,7 @@ export class Budget {
     this.#most = most;
   }
 
-  /** Resolves when there is room. One that is more than all may run alone. */
+  /** Resolves when there is room. An amount beyond the limit may run alone. */
   async take(amount: number): Promise<void> {
     const isFree = this.#waiting.length === 0 && this.#hasRoomFor(amount);
     if (isFree) this.#used += amount;

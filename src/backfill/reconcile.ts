@@ -9,22 +9,25 @@ import type { RestSettings } from './rest-settings.ts';
 import type { RunEnd } from './run.ts';
 import { VendorGroups } from './vendor-groups.ts';
 
-/** A quarter of the calls that the vendor allows an app, which has calls of its own to make. */
+/** A quarter of the calls that the vendor allows an app, which needs calls of its own. */
 const CALLS_PER_SECOND = 50;
 const HOUR_MS = 3_600_000;
-/** A start has other things to do, and a process that is started again and again must not ask each time. */
+/** Keeps the start free of work, and a process that keeps restarting from asking each time. */
 const FIRST_MS = 60_000;
-/** How often it is looked whether a run is due: another receiver may have made it, or been killed within it. */
+/**
+ * Interval at which it is checked whether a run is due: another receiver may have completed it, or been killed during
+ * it.
+ */
 const LOOK_MS = 60_000;
-/** After a run that failed. */
+/** Delay after a failed run. */
 const RETRY_MS = HOUR_MS;
 const NAMED_GROUPS = 5;
-/** What runs are asked for: one of another setting is not continued. */
+/** Options stored with a run: a run with other options is not continued. */
 const OPTIONS = { report: 'report', repair: 'repair' } as const;
 
 /** For metrics. Must return at once. */
 export interface AuditMetrics {
-  /** When the last run finished, and when the next one is due, in milliseconds since 1970. */
+  /** When the last run finished, and when the next one is due; milliseconds since 1970. */
   scheduled(schedule: { finishedAt: number | null; dueAt: number; intervalMs: number }): void;
   compared(groups: number): void;
   different(differences: readonly Difference[], isRepaired: boolean): void;
@@ -36,7 +39,7 @@ export interface ReconcileOptions {
   store: BackfillStore;
   rest: RestSettings;
   sdkAppId: number;
-  /** From the end of one run to the next. */
+  /** Time from the end of one run to the next. */
   hours: number;
   repair: boolean;
   log: Logger;
@@ -44,12 +47,12 @@ export interface ReconcileOptions {
   clock?: Clock;
 }
 
-/** Another receiver is at work: this one has nothing to do. */
+/** Another receiver is running the audit. */
 class HeldElsewhere extends Error {}
 
 /**
- * Compares all groups with the vendor's, again and again: of several receivers on one database, one does. Restarts neither
- * skip a run nor repeat it, and a run that was interrupted is continued. Nothing else waits for it.
+ * Compares all groups with the vendor's periodically. If several receivers share a database, one of them does. Restarts
+ * neither skip nor repeat a run, and an interrupted run is continued. Nothing else waits for it.
  */
 export function startReconcile(options: ReconcileOptions): { stop(): Promise<void> } {
   const { store, hours, repair, log, metrics, clock = systemClock } = options;
@@ -58,7 +61,7 @@ export function startReconcile(options: ReconcileOptions): { stop(): Promise<voi
   let notBefore = clock.now() + FIRST_MS;
   const running = loop();
   return {
-    /** Resolves when what was being written is written. The run goes on with the next start. */
+    /** Resolves when pending writes are done. The run continues after the next start. */
     async stop() {
       stopping.abort();
       await running;
@@ -83,7 +86,7 @@ export function startReconcile(options: ReconcileOptions): { stop(): Promise<voi
     }
   }
 
-  /** Counted from the end of the last run; one that is not finished goes on. */
+  /** Counted from the end of the last run; an unfinished run is continued. */
   function dueAfter(last: StoredRun | null): number {
     return last?.finishedAt ? Math.max(last.finishedAt.getTime() + intervalMs, notBefore) : notBefore;
   }
@@ -137,7 +140,7 @@ export function startReconcile(options: ReconcileOptions): { stop(): Promise<voi
 
   function succeeded(counts: Counts, { found, seconds }: { found: string[]; seconds: number }): void {
     metrics.ended('finished');
-    // Of the next run; the metrics show it before the next look.
+    // Updated now, so that the metrics need not wait for the next check.
     const finishedAt = clock.now();
     metrics.scheduled({ finishedAt, dueAt: Math.max(finishedAt + intervalMs, notBefore), intervalMs });
     const fields = { ...shown(counts), seconds, ...(found.length > 0 && { groups: found }) };
@@ -153,7 +156,7 @@ export function startReconcile(options: ReconcileOptions): { stop(): Promise<voi
   function failed(error: Error): void {
     metrics.ended('failed');
     notBefore = clock.now() + RETRY_MS;
-    // Its text alone: it names the remedy, and nothing of the request.
+    // The text alone: it names the remedy, and nothing of the request.
     log.error({ error: error.message }, 'the audit of the groups failed: it goes on in an hour');
   }
 }

@@ -12,7 +12,7 @@ interface Endpoint {
   path: string;
   /** Calls per second that the vendor allows. */
   perSecond: number;
-  /** The list in the reply whose items have their own ErrorCode, so that the outer one means nothing. */
+  /** The list in the reply whose items have their own ErrorCode, which makes the outer one meaningless. */
   items?: string;
 }
 
@@ -24,31 +24,31 @@ const ENDPOINTS = {
 } satisfies Record<string, Endpoint>;
 export type EndpointName = keyof typeof ENDPOINTS;
 
-/** The vendor gives up after 3 s, and says so. */
+/** Longer than the 3 s after which the vendor gives up and says so. */
 const TIMEOUT_MS = 5_000;
-/** Enough for 200 calls a second that take 160 ms each. */
+/** Enough for 200 calls a second of 160 ms each. */
 const CONCURRENCY = 32;
-/** With the delays between them, about a minute and a half. */
+/** About 90 s with the delays between them. */
 const MOST_ATTEMPTS = 10;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
-/** The vendor counts calls by the second. */
+/** The vendor counts calls per second. */
 const LIMITED_FOR_MS = 1_000;
 
 export interface RestClientOptions extends RestAccount {
-  /** Of the vendor, then of its stand-by: see `restOriginsOf`. */
+  /** The vendor's, then its stand-by's: see `restOriginsOf`. */
   origins: readonly URL[];
   log: Logger;
-  /** Calls per second of any endpoint, where less than the vendor allows is wanted: it counts those of the app as well. */
+  /** Calls per second of any endpoint, to stay below the vendor's limit, which includes the app's own calls. */
   rate?: number | undefined;
   timeoutMs?: number;
-  /** Of a call that fails in a way that may pass. */
+  /** Attempts of a call that fails for a reason that may pass. */
   mostAttempts?: number;
   clock?: Clock;
 }
 
 export interface CallOptions {
-  /** The group that the call is about: an error may concern it alone. */
+  /** The group that the call is about: an error may concern only this group. */
   groupId?: string | undefined;
   reviver?: Reviver | undefined;
   signal?: AbortSignal | undefined;
@@ -56,17 +56,17 @@ export interface CallOptions {
 
 export interface RestReply {
   reply: unknown;
-  /** When the request was sent, by the vendor's clock: what the reply says was so then, or later. */
+  /** When the request was sent, by the vendor's clock: the reply describes that time or later. */
   sentAt: Date;
 }
 
-/** What one attempt came to, where that is no reply. */
+/** The outcome of an attempt without a usable reply. */
 interface Failure {
   reaction: Reaction;
   error: RestError;
 }
 
-/** Calls the vendor's REST API within its limits, and again where that can help. */
+/** Calls the vendor's REST API within its limits, with retries where they can help. */
 export class RestClient {
   readonly #hosts: readonly VendorHost[];
   readonly #account: RestAccount;
@@ -102,25 +102,25 @@ export class RestClient {
     this.#clock = clock;
   }
 
-  /** Ends the connections that are kept open. */
+  /** Closes idle connections. */
   close(): void {
     for (const host of this.#hosts) host.close();
   }
 
   /**
    * @param body of the request
-   * @throws {RestError} where it fails for good, or the signal's reason
+   * @throws {RestError} if it fails for good, or the signal's reason
    */
   call(endpoint: EndpointName, body: object, options: CallOptions = {}): Promise<RestReply> {
     return untilAborted(this.#call(endpoint, JSON.stringify(body), options), options.signal);
   }
 
-  /** Waits before something is tried again. @param attempts that failed */
+  /** Waits before a retry. @param attempts failed attempts so far */
   async backOff(attempts: number, signal?: AbortSignal): Promise<void> {
     await this.#clock.sleep(delayAfter(attempts), signal);
   }
 
-  /** The error of a group that is an item without a group, or none, of a reply. */
+  /** The error for a group whose item in a reply is missing or has no data. */
   errorOf(item: unknown, endpoint: EndpointName, groupId: string, sentAt: Date): RestError {
     const code = codeOf(item);
     const evidence = { endpoint, groupId, sentAt };
@@ -184,7 +184,7 @@ export class RestClient {
     return { reaction, error };
   }
 
-  /** An answer without an ErrorCode: of a proxy, or of another server. */
+  /** An answer without an ErrorCode comes from a proxy or another server. */
   #notTheVendor(
     index: number,
     { status, statusText }: VendorAnswer,
@@ -204,7 +204,7 @@ export class RestClient {
     return { reaction: 'retry', error: new RestError('away', awayText(name, what), evidence) };
   }
 
-  /** Of several calls that find a domain away, the first one switches to the other. */
+  /** If several calls find a domain unreachable, the first one switches to the other. */
   #leave(index: number, why: string): void {
     if (index !== this.#current || this.#hosts.length < 2) return;
     this.#current = (index + 1) % this.#hosts.length;
@@ -217,7 +217,7 @@ export class RestClient {
     return { ...this.#account, host: name };
   }
 
-  /** Secret. */
+  /** The result holds a secret. */
   #pathOf(endpoint: EndpointName, { text }: UserSig): string {
     const { sdkAppId, admin } = this.#account;
     const identifier = encodeURIComponent(admin);
@@ -230,7 +230,7 @@ function awayText(host: string, what: string): string {
   return `${host} is away, ${what}: try again later, and see whether this machine reaches REST_DOMAIN`;
 }
 
-/** Doubles, with jitter: calls that failed together must not come again together. */
+/** Doubles, with jitter: calls that failed together must not be retried together. */
 function delayAfter(attempts: number): number {
   return Math.min(FIRST_DELAY_MS * 2 ** (attempts - 1), LONGEST_DELAY_MS) * (0.5 + 0.5 * Math.random());
 }

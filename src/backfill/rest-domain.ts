@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 
-/** The vendor's domains, by region, with the one to try when it is away. */
+/** The vendor's domains by region, each with its stand-by. */
 const STAND_BY: Readonly<Record<string, string>> = {
   'console.tim.qq.com': 'adminapi.my-imcloud.com',
   ...Object.fromEntries(
@@ -12,10 +12,10 @@ const STAND_BY: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads where the vendor's REST API is: a domain, or the origin of a URL. Plain HTTP is for a simulator on this machine:
- * each request carries a signature that is as good as a password.
- * @param problem is told what is expected where it cannot be used
- * @returns the origin, then the stand-by, where there is one; empty where there is a problem
+ * Reads the address of the vendor's REST API: a domain, or the origin of a URL. Plain HTTP is allowed only for a
+ * simulator on this machine: each request carries a signature that is as good as a password.
+ * @param problem called with the expected form if the text is unusable
+ * @returns the origin, then its stand-by if there is one; empty if there is a problem
  */
 export function restOriginsOf(text: string, problem: (expected: string) => void): URL[] {
   const url = /^[\w.-]+$/.test(text) ? `https://${text}` : text;

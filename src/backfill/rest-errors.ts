@@ -1,10 +1,10 @@
 import type { RestAccount } from './user-sig.ts';
 
-/** What follows from an ErrorCode of the vendor. */
+/** The reaction to an ErrorCode of the vendor. */
 export type Reaction =
   /** The vendor failed. */
   | 'retry'
-  /** Calls are too many: wait, try again. */
+  /** Too many calls: wait, then retry. */
   | 'slow down'
   /** The UserSig is refused: make a new one once. */
   | 'sign again'
@@ -12,32 +12,32 @@ export type Reaction =
   | 'split'
   /** It concerns one group: leave it out. */
   | 'group'
-  /** It concerns one type of groups: leave it out. */
+  /** It concerns one type of group: leave it out. */
   | 'type'
   /** No call will succeed. */
   | 'stop';
 
-/** What a failed call means for whoever made it. */
+/** What a failed call means for the caller. */
 export type RestErrorKind =
-  /** No call succeeds before an operator has mended something, or we have. */
+  /** No call succeeds until an operator, or a fix in this program, removes the cause. */
   | 'stop'
-  /** The vendor could not be reached or failed, for minutes. Later, the same call may succeed. */
+  /** The vendor has been unreachable or failing for minutes. The same call may succeed later. */
   | 'away'
-  /** The group cannot be read. It does not exist where `isGone`. Other groups can be. */
+  /** The group cannot be read; with `isGone`, it does not exist. Other groups can be read. */
   | 'group'
   /** Groups of this type cannot be read. */
   | 'type';
 
-/** Where the vendor is called, and as whom. */
+/** Where the vendor is called, and with which account. */
 export interface RestAccess extends Pick<RestAccount, 'sdkAppId' | 'admin'> {
-  /** Domain, with a port where it has one. */
+  /** Domain, with its port if any. */
   host: string;
 }
 
 interface Meaning {
   reaction: Reaction;
   means: string;
-  /** Absent: nothing can be done about it. */
+  /** Absent: there is no remedy. */
   remedy?: (access: RestAccess) => string;
 }
 
@@ -96,7 +96,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   70169: { reaction: 'retry', means: "a time-out of the vendor's" },
 };
 
-/** A code that is not in the table may concern the group only. */
+/** A code outside the table may concern this group only. */
 const UNKNOWN: Meaning = {
   reaction: 'group',
   means: 'an error that is not known here',
@@ -112,15 +112,18 @@ const TOO_LARGE = 10018;
 const LONGEST_INFO = 200;
 
 interface Evidence {
-  /** The vendor's ErrorCode; null where it did not answer with one. */
+  /** The vendor's ErrorCode; null if its answer has none. */
   code: number | null;
   endpoint: string;
   groupId: string | null;
-  /** When the request was sent, by the vendor's clock; null where its answer does not tell. */
+  /** When the request was sent, by the vendor's clock; null if its answer does not tell. */
   sentAt: Date | null;
 }
 
-/** A call that failed for good. The text is fit for operators: no part of the signed URL is in it, nor is there a cause. */
+/**
+ * A call that failed for good. The text is fit for operators: it contains no part of the signed URL, and there is no
+ * cause.
+ */
 export class RestError extends Error {
   override name = 'RestError';
   readonly kind: RestErrorKind;
@@ -148,12 +151,12 @@ export class RestError extends Error {
     return this.code === TOO_LARGE;
   }
 
-  /** The same may succeed later. */
+  /** The same call may succeed later. */
   get mayPass(): boolean {
     return this.code !== null && ['retry', 'slow down'].includes(meaningOf(this.code).reaction);
   }
 
-  /** The same for less may succeed: the reply was too large, or one of several groups has an error of its own. */
+  /** A smaller call may succeed: the reply was too large, or one of several groups has an error of its own. */
   get isWorthSplitting(): boolean {
     return this.code !== null && ['split', 'group'].includes(meaningOf(this.code).reaction);
   }
@@ -162,7 +165,7 @@ export class RestError extends Error {
 /**
  * The error for an ErrorCode.
  * @param info the vendor's ErrorInfo
- * @param kind absent: as the code tells
+ * @param kind default: what the code means
  */
 export function errorOfCode(
   info: unknown,
@@ -187,7 +190,7 @@ function kindOf(reaction: Reaction, groupId: string | null): RestErrorKind {
   return (reaction === 'group' || reaction === 'split') && groupId !== null ? 'group' : 'stop';
 }
 
-/** An ErrorInfo may quote the request, whose URL is a secret: whatever looks like a part of a signature is left out. */
+/** An ErrorInfo may quote the request, whose URL is secret: removes whatever looks like part of a signature. */
 function harmless(info: string): string {
   return info.replace(/[\w*%+/=-]{24,}/g, '…').slice(0, LONGEST_INFO);
 }

@@ -1,8 +1,8 @@
 import { restOriginsOf } from './rest-domain.ts';
 
-/** Where the vendor's REST API is called, and as whom. */
+/** Where the vendor's REST API is called, and with which account. */
 export interface RestSettings {
-  /** Of the vendor, then of its stand-by. */
+  /** The vendor's, then its stand-by's. */
   origins: readonly URL[];
   /** An administrator of the app. */
   admin: string;
@@ -11,10 +11,10 @@ export interface RestSettings {
 }
 
 type Given = Readonly<Record<string, string | undefined>>;
-/** Notes that a setting is not as expected. */
+/** Reports a setting that is not as expected. */
 type Problem = (variable: string, expected: string, shown?: string) => void;
 
-/** What each setting is, and where it is found. */
+/** What each setting means, and where to find it. */
 export const REST_VARIABLES = {
   REST_DOMAIN: "the domain of the vendor's REST API for the app's region, as adminapisgp.im.qcloud.com",
   REST_ADMIN: "an administrator account of the app, as the vendor's console shows it at the app's accounts",
@@ -24,7 +24,7 @@ const NAMES = Object.keys(REST_VARIABLES) as (keyof typeof REST_VARIABLES)[];
 
 /**
  * @param nameOf the name by which the user knows a setting
- * @returns null where none is given, or what is given cannot be used
+ * @returns null if none is given, or the settings are invalid
  */
 export function restSettingsOf(
   given: Given,
@@ -40,7 +40,7 @@ export function restSettingsOf(
       .join(' and ');
     problem(name, `${REST_VARIABLES[name]}; or no ${others}`, 'unset');
   }
-  // A password may have been put into the URL.
+  // The URL may contain a password.
   const shown = domain?.includes('@') ? '(redacted)' : undefined;
   const origins = domain === undefined ? [] : restOriginsOf(domain, (what) => problem('REST_DOMAIN', what, shown));
   const hasAdmin = admin !== undefined && /^\S+$/.test(admin);

@@ -7,12 +7,12 @@ import { Budget, type Counts, countsOf, noCounts, type Progress, readCounts } fr
 import type { VendorGroups } from './vendor-groups.ts';
 import { type Batch, firstPlace, type Place, type Which, walk } from './walk.ts';
 
-/** The claim of a run, by which there is one at a time and an interrupted one goes on. */
+/** The claim of a run: limits a kind to one run at a time, and lets an interrupted run continue. */
 export interface Claim {
   kind: RunKind;
-  /** What the run is asked for: one that was asked for the same is continued. */
+  /** Options of the run: only a run with the same options is continued. */
   options: string;
-  /** Start anew instead. */
+  /** Start over instead of continuing. */
   fromStart?: boolean | undefined;
 }
 
@@ -22,18 +22,18 @@ export interface RunOptions {
   which: Which;
   /** False: members are neither read nor compared. */
   members: boolean;
-  /** Groups in which nothing has happened since are passed over; null: none are. */
+  /** Groups without activity since then are skipped; null: none are. */
   since?: Date | null | undefined;
-  /** Keys of custom fields besides those that the mirror has of the groups. */
+  /** Keys of custom fields in addition to those in the mirror. */
   customFields?: readonly string[] | undefined;
-  /** Null: nothing is saved of the run. */
+  /** Null: the run is not saved. */
   claim: Claim | null;
   signal?: AbortSignal | undefined;
   clock?: Clock | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
   onLeftOut?: ((leftOut: LeftOut) => void) | undefined;
   onSkippedType?: ((type: string, reason: string) => void) | undefined;
-  /** Another run is at work. Called again for each second that this one waits. */
+  /** Another run is active. Called once for every second of waiting. */
   onWaiting?: ((heldBy: string) => void) | undefined;
   onContinued?: ((startedAt: Date) => void) | undefined;
 }
@@ -42,16 +42,16 @@ export interface RunOptions {
 export interface RunEnd {
   startedAt: Date;
   counts: Counts;
-  /** What ended it; null: it is finished, or was interrupted. */
+  /** What ended it; null if it finished or was interrupted. */
   error: Error | null;
   finished: boolean;
 }
 
-/** What is done with the groups of a batch. */
+/** The work on the groups of a batch. */
 export interface Work {
-  /** Settles when the batch holds nothing in memory, so that another may start. */
+  /** Settles when the batch no longer holds memory, so that another one may start. */
   free: Promise<void>;
-  /** Settles when nothing remains to be done. */
+  /** Settles when all work is done. */
   done: Promise<void>;
 }
 
@@ -59,24 +59,24 @@ export interface Tools {
   /** Aborted when the run ends early. */
   signal: AbortSignal;
   count(name: keyof Counts, by?: number): void;
-  /** Of members that are held in memory. */
+  /** Limits the members in memory. */
   memberBudget: Budget;
 }
 
-/** A batch that has begun. What the mirror has of its groups is not kept. */
+/** A batch in progress, without the mirror's groups, which are not kept. */
 interface Entry {
   batch: Batch;
   isDone: boolean;
 }
 
-/** Batches of 50 groups that are asked for at once: as many calls as the client can have under way, and some more. */
+/** Concurrent batches of 50 groups: slightly more calls than the client can have in flight. */
 const MOST_BATCHES = { withMembers: 12, withoutMembers: 40 };
-/** Members in memory, of the mirror's groups and of the vendor's, a few hundred bytes each. */
+/** Limit of members in memory, of the mirror and the vendor together; a few hundred bytes each. */
 const MOST_MEMBERS = 100_000;
 const SAVE_INTERVAL_MS = 1_000;
 const WAIT_MS = 1_000;
 
-/** Does something with all groups that are meant. Ends where the vendor or the store fails; what was done is saved. */
+/** Applies `work` to all selected groups. Ends if the vendor or the store fails; completed work is saved. */
 export async function runOver(options: RunOptions, work: (batch: Batch, tools: Tools) => Work): Promise<RunEnd> {
   const run = await Run.begin(options);
   return run.through(work);
@@ -88,7 +88,7 @@ class Run {
   readonly #startedAt: Date;
   readonly #ending = new AbortController();
   readonly #signal: AbortSignal;
-  /** What was at hand when a run was interrupted is counted again. */
+  /** Work that was in progress when a run was interrupted is counted again. */
   readonly #progress: Progress;
   readonly #pending: Entry[] = [];
   #place: Place;
@@ -105,7 +105,7 @@ class Run {
     this.#signal = AbortSignal.any([this.#ending.signal, ...(options.signal ? [options.signal] : [])]);
   }
 
-  /** Waits while another run is at work. */
+  /** Waits while another run is active. */
   static async begin(options: RunOptions): Promise<Run> {
     const { store, claim, signal, clock = systemClock, onWaiting, onContinued } = options;
     const holder = `${hostname()}:${process.pid}:${randomUUID()}`;
@@ -194,7 +194,7 @@ class Run {
     this.#progress[name] += by;
   }
 
-  /** The place moves over all batches at its beginning that are done. */
+  /** The saved place moves past the completed batches at the head of the queue. */
   #finish(entry: Entry): void {
     entry.isDone = true;
     while (this.#pending[0]?.isDone) {

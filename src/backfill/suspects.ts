@@ -2,13 +2,13 @@ import type { Difference } from './difference.ts';
 import type { Clock } from './limits.ts';
 import { MOST_GROUPS } from './vendor-groups.ts';
 
-/** A group that was different when it was read. */
+/** A group with differences at its last reading. */
 export interface Suspect {
   groupId: string;
   differences: readonly Difference[];
-  /** Id of its newest callback that can change it, then; null: it had none. */
+  /** Id of its newest callback at that time that can change it; null if there was none. */
   newest: number | null;
-  /** How often it was read again. */
+  /** How often it has been read again. */
   checks: number;
 }
 
@@ -21,22 +21,22 @@ interface Waiting {
 export interface SuspectsOptions {
   clock: Clock;
   signal: AbortSignal;
-  /** How long a difference has to stand. */
+  /** How long a difference has to persist. */
   recheckMs: number;
-  /** Reads groups again, 50 at most. @returns those that remain suspects */
+  /** Reads groups again, 50 at most. @returns those that still differ */
   check(suspects: readonly Suspect[]): Promise<readonly Suspect[]>;
 }
 
-/** Groups that wait, and what is different in them. The walk waits while there are more. */
+/** Limits of waiting groups and their differences. The walk waits while they are exceeded. */
 const MOST_WAITING = 10_000;
 const MOST_DIFFERENCES = 100_000;
-/** Of 50 groups each. */
+/** Concurrent checks, of 50 groups each. */
 const MOST_CHECKS = 8;
 
-/** Groups that are read again after a while, as long as they remain suspects. Others are read meanwhile. */
+/** Groups with differences, each read again after a while until it is judged. Other groups are read in the meantime. */
 export class Suspects {
   readonly #options: SuspectsOptions;
-  /** By the time at which they are due. */
+  /** In the order in which they are due. */
   readonly #waiting: Waiting[] = [];
   readonly #forRoom: (() => void)[] = [];
   #groups = 0;
@@ -55,7 +55,7 @@ export class Suspects {
     await Promise.all(suspects.map((suspect) => this.#await(suspect)));
   }
 
-  /** Resolves when there is room for others. */
+  /** Resolves when there is room for more. */
   async room(): Promise<void> {
     while (this.#groups >= MOST_WAITING || this.#differences >= MOST_DIFFERENCES)
       await new Promise<void>((resolve) => this.#forRoom.push(resolve));

@@ -7,38 +7,38 @@ import { type GroupAnswer, MOST_ACCOUNTS, type VendorGroups } from './vendor-gro
 import type { GroupInfo, Member } from './vendor-replies.ts';
 
 export interface TakeOptions {
-  /** What the mirror has of the groups, by id. */
+  /** The mirror's groups, by id. */
   mirror: ReadonlyMap<string, GroupDetail>;
   /** False: members are not read. */
   members: boolean;
-  /** Groups in which nothing has happened since are passed over; null: none are. */
+  /** Groups without activity since then are skipped; null: none are. */
   since?: Date | null | undefined;
-  /** Keys of custom fields besides those that the mirror has of the groups. */
+  /** Keys of custom fields in addition to those in the mirror. */
   customFields?: readonly string[] | undefined;
   signal?: AbortSignal | undefined;
-  /** Called before each call of the vendor. */
+  /** Called before each call to the vendor. */
   onCall?: (() => void) | undefined;
-  /** Awaited before members are read, with how many the vendor says there are. */
+  /** Awaited before members are read, with their number according to the vendor. */
   beforeMembers?: ((members: number) => Promise<void>) | undefined;
 }
 
-/** What came of the attempt to read a group. */
+/** The outcome of reading a group. */
 export type Taken =
   | { groupId: string; snapshot: GroupSnapshot; leftOut?: undefined }
   | { groupId: string; snapshot: null; leftOut: LeftOut }
-  /** Passed over: nothing has happened since the time that was asked for. */
+  /** Skipped: no activity since the given time. */
   | { groupId: string; snapshot: null; leftOut: null };
 
-/** Pages shift while members come and go: read so often, at most. */
+/** Pages shift while members join and leave: the list is read this often at most. */
 const MOST_READS = 3;
-/** ErrorCode of the vendor. */
+/** The vendor's ErrorCode. */
 const BAD_PARAMETER = 10004;
-/** The vendor allows 10 custom fields. */
+/** Well above the vendor's limit of 10 custom fields. */
 const MOST_CUSTOM_FIELDS = 100;
 
 /**
- * Reads groups from the vendor as they are now. An error that concerns one group leaves that one out; any other is thrown
- * at once, as is the signal's reason, while calls for the other groups may go on: abort them by the signal.
+ * Reads the present state of groups from the vendor. An error that concerns one group leaves that group out. Any other
+ * error, and the signal's reason, is thrown at once; calls for other groups may still run until the signal is aborted.
  * @param groupIds 50 at most
  */
 export async function takeSnapshots(
@@ -55,7 +55,7 @@ export async function takeSnapshots(
   return Promise.all(answers.map((answer) => takeOne(vendor, answer, options)));
 }
 
-/** Where a whole type cannot be read, the groups of it are left out. */
+/** If a whole type cannot be read, the groups of that type are left out. */
 async function infoOf(
   vendor: VendorGroups,
   groupIds: readonly string[],
@@ -68,7 +68,7 @@ async function infoOf(
     return await vendor.groupInfo(groupIds, { ...(customFields.length > 0 && { customFields }), signal });
   } catch (error) {
     if (!(error instanceof RestError)) throw error;
-    // It may be that the app has not defined a custom field that it had when the mirror was told of it.
+    // The app may no longer define a custom field that the mirror has.
     if (error.code === BAD_PARAMETER && customFields.length > 0) return infoOf(vendor, groupIds, [], options);
     if (error.kind !== 'type') throw error;
     const [groupId = '', ...others] = groupIds;
@@ -119,14 +119,14 @@ function profileOf(group: GroupInfo, type: string, mirror: GroupDetail | null): 
   const { name, ownerAccount, introduction, notification, faceUrl, createdAt, memberCount, mostMembers } = group;
   const told = group.customFields;
   const toldKeys = new Set(told?.map(({ key }) => key));
-  // What was asked for and is not told, where others are, the group no longer has.
+  // If the vendor returns custom fields, the group no longer has those that were requested and are missing.
   const lost = (mirror?.customFields ?? [])
     .filter(({ key }) => !toldKeys.has(key))
     .map(({ key }) => ({ key, value: '' }));
   return {
     type: presentNameOfGroupType(type),
     ...{ name, introduction, notification, faceUrl },
-    // It is asked for, so that none is told where there is none.
+    // The owner is requested: if it is missing, the group has none.
     ownerAccount: ownerAccount ?? '',
     createdAt: createdAt?.getTime() ?? null,
     full: memberCount === null || mostMembers === null ? null : memberCount >= mostMembers,
@@ -135,8 +135,8 @@ function profileOf(group: GroupInfo, type: string, mirror: GroupDetail | null): 
 }
 
 /**
- * Whoever is on a page is a member as of the first request: those who came or went since are told of by callbacks that are
- * newer. Who is on no page may have been between two of them.
+ * An account on any page was a member at the first request: for those who joined or left since, newer callbacks exist.
+ * An account on no page may have been missed between two pages.
  */
 async function membersOf(
   vendor: VendorGroups,

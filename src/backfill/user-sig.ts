@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import type { Clock } from './limits.ts';
 
-/** As whom the vendor's REST API is called. */
+/** The account that calls the vendor's REST API. */
 export interface RestAccount {
   sdkAppId: number;
   /** An administrator of the app. */
@@ -11,11 +11,11 @@ export interface RestAccount {
   key: string;
 }
 
-/** The vendor advises a day at least. */
+/** The vendor recommends at least a day. */
 const VALID_SECONDS = 24 * 60 * 60;
 const KEPT_MS = (VALID_SECONDS - 60 * 60) * 1_000;
 
-/** UserSig v2. Whoever has it is the administrator until it expires. Times are Unix seconds. */
+/** UserSig v2. Grants the rights of the administrator until it expires. Times are Unix seconds. */
 export function userSigOf({ sdkAppId, admin, key }: RestAccount, time: number, validSeconds: number): string {
   const signed = [
     `TLS.identifier:${admin}\n`,
@@ -46,7 +46,7 @@ export class UserSigs {
   readonly #account: RestAccount;
   readonly #clock: Clock;
   #current: { userSig: UserSig; madeAt: number } | null = null;
-  /** How far the vendor's clock is ahead of ours, once that has mattered. */
+  /** How far the vendor's clock is ahead of ours, once a signature was refused because of it. */
   #vendorAheadMs = 0;
 
   constructor(account: RestAccount, clock: Clock) {
@@ -57,7 +57,7 @@ export class UserSigs {
   current(): UserSig {
     const now = this.#clock.now();
     const age = now - (this.#current?.madeAt ?? Number.NEGATIVE_INFINITY);
-    // Negative after the clock was set back: the signature would be kept for longer than it is valid.
+    // Age is negative after the clock was set back: the signature would be kept for longer than it is valid.
     if (this.#current && age >= 0 && age < KEPT_MS) return this.#current.userSig;
     const time = Math.floor((now + this.#vendorAheadMs) / 1_000);
     const userSig = { text: userSigOf(this.#account, time, VALID_SECONDS) };
@@ -66,9 +66,9 @@ export class UserSigs {
   }
 
   /**
-   * The vendor refused a signature, so the next one is new, and made by the vendor's clock where that is known.
+   * Called when the vendor refused a signature. The next one is new, made by the vendor's clock if that is known.
    * @param vendorNow milliseconds since 1970
-   * @returns whether the next one is new because of this: of several calls at once, the first renews it for all
+   * @returns whether the next one is new because of this: of several concurrent calls, the first renews it for all
    */
   refused(userSig: UserSig, vendorNow: number | null): boolean {
     if (userSig !== this.#current?.userSig) return false;

@@ -4,23 +4,23 @@ import type { RestClient, RestReply } from './rest-client.ts';
 import { RestError } from './rest-errors.ts';
 import { codeOf, type GroupInfo, groupOf, listOf, type Member, memberOf, wholeOf } from './vendor-replies.ts';
 
-/** What the vendor's list can be asked for; it knows Work groups as Private and Meeting groups as ChatRoom. */
+/** Types that the vendor lists; it lists Work groups as Private and Meeting groups as ChatRoom. */
 export type ListedType = 'Public' | 'Private' | 'ChatRoom' | 'AVChatRoom' | 'BChatRoom' | 'Community';
 
-/** The most that one call takes. */
+/** Limits of one call. */
 export const MOST_GROUPS = 50;
 export const MOST_ACCOUNTS = 500;
 const MOST_IDS = 10_000;
 const MEMBERS = 100;
-/** Of items that have an error of their own which may pass. */
+/** Attempts for items with an error of their own that may pass. */
 const MOST_ATTEMPTS = 5;
 
-/** Before the first page of the list. */
+/** Marks the beginning of the list. */
 const FIRST = '0';
 /** Digits of an unsigned 64-bit number. */
 const NEXT = /^\d{1,20}$/;
 
-/** `get_group_info` returns all members of all groups where nothing is named. */
+/** Without a list of fields, `get_group_info` returns all members of all groups. */
 const FIELDS = [
   ...['Type', 'Name', 'Introduction', 'Notification', 'FaceUrl', 'Owner_Account', 'CreateTime', 'LastInfoTime'],
   ...['LastMsgTime', 'MemberNum', 'MaxMemberNum', 'ApplyJoinOption', 'MuteAllMember'],
@@ -28,14 +28,14 @@ const FIELDS = [
 
 export interface GroupIdPage {
   ids: readonly string[];
-  /** Where the next page begins, in decimal digits: may exceed 2^53. Null after the last page. */
+  /** Position of the next page, in decimal digits: may exceed 2^53. Null after the last page. */
   next: string | null;
-  /** Groups in all, of the type that was asked for. */
+  /** Total number of groups of the requested type. */
   total: number | null;
   sentAt: Date;
 }
 
-/** What the vendor says of a group that was asked for: `error` is of the kind `group`. */
+/** The vendor's answer about a group; `error` is of the kind `group`. */
 export type GroupAnswer = { groupId: string; sentAt: Date } & (
   | { group: GroupInfo; error: null }
   | { group: null; error: RestError }
@@ -43,7 +43,7 @@ export type GroupAnswer = { groupId: string; sentAt: Date } & (
 
 export interface MemberPage {
   members: readonly Member[];
-  /** Members of the group in all. */
+  /** Total number of members of the group. */
   total: number | null;
   sentAt: Date;
 }
@@ -53,9 +53,8 @@ interface Signalled {
 }
 
 /**
- * The groups as the vendor has them. Each answer comes with the time at which it was asked for, by the vendor's clock;
- * all times in it are dates, null where the vendor has 0 (never) or nothing. Everything here throws a RestError, or the
- * signal's reason.
+ * The groups of the vendor. Each answer comes with the time of its request by the vendor's clock; all times in it are
+ * dates, null where the vendor has 0 (never) or nothing. Everything here throws a RestError, or the signal's reason.
  */
 export class VendorGroups {
   readonly #client: RestClient;
@@ -65,8 +64,8 @@ export class VendorGroups {
   }
 
   /**
-   * The ids of all groups, up to 10,000 a page. A group that is created or destroyed meanwhile may be missing, and one
-   * may come twice.
+   * The ids of all groups, up to 10,000 a page. A group that is created or destroyed in the meantime may be missing,
+   * and a group may appear twice.
    * @param next of a page: continues after it
    */
   async *groupIds({
@@ -101,8 +100,8 @@ export class VendorGroups {
 
   /**
    * @param groupIds 50 at most
-   * @param customFields keys of custom fields to ask for; absent: the vendor decides
-   * @returns an answer for each id, in their order
+   * @param customFields keys of custom fields to request; absent: the vendor decides
+   * @returns an answer for each id, in the same order
    */
   async groupInfo(
     groupIds: readonly string[],
@@ -125,8 +124,8 @@ export class VendorGroups {
   }
 
   /**
-   * All members of a group, page by page; null for an AVChatRoom, whose members the vendor does not keep. Pages shift when
-   * somebody leaves: an account may come twice, and one that is missing may still be a member, see `roles`.
+   * All members of a group, page by page; null for an AVChatRoom, whose members the vendor does not keep. Pages shift
+   * when a member leaves: an account may appear twice, and a missing one may still be a member, see `roles`.
    * @param type as the vendor or a callback names it
    */
   members(groupId: string, type: string, { signal }: Signalled = {}): AsyncGenerator<MemberPage, void, void> | null {
@@ -134,7 +133,7 @@ export class VendorGroups {
   }
 
   /**
-   * The roles of accounts in a group, null for those that are no members. Not for an AVChatRoom.
+   * The roles of accounts in a group, null for accounts that are not members. Not for an AVChatRoom.
    * @param accounts 500 at most
    */
   async roles(
@@ -220,7 +219,7 @@ export class VendorGroups {
     }
   }
 
-  /** @returns null where the reply would be too large, and less can be asked for */
+  /** @returns null if the reply would be too large and less can be requested */
   async #unlessTooLarge(canAskForLess: boolean, call: () => Promise<RestReply>): Promise<RestReply | null> {
     try {
       return await call();
@@ -231,10 +230,10 @@ export class VendorGroups {
   }
 }
 
-/** Beyond 2^53 a number would lose digits: as text it keeps them. */
+/** Kept as text: a number beyond 2^53 would lose digits. */
 const keepNext: Reviver = (key, value, { source }) => (key === 'Next' && typeof value === 'number' ? source : value);
 
-/** Null after the last page, of which one of the vendor's samples has no `Next`. */
+/** Null after the last page. One of the vendor's samples of a last page has no `Next`. */
 function nextOf(reply: unknown): string | null {
   const next = fieldOf(reply, 'Next') ?? FIRST;
   return next === FIRST ? null : String(next);

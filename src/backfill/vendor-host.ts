@@ -13,13 +13,13 @@ import type { Clock } from './limits.ts';
 
 /** The vendor's replies have 1 MB at most. */
 const MOST_BYTES = 4 * 1_024 * 1_024;
-/** Longer than the pauses between two calls of the slowest endpoint, and shorter than what servers usually allow. */
+/** Longer than the pauses between calls of the slowest endpoint, and shorter than the usual keep-alive of servers. */
 const IDLE_MS = 30_000;
 
-/** No answer came, or not all of it. The text is all that there is: an error of Node's may hold what was sent or received. */
+/** No complete answer came. The text is all there is: an error of Node's may hold what was sent or received. */
 export class NoAnswer extends Error {
   override name = 'NoAnswer';
-  /** Null where another attempt may succeed. */
+  /** Null if another attempt may succeed. */
   readonly remedy: string | null;
 
   constructor(what: string, remedy: string | null = null) {
@@ -30,14 +30,14 @@ export class NoAnswer extends Error {
 
 export interface VendorAnswer {
   status: number;
-  /** As `200 OK`. */
+  /** Such as `200 OK`. */
   statusText: string;
   body: Buffer;
   /**
    * When the request was sent, by the vendor's clock, in milliseconds since 1970; null without a `Date` header. It is
-   * never too late: the header's seconds, which are rounded down, less the time that the answer took. It is too early by
-   * that time and a second at most. Too late, a snapshot would win over callbacks of what it has not seen; too early, it
-   * loses to callbacks of what it has seen.
+   * the header's time, rounded down to seconds, minus the duration of the call: never too late, and too early by that
+   * duration and a second at most. If it were too late, a snapshot would win over callbacks of changes it has not seen;
+   * too early, it loses to callbacks of changes it has seen.
    */
   sentAt: number | null;
 }
@@ -47,7 +47,7 @@ interface VendorHostOptions {
   clock: Clock;
 }
 
-/** One domain of the vendor's, with connections that are kept open. */
+/** One of the vendor's domains, with kept-alive connections. */
 export class VendorHost {
   readonly name: string;
   readonly #isHttps: boolean;
@@ -71,14 +71,14 @@ export class VendorHost {
   }
 
   /**
-   * @param path with the signed query: a secret
+   * @param path with the signed query: secret
    * @throws {NoAnswer}, or the signal's reason
    */
   post(path: string, body: string, signal?: AbortSignal): Promise<VendorAnswer> {
     return this.#post(path, body, signal, this.#agent);
   }
 
-  /** @param agent false: over a connection of its own */
+  /** @param agent false: over a new connection */
   #post(path: string, body: string, signal: AbortSignal | undefined, agent: HttpAgent | false): Promise<VendorAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<VendorAnswer>();
     const send = this.#isHttps ? requestHttps : requestHttp;
@@ -114,7 +114,7 @@ export class VendorHost {
     });
     request.on('error', ({ code = 'an error' }: NodeJS.ErrnoException) => {
       if (isAnswered || hasFailed) return;
-      // The vendor closed a connection that was kept open, at this very moment.
+      // The vendor closed a kept-alive connection at this very moment.
       if (request.reusedSocket && agent && ['ECONNRESET', 'EPIPE'].includes(code))
         resolve(this.#post(path, body, signal, false));
       else if ((request.socket as TLSSocket | null)?.authorizationError)

@@ -1,12 +1,12 @@
 import { fieldOf, textFieldOf } from '../callback/callback.ts';
 
-/** The list of that name in a reply; empty where there is none. */
+/** A list in a reply; empty if it is missing. */
 export function listOf(reply: unknown, name: string): readonly unknown[] {
   const list = fieldOf(reply, name);
   return Array.isArray(list) ? list : [];
 }
 
-/** The ErrorCode of a reply or of an item; null where there is none. */
+/** The ErrorCode of a reply or of an item; null if it has none. */
 export function codeOf(reply: unknown): number | null {
   const code = fieldOf(reply, 'ErrorCode');
   return /^\d{1,9}$/.test(String(code)) ? Number(code) : null;
@@ -14,17 +14,17 @@ export function codeOf(reply: unknown): number | null {
 
 export interface CustomField {
   key: string;
-  /** May hold NUL. */
+  /** May contain NUL. */
   value: string;
 }
 
-/** A group as the vendor has it. Null where the vendor does not say. */
+/** A group at the vendor. Fields that the vendor leaves out are null. */
 export interface GroupInfo {
   groupId: string;
-  /** By its old name, as `Private` or `ChatRoom`, or by its new one. */
+  /** By its old name, such as `Private` or `ChatRoom`, or by its new one. */
   type: string | null;
   name: string | null;
-  /** '' where there is none. */
+  /** '' without an owner. */
   ownerAccount: string | null;
   introduction: string | null;
   notification: string | null;
@@ -32,10 +32,10 @@ export interface GroupInfo {
   createdAt: Date | null;
   infoChangedAt: Date | null;
   lastMessageAt: Date | null;
-  /** Never of an AVChatRoom. */
+  /** Always null for an AVChatRoom. */
   memberCount: number | null;
   mostMembers: number | null;
-  /** As `FreeAccess`. */
+  /** Such as `FreeAccess`. */
   applyJoinOption: string | null;
   isMuted: boolean | null;
   customFields: readonly CustomField[] | null;
@@ -92,15 +92,15 @@ export function memberOf(item: unknown): Member | null {
   };
 }
 
-/** A number that counts, also in digits; null where it is none. */
+/** A natural number, also as a string of digits; null for anything else. */
 export function wholeOf(value: unknown): number | null {
   return /^\d{1,15}$/.test(String(value)) ? Number(value) : null;
 }
 
-/** Of Unix seconds; 0 is never. */
+/** From Unix seconds; 0 means never. */
 function dateOf(value: unknown): Date | null {
   const seconds = wholeOf(value) ?? 0;
-  // What exceeds the time of JavaScript is no time.
+  // Beyond the range of JavaScript dates, the value is not a time.
   return seconds > 0 && seconds <= 8.64e12 ? new Date(seconds * 1_000) : null;
 }
 

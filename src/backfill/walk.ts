@@ -4,39 +4,39 @@ import type { BackfillStore } from '../store/backfills.ts';
 import { RestError } from './rest-errors.ts';
 import { type GroupIdPage, type ListedType, MOST_GROUPS, type VendorGroups } from './vendor-groups.ts';
 
-/** Which groups a run is about. */
+/** The groups that a run covers. */
 export interface Which {
-  /** These alone; null: all. */
+  /** Only these; null: all. */
   groupIds: readonly string[] | null;
-  /** Those of these types alone, by either name; null: all. Not beside ids. */
+  /** Only these types, by either name; null: all. Not combined with ids. */
   types: readonly string[] | null;
 }
 
-/** The groups that the mirror has come first, then those that the vendor lists and the mirror lacks. */
+/** First the groups of the mirror, then those that the vendor lists and the mirror lacks. */
 export type Phase = 'mirror' | 'vendor' | 'given';
 
-/** Where a run goes on. */
+/** The position from which a run continues. */
 export interface Place {
   phase: Phase;
-  /** Index of the type that is listed, of several. */
+  /** Index of the listed type, if there are several. */
   type: number;
-  /** The id, the page of the list, or the index, from which on groups are still to be read. */
+  /** The id, list page or index after which groups remain to be read. */
   after: string;
   /** Ids that the phase has passed. */
   passed: number;
 }
 
-/** Groups that are read together: 50 at most, none where there was nothing to read. */
+/** Groups that are read together: 50 at most, or none if there was nothing to read. */
 export interface Batch {
   phase: Phase;
   groupIds: readonly string[];
-  /** What the mirror has of them, by id. */
+  /** The mirror's groups, by id. */
   mirror: ReadonlyMap<string, GroupDetail>;
-  /** Where a run goes on when this batch and those before it are done; null: where it did before. */
+  /** Where a run continues once this batch and those before it are done; null: the position does not move. */
   place: Place | null;
   /** Ids that the phase has passed with this batch, read or not. */
   passed: number;
-  /** Ids of the phase in all, as far as is known. */
+  /** Total number of ids in the phase, as far as it is known. */
   total: number | null;
 }
 
@@ -45,12 +45,12 @@ export interface WalkOptions {
   vendor: VendorGroups;
   which: Which;
   place: Place;
-  /** When the run began, also where it was interrupted since. */
+  /** When the run began, even if it was interrupted since. */
   startedAt: Date;
   signal: AbortSignal;
-  /** A page of the vendor's list was read. */
+  /** Called for each page of the vendor's list. */
   onCall(): void;
-  /** The vendor does not let groups of this type be listed. */
+  /** Called if the vendor does not list groups of this type. */
   onSkippedType(type: string, reason: string): void;
 }
 
@@ -59,19 +59,19 @@ const IDS_A_PAGE = 1_000;
 const LIST_BEGINS = '0';
 /** Beyond it, groups may be read twice. */
 const MOST_FRESH = 100_000;
-/** The clock of a receiver may be behind that of a run by so much. */
+/** The clock of a receiver may lag that of a run by this much. */
 const CLOCK_DIFFERENCE_MS = 5 * 60_000;
 
 export function firstPlace({ groupIds }: Which): Place {
   return { phase: groupIds ? 'given' : 'mirror', type: 0, after: '', passed: 0 };
 }
 
-/** The name under which the vendor lists groups of a type; undefined where it lists no such type. */
+/** The name under which the vendor lists groups of a type; undefined if it does not list them. */
 export function listedTypeOf(type: string): ListedType | undefined {
   return LISTED.find((listed) => namesOfGroupType(type).includes(listed));
 }
 
-/** All groups that are meant, from a place on: each once, as far as the vendor's list allows. */
+/** All selected groups from a position on: each once, as far as the vendor's list allows. */
 export async function* walk(options: WalkOptions): AsyncGenerator<Batch, void, void> {
   const { which, place } = options;
   if (which.groupIds) {
@@ -93,7 +93,7 @@ async function* given({ store, place }: WalkOptions, groupIds: readonly string[]
   }
 }
 
-/** @param fresh ids are added of those that the second phase would take for ones that have appeared since */
+/** @param fresh receives ids that the second phase would mistake for groups that have appeared since */
 async function* mirrored(
   { store, which, place, startedAt, signal }: WalkOptions,
   fresh: Set<string>,
@@ -142,7 +142,7 @@ async function* listed(options: WalkOptions, fresh: ReadonlySet<string>): AsyncG
   }
 }
 
-/** Those of a page that the first phase has not read: the mirror had not got them, or had them as destroyed. */
+/** The groups of a page that the first phase has not read: the mirror lacked them, or had them as destroyed. */
 async function* listedOn(
   { ids, next, total }: GroupIdPage,
   progress: { type: number; passed: number },
@@ -174,8 +174,8 @@ async function* listedOn(
 }
 
 /**
- * A callback has made the mirror know a group while the run was under way, perhaps behind the place of the first phase, and
- * has told a part of it.
+ * A callback has made the group known during the run, perhaps behind the position of the first phase, and has told only
+ * part of it.
  */
 function hasAppeared({ partial, receivedAt, confirmedAt }: GroupDetail, startedAt: Date): boolean {
   const since = startedAt.getTime() - CLOCK_DIFFERENCE_MS;
@@ -183,7 +183,7 @@ function hasAppeared({ partial, receivedAt, confirmedAt }: GroupDetail, startedA
   return partial && !isAsked && Date.parse(receivedAt) >= since;
 }
 
-/** Groups until there are enough for one call. */
+/** Collects groups until there are enough for one call. */
 class Gathered {
   #groupIds: string[] = [];
   #mirror = new Map<string, GroupDetail>();
@@ -205,7 +205,7 @@ class Gathered {
   }
 }
 
-/** Asks for the next item while one is worked on: a page of the list takes a second. */
+/** Requests the next item while one is being processed: a page of the list takes a second. */
 async function* ahead<Item>(source: AsyncGenerator<Item, void, void>): AsyncGenerator<Item, void, void> {
   const ask = () => {
     const asked = source.next();

@@ -29,9 +29,8 @@ export interface Decided {
 }
 
 /**
- * Decides a before-callback, or answers one that asks for data, within a deadline in milliseconds, whatever its rule does;
- * null for any other callback.
- * The deadline does not hold for a rule that blocks the event loop.
+ * Decides a before-callback, or answers one that asks for data, within a deadline in milliseconds, whatever its rule
+ * does; null for any other callback. A rule that blocks the event loop can miss the deadline.
  */
 export type Decide = (callback: Callback, milliseconds: number) => Promise<Decided | null>;
 
@@ -80,13 +79,13 @@ export function createDecide({ config, rules, contract, log, metrics }: DecideOp
       },
     };
     try {
-      // Callback and rule belong together by the command, which the compiler cannot see here.
+      // Callback and rule match by the command, which the compiler cannot see here.
       const rule = rules[command] as ((callback: Callback, help: Help) => unknown) | undefined;
       const given = await before(tooLate.signal, rule ? rule(callback, help) : help.askApp());
       const said = isVerdict(given) ? replyOf(command, given, payload) : complete(command, given, payload);
       const reply = check(command, said);
       const source: Decision['source'] = askEndpoint && given === asked ? 'endpoint' : 'rule';
-      // A reply that cannot be written as JSON must fail here, where the fallback still answers.
+      // A reply that cannot be serialized must fail here, where the fallback still answers.
       return { reply, text: JSON.stringify(reply), source };
     } finally {
       clearTimeout(timer);
@@ -103,10 +102,10 @@ export function createDecide({ config, rules, contract, log, metrics }: DecideOp
   }
 }
 
-/** Returns a reply that the contract allows to that command; throws on any other, naming what it breaks. */
+/** Returns a reply that the contract allows for the command; throws on any other, naming the violation. */
 export type CheckReply = (command: DecidedCommand, reply: unknown) => ReplyTo;
 
-/** The schemas are compiled for the first reply: the start does not wait for them. */
+/** The schemas are compiled on the first reply, not at the start. */
 function checkReplies(contract: OpenAPIBackend): CheckReply {
   let validators: ReturnType<typeof compileSchemas> | undefined;
 
@@ -125,7 +124,7 @@ function checkReplies(contract: OpenAPIBackend): CheckReply {
   };
 }
 
-/** @throws the signal's reason when it aborts first */
+/** @throws the signal's reason if it aborts first */
 async function before<Result>(signal: AbortSignal, work: Result | Promise<Result>): Promise<Result> {
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);

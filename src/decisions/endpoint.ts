@@ -27,13 +27,13 @@ const BREAKER = {
   enableSnapshots: false,
 } as const;
 
-/** Asks the app. Rejects when the answer is late or breaks the contract. */
+/** Asks the app. Rejects if the answer is late or breaks the contract. */
 export type AskApp = (callback: Callback<DecidedCommand>, signal: AbortSignal) => Promise<ReplyTo>;
 
 interface EndpointOptions {
-  /** May hold user and password. */
+  /** May contain user and password. */
   url: string;
-  /** The fields that the contract gives the reply to that command. */
+  /** The fields of the reply to that command, by the contract. */
   fieldsOf: (command: DecidedCommand) => readonly string[];
   /** Throws unless the contract allows the reply to that command. */
   check: (command: DecidedCommand, reply: unknown) => ReplyTo;
@@ -41,15 +41,15 @@ interface EndpointOptions {
   metrics: { breaker(state: 'open' | 'closed'): void };
 }
 
-/** The app's decision endpoint. It gets the vendor's request and answers with the vendor's reply. */
+/** The app's decision endpoint. It receives the vendor's request and answers with the vendor's reply. */
 export function createEndpoint({ url, fieldsOf, check, log, metrics }: EndpointOptions): AskApp {
-  // The settings have been checked.
+  // The settings have already been validated.
   const { url: target, authorization } = readEndpointUrl(url, () => {}) as EndpointUrl;
   const headers = {
     'Content-Type': 'application/json',
     ...(authorization !== null && { Authorization: authorization }),
   };
-  // Loaded at the first call, so that a receiver without before-callbacks stays small.
+  // Loaded on the first call: a receiver without before-callbacks stays small.
   let breaker: Promise<CircuitBreaker<Parameters<AskApp>, ReplyTo>> | undefined;
   return async (callback, signal) => {
     breaker ??= openBreaker();
@@ -73,7 +73,7 @@ export function createEndpoint({ url, fieldsOf, check, log, metrics }: EndpointO
   async function ask(callback: Callback<DecidedCommand>, signal: AbortSignal): Promise<ReplyTo> {
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     const response = await post(callback, inTime).catch((error) => {
-      // The endpoint closed a kept-alive connection at this moment: that is no failure of it.
+      // The endpoint closed a kept-alive connection at this very moment, which is not a failure.
       if (!isBrokenConnection(error)) throw error;
       return post(callback, inTime);
     });
@@ -109,9 +109,9 @@ async function bytesOf({ body }: Response): Promise<Buffer> {
 }
 
 /**
- * The reply in an answer, read as the vendor evidently reads it: the known fields alone. Endpoints in use answer with the
- * reply merged over the whole callback, with null for an empty list, with digits in quotes, with accounts of digits without
- * quotes. What merely echoes the callback replaces nothing.
+ * Reads the reply in an answer leniently, as the vendor evidently does: known fields only. Real endpoints answer with
+ * the reply merged into the whole callback, with null for an empty list, with quoted digits, or with unquoted accounts
+ * of digits. A value that merely echoes the callback replaces nothing.
  */
 function readReply(command: DecidedCommand, answer: unknown, fields: readonly string[], payload: object): unknown {
   if (!isObject(answer)) return answer;
@@ -122,7 +122,7 @@ function readReply(command: DecidedCommand, answer: unknown, fields: readonly st
   });
   const reply: Record<string, unknown> = Object.fromEntries(known.map((name) => [name, answer[name]]));
   if ('ErrorCode' in reply) reply.ErrorCode = readCode(reply.ErrorCode);
-  // A failure with a code is that code; without one it says nothing, and the contract refuses it.
+  // A failure with an error code is treated as that code; without one it decides nothing, and the contract rejects it.
   if (reply.ActionStatus === 'FAIL' && typeof reply.ErrorCode === 'number' && reply.ErrorCode !== 0)
     reply.ActionStatus = 'OK';
   const { refused, results, data } = formOf(command);
@@ -132,7 +132,7 @@ function readReply(command: DecidedCommand, answer: unknown, fields: readonly st
     if (reply[data] === undefined && reply.ErrorCode !== 0) reply[data] = '';
     if (typeof reply[data] === 'object') reply[data] = JSON.stringify(reply[data]);
   }
-  // `ErrorCode` alone is an answer: the other required fields have the same value in every one.
+  // `ErrorCode` alone is an answer: the other required fields are the same in every answer.
   return 'ErrorCode' in reply ? { ...OK, ...reply } : reply;
 }
 

@@ -3,12 +3,12 @@ import { fieldOf, textFieldOf } from '../callback/callback.ts';
 import type { Decision } from '../store/store.ts';
 import { ALLOW, PLAIN, type ReplyTo, reject, type Verdict } from './verdicts.ts';
 
-// How decisions are said differs by family. What is said where, the contract tells by `x-decision`; this file alone uses it.
+// Each family expresses decisions differently: `x-decision` in the contract tells how. Only this file uses it.
 
 /** What is in every reply, and all that is in most. */
 export const OK = { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' } as const;
 
-/** A result for one target, in the replies that have them. */
+/** The result for one target, in replies that have results. */
 interface Result {
   To_Account: string;
   ResultCode: number;
@@ -19,20 +19,20 @@ export function formOf(command: DecidedCommand): DecisionForm {
   return COMMANDS[command].decision;
 }
 
-/** The verdict where nobody decides: allow; where data is asked for, there is no answer. */
+/** The verdict without a rule or endpoint: allow; a request for data gets no answer. */
 export function silenceOn(command: DecidedCommand): Verdict {
   return formOf(command).data === undefined ? ALLOW : reject();
 }
 
-/** The verdict where a decision has failed. */
+/** The verdict if a decision has failed. */
 export function fallbackOn(command: DecidedCommand, fallback: 'allow' | 'reject'): Verdict {
   const isAllowed = fallback === 'allow' && formOf(command).data === undefined;
   return isAllowed ? ALLOW : reject('No decision could be made');
 }
 
 /**
- * The reply that says a verdict about a callback.
- * @throws where there is no such verdict about the command
+ * The reply that expresses a verdict on a callback.
+ * @throws if the command has no such verdict
  */
 export function replyOf(command: DecidedCommand, said: Verdict, payload: unknown): unknown {
   const { refusal, drop, replaces, data, targets, refused, results } = formOf(command);
@@ -74,9 +74,9 @@ export function replyOf(command: DecidedCommand, said: Verdict, payload: unknown
 }
 
 /**
- * The vendor's own reply, with one result for each target: a target that it does not name is allowed, one that it names
- * twice is refused if one of both refuses it. A reply that has a code and no results has decided nothing, and stays as it
- * is, as does one whose results cannot be read: the contract refuses both.
+ * Completes the vendor's own reply with one result per target: a target that it omits is allowed, one that it names
+ * twice is refused if either result refuses it. A reply with a code but no results, or with unreadable ones, has
+ * decided nothing and stays as it is: the contract rejects both.
  */
 export function complete(command: DecidedCommand, reply: unknown, payload: unknown): unknown {
   const { targets, results } = formOf(command);
@@ -119,7 +119,7 @@ export function readDecision(
   }
 }
 
-/** The accounts that a pointer leads to, each once, in their order. */
+/** The accounts that a pointer leads to, each once, in order. */
 function accountsAt(payload: unknown, pointer: string): string[] {
   const found = pointer
     .slice(1)

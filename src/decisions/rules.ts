@@ -5,20 +5,20 @@ import type { DecidedCommand, ReplyTo, VerdictOn } from './verdicts.ts';
 
 export interface Help<C extends DecidedCommand = DecidedCommand> {
   /**
-   * Asks the app's endpoint (DECISION_URL), and gives its reply in the vendor's form; allows where none is set. Rejects
-   * without a usable answer within 1.5 s: a rule that does not catch that leaves the decision to DECISION_FALLBACK.
+   * Asks the app's endpoint (DECISION_URL) and returns its reply in the vendor's form; allows if none is set. Rejects
+   * without a usable answer within 1.5 s: if a rule does not catch that, DECISION_FALLBACK decides.
    */
   askApp(): Promise<ReplyTo<C>>;
-  /** Aborted when it is too late for a decision. */
+  /** Aborted once it is too late for a decision. */
   signal: AbortSignal;
 }
 
-/** What a rule gives: a verdict that there is about the command, or the vendor's own reply to it. */
+/** The result of a rule: a verdict that the command has, or the vendor's own reply to it. */
 type Given<C extends DecidedCommand> = VerdictOn<C> | ReplyTo<C>;
 
 /**
  * Decides a before-callback, or answers one that asks for data. If it throws, is late or breaks the contract,
- * DECISION_FALLBACK is the answer.
+ * DECISION_FALLBACK applies.
  */
 export type Rule<C extends DecidedCommand> = (callback: Callback<C>, help: Help<C>) => Given<C> | Promise<Given<C>>;
 
@@ -29,10 +29,10 @@ export class RuleError extends Error {
   override name = 'RuleError';
 }
 
-/** Registers the app's rule for a command. @throws {RuleError} where the reply decides nothing, or has a rule */
+/** Registers the app's rule for a command. @throws {RuleError} if the command takes no decision, or has a rule */
 export type RegisterRule = <C extends DecidedCommand>(command: C, rule: Rule<C>) => void;
 
-/** The app's own rules, by command. A command without one is decided by `askApp()`. */
+/** The app's rules, by command. A command without a rule is decided by `askApp()`. */
 export function ruleBook(): { rules: Rules; decide: RegisterRule } {
   const rules: Rules = {};
   return {

@@ -8,7 +8,7 @@ type Schemas = components['schemas'];
 /** The vendor's own reply to a command, as the contract allows it. */
 export type ReplyTo<C extends DecidedCommand = DecidedCommand> = { [Name in C]: Schemas[`${Name}.Reply`] }[C];
 
-/** What a rule decides, whatever the command; src/decisions/reply-of.ts says it in the words of the command. */
+/** The decision of a rule, independent of the command; src/decisions/reply-of.ts expresses it for the command. */
 export type Verdict = Allowance | Dropping | Rejection | Replacement | Refusal | Answer;
 
 interface Allowance {
@@ -37,12 +37,12 @@ interface Answer {
 
 type Changed = Pick<Schemas['C2C.CallbackBeforeSendMsg.Reply'], 'MsgBody' | 'CloudCustomData'>;
 type FormOf<C extends DecidedCommand> = (typeof COMMANDS)[C]['decision'];
-/** A verdict where the form of a decision has a field for it. */
+/** A verdict, if the command's form of decision has a field for it. */
 type Where<Form, Field extends keyof DecisionForm, Said> = Form extends { readonly [Name in Field]: unknown }
   ? Said
   : never;
 
-/** The verdicts that there are about a command. */
+/** The verdicts that a command has. */
 export type VerdictOn<C extends DecidedCommand> = {
   [Name in C]:
     | Rejection
@@ -52,38 +52,38 @@ export type VerdictOn<C extends DecidedCommand> = {
     | Where<FormOf<Name>, 'targets', Refusal>;
 }[C];
 
-/** Lets it happen. */
+/** Allows the operation. */
 export const ALLOW: Allowance = { verdict: 'allow' };
 
-/** Drops a message without telling its sender. Only for messages. */
+/** Drops a message without notifying its sender. Messages only. */
 export const DROP: Dropping = { verdict: 'drop' };
 
-/** The code of a plain refusal, which each command says with a code of its own. */
+/** The code of a plain refusal, which each command expresses with a code of its own. */
 export const PLAIN = 1;
 
 /**
- * Refuses it; where it has several targets, all of them.
- * @param info shown to the client, where the code is one of the app's own
- * @param code 1 (a refusal by the vendor's own code), or a code of the app's own: 10100 to 10200 for groups, 120001 to
+ * Refuses the operation, for all of its targets.
+ * @param info shown to the client if the code is one of the app's own
+ * @param code 1 (the vendor's own code for a refusal), or a code of the app's own: 10100 to 10200 for groups, 120001 to
  *   130000 for one-to-one messages and official accounts, 38000 to 39000 for friends
  */
 export function reject(info = '', code: number = PLAIN): Rejection {
   return { verdict: 'reject', info, code };
 }
 
-/** Sends the message with another body, or with other data attached to it. Only for messages. */
+/** Sends the message with another body, or with other custom data. Messages only. */
 export function replace(changed: Changed): Replacement {
   return { verdict: 'replace', changed };
 }
 
-/** Lets it happen without some of the accounts. Only for invitations, subscriptions and friends. */
+/** Allows the operation except for some accounts. Invitations, subscriptions and friends only. */
 export function refuse(accounts: readonly string[]): Refusal {
   return { verdict: 'refuse', accounts: [...new Set(accounts)] };
 }
 
 /**
  * Answers with data. Only for commands that ask for it.
- * @param data a text, or a value that is written as JSON
+ * @param data a string, or a value to be serialized as JSON
  */
 export function answer(data: unknown): Answer {
   return { verdict: 'answer', data: typeof data === 'string' ? data : JSON.stringify(data) };

@@ -5,14 +5,14 @@ import { callbackReader } from './read.ts';
 import { addHandler, type HandlersOf } from './registrations.ts';
 import type { DeliveryStore } from './target.ts';
 
-/** A consumer of a test: its place is kept in memory. */
+/** A consumer in a test; its cursor is kept in memory. */
 interface Consumer {
   target: HandlersOf;
   log: LogReader;
   place: Place;
 }
 
-/** Runs handlers without the loop: when it is asked to, one callback after the other, each once. For tests. */
+/** For tests: runs handlers on demand instead of in a loop, one callback at a time, without retries. */
 export async function handlersAtOnce(
   store: DeliveryStore,
   { document, sdkAppId }: { document: object; sdkAppId: number },
@@ -20,7 +20,7 @@ export async function handlersAtOnce(
   const read = callbackReader(document, { sdkAppId, storeId: await store.storeId() });
   const handlers = new Map<string, HandlersOf>();
   const consumers = new Map<string, Consumer>();
-  /** Where the handlers begin that are registered next. */
+  /** Cursor of the handlers that are registered next. */
   let end = BEGINNING;
 
   const on: On = (command: string, handler: unknown, options: HandlerOptions = {}) => {
@@ -30,7 +30,7 @@ export async function handlersAtOnce(
     consumers.set(name, { target, log: new LogReader({ store, target, read }), place });
   };
 
-  /** One at a time: two would read the same callbacks. */
+  /** Runs are serialized: two at once would read the same callbacks. */
   let delivering = Promise.resolve();
   function deliver(): Promise<void> {
     const delivered = delivering.then(deliverAll);
@@ -55,7 +55,7 @@ async function endOfLog(store: DeliveryStore, after: Place): Promise<Place> {
   return last === undefined ? after : endOfLog(store, last);
 }
 
-/** @returns what the handlers threw */
+/** @returns the errors that the handlers threw */
 async function deliverTo(consumer: Consumer): Promise<unknown[]> {
   const errors: unknown[] = [];
   for (let isEnd = false; !isEnd; ) {

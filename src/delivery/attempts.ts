@@ -7,22 +7,22 @@ import type { Subjects } from './subjects.ts';
 import { AttemptFailed, type DeliveryMetrics, EndpointGone, type Target } from './target.ts';
 import type { Entry } from './window.ts';
 
-/** One sweep for all attempts: a timer for each would be a large part of a short delivery. */
+/** One sweep checks the deadlines of all attempts: a timer per attempt would be a large part of a short delivery. */
 const SWEEP_MS = 100;
-/** A subject that has failed in so many back-offs, and not succeeded when others did, fails by a fault of its own. */
+/** A subject that has been excused in this many back-offs, without a success in between, is itself at fault. */
 const MOST_EXCUSED = 8;
 const LONGEST_ERROR = 1_000;
 const LONGEST_STACK = 4_000;
-/** This folder in the frames of a stack: a URL, or a path where a source map has been applied. */
+/** This folder in stack frames: as a URL, or as a path where a source map has been applied. */
 const HERE = [new URL('.', import.meta.url).href, import.meta.dirname + sep];
 
 interface Attempt {
   lane: Lane;
   entry: Entry;
-  /** By the monotonic clock. */
+  /** Monotonic clock. */
   startedAt: number;
   controller: AbortController;
-  /** Made by the back-off; `fresh`: of a subject that had not failed. */
+  /** Set when the back-off makes this attempt; `fresh`: its subject had not failed before. */
   trial: { fresh: boolean } | null;
 }
 
@@ -41,20 +41,20 @@ interface AttemptsOptions {
   metrics: DeliveryMetrics | undefined;
   mayStart(): boolean;
   onEnded(): void;
-  /** An attempt has failed, or the back-off has begun or ended. */
+  /** Called when an attempt fails, and when the back-off begins or ends. */
   onTrouble(): void;
-  /** The endpoint wants nothing any more. */
+  /** Called when the endpoint answers that it accepts no more deliveries. */
   onGone(reason: string): void;
 }
 
-/** Makes the attempts of one consumer: as many at once as its target takes, in the back-off one at a time. */
+/** Makes the attempts of one consumer: up to its target's concurrency, or one at a time during a back-off. */
 export class Attempts {
   readonly #options: AttemptsOptions;
   readonly #running = new Set<Attempt>();
   readonly #backOff = new BackOff<Failure>();
   #sweep: NodeJS.Timeout | null = null;
   #lastError = '';
-  /** The endpoint asks to wait until then, by the monotonic clock. */
+  /** End of the wait that the endpoint asked for; monotonic clock. */
   #retryAt = 0;
   #isOver = false;
 
@@ -66,20 +66,20 @@ export class Attempts {
     return this.#running.size;
   }
 
-  /** In how many milliseconds the consumer, which backs off as a whole, goes on or tries to. Null while it does not. */
+  /** Milliseconds until the consumer, which backs off as a whole, continues or tries to; null without a back-off. */
   get waitMs(): number | null {
     const until = this.#isAskedToWait ? this.#retryAt : this.#backOff.nextTrialAt;
     return until === null ? null : until - performance.now();
   }
 
-  /** Why it backs off. */
+  /** Reason of the back-off. */
   get detail(): string {
     const next = new Date(Date.now() + (this.waitMs ?? 0)).toISOString();
     if (this.#isAskedToWait) return `the endpoint asks to wait until ${next}`;
     return `nearly all deliveries fail; the last error: ${this.#lastError}; next attempt at ${next}`;
   }
 
-  /** Starts what can be started. */
+  /** Starts as many attempts as limits allow. */
   start(): void {
     const { target, subjects, mayStart } = this.#options;
     if (this.#isOver || this.#isAskedToWait) return;
@@ -94,12 +94,12 @@ export class Attempts {
     }
   }
 
-  /** An operator asked for a retry. */
+  /** Called when an operator asks for a retry. */
   tryNow(): void {
     this.#backOff.tryNow(performance.now());
   }
 
-  /** Aborts what runs. Its outcome does not count: it is delivered again. */
+  /** Aborts running attempts. Their outcome is ignored: the callbacks are delivered again. */
   abort(reason: string): void {
     this.#isOver = true;
     if (this.#sweep) clearInterval(this.#sweep);
@@ -147,7 +147,7 @@ export class Attempts {
       if (now - attempt.startedAt < timeoutMs) continue;
       const error = new Error(`no end within ${timeoutMs / 1000} s`);
       error.name = 'TimeoutError';
-      // It would show this file, not where the handler waits.
+      // The stack would show this file, not where the handler waits.
       delete error.stack;
       attempt.controller.abort(error);
       this.#failed(attempt, error);
@@ -184,7 +184,7 @@ export class Attempts {
     } else if (failure.isUnrecoverable) {
       this.#end(attempt, 'dead', failure);
       subjects.die(lane, text);
-      // That the handler gives it up shows that the handler works.
+      // An UnrecoverableError shows that the handler itself works.
       this.#works(attempt);
     } else if (this.#backOff.isOn) {
       this.#end(attempt, 'failed', failure);
@@ -212,7 +212,7 @@ export class Attempts {
     this.#goOn();
   }
 
-  /** @returns false where the attempt has ended before: it timed out, or the process does not run the consumer any more */
+  /** @returns false if the attempt has ended before: it timed out, or this process no longer runs the consumer */
   #end(attempt: Attempt, outcome: 'ok' | 'failed' | 'dead', failure?: Described): boolean {
     if (this.#isOver || !this.#running.delete(attempt)) return false;
     const { consumer, metrics, log } = this.#options;
@@ -231,7 +231,7 @@ export class Attempts {
     return true;
   }
 
-  /** The handler works: a back-off ends, and what failed since the trouble began is due at once. */
+  /** The handler works: ends a back-off, and makes the failures that led to it due at once. */
   #works({ lane }: Attempt): void {
     const { subjects, log, consumer, onTrouble } = this.#options;
     const wasOn = this.#backOff.isOn;
@@ -251,16 +251,19 @@ export class Attempts {
 }
 
 interface Described {
-  /** `name: message`, of an AttemptFailed its message; without what a database cannot store. */
+  /** `name: message`, or the message of an AttemptFailed; without characters that a database cannot store. */
   text: string;
-  /** Down to this folder; null where there is none. */
+  /** Without the frames of this folder; null without a stack. */
   stack: string | null;
   isUnrecoverable: boolean;
-  /** What an endpoint has failed; null of all else. */
+  /** Set if an endpoint failed the attempt. */
   known: AttemptFailed | null;
 }
 
-/** Of what a handler has thrown, which can be anything. Nothing else: a client's error may carry the headers of its request. */
+/**
+ * Describes what a handler threw, which can be anything. Reads no other fields: a client's error may carry the headers
+ * of its request.
+ */
 function describe(error: unknown): Described {
   try {
     const known = error instanceof AttemptFailed ? error : null;
@@ -268,7 +271,7 @@ function describe(error: unknown): Described {
     return {
       text: text.replaceAll('\0', '').slice(0, LONGEST_ERROR).toWellFormed(),
       stack: error instanceof Error && typeof error.stack === 'string' && !known ? withoutOurs(error.stack) : null,
-      // By its name: the library may be loaded twice.
+      // Compared by name: the library may be loaded twice.
       isUnrecoverable: error instanceof UnrecoverableError || (error as Error | null)?.name === UnrecoverableError.name,
       known,
     };

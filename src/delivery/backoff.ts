@@ -3,21 +3,22 @@ const LEAST_SUBJECTS = 3;
 const MOST_SUCCEEDING = 0.1;
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;
-/** How long after a failed trial a subject that has not failed yet may be tried. */
+/** Delay after a failed trial before a subject that has not failed yet may be tried. */
 const FRESH_DELAY_MS = 1_000;
 
 interface Outcome<Failure> {
-  /** Tells subjects apart. */
+  /** Identifies the subject. */
   subject: unknown;
-  /** Null of a success. */
+  /** Null on success. */
   failure: Failure | null;
-  /** What is delivered to was not there, so that the failure says nothing of the subject. */
+  /** The endpoint was unreachable, so the failure is not the subject's. */
   isAway?: boolean;
 }
 
 /**
- * Notices that nearly all subjects fail: then what they share is broken, as a database of the handler's, and one delivery
- * at a time finds out when it works again. Times are of the monotonic clock: one that is set back must not make it wait.
+ * Detects that nearly all subjects fail: then something they share, such as the handler's database, is broken, and
+ * single trial deliveries find out when it works again. Times are of the monotonic clock, so that setting the system
+ * clock back does not prolong the wait.
  */
 export class BackOff<Failure> {
   #outcomes: Outcome<Failure>[] = [];
@@ -25,7 +26,7 @@ export class BackOff<Failure> {
   #nextTrialAt: number | null = null;
   #lastTrial = { at: 0, fresh: true };
 
-  /** Null while there is no back-off. */
+  /** Null without a back-off. */
   get nextTrialAt(): number | null {
     return this.#nextTrialAt;
   }
@@ -34,7 +35,7 @@ export class BackOff<Failure> {
     return this.#nextTrialAt !== null;
   }
 
-  /** Counts an outcome while there is no back-off. @returns whether the back-off begins with it */
+  /** Records an outcome outside a back-off. @returns whether it begins a back-off */
   count(outcome: Outcome<Failure>, now: number): boolean {
     this.#outcomes.push(outcome);
     if (this.#outcomes.length > OUTCOMES) this.#outcomes.shift();
@@ -46,11 +47,14 @@ export class BackOff<Failure> {
     return true;
   }
 
-  /** Where few subjects are there, hours would pass before nearly all of the last outcomes are failures. */
+  /**
+   * Detects an unreachable endpoint. With few subjects, it would take hours until nearly all recent outcomes are
+   * failures.
+   */
   #isAway(): boolean {
     const away = this.#outcomes.slice(this.#outcomes.findLastIndex(({ isAway }) => !isAway) + 1);
     if (subjectsIn(away) < LEAST_SUBJECTS) return false;
-    // The end of the back-off makes up for these failures only: an earlier one may be the fault of its subject.
+    // The end of the back-off refunds only these failures: an earlier one may be the fault of its subject.
     this.#outcomes = away;
     return true;
   }
@@ -60,14 +64,14 @@ export class BackOff<Failure> {
     return 1 - failed.length / this.#outcomes.length <= MOST_SUCCEEDING && subjectsIn(failed) >= LEAST_SUBJECTS;
   }
 
-  /** @param fresh whether there is a subject to try that has not failed yet: it need not wait for a long delay to end */
+  /** @param fresh whether a subject that has not failed yet can be tried: it does not wait for a long delay to end */
   mayTry(now: number, fresh: boolean): boolean {
     if (this.#nextTrialAt === null) return false;
     if (now >= this.#nextTrialAt) return true;
     return fresh && !this.#lastTrial.fresh && now >= this.#lastTrial.at + FRESH_DELAY_MS;
   }
 
-  /** An operator need not wait. */
+  /** For operators: makes the next trial due now. */
   tryNow(now: number): void {
     if (this.#nextTrialAt !== null) this.#nextTrialAt = now;
   }
@@ -86,7 +90,7 @@ export class BackOff<Failure> {
     return failures as Failure[];
   }
 
-  /** With jitter: the consumers of several receivers must not return to what is broken at the same moments. */
+  /** With jitter: consumers of several receivers must not return to a broken service at the same moments. */
   #schedule(now: number): void {
     this.#nextTrialAt = now + this.#delayMs * (0.8 + 0.2 * Math.random());
   }

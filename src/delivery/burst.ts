@@ -1,19 +1,22 @@
 import { performance } from 'node:perf_hooks';
 
-/** A burst: on average so many callbacks wait for the store, */
+/** Load is a burst if on average this many callbacks wait for the store */
 const WAITING = 24;
-/** and the event loop is busy for this share of the time. At full load it is for 0.55 to 0.8, deliveries aside. */
+/** and the event loop is busy for this share of the time. At full load, it is 0.55 to 0.8 without deliveries. */
 const BUSY = 0.4;
-/** Callbacks that the average is taken of. */
+/** Callbacks in the moving average. */
 const AVERAGED = 32;
-/** How long what was found holds. */
+/** Interval between two measurements. */
 const LOOK_MS = 100;
-/** Longer than this, load is no burst: deliveries must not fall behind for good. It has to be over for a while to begin again. */
+/**
+ * A burst lasts this long at most, so that deliveries do not fall behind for good, and must be over for `OVER_MS`
+ * before the next one.
+ */
 const LONGEST_MS = 10_000;
 const OVER_MS = 1_000;
 
 interface Clocks {
-  /** Milliseconds of a monotonic clock, and how many of them the event loop was busy for. */
+  /** Monotonic clock in milliseconds, and how many of them the event loop was busy. */
   now(): number;
   busyMs(): number;
 }
@@ -21,8 +24,8 @@ interface Clocks {
 const CLOCKS: Clocks = { now: () => performance.now(), busyMs: () => performance.eventLoopUtilization().active };
 
 /**
- * Whether callbacks come in a burst. The vendor waits 2 s for an answer, deliveries out of the process can wait: in a burst
- * they take a small share of the processor, and catch up when it is over.
+ * Detects a burst of callbacks. The vendor waits 2 s for an answer, while deliveries to other processes can wait: in a
+ * burst, they take a small share of the processor, and catch up afterwards.
  */
 export class Burst {
   readonly #clocks: Clocks;
@@ -31,7 +34,7 @@ export class Burst {
   #lastAt = Number.NEGATIVE_INFINITY;
   #isBusy = false;
   #look: { at: number; busyMs: number };
-  /** When the burst began, and when it was seen last. */
+  /** When the burst began, and when it was last seen. */
   #began = Number.NEGATIVE_INFINITY;
   #seen = Number.NEGATIVE_INFINITY;
 

@@ -1,9 +1,9 @@
 import type { Delivery } from './target.ts';
 
-/** In this very spelling: the CloudEvents SDK for JavaScript compares it as a text. */
+/** Exact spelling: the CloudEvents SDK for JavaScript compares it as a string. */
 export const EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
 
-/** Of the event that a delivery sends out, all but `data`. */
+/** All of a delivered event except `data`. */
 export interface EventAttributes {
   specversion: '1.0';
   id: string;
@@ -21,12 +21,12 @@ export interface EventAttributes {
   late?: true;
 }
 
-/** Attempts are counted where each one sends the event again; into a stream it goes once. */
+/** A webhook counts attempts, since each one sends the event again; a stream receives the event once. */
 type Delivered = Omit<Delivery, 'attempt'> & { attempt?: number };
 
 /**
- * What is sent out of a callback, by `openapi/delivery.yaml`: a CloudEvent in JSON. `data` is the body's text as received,
- * so that numbers beyond 2^53 stay whole.
+ * The event sent out for a callback, as `openapi/delivery.yaml` describes it: a CloudEvent in JSON. `data` is the text
+ * of the body as received, which preserves numbers beyond 2^53.
  */
 export function eventOf(delivery: Delivered, sdkAppId: number): string {
   const { raw } = delivery;
@@ -54,7 +54,7 @@ function attributesOf(delivery: Delivered, sdkAppId: number): EventAttributes {
   };
 }
 
-/** Without a byte order mark, which may stand only at the start of a text. */
+/** Drops a byte order mark, which is allowed only at the start of a text. */
 function textOf(json: Buffer): string {
   const text = json.toString();
   return text.startsWith('\uFEFF') ? text.slice(1) : text;

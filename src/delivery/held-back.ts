@@ -2,23 +2,23 @@ import type { Logger } from '../callback/logger.ts';
 import type { HeldBack, Place } from '../store/consumers.ts';
 import type { DeliveryStore } from './target.ts';
 
-/** Transactions are open for moments all the time; one of this length is worth telling. */
+/** Short transactions are always open somewhere; only one open for this long is reported. */
 const TOLD_AFTER_MS = 10_000;
 const LOOK_MS = 1_000;
 
-/** Watches whether a transaction that is open in the database cluster keeps the log from being read further. */
+/** Detects that an open transaction in the database cluster keeps the consumer from reading on in the log. */
 export class HeldBackWatch {
   readonly #options: { store: DeliveryStore; consumer: string; log: Logger };
   #lookedAt = Number.NEGATIVE_INFINITY;
   #since: number | null = null;
-  /** What an operator should know; null where the log is not held back for long. */
+  /** Shown to operators; null unless the log has been held back for long. */
   detail: string | null = null;
 
   constructor(options: { store: DeliveryStore; consumer: string; log: Logger }) {
     this.#options = options;
   }
 
-  /** @param readOn whether there was something to read @returns whether `detail` begins or ends */
+  /** @param readOn whether the last read found callbacks @returns whether `detail` was set or cleared */
   async look(place: Place, readOn: boolean): Promise<boolean> {
     const now = performance.now();
     if (!readOn && now < this.#lookedAt + LOOK_MS) return false;

@@ -3,31 +3,31 @@ import type { Subject } from '../callback/subject.ts';
 import { comparePlaces, type Place, type StoredDelivery } from '../store/consumers.ts';
 import type { Entry } from './window.ts';
 
-/** Callbacks of one subject that may wait in memory, or be listed in a stored delivery. */
+/** Limit of waiting callbacks of one subject, in memory and in a stored delivery. */
 export const MOST_WAITING = 200;
 
-/** The deliveries of one subject, one after the other. A callback without a subject has a lane of its own. */
+/** The deliveries of one subject, in order. A callback without a subject has its own lane. */
 export interface Lane {
-  /** The subject as it is stored; empty where the callback stands alone. */
+  /** The subject as stored; empty for a callback without a subject. */
   readonly key: string;
-  /** The first is delivered next, or is being delivered. */
+  /** The first entry is delivered next, or is being delivered. */
   entries: Entry[];
-  /** More of the subject are in the log after this place, but not in `entries`; null where there are none. */
+  /** The log holds more callbacks of the subject after this place that are not in `entries`; null if it holds none. */
   moreAfter: Place | null;
   running: boolean;
   /** Failed attempts of the first entry. */
   attempts: number;
-  /** The stored delivery that covers the entries; null while they are in memory only. */
+  /** The stored delivery that covers the entries; null while they exist in memory only. */
   stored: StoredLane | null;
-  /** Stored deliveries that come after the entries. */
+  /** Stored deliveries that follow after the entries. */
   late: StoredDelivery[];
-  /** It has failed during the back-off that is on, or was tried without success. */
+  /** Has failed during the present back-off, or a trial of it was unsuccessful. */
   failedTrial: boolean;
-  /** How often it failed in a back-off that the success of another subject has ended; 0 after a success of its own. */
+  /** Number of failures excused because the success of another subject ended the back-off; reset by a success. */
   excused: number;
-  /** When the back-off tried it. */
+  /** When the back-off last tried it. */
   triedAt: number;
-  /** It is in the queue of lanes that can be started. */
+  /** Is in the queue of lanes that can be started. */
   ready: boolean;
 }
 
@@ -36,7 +36,7 @@ interface StoredLane {
   error: string | null;
   failedAt: Date | null;
   nextAttemptAt: number;
-  /** The last entry that was first and has been read. */
+  /** The last first entry that has been read. */
   head: Pick<Entry, 'place' | 'callbackId'>;
 }
 
@@ -56,7 +56,7 @@ export function emptyLane(key: string): Lane {
   };
 }
 
-/** From now on a stored delivery covers the entries. */
+/** Creates the stored delivery of the lane if there is none, and lets it cover the entries. */
 export function store(lane: Lane, now: number): StoredLane {
   const [head = entryOf(null, null)] = lane.entries;
   lane.stored ??= { id: randomUUID(), error: null, failedAt: null, nextAttemptAt: now, head };
@@ -64,7 +64,7 @@ export function store(lane: Lane, now: number): StoredLane {
   return lane.stored;
 }
 
-/** Begins with a stored delivery. */
+/** Restores the lane from a stored delivery. */
 export function begin(lane: Lane, delivery: StoredDelivery): void {
   const { id, callbackId, place, attempts, error, failedAt, nextAttemptAt, waiting, moreAfter } = delivery;
   const head = entryOf(place, callbackId);
@@ -79,8 +79,8 @@ export function entryOf(place: Place | null, callbackId: string | null): Entry {
 }
 
 /**
- * The stored delivery of a lane; null where there is none. Until the callback that comes next has been read, it begins
- * with the one before, which a restart repeats: the callbacks that wait have to be covered all the time.
+ * The lane's stored delivery; null if there is none. Until the next callback has been read, it begins with the previous
+ * one, which a restart then repeats: the waiting callbacks must be covered at all times.
  */
 export function deliveryOf({ key, entries, stored, attempts, moreAfter }: Lane): StoredDelivery | null {
   if (!stored) return null;
@@ -102,7 +102,7 @@ export function deliveryOf({ key, entries, stored, attempts, moreAfter }: Lane):
   };
 }
 
-/** A delivery after all that is there of its subject. */
+/** A delivery that comes after all present callbacks of its subject. */
 export function lateDelivery(late: Pick<StoredDelivery, 'id' | 'callbackId' | 'subject'>): StoredDelivery {
   const { id, callbackId, subject } = late;
   return {
@@ -111,7 +111,10 @@ export function lateDelivery(late: Pick<StoredDelivery, 'id' | 'callbackId' | 's
   };
 }
 
-/** The dead letter of the first entry. Where others wait, the stored delivery goes on with them: it gets a row of its own. */
+/**
+ * The dead letter for the first entry. If other entries wait, they keep the stored delivery, and the dead letter gets
+ * its own row.
+ */
 export function deadLetterOf({ key, entries, stored, attempts, moreAfter }: Lane, error: string): StoredDelivery {
   const [head = entryOf(null, null)] = entries;
   const isLast = entries.length === 1 && moreAfter === null;
@@ -123,12 +126,12 @@ export function deadLetterOf({ key, entries, stored, attempts, moreAfter }: Lane
   };
 }
 
-/** The lowest place that the stored delivery of a lane needs; null where it needs none. */
+/** The lowest place that the lane's stored delivery needs; null if it needs none. */
 export function lowestStored({ stored, entries, moreAfter }: Lane): Place | null {
   return stored && (entries.find(({ place }) => place !== null)?.place ?? moreAfter);
 }
 
-/** Forgets the entries after a place. @returns those */
+/** Removes the entries after a place. @returns the removed entries */
 export function cutAfter(lane: Lane, limit: Place): Entry[] {
   const stays = ({ place }: Entry) => place === null || comparePlaces(place, limit) <= 0;
   const [head] = lane.entries;
@@ -139,7 +142,7 @@ export function cutAfter(lane: Lane, limit: Place): Entry[] {
   return gone;
 }
 
-/** Puts a callback behind the entries that a stored delivery covers. */
+/** Queues a callback behind the entries that a stored delivery covers. */
 export function waitBehind(lane: Lane, entry: Entry & { place: Place }): void {
   entry.settled = true;
   if (lane.moreAfter === null && lane.entries.length > MOST_WAITING)
@@ -152,12 +155,12 @@ export function isFresh({ attempts, failedTrial }: Lane): boolean {
   return attempts === 0 && !failedTrial;
 }
 
-/** A subject as it is stored. */
+/** The subject as it is stored. */
 export function keyOf(subject: Subject | null): string {
   return subject ? JSON.stringify([subject.kind, subject.value]) : '';
 }
 
-/** Whether others may wait behind it. Of one subject there is one at most. */
+/** Whether other callbacks may wait behind this delivery. A subject has one such delivery at most. */
 export function hasBegun({ place, waiting, moreAfter, attempts }: StoredDelivery): boolean {
   return place !== null || waiting.length > 0 || moreAfter !== null || attempts > 0;
 }
@@ -168,14 +171,14 @@ export interface Changes {
   done: string[];
 }
 
-/** Which stored deliveries have changed since the progress was saved last. */
+/** Tracks which stored deliveries have changed since the last save. */
 export class Unsaved {
   readonly #changed = new Set<Lane>();
-  /** Dead ones, and late ones that have not begun. */
+  /** Dead letters, and late deliveries that have not begun. */
   readonly #put = new Map<string, StoredDelivery>();
   readonly #done = new Set<string>();
 
-  /** What the lane's stored delivery says has changed. */
+  /** The content of the lane's stored delivery has changed. */
   change(lane: Lane): void {
     this.#changed.add(lane);
   }
@@ -202,7 +205,7 @@ export class Unsaved {
     return changes;
   }
 
-  /** They could not be saved. @param lanes by the ids of their stored deliveries */
+  /** Takes changes back that could not be saved. @param lanes by the id of their stored delivery */
   revert({ put, done }: Changes, lanes: ReadonlyMap<string, Lane>): void {
     for (const id of done) if (!this.#put.has(id)) this.#done.add(id);
     for (const delivery of put) {

@@ -4,34 +4,37 @@ import { commandsToRead, isDelivered, isWanted, type ReadCallback, type ReadLogg
 import type { DeliveryStore, Selection } from './target.ts';
 import type { Entry, Loaded, LogEntry } from './window.ts';
 
-/** Callbacks of one read, and entries found at once. */
+/** Callbacks per read, and entries looked up at once. */
 export const BATCH = 256;
-/** A read with fewer bytes than this was not cut short for its size. */
+/** A read of fewer bytes was not cut short by the size limit. */
 const SMALL_BYTES = 1024 * 1024;
 
-/** What was read of the log. */
+/** Result of one read of the log. */
 export interface ReadLog {
-  /** In order; `loaded` is null of one that is not delivered. */
+  /** In log order; `loaded` is null for a callback that is not delivered. */
   callbacks: { place: Place; loaded: Loaded | null }[];
-  /** There are no others yet. */
+  /** The end of the log has been reached. */
   isEnd: boolean;
 }
 
-/** A callback of the log, or an item of a batch; `read` is null where it is not delivered. */
+/** A callback of the log, or an item of a batch; `read` is null if it is not delivered. */
 interface Found {
   place: Place;
   read: ReadCallback | null;
 }
 
-/** What has been read of an entry: null where it is not delivered any more, undefined where it was too much for one read. */
+/** Looks up an entry: null if it is no longer delivered, undefined if the read was cut short before it. */
 type Find = (entry: Pick<Entry, 'place' | 'callbackId'>) => Loaded | null | undefined;
 
-/** Reads what a target gets of the log, with the groups. Each item of a batch is a callback of its own. */
+/**
+ * Reads the callbacks of the log that a target receives, with their groups. Each item of a batch is a callback of its
+ * own.
+ */
 export class LogReader {
   readonly #store: DeliveryStore;
   readonly #target: Selection;
   readonly #read: ReadLogged;
-  /** Items of a stored callback, on the average of the last read: a read brings hardly more than it is asked for. */
+  /** Items per stored callback in the last read: keeps reads close to the requested number. */
   #itemsEach = 1;
 
   constructor({ store, target, read }: { store: DeliveryStore; target: Selection; read: ReadLogged }) {
@@ -61,7 +64,7 @@ export class LogReader {
     };
   }
 
-  /** Of an entry that stands before all others it is never too much. */
+  /** The first entry is always found, however large it is. */
   async find(entries: readonly Pick<Entry, 'place' | 'callbackId'>[]): Promise<Find> {
     const byPlace = new Map<Place, Loaded | null>();
     const byId = new Map<string, Loaded | null>();
@@ -88,20 +91,23 @@ export class LogReader {
     };
   }
 
-  /** All that is delivered of a stored callback: of a batch, its items in order. */
+  /** All deliveries of a stored callback: for a batch, its items in order. */
   async findAll(id: string): Promise<Loaded[]> {
     const logged = await this.#store.findLogged({ ids: [id] });
     const loaded = await this.#load(logged.flatMap((callback) => this.#itemsOf(callback)));
     return loaded.filter((one) => one !== null);
   }
 
-  /** Whether the log still has what stood at a place. @param receivedAt in milliseconds since 1970; null: at any time */
+  /**
+   * Whether the log still has the callback at a place. @param receivedAt milliseconds since 1970; null to skip the
+   * check
+   */
   async has(place: Place, receivedAt: number | null): Promise<boolean> {
     const [found] = await this.#store.findLogged({ places: [callbackPlaceOf(place)] });
     return found !== undefined && (receivedAt === null || receivedAt === found.receivedAt.getTime());
   }
 
-  /** Of each entry what has been read of it; null where it is not delivered any more. */
+  /** Finds every entry; null for one that is no longer delivered. */
   async findEach(entries: readonly LogEntry[]): Promise<(Loaded | null)[]> {
     const found = new Map<LogEntry, Loaded | null>();
     for (let others = entries; others.length > 0; others = others.filter((entry) => !found.has(entry))) {
@@ -135,7 +141,7 @@ export class LogReader {
   }
 }
 
-/** Whether an item stands after one place, and up to another. Whole callbacks do, where the store has read them. */
+/** Whether an item lies after one place and up to another. The store has already limited whole callbacks. */
 function isWithin(after: Place, upTo: Place | undefined): (found: Found) => boolean {
   const [isAfter, isUpTo] = [itemPlaceIn(after) !== null, upTo !== undefined && itemPlaceIn(upTo) !== null];
   return ({ place }) =>

@@ -8,12 +8,12 @@ interface Sent {
   settled: boolean;
 }
 
-/** How far a consumer is whose callbacks are published in the order of the log. */
+/** Progress of a consumer whose callbacks are published in log order. */
 export class OrderedProgress implements Saved {
   #place: Place;
   #readTo: Place;
   #sent: Sent[] = [];
-  /** While a rewind is not carried out: where the consumer was before. */
+  /** The cursor before a rewind, until the rewind has taken effect. */
   #before: Place | null = null;
   #put: StoredDelivery[] = [];
   #done: string[] = [];
@@ -23,7 +23,7 @@ export class OrderedProgress implements Saved {
     this.#readTo = place;
   }
 
-  /** Everything up to here is in the stream, or stored as dead. */
+  /** Cursor: all callbacks up to here are in the stream, or stored as dead letters. */
   get place(): Place {
     return this.#before ?? this.#place;
   }
@@ -33,7 +33,7 @@ export class OrderedProgress implements Saved {
     return this.#readTo;
   }
 
-  /** Whether stored deliveries have changed since they were saved. */
+  /** Whether stored deliveries have changed since the last save. */
   get hasUnsaved(): boolean {
     return this.#put.length + this.#done.length > 0;
   }
@@ -52,7 +52,7 @@ export class OrderedProgress implements Saved {
     if (this.#sent.length === 0) this.#place = place;
   }
 
-  /** It is in the stream. */
+  /** The stream has acknowledged the callback. */
   settle(sent: Sent): void {
     sent.settled = true;
     const open = this.#sent.findIndex(({ settled }) => !settled);
@@ -61,7 +61,7 @@ export class OrderedProgress implements Saved {
     if (last) this.#place = open < 0 ? this.#readTo : last.place;
   }
 
-  /** Reads on from here. What is being published does not count any more. */
+  /** Reads on from here. Callbacks that are being published no longer count. */
   restart(place: Place): void {
     this.#before = null;
     this.#place = place;
@@ -69,7 +69,7 @@ export class OrderedProgress implements Saved {
     this.#sent = [];
   }
 
-  /** @returns whether the rewind goes back: then nothing of it is saved before it is `rewound` */
+  /** @returns whether the rewind goes back; then nothing of it is saved until `rewound` is called */
   rewind(to: Place): boolean {
     const before = this.place;
     this.restart(to);

@@ -5,22 +5,22 @@ import type { StreamEnd } from './target.ts';
 import type { Loaded } from './window.ts';
 
 export type Rewind = Extract<ConsumerRequest, { kind: 'rewind' }>;
-/** Publishes one event again, or those of all items of a batch. */
+/** Publishes one event again, or the events of all items of a batch. */
 export type LateRequest = Exclude<ConsumerRequest, Rewind>;
 
 /**
- * What operators ask of a consumer whose target takes everything in the order of the log. What the stream ends with tells
- * which requests a process has carried out that was killed before it could note them as done.
+ * Operators' requests to a consumer whose target takes all callbacks in log order. If a process was killed before it
+ * could mark a request as done, the last message of the stream shows whether it was carried out.
  */
 export class OrderedRequests {
   readonly #progress: OrderedProgress;
   readonly #saver: Saver;
   readonly #open = new Map<number, ConsumerRequest>();
-  /** Rewinds that have been carried out, but not noted as done: nothing of the log after them is in the stream yet. */
+  /** Rewinds that are carried out but not marked as done: no later callback is in the stream yet. */
   #rewinding: number[] = [];
-  /** Of requests whose events are not all in the stream: the id of the last one that is. */
+  /** For requests whose events are only partly in the stream: the id of the last event that is. */
   readonly #begun = new Map<number, string>();
-  /** Id of the last rewind before what is published next. */
+  /** Id of the last rewind before the next message. */
   #rewind = 0;
   #areKnown = false;
 
@@ -29,7 +29,7 @@ export class OrderedRequests {
     this.#saver = saver;
   }
 
-  /** Whether the store has told which there are. */
+  /** Whether the requests have been read from the store. */
   get areKnown(): boolean {
     return this.#areKnown;
   }
@@ -38,12 +38,12 @@ export class OrderedRequests {
     return this.#rewind;
   }
 
-  /** Tells events of the log that are published again after a rewind from repetitions. */
+  /** Distinguishes events that are published again after a rewind from duplicates. */
   get pass(): string {
     return this.#rewind === 0 ? '' : `rewind${this.#rewind}`;
   }
 
-  /** What is to be carried out next. */
+  /** The request to carry out next. */
   get next(): ConsumerRequest | undefined {
     return this.#open.values().find(({ id }) => !this.#rewinding.includes(id));
   }
@@ -55,7 +55,7 @@ export class OrderedRequests {
     }
   }
 
-  /** The stream may have more than was acknowledged; and less than it had, where it was emptied. The further place counts. */
+  /** The stream may hold more than was acknowledged, or, after a purge, less than it did. The further place wins. */
   goOnAfter(end: StreamEnd | null, isPlaceKnown: boolean): void {
     const progress = this.#progress;
     const requests = [...this.#open.values()];
@@ -83,7 +83,7 @@ export class OrderedRequests {
     if (!this.#progress.rewind(to)) this.rewound();
   }
 
-  /** The stream has begun with what follows a rewind, or nothing follows. */
+  /** The first message after a rewind is in the stream, or there is none to publish. */
   rewound(): void {
     if (this.#rewinding.length === 0) return;
     this.#progress.rewound();
@@ -92,18 +92,18 @@ export class OrderedRequests {
     void this.#saver.save();
   }
 
-  /** The event of an item is in the stream, and others follow. */
+  /** The event of one item is in the stream; others follow. */
   begun({ id }: LateRequest, eventId: string): void {
     this.#begun.set(id, eventId);
   }
 
-  /** What is still to be published for a request. */
+  /** The events still to be published for a request. */
   restOf({ id }: LateRequest, all: readonly Loaded[]): Loaded[] {
     const last = this.#begun.get(id);
     return all.slice(all.findLastIndex(({ read: { content } }) => 'id' in content && content.id === last) + 1);
   }
 
-  /** The event of a late one is in the stream; of several, the last. */
+  /** The event of a late delivery is in the stream; for several events, the last one. */
   published(request: LateRequest): void {
     if (request.kind === 'retry') this.#progress.done(request.deliveryId);
     this.done(request.id);
@@ -116,12 +116,12 @@ export class OrderedRequests {
   }
 }
 
-/** Tells an event that is published again on request from a repetition, and from all others that are. */
+/** Distinguishes an event that is published again on request from duplicates and from other requests. */
 export function passOf({ kind, id }: LateRequest): string {
   return `${kind}${id}`;
 }
 
-/** The same of an event that others follow, for the same request. */
+/** Like `passOf`, for an event that others of the same request follow. */
 export function partOf(request: LateRequest): string {
   return `${passOf(request)}part`;
 }

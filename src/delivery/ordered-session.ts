@@ -27,8 +27,8 @@ export interface OrderedSessionOptions {
 }
 
 /**
- * Runs one consumer whose target takes everything in the order of the log, for as long as this process holds its lease.
- * Where to go on is what the stream ends with. What fails holds up the consumer as a whole.
+ * Runs one consumer whose target takes all callbacks in log order, while this process holds the lease. The last message
+ * of the stream tells where to continue. A failure stops the consumer as a whole.
  */
 export class OrderedSession {
   readonly #options: OrderedSessionOptions;
@@ -45,10 +45,10 @@ export class OrderedSession {
   /** `closing`: nothing new is published. */
   #phase: 'running' | 'closing' | 'over' = 'running';
   #paused: boolean;
-  /** What the stream ends with is known. */
+  /** The end of the stream has been read. */
   #isOpen = false;
 
-  /** @param leasedAt when the lease was asked for, by the monotonic clock */
+  /** @param leasedAt when the lease was requested; monotonic clock */
   constructor(lease: Lease, leasedAt: number, options: OrderedSessionOptions) {
     const { store, log } = options;
     const consumer = lease.name;
@@ -69,13 +69,13 @@ export class OrderedSession {
     this.#requests = new OrderedRequests(this.#progress, this.#saver);
   }
 
-  /** There may be something new in the log. */
+  /** The log may have new callbacks. */
   wake(): void {
     this.#pace.call();
     this.#wakeUp.call();
   }
 
-  /** There may be something that an operator asks for. */
+  /** There may be new requests of operators. */
   lookAtRequests(): void {
     void this.#saver.save();
   }
@@ -88,11 +88,11 @@ export class OrderedSession {
       turn: async () => ((await this.#work()) ? 0 : this.#idleMs()),
       ...{ wakeUp: this.#wakeUp, consumer: this.#lease.name, log: this.#options.log },
     });
-    // A lost lease: what is in flight is refused, or is what the next process finds at the end of the stream.
+    // The lease is lost: the stream either refuses the messages in flight, or the next process finds them at its end.
     if (this.#phase === 'over') await this.#options.target.close();
   }
 
-  /** Publishes nothing new, waits for what is in flight, and gives the lease back. */
+  /** Publishes nothing new, waits for the messages in flight, and releases the lease. */
   async close(graceMs: number): Promise<void> {
     if (this.#phase === 'over') return;
     this.#end('closing');
@@ -101,7 +101,7 @@ export class OrderedSession {
     await this.#saver.save();
     this.#end('over');
     await this.#saver.stop();
-    // Where it fails, the lease ends by itself.
+    // On failure, the lease expires by itself.
     await this.#options.store.releaseConsumer(this.#lease).catch(() => {});
   }
 
@@ -115,7 +115,7 @@ export class OrderedSession {
   #saved({ paused, requests }: { paused: boolean; requests: readonly ConsumerRequest[] }): void {
     this.#paused = paused;
     this.#requests.add(requests);
-    // A save renews the lease, and makes room.
+    // A save renews the lease, and makes room for more messages.
     this.#wakeUp.call();
     this.#inFlight.look();
   }
@@ -135,7 +135,10 @@ export class OrderedSession {
     return this.#requests.next ? this.#carryOut(this.#requests.next) : this.#readOn();
   }
 
-  /** Dead callbacks and carried out requests: the end of the stream must not pass them, as it tells where to go on. */
+  /**
+   * Unsaved dead letters and completed requests: the end of the stream must not pass them, since a restart continues
+   * there.
+   */
   get #hasUnsaved(): boolean {
     return this.#progress.hasUnsaved || this.#saver.hasRequestsDone;
   }
@@ -157,7 +160,7 @@ export class OrderedSession {
       if (this.#phase === 'running') this.#failed(error);
       return false;
     }
-    // Only now, so that a connection that breaks from here on is noticed.
+    // Set last: from here on, a connection that breaks is noticed.
     this.#isOpen = true;
     try {
       this.#requests.goOnAfter(end, end !== null && (await this.#isKnown(end)));
@@ -171,8 +174,9 @@ export class OrderedSession {
   }
 
   /**
-   * Whether the store has what the stream ends with. It was deleted, so that the store's place is further; or the database
-   * was restored, or replaced by a standby that was behind, and does not have it or has given its place to another callback.
+   * Whether the store has the callback that the stream ends with. If retention deleted it, the store's place is
+   * further. If the database was restored, or replaced by a standby that lagged behind, the callback is missing, or
+   * another one has its place.
    */
   #isKnown({ place, receivedAt }: StreamEnd): Promise<boolean> {
     return this.#reader.has(place, receivedAt);
@@ -185,7 +189,7 @@ export class OrderedSession {
     this.#wakeUp.call();
   }
 
-  /** What is published next waits, until what the stream ends with has been read again. */
+  /** Stops publishing until the end of the stream has been read again. */
   #failed(error: unknown): void {
     this.#isOpen = false;
     const { metrics } = this.#options;
@@ -210,7 +214,7 @@ export class OrderedSession {
       if (this.#requests.next) return true;
     }
     this.#pace.end(callbacks.length, isEnd);
-    // Where it is closed meanwhile, what was in flight may have failed.
+    // If the stream was closed in the meantime, messages in flight may have failed.
     if (isEnd && this.#isOpen && this.#inFlight.isEmpty) {
       this.#requests.rewound();
       this.#works();
@@ -219,12 +223,12 @@ export class OrderedSession {
     return !isEnd;
   }
 
-  /** @returns false where it has to be read again */
+  /** @returns false if the callback has to be read again */
   async #publish(loaded: Loaded, place: Place): Promise<boolean> {
     const message = this.#prepare(loaded, { place, pass: this.#requests.pass, late: false });
     if (message.problem !== null) return this.#giveUp(loaded, place, message.problem);
     const mayPublish = () => this.#mayPublish;
-    // After a failure one message finds out whether the stream takes more.
+    // After a failure, a single message tests whether the stream accepts more.
     await this.#inFlight.room(message.bytes, mayPublish, () => this.#trouble.isOn);
     if (!mayPublish()) return false;
     const sent = this.#progress.send(place);
@@ -235,7 +239,7 @@ export class OrderedSession {
     return true;
   }
 
-  /** @returns whether the stream has taken it */
+  /** @returns whether the stream has accepted it */
   async #send(message: PreparedMessage, onTaken: () => void): Promise<boolean> {
     const { target, metrics } = this.#options;
     const startedAt = performance.now();
@@ -271,7 +275,7 @@ export class OrderedSession {
     return this.#options.target.prepare({ delivery: { ...content, group, late }, rewind, ...fields });
   }
 
-  /** Stores a callback as dead, before anything after it is published. @returns false where it has to be read again */
+  /** Stores a dead letter before anything after it is published. @returns false if the callback has to be read again */
   async #giveUp({ read }: Loaded, place: Place, error: string): Promise<boolean> {
     await this.#settled();
     if (!this.#mayPublish) return false;
@@ -289,7 +293,7 @@ export class OrderedSession {
     return !this.#progress.hasUnsaved;
   }
 
-  /** @returns whether it is carried out */
+  /** @returns whether the request is carried out */
   async #carryOut(request: ConsumerRequest): Promise<boolean> {
     await this.#settled();
     if (!this.#mayPublish) return false;
@@ -299,7 +303,7 @@ export class OrderedSession {
     return true;
   }
 
-  /** Publishes events again: one, or those of a batch. @returns whether the request is carried out */
+  /** Publishes events again: one, or all of a batch. @returns whether the request is carried out */
   async #publishLate(request: LateRequest): Promise<boolean> {
     const { store, log } = this.#options;
     const consumer = this.#lease.name;
@@ -312,7 +316,7 @@ export class OrderedSession {
           { consumer, callback: request.callbackId },
           'a callback is not sent: the consumer does not take its command',
         );
-      // It is not delivered any more.
+      // The callback is no longer delivered.
       else if (dead) this.#progress.done(dead.id);
       this.#requests.done(request.id);
       return true;
@@ -345,7 +349,7 @@ export class OrderedSession {
     return [(await this.#reader.find([late]))(late)].flatMap((loaded) => loaded ?? []);
   }
 
-  /** The stream takes messages, or there are none. */
+  /** The stream accepts messages, or there are none to publish. */
   #works(): void {
     if (this.#trouble.end()) void this.#saver.save();
   }

@@ -1,21 +1,21 @@
 import type { Burst } from './burst.ts';
 import { BATCH } from './log-reader.ts';
 
-/** How often the log is looked at although nobody says that there is something new. */
+/** Polling interval of the log, for changes without a notification. */
 export const POLL_MS = 1_000;
-/** After a read that found the end of the log: what commits meanwhile is read together. */
+/** Delay after a read that reached the end of the log: callbacks committed in the meantime are read together. */
 const GATHER_MS = 5;
-/** The same where many come: a read costs as much as some 30 callbacks. */
+/** The same under load: a read costs as much as about 30 callbacks. */
 const GATHER_MANY_MS = 15;
 const MANY = 40;
-/** In a burst a consumer reads 640 callbacks a second. */
+/** In a burst, a consumer reads 640 callbacks a second. */
 const BURST_BATCH = 64;
 const BURST_GATHER_MS = 100;
 
-/** When a session reads on in the log. */
+/** Decides when a session reads on in the log. */
 export class ReadPace {
   readonly #burst: Pick<Burst, 'isOn'>;
-  /** Counts the calls for a look at the log. */
+  /** Number of notifications. */
   #calls = 0;
   #callsBefore = 0;
   #atEnd = false;
@@ -26,7 +26,7 @@ export class ReadPace {
     this.#burst = burst;
   }
 
-  /** There may be something new. */
+  /** The log may have new callbacks. */
   call(): void {
     this.#calls += 1;
     this.#atEnd = false;
@@ -37,12 +37,12 @@ export class ReadPace {
     return !this.#atEnd || performance.now() >= this.#readAt + POLL_MS;
   }
 
-  /** How long the next read waits; 0 or less: not at all. */
+  /** Delay before the next read; 0 or less: none. */
   get waitMs(): number {
     return this.isDue ? this.#readAt + this.#gatherMs - performance.now() : POLL_MS;
   }
 
-  /** How many callbacks are read at once. */
+  /** Callbacks per read. */
   get batch(): number {
     return this.#burst.isOn ? BURST_BATCH : BATCH;
   }
@@ -51,7 +51,7 @@ export class ReadPace {
     this.#callsBefore = this.#calls;
   }
 
-  /** @param count how many callbacks were read @param isEnd there are no others yet */
+  /** @param count callbacks read @param isEnd whether the end of the log was reached */
   end(count: number, isEnd: boolean): void {
     const { isOn } = this.#burst;
     this.#readAt = isEnd || isOn ? performance.now() : 0;

@@ -15,28 +15,28 @@ const BATCHES = Object.entries<CommandFacts>(COMMANDS).filter(([, { batch }]) =>
 const BATCH_COMMANDS: readonly string[] = BATCHES.map(([command]) => command);
 const ITEM_FACTS = new Map(BATCHES.map(([command, facts]) => [command, factsOfItem(facts)]));
 
-/** A stored callback, or an item of a stored batch, read for its delivery. */
+/** A stored callback, or an item of a stored batch, read for delivery. */
 export interface ReadCallback {
   place: Place;
   callbackId: string;
   command: string;
-  /** The contract does not describe it. */
+  /** The contract does not describe the command. */
   unknown: boolean;
   subject: Subject | null;
-  /** What it counts in memory. */
+  /** Memory that it is counted with. */
   bytes: number;
-  /** All of a delivery that does not change from attempt to attempt; what is wrong where the body cannot be read. */
+  /** The parts of a delivery that are the same for every attempt; `problem` if the body cannot be read. */
   content: Omit<Delivery, 'group' | 'attempt' | 'late'> | { problem: string };
 }
 
-/** One callback: a stored one, or an item. */
+/** A stored callback, or an item of a batch. */
 type One = BatchItem & { place: Place; callbackId: string; facts: CommandFacts | undefined };
 
-/** Reads a stored callback: one, or the items of a batch, which may be none. */
+/** Reads a stored callback: one entry, or the items of a batch, which may be empty. */
 export type ReadLogged = (logged: LoggedCallback & { body: Uint8Array }) => ReadCallback[];
 
 /**
- * Reads stored callbacks as the receiver read them on arrival.
+ * Reads stored callbacks the way the receiver read them on arrival.
  * @param document the bundled callback contract
  */
 export function callbackReader(
@@ -108,7 +108,10 @@ function isObject(value: unknown): boolean {
 
 type Wanted = Pick<Selection, 'wants' | 'includesUnknown' | 'includesSnapshots'>;
 
-/** Whether a callback of the log is delivered to a target, so that its body has been read; of a batch, whether an item may be. */
+/**
+ * Whether a callback of the log is delivered to a target, so its body has been read; for a batch, whether an item may
+ * be.
+ */
 export function isDelivered(logged: LoggedCallback, target: Wanted): logged is LoggedCallback & { body: Uint8Array } {
   if (logged.ignored || logged.body === null) return false;
   if (isSnapshot(logged)) return target.includesSnapshots === true;
@@ -117,12 +120,12 @@ export function isDelivered(logged: LoggedCallback, target: Wanted): logged is L
   return isBatch || isWanted({ command, unknown: status !== 'accepted' || !factsOf(command) }, target);
 }
 
-/** What a sender sends as this command is unknown. */
+/** A callback that a sender gave this command is unknown, not a snapshot. */
 export function isReadSnapshot({ command, unknown }: Pick<ReadCallback, 'command' | 'unknown'>): boolean {
   return command === SNAPSHOT && !unknown;
 }
 
-/** Whether a target takes what has been read. */
+/** Whether a target takes this callback. */
 export function isWanted(
   { command, unknown }: Pick<ReadCallback, 'command' | 'unknown'>,
   { wants, includesUnknown, includesSnapshots }: Wanted,
@@ -133,7 +136,7 @@ export function isWanted(
   return wants ? wants.includes(command) : factsOf(command)?.kind !== 'before';
 }
 
-/** The commands of which the log is read with bodies; null for all. */
+/** The commands whose bodies are read from the log; null for all. */
 export function commandsToRead({
   wants,
   includesUnknown,
@@ -141,11 +144,11 @@ export function commandsToRead({
 }: Wanted): readonly string[] | null {
   const isAnyUnknown = Array.isArray(includesUnknown) ? includesUnknown.length > 0 : includesUnknown;
   if (isAnyUnknown || includesSnapshots || wants === null) return null;
-  // A batch may have items of another command than its own.
+  // Items of a batch may have other commands than the batch.
   return wants.some((command) => BATCH_COMMANDS.includes(command)) ? [...wants, ...BATCH_COMMANDS] : wants;
 }
 
-/** The family of a command, described or not: `Group` of `Group.CallbackAfterCreateGroup`. */
+/** The family of a command, known to the contract or not: `Group` for `Group.CallbackAfterCreateGroup`. */
 export function familyOf(command: string): string {
   return command.split('.', 1)[0] ?? '';
 }

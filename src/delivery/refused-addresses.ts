@@ -2,16 +2,16 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { AttemptFailed } from './target.ts';
 
-/** Where clouds answer a machine with its credentials. No endpoint of an app is there. */
+/** Metadata services of clouds, which hand out credentials to a machine. No endpoint of an app lives there. */
 const REFUSED = new BlockList();
 REFUSED.addSubnet('169.254.0.0', 16, 'ipv4');
 REFUSED.addSubnet('fe80::', 10, 'ipv6');
-// The first ones again, as NAT64 translates them.
+// The first subnet again, as NAT64 translates it.
 REFUSED.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
 for (const address of ['100.100.100.200', '168.63.129.16', '192.0.0.192']) REFUSED.addAddress(address, 'ipv4');
 for (const address of ['fd00:ec2::23', 'fd00:ec2::254', 'fd20:ce::254']) REFUSED.addAddress(address, 'ipv6');
 
-/** Whether a host, as a URL has it, is an address that nothing is delivered to. A name is not looked up. */
+/** Whether a URL's host is an address that is never delivered to. Names are not resolved. */
 export function isRefusedAddress(host: string): boolean {
   const address = host.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
   const version = isIP(address);
@@ -19,8 +19,8 @@ export function isRefusedAddress(host: string): boolean {
 }
 
 /**
- * Looks names up for `connect`, which uses the very addresses that were checked: a name that is checked beforehand can
- * lead elsewhere a moment later.
+ * A lookup for `connect`, which then uses the very addresses that were checked: a name that is checked beforehand can
+ * resolve differently a moment later.
  */
 export function refusingLookup(resolve: LookupFunction = lookup): LookupFunction {
   return (hostname, options, done) =>

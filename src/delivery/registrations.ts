@@ -14,19 +14,19 @@ import type { Delivery, Target } from './target.ts';
 
 export const DEFAULT_CONSUMER = 'handlers';
 const DEFAULTS = { from: 'now', concurrency: 16, timeoutSeconds: 30 } as const;
-/** After each failed attempt the next one is made; after the fifth the delivery is dead. */
+/** Delay after each failed attempt; after the fifth, the delivery is dead. */
 const SCHEDULE_MS = [1_000, 5_000, 30_000, 300_000];
 const NAME = /^[A-Za-z0-9._-]{1,80}$/;
-/** Consumers that are no handlers. */
+/** Names of consumers that are not handlers. */
 const RESERVED = ['webhook', 'stream'];
 const MOST_CONCURRENT = 1_000;
 const LONGEST_TIMEOUT_SECONDS = 3_600;
 const SHOWN_NAMES = 3;
 
-/** Whether it is for the command has to be compared. */
+/** The command is compared at run time. */
 export type AnyHandler = Handler<DeliveredCallback>;
 
-/** What a handler may be registered with. */
+/** All options that a handler may be registered with. */
 export type AnyOptions = HandlerOptions & Partial<SnapshotOptions>;
 
 type Options = Omit<HandlerOptions, 'consumer'>;
@@ -65,8 +65,8 @@ export class HandlersOf implements Target {
   }
 
   /**
-   * @param isRegistered whether it is stored, so that `from` does not count any more
-   * @throws {RegistrationError} where an option is not the one that was given before; then nothing is added
+   * @param isRegistered whether the consumer is stored already, so that `from` no longer applies
+   * @throws {RegistrationError} if an option differs from the one given before; then nothing is added
    */
   add(
     command: string,
@@ -93,13 +93,13 @@ export class HandlersOf implements Target {
     this.wants = [...new Set([...this.wants, ...added])];
   }
 
-  /** In order of registration. A before-callback goes only to handlers that name it. */
+  /** In order of registration. Only handlers that name a before-callback receive it. */
   async deliver({ unknown, ...delivery }: Delivery, signal: AbortSignal): Promise<void> {
     const { command } = delivery;
     const isForAll = unknown || factsOf(command)?.kind !== 'before';
     const takes = (name: string) => (name === '*' ? isForAll : !unknown && name === command);
     const isSnapshot = isReadSnapshot({ command, unknown });
-    // Somebody has sent it. A handler of snapshots would take it for one.
+    // A sender used this command. A handler of snapshots would take the callback for one.
     const isForged = unknown && command === SNAPSHOT;
     // The compiler does not see that command and payload belong together.
     const callback = { ...delivery, signal } as DeliveredCallback;
@@ -108,13 +108,13 @@ export class HandlersOf implements Target {
   }
 }
 
-/** A parameter that is destructured without a rest, as in `({ payload, id }) =>`; $1 is what is taken of it. */
+/** A parameter that is destructured without a rest, as in `({ payload, id }) =>`; $1 lists the fields. */
 const DESTRUCTURED = /^(?:async\s*)?(?:function\s*\w*\s*)?\(\s*\{([^{}.[]*)\}\s*\)/;
 
 /**
- * Whether a handler may look at `group`, by its source, as test runners find out which fixtures a test needs. To read the
- * group costs as much as the rest of a delivery, so it is left out where the handler takes the callback apart and does
- * not name it.
+ * Whether a handler may use `group`, judged by its source, as test runners find the fixtures of a test. Reading the
+ * group costs as much as the rest of a delivery: it is skipped if the handler destructures the callback without naming
+ * it.
  */
 export function mayUseGroup(handler: AnyHandler): boolean {
   const source = Function.prototype.toString.call(handler);
@@ -123,10 +123,10 @@ export function mayUseGroup(handler: AnyHandler): boolean {
 }
 
 /**
- * Adds a handler to those of its consumer, as `on` does.
- * @param isRegistered whether a consumer that is known is stored, so that `from` does not count any more
+ * Adds a handler to its consumer, as `on` does.
+ * @param isRegistered whether a known consumer is stored already, so that `from` no longer applies
  * @param isTaken whether a consumer of another kind has the name
- * @throws {RegistrationError} that says what is wrong, and what to do; then nothing is added
+ * @throws {RegistrationError} with problem and remedy; then nothing is added
  */
 export function addHandler(
   handlers: Map<string, HandlersOf>,
@@ -152,8 +152,8 @@ export function addHandler(
 }
 
 /**
- * Checks what `on` was given.
- * @throws {RegistrationError} that says what is wrong with it, and what to do
+ * Checks the arguments of `on`.
+ * @throws {RegistrationError} with problem and remedy
  */
 export function checkRegistration(command: unknown, handler: unknown, options: AnyOptions): void {
   if (typeof command !== 'string' || (command !== '*' && !factsOf(command))) {
@@ -184,7 +184,7 @@ function problemOf(options: AnyOptions, command: string): string | null {
   return null;
 }
 
-/** @param reserved names that others have */
+/** @param reserved names that are taken */
 export function problemOfName(consumer: unknown, reserved: readonly string[]): string | null {
   if (consumer === undefined) return null;
   if (typeof consumer !== 'string' || !NAME.test(consumer))

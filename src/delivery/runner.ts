@@ -4,12 +4,12 @@ import { Session } from './session.ts';
 import type { Stream, Target } from './target.ts';
 import { WakeUp } from './turns.ts';
 
-/** How often another process's lease is tried. */
+/** Interval of attempts to take over another process's lease. */
 const RETRY_MS = 1_000;
 
 type RunnerOptions = Omit<OrderedSessionOptions, 'target'> & { target: Target | Stream };
 
-/** Runs one consumer in this process, whenever no other process does. */
+/** Runs one consumer in this process whenever no other process does. */
 export class Runner {
   readonly #name: string;
   readonly #options: RunnerOptions;
@@ -26,12 +26,12 @@ export class Runner {
     this.#ended = this.#run();
   }
 
-  /** There may be something new in the log. */
+  /** The log may have new callbacks. */
   wake(): void {
     this.#session?.wake();
   }
 
-  /** There may be something that an operator asks for. */
+  /** There may be new requests of operators. */
   lookAtRequests(): void {
     this.#session?.lookAtRequests();
   }

@@ -3,34 +3,34 @@ import { type ConsumerRequest, LEASE_MS, type Lease, type Place, type Progress }
 import type { Changes } from './lane.ts';
 import type { DeliveryStore } from './target.ts';
 
-/** After a kill, deliveries are repeated that ended since the last save: at most so many, or those of this time. */
+/** After a crash, deliveries that ended since the last save are repeated: this many at most, or those of this time. */
 const MOST_UNSAVED = 256;
 const SAVE_AFTER_MS = 20;
-/** A save begins with half of them, so that deliveries need not wait for it. */
+/** A save begins at half of them, so that deliveries need not wait for it. */
 const SAVE_AT = MOST_UNSAVED / 2;
 const RENEW_MS = 1_000;
-/** The lease may have ended earlier than it seems here: the process can stop between the check and the start. */
+/** The process can be suspended between check and start, so the lease may expire earlier than it appears here. */
 const LEASE_MARGIN_MS = 500;
 
-/** How far a consumer is, as one consistent state. */
+/** Progress of a consumer, as one consistent state. */
 export interface Saved {
   takeProgress(): { place: Place; open: readonly Place[]; floor: Place; changes: Changes };
   /** The changes could not be saved. */
   revert(changes: Changes): void;
-  /** Called now and then. */
+  /** Called periodically. */
   refreshFloor(): void;
 }
 
 interface SaverOptions {
   store: DeliveryStore;
   lease: Lease;
-  /** When the lease was asked for, by the monotonic clock. */
+  /** When the lease was requested; monotonic clock. */
   leasedAt: number;
   progress: Saved;
   state: () => Pick<Progress, 'state' | 'detail'>;
   log: Logger;
   onSaved(answer: { paused: boolean; requests: readonly ConsumerRequest[] }): void;
-  /** Another process has the lease, or the consumer was removed. */
+  /** Another process holds the lease, or the consumer was removed. */
   onLost(): void;
 }
 
@@ -42,9 +42,9 @@ export class Saver {
   #saving: Promise<void> | null = null;
   #again = false;
   #renewedAt: number;
-  /** Ended deliveries that no save has begun with. */
+  /** Ended deliveries that no save has picked up yet. */
   #ended = 0;
-  /** Those of the save that is under way. */
+  /** Ended deliveries in the running save. */
   #beingSaved = 0;
   #isFailing = false;
   readonly #requestsDone = new Set<number>();
@@ -58,12 +58,12 @@ export class Saver {
     }, RENEW_MS);
   }
 
-  /** Whether a delivery may be started: after a freeze of the process nothing is, before the lease is renewed. */
+  /** Whether a delivery may be started. After the process was suspended, none may until the lease is renewed. */
   get mayStart(): boolean {
     return performance.now() < this.#renewedAt + LEASE_MS - LEASE_MARGIN_MS && this.budget > 0;
   }
 
-  /** How many deliveries may end before the next save has to be done. */
+  /** How many deliveries may end before the next save must be done. */
   get budget(): number {
     return MOST_UNSAVED - this.#ended - this.#beingSaved;
   }
@@ -80,7 +80,7 @@ export class Saver {
     this.#requestsDone.add(id);
   }
 
-  /** Whether requests are done that are not saved as such. */
+  /** Whether completed requests are not yet saved as done. */
   get hasRequestsDone(): boolean {
     return this.#requestsDone.size > 0;
   }
@@ -89,7 +89,7 @@ export class Saver {
     return this.#requestsDone.has(id);
   }
 
-  /** Saves now, or again after the save that is under way. */
+  /** Saves now, or again after the running save. */
   save(): Promise<void> {
     if (this.#saving) this.#again = true;
     this.#saving ??= this.#saveAll().finally(() => {
@@ -98,7 +98,7 @@ export class Saver {
     return this.#saving;
   }
 
-  /** Ends the renewal of the lease, and waits for the save that is under way. */
+  /** Stops renewing the lease, and waits for the running save. */
   async stop(): Promise<void> {
     clearInterval(this.#renewal);
     if (this.#soon) clearTimeout(this.#soon);

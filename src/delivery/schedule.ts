@@ -1,35 +1,35 @@
 import { isFresh, type Lane } from './lane.ts';
 
-/** Fewer entries of a subject: more of it is looked for in the log. */
+/** With fewer entries than this, a lane is refilled from the log. */
 const REFILLED_BELOW = 20;
-/** To look at 100,000 parked subjects takes some 20 ms, so it is done each 400 ms at most. */
+/** Scanning 100,000 parked subjects takes about 20 ms, so they are scanned every 400 ms at most. */
 const PARKED_PER_MS = 250;
-/** More than any wait between two attempts. */
+/** Longer than any delay between two attempts. */
 const LONGEST_WAIT_MS = 12 * 3_600_000;
 
-/** Which lanes can be started, in turn, and what the others wait for. */
+/** Decides which lanes can be started, in turn, and what the others wait for. */
 export class Schedule {
   #ready: Lane[] = [];
-  /** Until a time, or until the back-off tries them. */
+  /** Parked until a time, or until the back-off tries them. */
   readonly #parked = new Set<Lane>();
   /** When the first of them is due, or earlier; milliseconds since 1970. */
   #nextDue = Number.POSITIVE_INFINITY;
   #lookAgainAt = 0;
-  /** Their first entry has to be read. */
+  /** Lanes whose first entry has to be read. */
   readonly toLoad = new Set<Lane>();
-  /** More of the subject has to be looked for in the log. */
+  /** Lanes whose subject has more callbacks in the log. */
   readonly toRefill = new Set<Lane>();
 
   get ready(): number {
     return this.#ready.length;
   }
 
-  /** Whether a subject can be started that has not failed. */
+  /** Whether a subject that has not failed can be started. */
   get hasFresh(): boolean {
     return this.#ready.some(isFresh);
   }
 
-  /** Puts a lane where it belongs, after any change of it. */
+  /** Reassigns a lane after any change to it. */
   place(lane: Lane): void {
     if (lane.moreAfter !== null && lane.entries.length < REFILLED_BELOW) this.toRefill.add(lane);
     if (lane.running || lane.ready) return;
@@ -63,7 +63,10 @@ export class Schedule {
     return lane;
   }
 
-  /** The lane that the back-off tries next: a fresh one, else the others in turn. Null where it has to be loaded first. */
+  /**
+   * The lane that the back-off tries next: a fresh one, or else the least recently tried. Null if it has to be
+   * loaded first.
+   */
   takeTrial(now: number): Lane | null {
     let lane = this.#ready.find(isFresh);
     if (!lane) {
@@ -79,7 +82,7 @@ export class Schedule {
     return lane;
   }
 
-  /** Lets those go on whose time has come. @returns when the next one is due */
+  /** Releases the lanes that are due. @returns when the next one is due */
   wakeDue(now: number): number {
     const lookAt = Math.max(this.#nextDue, this.#lookAgainAt);
     if (isToCome(lookAt, now)) return lookAt;
@@ -90,7 +93,7 @@ export class Schedule {
   }
 }
 
-/** A time that is too far away was set before the clock was set back: it does not count. */
+/** A time too far in the future was set before the system clock was set back, and is ignored. */
 function isToCome(at: number, now: number): boolean {
   return at > now && (at <= now + LONGEST_WAIT_MS || at === Number.POSITIVE_INFINITY);
 }

@@ -23,7 +23,7 @@ export interface SessionOptions {
   metrics: DeliveryMetrics | undefined;
 }
 
-/** Runs one consumer for as long as this process holds its lease. */
+/** Runs one consumer while this process holds its lease. */
 export class Session {
   readonly #options: SessionOptions;
   readonly #lease: Lease;
@@ -39,13 +39,13 @@ export class Session {
   /** `closing`: nothing new is started. */
   #phase: 'running' | 'closing' | 'over' = 'running';
   #paused: boolean;
-  /** Why it has paused itself; null where it has not. */
+  /** Why it has paused itself; null if it has not. */
   #pausedBecause: string | null;
-  /** Its own pause is not stored yet: what saves say of a pause is older. */
+  /** Its own pause is not stored yet: what a save returns about a pause is outdated. */
   #isPausing = false;
   #isReopened = false;
 
-  /** @param leasedAt when the lease was asked for, by the monotonic clock */
+  /** @param leasedAt when the lease was requested; monotonic clock */
   constructor(lease: Lease, leasedAt: number, options: SessionOptions) {
     const { store, target, log, metrics } = options;
     const consumer = lease.name;
@@ -75,13 +75,13 @@ export class Session {
     });
   }
 
-  /** There may be something new in the log. */
+  /** The log may have new callbacks. */
   wake(): void {
     this.#pace.call();
     this.#wakeUp.call();
   }
 
-  /** There may be something that an operator asks for. */
+  /** There may be new requests of operators. */
   lookAtRequests(): void {
     void this.#saver.save();
   }
@@ -103,20 +103,23 @@ export class Session {
     return worked ? 0 : this.#idleMs(due);
   }
 
-  /** Starts nothing new, waits for what runs, and gives the lease back. @param graceMs then what runs is aborted */
+  /**
+   * Starts nothing new, waits for running attempts, and releases the lease. @param graceMs then running attempts are
+   * aborted
+   */
   async close(graceMs: number): Promise<void> {
     if (this.#phase === 'over') return;
     this.#phase = 'closing';
     this.#wakeUp.call();
     const deadline = performance.now() + graceMs;
-    // What ended before has called already: one sleep would return at once.
+    // A loop: an attempt that ended earlier has already called, so one sleep would return at once.
     while (this.#phase === 'closing' && this.#attempts.running > 0 && performance.now() < deadline)
       await this.#nothingRuns.sleep(deadline - performance.now());
     this.#phase = 'over';
     this.#attempts.abort('the receiver closes');
     await this.#saver.save();
     await this.#saver.stop();
-    // Where it fails, the lease ends by itself.
+    // On failure, the lease expires by itself.
     await this.#options.store.releaseConsumer(this.#lease).catch(() => {});
   }
 
@@ -128,9 +131,9 @@ export class Session {
     this.#nothingRuns.call();
   }
 
-  /** As an operator does: it survives a restart, and ends when an operator resumes the consumer. */
+  /** Like an operator's pause: it survives a restart, and lasts until an operator resumes the consumer. */
   async #pauseItself(reason: string): Promise<void> {
-    // Others that were under way say the same.
+    // Other running attempts report the same.
     if (this.#pausedBecause !== null || this.#phase === 'over') return;
     const { store, log } = this.#options;
     const consumer = this.#lease.name;
@@ -160,7 +163,7 @@ export class Session {
     for (const request of requests) {
       if (!this.#saver.isRequestDone(request.id)) this.#requests.set(request.id, request);
     }
-    // What has been saved makes room for others.
+    // The save has freed budget.
     if (this.#requests.size > 0 || this.#wantsToRead) this.#wakeUp.call();
     this.#attempts.start();
   }
@@ -182,7 +185,7 @@ export class Session {
     return this.#pace.isDue && room > 0 && ready < this.#options.target.concurrency && this.#saver.budget > BATCH / 4;
   }
 
-  /** How long there is nothing to do if nobody calls. What cannot be started now is started by what it waits for. */
+  /** Time until there is something to do without a notification. Whatever blocks a start triggers it when it ends. */
   #idleMs(due: number): number {
     if (this.#paused) return POLL_MS;
     const { waitMs } = this.#attempts;
@@ -246,7 +249,7 @@ export class Session {
   async #carryOutRequests(): Promise<boolean> {
     let isAny = false;
     for (const [id, request] of this.#requests) {
-      // Two deliveries of one subject must not run at once: those that run end first.
+      // A rewind waits for running attempts: two deliveries of one subject must not overlap.
       if (request.kind === 'rewind' && this.#attempts.running > 0) break;
       await this.#carryOut(request);
       this.#requests.delete(id);

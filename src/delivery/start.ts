@@ -13,9 +13,9 @@ import { readDeliverTo, shownUrl } from './webhook-settings.ts';
 const LATE =
   'a handler is registered after its consumer has begun, and does not get what the consumer has passed: register all handlers of a consumer before you await anything';
 const RETRY_MS = 1_000;
-/** A handler costs a fifth of a callback, and should run at once. */
+/** Handlers are exempt: one costs a fifth of a callback, and should run at once. */
 const NO_BURST = { isOn: false };
-/** Running handlers may take this long to end when the receiver closes. */
+/** How long running handlers may take to end when the receiver closes. */
 const GRACE_MS = 5_000;
 
 export interface DeliveryOptions {
@@ -25,23 +25,23 @@ export interface DeliveryOptions {
   sdkAppId: number;
   log: Logger;
   metrics?: DeliveryMetrics;
-  /** When consumers read on; for tests. */
+  /** Decides when consumers read on; for tests. */
   burst?: Burst;
-  /** Between the attempts of handlers, in milliseconds. */
+  /** Delays between the attempts of handlers, in milliseconds. */
   schedule?: readonly number[];
   graceMs?: number;
   /** Resolves the names of endpoints; for tests. */
   lookup?: LookupFunction;
 }
 
-/** Something that is delivered to. */
+/** A consumer with its target. */
 export interface Consumer extends Registration {
   target: Target | Stream;
 }
 
 export type Deliveries = ReturnType<typeof createDelivery>;
 
-/** Delivers stored callbacks to handlers, and to other targets. Nothing runs before the first of them is added. */
+/** Delivers stored callbacks to handlers and other targets. Nothing runs before the first one is added. */
 export function createDelivery(options: DeliveryOptions) {
   const {
     store,
@@ -56,7 +56,7 @@ export function createDelivery(options: DeliveryOptions) {
   } = options;
   const handlers = new Map<string, HandlersOf>();
   const webhooks = new Map<string, Webhook>();
-  /** Those that are not stored yet, by name. */
+  /** Consumers that are not stored yet, by name. */
   const unregistered = new Map<string, Consumer>();
   const runners = new Map<string, Runner>();
   const closing = new AbortController();
@@ -88,11 +88,14 @@ export function createDelivery(options: DeliveryOptions) {
     on,
     deliverTo,
     add,
-    /** Has to know which callbacks wait for the store; null while no consumer asks it. */
+    /** Must be told which callbacks wait for the store; null while no consumer uses it. */
     get burst(): Burst | null {
       return isBurstAsked ? burst : null;
     },
-    /** Callbacks must not be answered before it resolves: a consumer gets those that come after it. Null: none is under way. */
+    /**
+     * Callbacks must not be answered before it resolves: a consumer receives all callbacks after it. Null if no
+     * registration is running.
+     */
     get registering(): Promise<void> | null {
       return registering;
     },
@@ -107,7 +110,10 @@ export function createDelivery(options: DeliveryOptions) {
     get handled(): string[] {
       return [...new Set([...handlers.values()].flatMap(({ named }) => named))];
     },
-    /** Starts nothing new, waits some seconds for what runs, then aborts it. What was not delivered is delivered later. */
+    /**
+     * Starts nothing new, waits some seconds for running deliveries, then aborts them. The rest is delivered after a
+     * restart.
+     */
     async close(): Promise<void> {
       closing.abort();
       endRequests();
@@ -128,13 +134,13 @@ export function createDelivery(options: DeliveryOptions) {
   }
 
   async function register(): Promise<void> {
-    // All that are added in the same turn are stored together.
+    // Consumers added in the same turn of the event loop are stored together.
     await Promise.resolve();
     let isFailing = false;
     while (unregistered.size > 0 && !closing.signal.aborted) {
       const consumers = [...unregistered.values()];
       try {
-        // From now on another `from` would come too late.
+        // From here on, another `from` would come too late.
         unregistered.clear();
         await store.registerConsumers(consumers.map(({ name, kind, from }) => ({ name, kind, from })));
         for (const consumer of consumers) void run(consumer);
@@ -174,7 +180,7 @@ export function createDelivery(options: DeliveryOptions) {
     closing.signal.removeEventListener('abort', resolve);
   }
 
-  /** Tries again until it succeeds. @returns null when the deliveries are closed before */
+  /** Retries until it succeeds. @returns null if the deliveries are closed first */
   async function persistently<Result>(attempt: () => Promise<Result>): Promise<Result | null> {
     while (!closing.signal.aborted) {
       try {

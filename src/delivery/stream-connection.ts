@@ -9,8 +9,8 @@ const RECONNECT_MS = 500;
 const PING_MS = 10_000;
 
 /**
- * A connection that is made again for ever, once it was made. The NATS client is loaded only now.
- * @param signal ends the attempt before a server has answered
+ * Connects, and then reconnects for ever. Loads the NATS client on first use.
+ * @param signal ends the attempt while no server has answered
  */
 export async function connectNats(settings: StreamSettings, signal: AbortSignal) {
   const first = await firstToAnswer(settings.servers, signal);
@@ -27,7 +27,7 @@ export async function connectNats(settings: StreamSettings, signal: AbortSignal)
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_MS,
     pingInterval: PING_MS,
-    // A stack for each message would be a large part of its cost.
+    // A stack trace per message would be a large part of its cost.
     noAsyncTraces: true,
     ...tlsOf(settings),
     ...login,
@@ -37,8 +37,8 @@ export async function connectNats(settings: StreamSettings, signal: AbortSignal)
 }
 
 /**
- * The client never closes a first connection on which the server says nothing, as one that is frozen: each attempt would
- * leave one open. A server of NATS speaks first.
+ * Finds a server that answers. The client never closes a first connection on which the server stays silent, for
+ * instance because it is frozen: each attempt would leak one. A NATS server speaks first.
  */
 async function firstToAnswer(servers: readonly string[], signal: AbortSignal): Promise<string> {
   const answered = new AbortController();
@@ -59,7 +59,7 @@ async function untilItSpeaks(server: string, signal: AbortSignal): Promise<strin
   throw new Error('the server closes the connection');
 }
 
-/** Of several servers, and of several addresses of one. */
+/** The first error of several servers, or of several addresses of one. */
 function firstOf(error: unknown): unknown {
   return error instanceof AggregateError ? firstOf(error.errors[0]) : error;
 }
@@ -69,12 +69,12 @@ function addressOf(server: string): { host: string; port: number } {
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
-/** Without options the client uses TLS where the server has it, and goes on without where it has not. */
+/** Without options, the client uses TLS if the server offers it, and otherwise continues without. */
 function tlsOf({ servers, tls, caFile }: StreamSettings): { tls?: TlsOptions } {
   if (!tls && caFile === null) return {};
   const addresses = servers.map((server) => addressOf(server).host).filter(isIP);
   const forNode = {
-    // The client does not tell Node the address of a server that has no name: Node would ask for `localhost`.
+    // For a server given by its address, the client passes no name to Node, which would check for `localhost`.
     checkServerIdentity(host: string, certificate: PeerCertificate): Error | undefined {
       const refused = checkServerIdentity(host, certificate);
       const isAddressed = addresses.some((address) => !checkServerIdentity(address, certificate));

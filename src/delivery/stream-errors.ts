@@ -1,6 +1,6 @@
 import type { StreamSettings } from './stream-settings.ts';
 
-/** Of JetStream's answers, by `err_code`. */
+/** JetStream's `err_code` values. */
 export const API_CODES = {
   streamNotFound: 10_059,
   subjectsOverlap: 10_065,
@@ -15,22 +15,22 @@ export const API_CODES = {
   storeFailed: 10_077,
 };
 
-/** By the client, of a credentials file. */
+/** The client's error about a credentials file. */
 const UNPARSED = 'unable to parse credentials';
 
-/** The code of an error that JetStream answers; null of any other. */
+/** The code of an error that JetStream answered; null for any other error. */
 export function codeOf(error: unknown): number | null {
   const { name, code } = error as { name?: unknown; code?: unknown };
   return name === 'JetStreamApiError' || name === 'StreamNotFoundError' ? Number(code) : null;
 }
 
-/** Whether the stream does not end with what was expected. */
+/** Whether the stream ends with another message than expected. */
 export function isMoved(error: unknown): boolean {
   const code = codeOf(error);
   return code === API_CODES.wrongLastSequence || code === API_CODES.wrongLastId;
 }
 
-/** Why the stream cannot be used now, and what to do. */
+/** Why the stream cannot be used now, and the remedy. */
 export function describeNats(error: unknown, { servers, stream, replicas, credsFile }: StreamSettings): string {
   const { name = '', message = String(error), path } = error as { name?: string; message?: string; path?: unknown };
   const who = `NATS at ${servers.join(', ')}`;

@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { PERCENT_ENCODED } from '../callback/endpoint-url.ts';
 
-/** The JetStream that events are published to. */
+/** The JetStream stream that events are published to. */
 export interface StreamSettings {
   /** `HOST:PORT` each. */
   servers: readonly string[];
-  /** Never without TLS; otherwise where the server has it. */
+  /** Require TLS; otherwise it is used if the server offers it. */
   tls: boolean;
   login: { user: string; pass: string } | { token: string } | null;
   stream: string;
-  /** What follows is for the creation of the stream; null: no limit. */
+  /** This and the next two apply when the stream is created; null: no limit. */
   replicas: number;
   maxBytes: number | null;
   maxAgeHours: number | null;
-  /** Both are read again for each connection. */
+  /** Both files are read again for each connection. */
   credsFile: string | null;
   caFile: string | null;
 }
 
 type Given = Readonly<Record<string, string | undefined>>;
-/** Notes that a setting is not as expected. */
+/** Reports a setting that is not as expected. */
 type Problem = (variable: string, expected: string, shown?: string) => void;
 
 const DEFAULT_STREAM = 'TENCENT_CHAT';
@@ -30,7 +30,7 @@ const URL_EXPECTED =
   'nats://HOST:PORT or tls://HOST:PORT, with USER:PASSWORD@ or TOKEN@ before HOST if need be, several with commas between';
 const REDACTED = '(redacted)';
 
-/** @returns null where no server is given, or what is given cannot be used */
+/** @returns null if no server is given, or the settings are invalid */
 export function streamSettingsOf(given: Given, problem: Problem): StreamSettings | null {
   const { NATS_URL: url, NATS_STREAM: stream = DEFAULT_STREAM, NATS_REPLICAS: replicas = '1' } = given;
   const { NATS_CREDS_FILE: credsFile = null, NATS_CA_FILE: caFile = null } = given;

@@ -14,7 +14,7 @@ import {
   WrongStream,
 } from './target.ts';
 
-/** Of each message, beside the event: of which store it is, how far the log is with it, and the last rewind before it. */
+/** Headers of each message: the store it comes from, its place in the log, and the last rewind before it. */
 export const STORE_HEADER = 'Tencent-Chat-Store';
 export const PLACE_HEADER = 'Tencent-Chat-Place';
 export const REWIND_HEADER = 'Tencent-Chat-Rewind';
@@ -22,18 +22,18 @@ const ID_HEADER = 'Nats-Msg-Id';
 
 const EVENT_TYPE = 'application/cloudevents+json';
 const COMMAND = /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
-/** A server takes 4,096 bytes of a protocol line, in which the subject stands. */
+/** A server accepts 4,096 bytes of a protocol line, which contains the subject. */
 const LONGEST_SUBJECT_BYTES = 2_048;
 const PLACE = /^\d+-\d+(\.\d+)?$/;
 const ANSWER_TIMEOUT_MS = 5_000;
-/** Messages with an id that was there within this time are not stored again. */
+/** JetStream does not store a message again whose id it has seen within this window. */
 const DUPLICATE_WINDOW_MS = 120_000;
 const NANOSECONDS = 1_000_000;
-/** `NATS/1.0` and the ends of lines, of the block of headers. */
+/** `NATS/1.0` and the line ends of the header block. */
 const HEADERS_FRAME_BYTES = 12;
 const LONGEST_SEQUENCE = 20;
 const LONGEST_ID = 60;
-/** What a server stores of a message beside its subject, headers and data. */
+/** What a server stores of a message besides subject, headers and data. */
 const RECORD_BYTES = 34;
 
 interface NatsMessage extends PreparedMessage {
@@ -51,8 +51,8 @@ interface Opened {
 }
 
 /**
- * A stream of NATS JetStream. Each message expects the sequence of the one before, so that the stream has all of them
- * once and in order, whoever else publishes the same.
+ * A stream of NATS JetStream. Each message expects the sequence number of the one before, so the stream holds every
+ * message once and in order, even with other publishers of the same callbacks.
  */
 export class NatsStream implements Stream<NatsMessage> {
   readonly wants = null;
@@ -63,18 +63,18 @@ export class NatsStream implements Stream<NatsMessage> {
   readonly #log: Logger;
   #storeId = '';
   #opened: Opened | null = null;
-  /** Rejects what waits for an answer. */
+  /** Rejects the calls that wait for an answer. */
   readonly #waiting = new Set<(reason: Error) => void>();
   #isUp = false;
-  /** Aborted by `close`: a connection that comes later is not wanted any more. */
+  /** Aborted by `close`: a connection made afterwards is dropped. */
   #closing = new AbortController();
-  /** The stream's last sequence, once all that is being published is in it. */
+  /** The stream's last sequence number, once all messages in flight are stored. */
   #lastSequence = 0;
-  /** Of the message that was published last. */
+  /** Id of the message that was published last. */
   #lastId = '';
   #inFlight = 0;
   #mostBytes = Number.POSITIVE_INFINITY;
-  /** What is in the stream, and being published; and how much it takes. */
+  /** Bytes in the stream and in flight, and the stream's limit. */
   #bytes = 0;
   #limitBytes = Number.POSITIVE_INFINITY;
   #isCompared = false;
@@ -129,7 +129,8 @@ export class NatsStream implements Stream<NatsMessage> {
     this.#lastSequence += 1;
     const all = newHeaders();
     for (const [name, value] of headers) all.set(name, value);
-    // Where somebody else gets a message in before one that is in flight, the next sequence is as expected, but not by it.
+    // If another publisher's message gets in before one in flight, the sequence number matches, but the last id does
+    // not.
     const lastMsgID = this.#inFlight > 0 ? this.#lastId : '';
     const expect = { streamName: this.#settings.stream, lastSequence, ...(lastMsgID !== '' && { lastMsgID }) };
     this.#lastId = id;
@@ -145,7 +146,7 @@ export class NatsStream implements Stream<NatsMessage> {
     } finally {
       this.#inFlight -= 1;
     }
-    // A leader that knows the id of a message, but does not have it yet, may never have it.
+    // A leader that knows the id of a message but has not stored it may never store it.
     if (ack.duplicate && ack.seq === 0) throw new Error(`the stream ${this.#settings.stream} has a message only half`);
     return ack.duplicate ? 'duplicate' : 'published';
   }
@@ -160,8 +161,8 @@ export class NatsStream implements Stream<NatsMessage> {
   }
 
   /**
-   * A stream that discards new messages when it is full would drop old ones still: the server compares without what it
-   * stores beside a message, and then makes room.
+   * A full stream with `discard: new` would still drop old messages: the server's check ignores what it stores besides
+   * a message, and then it makes room.
    */
   #reserve(bytes: number): void {
     const { stream } = this.#settings;
@@ -252,7 +253,7 @@ export class NatsStream implements Stream<NatsMessage> {
         storage: 'file',
         num_replicas: replicas,
         duplicate_window: DUPLICATE_WINDOW_MS * NANOSECONDS,
-        // What nobody has read yet is not dropped silently: a full stream makes the receiver wait.
+        // Unread messages are not dropped silently: a full stream makes the receiver wait.
         discard: 'new',
         allow_direct: true,
         ...(maxBytes !== null && { max_bytes: maxBytes }),
@@ -269,7 +270,7 @@ export class NatsStream implements Stream<NatsMessage> {
     }
   }
 
-  /** A stream that exists is never altered. */
+  /** An existing stream is never altered, only compared. */
   #compare(config: StreamConfig): void {
     if (this.#isCompared) return;
     this.#isCompared = true;
@@ -298,7 +299,7 @@ export class NatsStream implements Stream<NatsMessage> {
   async #endOf(manager: JetStreamManager, seq: number): Promise<StreamEnd | null> {
     const { stream } = this.#settings;
     const message = await manager.streams.getMessage(stream, { seq });
-    // Deleted, or older than the stream keeps them.
+    // Deleted, or older than the stream's retention.
     if (!message) return null;
     const [store, place] = [STORE_HEADER, PLACE_HEADER].map((name) => message.header.get(name));
     const rewind = Number(message.header.get(REWIND_HEADER));
@@ -320,7 +321,7 @@ export class NatsStream implements Stream<NatsMessage> {
     };
   }
 
-  /** As it is answered; rejects at once when the connection is lost. */
+  /** Resolves with the answer; rejects at once when the connection is lost. */
   #answered<Result>(answer: Promise<Result>): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#waiting.add(reject);

@@ -20,25 +20,25 @@ import {
 import { Schedule } from './schedule.ts';
 import { type Entry, type Loaded, type LogEntry, LogWindow, Memory } from './window.ts';
 
-/** Of one subject that is read again. */
+/** Entries of one subject that are read again at once. */
 const PREFETCHED = 50;
 
 /**
- * What a consumer has read and not delivered, in order for each subject. Only memory: the session reads, delivers and
- * saves, so that what is saved is one consistent state.
+ * The callbacks that a consumer has read but not delivered, in order per subject. In memory only: the session reads,
+ * delivers and saves, so that each save is one consistent state.
  */
 export class Subjects {
   readonly #lanes = new Map<string, Lane>();
   readonly #alone = new Set<Lane>();
-  /** By the ids of stored deliveries that are not dead. */
+  /** By the id of stored deliveries that are not dead. */
   readonly #byDelivery = new Map<string, Lane>();
   readonly #schedule = new Schedule();
   readonly #unsaved = new Unsaved();
   readonly #memory = new Memory();
   #window: LogWindow;
-  /** The lowest place that a stored delivery needs, or a lower one; null where it has to be computed. */
+  /** The lowest place that a stored delivery needs, or a lower one; null if it has to be computed. */
   #floor: Place | null = null;
-  /** What a restart begins with, in order: to be read, and given to `reopen`, before anything else. */
+  /** What a restart begins with, in order: must be read and passed to `reopen` before anything else. */
   readonly open: readonly LogEntry[];
 
   constructor({ place, open, parked }: Pick<Lease, 'place' | 'open' | 'parked'>) {
@@ -66,12 +66,12 @@ export class Subjects {
     return this.#schedule.ready;
   }
 
-  /** Something has to be read before it can be delivered. */
+  /** Whether something has to be read before it can be delivered. */
   get hasToRead(): boolean {
     return this.#schedule.toLoad.size > 0 || this.#schedule.toRefill.size > 0;
   }
 
-  /** Whether a subject can be started that has not failed. */
+  /** Whether a subject that has not failed can be started. */
   get hasFresh(): boolean {
     return this.#schedule.hasFresh;
   }
@@ -88,7 +88,7 @@ export class Subjects {
     this.#window.pass(place);
   }
 
-  /** @param found of each of `open`, what has been read; null where it is not delivered any more */
+  /** @param found for each of `open`, what has been read; null if it is no longer delivered */
   reopen(found: readonly (Loaded | null)[]): void {
     for (const [index, entry] of this.open.entries()) {
       const loaded = found[index];
@@ -112,12 +112,12 @@ export class Subjects {
     this.#consider(lane);
   }
 
-  /** The next lane that can be started; its first entry is running from now on. */
+  /** The next lane that can be started; its first entry counts as running from now on. */
   take(): Lane | null {
     return this.#start(this.#schedule.take());
   }
 
-  /** The same for the back-off. */
+  /** Like `take`, for the back-off. */
   takeTrial(now: number): Lane | null {
     return this.#start(this.#schedule.takeTrial(now));
   }
@@ -136,7 +136,7 @@ export class Subjects {
     this.#consider(lane);
   }
 
-  /** A failed attempt: later callbacks of the subject wait for the next one. */
+  /** After a failed attempt: later callbacks of the subject wait for the next one. */
   park(lane: Lane, error: string, nextAttemptAt: number): void {
     lane.running = false;
     lane.attempts += 1;
@@ -145,7 +145,7 @@ export class Subjects {
     this.#consider(lane);
   }
 
-  /** Gives the first entry up; the subject goes on. */
+  /** Gives the first entry up; the subject continues with the next. */
   die(lane: Lane, error: string): void {
     lane.running = false;
     const dead = deadLetterOf(lane, error);
@@ -154,7 +154,7 @@ export class Subjects {
     this.#unsaved.put(dead);
   }
 
-  /** An attempt that does not count; the callback is read again before the next one. */
+  /** After an attempt that does not count; the callback is read again before the next one. */
   giveBack(lane: Lane, failedTrial: boolean): void {
     lane.running = false;
     lane.failedTrial = failedTrial;
@@ -162,7 +162,7 @@ export class Subjects {
     this.#consider(lane);
   }
 
-  /** The back-off has ended: what failed meanwhile is due now. */
+  /** After the back-off: makes the failures during it due now. */
   resume(): void {
     for (const lane of this.#all()) {
       if (!lane.failedTrial) continue;
@@ -172,7 +172,7 @@ export class Subjects {
     }
   }
 
-  /** An entry that failed before the back-off began is due now, with the attempts that it had before. */
+  /** Makes an entry that failed before the back-off began due now, and restores its number of attempts. */
   refund(lane: Lane, entry: Entry, attempts: number): void {
     if (lane.entries[0] !== entry || !lane.stored) return;
     lane.attempts = Math.min(lane.attempts, attempts);
@@ -181,7 +181,7 @@ export class Subjects {
     this.#dueNow(lane);
   }
 
-  /** @returns false where no delivery that waits has the id */
+  /** @returns false if no waiting delivery has the id */
   retry(deliveryId: string): boolean {
     const lane = this.#byDelivery.get(deliveryId);
     if (lane?.stored?.id === deliveryId) {
@@ -197,7 +197,7 @@ export class Subjects {
     this.#consider(lane);
   }
 
-  /** Delivers after what is there of the subject. */
+  /** Delivers a callback after all present ones of its subject. */
   addLate(delivery: Pick<StoredDelivery, 'id' | 'callbackId' | 'subject'>): void {
     const late = lateDelivery(delivery);
     this.#unsaved.put(late);
@@ -207,12 +207,12 @@ export class Subjects {
     this.#consider(lane);
   }
 
-  /** Lets those go on whose time has come. @returns when the next one is due, in milliseconds since 1970 */
+  /** Releases the lanes that are due. @returns when the next one is due, in milliseconds since 1970 */
   wakeDue(now: number): number {
     return this.#schedule.wakeDue(now);
   }
 
-  /** Entries to read, about so many at most. Behind one that has failed nothing is read: it may fail again. */
+  /** Entries to read, about `most` in total. Nothing behind a failed entry is read: it may fail again. */
   toLoad(most: number): { lane: Lane; entries: Entry[] }[] {
     const batch: { lane: Lane; entries: Entry[] }[] = [];
     for (const lane of this.#schedule.toLoad) {
@@ -225,7 +225,7 @@ export class Subjects {
     return batch;
   }
 
-  /** @param find what has been read of an entry; null where it is not delivered any more, undefined where it was not read */
+  /** @param find what has been read of an entry; null if it is no longer delivered, undefined if it was not read */
   load(batch: ReturnType<Subjects['toLoad']>, find: (entry: Entry) => Loaded | null | undefined): void {
     for (const { lane, entries } of batch) {
       const gone = new Set<Entry>();
@@ -245,14 +245,14 @@ export class Subjects {
     }
   }
 
-  /** A lane of which more are to be looked for in the log, after its `moreAfter`; null where there is none. */
+  /** A lane that needs more callbacks from the log, after its `moreAfter`; null if there is none. */
   toRefill(): Lane | null {
     return this.#schedule.toRefill.values().next().value ?? null;
   }
 
   /**
    * @param read the callbacks after the lane's `moreAfter`, in order; null where one is not delivered
-   * @param isEnd whether these are all up to `readTo`
+   * @param isEnd whether these are all callbacks up to `readTo`
    */
   refill(lane: Lane, read: readonly { place: Place; loaded: Loaded | null }[], isEnd: boolean): void {
     this.#schedule.toRefill.delete(lane);
@@ -264,7 +264,7 @@ export class Subjects {
         if (isFull) break;
         const entry = entryOf(place, loaded.read.callbackId);
         lane.entries.push(entry);
-        // One that has failed may wait for minutes.
+        // A failed entry may wait for minutes.
         if (this.room > 0 && isFresh(lane)) this.#memory.load(entry, loaded);
       }
       lane.moreAfter = place;
@@ -273,7 +273,7 @@ export class Subjects {
     this.#consider(lane);
   }
 
-  /** Memory is full of callbacks that wait for a running one of their subject: the store keeps them from now on. */
+  /** Memory is full of callbacks that wait for a running one of their subject: from now on, the store keeps them. */
   makeRoom(): void {
     const blocked = [...this.#lanes.values()].filter(({ running, entries }) => running && entries.length > 1);
     for (const lane of blocked.sort((one, other) => other.entries.length - one.entries.length)) {
@@ -283,7 +283,7 @@ export class Subjects {
     }
   }
 
-  /** What has not been started is read again before: it may have been ignored since. */
+  /** Reads again what has not been started: it may have been ignored since. */
   readAgain(): void {
     for (const lane of this.#all()) {
       this.#schedule.remove(lane);
@@ -292,7 +292,7 @@ export class Subjects {
     }
   }
 
-  /** Goes on from another place. Nothing may be running. Up to it, or up to where it was, what is open stays open. */
+  /** Moves the cursor. Nothing may be running. Open entries up to the lower of the old and the new place stay open. */
   rewind(to: Place): void {
     const { place } = this.#window.progress();
     const limit = lower(to, place);
@@ -310,7 +310,7 @@ export class Subjects {
     for (const lane of this.#all()) this.#consider(lane);
   }
 
-  /** What has to be saved. `revert` takes the changes back where they could not be. */
+  /** The state to save. If the save fails, `revert` takes the changes back. */
   takeProgress(): { place: Place; open: Place[]; floor: Place; changes: Changes } {
     const { place, open } = this.#window.progress();
     this.#floor ??= lowest(this.#all().map(lowestStored));
@@ -322,7 +322,7 @@ export class Subjects {
     this.#unsaved.revert(changes, this.#byDelivery);
   }
 
-  /** To be called now and then: until it is computed again, the floor may be lower than it has to be. */
+  /** Called periodically: until it is computed again, the floor may be lower than necessary. */
   refreshFloor(): void {
     this.#floor = null;
   }
@@ -336,7 +336,7 @@ export class Subjects {
     return stored;
   }
 
-  /** The first entry is delivered, dead, or not delivered any more. */
+  /** The first entry is delivered, dead, or no longer delivered. */
   #shift(lane: Lane): void {
     const entry = lane.entries.shift();
     if (entry) {
@@ -357,7 +357,7 @@ export class Subjects {
     this.#schedule.place(lane);
   }
 
-  /** All entries are done: a late delivery follows, or nothing. */
+  /** All entries are done: begins a late delivery if there is one. */
   #beginNext(lane: Lane): void {
     if (lane.stored) {
       this.#unsaved.done(lane);

@@ -6,13 +6,13 @@ const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 30_000;
 const LONGEST_ERROR = 1_000;
 
-/** What holds up a consumer as a whole, and when it tries again: after 1 s, doubling to 30 s. */
+/** A failure that stops a consumer as a whole, and its back-off: 1 s, doubling to 30 s. */
 export class Trouble {
   readonly #options: { consumer: string; log: Logger };
   #error: unknown = null;
-  /** Since it last worked. */
+  /** Since the last success. */
   #failures = 0;
-  /** By the monotonic clock. */
+  /** Monotonic clock. */
   #nextTrialAt = 0;
 
   constructor(options: { consumer: string; log: Logger }) {
@@ -27,7 +27,7 @@ export class Trouble {
     return this.#error instanceof WrongStream ? 'wrong stream' : 'backing off';
   }
 
-  /** What an operator should know. */
+  /** Shown to operators. */
   get detail(): string {
     const next = new Date(Date.now() + Math.max(this.waitMs, 0)).toISOString();
     return `${textOf(this.#error)}; next attempt at ${next}`;
@@ -37,7 +37,7 @@ export class Trouble {
     return this.#nextTrialAt - performance.now();
   }
 
-  /** @returns whether to wait; where another process has written, one look at the stream's end may settle it */
+  /** @returns whether to wait. If another process has written, reading the end of the stream again may be enough */
   begin(error: unknown): boolean {
     this.#failures += 1;
     if (error instanceof StreamMoved && this.#failures === 1) return false;
@@ -46,7 +46,7 @@ export class Trouble {
     if (!this.isOn || text !== textOf(this.#error)) log.warn({ consumer, error: text }, 'a consumer cannot go on');
     this.#error = error;
     const doubled = Math.min(FIRST_DELAY_MS * 2 ** (this.#failures - 1), LONGEST_DELAY_MS);
-    // With jitter: several receivers must not return to what is broken at the same moments.
+    // With jitter: several receivers must not return to a broken service at the same moments.
     const delayMs = (error instanceof WrongStream ? LONGEST_DELAY_MS : doubled) * (0.8 + 0.2 * Math.random());
     this.#nextTrialAt = performance.now() + delayMs;
     return true;
@@ -56,7 +56,7 @@ export class Trouble {
     this.#nextTrialAt = 0;
   }
 
-  /** @returns whether there was any */
+  /** @returns whether there was a failure */
   end(): boolean {
     this.#failures = 0;
     this.#nextTrialAt = 0;

@@ -3,14 +3,14 @@ import { POLL_MS } from './read-pace.ts';
 
 interface Turns {
   isRunning(): boolean;
-  /** Does what there is to do. @returns for how long there is nothing if nobody calls, in milliseconds; 0 to go on at once */
+  /** Does what is due. @returns milliseconds until the next turn unless it is woken; 0 to continue at once */
   turn(): Promise<number>;
   wakeUp: WakeUp;
   consumer: string;
   log: Logger;
 }
 
-/** The loop of a session that reads the log: turn after turn, also where the database does not answer. */
+/** The loop of a session that reads the log: turn after turn, even while the database does not answer. */
 export async function inTurns({ isRunning, turn, wakeUp, consumer, log }: Turns): Promise<void> {
   let isFailing = false;
   while (isRunning()) {
@@ -27,7 +27,7 @@ export async function inTurns({ isRunning, turn, wakeUp, consumer, log }: Turns)
   }
 }
 
-/** Lets one loop sleep until somebody wakes it, or a time has passed. A call while it is awake counts for its next sleep. */
+/** Lets one loop sleep until it is woken, or until a time-out. A call while it is awake ends its next sleep. */
 export class WakeUp {
   #isCalled = false;
   #wake: (() => void) | null = null;

@@ -9,7 +9,7 @@ import { isRefusedAddress, NOT_THERE } from './refused-addresses.ts';
 import { DEFAULT_CONSUMER as OF_HANDLERS, problemOfFrom, problemOfName } from './registrations.ts';
 import type { Selection } from './target.ts';
 
-/** Bytes of a secret, by Standard Webhooks. */
+/** Limits of a secret in bytes, by Standard Webhooks. */
 const [SHORTEST_SECRET, LONGEST_SECRET] = [24, 64];
 const SECRET = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
 const FAMILY = /^[A-Za-z0-9]+\.\*$/;
@@ -17,19 +17,19 @@ const SHOWN_NAMES = 3;
 
 /** Where and how callbacks are posted. */
 export interface WebhookSettings extends EndpointUrl {
-  /** Each signs; several while rotating. */
+  /** Each of them signs; several while rotating. */
   secrets: readonly string[];
   selection: Pick<Selection, 'wants' | 'includesUnknown'>;
 }
 
-/** What is wrong with a setting. `shown` says of its value what may be told. */
+/** A problem with a setting. `shown` is the part of its value that may be shown. */
 export interface WebhookProblem {
   setting: 'url' | 'secret' | 'commands';
   shown: string;
   expected: string;
 }
 
-/** As they are given; lists may be texts with commas. */
+/** As given; lists may be comma-separated. */
 export interface GivenWebhook {
   url: string;
   secret: string | readonly string[] | undefined;
@@ -38,7 +38,7 @@ export interface GivenWebhook {
 
 type Judged = { problems: WebhookProblem[]; settings: null } | { problems: []; settings: WebhookSettings };
 
-/** Checks the settings of a webhook, wherever they come from. */
+/** Checks the settings of a webhook, from the environment or from code. */
 export function judgeWebhook({ url, secret, commands }: GivenWebhook): Judged {
   const problems: WebhookProblem[] = [];
   const refuse = (expected: string) => problems.push({ setting: 'url', shown: '(redacted)', expected });
@@ -65,9 +65,9 @@ const RESERVED = ['stream', OF_HANDLERS];
 const OPTIONS = ['secret', 'commands', 'consumer', 'from'];
 
 /**
- * Checks what `deliverTo` was given.
- * @param isTaken whether there is such a consumer
- * @throws {RegistrationError} with every problem, and what to do
+ * Checks the arguments of `deliverTo`.
+ * @param isTaken whether such a consumer exists
+ * @throws {RegistrationError} with every problem and its remedy
  */
 export function readDeliverTo(
   url: string | URL,
@@ -88,7 +88,7 @@ export function readDeliverTo(
   return { consumer, from, settings };
 }
 
-/** A URL as logs and errors may show it: its user info and its query can hold secrets. */
+/** A URL as logs and errors may show it: user info and query can hold secrets. */
 export function shownUrl({ origin, pathname }: URL): string {
   return origin + pathname;
 }
@@ -103,10 +103,7 @@ function freshSecret(): string {
   return `whsec_${randomBytes(SHORTEST_SECRET).toString('base64')}`;
 }
 
-/**
- * The commands that names stand for: `*` for all but before-callbacks, `Group.*` for those of a family, with the unknown
- * ones.
- */
+/** The commands that names select: `*` all but before-callbacks, `Group.*` those of a family, with unknown ones. */
 function selectionOf(
   names: readonly string[],
   problem: (name: string, expected: string) => void,
@@ -125,7 +122,7 @@ function selectionOf(
   return { wants: [...wants], includesUnknown: isForAll || [...families] };
 }
 
-/** Also one that the contract does not describe, unless a name that it describes was probably meant. */
+/** Includes a family that the contract does not describe, unless the name looks like a misspelt known one. */
 function isFamily(name: string): boolean {
   return FAMILY.test(name) && (FAMILIES.includes(name) || nearestTo(name, FAMILIES).length === 0);
 }
@@ -133,7 +130,7 @@ function isFamily(name: string): boolean {
 const FAMILIES = [...new Set(Object.values(COMMANDS).map(({ family }) => `${family}.*`))];
 
 function remedyFor(name: string): string {
-  // A command of another family is not a slip of one that is described.
+  // A command of another family is not a misspelling of a known one.
   const family = `${familyOf(name)}.*`;
   if (name.includes('.') && !name.includes('*') && isFamily(family) && !FAMILIES.includes(family))
     return `a command of the contract, or all of its family: ${family}`;

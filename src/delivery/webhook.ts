@@ -19,19 +19,19 @@ import type { WebhookSettings } from './webhook-settings.ts';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** As Standard Webhooks recommends: 27 hours and a half in all. */
+/** The schedule that Standard Webhooks recommends: 27.5 hours in total. */
 const SCHEDULE_MS = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR];
 const TIMEOUT_MS = 15 * SECOND;
 const CONCURRENCY = 16;
 /** A mistaken Retry-After must not stop the consumer for days. */
 const LONGEST_WAIT_MS = HOUR;
-/** What is read of an answer's body, so that its connection can be used again. */
+/** Up to this size the answer's body is read, so that its connection can be reused. */
 const MOST_ANSWER_BYTES = 64 * 1024;
 const ANSWER_ENDS_WITHIN_MS = SECOND;
-/** Longer than an attempt: it ends connections that nothing is sent over. */
+/** Longer than an attempt: closes idle connections. */
 const IDLE_MS = 30 * SECOND;
 
-/** The endpoint, or the network on the way, does not know the callback when it fails in this way. */
+/** Failures that do not depend on the callback: the endpoint or the network is down. */
 const AWAY_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'];
 const AWAY_STATUSES = [502, 503, 504];
 
@@ -54,12 +54,12 @@ export class Webhook implements Target {
   readonly #url: URL;
   readonly #authorization: string | null;
   readonly #secrets: readonly string[];
-  /** Empty before the first delivery: a start without a webhook does not load the package. */
+  /** Empty before the first delivery: without a webhook, the package is not loaded. */
   #signers: readonly Signer[] = [];
   readonly #consumer: string;
   readonly #sdkAppId: number;
   readonly #agent: HttpAgent;
-  /** Of every request. */
+  /** Options of every request. */
   readonly #options: RequestOptions;
 
   constructor(
@@ -85,14 +85,14 @@ export class Webhook implements Target {
     if (failure) throw failure;
   }
 
-  /** Ends the connections that wait for the next delivery. */
+  /** Closes idle connections. */
   close(): void {
     this.#agent.destroy();
   }
 
   /**
-   * @param agent false: over a connection of its own
-   * @returns the answer, whose body has been read
+   * @param agent false: over a new connection
+   * @returns the answer, its body read
    */
   #post(
     id: string,
@@ -103,7 +103,7 @@ export class Webhook implements Target {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const send = this.#url.protocol === 'https:' ? requestHttps : requestHttp;
     const request = send({ ...this.#options, agent, headers: this.#headersOf(id, event) });
-    // The option `signal` would be a tenth of the cost of a delivery.
+    // The option `signal` would cost a tenth of a delivery.
     const abort = () => request.destroy(signal.reason);
     signal.addEventListener('abort', abort);
     request.once('close', () => signal.removeEventListener('abort', abort));
@@ -111,20 +111,20 @@ export class Webhook implements Target {
     request.once('response', async (response) => {
       isAnswered = true;
       await drain(response);
-      // Where the endpoint has answered without reading the event, the connection would stay half sent, and in use.
+      // If the endpoint answered without reading the event, the connection would stay half-sent and in use.
       request.destroy();
       resolve(response);
     });
-    // Without a listener, Node closes the connection and tells nobody.
+    // Without a listener, Node closes the connection without an event.
     request.once('upgrade', (response, socket) => {
       socket.destroy();
       resolve(response);
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      // The answer counts, whatever becomes of its connection: to send the event again would double it.
+      // The answer counts, whatever happens to its connection: sending the event again would duplicate it.
       if (isAnswered) return;
       const { code = '' } = error;
-      // The endpoint closed a connection that was kept open, at this very moment.
+      // The endpoint closed a kept-alive connection at this very moment.
       if (request.reusedSocket && agent && ['ECONNRESET', 'EPIPE'].includes(code) && !signal.aborted)
         resolve(this.#post(id, event, signal, false));
       else reject(error instanceof AttemptFailed ? error : noAnswer(code || error.name, request.socket));
@@ -146,7 +146,7 @@ export class Webhook implements Target {
     };
   }
 
-  /** Of an answer, why it fails the attempt; null where it does not. Nothing in it is told but its status. */
+  /** Why an answer fails the attempt; null if it does not. Only its status is shown. */
   #failureOf({ statusCode: status = 0, headers }: IncomingMessage): AttemptFailed | null {
     if (status >= 200 && status < 300) return null;
     const answered = `the endpoint answered ${[status, STATUS_CODES[status]].join(' ').trimEnd()}`;
@@ -176,7 +176,7 @@ function noAnswer(code: string, socket: Socket | null): AttemptFailed {
   return new AttemptFailed(`no answer from the endpoint: ${code}`, { isAway: AWAY_CODES.includes(code) });
 }
 
-/** Reads the body to its end and forgets it. One that is long or slow costs the connection, not the delivery. */
+/** Reads and discards the body. A long or slow body costs the connection, not the delivery. */
 function drain(response: IncomingMessage): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let bytes = 0;
@@ -193,14 +193,14 @@ function drain(response: IncomingMessage): Promise<void> {
   return promise;
 }
 
-/** Where a redirect leads. A path or a query may hold a secret. */
+/** Where a redirect leads. Path and query may hold a secret. */
 function originOf(location: string | undefined, base: URL): string {
   return location !== undefined && URL.canParse(location, base.href)
     ? ` with a redirect to ${new URL(location, base.href).origin}`
     : '';
 }
 
-/** How long a Retry-After, in seconds or as a date, asks to wait; 0 where there is none that can be read. */
+/** The delay that a Retry-After, in seconds or as a date, asks for; 0 if it is missing or unreadable. */
 function waitOf(retryAfter: string | undefined): number {
   const text = retryAfter?.trim() ?? '';
   const waitMs = /^\d+$/.test(text) ? Number(text) * SECOND : / GMT$/.test(text) ? Date.parse(text) - Date.now() : 0;

@@ -5,7 +5,7 @@ import type { Delivery } from './target.ts';
 const MOST_LOADED = 1_000;
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** What is read of a callback, with its group. */
+/** A callback that has been read, with its group. */
 export interface Loaded {
   read: ReadCallback;
   group: Delivery['group'];
@@ -13,24 +13,24 @@ export interface Loaded {
 
 /** A callback that is to be delivered. */
 export interface Entry {
-  /** Null of a late one: it stands outside of the order of the log. */
+  /** Null for a late delivery, which stands outside the log order. */
   readonly place: Place | null;
-  /** Null until it has been read: of those that wait, only places are stored. */
+  /** Null until it has been read: only the places of waiting callbacks are stored. */
   callbackId: string | null;
-  /** What is in memory of it. */
+  /** The part in memory. */
   loaded: Loaded | null;
-  /** A restart begins with it: it has been started, or it stands before one that was. */
+  /** A restart begins with it: it has been started, or precedes one that has. */
   started: boolean;
-  /** It is delivered, or a stored delivery covers it. */
+  /** It is delivered, or covered by a stored delivery. */
   settled: boolean;
 }
 
 /** An entry of the log. */
 export type LogEntry = Entry & { place: Place };
 
-/** The part of the log that has been read but not settled: what a restart needs to know of it. */
+/** The part of the log that has been read but not settled: what a restart needs to know. */
 export class LogWindow {
-  /** Not settled when they were last looked at, in the order of the log. */
+  /** Not settled when last examined, in log order. */
   #entries: Entry[];
   #place: Place;
   #readTo: Place;
@@ -52,35 +52,35 @@ export class LogWindow {
     this.#readTo = entry.place;
   }
 
-  /** Reads over a callback that is not delivered. */
+  /** Skips a callback that is not delivered. */
   pass(place: Place): void {
     this.#readTo = place;
   }
 
-  /** What has to be stored: the place, and those up to it that are still open. */
+  /** The state to store: the cursor, and the places up to it that are still open. */
   progress(): { place: Place; open: Place[] } {
     const last = this.#entries.findLastIndex((entry) => entry.started || entry.settled);
     const reached = last === this.#entries.length - 1 ? this.#readTo : this.#entries[last]?.place;
     if (reached && comparePlaces(reached, this.#place) > 0) this.#place = reached;
     const open = this.#entries.slice(0, last + 1).filter(({ settled }) => !settled);
-    // The place has passed them for good, also where what was settled after them is forgotten now.
+    // The cursor has passed them for good, even where the entries settled after them are forgotten now.
     for (const entry of open) entry.started = true;
     this.#entries = [...open, ...this.#entries.slice(last + 1)];
     return { place: this.#place, open: open.flatMap(({ place }) => place ?? []) };
   }
 }
 
-/** Bounds what is loaded of a consumer's callbacks. */
+/** Bounds the memory for a consumer's loaded callbacks. */
 export class Memory {
   #loaded = 0;
   #bytes = 0;
 
-  /** How many more callbacks may be read. A read brings megabytes at most. */
+  /** How many more callbacks may be read. One read is a few megabytes at most. */
   get room(): number {
     return this.#bytes < MOST_BYTES / 2 ? Math.max(MOST_LOADED - this.#loaded, 0) : 0;
   }
 
-  /** There is room for several reads. */
+  /** Whether there is room for several reads. */
   get hasPlenty(): boolean {
     return this.#loaded < MOST_LOADED / 2 && this.#bytes < MOST_BYTES / 4;
   }

@@ -1,12 +1,15 @@
 import type { Stamp } from '../callback/stamp.ts';
 
-/** What one callback, or one snapshot, says of a group. Each fact holds until a newer callback says otherwise (last writer wins). */
+/**
+ * What one callback or snapshot says of a group. Each fact holds until a newer callback says otherwise
+ * (last-writer-wins).
+ */
 export interface Facts {
   created?: Creation;
   destroyed?: true;
   fields?: { [Name in FieldName]?: string | undefined };
   full?: true;
-  /** Custom fields that changed; the others stay. */
+  /** Changed custom fields; the others stay. */
   customFields?: readonly { key: string; value: string }[];
   /** Members left, so the group is no longer full. */
   membersLeft?: true;
@@ -15,9 +18,9 @@ export interface Facts {
   /** A snapshot found the group. */
   found?: {
     createdAt: number | null;
-    /** All members; null where it does not have them, or says of some in `parts`. */
+    /** All members; null if the snapshot lacks them, or states some of them in `parts`. */
     members: readonly SnapshotMember[] | null;
-    /** With it, all members are known. */
+    /** With this snapshot, all members are known. */
     isWhole: boolean;
   };
   parts?: readonly PartValue[];
@@ -38,11 +41,11 @@ export interface Creation {
   customFields: readonly { key: string; value: string }[];
   clientIp: string | null;
   optPlatform: string | null;
-  /** Only where the callback has no event time: a digest of it, by which a repeat is the same creation; its `members`. */
+  /** Only if the callback has no event time: a digest that identifies a repeated creation, and its `members`. */
   untimed?: { digest: string; members: readonly string[] };
 }
 
-/** A member, attribute or topic of a group, by its name: an account, a key, a topic's id. Null is a tombstone. */
+/** A member, attribute or topic of a group, by its name: an account, a key, or a topic's id. Null is a tombstone. */
 export type PartValue =
   | { kind: 'member'; name: string; value: Membership | null }
   | { kind: 'role' | 'nameCard' | 'attribute' | 'topic' | 'topicName'; name: string; value: string | null };
@@ -51,23 +54,26 @@ export type PartValue =
 export interface Membership {
   how: string;
   by: string | null;
-  /** The last exit before, if any is known. */
+  /** The last known exit before this membership. */
   left?: Stamp;
-  /** A snapshot has the member, and nothing newer is known of it. */
+  /** Set if a snapshot lists the member and nothing newer is known of it. */
   listed?: Listed;
 }
 
 export interface Listed {
-  /** When it joined by the snapshot, in milliseconds since 1970; null: the vendor did not say. */
+  /** When it joined according to the snapshot, in milliseconds since 1970; null if the vendor did not say. */
   joinedAt: number | null;
-  /** Of the last callback by which it joined, where no later exit is known; `how` and `by` are of that one. */
+  /**
+   * Stamp of the last callback by which it joined, unless a later exit is known; `how` and `by` come from that
+   * callback.
+   */
   joined?: Stamp;
 }
 
-/** A member as a snapshot has it. */
+/** A member as a snapshot lists it. */
 export interface SnapshotMember {
   account: string;
-  /** Null of the owner and of an ordinary member. */
+  /** Null for the owner and for ordinary members. */
   role: string | null;
   nameCard: string | null;
   joinedAt: number | null;
@@ -81,7 +87,7 @@ export function partsOfMembers(members: readonly SnapshotMember[]): PartValue[] 
   ]);
 }
 
-/** The facts of one callback or snapshot, with the group that they change and their place in its order. */
+/** The facts of one callback or snapshot, with their group and their place in its order. */
 export interface Change extends Facts {
   groupId: string;
   stamp: Stamp;

@@ -5,7 +5,7 @@ import type { Change, Facts, Membership, PartValue } from './facts.ts';
 
 type Meanings = { [C in Command]?: (callback: Callback<C>) => Facts | null };
 
-/** What each command means for its group. A command without an entry changes no group, nor does one that returns null. */
+/** What each command means for its group. A command without an entry, or one that returns null, changes no group. */
 const MEANINGS: Meanings = {
   'Group.CallbackAfterCreateGroup': ({ payload, eventTime, clientIp, optPlatform }) => {
     const members = [...new Set((payload.MemberList ?? []).map(({ Member_Account }) => Member_Account))];
@@ -40,7 +40,7 @@ const MEANINGS: Meanings = {
 
   'Group.CallbackAfterGroupFull': () => ({ full: true }),
 
-  // The fields matter where no other callback of the group arrived.
+  // The fields matter if no other callback of the group has arrived.
   'Group.CallbackAfterGroupDestroyed': ({ payload }) => ({
     destroyed: true,
     fields: { type: payload.Type, name: payload.Name, ownerAccount: payload.Owner_Account },
@@ -112,13 +112,13 @@ const MEANINGS: Meanings = {
 /** The commands that can change a group. */
 export const CHANGING_COMMANDS = Object.keys(MEANINGS);
 
-/** What the callback changes in its group; null where it changes none. */
+/** What the callback changes in its group; null if nothing. */
 export function changeOf<C extends Command>(callback: Callback<C>, idempotencyKey: Uint8Array): Change | null {
   const facts = MEANINGS[callback.command]?.(callback);
   if (!facts) return null;
   return {
     ...facts,
-    // The contract requires GroupId of every command in the table.
+    // The contract requires GroupId for every command in the table.
     groupId: (callback.payload as { GroupId: string }).GroupId,
     stamp: stampOf(callback.happenedAt, idempotencyKey),
     receivedAt: callback.receivedAt.getTime(),

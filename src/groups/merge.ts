@@ -21,10 +21,10 @@ interface Working {
 }
 
 /**
- * Merges changes into a group. Last writer wins for each fact, by stamp: the result depends neither on the order nor on
- * repetition (a commutative, idempotent merge). Takes time in proportion to the group and the changes.
+ * Merges changes into a group. Last-writer-wins for each fact, by stamp: the result depends neither on order nor on
+ * repetition (a commutative, idempotent merge). Takes time proportional to the group and the changes.
  *
- * @param state null for an unknown group. Must hold the parts that the changes touch (`touchedParts`), or all where
+ * @param state null for an unknown group. Must hold the parts that the changes touch (`touchedParts`), or all if
  *   `touchesAllParts`.
  */
 export function merge(state: GroupState, changes: readonly Change[]): GroupState;
@@ -51,7 +51,7 @@ export function merge(state: GroupState | null, changes: readonly Change[]): Gro
   const isSameOwner = account === before.account && stamp === before.stamp;
   const member = account === null ? undefined : parts.get(partKey({ kind: 'member', name: account }));
   if (!isSameOwner || member || changes.some(touchesAllParts)) {
-    // Whom the newest snapshot does not have was no member then.
+    // An account that the newest snapshot lacks was not a member then.
     const left = member ? lastExitOf(member) : listingOf(document);
     if (account !== null && left > stamp) document.ownerLeft = true;
     else delete document.ownerLeft;
@@ -60,8 +60,8 @@ export function merge(state: GroupState | null, changes: readonly Change[]): Gro
 }
 
 /**
- * A creation or a destruction can end a group's previous life; its older parts are dropped then. A snapshot with members
- * says something of every account.
+ * A creation or a destruction can end a group's previous life; its older parts are dropped then. A snapshot with
+ * members states the membership of every account.
  */
 export function touchesAllParts(change: Change): boolean {
   return canEndLife(change) || Boolean(change.found?.members);
@@ -98,7 +98,7 @@ function take(change: Change, working: Working): void {
 
 type CustomFields = NonNullable<GroupDocument['customFields']>;
 
-/** Keeps the newest fields, so that keys which are sent once each cannot fill the document. */
+/** Keeps the newest fields, so that an endless series of different keys cannot fill the document. */
 function takeCustomFields(
   known: CustomFields,
   stated: NonNullable<Change['customFields']>,
@@ -156,13 +156,13 @@ function takeLives(change: Change, working: Working): void {
     const isFounder = (name: string) => !parts.has(partKey({ kind: 'member', name }));
     working.founders = new Set(current.untimed.members.filter(isFounder));
   }
-  // What was before the present life is no longer told, in whatever order it arrived.
+  // Drops what precedes the present life, so that the result does not depend on the order of arrival.
   for (const part of parts.values()) if (isPresent(part)) put(toldOf(part, document), part, working);
 }
 
 type CurrentCreation = NonNullable<GroupDocument['created']>;
 
-/** Whether a complete snapshot is newer than the creation: then it alone says who of the creation's members stayed. */
+/** Whether a complete snapshot is newer than the creation: then it alone tells which of its members stayed. */
 function isListedAfter(created: CurrentCreation, document: GroupDocument): boolean {
   return listingOf(document) > stampOfCreation(created);
 }
@@ -171,7 +171,7 @@ function founded({ operatorAccount }: Pick<CurrentCreation, 'operatorAccount'>):
   return { how: 'Created', by: operatorAccount };
 }
 
-/** A snapshot that found the group. With all members, it says of every other account that it was none. */
+/** A snapshot that found the group. With all members, it states that every other account was not a member. */
 function takeSnapshot({ found, stamp }: Change, working: Working): void {
   if (!found) return;
   const { document, parts } = working;
@@ -196,7 +196,7 @@ function takeSnapshot({ found, stamp }: Change, working: Working): void {
 
 const PARTS_OF_MEMBERS: readonly Part['kind'][] = ['role', 'nameCard'];
 
-/** What is known, before a snapshot, of how one of its members joined. */
+/** How a member of a snapshot joined, as far as it was known before the snapshot. */
 function membershipBefore({ name }: MemberPart, { document, parts, founders }: Working): Membership {
   const known = parts.get(partKey({ kind: 'member', name }));
   if (known && isPresent(known)) {
@@ -210,7 +210,7 @@ function membershipBefore({ name }: MemberPart, { document, parts, founders }: W
   return { how: 'Unknown', by: null };
 }
 
-/** What is not newer was before the group's present life, or is part of its creation. */
+/** Facts that are not newer precede the group's present life, or belong to its creation. */
 function beginningOf(document: GroupDocument): Stamp {
   return newest(endOf(document), stampOfCreation(document.created)) ?? '';
 }
@@ -221,11 +221,11 @@ function takePart(part: Part, working: Working): void {
   if (stamp <= endOf(document)) return;
   const known = parts.get(partKey(part));
   if (stamp < listingOf(document)) {
-    // The snapshot has said it, unless it tells how one of its members joined.
+    // The snapshot supersedes it, unless it tells how one of the snapshot's members joined.
     if (kind === 'role' || kind === 'nameCard' || (kind === 'member' && !known)) return;
   }
   const { created } = document;
-  // A creation without an event time is older than all else that is known of its members.
+  // A creation without an event time is older than anything else known of its members.
   const isOlder = created?.untimed === undefined && stamp <= (created?.stamp ?? '');
   if (kind === 'member' && isOlder && founders.has(name)) return;
   if (part.kind === 'member') takeMembership(part, known as MemberPart | undefined, working);
@@ -243,7 +243,7 @@ function takeMembership(part: MemberPart, known: MemberPart | undefined, working
   }
 }
 
-/** A new membership with the last exit before, and, of a member that a snapshot has, with how it joined. */
+/** A new membership, with the last exit before it and, for a member of a snapshot, how it joined. */
 function withPast(part: PresentPart, known: MemberPart | undefined, working: Working): PresentPart {
   const left = (known ? lastExitOf(known) : listingOf(working.document)) || undefined;
   const { listed } = part.value;
@@ -264,7 +264,7 @@ function takeExit(part: PresentPart, stamp: Stamp, working: Working): void {
   put(toldOf({ ...part, value }, working.document), part, working);
 }
 
-/** By an older callback, a member that a snapshot has joined so. */
+/** An older callback tells how a member of a snapshot joined. */
 function takeJoin(part: PresentPart, { how, by }: Membership, joined: Stamp, working: Working): void {
   const { left, listed } = part.value;
   if (!listed || joined <= (listed.joined ?? '')) return;
@@ -272,7 +272,7 @@ function takeJoin(part: PresentPart, { how, by }: Membership, joined: Stamp, wor
   put(toldOf({ ...part, value }, working.document), part, working);
 }
 
-/** The member without what was before the group's present life, and without a join before its last exit. */
+/** The member without facts from before the group's present life, and without a join before its last exit. */
 function toldOf(part: PresentPart, document: GroupDocument): PresentPart {
   const { left, listed } = part.value;
   const joined = listed?.joined;
@@ -299,7 +299,7 @@ function isPresent(part: Part): part is PresentPart {
   return part.kind === 'member' && part.value !== null;
 }
 
-/** '' where none is known. */
+/** '' if none is known. */
 function lastExitOf(part: Part): Stamp {
   if (part.kind !== 'member') return '';
   return part.value === null ? part.stamp : (part.value.left ?? '');

@@ -4,30 +4,30 @@ import { type Change, partsOfMembers, type SnapshotMember } from './facts.ts';
 export type { SnapshotMember };
 
 /**
- * A group as the vendor's REST API had it at one time. Snapshots are stored beside the callbacks, as records of this
- * command; no callback of the vendor has it.
+ * A group as the vendor's REST API returned it at one time. Snapshots are stored beside the callbacks, as records of
+ * this command, which no callback of the vendor has.
  */
 export const SNAPSHOT = 'Backfill.GroupSnapshot';
 
-/** What is not known is null. All times in milliseconds since 1970. */
+/** Unknown values are null. All times in milliseconds since 1970. */
 export interface GroupSnapshot {
   groupId: string;
-  /** When the first request for it was sent, or earlier, by the vendor's clock. */
+  /** When its first request was sent, or earlier, by the vendor's clock. */
   takenAt: number;
   /** Null: the vendor has no such group. */
   group: SnapshotGroup | null;
-  /** All members; null where they were not asked for, or the vendor keeps none (AVChatRoom). */
+  /** All members; null if they were not requested, or the vendor keeps none (AVChatRoom). */
   members: readonly SnapshotMember[] | null;
   /**
-   * In place of `members` where there are very many, in several snapshots of the same time: those that the mirror did not
-   * have, or not as they are, and those that it had although they were no members. Others stay as they are.
+   * Replaces `members` if there are very many, in several snapshots of the same time: members that the mirror lacked or
+   * had differently, and members that it had although they were none. Others stay as they are.
    */
   changed?: { present: readonly SnapshotMember[]; absent: readonly string[]; isLast: boolean };
 }
 
-/** Texts are '' where the group has none. */
+/** Texts are '' if the group has none. */
 export interface SnapshotGroup {
-  /** By its present name, as `Work` or `Meeting`. */
+  /** By its present name, such as `Work` or `Meeting`. */
   type: string;
   name: string | null;
   ownerAccount: string | null;
@@ -35,9 +35,9 @@ export interface SnapshotGroup {
   notification: string | null;
   faceUrl: string | null;
   createdAt: number | null;
-  /** Whether it has as many members as it may have. */
+  /** Whether it has reached its limit of members. */
   full: boolean | null;
-  /** Those that were asked for: '' where the group has no such field. */
+  /** The requested fields: '' if the group does not have the field. */
   customFields: readonly { key: string; value: string }[] | null;
 }
 
@@ -50,7 +50,7 @@ export function readSnapshot(body: Uint8Array): GroupSnapshot {
   return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()) as GroupSnapshot;
 }
 
-/** @param idempotencyKey tells snapshots of the same time apart */
+/** @param idempotencyKey distinguishes snapshots of the same time */
 export function changeOfSnapshot(
   { groupId, takenAt, group, members, changed }: GroupSnapshot,
   { idempotencyKey, receivedAt }: { idempotencyKey: Uint8Array; receivedAt: Date },

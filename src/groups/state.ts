@@ -1,7 +1,7 @@
 import { newest, type Stamp, stampOf, timeOf } from '../callback/stamp.ts';
 import type { Creation, FieldName, PartValue } from './facts.ts';
 
-/** A group as its callbacks left it, in whatever order they arrived. */
+/** A group as its callbacks left it, whatever the order of their arrival. */
 export interface GroupState {
   document: GroupDocument;
   /** By `partKey`: all parts, or those that a merge needs. */
@@ -10,18 +10,15 @@ export interface GroupState {
 
 export type Part = PartValue & { stamp: Stamp };
 
-/** For each fact the newest callback that stated it, with its stamp. */
+/** For each fact, the newest callback that stated it, with its stamp. */
 export interface GroupDocument {
   groupId: string;
-  /** The earliest stamp and the earliest arrival of all callbacks of the group; they may be of different callbacks. */
+  /** The earliest stamp and the earliest arrival of all callbacks of the group, perhaps of different callbacks. */
   first: { stamp: Stamp; receivedAt: number };
-  /**
-   * The newest creation. Its `members` are those of whom no part says otherwise; a creation whose group has ended has
-   * none.
-   */
+  /** The newest creation. Its `members` are those without a part that says otherwise; none once the group has ended. */
   created?: Creation & { stamp: Stamp; receivedAt: number };
   destroyed?: Stamp;
-  /** There were two creations: the group of the first ended here, just before the newest. */
+  /** Set after two creations: the group of the first one ended here, just before the newest. */
   restarted?: Stamp;
   fields: { [Name in FieldName]?: { stamp: Stamp; value: string } };
   full?: Stamp;
@@ -29,15 +26,15 @@ export interface GroupDocument {
   attributesCleared?: Stamp;
   /** The newest snapshot that found the group; `createdAt` in milliseconds since 1970. */
   found?: { stamp: Stamp; createdAt: number | null };
-  /** The newest snapshot with all members: who is not in it was no member then. */
+  /** The newest snapshot with all members: an account that is missing in it was not a member then. */
   listed?: Stamp;
   /** The newest snapshot with which all members were known. */
   whole?: Stamp;
   /** Custom fields stated after the creation, by key. */
   customFields?: { [key: string]: { stamp: Stamp; value: string } };
-  /** The owner left the group after it had become the owner. */
+  /** The owner left the group after becoming its owner. */
   ownerLeft?: true;
-  /** Number of members whose presence is a part. */
+  /** Number of members whose presence is stored as a part. */
   joined: number;
 }
 
@@ -48,7 +45,7 @@ export function partKey({ kind, name }: Pick<PartValue, 'kind' | 'name'>): strin
   return `${kind} ${name}`;
 }
 
-/** The end of the group's previous life; facts that are not newer belong to that life. '' where there was none. */
+/** The end of the group's previous life; facts that are not newer belong to that life. '' if there was none. */
 export function endOf({ destroyed, restarted }: GroupDocument): Stamp {
   return newest(destroyed, restarted) ?? '';
 }
@@ -65,13 +62,13 @@ export function isDestroyed(document: GroupDocument): boolean {
   return !isNewer(created) && !isNewer(found) && memberCountOf(document) === 0;
 }
 
-/** The newest snapshot with all members of the group's present life; '' where there is none. */
+/** The newest snapshot with all members in the group's present life; '' if there is none. */
 export function listingOf(document: GroupDocument): Stamp {
   const { listed = '' } = document;
   return listed > endOf(document) ? listed : '';
 }
 
-/** The life of the group that is shown: what is not newer than `since` belongs to an earlier one. */
+/** The life of the group that is shown: facts not newer than `since` belong to an earlier one. */
 function lifeOf(document: GroupDocument, isOver = isDestroyed(document)) {
   const { created, destroyed, restarted = '' } = document;
   // A destroyed group is shown as it was before its end.
@@ -84,24 +81,24 @@ function lifeOf(document: GroupDocument, isOver = isDestroyed(document)) {
   return { since, creation, fieldOf, destroyedAt: isOver && destroyed ? timeOf(destroyed) : null };
 }
 
-/** Facts that are not newer are part of the creation. One without an event time is older than all other facts. */
+/** Facts that are not newer are part of the creation. A creation without an event time is older than all others. */
 export function stampOfCreation(creation: GroupDocument['created'] | null): Stamp {
   return creation && creation.untimed === undefined ? creation.stamp : '';
 }
 
 /**
- * Who became the owner last, and when; the owner may have left since.
- * @param isOver false: of the group's present life, even where nothing is left of it
+ * The last account that became the owner, and when; it may have left since.
+ * @param isOver false: in the group's present life, even if nothing is left of it
  */
 export function ownershipOf(document: GroupDocument, isOver?: false): { account: string | null; stamp: Stamp } {
   const { creation, fieldOf } = lifeOf(document, isOver);
   const field = fieldOf('ownerAccount');
-  // A snapshot of a group without an owner says ''.
+  // A snapshot of a group without an owner has ''.
   if (field) return { account: field.value || null, stamp: field.stamp };
   return { account: creation?.ownerAccount ?? null, stamp: stampOfCreation(creation) };
 }
 
-/** The facts by which a group is searched, sorted and listed. Times in milliseconds since 1970. */
+/** The facts by which groups are searched, sorted and listed. Times in milliseconds since 1970. */
 export function headOf(document: GroupDocument) {
   const { since, creation, fieldOf, destroyedAt } = lifeOf(document);
   const { first, whole = '' } = document;
@@ -126,7 +123,7 @@ export function headOf(document: GroupDocument) {
   };
 }
 
-/** Those of the creation, in its order, then those that were added, by key. */
+/** First the fields of the creation, in its order, then added ones, by key. */
 function customFieldsOf({ customFields = {} }: GroupDocument, since: Stamp, creation: GroupDocument['created'] | null) {
   const changed = new Map(
     Object.entries(customFields)
@@ -155,7 +152,7 @@ export function readDocument(text: string): GroupDocument {
   return 'createdAt' in document ? fromFirstVersion(document) : document;
 }
 
-/** Equal documents give equal text, in whatever order their facts arrived. */
+/** Equal documents give equal text, whatever the order in which their facts arrived. */
 export function writeDocument(document: GroupDocument): string {
   const { groupId, first, created, destroyed, restarted, fields, full, membersLeft, attributesCleared } = document;
   const { found, listed, whole, customFields, ownerLeft, joined } = document;
@@ -182,7 +179,7 @@ export function writeDocument(document: GroupDocument): string {
 
 function fromFirstVersion({ groupId, createdAt, receivedAt: arrival, ...group }: FirstVersionDocument): GroupDocument {
   const receivedAt = Date.parse(arrival);
-  // The creation's idempotency key was not stored then; zeros lose every tie.
+  // The first version did not store the creation's idempotency key; zeros lose every tie.
   const stamp = stampOf(new Date(createdAt), Buffer.alloc(8));
   const members = [...new Set(group.members)];
   return {

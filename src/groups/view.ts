@@ -3,14 +3,14 @@ import { justBefore, type Stamp, timeOf } from '../callback/stamp.ts';
 import type { Listed, Membership } from './facts.ts';
 import { type GroupDocument, headOf, isDestroyed, memberCountOf, type Part, partKey } from './state.ts';
 
-/** A group in the read API's shape: as listed, and as shown alone. */
+/** A group in the read API's shape: in a list, and in the single view. */
 export type Group = components['schemas']['Group'];
 export type GroupDetail = components['schemas']['GroupDetail'];
 
-/** Members of a group in a list; the single view has all. */
+/** Limit of members of a group in a list; the single view has all. */
 export const MOST_MEMBERS_LISTED = 1_000;
 
-/** @param joined accounts of the members that joined after the creation; at most `MOST_MEMBERS_LISTED` are used */
+/** @param joined accounts of members that joined after the creation; at most `MOST_MEMBERS_LISTED` are used */
 export function groupOf(sdkAppId: number, document: GroupDocument, joined: readonly string[]): Group {
   const head = headOf(document);
   const { since, creation, createdAt, destroyedAt } = head;
@@ -39,8 +39,8 @@ export function groupOf(sdkAppId: number, document: GroupDocument, joined: reado
 }
 
 /**
- * @param parts all of the group, in the order of display
- * @param confirmedAt when the vendor last had it as it is stored, in milliseconds since 1970; null: never
+ * @param parts all parts of the group, in display order
+ * @param confirmedAt when the group was last confirmed to match the vendor's, in milliseconds since 1970; null: never
  */
 export function groupDetailOf(
   sdkAppId: number,
@@ -98,12 +98,15 @@ export function groupDetailOf(
   };
 }
 
-/** A role or name card that is not newer is of an earlier membership. A snapshot tells both with the member. */
+/**
+ * A role or name card that is not newer belongs to an earlier membership. A snapshot states both together with the
+ * member.
+ */
 function beginningOf(listed: Listed | undefined, stamp: Stamp): Stamp {
   return listed ? justBefore(stamp) : stamp;
 }
 
-/** What is shown of a group at an account; null where it is not a member. @param parts the account's own */
+/** A group as it is shown with an account; null if the account is not a member. @param parts the account's own */
 export function membershipIn(
   document: GroupDocument,
   account: string,

@@ -6,14 +6,14 @@ import { membershipIn } from '../groups/view.ts';
 import { accountIndexOf } from './account-index.ts';
 import { accountName, blockOf, startOf, toRegister } from './account-rows.ts';
 import type { boundedScans } from './bounded-scans.ts';
-import { isInFamily } from './family-reads.ts';
+import { idIn } from './callback-place.ts';
+import { isOfCommands } from './family-reads.ts';
 import {
   CALLBACK_COLUMNS,
   type DatabaseKind,
   indexedText,
   isIn,
   type PartRow,
-  rowIdOf,
   type Tables,
   toPart,
   toRecord,
@@ -37,25 +37,39 @@ export function accountReadsOf(
 ) {
   return { findAccount, listCallbacksNaming };
 
-  /** A walk along the callbacks that name an account, newest first; null where no callback names any. */
-  async function walkOf(database: Kysely<Tables>, account: string) {
+  /** A walk along the callbacks that name an account, by id; null where no callback names any. */
+  async function walkOf(database: Kysely<Tables>, account: string, order: 'asc' | 'desc') {
     const { sql } = await import('kysely');
     const index = accountIndexOf(sql, sdkAppId, kind);
     const blocks = await index.blocks(database);
     if (!blocks) return null;
-    const newestOf = (start: string | undefined) => Math.min(blocks.newest, blockOf(idBefore(start) - 1));
+    const isUp = order === 'asc';
+    /** The id that the walk is beyond, or none yet. */
+    const placeOf = (start: string | undefined) => idIn(start) ?? (isUp ? 0 : Number.MAX_SAFE_INTEGER);
+    /** The block in which a step begins. */
+    const firstBlock = (start: string | undefined) =>
+      isUp
+        ? Math.max(blocks.oldest, blockOf(placeOf(start) + 1))
+        : Math.min(blocks.newest, blockOf(placeOf(start) - 1));
 
     return {
-      /** Ends at the start of a block. */
+      /** Ends at the last id of a block. */
       async endOfStep(start: string | undefined, rows: number): Promise<string | null> {
-        const last = newestOf(start) - Math.ceil(rows / ROWS_OF_A_BLOCK) + 1;
+        const count = Math.ceil(rows / ROWS_OF_A_BLOCK);
+        const last = isUp ? firstBlock(start) + count - 1 : firstBlock(start) - count + 1;
+        if (isUp) return last < blocks.newest ? String(startOf(last + 1) - 1) : null;
         return last > blocks.oldest ? String(startOf(last)) : null;
       },
-      /** The ids of a step, newest first. */
+      /** The ids of a step, in the order of the walk. */
       async idsIn(start: string | undefined, end: string | null): Promise<number[]> {
-        const range = { newest: newestOf(start), oldest: end === null ? blocks.oldest : blockOf(Number(end)) };
+        const first = firstBlock(start);
+        const last = end === null ? (isUp ? blocks.newest : blocks.oldest) : blockOf(Number(end));
+        const range = isUp ? { newest: last, oldest: first } : { newest: first, oldest: last };
         const ids = await index.ids(database, [accountName(account)], range);
-        return ids.filter((id) => id < idBefore(start)).sort((one, other) => other - one);
+        const place = placeOf(start);
+        return isUp
+          ? ids.filter((id) => id > place).sort((one, other) => one - other)
+          : ids.filter((id) => id < place).sort((one, other) => other - one);
       },
       /** The ids alone select the rows: without the app, no other index applies. */
       callbacks: (ids: readonly number[]): Callbacks => database.selectFrom('callbacks').where(index.isOneOf(ids)),
@@ -69,12 +83,16 @@ export function accountReadsOf(
     status,
     groupId,
     repeated,
+    since,
+    until,
+    order = 'desc',
     limit,
     after,
   }: Parameters<Store['listCallbacks']>[0] & { account: string }): ReturnType<Store['listCallbacks']> {
-    const walk = await walkOf(await open(), account);
+    const walk = await walkOf(await open(), account, order);
     if (!walk) return { items: [], next: null };
     const { sql } = await import('kysely');
+    const ofCommands = isOfCommands({ command, family }, sql, kind);
     return pageOfScan({
       limit,
       after,
@@ -82,12 +100,13 @@ export function accountReadsOf(
       async read(start, end, most) {
         const ids = await walk.idsIn(start, end);
         let query = walk.callbacks(ids).select(CALLBACK_COLUMNS);
-        if (command !== undefined) query = query.where('command', '=', indexedText(command));
-        else if (family !== undefined) query = query.where(isInFamily(family, sql));
+        if (ofCommands) query = query.where(ofCommands);
         if (status !== undefined) query = query.where('status', '=', status);
         if (groupId !== undefined) query = query.where('group_id', '=', indexedText(groupId));
         if (repeated) query = query.where('repeats', '>', 0);
-        return query.orderBy('id', 'desc').limit(most).execute();
+        if (since) query = query.where('received_at', '>=', since.getTime());
+        if (until) query = query.where('received_at', '<', until.getTime());
+        return query.orderBy('id', order).limit(most).execute();
       },
       placeOf: (row) => String(row.id),
       toItems: async (rows) => rows.map(toRecord),
@@ -162,7 +181,7 @@ export function accountReadsOf(
       .limit(MOST_LISTED + 1)
       .execute();
     let isCut = [add(joined), add(owned)].some((isMore) => isMore);
-    const walk = await walkOf(database, account);
+    const walk = await walkOf(database, account, 'desc');
     let isNamed = false;
     if (walk) {
       const cut = await scan<string>(undefined, async (start, rows) => {
@@ -216,10 +235,6 @@ export function accountReadsOf(
       return membershipIn(readDocument(document), account, of) ?? [];
     });
   }
-}
-
-function idBefore(start: string | undefined): number {
-  return start === undefined ? Number.MAX_SAFE_INTEGER : (rowIdOf(start) ?? 0);
 }
 
 function byName(one: Membership, other: Membership): number {

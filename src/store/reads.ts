@@ -1,11 +1,10 @@
-import type { Kysely, ReferenceExpression, SelectQueryBuilder } from 'kysely';
-import { isOfFamily } from '../../generated/commands.ts';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import { readDocument } from '../groups/state.ts';
 import { type Group, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
 import { accountReadsOf } from './account-reads.ts';
 import { backfillReadsOf } from './backfill-reads.ts';
 import { boundedScans, pageOf, StoreBusy } from './bounded-scans.ts';
-import { isInFamily, pageOfFamily } from './family-reads.ts';
+import { callbackReadsOf } from './callback-reads.ts';
 import {
   CALLBACK_COLUMNS,
   type DatabaseKind,
@@ -39,16 +38,6 @@ type Groups = SelectQueryBuilder<Tables, 'groups', object>;
 export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, kind: DatabaseKind) {
   const callbacksIn = (database: Kysely<Tables>) => database.selectFrom('callbacks').where('sdk_app_id', '=', sdkAppId);
   const groupsIn = (database: Kysely<Tables>) => database.selectFrom('groups').where('sdk_app_id', '=', sdkAppId);
-
-  /**
-   * Nearly all rows are of this app, so a backward scan of the primary key finds the newest. SQLite would rather take an
-   * index on the app and sort all rows; the unary plus prevents that.
-   */
-  async function newestCallbacksIn(database: Kysely<Tables>) {
-    if (kind === 'postgres') return { query: callbacksIn(database) };
-    const { sql } = await import('kysely');
-    return { query: database.selectFrom('callbacks').where(sql<number>`+sdk_app_id`, '=', sdkAppId) };
-  }
 
   /** In the order of the rows. A list may lack members that joined between the two queries. */
   async function toGroups(
@@ -211,66 +200,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
 
     findAccount,
 
-    async listCallbacks({ account, ...filter }) {
-      const { command, family, status, groupId, repeated, limit, after } = filter;
-      if (family !== undefined && command !== undefined && !isOfFamily(command, family))
-        return { items: [], next: null };
-      if (account !== undefined) return listCallbacksNaming({ account, ...filter });
-      const database = await open();
-      const { sql } = await import('kysely');
-      const narrowed = family !== undefined && command === undefined;
-      if (narrowed && groupId === undefined && !repeated && (status === undefined || status === 'accepted')) {
-        const page = await pageOfFamily(database, sdkAppId, { family, status, limit, after });
-        if (page) return page;
-      }
-      type Callbacks = SelectQueryBuilder<Tables, 'callbacks', object>;
-      /** SQLite keeps its hands off the index of a column with a unary plus. */
-      const scanned = (column: 'command' | 'status' | 'group_id') =>
-        (kind === 'sqlite' ? sql`+${sql.ref(column)}` : column) as ReferenceExpression<Tables, 'callbacks'>;
-      // The most selective filter comes first: its index is read, and the other filters are applied to its rows.
-      const filters = [
-        groupId !== undefined && (['group_id', indexedText(groupId)] as const),
-        // A literal: with a parameter SQLite would not see that the partial index applies.
-        repeated && ('repeated' as const),
-        status !== undefined && status !== 'accepted' && (['status', status] as const),
-        command !== undefined && (['command', indexedText(command)] as const),
-        status === 'accepted' && (['status', status] as const),
-      ].filter((filter) => filter !== false && filter !== undefined);
-      const where = (query: Callbacks, filter: (typeof filters)[number], indexed: boolean): Callbacks =>
-        filter === 'repeated'
-          ? query.where((is) => is('repeats', '>', is.lit(0)))
-          : query.where(indexed ? filter[0] : scanned(filter[0]), '=', filter[1]);
-      const [first, ...others] = filters;
-      const ofFamily = narrowed ? isInFamily(family, sql) : null;
-      const all = first ? where(callbacksIn(database), first, true) : (await newestCallbacksIn(database)).query;
-      const following = (start: string | undefined) =>
-        (start === undefined ? all : all.where('id', '<', rowIdOf(start) ?? 0)).orderBy('id', 'desc');
-
-      return pageOfScan({
-        limit,
-        after,
-        endOfStep:
-          others.length === 0 && !ofFamily
-            ? null
-            : async (start, rows) => {
-                const last = following(start)
-                  .select('id')
-                  .offset(rows - 1)
-                  .limit(1);
-                const row = await last.executeTakeFirst();
-                return row ? String(row.id) : null;
-              },
-        async read(start, end, most) {
-          let query = following(start).select(CALLBACK_COLUMNS);
-          for (const filter of others) query = where(query as never, filter, false) as never;
-          if (ofFamily) query = query.where(ofFamily);
-          if (end !== null) query = query.where('id', '>=', Number(end));
-          return query.limit(most).execute();
-        },
-        placeOf: (row) => String(row.id),
-        toItems: async (rows) => rows.map(toRecord),
-      });
-    },
+    ...callbackReadsOf(open, sdkAppId, kind, scans, listCallbacksNaming),
 
     async listHistory({ groupId, limit, after }) {
       let query = callbacksIn(await open())

@@ -63,6 +63,23 @@ export interface AppendedCallback {
 /** Why a callback cannot be retried. */
 export type NoRetry = 'not found' | 'already accepted' | 'ignored';
 
+/** Which callbacks are meant: those that all of these match. */
+export interface CallbackFilter {
+  /** In full, or a pattern: `*` stands for any text, and ASCII letters match in either case. */
+  command?: string | undefined;
+  /** As `isOfFamily` takes it. */
+  family?: string | undefined;
+  status?: CallbackRecord['status'] | undefined;
+  groupId?: string | undefined;
+  /** That the callback names. A search may end before it has found all. */
+  account?: string | undefined;
+  repeated?: boolean | undefined;
+  /** Received then or later. */
+  since?: Date | undefined;
+  /** Received before. */
+  until?: Date | undefined;
+}
+
 /** Where a page of a list ended. */
 export interface GroupPlace {
   /** Milliseconds since 1970. */
@@ -178,19 +195,14 @@ export interface Store extends ConsumerStore, BackfillStore {
   findAccount(account: string): Promise<Account | null>;
   /** Counts the groups that were created since then; the most frequent type first. */
   countGroupsByType(since: Date): Promise<{ type: string; count: number }[]>;
-  /** Newest first by arrival. `after` is a callback's id. */
-  listCallbacks(filter: {
-    command?: string | undefined;
-    /** As `isOfFamily` takes it. */
-    family?: string | undefined;
-    status?: CallbackRecord['status'] | undefined;
-    groupId?: string | undefined;
-    /** That the callback names. A search may end before it has found all. */
-    account?: string | undefined;
-    repeated?: boolean | undefined;
-    limit: number;
-    after?: string | undefined;
-  }): Promise<Page<CallbackRecord, string>>;
+  /**
+   * By arrival, newest first unless `order` says otherwise: by id, and where a time range is the narrowest filter by
+   * receipt, which is another order only for what waited in a spool. `after` is the place of a page's `next`, or a
+   * callback's id where the order is that of ids.
+   */
+  listCallbacks(
+    list: CallbackFilter & { order?: 'asc' | 'desc' | undefined; limit: number; after?: string | undefined },
+  ): Promise<Page<CallbackRecord, string>>;
   /** The callbacks that name a group, as received, newest first by arrival. `after` is a callback's id. */
   listHistory(filter: {
     groupId: string;

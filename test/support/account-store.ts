@@ -15,7 +15,7 @@ const contract = await openContract(callbackDocument);
 export const judge = judgeBy(contract, Number(APP));
 export const judgeWithoutMessages = judgeBy(contract, Number(APP), { keepMessages: false });
 
-/** A database, its store, and a way to run statements beside it. */
+/** A database, its store, and a way to run statements without the store. */
 export interface Place {
   store: Store;
   open(): Promise<Store>;
@@ -61,7 +61,7 @@ async function placeOf(open: () => Promise<Store>, execute: Place['execute']): P
   return { store: await openUntilTheEnd(), open: openUntilTheEnd, execute };
 }
 
-/** What a callback says, and when it arrived; `arrival` is the same for duplicates. */
+/** The content of a callback and its arrival; `arrival` is the same for duplicates. */
 export interface Said {
   payload: Payload;
   receivedAt: number;

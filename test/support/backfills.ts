@@ -19,21 +19,21 @@ import { APP } from './vendor.ts';
 export interface Vendor {
   server: RestServer;
   vendor: VendorGroups;
-  /** Of both sides. */
+  /** Shared by vendor and client. */
   clock: Clock;
-  /** What the client logged. */
+  /** The client's log. */
   lines: ReturnType<typeof recordingLog>['lines'];
 }
 
 interface VendorOptions extends Omit<Partial<RestClientOptions>, 'clock'> {
   real?: boolean;
-  /** As many calls as it can answer are allowed. */
+  /** Allow as many calls as it can answer. */
   limits?: 'none';
   clock?: SimulatedClock;
   onAnswer?: RestServerOptions['onAnswer'];
 }
 
-/** The simulated vendor and its client, on simulated time unless it has to be real. */
+/** The simulated vendor and its client, on simulated time unless `real`. */
 export async function startVendor(
   groups: Groups,
   { real = false, limits, clock: given, onAnswer, ...options }: VendorOptions = {},
@@ -72,9 +72,9 @@ export async function startVendor(
 
 const judge = judgeBy(await openContract(callbackDocument), Number(APP));
 
-/** A receiver of a world's callbacks, without HTTP. */
+/** Receives a world's callbacks, without HTTP. */
 export class WorldReceiver {
-  /** Groups of which a callback was lost. */
+  /** Groups with a lost callback. */
   readonly lost = new Set<string>();
   readonly #store: Pick<Store, 'append'>;
   readonly #now: () => number;
@@ -87,7 +87,7 @@ export class WorldReceiver {
     this.#now = now;
   }
 
-  /** Those without an event time have the order of their arrival: no two arrive at the same time. */
+  /** Callbacks without an event time are ordered by arrival: no two arrive at the same time. */
   take(callback: Emitted): void {
     this.#receivedAt = Math.max(this.#receivedAt + 1, this.#now());
     this.#arrivals += 1;
@@ -106,13 +106,13 @@ export class WorldReceiver {
     this.lost.add(groupId);
   }
 
-  /** Resolves when all that was taken is stored. */
+  /** Resolves when everything received is stored. */
   async settled(): Promise<void> {
     while (this.#appends.size > 0) await Promise.all(this.#appends);
   }
 }
 
-/** No snapshot tells of attributes and topics. */
+/** Snapshots do not include attributes and topics. */
 export function isToldByCallbacksAlone({ CallbackCommand: command }: Emitted): boolean {
   return /Attr|Topic/.test(command);
 }
@@ -137,12 +137,12 @@ export function worldOf(world: World): Shown[] {
   return Array.from(world.groups.values(), (group) => withoutEmpty(truthOf(group))).sort(byGroupId);
 }
 
-/** As much of groups as snapshots tell. */
+/** The groups, reduced to what snapshots include. */
 export function withoutToldAlone(groups: readonly Shown[]): Shown[] {
   return groups.map((group) => ({ ...group, attributes: [], topics: [] }));
 }
 
-/** A custom field that is empty is none. */
+/** Treats an empty custom field as missing. */
 function withoutEmpty(group: Shown): Shown {
   return { ...group, customFields: group.customFields.filter((field) => !field.endsWith(' ')) };
 }
@@ -151,12 +151,12 @@ function byGroupId(one: Shown, other: Shown): number {
   return one.groupId < other.groupId ? -1 : 1;
 }
 
-/** What most runs are: of all groups, with members, not saved. */
+/** The usual run: all groups, with members, not saved. */
 export function wholeRun(store: BackfillStore, { vendor, clock }: Pick<Vendor, 'vendor' | 'clock'>): RunOptions {
   return { store, vendor, clock, which: { groupIds: null, types: null }, members: true, claim: null };
 }
 
-/** A store of no groups that keeps none: for runs over more of them than a test has time to store. */
+/** A store without groups that keeps none: for runs over more groups than a test has time to store. */
 export function emptyStore(): BackfillStore & { appended: number; confirmed: number } {
   return {
     appended: 0,

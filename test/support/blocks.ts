@@ -23,7 +23,7 @@ export function blocksIn(text: string): Blocks {
   return blocks;
 }
 
-/** The commands of a block, without the comments behind them. A quotation may go on over several lines. */
+/** The commands of a block, without trailing comments. A quoted string may span several lines. */
 export function commandsOf(block = ''): string[] {
   const commands: string[] = [];
   let open = '';

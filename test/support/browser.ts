@@ -6,7 +6,7 @@ import { launchChromium } from '../../scripts/screenshots/launch-chromium.ts';
 import { teardown } from './start.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-/** A busy machine needs long to unpack and to start a browser. */
+/** A busy machine takes long to unpack and start a browser. */
 export const BROWSER_TIMEOUT_MS = 180_000;
 
 let launched: Promise<Browser> | undefined;
@@ -16,15 +16,15 @@ afterAll(async () => {
 
 export interface Visit {
   page: Page;
-  /** Every request to another host than the page's. All were blocked. */
+  /** Requests to hosts other than the page's. All were blocked. */
   foreign: string[];
   /** Errors in the browser's console, and uncaught ones. */
   errors: string[];
 }
 
 /**
- * Opens a page in a real Chromium that reaches only the page's own host. Closed when the test ends, or with
- * `isShared` with the browser, after the last test of the file.
+ * Opens a page in a real Chromium that reaches only the page's own host. Closed with the test, or, if `isShared`, with
+ * the browser after the last test of the file.
  */
 export async function visit(
   url: string,
@@ -61,7 +61,7 @@ export async function visit(
 
 /** Serious and critical violations that axe-core finds, as `rule: the first element`. */
 export async function seriousViolations(page: Page): Promise<string[]> {
-  // It stays where only the address behind `#` changes, and takes long to load.
+  // axe stays loaded as long as only the hash changes, and takes long to load.
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(readFileSync(AXE, 'utf8'));
   return page.evaluate(async () => {
     // biome-ignore lint/suspicious/noExplicitAny: axe-core defines it in the page
@@ -72,7 +72,7 @@ export async function seriousViolations(page: Page): Promise<string[]> {
   });
 }
 
-/** The number of pixels by which the page is wider than the window. */
+/** Pixels by which the page is wider than the window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - innerWidth');
 }

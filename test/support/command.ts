@@ -14,18 +14,18 @@ export interface Ended {
   stderr: string;
 }
 
-/** A command of scripts/ that runs. */
+/** A running command of scripts/. */
 export interface Started {
-  /** What it has printed so far. */
+  /** Its output so far. */
   output: { stdout: string; stderr: string };
   kill(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void;
   ended: Promise<Ended>;
 }
 
-// It has no .env.
+// A folder without .env.
 const FOLDER = import.meta.dirname;
 
-/** Runs a command in this process: it starts at once, where a process of its own would load everything anew. */
+/** Runs a command in this process: starts at once, while a separate process would load everything again. */
 export function startCommand(
   name: string,
   command: Command,
@@ -45,7 +45,7 @@ export function startCommand(
   return { output, kill: (signal) => void signals.emit(signal), ended };
 }
 
-/** Runs a command as a process of its own, as `npm run` does. */
+/** Runs a command as a separate process, like `npm run`. */
 export function spawnCommand(name: string, args: string[], { env = {}, cwd = FOLDER }: Surroundings = {}): Started {
   const child = spawn(process.execPath, [join(import.meta.dirname, `../../scripts/${name}.ts`), ...args], {
     cwd,

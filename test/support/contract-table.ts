@@ -12,11 +12,11 @@ export interface Row {
   name: string;
   path: string;
   init: RequestInit;
-  /** To a receiver that has a token. */
+  /** Sent to a receiver with a token. */
   toTokenHolder?: true;
-  /** What both have to answer; without it they only have to be of one mind, about taking it or refusing it. */
+  /** The answer of both; if absent, they only have to agree on accepting or refusing. */
   both?: Outcome;
-  /** What each has to answer where they may differ, and why they may. */
+  /** The answer of each if they may differ, with the reason. */
   differ?: { receiver: Outcome; mock: Outcome; why: string };
 }
 
@@ -29,7 +29,7 @@ const changes: Record<string, Change> = {
   emptied: (value) => (typeof value === 'string' ? '' : typeof value === 'number' ? 0 : Array.isArray(value) ? [] : {}),
 };
 
-/** Every example as it is, and each field of a command changed, one at a time, in the first example that has it. */
+/** Every example unchanged, and each field of a command changed, one at a time, in the first example that has it. */
 export function exampleRows(): Row[] {
   const changedBefore = new Set<string>();
   const isNew = (command: string, keys: string[]) => {
@@ -48,7 +48,7 @@ export function exampleRows(): Row[] {
             const payload = changed(example, keys, change);
             if (JSON.stringify(payload) === '{}')
               return row(title, payload, differ(ACCEPTED, refused ? REFUSED : ACCEPTED, PROBE), commandOf(name));
-            // Whether an empty value is taken depends on the field, but for those of the command that asks for data.
+            // Whether an empty value is accepted depends on the field, except for the command that asks for data.
             const isAnswer = factsOf(commandOf(name))?.kind === 'answer' && keys[0] !== 'CallbackCommand';
             const isSaid = !field || what !== 'emptied' || isAnswer;
             const taken = isSaid ? accepted(commandOf(name)) : {};
@@ -58,7 +58,7 @@ export function exampleRows(): Row[] {
   ]);
 }
 
-/** What both answer to a callback that they take. */
+/** The answers of both to an accepted callback. */
 function accepted(command: string): Partial<Row> {
   const why = 'without a rule the receiver has no data for a chatbot, and the mock has those of the example';
   return factsOf(command)?.kind === 'answer' ? differ([200, 1], ACCEPTED, why) : { both: ACCEPTED };
@@ -71,7 +71,7 @@ const NO_TOKEN = 'the mock has no token: it takes any Sign, or none';
 const NO_APP =
   'the mock is nobody’s app, so no SDKAppID is another one’s; what the contract says of its form, it refuses as such';
 
-/** Each query parameter removed and spoilt, what is unknown, and what no schema can say. */
+/** Each query parameter removed and spoiled, unknown values, and conditions that a schema cannot express. */
 export const otherRows: Row[] = [
   query('every parameter', {}, { both: ACCEPTED }),
   query('CallbackCommand removed', { CallbackCommand: undefined }, { both: REFUSED }),
@@ -204,7 +204,7 @@ function deep(): unknown {
   return value;
 }
 
-/** The keys that lead to each field; of a list only its first item. */
+/** The keys that lead to each field; in a list, only its first item. */
 function fieldsOf(value: unknown): string[][] {
   if (typeof value !== 'object' || value === null) return [];
   const keys = Array.isArray(value) ? Object.keys(value).slice(0, 1) : Object.keys(value);
@@ -233,12 +233,12 @@ interface Schema {
   anyOf?: Schema[];
 }
 
-/** What the contract says of a field, if anything. */
+/** The contract's description of a field, if any. */
 function fieldOf(command: string, keys: string[]): { required: boolean; takesBoolean: boolean } | undefined {
   const schemas = callbackDocument.components.schemas as unknown as Record<string, Schema>;
   const resolved = (schema: Schema | undefined) =>
     schema?.$ref ? schemas[schema.$ref.replace('#/components/schemas/', '')] : schema;
-  /** Of an item of a batch, that of the command alone. */
+  /** For an item of a batch, only the form of the command itself. */
   const formsOf = ({ anyOf = [] }: Schema = {}) => {
     const forms = anyOf.flatMap((form) => resolved(form) ?? []);
     const own = forms.filter(({ properties = {} }) => properties.CallbackCommand?.const === command);
@@ -248,12 +248,12 @@ function fieldOf(command: string, keys: string[]): { required: boolean; takesBoo
   let required = false;
   for (const key of keys) {
     schema = resolved(schema);
-    // Of several forms, the one that has the field.
+    // If there are several forms, the one that has the field.
     schema = formsOf(schema).find(({ properties = {} }) => Object.hasOwn(properties, key)) ?? schema;
     if (schema?.items) {
       schema = schema.items;
     } else {
-      // The command may be named by the URL alone.
+      // The URL alone may name the command.
       required = key !== 'CallbackCommand' && (schema?.required?.includes(key) ?? false);
       schema = schema?.properties?.[key];
     }

@@ -16,8 +16,8 @@ export interface Reply {
 }
 
 /**
- * Matches replies to a bundled contract. A request that no operation serves is held against `fallback`, which declares
- * what other paths and methods get.
+ * Matches replies to a bundled contract. A request that no operation serves is matched to `fallback`, which declares
+ * the replies to other paths and methods.
  */
 export class ContractMatcher {
   /** `<operationId> <status>` of every reply that was matched. */
@@ -52,8 +52,8 @@ export class ContractMatcher {
   }
 
   /**
-   * @param url path and query; the one command in it says what a 200 may be
-   * @throws when the contract lacks the reply's status or media type, or forbids its body
+   * @param url path and query; a single command in it determines the allowed 200 replies
+   * @throws if the contract lacks the reply's status or media type, or forbids its body
    */
   match(method: string, url: string, { status, headers, text }: Reply): void {
     const [path = '', query = ''] = url.split('?', 2);
@@ -76,25 +76,27 @@ export class ContractMatcher {
       'responses',
       String(status),
     ]);
-    if (!media) throw new Error(`${where} as ${JSON.stringify(type)}, which ${found.id} lacks in the contract`);
-    if (type.endsWith('json')) {
+    // A 304 has no body; which file it means was said by the reply before.
+    if (!media && status !== 304)
+      throw new Error(`${where} as ${JSON.stringify(type)}, which ${found.id} lacks in the contract`);
+    if (/[/+]json$/.test(type)) {
       const validate = this.#validatorOf(command === undefined ? pointer : this.#narrowed(pointer, command));
       if (!validate(JSON.parse(text)))
         throw new Error(`${where}, against the contract: ${this.#ajv.errorsText(validate.errors)}\n${text}`);
     }
-    // A method that a path does not have is refused alike by all of its operations.
+    // A method that a path lacks is refused by all of its operations in the same way.
     const alike = here.some((one) => one.method === method) ? [] : here;
     for (const { id } of [found, ...alike]) this.seen.add(`${id} ${status}`);
   }
 
-  /** What a 200 may be to this command: its own reply, or the one that suits every command. */
+  /** The allowed 200 replies to this command: its own reply, or the one for every command. */
   #narrowed(pointer: string, command: string): string {
     const own = `${command}.Reply`;
     const hasOwn = Object.hasOwn(this.#document.components?.schemas ?? {}, own);
     return hasOwn ? `contract#/components/schemas/${own}` : `${pointer}/anyOf/0`;
   }
 
-  /** @throws when the contract's schema of that name forbids the value */
+  /** @throws if the contract's schema of that name forbids the value */
   matchSchema(name: string, value: unknown): void {
     const validate = this.#validatorOf(`contract#/components/schemas/${name}`);
     if (!validate(value)) throw new Error(`not a ${name}: ${this.#ajv.errorsText(validate.errors)}`);

@@ -1,7 +1,7 @@
 const NEEDS = / \(needs ([\w-]+)\)$/;
 
 /**
- * Prints the totals as the last line of the run, and before it what was skipped because a program is missing: at exit,
+ * Prints the totals as the last line of the run, and before it the tests skipped because a program is missing: at exit,
  * because Jest's own summary comes after every other reporter.
  */
 module.exports = class CountReporter {
@@ -20,7 +20,7 @@ module.exports = class CountReporter {
   }
 };
 
-/** The skipped tests by the program that their name, or that of their group, says they need. */
+/** The skipped tests, by the program named in their title or in that of their group. */
 function skippedFor(testFiles) {
   const titles = new Map();
   for (const { ancestorTitles, title, status } of testFiles.flatMap(({ testResults }) => testResults)) {

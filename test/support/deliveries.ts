@@ -7,7 +7,7 @@ import { teardown } from './start.ts';
 export const CREATED = 'Group.CallbackAfterCreateGroup';
 export const RENAMED = 'Group.CallbackAfterGroupInfoChanged';
 
-/** Deliveries over a store, with every line of their log. Closed after the test. */
+/** Deliveries over a store, with every line of their log. Closed with the test. */
 export function deliver(store: DeliveryStore, options: Partial<DeliveryOptions> = {}) {
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line) => void logged.push(line) });

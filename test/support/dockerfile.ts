@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 import { project } from './blocks.ts';
 import { copyPackages } from './package.ts';
 
-// Carries out a Dockerfile without a container engine: each stage has a folder in place of its file system, and its
-// absolute paths lead there. What needs the registry, `npm ci`, copies the packages that this project has.
+// Executes a Dockerfile without a container engine: each stage has a folder as its file system, to which its absolute
+// paths are mapped. Instead of accessing the registry, `npm ci` copies this project's packages.
 
-/** Absolute paths of our Dockerfile; all others are the base image's. */
+/** Absolute paths of our Dockerfile; all others belong to the base image. */
 const PATHS = /(?<![\w./])\/(?=(?:build|app|data)\b|$)/g;
 const IS_ROOT = process.getuid?.() === 0;
 
@@ -26,7 +26,7 @@ export function instructionsOf(dockerfile: string): Instruction[] {
   });
 }
 
-/** What the image is: a folder in place of its file system, and how a container of it runs. */
+/** An image: a folder as its file system, and the settings of its containers. */
 export class Image {
   readonly root: string;
   cwd = '/';
@@ -41,7 +41,7 @@ export class Image {
     mkdirSync(root, { recursive: true });
   }
 
-  /** Where the text's absolute paths are on this machine. */
+  /** Maps the text's absolute paths to this machine. */
   here(text: string): string {
     return text.replaceAll(PATHS, `${this.root}/`);
   }
@@ -66,7 +66,7 @@ export class Image {
   }
 }
 
-/** Carries out the Dockerfile, in the order of its instructions. @returns its last stage */
+/** Executes the instructions of the Dockerfile in order. @returns its last stage */
 export async function build(instructions: Instruction[], folder: string): Promise<Image> {
   const stages = new Map<string, Image>();
   let image: Image | undefined;
@@ -102,12 +102,12 @@ async function carryOut(keyword: string, text: string, image: Image, stages: Map
 async function run(text: string, image: Image): Promise<void> {
   const cwd = image.here(image.cwd);
   if (text.startsWith('npm ci ')) return install(text, cwd);
-  // Only root gives files away: the user of the image is the one that runs this.
+  // Only root can change owners: otherwise the image's user is the one running this.
   const line = IS_ROOT ? text : text.replace(/chown \d+:\d+/, `chown ${process.getuid?.()}:${process.getgid?.()}`);
   await promisify(execFile)('sh', ['-ec', image.here(line)], { cwd, env: image.environment(), maxBuffer: 2 ** 26 });
 }
 
-/** What `npm ci` brings: all packages of the lock file, or those that production needs. */
+/** The packages that `npm ci` installs: all of the lock file, or only those for production. */
 function install(text: string, cwd: string): void {
   const { dependencies } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
   if (text.includes('--omit=dev')) copyPackages(Object.keys(dependencies), cwd);
@@ -132,7 +132,7 @@ function copy(text: string, image: Image, stages: Map<string, Image>): void {
   }
 }
 
-/** The files of the project that .dockerignore lets into the build. */
+/** The project's files that .dockerignore allows into the build. */
 export function context(): string[] {
   const patterns = readFileSync(join(project, '.dockerignore'), 'utf8')
     .split('\n')
@@ -146,7 +146,7 @@ export function context(): string[] {
   return filesIn('');
 }
 
-/** The last pattern that matches the path, or a folder that it is in, decides. Unlike a shell's, `*` matches dots. */
+/** The last pattern that matches the path, or a folder of it, decides. Unlike in a shell, `*` matches dots. */
 function isIgnored(path: string, patterns: string[]): boolean {
   const parts = path.split('/');
   const ancestors = parts.map((_, index) => parts.slice(0, index + 1).join('/'));

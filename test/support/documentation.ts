@@ -8,7 +8,7 @@ import { startProcess } from './process.ts';
 import { temporaryFolder } from './start.ts';
 import { pathOf, payload, post } from './vendor.ts';
 
-// A copy of the project, to follow the documentation in.
+// A copy of the project in which the documentation is followed.
 
 const COPIED = [
   'openapi',
@@ -25,7 +25,7 @@ const COPIED = [
 /** A folder may have packages of its own, which are large. */
 const filter = (path: string) => basename(path) !== 'node_modules';
 
-/** The project in a repository of its own, with this one's packages; every test of the file finds it unchanged. */
+/** The project in a separate repository, with this one's packages; every test of the file finds it unchanged. */
 export const root = mkdtempSync(join(tmpdir(), 'project-'));
 beforeAll(async () => {
   for (const name of COPIED) cpSync(join(project, name), join(root, name), { recursive: true, filter });
@@ -53,14 +53,14 @@ export function run(command: string, env: Record<string, string> = {}) {
   });
 }
 
-/** Starts the receiver of the copy, with a database of its own. */
+/** Starts the receiver of the copy, with its own database. */
 export async function startReceiver(others: Record<string, string> = {}) {
   const folder = temporaryFolder();
   const database = `sqlite:${folder}/test.db`;
   const handlers = join(root, 'src/handlers.ts');
   const env = { DATABASE_URL: database, ...(existsSync(handlers) && { HANDLERS: handlers }), ...others };
   const { callbackUrl, adminUrl, told } = await startProcess(env, folder, root);
-  /** Sends the created callback with a change. @returns status and ErrorInfo */
+  /** Sends the "created" callback with changes. @returns status and ErrorInfo */
   const send = async (change: Record<string, unknown>): Promise<[number, string]> => {
     const body = payload(change);
     const url = new URL(pathOf({ CallbackCommand: body.CallbackCommand }), callbackUrl);

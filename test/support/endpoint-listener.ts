@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Fault } from './fault.ts';
 import { minimalEndpoint } from './minimal-endpoint.ts';
 
-/** Serves an endpoint with a fault; without one it is right. */
+/** Serves an endpoint with a fault, or a correct one without. */
 export function listenerOf(fault: Fault = (request, right) => right(request), token?: string): RequestListener {
   const right = minimalEndpoint(token);
   return async (incoming: IncomingMessage, response: ServerResponse) => {
@@ -31,7 +31,7 @@ export function listenerOf(fault: Fault = (request, right) => right(request), to
   };
 }
 
-/** Serves on a free loopback port until it is disposed of. */
+/** Serves on a free loopback port until it is disposed. */
 export async function listen(listener: RequestListener) {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -24,7 +24,7 @@ const read = callbackReader(callbackDocument, { sdkAppId: Number(APP), storeId: 
 
 const CLIENT = { ClientIP: '203.0.113.7', OptPlatform: 'iOS' };
 
-/** The text that is sent of a callback, of a batch that of its first item: read from its stored row as for a delivery. */
+/** The text sent for a callback, or for the first item of a batch: read from its stored row like for a delivery. */
 export function eventText(command: string, body: string, change: Partial<LoggedCallback> = {}): string {
   const facts = factsOf(command);
   const [{ content } = { content: { problem: 'it has no items' } }] = read({

@@ -1,6 +1,6 @@
 import { type Answer, COMMAND, parse, type Request, refuse, signature } from './minimal-endpoint.ts';
 
-/** Answers in place of the correct endpoint, or by means of it; undefined closes the connection without an answer. */
+/** Answers instead of the correct endpoint, or by calling it; undefined closes the connection without an answer. */
 export type Fault = (request: Request, right: (request: Request) => Answer) => Answer | undefined | Promise<Answer>;
 
 /** Refuses what the correct endpoint accepts, unless the condition holds. */

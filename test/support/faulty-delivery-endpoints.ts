@@ -19,13 +19,13 @@ type Answer = number | undefined | null;
 type Fault = (request: Request, right: (request: Request) => number) => Answer | Promise<Answer>;
 
 interface FaultyEndpoint {
-  /** Makes the endpoint, with a memory of its own. */
+  /** Creates the endpoint, with its own state. */
   fault: () => Fault;
-  /** Exactly the checks that have to name it. */
+  /** The exact list of checks that have to fail. */
   fails: string[];
   args?: string[];
   fastSeconds?: number;
-  /** What else the report has to say. */
+  /** Additional text that the report must contain. */
   says?: string;
 }
 
@@ -37,13 +37,13 @@ const named = (pattern: RegExp) => allNames.filter((name) => pattern.test(name))
 const refusals = named(/^signature\/(?!rotation)/);
 const acceptances = named(/^(events|bodies|subjects)\/|^signature\/rotation/);
 
-/** An endpoint of few lines that is right: what the guide shows. */
+/** A minimal correct endpoint, as the guide shows it. */
 function rightStatus({ headers, body }: Request): number {
   const [id, timestamp, signatures] = given(headers);
   return isSigned(SECRET, id, timestamp, signatures, body) ? 204 : 401;
 }
 
-/** Serves an endpoint with a fault; without one it is right. */
+/** Serves an endpoint with a fault, or a correct one without. */
 export function deliveryListener(fault: Fault = (request, right) => right(request)): RequestListener {
   return async (incoming, response) => {
     const request = { headers: incoming.headers, body: await buffer(incoming) };
@@ -55,7 +55,7 @@ export function deliveryListener(fault: Fault = (request, right) => right(reques
 
 const LONE = 'Group.CallbackAfterGroupFull.with-group-alone';
 
-/** Mistakes that endpoints make, one an endpoint. */
+/** Typical mistakes of endpoints, one each. */
 export const faultyEndpoints: Record<string, FaultyEndpoint> = {
   'does not know commands that are new': {
     fault: () => unless(({ type }) => Object.hasOwn(COMMANDS, String(type)), 404),
@@ -117,7 +117,7 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
           overlap();
           return 503;
         }
-        // Long enough for the other one of two to come, however busy the machine is.
+        // Long enough for the other request to arrive, however busy the machine is.
         await new Promise<void>((resolve) => {
           overlap = resolve;
           setTimeout(resolve, 3_000).unref();
@@ -251,7 +251,7 @@ function given(headers: IncomingHttpHeaders): [id: string, timestamp: string, si
   return [value('webhook-id'), value('webhook-timestamp'), value('webhook-signature')];
 }
 
-/** Refuses what the right endpoint takes, unless the condition holds. */
+/** Refuses what the correct endpoint accepts, unless the condition holds. */
 function unless(isSo: (event: Event) => boolean, status: number): Fault {
   return (request, right) => (right(request) === 204 && !isSo(eventIn(request)) ? status : right(request));
 }
@@ -272,7 +272,7 @@ function signedAs({ headers, body }: Request, signatures: string): Request {
   return { body, headers: { ...headers, 'webhook-signature': signatures } };
 }
 
-/** Judges by a clock that is set by the request. */
+/** Judges by a clock that depends on the request. */
 function statusAt({ headers, body }: Request, clock: (timestamp: number, now: number) => number): number {
   const [id, timestamp, signatures] = given(headers);
   const now = clock(Number(timestamp), Math.floor(Date.now() / 1000));

@@ -7,14 +7,14 @@ import { changed, type Fault, isJson, signedNow, unless, unlessCreated } from '.
 import { APP, COMMAND, ok, parse, refuse, reply, signature } from './minimal-endpoint.ts';
 
 interface FaultyEndpoint {
-  /** Makes the handler, with a memory of its own. */
+  /** Creates the handler, with its own state. */
   fault: () => Fault;
-  /** Exactly the checks that have to name it. */
+  /** The exact list of checks that have to fail. */
   musts?: string[];
   shoulds?: string[];
-  /** More checks than those may meet it: on a busy machine requests pile up, and time-outs end a section. */
+  /** More checks may fail: on a busy machine, requests pile up, and time-outs end a section. */
   othersToo?: true;
-  /** The time limit of replies, for an endpoint whose fault is the time that it takes. */
+  /** The time limit of replies, for an endpoint whose fault is its slowness. */
   timeoutSeconds?: number;
   /** How long late replies are awaited. */
   graceSeconds?: number;
@@ -24,7 +24,7 @@ const examples = readExamples();
 const checks = allChecks(examples);
 const every = (expected: RegExp) =>
   checks.filter(({ demands }) => expected.test(demands[0].expected)).map(({ name }) => name);
-/** Of the one command that the minimal endpoint knows. */
+/** Examples of the only command that the minimal endpoint knows. */
 const examplesWith = (isSo: (payload: Record<string, unknown>) => boolean) =>
   Object.entries(examples).flatMap(([key, { value }]) =>
     commandOf(key) === COMMAND && isSo(value) ? [`accepted/${key}`] : [],
@@ -35,7 +35,7 @@ const examplesOfOthers = Object.keys(examples).flatMap((key) =>
 
 const decisions = checks.flatMap(({ name }) => (/^replies\/.+\./.test(name) ? [name] : []));
 
-/** Those whose reply has to have more than any reply. */
+/** Decisions whose reply needs more fields than any reply. */
 const decisionsWithMore = decisions.filter(
   (check) => violationIn(200, check.slice('replies/'.length), JSON.parse(ok().body)) !== undefined,
 );
@@ -47,9 +47,9 @@ const fields = [
   ...['Notification', 'MemberList', 'UserDefinedDataList', 'EventTime'],
 ];
 
-/** Mistakes that receivers make, one an endpoint. */
+/** Typical mistakes of receivers, one each. */
 export const faultyEndpoints: Record<string, FaultyEndpoint> = {
-  // The slow ones first, so that the others run beside them.
+  // The slow ones first, so that the others run concurrently.
   'does the work before the answer, for longer than anybody waits': {
     fault: () => async (request, right) => {
       const answer = right(request);
@@ -68,7 +68,7 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
       if (answer.status === 200) await sleep(350, undefined, { ref: false });
       return answer;
     },
-    // A late reply has to be seen, however late a busy machine makes it.
+    // A late reply must be noticed, however late a busy machine makes it.
     timeoutSeconds: 0.3,
     graceSeconds: 60,
     othersToo: true,
@@ -83,7 +83,7 @@ export const faultyEndpoints: Record<string, FaultyEndpoint> = {
         underWay++;
         latest = performance.now();
         const full = underWay > 60;
-        // Until nobody else comes, however slowly they do.
+        // Until no more requests arrive, however slowly they do.
         while (!full && performance.now() - latest < 250) await sleep(50, undefined, { ref: false });
         underWay--;
         return full ? refuse(503, 10106) : right(request);

@@ -7,12 +7,12 @@ import { changeOf } from '../../src/groups/meanings.ts';
 import { changeOfSnapshot, type GroupSnapshot, type SnapshotMember } from '../../src/groups/snapshot.ts';
 import { APP, type Payload } from './vendor.ts';
 
-/** A callback of a history: its content, and when it arrived. */
+/** A callback of a history: its content and its arrival. */
 export interface Event {
   payload: Payload;
   /** Milliseconds since 1970; the same for duplicates. */
   receivedAt: number;
-  /** Stands for the UUID of its arrival; the same for duplicates. */
+  /** Represents the UUID of its arrival; the same for duplicates. */
   place: number;
 }
 
@@ -145,7 +145,7 @@ export function histories(
     events.map(([payload, group, eventTime, arrival], place) => {
       const told = {
         ...(payload as object),
-        // No two of them are the same callback.
+        // Makes every callback unique.
         Place: place,
         GroupId: `g${group}`,
         EventTime: eventTime === undefined ? undefined : NOON + eventTime,
@@ -155,7 +155,7 @@ export function histories(
   );
 }
 
-/** Each history with another one of the same callbacks: reordered, and with duplicates. */
+/** Each history with a variant of it: reordered, and with duplicates. */
 export function shuffled(history: fc.Arbitrary<Event[]>): fc.Arbitrary<[Event[], Event[]]> {
   const places = fc.array(fc.nat(), { minLength: 20, maxLength: 20 });
   return fc.tuple(history, places, fc.array(fc.nat(), { maxLength: 4 })).map(([events, places, again]) => {
@@ -165,7 +165,7 @@ export function shuffled(history: fc.Arbitrary<Event[]>): fc.Arbitrary<[Event[],
   });
 }
 
-/** The idempotency key: the body where it carries an event time, else the arrival. */
+/** The idempotency key: the body if it has an event time, otherwise the arrival. */
 export function onceKeyOfEvent({ payload, place }: Event): Buffer {
   const told = payload.EventTime === undefined ? `arrival ${place}` : JSON.stringify(payload);
   return createHash('sha256').update(told).digest();
@@ -182,12 +182,12 @@ export function changeOfEvent(event: Event): Change | null {
 
 const SNAPSHOT_EVENT = 'Group.CallbackSnapshot';
 
-/** Null where it is a callback. */
+/** Null for a callback. */
 export function snapshotIn(event: Event): GroupSnapshot | null {
   return event.payload.CallbackCommand === SNAPSHOT_EVENT ? snapshotOf(event) : null;
 }
 
-/** Without `members` it tells of some only. */
+/** Without `members`, it lists only some of them. */
 function snapshotOf({ payload, receivedAt }: Event): GroupSnapshot {
   const {
     GroupId: groupId,

@@ -15,8 +15,8 @@ const RENEW_MS = 200;
 const WITHIN_MS = 20_000;
 
 /**
- * A consumer that a test runs by hand, through the port that the delivery loop uses: it reads the log and holds the lease
- * until the test ends, and delivers nothing by itself.
+ * A consumer that a test runs by hand, through the port of the delivery loop: it reads the log and holds the lease
+ * until the test ends, but delivers nothing by itself.
  */
 export async function handRunConsumer(store: ConsumerStore, name = 'handlers') {
   await store.registerConsumers([{ name, kind: 'handlers', from: 'beginning' }]);
@@ -32,7 +32,7 @@ export async function handRunConsumer(store: ConsumerStore, name = 'handlers') {
     detail: null,
   };
   const requests: ConsumerRequest[] = [];
-  /** Writes one after the other. */
+  /** Serializes the writes. */
   let saving = Promise.resolve();
 
   function save(change: Partial<Progress> = {}): Promise<void> {
@@ -54,9 +54,9 @@ export async function handRunConsumer(store: ConsumerStore, name = 'handlers') {
   teardown(end);
   return {
     save,
-    /** What the operator asks and is not done, as of the last save. */
+    /** Open requests of the operator, as of the last save. */
     requests,
-    /** Reads the log to its end, and stores the last callback as a delivery that failed. */
+    /** Reads the log to its end, and stores the last callback as a failed delivery. */
     async fail(change: Partial<StoredDelivery> = {}): Promise<StoredDelivery> {
       const last = await lastOfLog(store, progress.place);
       const delivery: StoredDelivery = {
@@ -77,19 +77,19 @@ export async function handRunConsumer(store: ConsumerStore, name = 'handlers') {
       await save({ place: last.place, put: [delivery] });
       return delivery;
     },
-    /** Delivers what the operator wants to be retried. @returns whether there was any */
+    /** Delivers the retries that the operator has requested. @returns whether there were any */
     async deliverRetries(): Promise<boolean> {
       await save();
       const retries = requests.filter((one) => one.kind === 'retry');
       await save({ requestsDone: retries.map(({ id }) => id), done: retries.map(({ deliveryId }) => deliveryId) });
       return retries.length > 0;
     },
-    /** Ends the process, as it were: nobody runs the consumer from then on. */
+    /** Like the end of the process: nobody runs the consumer afterwards. */
     end,
   };
 }
 
-/** As the loop does, again and again: another process may have it, or PostgreSQL not know the consumer yet. */
+/** Retries, like the loop: another process may hold it, or PostgreSQL may not know the consumer yet. */
 async function leaseOf(store: ConsumerStore, name: string): Promise<Lease> {
   const holder = randomUUID();
   const deadline = Date.now() + 20_000;
@@ -101,7 +101,7 @@ async function leaseOf(store: ConsumerStore, name: string): Promise<Lease> {
   }
 }
 
-/** On PostgreSQL a transaction of another test, in another database of the server, may hold the log back for a moment. */
+/** On PostgreSQL, a transaction of another test, in another database of the server, may briefly hold the log back. */
 async function lastOfLog(store: ConsumerStore, after: Place): Promise<LoggedCallback> {
   for (const deadline = Date.now() + WITHIN_MS; ; ) {
     const last = (await store.readLog({ after, limit: 1_000, wants: [] })).at(-1);

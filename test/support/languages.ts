@@ -5,22 +5,22 @@ import { promisify } from 'node:util';
 import { test } from '@jest/globals';
 import { temporaryFolder } from './start.ts';
 
-/** A compiler on a busy machine takes its time. */
+/** A compiler is slow on a busy machine. */
 export const COMPILER_TIMEOUT_MS = 180_000;
 
-/** How code of the reference is run in its language. */
+/** How to run code of the reference in its language. */
 export interface Language {
-  /** What must be installed. */
+  /** Required program. */
   command: string;
   snippet: string;
-  /** The file of a program that calls the snippet with its arguments and prints a line for each answer. */
+  /** File name of a program that calls the snippet with its arguments and prints a line for each answer. */
   program: string;
   text: string;
-  /** What to run in the folder of both files, one after the other; the last one gets the arguments. */
+  /** Commands to run in the folder of both files, in order; the last one gets the arguments. */
   commands: string[][];
 }
 
-/** What the program prints. @param folder that of the snippet */
+/** The program's output. @param folder of the snippet */
 export async function programOutput(
   folder: string,
   { snippet, program, text, commands }: Language,
@@ -29,7 +29,7 @@ export async function programOutput(
   const cwd = temporaryFolder();
   copyFileSync(join(folder, snippet), join(cwd, snippet));
   writeFileSync(join(cwd, program), text);
-  // Go compiles the files that it is given: no module, no network, and a cache that goes with the folder.
+  // Go compiles only the given files: no module, no network, and a cache that is removed with the folder.
   const env = { ...process.env, GO111MODULE: 'off', GOCACHE: join(cwd, 'cache'), HOME: cwd };
   let printed = '';
   for (const [index, [file = '', ...args]] of commands.entries()) {
@@ -39,7 +39,7 @@ export async function programOutput(
   return printed;
 }
 
-/** A test that is skipped, with the reason in its title, where a command that it needs is not installed. */
+/** A test that is skipped, with the reason in its title, if a command that it needs is not installed. */
 export function whereInstalled(commands: string[], title: string, run: () => Promise<void>, timeoutMs?: number): void {
   const missing = commands.filter((command) => !isInstalled(command));
   if (missing.length === 0) test(title, run, timeoutMs);

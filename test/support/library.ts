@@ -9,7 +9,7 @@ interface Line {
   message: string;
 }
 
-/** A receiver with a database of its own, and what it logs. */
+/** A receiver with its own database, and its log. */
 export async function receiver(options: Partial<ReceiverOptions> = {}): Promise<Receiver & { lines: Line[] }> {
   const lines: Line[] = [];
   const write = (level: keyof Logger) => (fields: object, message: string) =>
@@ -21,7 +21,7 @@ export async function receiver(options: Partial<ReceiverOptions> = {}): Promise<
   return Object.create(opened, { lines: { value: lines } });
 }
 
-/** Sends and matches the reply to the contract, in which the path is `/`. */
+/** Sends, and matches the reply to the contract, whose path is `/`. */
 export async function send(url: string, init: RequestInit = post(payload())): Promise<[number, number]> {
   const response = await fetch(url, init);
   const text = await response.text();

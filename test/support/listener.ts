@@ -11,7 +11,7 @@ export interface Listener {
   events: LiveEvent[];
   /** The last event id, to resume from. */
   position(): string;
-  /** @throws when it does not happen within 30 s */
+  /** @throws if it does not happen within 30 s */
   until(what: (events: LiveEvent[]) => boolean): Promise<void>;
   /** Stops reading, so that the sender has to buffer: back-pressure. */
   pause(): void;
@@ -19,7 +19,7 @@ export interface Listener {
   close(): void;
 }
 
-/** Reads the live stream as a browser does. Closed when the test ends. */
+/** Reads the live stream like a browser. Closed with the test. */
 export async function listenTo(adminUrl: string, lastEventId?: string): Promise<Listener> {
   const events: LiveEvent[] = [];
   let position = lastEventId ?? '';

@@ -22,7 +22,7 @@ interface StoredConsumer extends Omit<Progress, 'put' | 'done' | 'requestsDone'>
 
 export type MemoryLog = ReturnType<typeof createMemoryLog>;
 
-/** A log and its consumers in memory, for what a test of deliveries must be able to do to a store. */
+/** A log and its consumers in memory, for things that a test of deliveries must be able to do to a store. */
 export function createMemoryLog() {
   const callbacks: LoggedCallback[] = [];
   const consumers = new Map<string, StoredConsumer>();
@@ -37,9 +37,9 @@ export function createMemoryLog() {
     callbacks,
     consumers,
     saves,
-    /** How often each method was called. */
+    /** Number of calls of each method. */
     calls,
-    /** Every call rejects with it. */
+    /** If set, every call rejects with it. */
     failure: null as Error | null,
     heldBack: null as HeldBack | null,
     groups: new Map<string, { groupId: string; name: string }>(),
@@ -77,7 +77,7 @@ export function createMemoryLog() {
       return consumer;
     },
 
-    /** The process that held them is gone. */
+    /** As if the process that held them were gone. */
     expireLeases(): void {
       for (const consumer of consumers.values()) consumer.leasedUntil = 0;
     },
@@ -99,7 +99,7 @@ export function createMemoryLog() {
       for (const listener of requestListeners) listener(name);
     },
 
-    /** As one process sees it. After `kill`, all of its calls reject. */
+    /** The store as one process sees it. After `kill`, all of its calls reject. */
     connect(): DeliveryStore & { kill(): void } {
       let isKilled = false;
       const answer = async <Result>(name: string, work: () => Result): Promise<Result> => {
@@ -213,7 +213,7 @@ export function createMemoryLog() {
   return log;
 }
 
-/** Of the deliveries of one consumer, those with a status. */
+/** The deliveries of one consumer with a status. */
 export function deliveriesOf(log: MemoryLog, consumer: string, status: StoredDelivery['status']): StoredDelivery[] {
   return [...log.consumer(consumer).deliveries.values()].filter((delivery) => delivery.status === status);
 }

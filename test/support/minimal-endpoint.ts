@@ -20,11 +20,11 @@ export interface Answer {
   status: number;
   body: string;
   headers?: Record<string, string>;
-  /** What becomes of the connection after the answer, without a word about it. */
+  /** Closes the connection after the answer, without announcing it. */
   hangsUp?: true;
 }
 
-/** An endpoint of few lines that holds, written apart from the receiver; `token` undefined = takes unsigned callbacks. */
+/** A minimal correct endpoint, independent of the receiver's code; `token` undefined = accepts unsigned callbacks. */
 export function minimalEndpoint(token: string | undefined): (request: Request) => Answer {
   return ({ method, path, query, body }) => {
     if (path !== '/') return refuse(404, 10104);
@@ -52,7 +52,7 @@ export function ok(): Answer {
   return reply(200, OK);
 }
 
-/** What the replies to friend requests and to chatbots have besides. */
+/** Additional fields of the replies to friend requests and to chatbots. */
 function extra(command: string | undefined, payload: Record<string, unknown>): object {
   if (command === 'Chatbot.OnC2CSignalMessage') return { RspData: 'pong' };
   if (!command?.startsWith('Sns.CallbackPrev')) return {};
@@ -69,7 +69,7 @@ export function reply(status: number, body: object): Answer {
   return { status, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
 }
 
-/** The JSON object that a body is, undefined for anything else. */
+/** The JSON object of a body; undefined for anything else. */
 export function parse(body: Buffer): Record<string, unknown> | undefined {
   try {
     const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));

@@ -3,27 +3,27 @@ import { mock } from '../../scripts/mock.ts';
 import { type Started, spawnCommand, startCommand } from './command.ts';
 import { teardown } from './start.ts';
 
-/** Less than a test may take, so that a line that never comes shows as a difference. */
+/** Less than the time-out of a test, so that a missing line shows as a difference. */
 const WAIT_MS = 20_000;
 
 export interface RunningMock {
-  /** With a slash at the end. */
+  /** With a trailing slash. */
   url: string;
   greeting: string;
-  /** What it printed after the greeting. */
+  /** Its output after the greeting. */
   lines(): string[];
-  /** Those lines, once there are at least `count`, or the time is up. */
+  /** Those lines, once there are at least `count`, or after a time-out. */
   linesOnceThereAre(count: number): Promise<string[]>;
   /** Ends it and returns its exit status. */
   stop(signal?: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
 }
 
-/** `npm run mock` on a free port, in this process; it ends with the test. */
+/** `npm run mock` on a free port, in this process; ended with the test. */
 export function startMock(...args: string[]): Promise<RunningMock> {
   return whenListening(startCommand('mock', mock, ['--port', '0', ...args]));
 }
 
-/** The same as a process of its own. */
+/** The same as a separate process. */
 export function spawnMock(...args: string[]): Promise<RunningMock> {
   return whenListening(spawnCommand('mock', ['--port', '0', ...args]));
 }

@@ -6,23 +6,23 @@ import { streamSettingsOf } from '../../src/delivery/stream-settings.ts';
 import { teardown, temporaryFolder } from './start.ts';
 
 export const STREAM = 'TENCENT_CHAT';
-/** The shortest time that a server takes. */
+/** The minimum that a server accepts. */
 const FORGETS_MS = 100;
 
-/** Tests of a real NATS server: skipped where there is none, which test/support/count-reporter.cjs tells at the end. */
+/** Tests with a real NATS server; skipped without one, which test/support/count-reporter.cjs reports at the end. */
 export function describeWithNats(title: string, tests: () => void): void {
   if (natsServerPath() === null) describe.skip(`${title} (needs nats-server)`, tests);
   else describe(title, tests);
 }
 
-/** A server of the test's own. */
+/** A separate server for the test. */
 export async function useNats(options?: NatsOptions): Promise<NatsServer> {
   const server = await startNats(temporaryFolder(), options);
   teardown(() => server.stop());
   return server;
 }
 
-/** What the settings come to that a user gives. */
+/** The settings that follow from a user's variables. */
 export function settingsOf(given: Record<string, string>) {
   const settings = streamSettingsOf(given, (variable, expected, shown) => {
     throw new Error(`${variable} is ${shown}: expected ${expected}`);
@@ -42,7 +42,7 @@ export interface StreamedEvent {
   data: Record<string, unknown>;
 }
 
-/** Looks at a stream, and changes it, beside the receiver. */
+/** Reads and changes a stream without the receiver. */
 export async function accessTo(url: string, login: { user?: string; pass?: string } = {}) {
   const connection = await connect({
     servers: url.split(','),
@@ -57,10 +57,10 @@ export async function accessTo(url: string, login: { user?: string; pass?: strin
     connection,
     manager,
     streams,
-    /** A stream that forgets ids at once, so that it would show what is published twice. */
+    /** A stream that forgets ids at once, which would reveal duplicates. */
     forgetful: (app: number): Promise<StreamInfo> =>
       streams.add({ name: STREAM, subjects: [`tencent-chat.${app}.>`], duplicate_window: FORGETS_MS * 1e6 }),
-    /** Resolves when it has forgotten those that it has. */
+    /** Resolves when it has forgotten the ids of its present messages. */
     async untilForgotten(): Promise<void> {
       const { state } = await streams.info(STREAM);
       const at = Date.parse(String(state.last_ts)) + 2 * FORGETS_MS;
@@ -80,7 +80,7 @@ export async function accessTo(url: string, login: { user?: string; pass?: strin
     async events(stream = STREAM): Promise<StreamedEvent[]> {
       return (await this.messages(stream)).map((message) => message.json<StreamedEvent>());
     },
-    /** How many there are; 0 where there is no stream, and while there is no answer. */
+    /** The number of messages; 0 without a stream or an answer. */
     async count(stream = STREAM): Promise<number> {
       const info = await streams.info(stream).catch(() => null);
       return info?.state.messages ?? 0;

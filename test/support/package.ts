@@ -7,11 +7,12 @@ import { promisify } from 'node:util';
 import { project } from './blocks.ts';
 import { teardown } from './start.ts';
 
-// The package as a user installs it, without a network: what it depends on is copied as the lock file has it.
+// The package as a user installs it, without network access: its dependencies are copied in the versions of the lock
+// file.
 
 const NAME = 'tencent-chat-callbacks';
 const DEADLINE_MS = 30_000;
-/** Commands that the package brings are run by this Node. */
+/** Commands of the package run with this Node. */
 const ENV = { PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) };
 
 const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')) as {
@@ -20,7 +21,7 @@ const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'),
 
 export interface Ended {
   code: number;
-  /** What it has printed. */
+  /** Its output. */
   output: string;
 }
 
@@ -35,7 +36,7 @@ export type UserProject = Awaited<ReturnType<typeof installPackage>>;
 
 /**
  * Packs the project and installs it in an empty folder.
- * @param others packages of this project that the user has besides
+ * @param others further packages of this project that the user has
  */
 export async function installPackage(folder: string, others: string[]) {
   const pack = ['pack', '--json', '--silent', '--offline', '--pack-destination', folder];
@@ -57,17 +58,17 @@ export async function installPackage(folder: string, others: string[]) {
     tarball,
     /** The package's own folder. */
     home,
-    /** What the tarball holds. */
+    /** The files of the tarball. */
     files: files.map(({ path }) => path),
-    /** What a production install brings, this package not counted: folders in this project. */
+    /** The packages of a production install, without this one: folders in this project. */
     needed: [...needed].map((path) => join(project, path)),
 
     node: (...args: string[]) => run(process.execPath, args, folder),
 
-    /** Runs a line of the user's, in a folder of its own: `npx` runs what is installed. */
+    /** Runs a user's command line in its own folder: `npx` runs the installed package. */
     shell: (line: string) => run('sh', ['-c', line.replace(/^npx /, '../node_modules/.bin/')], ownFolder(folder)),
 
-    /** Starts a program in a folder of its own; resolves once it takes connections. */
+    /** Starts a program in its own folder; resolves once it accepts connections. */
     async startApp(path: string, args: string[], port: number, more: Record<string, string> = {}): Promise<App> {
       const env = { ...ENV, PORT: String(port), ADMIN_PORT: '0', ...more };
       const child = spawn(process.execPath, [join(folder, path), ...args], { cwd: ownFolder(folder), env });
@@ -107,13 +108,13 @@ function takesConnections(port: number): Promise<boolean> {
   });
 }
 
-/** Copies packages and all that they depend on into the folder's `node_modules`, in the versions of the lock file. */
+/** Copies packages and their dependencies into the folder's `node_modules`, in the versions of the lock file. */
 export function copyPackages(names: string[], folder: string): void {
   const filter = (source: string) => basename(source) !== 'node_modules' || source === join(project, 'node_modules');
   for (const path of closureOf(names)) cpSync(join(project, path), join(folder, path), { recursive: true, filter });
 }
 
-/** The folders below `node_modules` of packages and of all that they depend on. */
+/** The folders below `node_modules` of packages and their dependencies. */
 function closureOf(names: string[]): Set<string> {
   const paths = new Set<string>();
   const add = (name: string, from: string) => {
@@ -127,7 +128,10 @@ function closureOf(names: string[]): Set<string> {
   return paths;
 }
 
-/** Where Node finds a package that the one at `from` imports; null where it is not installed, as on another platform. */
+/**
+ * Where Node finds a package imported by the one at `from`; null if it is not installed, for instance on another
+ * platform.
+ */
 function resolvePath(name: string, from: string): string | null {
   const path = join(from, 'node_modules', name);
   if (packages[path]) return existsSync(join(project, path)) ? path : null;

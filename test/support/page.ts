@@ -20,7 +20,7 @@ export function rows(page: Page): Promise<string[]> {
   return page.evaluate("[...document.querySelectorAll('tr[data-id]')].map((row) => row.dataset.id)");
 }
 
-/** Waits until the rows are the wanted ones. A failure names the last ones seen. */
+/** Waits until the rows are the wanted ones. A failure lists the last ones seen. */
 export async function untilRows(page: Page, want: (rows: string[]) => boolean, withinMs = 20_000): Promise<string[]> {
   const deadline = Date.now() + withinMs;
   for (;;) {

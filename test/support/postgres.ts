@@ -8,14 +8,14 @@ import { createDatabase, type Postgres, startPostgres } from '../../scripts/test
 const SHARED = process.env.TEST_POSTGRES_URL;
 
 /**
- * A real PostgreSQL server to create databases on: that of the whole run or, where a test file is run by itself, one of
- * its own. Call it outside of tests; what it returns can be used inside.
+ * A real PostgreSQL server for creating databases: the shared one of the run, or a separate one if the test file runs
+ * alone. Call it outside tests; use the result inside.
  */
 export function usePostgres(): { createDatabase(): Promise<string> } {
   return SHARED === undefined ? useOwnPostgres() : { createDatabase: () => createDatabase(SHARED) };
 }
 
-/** A server of this test file's own, to be killed and reconfigured; ended and its data removed after the last test. */
+/** A separate server for this test file, to be killed and reconfigured; removed with its data after the last test. */
 export function useOwnPostgres(): Postgres {
   const folder = mkdtempSync(join(tmpdir(), 'callbacks-postgres-'));
   const server = {} as Postgres;

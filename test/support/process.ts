@@ -8,12 +8,12 @@ export interface ReceiverProcess {
   adminUrl: string;
   /** Every line of the log so far. */
   logged: string[];
-  /** What it has told the person at the terminal so far. */
+  /** Its output for the terminal so far. */
   told: () => string;
   exited: Promise<number | null>;
 }
 
-/** The real program (that of `root`) as a process of its own, on free ports; killed when the test ends. */
+/** The real program (that of `root`) as a separate process, on free ports; killed with the test. */
 export async function startProcess(
   env: Record<string, string>,
   folder: string,

@@ -13,12 +13,12 @@ interface Publishing {
   log: MemoryLog;
   access: StreamAccess;
   server: NatsServer;
-  /** Another process that publishes; its store can be killed. */
+  /** Another publishing process; its store can be killed. */
   publisher(
     given?: Record<string, string>,
     maySave?: (progress: Progress) => boolean,
   ): ReturnType<typeof startPublisher>;
-  /** The ids of the callbacks in the stream, in order; late ones with a mark. */
+  /** The ids of the callbacks in the stream, in order; late ones are marked. */
   published(): Promise<string[]>;
   untilPublished(count: number): Promise<void>;
   state(): ReturnType<MemoryLog['consumer']>;
@@ -26,7 +26,7 @@ interface Publishing {
 
 export const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** As the callback of that id comes from the log. */
+/** The delivery of the callback with that id, as the log returns it. */
 export function delivery(callbackId: string): StreamMessage['delivery'] {
   const at = new Date();
   return {

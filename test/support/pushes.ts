@@ -6,7 +6,7 @@ export const OFFLINE = 'Push.OfflinePush';
 export const ALL_MEMBERS = 'Push.AllMemberPush';
 
 let count = 0;
-/** An item of a push batch, each another one. */
+/** An item of a push batch; each call returns a different one. */
 export function pushOf(To_Account: string, fields: object = {}) {
   count += 1;
   const EventTime = 1_767_254_400 + count;

@@ -7,10 +7,10 @@ import { type RestServer, type RestServerOptions, startRestServer } from '../../
 import type { WorldGroup } from '../../scripts/simulator/rest/world.ts';
 import { teardown } from './start.ts';
 
-/** Fixed, so that signatures and times of tests are too. */
+/** Fixed, which also fixes signatures and times of tests. */
 export const NOON = 1_700_000_000_000;
 
-/** The simulated REST API on a free port, until the test ends. */
+/** The simulated REST API on a free port; closed with the test. */
 export async function startSimulator(options: RestServerOptions): Promise<RestServer> {
   const server = await startRestServer(options);
   teardown(() => server.close());
@@ -26,7 +26,7 @@ interface Signed {
   expire?: number;
 }
 
-/** A UserSig of version 2, written from the vendor's description, apart from the code of the product and the simulator. */
+/** A UserSig of version 2, implemented from the vendor's description, independently of product and simulator. */
 export function userSig({
   identifier = 'administrator',
   sdkAppId = 1400000000,
@@ -85,7 +85,7 @@ export async function post(
   return { status: response.status, date: response.headers.get('date'), text, json };
 }
 
-/** What callbacks tell of a group, from the world. The mirror has null or nothing where the world has ''. */
+/** The group as callbacks describe it, derived from the world. A '' of the world is null or absent in the mirror. */
 export function truthOf(group: WorldGroup) {
   const members = group.type === 'AVChatRoom' ? [] : [...group.members.values()];
   return {
@@ -114,7 +114,7 @@ interface Shown {
   topics: { topicId: string; name: string }[];
 }
 
-/** The same of a group as GET /api/groups/{id} shows it. */
+/** The same for a group as GET /api/groups/{id} shows it. */
 export function shownOf(group: Shown) {
   const owner = group.ownerAccount ?? '';
   const member = ({ account, role, nameCard }: Shown['memberDetails'][number]) =>

@@ -7,7 +7,7 @@ import { serve, teardown } from './start.ts';
 
 export const ACCOUNT = { sdkAppId: 1400123456, admin: 'administrator', key: 'fedcba9876543210'.repeat(4) };
 
-/** Time that passes only where somebody sleeps. */
+/** Time that passes only during sleeps. */
 export class SimulatedClock implements Clock {
   time = 1_700_000_000_000;
   readonly slept: number[] = [];
@@ -31,23 +31,23 @@ export class SimulatedClock implements Clock {
 }
 
 export interface Asked {
-  /** Last part of the path. */
+  /** The last part of the path. */
   command: string;
   url: URL;
-  /** As it was sent. */
+  /** As sent. */
   text: string;
   // biome-ignore lint/suspicious/noExplicitAny: the tests check what is asked for
   body: any;
   request: IncomingMessage;
 }
 
-/** Answers with an object as JSON or with a text, or does something else with the response and returns nothing. */
+/** Answers with an object as JSON or with a text, or handles the response itself and returns nothing. */
 export type AnswerCall = (asked: Asked, response: ServerResponse) => unknown;
 
 export const ok = (reply: object = {}) => ({ ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '', ...reply });
 export const fail = (code: number, info = 'no') => ({ ActionStatus: 'FAIL', ErrorCode: code, ErrorInfo: info });
 
-/** A server that answers calls as a test says. */
+/** A server whose answers the test defines. */
 export async function restVendor(answer: AnswerCall) {
   const calls: Asked[] = [];
   const origin = await serve(async (request, response) => {
@@ -61,7 +61,7 @@ export async function restVendor(answer: AnswerCall) {
   return { url: new URL(origin), calls };
 }
 
-/** Collects what is logged, with all fields. */
+/** Collects the log, with all fields. */
 export function recordingLog() {
   const lines: { level: string; fields: object; message: string }[] = [];
   const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message });
@@ -77,7 +77,7 @@ export function restClient(origins: URL | URL[], options: Partial<RestClientOpti
   return { client, clock, lines };
 }
 
-/** An answer of the vendor's to each call in turn, the last one again and again. */
+/** Answers the calls in turn with these answers, repeating the last one. */
 export async function answering(...answers: (object | string)[]) {
   let calls = 0;
   return restVendor(() => answers[Math.min(calls++, answers.length - 1)]);

@@ -1,6 +1,6 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** The slowest files, slowest first. One that starts last would keep the others waiting. */
+/** The slowest files, in descending order. If one starts last, the others wait for it. */
 const SLOW = [
   'generate',
   'verify',
@@ -15,7 +15,7 @@ const SLOW = [
   'decisions',
 ];
 
-/** Without it Jest goes by the sizes of the files where it has not run before, as after `npm ci`. */
+/** By default, Jest orders files by size if they have not run before, as after `npm ci`. */
 module.exports = class SlowFirst extends Sequencer {
   sort(tests) {
     const rank = ({ path }) => {

@@ -22,7 +22,7 @@ export const adminContract = new ContractMatcher(adminDocument, 'getPage');
 const ON_FREE_PORTS = { host: '127.0.0.1', port: 0, adminPort: 0 };
 
 const teardowns: (() => unknown)[] = [];
-/** Runs after the test, last one first. */
+/** Runs after the test, in reverse order. */
 export function teardown(work: () => unknown): void {
   teardowns.push(work);
 }
@@ -42,7 +42,7 @@ interface Answer extends Reply {
 }
 
 export interface Running {
-  /** Base URLs without a slash at the end. */
+  /** Base URLs without a trailing slash. */
   receiverUrl: string;
   adminUrl: string;
   store: Store;
@@ -56,7 +56,7 @@ export interface Running {
   read(path: string, init?: RequestInit): Promise<Answer>;
 }
 
-/** The app on free ports, with a real database in a folder of the test's. */
+/** The app on free ports, with a real database in a folder of the test. */
 export async function start({
   env = {},
   folder = temporaryFolder(),
@@ -98,7 +98,7 @@ export async function start({
   };
 }
 
-/** Serves on a free loopback port until the test ends. */
+/** Serves on a free loopback port; closed with the test. */
 export async function serve(served: Server | RequestListener): Promise<string> {
   const server = typeof served === 'function' ? createServer(served) : served;
   server.listen(0, '127.0.0.1');
@@ -120,10 +120,10 @@ async function exchange(
   const text = await textOf(response);
   const answer = { status: response.status, headers: response.headers, text };
   contract.match(init.method ?? 'GET', path, answer);
-  return { ...answer, json: answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined };
+  return { ...answer, json: /[/+]json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : undefined };
 }
 
-/** Of a stream that does not end, what comes first. */
+/** For an endless stream, its first chunk. */
 async function textOf(response: Response): Promise<string> {
   if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();

@@ -17,14 +17,14 @@ export { commandOf } from '../../scripts/simulator/examples.ts';
 export type Payload = Record<string, unknown> & { CallbackCommand: string };
 
 let groups = 0;
-/** A valid callback with a group of its own; `change` replaces fields, undefined removes them. */
+/** A valid callback with a new group; `change` replaces fields, undefined removes them. */
 export function payload(change: Record<string, unknown> = {}): Payload {
   groups += 1;
   const base = { ...(examples[CREATED] as Payload), GroupId: `@TGS#TEST${groups}`, EventTime: Date.now() + groups };
   return JSON.parse(JSON.stringify({ ...base, ...change }));
 }
 
-/** The same of any command: the example of that name with another event time. */
+/** The same for any command: the example of that name with another event time. */
 export function payloadOf(example: string, change: Record<string, unknown> = {}): Payload {
   groups += 1;
   return JSON.parse(JSON.stringify({ ...examples[example], EventTime: Date.now() + groups, ...change }));
@@ -57,7 +57,7 @@ export function post(body: unknown): RequestInit {
   };
 }
 
-/** Signed as the vendor does, computed apart from the receiver's own code. */
+/** Signed like the vendor's, independently of the receiver's code. */
 export function signed(token: string, requestTime: number | string): { Sign: string; RequestTime: string } {
   const RequestTime = String(requestTime);
   return { RequestTime, Sign: createHash('sha256').update(`${token}${RequestTime}`, 'utf8').digest('hex') };

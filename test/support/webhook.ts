@@ -31,7 +31,7 @@ export function storedOf(log: MemoryLog, status: StoredDelivery['status'] = 'par
   return log.consumers.has('webhook') ? deliveriesOf(log, 'webhook', status) : [];
 }
 
-/** What an endpoint was sent. */
+/** What an endpoint received. */
 export interface Received {
   path: string;
   headers: IncomingHttpHeaders;
@@ -41,7 +41,7 @@ export interface Received {
   at: number;
 }
 
-/** Answers one delivery. What it leaves open is answered 204. */
+/** Answers one delivery. If it leaves the response open, the status is 204. */
 export type Answer = (response: ServerResponse, received: Received) => unknown;
 
 /** Answers with a status, and with headers. */
@@ -50,7 +50,7 @@ export const status =
   (response) =>
     response.writeHead(code, headers).end('the answer of the endpoint');
 
-/** Takes deliveries: `answer` can be changed at any time. */
+/** Receives deliveries; `answer` can be changed at any time. */
 export function endpointOf(answer: Answer = status(204)) {
   const endpoint = { received: [] as Received[], answer, listener: null as unknown as RequestListener };
   endpoint.listener = async (request, response) => {
@@ -65,13 +65,13 @@ export function endpointOf(answer: Answer = status(204)) {
   return endpoint;
 }
 
-/** The same on a free port, until the test ends. */
+/** The same on a free port; closed with the test. */
 export async function webhookEndpoint(answer?: Answer) {
   const endpoint = endpointOf(answer);
   return Object.assign(endpoint, { url: await serve(endpoint.listener) });
 }
 
-/** As an endpoint in TypeScript checks what it was sent. @throws where the signature or the event is wrong */
+/** Checks a delivery like an endpoint in TypeScript. @throws if signature or event are wrong */
 export function accept({ headers, body }: Received, secret: string): CloudEvent<unknown> {
   new Webhook(secret).verify(body, headers as Record<string, string>);
   const event = HTTP.toEvent({ headers, body }) as CloudEvent<unknown>;

@@ -13,7 +13,7 @@ const refuse = (response: Response, { status, reply }: Refusal) => response.stat
 
 const api = new OpenAPIBackend({
   definition: contract as Document,
-  // Its own check and its own Ajv know OpenAPI 3.0 only.
+  // Its own check and its own Ajv support OpenAPI 3.0 only.
   quick: true,
   customizeAjv: (_ajv, options) =>
     addFormats.default(new Ajv2020({ ...(options as object), strict: false, discriminator: true })),

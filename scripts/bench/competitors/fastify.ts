@@ -22,7 +22,8 @@ declare module 'fastify' {
 
 const store = await openStore(process.env.COMMITS === 'together' ? 'together' : 'each');
 const app = fastify({
-  // The vendor's contract is open and knows several types for one field; Fastify would remove and convert.
+  // The vendor's contract is open and allows several types for one field; by default, Fastify would remove and convert
+  // values.
   ajv: { customOptions: { discriminator: true, removeAdditional: false, coerceTypes: false, strict: false } },
 });
 app.decorateRequest('bytes');

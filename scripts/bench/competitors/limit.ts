@@ -1,4 +1,4 @@
-// The limit: what Node and the database can do together. No framework, no signature, no validation.
+// The limit: what Node and the database achieve alone. No framework, no signature, no validation.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openStore } from './store.ts';

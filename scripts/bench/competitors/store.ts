@@ -8,7 +8,7 @@ export type Store = (rows: Rows) => Promise<void>;
 
 /**
  * The store of a competitor: the tables, settings and guarantees of the receiver, on the database of DATABASE_URL.
- * @param commits a transaction for each request, or group commit
+ * @param commits one transaction per request, or group commit
  */
 export async function openStore(commits: 'each' | 'together'): Promise<Store> {
   const { DATABASE_URL = '' } = process.env;
@@ -20,7 +20,7 @@ export async function openStore(commits: 'each' | 'together'): Promise<Store> {
   return (rows) => queue.add(rows);
 }
 
-/** Group commit: what arrives while one commit runs goes into the next. */
+/** Group commit: requests that arrive during one commit go into the next. */
 class CommitTogether<Item> {
   #waiting: { item: Item; resolve: () => void; reject: (error: unknown) => void }[] = [];
   #running = false;
@@ -101,7 +101,7 @@ function openSqlite(file: string) {
   return { many, one: async (rows: Rows): Promise<void> => many([rows]) };
 }
 
-// One statement each, so that a transaction takes one round trip.
+// One statement each: a transaction takes one round trip.
 
 const ONE = `
   WITH stored AS (
@@ -137,7 +137,7 @@ const MANY = `
     type = excluded.type, name = excluded.name, owner_account = excluded.owner_account,
     created_at = excluded.created_at, document = excluded.document`;
 
-/** The receiver's tables; pg's default number of connections. */
+/** The receiver's tables, with the default number of connections of pg. */
 async function openPostgres(url: string) {
   const pool = new pg.Pool({ connectionString: url });
   await migrate({ url, pool });

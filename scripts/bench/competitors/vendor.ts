@@ -1,4 +1,4 @@
-// What every competitor shares: the contract, the check of the sender, the replies, and the rows of a callback.
+// Shared by all competitors: the contract, the check of the sender, the replies, and the rows of a callback.
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import callbackDocument from '../../../generated/callback.json' with { type: 'json' };
@@ -37,7 +37,7 @@ export function refusal(status: Refusal['status'], code: number, message: string
   return { status, reply: { ActionStatus: 'FAIL', ErrorInfo: message, ErrorCode: code } };
 }
 
-/** Tells the bench where to send to, in the shape of the receiver's log line. */
+/** Tells the bench the callback URL, in the format of the receiver's log line. */
 export function tellReady(port: number): void {
   console.log(JSON.stringify({ msg: 'ready', time: Date.now(), callbackUrl: `http://127.0.0.1:${port}/` }));
 }
@@ -48,13 +48,13 @@ export const contract = callbackDocument as unknown as OpenAPIV3_1.Document;
 const { parameters, requestBody } = callbackDocument.paths['/'].post;
 const { schemas } = callbackDocument.components;
 
-/** For competitors whose library reads JSON Schema: the body, with what it references. */
+/** For competitors whose library reads JSON Schema: the body and the schemas it references. */
 export const bodySchema = {
   ...requestBody.content['application/json'].schema,
   components: callbackDocument.components,
 };
 
-/** The declared parameters of the URL, without the one that stands for all others. */
+/** The declared parameters of the URL, without the one for all others. */
 export const querySchema = {
   type: 'object',
   required: parameters.filter((parameter) => 'required' in parameter).map(({ name }) => name),

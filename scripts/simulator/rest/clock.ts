@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** What tells the time, and waits by it. */
+/** Tells the time, and waits. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -10,13 +10,13 @@ export interface Clock {
 export const REAL_CLOCK: Clock = { now: Date.now, sleep: (milliseconds) => wait(milliseconds) };
 
 /**
- * Time that passes only while somebody sleeps: at once, to the end of the sleep that ends first. Two hours of waiting for
- * a rate limit take as long as the calls between them.
+ * Time that passes only during sleeps: it jumps to the end of the sleep that ends first. Two hours of waiting for a
+ * rate limit take as long as the calls in between.
  */
 export class SimulatedClock implements Clock {
   #now: number;
   #pending = false;
-  /** The sleep that ends first is the last one. */
+  /** Sorted: the sleep that ends first is the last one. */
   readonly #sleeps: { until: number; wake: () => void }[] = [];
 
   constructor(start: number) {
@@ -25,7 +25,7 @@ export class SimulatedClock implements Clock {
 
   now = (): number => this.#now;
 
-  /** Milliseconds since any moment. */
+  /** Milliseconds with any origin. */
   monotonic = (): number => this.#now;
 
   sleep = async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
@@ -54,7 +54,7 @@ export class SimulatedClock implements Clock {
   #schedule(): void {
     if (this.#pending) return;
     this.#pending = true;
-    // Whoever was woken may have something to do, or may sleep for a shorter time.
+    // A woken caller may have work to do, or sleep for a shorter time.
     setImmediate(() => {
       this.#pending = false;
       const first = this.#sleeps.at(-1);

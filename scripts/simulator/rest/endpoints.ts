@@ -15,7 +15,7 @@ export type EndpointName = keyof typeof ENDPOINTS;
 
 interface Endpoint {
   service: string;
-  /** Calls per second, unless more are bought. */
+  /** Calls per second, without a purchased increase. */
   perSecond: number;
   answer(body: Body, groups: Groups, app: { sdkAppId: number }): object;
 }
@@ -25,7 +25,7 @@ const MOST_PAGE = 6000;
 const MOST_COMMUNITY_PAGE = 100;
 const AVCHATROOM_PAGE = 500;
 
-/** By the command that ends their path. */
+/** By the last part of their path. */
 export const ENDPOINTS = {
   get_appid_group_list: {
     service: GROUPS,
@@ -37,7 +37,7 @@ export const ENDPOINTS = {
       return {
         TotalCount: groups.count(type),
         GroupIdList: groupIds.map((GroupId) => ({ GroupId })),
-        // Read by other programs as a double, it would lose its last digits.
+        // Programs that read it as a double would lose its last digits.
         Next: next === undefined ? 0 : rawJSON(writePlace(next)),
       };
     },
@@ -190,7 +190,7 @@ function groupIn(groups: Groups, body: Body): Group {
   return found(groups, groupId);
 }
 
-/** Of an AVChatRoom the vendor keeps no members. */
+/** The vendor keeps no members of an AVChatRoom. */
 function withMembers(groups: Groups, body: Body): Group {
   const group = groupIn(groups, body);
   if (group.type === 'AVChatRoom') throw new RestError(10007, 'not for groups of type AVChatRoom');
@@ -204,18 +204,18 @@ function found(groups: Groups, groupId: string): Group {
   return group;
 }
 
-/** What is wrong with one group of a call is said in its item. */
+/** An error that concerns one group of a call is reported in its item. */
 function item(groupId: string, info: () => object): object {
   try {
     return { GroupId: groupId, ErrorCode: 0, ErrorInfo: '', ...info() };
   } catch (error) {
-    // Any other parameter is the call's.
+    // Error 10004 concerns the whole call.
     if (!(error instanceof RestError) || error.code === 10004) throw error;
     return { GroupId: groupId, ErrorCode: error.code, ErrorInfo: error.message };
   }
 }
 
-/** Without a filter everything, all members included; with one what it names. */
+/** Without a filter, everything including all members; with one, what it names. */
 function infoOf(group: Group, filter: Body | undefined, app: { sdkAppId: number }): object {
   const customKeys = filter?.texts('AppDefinedDataFilter_Group');
   const memberFilter = filter?.texts('MemberInfoFilter');
@@ -243,7 +243,7 @@ function baseInfo(group: Group, { sdkAppId }: { sdkAppId: number }): Record<stri
     LastInfoTime: group.lastInfoTime,
     LastMsgTime: group.lastMsgTime,
     NextMsgSeq: group.nextMsgSeq,
-    // undefined is left out of the reply, and is not an unknown name in a filter.
+    // undefined is omitted from the reply, but still a known name in a filter.
     MemberNum: group.type === 'AVChatRoom' ? undefined : group.members.size,
     MaxMemberNum: group.maxMemberNum,
     ApplyJoinOption: 'FreeAccess',
@@ -254,7 +254,7 @@ function baseInfo(group: Group, { sdkAppId }: { sdkAppId: number }): Record<stri
 
 function memberInfo(group: Group, member: Member): Record<string, unknown> {
   return {
-    // As in a sample of the vendor's, a blank may follow.
+    // A trailing blank, as in one of the vendor's samples.
     Role: roleOf(group, member) + (member.account.length % 2 === 1 ? ' ' : ''),
     JoinTime: member.joinTime,
     MsgSeq: 0,
@@ -278,7 +278,7 @@ function topicInfo({ topicId, name, createTime }: Topic): object {
   return { TopicId: topicId, TopicName: name, ...texts, CreateTime: createTime };
 }
 
-/** The fields that a filter names; all where there is none. `id` comes in any case. */
+/** The fields that a filter names; all without a filter. `id` is always included. */
 function select(filter: string, fields: Record<string, unknown>, names: string[] | undefined, id = 'GroupId') {
   if (!names) return fields;
   const selected: Record<string, unknown> = {};

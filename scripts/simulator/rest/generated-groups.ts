@@ -2,15 +2,15 @@ import type { Group, Groups, GroupType, Member, Topic } from './group.ts';
 
 export interface GeneratedGroupsOptions {
   groups: number;
-  /** Members of each group, at most 1,000; unless given, 1 to 20, and 300 in each hundredth. */
+  /** Members of each group, at most 1,000; default: 1 to 20, and 300 in every hundredth group. */
   members?: number;
-  /** Type of each group; unless given, a mixture of all. */
+  /** Type of each group; default: a mixture of all. */
   type?: GroupType;
-  /** When the first group was created, in seconds since 1970. One is created each second. */
+  /** When the first group was created, in seconds since 1970. One group is created each second. */
   since?: number;
 }
 
-/** The types of twenty groups in a row. */
+/** The types of twenty consecutive groups. */
 const MIXTURE: readonly GroupType[] = [
   ...['Public', 'Public', 'Work', 'Public', 'Meeting', 'Public', 'Work', 'Public', 'Public', 'Work'],
   ...['Public', 'Meeting', 'Public', 'Work', 'Public', 'Community', 'Public', 'Public', 'AVChatRoom', 'Work'],
@@ -18,7 +18,7 @@ const MIXTURE: readonly GroupType[] = [
 const PREFIX = '@TGS#1G';
 const MOST_MEMBERS = 1000;
 
-/** Groups that are computed from their number whenever they are read: a million take no memory. They never change. */
+/** Groups computed from their number on each read: a million take no memory. They never change. */
 export function generateGroups(options: GeneratedGroupsOptions): Groups {
   const { groups: total, members: size, type: only, since = 1_700_000_000 } = options;
   const accounts = Math.max(total, MOST_MEMBERS);

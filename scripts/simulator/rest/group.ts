@@ -1,7 +1,7 @@
 export const GROUP_TYPES = ['Public', 'Work', 'Meeting', 'AVChatRoom', 'BChatRoom', 'Community'] as const;
 export type GroupType = (typeof GROUP_TYPES)[number];
 
-/** The REST API knows two types by their names of earlier versions. */
+/** The REST API still uses earlier names for two types. */
 export const REST_NAMES: Record<GroupType, string> = {
   Public: 'Public',
   Work: 'Private',
@@ -11,7 +11,7 @@ export const REST_NAMES: Record<GroupType, string> = {
   Community: 'Community',
 };
 
-/** A group as the vendor has it. Times are in seconds since 1970, 0: never. */
+/** A group at the vendor. Times are in seconds since 1970; 0: never. */
 export interface Group {
   readonly groupId: string;
   readonly type: GroupType;
@@ -19,7 +19,7 @@ export interface Group {
   readonly introduction: string;
   readonly notification: string;
   readonly faceUrl: string;
-  /** '' where there is none. */
+  /** '' without an owner. */
   readonly owner: string;
   readonly createTime: number;
   readonly lastInfoTime: number;
@@ -27,7 +27,7 @@ export interface Group {
   readonly nextMsgSeq: number;
   readonly maxMemberNum: number;
   readonly customFields: ReadonlyMap<string, string>;
-  /** By account, in the order in which they joined. Of an AVChatRoom: who is online. */
+  /** By account, in the order of joining. For an AVChatRoom: the members online. */
   readonly members: {
     readonly size: number;
     get(account: string): Member | undefined;
@@ -39,9 +39,9 @@ export interface Group {
 
 export interface Member {
   readonly account: string;
-  /** Grows with each one that joins the group. */
+  /** Ascends with each member that joins the group. */
   readonly place: number;
-  /** That of the owner follows from `Group.owner`. */
+  /** The owner's role follows from `Group.owner`. */
   readonly role: 'Admin' | 'Member';
   readonly nameCard: string;
   readonly joinTime: number;
@@ -57,7 +57,7 @@ export interface Topic {
 /** All groups of the app, as the endpoints read them. */
 export interface Groups {
   count(type?: GroupType): number;
-  /** Groups behind a place in their order, 0 being its beginning. `next` is undefined at the end. */
+  /** Groups after a place in their order, which begins at 0. `next` is undefined at the end. */
   list(after: number, limit: number, type?: GroupType): { groupIds: string[]; next: number | undefined };
   find(groupId: string): Group | undefined;
   groupsOf(account: string): Iterable<Group>;

@@ -17,7 +17,7 @@ const TYPES: readonly GroupType[] = [
 const WORDS = ['Tea', 'Walks', '公告', 'Astronomy', 'Ürün', 'Chess', ''];
 const ACCOUNTS = 1000;
 
-/** The same numbers for the same seed: mulberry32. */
+/** A deterministic generator: mulberry32. */
 export function randomFrom(seed: number): Random {
   let state = seed;
   return () => {
@@ -34,8 +34,8 @@ export function populate(world: World, groups: number, random: Random, members =
 }
 
 /**
- * Does one of the operations of a world, to one of its groups.
- * @param groupIds those that may be meant; all unless given
+ * Applies a random operation of a world to one of its groups.
+ * @param groupIds candidates; default: all
  */
 export function changeAtRandom(
   world: World,
@@ -91,7 +91,7 @@ const CHANGES: readonly ((world: World, group: WorldGroup, random: Random) => vo
   },
 ];
 
-/** Not the owner, who has to stay in most types of groups. */
+/** Never the owner, who has to stay in most types of groups. */
 function withMember({ members, owner }: WorldGroup, random: Random, change: (account: string) => void): void {
   const account = pick([...members.keys()], random);
   if (account !== undefined && account !== owner) change(account);

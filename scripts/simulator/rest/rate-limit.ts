@@ -1,9 +1,9 @@
 const WINDOW_MS = 1000;
 
-/** A rate limit over a sliding window of one second. Calls that it refuses do not count. */
+/** A rate limit over a sliding window of one second. Refused calls do not count. */
 export class RateLimit {
   readonly #perSecond: number;
-  /** When the latest calls were taken, as a ring: the oldest is overwritten. */
+  /** Times of the latest accepted calls, as a ring buffer. */
   readonly #taken: number[] = [];
   #oldest = 0;
 

@@ -1,6 +1,6 @@
 import { isObject } from '../../../src/callback/callback.ts';
 
-/** The vendor refuses: ErrorCode and ErrorInfo. */
+/** A refusal of the vendor: ErrorCode and ErrorInfo. */
 export class RestError extends Error {
   readonly code: number;
 
@@ -10,7 +10,7 @@ export class RestError extends Error {
   }
 }
 
-// TypeScript does not know these of ECMAScript 2026.
+// TypeScript lacks these functions of ECMAScript 2026.
 const { parse, rawJSON } = JSON as unknown as {
   parse(text: string, reviver: (key: string, value: unknown, context: { source: string }) => void): unknown;
   rawJSON(text: string): object;
@@ -18,12 +18,12 @@ const { parse, rawJSON } = JSON as unknown as {
 
 export { rawJSON };
 
-/** A request's body, or an object in it, strictly read: another type than the vendor's is a bad parameter. */
+/** A request's body, or an object in it, read strictly: a type other than the vendor's is a bad parameter. */
 export class Body {
   readonly #fields: Record<string, unknown>;
   readonly #text: string;
 
-  /** @param text that it was parsed from; of an object in a body '' */
+  /** @param text source of the body; '' for an object in a body */
   constructor(fields: Record<string, unknown>, text = '') {
     this.#fields = fields;
     this.#text = text;
@@ -62,7 +62,7 @@ export class Body {
     );
   }
 
-  /** Of a whole number that may exceed 2^53. */
+  /** The digits of an integer that may exceed 2^53. */
   digits(name: string): string | undefined {
     return this.#value(name, 'an unsigned number of 64 bits', (value) => {
       let digits = '';

@@ -14,20 +14,20 @@ export const DEMO_APP: RestApp = {
   key: '0123456789abcdef'.repeat(4),
 };
 
-/** What goes wrong with a call. Its code is answered instead of what was asked for, for one group alone if it names one. */
+/** A fault of a call. A code is returned instead of the requested answer, or for one group only if it names one. */
 export type Fault =
   | { code: number; groupId?: string }
   /** No answer: the connection stays open. */
   | 'silence'
   | 'reset'
-  /** 502 with HTML, from something before the service. */
+  /** 502 with HTML, from a proxy in front of the service. */
   | 'bad-gateway'
   /** The connection ends in the middle of the answer. */
   | 'half'
-  /** Milliseconds by the clock, then the right answer. */
+  /** Delay in milliseconds by the clock, then the correct answer. */
   | { delay: number };
 
-/** A call of the REST API, counted over all endpoints from 1. */
+/** A call of the REST API; calls of all endpoints are numbered from 1. */
 export interface Call {
   endpoint: EndpointName;
   number: number;
@@ -39,7 +39,7 @@ export interface RestServerOptions {
   groups: Groups;
   app?: RestApp;
   clock?: Clock;
-  /** Calls per second, where they are not the vendor's standard. */
+  /** Calls per second, if they differ from the vendor's standard. */
   limits?: Partial<Record<EndpointName, number>>;
   /** Called for each answer, with its ErrorCode. */
   onAnswer?: (call: Call, code: number) => void;
@@ -48,14 +48,14 @@ export interface RestServerOptions {
 export interface RestApi {
   listener: RequestListener;
   app: RestApp;
-  /** By endpoint and ErrorCode, as in `get_group_info 0`. */
+  /** Counts by endpoint and ErrorCode, such as `get_group_info 0`. */
   answers: ReadonlyMap<string, number>;
-  /** The next call that fits, or so many of them, meets the fault. */
+  /** The next matching call, or the next `times`, meets the fault. */
   inject(fault: Fault, options?: { endpoint?: EndpointName; when?: (call: Call) => boolean; times?: number }): void;
 }
 
 export interface RestServer extends Omit<RestApi, 'listener'> {
-  /** For REST_DOMAIN, without a slash at the end. */
+  /** For REST_DOMAIN, without a trailing slash. */
   url: string;
   close(): Promise<void>;
 }
@@ -135,7 +135,7 @@ export function createRestApi(options: RestServerOptions): RestApi {
         throw new RestError(10006, `too many calls of ${call.endpoint}`);
       const reply = JSON.stringify({
         ...{ ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 },
-        // The newer services number their answers.
+        // The newer services include a request id in their answers.
         ...(service !== 'group_open_http_svc' && { RequestId: `request-${call.number}` }),
         ...ask(Body.parse(call.body), spoiled(fault), app),
       });
@@ -148,7 +148,7 @@ export function createRestApi(options: RestServerOptions): RestApi {
     }
   }
 
-  /** The groups, of which the fault spoils one. */
+  /** The groups, one of them spoiled by the fault. */
   function spoiled(fault: Fault | undefined): Groups {
     if (typeof fault !== 'object' || !('code' in fault)) return groups;
     return Object.assign(Object.create(groups), {

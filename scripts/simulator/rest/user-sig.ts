@@ -6,7 +6,7 @@ export interface RestApp {
   sdkAppId: number;
   /** Accounts that may call the REST API. */
   administrators: readonly string[];
-  /** The console's text of hexadecimal digits, used as it stands. */
+  /** The console's text of hexadecimal digits, used without decoding. */
   key: string;
 }
 
@@ -19,7 +19,7 @@ export interface Refusal {
 const MOST_BYTES = 10_000;
 
 /**
- * Verifies a UserSig of version 2, apart from the code that makes them.
+ * Verifies a UserSig of version 2, independently of the code that creates them.
  * @param now milliseconds since 1970
  */
 export function refusalOf(userSig: string, identifier: string, app: RestApp, now: number): Refusal | undefined {
@@ -43,7 +43,7 @@ function read(userSig: string) {
   if (!/^[A-Za-z0-9*-]+_*$/.test(userSig)) return undefined;
   const base64 = userSig.replaceAll('*', '+').replaceAll('-', '/').replaceAll('_', '=');
   try {
-    // With zlib's header; raw deflate is refused.
+    // With a zlib header; raw deflate is refused.
     const json = inflateSync(Buffer.from(base64, 'base64'), { maxOutputLength: MOST_BYTES }).toString();
     const fields = JSON.parse(json);
     const [version, identifier, signature] = ['ver', 'identifier', 'sig'].map((name) => fields[`TLS.${name}`]);

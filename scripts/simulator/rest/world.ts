@@ -8,17 +8,17 @@ export interface WorldOptions {
   now?: () => number;
   /** Called with the callback that the vendor sends for each operation. */
   emit?: (callback: Emitted) => void;
-  /** The account in whose name an operation is done, unless it says otherwise. */
+  /** The account that performs an operation unless another is named. */
   administrator?: string;
 }
 
 export interface NewGroup {
-  /** Generated unless given. */
+  /** Default: generated. */
   groupId?: string;
   type?: GroupType;
   name: string;
   owner?: string;
-  /** Besides the owner. */
+  /** In addition to the owner. */
   members?: readonly string[];
   introduction?: string;
   notification?: string;
@@ -37,7 +37,7 @@ export interface GroupChange {
 
 type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 
-/** A group that exists, and what the REST API does not tell of it. */
+/** An existing group, with the facts that the REST API does not return. */
 export interface WorldGroup extends Writable<Omit<Group, 'members' | 'topics' | 'customFields'>> {
   readonly place: number;
   readonly members: Map<string, Writable<Member>>;
@@ -50,10 +50,7 @@ export function createWorld(options?: WorldOptions): World {
   return new World(options);
 }
 
-/**
- * The vendor's groups. Each operation happens at a time of its own, as no two callbacks of real groups need to tie, and
- * emits its callback.
- */
+/** The vendor's groups. Each operation has its own time, so that no callbacks tie, and emits its callback. */
 export class World implements Groups {
   /** In the order of their creation. */
   readonly groups = new Map<string, WorldGroup>();
@@ -121,12 +118,12 @@ export class World implements Groups {
     this.#emit('AfterGroupDestroyed', group, this.#time(), {
       Owner_Account: group.owner,
       Name: group.name,
-      // The vendor sends none for a Community.
+      // The vendor sends no member list for a Community.
       ...(group.type !== 'Community' && { MemberList: accountList([...group.members.keys()]) }),
     });
   }
 
-  /** @param by who invited them; without one they asked to join */
+  /** @param by the inviting account; without it, the accounts asked to join */
   join(groupId: string, accounts: readonly string[], by?: string): void {
     const group = this.#group(groupId);
     const joined = accounts.filter((account) => !group.members.has(account));
@@ -146,7 +143,7 @@ export class World implements Groups {
     this.#options.emit({ CallbackCommand: 'Group.CallbackAfterGroupFull', GroupId: groupId, EventTime: this.#time() });
   }
 
-  /** @param by who removed them; without one they quit */
+  /** @param by the removing account; without it, the accounts quit */
   leave(groupId: string, accounts: readonly string[], by?: string): void {
     const group = this.#group(groupId);
     const left = accounts.filter((account) => group.members.delete(account));
@@ -208,7 +205,7 @@ export class World implements Groups {
     this.#emit('AfterMemberFieldChanged', group, this.#time(), { ...accounts, ...told });
   }
 
-  /** `set` replaces all, `modify` some; `delete` reads the keys alone, `clear` nothing. */
+  /** `set` replaces all, `modify` some; `delete` uses only the keys, `clear` nothing. */
   changeAttributes(
     groupId: string,
     option: 'set' | 'modify' | 'delete' | 'clear',
@@ -285,7 +282,7 @@ export class World implements Groups {
     });
   }
 
-  /** @param time undefined where the vendor sends none */
+  /** @param time undefined if the vendor sends none */
   #emit(event: string, { groupId, type }: WorldGroup, time: number | undefined, fields: Record<string, unknown>): void {
     const command = `Group.Callback${event}`;
     const told = { ...fields, ...(time !== undefined && { EventTime: time }) };

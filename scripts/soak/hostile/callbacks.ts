@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 type Entry = readonly [key: string, value: string];
 
-/** Bodies with the shape of a callback, hostile in their values, keys, nesting or bytes. */
+/** Bodies in the shape of a callback, hostile in their values, keys, nesting or bytes. */
 export function hostileBodies(example: Readonly<Record<string, unknown>>): fc.Arbitrary<Buffer> {
   return fc
     .tuple(
@@ -29,7 +29,7 @@ export function hostileBodies(example: Readonly<Record<string, unknown>>): fc.Ar
 
 const KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '', 'length', '\0', '\ud800', 'é'];
 
-/** Texts in place of a JSON value; some of them are not JSON. */
+/** Texts that replace a JSON value; some of them are not JSON. */
 const VALUES = [
   ...['null', 'true', '""', '[]', '{}', ' [ ] ', '[null]', '[[]]', '"__proto__"', '"constructor"', '"toString"'],
   ...['1e400', '-1e400', '1e-400', '-0', '9007199254740993', '123456789012345678901234567890', '8640000000000001'],
@@ -89,7 +89,7 @@ const SPOILS: Spoil[] = [
 
 const NOT_UTF8 = [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x82], [0x80], [0]];
 
-/** Encodings of a text into bytes, mostly the right one. */
+/** Encodings of a text into bytes, mostly the correct one. */
 function bytesOf(): fc.Arbitrary<Spoil> {
   const plain: Spoil = (text) => Buffer.from(text);
   const cutOff = (share: number): Spoil => {
@@ -112,7 +112,7 @@ function bytesOf(): fc.Arbitrary<Spoil> {
   );
 }
 
-/** Hostile query strings of a callback's URL, without CR and LF, which would end the request line. */
+/** Hostile query strings of a callback URL, without CR and LF, which would end the request line. */
 export function hostileQueries(command: string, sdkAppId: string): fc.Arbitrary<string> {
   const usual = [
     `CallbackCommand=${command}`,
@@ -134,7 +134,7 @@ export function hostileQueries(command: string, sdkAppId: string): fc.Arbitrary<
     .map(([kept, added, first]) => (first ? [...added, ...kept] : [...kept, ...added]).join('&'));
 }
 
-/** Names of commands that are in no contract. */
+/** Names of commands outside any contract. */
 export function hostileCommands(): fc.Arbitrary<string> {
   return fc.oneof(
     fc.constantFrom('__proto__', 'constructor', 'toString', '\0', '\ufeff', 'Group.', 'group.callbackaftercreategroup'),

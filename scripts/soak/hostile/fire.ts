@@ -6,12 +6,12 @@ import { hostileBodies, hostileCommands, hostileQueries } from './callbacks.ts';
 import { heldRequests, type RawRequest, rawRequests } from './raw-requests.ts';
 
 interface Target {
-  /** Of a receiver on this machine that accepts unsigned callbacks. */
+  /** A receiver on this machine that accepts unsigned callbacks. */
   callbackUrl: string;
   sdkAppId: string;
   /** The body of a valid callback. */
   example: Readonly<Record<string, unknown>> & { CallbackCommand: string };
-  /** Its memory; null where the system does not tell. */
+  /** Its memory; null if the system does not report it. */
   megabytes(): number | null;
   /** Why it ended; null while it runs. */
   ended(): string | null;
@@ -30,13 +30,13 @@ export interface Fired {
 
 const CONCURRENCY = 32;
 const BATCH = 500;
-/** Held connections that are open at the same time; each lasts about as long as the receiver's longest timeout. */
+/** Held connections that are open at the same time; each lasts about as long as the receiver's longest time-out. */
 const HELD = 40;
 const HELD_NAME = 'held';
 const MOST_FINDINGS = 20;
 
 /**
- * Sends `requests` hostile requests in batches, and a valid callback after each batch. The same seed makes the same
+ * Sends `requests` hostile requests in batches, and a valid callback after each batch. The same seed produces the same
  * requests, apart from the event times in some bodies.
  */
 export async function fire(
@@ -115,7 +115,7 @@ export async function fire(
   }
 }
 
-/** Bodies, queries and raw HTTP, in the proportion that finds most. */
+/** Bodies, queries and raw HTTP, in the proportion that finds the most. */
 function hostileRequests(target: Target): fc.Arbitrary<RawRequest> {
   const { path } = goodRequest(target);
   const body = JSON.stringify({ ...target.example, GroupId: '@TGS#RAW' });
@@ -138,7 +138,7 @@ function hostileRequests(target: Target): fc.Arbitrary<RawRequest> {
     { weight: 6, arbitrary: rawRequests(path, body) },
   );
 
-  /** The same command in URL and body, so that it is unknown rather than refused. */
+  /** The same command in URL and body, so that it is unknown instead of refused. */
   function unknownCommand(command: string): RawRequest {
     const unknown = JSON.stringify({ ...target.example, CallbackCommand: command });
     return post(pathOf(command, unknown, target), Buffer.from(unknown), false);
@@ -186,9 +186,9 @@ interface Exchange {
   milliseconds: number;
 }
 
-/** The receiver's timeout of a whole request is 5 s; the rest allows for a busy machine. */
+/** The receiver's time-out of a whole request is 5 s; the rest allows for a busy machine. */
 const HANG_MS = 25_000;
-/** When nothing follows a reply for this long, no further reply is expected. */
+/** If nothing follows a reply for this long, no further reply is expected. */
 const QUIET_MS = 100;
 
 /** Sends over a new connection and waits for replies or for the end of the connection. Never rejects. */

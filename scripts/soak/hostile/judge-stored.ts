@@ -26,8 +26,8 @@ interface Row {
 }
 
 /**
- * Judges every row of a receiver's SQLite file again: each must have the status that it deserves, each accepted body must
- * satisfy the contract by a validator that is not the receiver's, nothing smuggled may be stored, every good group must be.
+ * Judges every row of a receiver's SQLite file again: each must have the right status, each accepted body must satisfy
+ * the contract by an independent validator, nothing smuggled may be stored, and every good group must be.
  */
 export async function judgeStored(file: string, sdkAppId: number, goodGroups: readonly string[]): Promise<Stored> {
   const stored: Stored = { accepted: 0, unknown: 0, rejected: 0, findings: [] };
@@ -61,7 +61,7 @@ export async function judgeStored(file: string, sdkAppId: number, goodGroups: re
   return stored;
 }
 
-/** The lines of a receiver's log at level error and above, without repetitions. */
+/** The lines of a receiver's log at level error and above, without duplicates. */
 export function errorsInLog(lines: readonly string[]): string[] {
   const errors = lines.filter((line) => /^\{"level":[56]0,/.test(line)).map((line) => line.slice(0, 600));
   return [...new Set(errors.map((line) => line.replace(/"time":\d+,/, '')))].map((line) => `the log has ${line}`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What is sent over a new connection, byte for byte. */
+/** The bytes sent over a new connection. */
 export interface RawRequest {
   pieces: Buffer[];
   /** Pause between the pieces. */
@@ -9,7 +9,7 @@ export interface RawRequest {
   halfClose: boolean;
 }
 
-/** Marks what a receiver sees only if it takes one request for two, or two for one: request smuggling. */
+/** Marks content that a receiver sees only if it takes one request for two, or two for one: request smuggling. */
 export const SMUGGLED = 'SMUGGLED';
 
 /** Broken, ambiguous or unusual HTTP; `pathAndQuery` and `body` are those of a valid callback. */
@@ -30,11 +30,11 @@ export function rawRequests(pathAndQuery: string, body: string): fc.Arbitrary<Ra
     .map(([text, cuts, pauseMs]) => ({ pieces: cut(Buffer.from(text, 'latin1'), cuts), pauseMs, halfClose: true }));
 }
 
-/** Requests that stop half-way and send nothing more: the receiver's timeouts have to end them. */
+/** Requests that stop half-way and send nothing more: the receiver's time-outs have to end them. */
 export function heldRequests(pathAndQuery: string, body: string): fc.Arbitrary<RawRequest> {
   const whole = Buffer.from(request(pathAndQuery, [`Content-Length: ${body.length}`], body), 'latin1');
   return fc.tuple(fc.nat(whole.length - 1), fc.boolean()).map(([length, drips]) => ({
-    // Dripping: a byte every half second for longer than any timeout.
+    // Dripping: one byte every half second, for longer than any time-out.
     pieces: drips ? [...whole.subarray(0, 60)].map((byte) => Buffer.from([byte])) : [whole.subarray(0, length)],
     pauseMs: drips ? 500 : 0,
     halfClose: false,
@@ -60,7 +60,7 @@ function shapes(target: string, body: string): string[] {
     `${good}GARBAGE\r\n\r\n`,
     `${good}\0\0\0`,
     `\r\n\r\n${good}`,
-    // Two framings of one body.
+    // Two framings of the same body.
     ambiguous([rest, `${te}: chunked`]),
     ambiguous([`${te}: chunked`, rest]),
     ambiguous([rest, 'Content-Length: 5']),

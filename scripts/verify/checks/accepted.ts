@@ -6,7 +6,7 @@ import { accepts, type Check, inStage } from '../check.ts';
 import type { Conversation } from '../conversation.ts';
 import { acceptedRule, type Rule, rules } from '../rules.ts';
 
-// As the vendor lists them, and as its traffic spells them.
+// As the vendor lists them, and as they appear in its traffic.
 const documentedPlatforms = ['RESTAPI', 'Web', 'Android', 'iOS', 'Windows', 'Mac', 'iPad', 'Unknown'];
 const seenPlatforms = ['IOS', 'IPad', 'macOS', 'Linux', 'Unkown'];
 const retryMarks = { Retry: '1', RetryCount: '1', RetryTimes: '1', IsRetry: 'true' };
@@ -19,7 +19,7 @@ const contentTypes = {
 
 type Parameters = Record<string, string | undefined>;
 
-/** That an endpoint accepts an example of a command. */
+/** A check that an endpoint accepts an example of a command. */
 export function exampleCheck(key: string, { summary = 'the example' }: Example): Check {
   const rule = acceptedRule(commandOf(key), key);
   return accepts(`accepted/${key}`, summary, rule, (vendor) => vendor.callback(key));
@@ -153,10 +153,10 @@ const repeats = [
   ]),
 ];
 
-/** What an endpoint has to accept besides the examples. */
+/** Requests that an endpoint has to accept besides the examples. */
 export const acceptedChecks: Check[] = [...variants, ...repeats];
 
-/** A check of one callback for each set of changed query parameters. */
+/** A check with one callback for each set of changed query parameters. */
 function parameters(name: string, what: string, rule: Rule, ...changes: Parameters[]): Check {
   return accepts(`parameters/${name}`, what, rule, (vendor) => changes.map((change) => withParameters(vendor, change)));
 }

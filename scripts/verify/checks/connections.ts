@@ -26,7 +26,7 @@ const bodies: [name: string, what: string, body: string | Uint8Array][] = [
   ['deep', `lists in lists, ${DEPTH.toLocaleString('en-US')} deep`, '['.repeat(DEPTH) + ']'.repeat(DEPTH)],
 ];
 
-/** Hostile bodies, and whether the endpoint works after them. */
+/** Hostile bodies, and whether the endpoint still works after them. */
 export const hostileChecks: Check[] = [
   ...inStage('hostile', [
     refuses('bodies/malformed', faults.malformed.does, refusals.invalid, (vendor) => vendor.faulty('malformed')),
@@ -89,7 +89,7 @@ export const connectionChecks: Check[] = [
   },
 ];
 
-/** A check that callbacks, after a request with a fault where one is given, are answered over one connection. */
+/** A check that callbacks, optionally after a faulty request, are answered over one connection. */
 function keeps(name: string, what: string, callbacks: number, fault?: FaultName): Check {
   return {
     name: `connections/${name}`,
@@ -102,19 +102,19 @@ function keeps(name: string, what: string, callbacks: number, fault?: FaultName)
       const agent = vendor.agent();
       const started = performance.now();
       const outcomes: Outcome[] = [];
-      // A request without a reply has lost its connection, too.
+      // A request without a reply has lost its connection as well.
       const ports = new Set<number | string | undefined>();
       const sendOne = async (request: Sendable) => {
         let outcome = await vendor.send(request, agent);
         if (ports.size > 0 && 'failure' in outcome && outcome.closed) {
-          // Closed at the moment of its reuse: as HTTP provides, the request is sent once more.
+          // Closed at the moment of reuse: as HTTP allows, the request is sent once more.
           ports.add('closed');
           outcome = await vendor.send(request, agent);
         }
         ports.add('status' in outcome ? outcome.localPort : 'lost');
         return outcome;
       };
-      // The end of a connection that follows a reply has to be noticed before the next request.
+      // The end of a connection after a reply has to be noticed before the next request.
       const pause = () => sleep(20);
       try {
         if (fault) {
@@ -125,7 +125,7 @@ function keeps(name: string, what: string, callbacks: number, fault?: FaultName)
           const outcome = await sendOne(vendor.callback());
           outcomes.push(outcome);
           if (!isAccepted(outcome, timeoutSeconds)) break;
-          // Bounds the run against an endpoint that is slow, but within the time limit.
+          // Limits the duration against an endpoint that is slow, but within the time limit.
           if (outcomes.length > 1 && performance.now() - started > 2 * timeoutSeconds * 1000) break;
           await pause();
         }

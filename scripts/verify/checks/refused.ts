@@ -41,7 +41,7 @@ const forgeries = [
   }),
 ];
 
-/** What an endpoint has to refuse whatever the command is, except hostile bodies. */
+/** Requests that an endpoint has to refuse for any command, except hostile bodies. */
 export const refusedChecks: Check[] = [
   fromFault('app/wrong', 'wrong-app', rules.ownApp),
   fromFault('app/missing', 'missing-app', rules.ownApp),
@@ -81,7 +81,7 @@ function forgery(name: string, what: string, forge: (request: { url: URL }, toke
   );
 }
 
-/** A check with a fault that trigger offers too. */
+/** A check with a fault that trigger also offers. */
 function fromFault(name: string, fault: FaultName, must?: Rule): Check {
   return refuses(name, faults[fault].does, faults[fault], (vendor) => vendor.faulty(fault), must);
 }
@@ -98,7 +98,7 @@ interface Schema extends FieldSchema {
 const { schemas } = callbackDocument.components as unknown as { schemas: Record<string, Schema> };
 
 /**
- * Each required field of a command, removed and with a value of another type: [name, description, change]. The URL alone
+ * Each required field of a command, once removed and once with a wrong type: [name, description, change]. The URL alone
  * may name the command.
  */
 function violationsOf(
@@ -123,7 +123,10 @@ function violationsOf(
   });
 }
 
-/** Checks that violations of a command are refused: one for each where every endpoint describes it, else one for all. */
+/**
+ * Checks that violations of a command are refused: one each if every endpoint describes the command, otherwise one for
+ * all.
+ */
 export function violationChecks(command: string, example: Payload, isDescribed: boolean): Check[] {
   const violations = violationsOf(command, example);
   if (isDescribed) {

@@ -10,12 +10,12 @@ export interface DeliveryCheck extends CheckHead {
   find(sender: Sender): Promise<Finding | { skipped: string }>;
 }
 
-/** A body of this many bytes is taken by the receiver unless it is told otherwise. */
+/** The largest body that a receiver accepts by default. */
 const MOST_BYTES = 262_144;
-/** Further off than the 5 minutes that a timestamp may be. */
+/** More than the 5 minutes by which a timestamp may be off. */
 const FAR_SECONDS = 600;
 
-/** @param examples those of which events are sent */
+/** @param examples the events to send */
 export function deliveryChecks(examples: Examples, { fastSeconds }: { fastSeconds: number }): DeliveryCheck[] {
   return [
     ...Object.entries(examples).map(([key, { summary = 'the example' }]) => ({
@@ -131,7 +131,7 @@ function replies(fastSeconds: number): DeliveryCheck[] {
   ];
 }
 
-/** A check that the requests are answered with 2xx in time, sent one after the other unless `atOnce`. */
+/** A check that requests are answered with 2xx in time, sent sequentially unless `atOnce`. */
 function takes(
   name: string,
   what: string,
@@ -161,7 +161,7 @@ function takes(
   };
 }
 
-/** A check that a request is refused. @param change of one that is right */
+/** A check that a request is refused. @param change applied to a correct request */
 function refuses(
   name: string,
   what: string,
@@ -185,7 +185,7 @@ function refuses(
   };
 }
 
-/** A check of all replies that came before. */
+/** A check of all previous replies. */
 function overall(name: string, what: string, demand: Demand, isWrong: (reply: Reply) => boolean): DeliveryCheck {
   return {
     name,

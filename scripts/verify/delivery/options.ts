@@ -53,7 +53,7 @@ export function readDeliveryOptions(args: string[], io: Io) {
     only: given.all('only'),
     strict: given.flags.has('strict'),
     output: chosenOutput(given),
-    /** What sending needs besides; a list of the checks needs none of it. */
+    /** Further settings for sending, which a list of the checks does not need. */
     target: () => readTarget(given, environment),
   };
 }
@@ -89,7 +89,7 @@ function readSecret(given: Given, environment: NodeJS.ProcessEnv): string {
   return secret;
 }
 
-/** The commands of which events are sent. */
+/** The commands whose events are sent. */
 function readCommands(given: Given, environment: NodeJS.ProcessEnv): string[] {
   const option = given.text('commands');
   const names = Object.entries(COMMANDS);

@@ -11,7 +11,7 @@ import { commandOf, type Examples, freshPayload, type Payload, usualDecision } f
 import { keepAliveAgent, type Outcome, type Reply, send } from '../../simulator/send.ts';
 import type { Options } from './options.ts';
 
-/** A request to the endpoint, right unless a check changes it. Undefined: no such header. */
+/** A request to the endpoint, correct unless a check changes it. Undefined: header absent. */
 export interface Request {
   id: string | undefined;
   timestamp: string | undefined;
@@ -23,18 +23,18 @@ export interface Request {
 export interface Event {
   id: string;
   body: string;
-  /** The same event, tried again. */
+  /** The next attempt of the same event. */
   again(): Event;
 }
 
 interface Change {
-  /** The example that the event is made of. */
+  /** The example that the event is made from. */
   key?: string;
-  /** A command that the contract does not describe. */
+  /** A command outside the contract. */
   unknown?: string;
-  /** Written over those of the example. */
+  /** Override those of the example. */
   fields?: Payload;
-  /** The text of the callback's body. */
+  /** Serializes the callback's body. */
   text?: (payload: Payload) => string;
 }
 
@@ -42,26 +42,26 @@ interface Change {
 export class Sender {
   readonly options: Options;
   readonly gathered: { check: string; reply: Reply }[] = [];
-  /** Requests in a row, up to now. */
+  /** Consecutive unanswered requests so far. */
   unanswered = 0;
-  /** The check that requests are sent for. */
+  /** The check that the requests belong to. */
   check = '';
   readonly #examples: Examples;
   readonly #plain: string;
   readonly #read: ReturnType<typeof callbackReader>;
   #count = 0;
 
-  /** @param examples those that may be sent; the first is sent where a check names none */
+  /** @param examples that may be sent; the first one is the default */
   constructor(options: Options, examples: Examples) {
     this.options = options;
     this.#examples = examples;
     [this.#plain = ''] = Object.keys(examples);
-    // Ids of another run are other events: an endpoint remembers those that it has taken.
+    // Ids of another run are different events: an endpoint remembers the events it has received.
     const storeId = randomBytes(4).toString('hex');
     this.#read = callbackReader(callbackDocument, { sdkAppId: options.sdkAppId, storeId });
   }
 
-  /** A new event as the receiver makes it of a stored callback, with a fresh group and time. */
+  /** A new event as the receiver makes it from a stored callback, with a fresh group and time. */
   event({ key = this.#plain, unknown, fields, text = JSON.stringify }: Change = {}): Event {
     const { url, sdkAppId } = this.options;
     const command = unknown ?? commandOf(key);
@@ -80,7 +80,7 @@ export class Sender {
       query: vendorUrl(command, { url, sdkAppId, token: undefined }).search.slice(1),
       body: Buffer.from(text(payload)),
     };
-    // Of a batch, the first item.
+    // For a batch, its first item.
     const [{ content } = { content: { problem: 'it has no items' } }] = this.#read(logged);
     if ('problem' in content) throw new Error(`${key}: ${content.problem}`);
     const attempt = (number: number): Event => ({
@@ -91,14 +91,14 @@ export class Sender {
     return attempt(1);
   }
 
-  /** @param secrets with each of which the request is signed */
+  /** @param secrets each of them signs the request */
   signed({ id, body }: Pick<Event, 'id' | 'body'>, { secrets = [this.options.secret], secondsAgo = 0 } = {}): Request {
     const timestamp = unixSeconds() - secondsAgo;
     const signatures = secrets.map((secret) => new Webhook(secret).sign(id, new Date(timestamp * 1000), body));
     return { id, timestamp: String(timestamp), signatures: signatures.join(' '), body };
   }
 
-  /** Sends on a connection of its own. Never rejects. */
+  /** Sends on a new connection. Never rejects. */
   async send({ id, timestamp, signatures, body }: Request): Promise<Outcome> {
     const { url, timeoutSeconds } = this.options;
     const { check } = this;

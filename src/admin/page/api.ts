@@ -12,6 +12,8 @@ export type GroupDetail = components['schemas']['GroupDetail'];
 export type Account = components['schemas']['Account'];
 export type Callback = components['schemas']['Callback'];
 export type CallbackDetail = components['schemas']['CallbackDetail'];
+export type Count = components['schemas']['Count'];
+export type Portion = components['schemas']['Portion'];
 export type Difference = components['schemas']['Difference'];
 export type BackfillRun = components['schemas']['BackfillRun'];
 export type Consumer = components['schemas']['Consumer'];
@@ -45,6 +47,10 @@ export const readCallback = (id: string) => ask<CallbackDetail>('GET', `api/call
 export const retryCallback = (id: string) => ask<Callback>('POST', `api/callbacks/${encodeURIComponent(id)}/retry`);
 export const setIgnored = (id: string, ignored: boolean) =>
   ask<Callback>(ignored ? 'POST' : 'DELETE', `api/callbacks/${encodeURIComponent(id)}/ignore`);
+export const countCallbacks = (work: 'retry' | 'ignore', query: Query) =>
+  ask<Count>('POST', `api/callbacks/${work}`, { ...query, dryRun: true });
+export const doPortion = (work: 'retry' | 'ignore', query: Query) =>
+  ask<Portion>('POST', `api/callbacks/${work}`, query);
 export const readConsumers = () => ask<Reply<'/api/consumers', 'get'>>('GET', 'api/consumers');
 export const setPaused = (name: string, paused: boolean) =>
   ask<Consumer>('POST', `${pathOfConsumer(name)}/${paused ? 'pause' : 'resume'}`);
@@ -67,14 +73,19 @@ function pathOfConsumer(name: string): string {
   return `api/consumers/${encodeURIComponent(name)}`;
 }
 
-async function ask<Body>(method: string, path: string, query: Query = {}, sent?: object): Promise<Body> {
+/** The address of a request, relative to the page. */
+export function urlOf(path: string, query: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') parameters.set(name, String(value));
   }
+  return parameters.size > 0 ? `${path}?${parameters}` : path;
+}
+
+async function ask<Body>(method: string, path: string, query: Query = {}, sent?: object): Promise<Body> {
   let response: Response;
   try {
-    response = await fetch(parameters.size > 0 ? `${path}?${parameters}` : path, {
+    response = await fetch(urlOf(path, query), {
       method,
       ...(sent && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(sent) }),
     });

@@ -10,6 +10,7 @@ import { consumers, startConsumers } from './consumers.ts';
 import { connection, startLive } from './live.ts';
 import { useRead } from './live-data.ts';
 import { Tabs } from './parts/filters.tsx';
+import { useReference } from './reference.ts';
 import {
   hrefOf,
   type Language,
@@ -33,6 +34,7 @@ import { OverviewView } from './views/overview.tsx';
 import { SetupView } from './views/setup.tsx';
 
 startLive();
+addEventListener('keydown', goToSearch);
 startConsumers();
 render(<App />, document.body);
 
@@ -85,7 +87,7 @@ function App() {
                 {view === 'deliveries' && <FailedBadge />}
               </a>
             ))}
-            <a href="docs">{strings.reference}</a>
+            <a href={useReference()}>{strings.reference}</a>
           </nav>
           <div class="tools">
             <ConnectionLight />
@@ -98,6 +100,19 @@ function App() {
       </main>
     </>
   );
+}
+
+/** `/` leads to the search of the view that is shown, as on other sites with lists. */
+function goToSearch(event: KeyboardEvent): void {
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const { target } = event;
+  const isTyping = target instanceof Element && target.closest('input, textarea, select, [contenteditable]');
+  if (isTyping || document.querySelector('dialog[open]')) return;
+  const search = document.querySelector<HTMLInputElement>('main [data-search]');
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
 }
 
 function CurrentView({ route: { view, id, filters } }: { route: Route }) {

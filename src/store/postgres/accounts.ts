@@ -26,7 +26,7 @@ const ADD_POSTINGS = `ON CONFLICT (sdk_app_id, block, bucket, id) DO UPDATE
 const REGISTER_COLUMNS = ['account', 'kind', 'name', 'full_name', 'value', 'stamp'] as const;
 const KEY_COLUMNS = ['account', 'kind', 'name'] as const;
 
-/** Merges the registers of a query. A statement cannot update a row twice, so of each it takes the newest. */
+/** Merges the registers that a query returns. A statement cannot update a row twice, so it takes the newest of each. */
 const upsertRegisters = (query: string) => `
   INSERT INTO account_registers AS known (sdk_app_id, account, kind, name, full_name, value, stamp, callback_id)
   SELECT DISTINCT ON (account, kind, name) $1::bigint, account, kind, name, full_name, value, stamp, id
@@ -36,13 +36,13 @@ const upsertRegisters = (query: string) => `
     full_name = excluded.full_name, value = excluded.value, stamp = excluded.stamp, callback_id = excluded.callback_id
   WHERE ${isNews('excluded', 'known')}`;
 
-/** Whether a stated register is to replace the known one. */
+/** Whether a stated register replaces the known one. */
 function isNews(stated: string, known: string): string {
   return `(${stated}.stamp > ${known}.stamp OR (${stated}.stamp = ${known}.stamp
     AND (${stated}.value IS DISTINCT FROM ${known}.value OR ${stated}.callback_id <> ${known}.callback_id)))`;
 }
 
-/** Rows of registers from parameters, in the collation of the table: the order in which all lock them. */
+/** Rows of registers from parameters, in the table's collation: all writers lock them in this order. */
 function unnestRegisters([place, ...columns]: readonly string[], placeType: string): string {
   const [account, kind, name, fullName, value, stamp] = columns;
   return `SELECT place, account COLLATE "C", kind COLLATE "C", name COLLATE "C", full_name, value, stamp COLLATE "C"
@@ -51,9 +51,9 @@ function unnestRegisters([place, ...columns]: readonly string[], placeType: stri
 }
 
 /**
- * A CTE that makes the callbacks in the CTE `stored` found by their accounts. A duplicate, whose arrival is not stored, is
- * left out.
- * @param first the parameters `nameValues` begin there
+ * A CTE that indexes the callbacks in the CTE `stored` by their accounts. A duplicate, whose arrival is not stored, is
+ * skipped.
+ * @param first the first of the parameters `nameValues`
  * @param arrivals the parameter with the arrivals, in the order of the callbacks
  */
 export function nameCallbacks(first: number, arrivals: string): string {
@@ -75,7 +75,7 @@ export function nameCallbacks(first: number, arrivals: string): string {
   )`;
 }
 
-/** As `nameCallbacks`, for what they state. @param after a CTE whose rows are locked before those of accounts */
+/** Like `nameCallbacks`, for their registers. @param after a CTE whose rows are locked before those of accounts */
 export function mergeRegisters(first: number, arrivals: string, after?: string): string {
   const stated = `
     SELECT stated.*, stored.id FROM (${unnestRegisters(placeholders(first, 7), 'integer')}) AS stated
@@ -111,11 +111,11 @@ const SELECT_NEWS = `
   LEFT JOIN account_registers AS known ON known.sdk_app_id = $1 AND known.account = stated.account
     AND known.kind = stated.kind AND known.name = stated.name
   WHERE known.stamp IS NULL OR ${isNews('stated', 'known')}`;
-// In the order in which appends lock callbacks. A mark that is under way is waited for.
+// In the order in which appends lock callbacks. Waits for a concurrent mark as ignored.
 const LOCK_UNIGNORED = `
   SELECT id FROM callbacks WHERE id = ANY ($2::bigint[]) AND sdk_app_id = $1 AND status = 'accepted' AND NOT ignored
   ORDER BY coalesce(event_time, 0), once_key, status COLLATE "C" FOR SHARE`;
-// By their ids: the name of the other column says what it is elsewhere.
+// `nameCallbacks` joins by `arrival`: here, ids take its place.
 const RESTORE_NAMES = `
   WITH stored AS (
     SELECT id, id AS arrival FROM callbacks WHERE id = ANY ($2::bigint[]) AND status = 'accepted'
@@ -142,7 +142,10 @@ const PRUNE_BLOCK = `
 /** The accounts of one app. */
 export function accountsOf(sdkAppId: number) {
   return {
-    /** Writes what callbacks say that are stored in the same transaction. @param stored their rows, without duplicates */
+    /**
+     * Writes the accounts and registers of callbacks stored in the same transaction. @param stored their rows, without
+     * duplicates
+     */
     async append(
       client: PoolClient,
       callbacks: readonly AppendedAccounts[],
@@ -159,7 +162,10 @@ export function accountsOf(sdkAppId: number) {
       ]);
     },
 
-    /** As when they arrived, of callbacks that are still as they were read. @returns how many registers it changed */
+    /**
+     * Indexes and merges callbacks again as on arrival, if unchanged since they were read. @returns how many registers
+     * changed
+     */
     async restore(client: PoolClient, callbacks: readonly NamedCallback[]): Promise<number> {
       const named = callbacks.filter(({ accounts }) => accounts.length > 0);
       if (named.length > 0) {
@@ -176,9 +182,9 @@ export function accountsOf(sdkAppId: number) {
       return (await client.query(UPSERT_REGISTERS, parameters(rows))).rowCount ?? 0;
     },
 
-    /** @returns false when a callback states the registers that was not read; then nothing is written */
+    /** @returns false if a callback that was not read states one of the registers; then nothing is written */
     async replace(client: PoolClient, { keys, read, postings }: RegisterReplacement): Promise<boolean> {
-      // An append of one of them waits for this lock, so none is missed by the next statement.
+      // An append to one of them waits for this lock, so the next statement misses none.
       const { rows: known } = await client.query<StatedRegister>(LOCK_REGISTERS, [sdkAppId, ...keysOf(keys)]);
       const { rows } = await client.query<{ postings: string }>(postings.sql, [...postings.parameters]);
       const named = [...idsNaming(columnOf(keys, 'account'), rows)];
@@ -188,12 +194,12 @@ export function accountsOf(sdkAppId: number) {
       const rebuilt = newestStated(keys, { read, ids: columnOf(stating, 'id'), pruned });
       if (!rebuilt) return false;
       await client.query(DELETE_REGISTERS, [sdkAppId, ...keysOf(keys)]);
-      // Merged: where there was no register to lock, another receiver may have written one.
+      // Merged, not replaced: where there was no register to lock, another receiver may have written one.
       await client.query(UPSERT_REGISTERS, [sdkAppId, columnOf(rebuilt, 'callback_id'), ...valuesOf(rebuilt)]);
       return true;
     },
 
-    /** Drops the oldest block when no callback of it is left. */
+    /** Drops the oldest block once all of its callbacks are deleted. */
     async prune(database: Queryable): Promise<void> {
       await database.query(PRUNE_BLOCK, [sdkAppId]);
     },

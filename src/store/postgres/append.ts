@@ -8,8 +8,9 @@ import { isContention } from './failures.ts';
 import { groupsOf, groupValues, isStale, partValues, upsertGroups, writeParts } from './groups.ts';
 import { inTransaction, type Queryable } from './transactions.ts';
 
-// Locks are taken in one order everywhere, so that transactions wait for each other and do not deadlock: callbacks in the
-// order of their unique key, then groups by id, then the parts of a locked group, then registers of accounts by their key.
+// Locks are taken in one order everywhere, so that transactions wait for each other instead of deadlocking: callbacks
+// in the order of their unique key, then groups by id, then the parts of a locked group, then registers of accounts by
+// their key.
 const INSERT_CALLBACKS = `
   WITH arrived AS (
     SELECT * FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::uuid[],
@@ -40,8 +41,8 @@ const STORED = 'SELECT id, arrival, once_key, status FROM stored';
 const ARRIVALS = '$8::uuid[]';
 
 /**
- * One statement, so one round trip and one commit for a batch of any size. What no callback of the batch needs is left
- * out: callbacks without accounts pay nothing for them.
+ * One statement, so one round trip and one commit for a batch of any size. Parts that no callback of the batch needs
+ * are left out: callbacks without accounts do not pay for accounts.
  */
 function appendStatement({ parts, names, registers }: { parts: boolean; names: boolean; registers: boolean }) {
   let last = 24;
@@ -68,16 +69,16 @@ function nameOf({ parts, names, registers }: { parts: boolean; names: boolean; r
   return `append${parts ? ' parts' : ''}${names ? ' names' : ''}${registers ? ' registers' : ''}`;
 }
 
-/** After that the groups are locked. */
+/** Further attempts lock the groups. */
 const OPTIMISTIC_ATTEMPTS = 3;
 /**
- * No attempt begins after this time: with the lock time-out of the last one it stays below the second after which the
+ * No attempt begins after this time: with the lock time-out of the last one, it stays below the second after which the
  * spool takes over.
  */
 const CONTENTION_MS = 600;
 const CONTENTION_PAUSE_MS = 10;
 
-/** Beyond that the bodies of a batch may take longer than a statement of an append; so may the members of a snapshot. */
+/** Above this size, the bodies of a batch, or the members of a snapshot, may exceed an append's statement time-out. */
 const LARGE_BYTES = 4 * 1024 * 1024;
 
 type Addressed = ReceivedCallback & { id?: number };
@@ -86,14 +87,14 @@ export type Append = (callback: Addressed) => Promise<AppendedCallback>;
 
 /**
  * The writes of one app.
- * @param patient has a longer deadline, for batches of large bodies: they would never leave the spool otherwise. The
+ * @param patient has a longer deadline, for batches with large bodies, which would otherwise never leave the spool. The
  *   vendor does not wait for them, because the spool takes a callback over before.
  */
 export function appendsOf(usual: Pool, patient: Pool, sdkAppId: number) {
   const groups = groupsOf(sdkAppId);
   const accounts = accountsOf(sdkAppId);
   return {
-    /** Writes all callbacks and what they change, or none. @returns the outcome of each, in their order */
+    /** Writes all callbacks and their changes, or nothing. @returns the outcome of each callback, in order */
     append: (callbacks: readonly Addressed[]): Promise<AppendedCallback[]> =>
       untilFresh(OPTIMISTIC_ATTEMPTS + maxLockedAttempts(callbacks.length), (attempt) =>
         attempt <= OPTIMISTIC_ATTEMPTS
@@ -102,7 +103,7 @@ export function appendsOf(usual: Pool, patient: Pool, sdkAppId: number) {
           : inTransaction(poolFor(callbacks), (client) => appendLocking(client, callbacks)),
       ),
 
-    /** Runs `work` in a transaction, whose last part is to append one callback. */
+    /** Runs `work` in a transaction that ends with appending one callback. */
     appendInTransaction: <Result>(work: (append: Append, client: PoolClient) => Promise<Result>): Promise<Result> =>
       untilFresh(maxLockedAttempts(1), () =>
         inTransaction(usual, (client) =>
@@ -138,7 +139,7 @@ export function appendsOf(usual: Pool, patient: Pool, sdkAppId: number) {
     return batch.appendedOf(await insert(pool, nameOf(needs), batch.rows, values));
   }
 
-  /** To be run in a transaction: the groups stay locked until its end. */
+  /** Must run in a transaction: the groups stay locked until its end. */
   async function appendLocking(client: PoolClient, callbacks: readonly Addressed[]): Promise<AppendedCallback[]> {
     const batch = batchOf(callbacks);
     const stored = await insert(client, 'insert callbacks', batch.rows);
@@ -200,7 +201,10 @@ interface StoredRow {
   status: string;
 }
 
-/** The rows to insert: ON CONFLICT cannot update a row twice in a statement, so duplicates within the batch are counted. */
+/**
+ * The rows to insert. ON CONFLICT cannot update a row twice in a statement, so duplicates within the batch are counted
+ * here.
+ */
 function batchOf(callbacks: readonly Addressed[]) {
   const firsts = new Map<string, BatchRow>();
   const keys = callbacks.map((callback) => {
@@ -214,7 +218,7 @@ function batchOf(callbacks: readonly Addressed[]) {
   return {
     rows: [...firsts.values()],
 
-    /** The outcome of each callback, in their order. */
+    /** The outcome of each callback, in order. */
     appendedOf(stored: readonly StoredRow[]): AppendedCallback[] {
       const found = new Map(stored.map((row) => [row.status + row.once_key.toString('hex'), row]));
       return callbacks.map(({ arrival }, index) => {
@@ -226,14 +230,14 @@ function batchOf(callbacks: readonly Addressed[]) {
 }
 
 /**
- * A group that does not exist yet cannot be locked, so another receiver that creates it makes the attempt stale; the next
- * attempt locks it. Each group does so once at most, so the last attempt succeeds.
+ * A group that does not exist yet cannot be locked, so another receiver that creates it makes the attempt stale; the
+ * next attempt locks it. Each group can do so once at most, so the last attempt succeeds.
  */
 function maxLockedAttempts(groups: number): number {
   return groups + 1;
 }
 
-/** Tries again what was stale, so many times, and what was in contention, as long as the deadline of an append allows. */
+/** Retries stale attempts up to a limit, and lock conflicts within the deadline of an append. */
 async function untilFresh<Result>(attempts: number, work: (attempt: number) => Promise<Result>): Promise<Result> {
   const deadline = performance.now() + CONTENTION_MS;
   for (let attempt = 1; ; ) {
@@ -244,7 +248,7 @@ async function untilFresh<Result>(attempts: number, work: (attempt: number) => P
         if (attempt === attempts) throw new Error(`the groups were stale ${attempts} times`, { cause: error });
         attempt += 1;
       } else if (isContention(error) && performance.now() < deadline) {
-        // Jitter: two receivers that were in each other's way must not meet again.
+        // With jitter: two receivers that blocked each other must not meet again.
         await sleep(CONTENTION_PAUSE_MS * (1 + Math.random()));
       } else throw error;
     }

@@ -5,7 +5,8 @@ import { indexedText, storableText } from '../rows.ts';
 import { CLOCK } from './consumers.ts';
 import { isContention } from './failures.ts';
 
-// The groups are locked in the order in which appends lock them, so that the two wait for each other and do not deadlock.
+// The groups are locked in the order in which appends lock them, so that both wait for each other instead of
+// deadlocking.
 const CONFIRM = `
   WITH locked AS (
     SELECT group_id FROM groups WHERE sdk_app_id = $1 AND group_id = ANY ($2) ORDER BY group_id FOR NO KEY UPDATE
@@ -23,11 +24,11 @@ const SAVE = `
   UPDATE backfills SET started_at = $4, finished_at = $5, options = $6, place = $7, done = $8, renewed_at = ${CLOCK}
   WHERE sdk_app_id = $1 AND kind = $2 AND holder = $3`;
 
-/** A row that is locked each time: the receivers have to append to these groups without a pause. */
+/** Reached only if receivers append to these groups without pause, so that a row is locked every time. */
 const MAX_LOCKED_ATTEMPTS = 40;
 const PAUSE_MS = 10;
 
-/** What back-fill and audit write, beside the snapshots. Claims are by the clock of the database. */
+/** The writes of back-fill and audit besides the snapshots. Claims use the clock of the database. */
 export function backfillsOf(pool: Pool, sdkAppId: number) {
   return {
     async confirmGroups(groupIds, at) {
@@ -49,7 +50,7 @@ export function backfillsOf(pool: Pool, sdkAppId: number) {
         if (claimed) return { earlier: toRun(claimed) };
         const text = 'SELECT holder, renewed_at FROM backfills WHERE sdk_app_id = $1 AND kind = $2';
         const held = (await pool.query(text, [sdkAppId, kind])).rows[0];
-        // Between the two it may have been given back.
+        // The claim may have been released between the two statements.
         if (held && held.holder !== null) return { heldBy: held.holder, renewedAt: new Date(held.renewed_at) };
       }
     },

@@ -6,11 +6,11 @@ import type { Store, Stored } from '../store.ts';
 import { clientOf, connect } from './connection.ts';
 
 const CHANNEL = 'callbacks_stored';
-/** NOTIFY takes a lock that all notifying sessions share; this interval is short enough for a live view. */
+/** NOTIFY takes a lock that all notifying sessions share. This interval is short enough for a live view. */
 const NOTIFY_INTERVAL_MS = 50;
-/** Concurrent transactions may commit ids somewhat below the newest one that was heard of before a break. */
+/** Concurrent transactions may commit ids somewhat below the newest one known before the connection broke. */
 const CATCH_UP_OVERLAP = 1_000;
-/** A payload of NOTIFY holds 8,000 bytes. */
+/** The payload of NOTIFY is limited to 8,000 bytes. */
 const MAX_CHANGED = 500;
 const RECONNECT_MS = 1_000;
 
@@ -22,8 +22,8 @@ interface SharedFeedOptions {
 }
 
 /**
- * The change feed of all receivers of an app: within this process at once, to the others by NOTIFY, beside the commits.
- * While it is followed here, it listens over a connection of its own.
+ * The change feed of all receivers of an app: immediate within this process, by NOTIFY beside the commits to the
+ * others. Listens over a connection of its own while it has followers here.
  */
 export function sharedChangeFeed({ pool, url, sdkAppId, newestCallbackId }: SharedFeedOptions) {
   const self = randomUUID();
@@ -31,7 +31,7 @@ export function sharedChangeFeed({ pool, url, sdkAppId, newestCallbackId }: Shar
   let listening: { abort: AbortController; ready: Promise<void> } | null = null;
   let pending: Stored | null = null;
   let notifying: Promise<void> | null = null;
-  // The newest id heard of: after a break the feed catches up from there.
+  // The newest known id: after a broken connection, the feed catches up from there.
   let newest = 0;
   let closed = false;
 
@@ -73,7 +73,7 @@ export function sharedChangeFeed({ pool, url, sdkAppId, newestCallbackId }: Shar
     if (local.isFollowed) local.publish(stored);
   }
 
-  /** Its failures are not logged: the appends report a database that is away. */
+  /** Failures are not logged: the appends report an unreachable database. */
   async function notify(): Promise<void> {
     while (pending && !closed) {
       const entry = pending;
@@ -89,7 +89,7 @@ export function sharedChangeFeed({ pool, url, sdkAppId, newestCallbackId }: Shar
     }
   }
 
-  /** @param onTried is called when it listens, or when the first attempt has failed */
+  /** @param onTried called when it listens, or when the first attempt has failed */
   async function listen(signal: AbortSignal, onTried: () => void): Promise<void> {
     for (let first = true; !signal.aborted; first = false) {
       const client = clientOf(url, 'listen');
@@ -108,7 +108,7 @@ export function sharedChangeFeed({ pool, url, sdkAppId, newestCallbackId }: Shar
         onTried();
         await broken;
       } catch {
-        // The appends report what is wrong with the database.
+        // The appends report the failure of the database.
       }
       signal.removeEventListener('abort', onAbort);
       onTried();

@@ -5,10 +5,10 @@ import { codeOf, FEATURE_NOT_SUPPORTED } from './failures.ts';
 import { columnsOf } from './log.ts';
 import { type Queryable, transact } from './transactions.ts';
 
-/** Reads and appends queue behind a lock of the table that is waited for: an append goes to the spool after a second. */
+/** Reads and appends queue behind a pending table lock: after a second, an append goes to the spool. */
 const TABLE_LOCK_TIMEOUT = '2s';
 
-/** The database was restored into another cluster than the one whose xids its places are made of. */
+/** The database was restored into a cluster other than the one that gave the xids of its places. */
 export class OtherCluster extends Error {
   constructor() {
     super('the places of the consumers are of another database cluster');
@@ -25,18 +25,18 @@ async function isInItsCluster(database: Queryable, lock = ''): Promise<boolean> 
   return (await database.query(`${text} ${lock}`)).rows[0].same;
 }
 
-/** A setting of a session, so that a statement can tell to which server it is. */
+/** A session setting, so that a statement can check which server it runs on. */
 const TIMELINE = 'tencent_chat_callbacks.timeline';
 
 /**
- * The timeline of the server's WAL. A promoted standby begins a new one, in the same cluster: where it was behind, it
- * gives xids again that a consumer of this process has already passed.
+ * The timeline of the server's WAL. A promoted standby begins a new timeline in the same cluster. If it had lagged
+ * behind, it assigns xids again that a consumer of this process has already passed.
  */
 export const TIMELINE_OF_SESSION = `current_setting('${TIMELINE}')`;
 
 /**
- * Notes the timeline for the statements of this session. Servers that share their storage, such as Aurora, refuse to tell
- * it; none of them is behind.
+ * Stores the timeline for the statements of this session. Servers with shared storage, such as Aurora, refuse to tell
+ * it; none of them can lag behind.
  */
 export async function noteTimeline(database: Queryable): Promise<void> {
   try {
@@ -50,15 +50,15 @@ export async function noteTimeline(database: Queryable): Promise<void> {
 }
 
 /**
- * Gives all callbacks and consumers places that mean something in this cluster: xid 0, and the id. A consumer goes on
- * after the id n, the least of
- * - the highest id that it had reached or that was stored when it was registered: a callback that is stored in this
- *   cluster has a higher one than any that was restored;
- * - what comes before the lowest id among the callbacks after its place.
- * So it misses none. Callbacks above n that it had passed are delivered again; there are some only where transactions ran
- * side by side.
+ * Gives all callbacks and consumers places that are valid in this cluster: xid 0, and the id. A consumer continues
+ * after the id n, the lower of
+ * - the highest id that it had reached, or that was stored when it was registered: a callback that is stored in this
+ *   cluster has a higher id than any restored one;
+ * - the id before the lowest one among the callbacks after its place.
+ * So it misses none. Callbacks above n that it had passed are delivered again; there are some only where transactions
+ * ran concurrently.
  *
- * It is the one long transaction with an xid, and holds up the consumers, who have to wait for it anyway.
+ * It is the only long transaction with an xid, and delays the consumers, which have to wait for it anyway.
  */
 export async function moveToCluster(client: Client, log?: Pick<Logger, 'warn'>): Promise<void> {
   if (await isInItsCluster(client)) return;
@@ -80,8 +80,8 @@ export async function moveToCluster(client: Client, log?: Pick<Logger, 'warn'>):
 }
 
 /**
- * To write 0 to each row would make a second copy of the table and of all its indexes. A column that is added with a
- * constant is not written at all; the index takes 1 s for each million rows.
+ * Writing 0 to each row would make a second copy of the table and of all its indexes. Adding a column with a constant
+ * default writes no rows; the index takes 1 s per million rows.
  */
 async function resetXids(client: Client): Promise<void> {
   await client.query(`SET LOCAL lock_timeout = '${TABLE_LOCK_TIMEOUT}'`);
@@ -103,7 +103,7 @@ async function moveConsumers(client: Client): Promise<{ name: string; from: Plac
     const needed = await moveDeliveries(client, app, name, to);
     const [floor] = [to, ...open, ...needed].toSorted(comparePlaces) as [Place];
     await moveRewinds(client, app, name, highest_id);
-    // The token fences a receiver that runs the consumer by its old place.
+    // The new token fences off a receiver that runs the consumer from its old place.
     await client.query(
       `UPDATE consumers SET place_xid = $3, place_id = $4, item_place = NULL, floor_xid = $5, floor_id = $6, open_places = $7,
          token = token + 1, holder = NULL, leased_until = 0
@@ -115,7 +115,7 @@ async function moveConsumers(client: Client): Promise<{ name: string; from: Plac
   return moved;
 }
 
-/** @returns places that the parked ones need */
+/** @returns places that the parked deliveries need */
 async function moveDeliveries(client: Client, app: number, consumer: string, upTo: Place): Promise<Place[]> {
   const needed: Place[] = [];
   const { rows } = await client.query(
@@ -148,9 +148,9 @@ async function moveRewinds(client: Client, app: number, consumer: string, highes
   }
 }
 
-/** The place in the order of ids that has all callbacks after it that come after an old place. */
+/** The place in id order before all callbacks that come after an old place. */
 async function placeBefore(client: Client, app: number, old: Place, atMost: number): Promise<Place> {
-  // id + 0: for min(id) PostgreSQL would walk through the ids from the first on.
+  // id + 0: for min(id), PostgreSQL would scan the ids from the first one.
   const { rows } = await client.query(
     `SELECT '0-' || least($4::bigint, min(id + 0) - 1) AS place FROM callbacks
      WHERE sdk_app_id = $1 AND status <> 'rejected' AND (xid, id) > ($2::xid8, $3::bigint)`,
@@ -163,7 +163,7 @@ function movedOf(old: Place): Place {
   return `0${old.slice(old.indexOf('-'))}`;
 }
 
-/** What comes after `end` is read from the log again. */
+/** Callbacks after `end` are read from the log again. */
 function movedUpTo(end: Place, old: readonly Place[]): Place[] {
   const places = old.map(movedOf).filter((place) => comparePlaces(place, end) <= 0);
   return places.toSorted(comparePlaces);

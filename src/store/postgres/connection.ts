@@ -2,25 +2,25 @@ import { randomUUID } from 'node:crypto';
 import pg, { type ClientBase, type ClientConfig, type Pool } from 'pg';
 import { DatabaseUnusable } from '../spool.ts';
 
-/** A receiver writes over one connection at a time; the others are for reads. */
+/** A receiver writes over one connection at a time; the others serve reads. */
 const MAX_CONNECTIONS = 10;
 /** Short enough for the spool to take a callback over within the 2 s that the vendor waits. */
 const CONNECT_TIMEOUT_MS = 1_000;
-/** A program that runs by itself has nobody who waits: a busy server may take its time. */
+/** Nobody waits for a batch program: it gives a busy server more time. */
 const BATCH_CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 1_000;
-/** An append that waited in vain for a lock must be able to try again within the time that the vendor waits. */
+/** An append that waited in vain for a lock must be able to retry within the time that the vendor waits. */
 const LOCK_TIMEOUT_MS = 300;
 const BATCH_LOCK_TIMEOUT_MS = 800;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5_000;
-/** Limits the wait for an answer of a server that is gone without closing its connections. */
+/** Limits the wait for a server that disappeared without closing its connections. */
 const ANSWER_TIMEOUT_MS = 1_200;
 /** 64 MiB over 10 Mbit/s. */
 const LARGE_STATEMENT_TIMEOUT_MS = 60_000;
-/** A read of the log returns 8 MiB at most. No vendor waits for it. */
+/** A read of the log returns 8 MiB at most. The vendor does not wait for it. */
 const LOG_STATEMENT_TIMEOUT_MS = 10_000;
 const LOG_ANSWER_TIMEOUT_MS = 11_000;
-/** Each consumer of this process reads and saves over one at a time. */
+/** Each consumer of this process reads and saves over one connection at a time. */
 const MAX_LOG_CONNECTIONS = 4;
 
 /** node-postgres reads bigint as text; ids and milliseconds stay below 2^53. */
@@ -30,8 +30,8 @@ const types = {
 };
 
 /**
- * What a connection is for: an `append` has a deadline, a longer one for large bodies; a `batch` waits for locks only so
- * long; `log` is for consumers, which read the log and save their progress; `migration` and `listen` may take any time.
+ * Purpose of a connection: `append` has a deadline, a longer one for large bodies; `batch` limits only the wait for
+ * locks; `log` is for consumers, which read the log and save their progress; `migration` and `listen` have no limit.
  */
 type Purpose = 'append' | 'large append' | 'batch' | 'log' | 'migration' | 'listen';
 
@@ -86,9 +86,9 @@ function configOf(url: string, purpose: Purpose): ClientConfig {
 }
 
 /**
- * Does not connect before it is used.
- * @param onBroken a connection broke; the pool replaces it
- * @param onConnected a connection is open and its settings are asserted; what it throws refuses the connection
+ * Connects on first use.
+ * @param onBroken called when a connection breaks; the pool replaces it
+ * @param onConnected called when a connection is open and its settings are asserted; throwing rejects the connection
  */
 export function openPool(
   url: string,
@@ -101,19 +101,19 @@ export function openPool(
   const pool = new pg.Pool({
     ...configOf(url, purpose),
     max: purpose === 'log' ? MAX_LOG_CONNECTIONS : MAX_CONNECTIONS,
-    // The pool awaits it before it hands the connection out, and discards the connection when it throws.
+    // The pool awaits it before it hands out the connection, and discards the connection if it throws.
     onConnect: async (client) => {
       await prepareSession(client, purpose);
       await onConnected(client);
     },
   });
   pool.on('error', onBroken);
-  // The pool listens on idle connections only; the error of a busy one would end the process.
+  // The pool handles errors of idle connections only; the error of a busy one would end the process.
   pool.on('connect', (client) => client.on('error', onBroken));
   return pool;
 }
 
-/** A connection outside of the pool, open and prepared. An `error` event has to be handled by its owner before. */
+/** Opens and prepares a connection outside the pool. Its owner must handle `error` events from before the call. */
 export async function connect(client: pg.Client, purpose: Purpose): Promise<void> {
   await client.connect();
   await prepareSession(client, purpose);
@@ -123,24 +123,24 @@ export function clientOf(url: string, purpose: Purpose): pg.Client {
   return new pg.Client(configOf(url, purpose));
 }
 
-/** A setting that names the session: a new connection that finds a name shares its session with another connection. */
+/** A setting that names the session: a new connection that finds it set shares its session with another one. */
 const SESSION_NAME = 'tencent_chat_callbacks.session';
 
 /**
- * Makes the session keep what the store promises, whatever the server, the database or the role defaults to, and asserts
- * that it does. SET instead of startup parameters, because connection poolers refuse those.
+ * Makes the session keep the store's guarantees, whatever the defaults of server, database or role, and asserts it. SET
+ * instead of startup parameters, because connection poolers refuse those.
  * @throws {DatabaseUnusable}
  */
 async function prepareSession(client: ClientBase, purpose: Purpose): Promise<void> {
-  // Progress is saved up to 50 times a second. A crash of the server takes back places and deliveries together, which
-  // repeats deliveries and loses none.
+  // Progress is saved up to 50 times a second. A crash of the server loses places and deliveries together, which
+  // repeats deliveries but loses none.
   const durability = purpose === 'log' ? 'off' : 'on';
   const settings = {
     [SESSION_NAME]: randomUUID(),
     synchronous_commit: durability,
     ...TIMEOUTS[purpose],
-    // Without statistics of a new table PostgreSQL expects few callbacks after a place: each read would fetch and sort all
-    // of them (60,000: 33 ms) in place of the first 256 of the index.
+    // Without statistics of a new table, PostgreSQL expects few callbacks after a place: each read would fetch and sort
+    // all of them (60,000: 33 ms) instead of the first 256 of the index.
     ...(purpose === 'log' && { enable_bitmapscan: 'off' }),
   };
   const set = Object.entries(settings).map(([name, value]) => `SET SESSION ${name} = '${value}'`);
@@ -151,7 +151,7 @@ async function prepareSession(client: ClientBase, purpose: Purpose): Promise<voi
       "SELECT current_setting('synchronous_commit') AS synchronous_commit",
     ].join(';'),
   );
-  // Several statements have a result each, which the types do not say.
+  // Several statements return one result each, which the types do not express.
   const [before, after] = (results as unknown as pg.QueryResult[]).flatMap(({ rows }) => rows);
   if (before.previous) {
     throw unusable(
@@ -175,14 +175,14 @@ function unusable(problem: string): DatabaseUnusable {
 }
 
 /**
- * Opens a connection, so that what makes the database unusable shows at the start.
- * @throws {DatabaseUnusable}, or what the client throws where the database is away
+ * Opens a connection, so that an unusable database is reported at the start.
+ * @throws {DatabaseUnusable}, or the client's error if the database is unreachable
  */
 export async function checkDatabase(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {
     const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
-    // A connection pooler answers with a process id of its own. In transaction mode it gives the session, which is idle
+    // A connection pooler reports a process id of its own. In transaction mode, it gives the session, which is idle
     // now, to the next connection.
     if (rows[0].pid !== (client as unknown as { processID: number }).processID) (await pool.connect()).release();
   } finally {

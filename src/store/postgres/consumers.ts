@@ -14,10 +14,10 @@ import { OtherCluster, TIMELINE_OF_SESSION } from './cluster.ts';
 import { columnsOf, logOf, placeSince } from './log.ts';
 import { inTransaction } from './transactions.ts';
 
-/** The clocks of two receivers may differ, so leases are by the clock of the database. */
+/** Leases use the clock of the database, because the clocks of two receivers may differ. */
 export const CLOCK = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
-// A token begins with the time, so that a consumer that is removed and registered again does not repeat one.
+// A token begins with the time, so that a consumer that is removed and registered again does not reuse one.
 const REGISTER = `
   INSERT INTO consumers
     (sdk_app_id, name, kind, created_at, ran_at, token, place_xid, place_id, floor_xid, floor_id, highest_id)
@@ -35,8 +35,8 @@ const LEASE = `
     ${TIMELINE_OF_SESSION} AS timeline`;
 
 /**
- * One statement, so one round trip. Where the token is not the consumer's, or the server not that of the lease, `held` is
- * empty, and nothing is written.
+ * One statement, so one round trip. If the token is not the consumer's, or the server is not that of the lease, `held`
+ * is empty and nothing is written.
  */
 const SAVE = {
   name: 'save progress',
@@ -74,7 +74,7 @@ const SAVE = {
       SELECT id, kind, argument FROM consumer_requests
       WHERE sdk_app_id = $1 AND consumer = $2 AND NOT id = ANY ($13::bigint[]) ORDER BY id LIMIT ${MAX_REQUESTS}
     ) AS request) AS requests,
-    -- What a stream has been given after a dead delivery cannot be taken back: here, it is on disk first.
+    -- Messages published after a dead letter cannot be taken back, so the dead letter is on disk first.
     set_config('synchronous_commit', CASE WHEN $15 THEN 'local' ELSE current_setting('synchronous_commit') END, true)
   FROM held`,
 };
@@ -97,11 +97,12 @@ const REQUEST_RETRIES = `
 
 /**
  * The consumers of one app.
- * @param pool for what operators ask
- * @param logPool over whose connections places are read and written: each asserts that they are of this cluster, because
- *   a receiver that goes on in another cluster does so over new connections. Its commits do not wait for the disk
+ * @param pool for operators' requests
+ * @param logPool for reads and writes of places. Each connection asserts that they are of this cluster, because a
+ * receiver
+ *   can reach another cluster only over new connections. Its commits do not wait for the disk
  * @param moveToCluster gives all consumers places of this cluster
- * @param onRequest is called after a request to a consumer is on disk
+ * @param onRequest called after a request to a consumer is on disk
  */
 export function consumersOf({
   pool,
@@ -118,7 +119,7 @@ export function consumersOf({
 }) {
   const log = logOf(logPool, sdkAppId);
 
-  /** Runs what reads or writes places, where need be again after the consumers were moved to this cluster. */
+  /** Runs work on places; repeats it if the consumers first had to be moved to this cluster. */
   async function placed<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
@@ -129,7 +130,10 @@ export function consumersOf({
     }
   }
 
-  /** What a crash of the server must not take back. A lease is such: else two receivers could get one token. */
+  /**
+   * For writes that must survive a crash of the server, such as leases: otherwise two receivers could get the same
+   * token.
+   */
   function durably<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     return placed(() =>
       inTransaction(logPool, async (client) => {
@@ -179,7 +183,7 @@ export function consumersOf({
       durably(async (client) => {
         const lease = (await client.query(LEASE, [sdkAppId, name, holder])).rows[0];
         if (!lease) return null;
-        // A statement of its own: it sees what the holder before saved while the UPDATE waited for it.
+        // A separate statement: it sees what the previous holder saved while the UPDATE waited for it.
         const { rows } = await client.query(
           `SELECT * FROM deliveries WHERE sdk_app_id = $1 AND consumer = $2 AND status = 'parked'
            ORDER BY created_at, id`,
@@ -201,7 +205,7 @@ export function consumersOf({
 
     releaseConsumer: ({ name, token }) =>
       placed(async () => {
-        // The new token refuses what the holder may still write.
+        // The new token fences off later writes of the holder.
         const text = `UPDATE consumers SET holder = NULL, leased_until = 0, token = token + 1
           WHERE sdk_app_id = $1 AND name = $2 AND token = $3`;
         await logPool.query(text, [sdkAppId, name, token]);

@@ -10,9 +10,9 @@ export function codeOf(error: unknown): string {
   return String((error as { code?: unknown } | null)?.code);
 }
 
-/** Other transactions were in the way, and nothing was written: another attempt succeeds once they have ended. */
+/** Another transaction blocked this one, and nothing was written: a retry succeeds once that one has ended. */
 export function isContention(error: unknown): boolean {
-  // Each INSERT has an ON CONFLICT, so a violated unique key is a race with the build of an index.
+  // Each INSERT has an ON CONFLICT, so a unique violation is a race with the build of an index.
   return [LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED, UNIQUE_VIOLATION].includes(codeOf(error));
 }
 
@@ -22,8 +22,8 @@ export function isFaultOfItem(error: unknown): boolean {
 }
 
 /**
- * What to do about a database that cannot be used as DATABASE_URL is, or null where it is only away.
- * @param url is not shown, but for its user, host and database
+ * The remedy for a database that cannot be used with this DATABASE_URL; null if it is only unreachable.
+ * @param url only its user, host and database are shown
  */
 export function remedyFor(error: unknown, url: string): string | null {
   if (error instanceof DatabaseUnusable) return error.message;
@@ -56,7 +56,7 @@ export function remedyFor(error: unknown, url: string): string | null {
   return null;
 }
 
-/** The client takes a % that encodes nothing for itself. */
+/** Like the client, takes a % that encodes nothing literally. */
 function decoded(name: string): string {
   try {
     return decodeURIComponent(name);

@@ -14,8 +14,8 @@ type GroupWrites = ReadonlyMap<string, GroupWrite>;
 type FoundGroup = StoredGroup & { parts: PartRow[] };
 
 /**
- * Writes groups, where the values of `groupValues` begin at parameter `first` and $1 is the app. A group that has been
- * written since it was read fails the statement with an error that `isStale`.
+ * Upserts groups: the `groupValues` begin at parameter `first`, and $1 is the app. If a group has been written since it
+ * was read, the statement fails with an error that `isStale`.
  */
 export function upsertGroups(first: number, where = ''): string {
   const [groupId, version, type, name, owner, createdAt, document] = placeholders(first, 7);
@@ -31,7 +31,7 @@ export function upsertGroups(first: number, where = ''): string {
       created_at = excluded.created_at, document = excluded.document`;
 }
 
-/** Writes and deletes the parts of the groups in the CTE `changed`; the values of `partValues` begin at `first`. */
+/** Writes and deletes the parts of the groups in the CTE `changed`; the `partValues` begin at `first`. */
 export function writeParts(first: number): string {
   const [groupId, kind, name, fullName, value, stamp] = placeholders(first, 6);
   const [goneGroupId, goneKind, goneName] = placeholders(first + 6, 3);
@@ -58,7 +58,7 @@ export function groupValues(writes: GroupWrites): unknown[] {
     ...(['group_id', 'version', 'type', 'name', 'owner_account', 'created_at'] as const).map((name) =>
       columnOf(groups, name),
     ),
-    // JSON has no control characters, and in an array of text each quote would be escaped.
+    // A separator that JSON cannot contain: in a text array, each quote would be escaped.
     columnOf(groups, 'document').join('\x1e'),
   ];
 }
@@ -72,13 +72,13 @@ export function partValues(writes: GroupWrites): unknown[][] {
   ];
 }
 
-/** Optimistic locking: another receiver has written the group, so its new version is null, and the statement fails. */
+/** Optimistic locking: if another receiver has written the group, its new version is null, and the statement fails. */
 export function isStale(error: unknown): boolean {
   const { code, table, column } = error as { code?: unknown; table?: unknown; column?: unknown };
   return code === '23502' && table === 'groups' && column === 'version';
 }
 
-// The column is in "C", as the order in which groups are written.
+// The column has the collation "C", the order in which groups are written.
 const LOCK_GROUPS = 'SELECT 1 FROM groups WHERE sdk_app_id = $1 AND group_id = ANY ($2) ORDER BY group_id FOR UPDATE';
 // One statement, so that versions and parts are from one snapshot.
 const SELECT_GROUPS = `
@@ -109,7 +109,7 @@ const WRITE_GROUPS = `WITH changed AS (${upsertGroups(2)} RETURNING group_id), $
 export function groupsOf(sdkAppId: number) {
   return { merge, write, replace };
 
-  /** Merges the changes into their groups. @returns what is to be written */
+  /** Merges the changes into their groups. @returns the writes to make */
   async function merge(
     database: Queryable,
     changes: ChangesByGroup,
@@ -140,13 +140,13 @@ export function groupsOf(sdkAppId: number) {
     }
     const writes = new Map<string, GroupWrite>();
     for (const [groupId, some] of changes) {
-      // Also where they alter nothing: the new version tells a concurrent rebuild that it has not read these callbacks.
+      // Even if they alter nothing: the new version tells a concurrent rebuild that it has not read these callbacks.
       writes.set(groupId, mergeChanges(found.get(groupId) ?? null, some));
     }
     return writes;
   }
 
-  /** @throws what `isStale` tells, when a group has been written since it was read; then nothing is written */
+  /** @throws an error that `isStale` if a group has been written since it was read; then nothing is written */
   async function write(database: Queryable, writes: GroupWrites): Promise<void> {
     await database.query({
       name: 'write groups',
@@ -155,7 +155,7 @@ export function groupsOf(sdkAppId: number) {
     });
   }
 
-  /** @returns false when the group has been written since it was read; then nothing is written */
+  /** @returns false if the group has been written since it was read; then nothing is written */
   async function replace(
     database: Queryable,
     { groupId, version, write: written }: GroupReplacement,

@@ -5,9 +5,9 @@ import { rowIdOf } from '../rows.ts';
 import type { Queryable } from './transactions.ts';
 
 /**
- * The log is in the order of (xid, id) and read below the watermark, the lowest xid of a transaction that is still open:
- * transactions commit in any order, but none commits below it any more. A cursor over the ids alone loses rows, because
- * an id is given before the commit. With 1 million rows a read of 256 callbacks takes some 4 ms, by callbacks_in_order.
+ * The log is ordered by (xid, id) and read below the watermark, the lowest xid of a transaction that is still open:
+ * transactions commit in any order, but none commits below it any more. A cursor over ids alone loses rows, because ids
+ * are assigned before the commit. With 1 million rows, a read of 256 callbacks takes about 4 ms, by callbacks_in_order.
  */
 const WATERMARK = 'pg_snapshot_xmin(pg_current_snapshot())';
 /** The deliverable callbacks of app $1 after place $2, $3. */
@@ -15,8 +15,8 @@ const AFTER = `sdk_app_id = $1 AND status <> 'rejected' AND (xid, id) > ($2::xid
 const COLUMNS = `xid::text || '-' || id AS place, id, command, status, ignored, received_at, decision, query`;
 
 /**
- * One statement, so that all is from one snapshot: a callback that a retry moves meanwhile is read at one place. A body
- * is fetched from where large values are stored only if it is returned; its length is known without that.
+ * One statement, so one snapshot: a callback that a retry moves concurrently is read at one place only. A body is
+ * fetched from TOAST storage only if it is returned; its length is known without that.
  * @param upTo a condition on $7, $8
  */
 const readText = (upTo: string) => `
@@ -48,13 +48,13 @@ const FIND = `
   ) AS found
   ORDER BY xid, id`;
 
-/** One bound, where the index is entered: of two, PostgreSQL would enter at the lower one and read all in between. */
+/** A single bound for the index: with two, PostgreSQL would start at the lower one and read everything in between. */
 const UNSETTLED_AFTER = `sdk_app_id = $1 AND status <> 'rejected' AND (xid, id) > (
   greatest($2::xid8, ${WATERMARK}), CASE WHEN $2::xid8 < ${WATERMARK} THEN 0 ELSE $3::bigint END)`;
 
 /**
- * A transaction is in the way of all databases of the cluster. Of a session of another role, pg_stat_activity shows the
- * start to members of pg_read_all_stats only.
+ * A transaction holds the watermark back in all databases of the cluster. For sessions of other roles, pg_stat_activity
+ * shows the start only to members of pg_read_all_stats.
  */
 const HELD_BACK = `
   SELECT pid, datname AS database, floor(extract(epoch FROM clock_timestamp() - since))::integer AS "ageSeconds"
@@ -71,7 +71,10 @@ const LAG = `
   SELECT (SELECT count(*)::integer FROM (SELECT FROM callbacks WHERE ${AFTER} LIMIT $4) AS following) AS lag,
     (SELECT received_at FROM callbacks WHERE ${AFTER} ORDER BY xid, id LIMIT 1) AS oldest`;
 
-/** Before the watermark nothing can appear any more; what is open now, or begins later, comes after this place. */
+/**
+ * Nothing can appear below the watermark any more; transactions that are open now, or begin later, come after this
+ * place.
+ */
 const SINCE = `
   SELECT coalesce((
     SELECT xid::text || '-' || (id - 1) FROM callbacks
@@ -80,14 +83,14 @@ const SINCE = `
   ), ${WATERMARK}::text || '-0') AS place`;
 
 /**
- * The place before the first callback that was received since then; without a time, and where there is none, before
- * what is stored next.
+ * The place before the first callback received since then; without a time or such a callback, before what is stored
+ * next.
  */
 export async function placeSince(database: Queryable, sdkAppId: number, since: Date | null): Promise<Place> {
   return (await database.query(SINCE, [sdkAppId, since?.getTime()])).rows[0].place;
 }
 
-/** @param database one whose places are of this cluster */
+/** @param database a connection whose places are of this cluster */
 export function logOf(database: Queryable, sdkAppId: number) {
   return {
     async readLog({ after, upTo, limit, wants }) {
@@ -117,7 +120,7 @@ export function logOf(database: Queryable, sdkAppId: number) {
   } satisfies Partial<ConsumerStore>;
 }
 
-/** What is after a place, settled or not. */
+/** The callbacks after a place, settled or not. */
 export async function lagAfter(database: Queryable, sdkAppId: number, place: Place): Promise<Lag> {
   const { rows } = await database.query(LAG, [sdkAppId, ...columnsOf(place), MAX_LAG + 1]);
   const { lag, oldest } = rows[0];
@@ -128,7 +131,7 @@ export async function lagAfter(database: Queryable, sdkAppId: number, place: Pla
   };
 }
 
-/** A place as the values of its columns. */
+/** The column values of a place. */
 export function columnsOf(place: Place): [xid: string, id: number] {
   const [xid, id] = partsOf(place);
   return [String(xid), id];

@@ -7,11 +7,11 @@ import { moveToCluster } from './cluster.ts';
 import { clientOf, connect, MIGRATION_NAME } from './connection.ts';
 import { transact } from './transactions.ts';
 
-/** Any number that nothing else in the database locks: receivers that start together migrate one after the other. */
+/** An arbitrary number that nothing else in the database locks: receivers that start together migrate one at a time. */
 const ADVISORY_LOCK = 7_241_033;
 const LOCK_POLL_MS = 200;
 const PROGRESS_MS = 10_000;
-/** First line of a migration that is not one transaction. */
+/** First line of a migration that does not run in one transaction. */
 const IN_STEPS = '-- In steps';
 
 export interface MigrateOptions {
@@ -23,9 +23,9 @@ export interface MigrateOptions {
 }
 
 /**
- * Over a connection without time-outs: on a large table a statement takes longer than a receiver may wait. A failure ends
- * the connection, so that nothing of it stays open.
- * @param work gets what ends it as a failure
+ * Runs work over a connection without time-outs: on a large table, a statement takes longer than a receiver may wait. A
+ * failure ends the connection, so that nothing of it stays open.
+ * @param work receives a function that ends it as a failure
  */
 export async function overOwnConnection(
   { url, signal }: Pick<MigrateOptions, 'url' | 'signal'>,
@@ -36,7 +36,7 @@ export async function overOwnConnection(
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => {});
   client.on('error', lost.reject);
-  // Ends a statement that is running: an idle connection says goodbye, a busy one is cut.
+  // Ends a running statement: an idle connection is closed cleanly, a busy one is cut.
   const cut = (reason: Error) => {
     lost.reject(reason);
     void client.end().catch(() => {});
@@ -53,8 +53,8 @@ export async function overOwnConnection(
 }
 
 /**
- * Migrates the database to the newest schema. What holds an xid for long would hold up the consumers, so nothing in it
- * may: an index is built concurrently, which takes one at its ends only.
+ * Migrates the database to the newest schema. An xid that is held for long would hold up the consumers, so no step may
+ * do that: an index is built concurrently, which takes an xid only at its start and end.
  */
 export async function migrate({ url, pool, log, signal }: MigrateOptions): Promise<void> {
   await overOwnConnection({ url, signal }, async (client, cut) => {
@@ -80,7 +80,7 @@ export async function migrate({ url, pool, log, signal }: MigrateOptions): Promi
     }
   }
 
-  /** Logs how far it is, and cuts the connection when its session is gone, which the connection may never tell. */
+  /** Logs the progress, and cuts the connection if its session is gone, which the connection may never notice. */
   function reportProgress(processId: number, { name }: Migration, cut: (reason: Error) => void): AbortController {
     const ended = new AbortController();
     const started = performance.now();
@@ -110,7 +110,7 @@ async function pendingIn(client: Client): Promise<Migration[]> {
   return pendingMigrations(join(import.meta.dirname, 'migrations'), found[0].version);
 }
 
-/** Polls: a session that waits inside of a statement holds a snapshot, and CREATE INDEX CONCURRENTLY waits for those. */
+/** Polls: a session that waits in a statement holds a snapshot, and CREATE INDEX CONCURRENTLY waits for snapshots. */
 async function lock(client: Client): Promise<void> {
   for (;;) {
     const { rows } = await client.query('SELECT pg_try_advisory_lock($1) AS locked', [ADVISORY_LOCK]);
@@ -130,20 +130,20 @@ function runAsOne(client: Client, { number, name, sql }: Migration): Promise<voi
 }
 
 /**
- * Commits each statement by itself, as CREATE INDEX CONCURRENTLY asks for. After a failure all are run again, so each
- * can be repeated.
+ * Commits each statement separately, as CREATE INDEX CONCURRENTLY requires. After a failure all are run again, so each
+ * must be repeatable.
  */
 async function runInSteps(client: Client, { number, name, sql }: Migration): Promise<void> {
   for (const statement of statementsOf(sql)) {
     const index = /^CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (\w+)/.exec(statement)?.[1];
-    // IF NOT EXISTS would be content with what an interrupted build has left.
+    // IF NOT EXISTS would accept an invalid index that an interrupted build has left.
     if (index && (await isInvalid(client, index))) await client.query(`DROP INDEX CONCURRENTLY ${index}`);
     await client.query(statement);
   }
   await client.query(NOTE, [number, name]);
 }
 
-/** Of a migration in steps each statement, of another the whole. */
+/** The statements of a migration in steps; for any other, the whole text. */
 export function statementsOf(sql: string): string[] {
   if (!sql.startsWith(IN_STEPS)) return [sql];
   const code = sql.replace(/^--.*\n/gm, '');

@@ -27,16 +27,16 @@ import { pruningOf } from './prune.ts';
 import { inTransaction } from './transactions.ts';
 
 interface PostgresOptions {
-  /** Gets broken connections, which the pool replaces, and the progress of migrations. */
+  /** Receives broken connections, which the pool replaces, and the progress of migrations. */
   log?: Pick<Logger, 'info' | 'warn'>;
   observer?: StoreObserver | undefined;
   /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
   consumerMaxIdleDays?: number | undefined;
-  /** No vendor waits for this store's statements, so they may take any time. */
+  /** The vendor does not wait for this store's statements, so they have no time-out. */
   isBatch?: boolean;
 }
 
-/** The store on PostgreSQL, for several receivers. Does not connect before it is used or migrated. */
+/** The store on PostgreSQL, shared by several receivers. Connects on first use or migration. */
 export function openPostgresStore(
   url: string,
   sdkAppId: number,
@@ -169,7 +169,7 @@ export function openPostgresStore(
         await client.query('DELETE FROM callbacks WHERE id = $1', [id]);
         const acknowledged = judged.status === 'rejected' && (row.acknowledged || row.status === 'unknown');
         const { id: storedId } = await append({ ...judged, id: row.id, repeats: row.repeats, acknowledged });
-        // It comes up again at the place of this transaction, unless consumers have had it as it is.
+        // The callback appears again at the place of this transaction, unless consumers have received it unchanged.
         if (judged.status === 'unknown' && row.status === 'unknown')
           await client.query('UPDATE callbacks SET xid = $1 WHERE id = $2', [row.xid, storedId]);
         return toRecord((await client.query(select, [storedId, sdkAppId])).rows[0]);
@@ -205,5 +205,5 @@ export function openPostgresStore(
   };
 }
 
-/** What was to be replaced has been written since it was read: rolls the transaction back. */
+/** The target has been written since it was read: rolls the transaction back. */
 class Stale extends Error {}

@@ -17,12 +17,12 @@ export async function inTransaction<Result>(
       },
     );
   } finally {
-    // A connection that cannot roll back must not go back to the pool inside of a transaction.
+    // A connection that cannot roll back must not return to the pool inside a transaction.
     client.release(broken);
   }
 }
 
-/** @param onBroken the connection could not roll back */
+/** @param onBroken called if the connection could not roll back */
 export async function transact<Result>(
   client: ClientBase,
   work: () => Promise<Result>,
@@ -39,12 +39,12 @@ export async function transact<Result>(
   }
 }
 
-/** The parameters of a statement from the first on. */
+/** The parameters of a statement from `first` on. */
 export function placeholders(first: number, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `$${first + index}`);
 }
 
-/** A column of rows, as `unnest` takes it. */
+/** A column of rows, as an array for `unnest`. */
 export function columnOf<Row, Name extends keyof Row>(rows: readonly Row[], name: Name): Row[Name][] {
   return rows.map((row) => row[name]);
 }

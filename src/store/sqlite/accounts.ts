@@ -14,7 +14,7 @@ import {
   startOf,
 } from '../account-rows.ts';
 
-/** The accounts of an app, for the writer. Its methods are to be called inside a transaction. */
+/** The accounts of an app, for the writer. Its methods must be called inside a transaction. */
 export function prepareAccounts(database: DatabaseSync, sdkAppId: number) {
   const insertPosting = database.prepare(`
     INSERT INTO callback_accounts (sdk_app_id, block, bucket, id, postings) VALUES (?, ?, ?, ?, ?)
@@ -38,7 +38,7 @@ export function prepareAccounts(database: DatabaseSync, sdkAppId: number) {
     "SELECT ignored FROM callbacks WHERE id = ? AND sdk_app_id = ? AND status = 'accepted'",
   );
   const selectOldestBlock = database.prepare('SELECT min(block) AS block FROM callback_accounts WHERE sdk_app_id = ?');
-  // With + it reads a range of the table instead of all rows of the app.
+  // With +, it reads a range of the table instead of all rows of the app.
   const selectOfBlock = database.prepare(
     'SELECT 1 FROM callbacks WHERE +sdk_app_id = ? AND id >= ? AND id < ? LIMIT 1',
   );
@@ -63,13 +63,16 @@ export function prepareAccounts(database: DatabaseSync, sdkAppId: number) {
   }
 
   return {
-    /** Makes callbacks found by their accounts. */
+    /** Indexes callbacks by their accounts. */
     name,
 
-    /** Merges what a callback states. @returns how many registers it changed */
+    /** Merges the registers that a callback states. @returns how many changed */
     change,
 
-    /** As when they arrived, of callbacks that are still as they were read. @returns how many registers it changed */
+    /**
+     * Indexes and merges callbacks again as on arrival, if unchanged since they were read. @returns how many registers
+     * changed
+     */
     restore(callbacks: readonly NamedCallback[]): number {
       let changed = 0;
       const stored = callbacks.flatMap((callback) => {
@@ -81,7 +84,7 @@ export function prepareAccounts(database: DatabaseSync, sdkAppId: number) {
       return changed;
     },
 
-    /** @returns false when a callback states the registers that was not read; then nothing is written */
+    /** @returns false if a callback that was not read states one of the registers; then nothing is written */
     replace({ keys, read, postings }: RegisterReplacement): boolean {
       const rows = database.prepare(postings.sql).all(...(postings.parameters as SQLInputValue[]));
       const accounts = keys.map(({ account }) => account);
@@ -99,7 +102,7 @@ export function prepareAccounts(database: DatabaseSync, sdkAppId: number) {
       return true;
     },
 
-    /** Drops the oldest block when no callback of it is left. */
+    /** Drops the oldest block once all of its callbacks are deleted. */
     prune(): void {
       const { block } = selectOldestBlock.get(sdkAppId) as { block: number | null };
       if (block === null || selectOfBlock.get(sdkAppId, startOf(block), startOf(block + 1))) return;

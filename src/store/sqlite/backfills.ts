@@ -3,12 +3,12 @@ import { RUN_STALE_MS, type RunKind, type RunRow, type StoredRun, toRun } from '
 import { indexedText } from '../rows.ts';
 import { inTransaction } from './database.ts';
 
-/** What the connection that writes does for back-fill and audit; each method is a transaction. Claims are by the clock of this machine. */
+/** The writes of back-fill and audit; each method is a transaction. Claims use the clock of this machine. */
 export function prepareBackfills(database: DatabaseSync, sdkAppId: number) {
   const confirm = database.prepare(`
     UPDATE groups SET confirmed_at = max(coalesce(confirmed_at, 0), ?)
     WHERE sdk_app_id = ? AND group_id IN (SELECT value FROM json_each(?))`);
-  // A claim that is newer than now is from before the clock was set back.
+  // A claim from the future was made before the clock was set back.
   const claim = database.prepare(`
     INSERT INTO backfills (sdk_app_id, kind, holder, renewed_at, options, place, done)
     VALUES (:app, :kind, :holder, :now, '', '', '')

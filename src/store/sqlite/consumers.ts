@@ -18,19 +18,19 @@ import type { Log } from './log.ts';
 
 type LeaseKey = Pick<Lease, 'name' | 'token'>;
 
-/** What the connection that writes does for consumers; each method is a transaction. Leases are by the clock of this machine. */
+/** The writes of consumers; each method is a transaction. Leases use the clock of this machine. */
 export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: Log) {
   const selectConsumer = database.prepare('SELECT leased_until FROM consumers WHERE sdk_app_id = ? AND name = ?');
-  // Tokens begin with the time, so that a consumer which is removed and registered again does not repeat one.
+  // Tokens begin with the time, so that a consumer that is removed and registered again does not reuse one.
   const insertConsumer = database.prepare(`
     INSERT INTO consumers (sdk_app_id, name, kind, created_at, place, floor, token, ran_at)
     VALUES (:app, :name, :kind, :now, :place, :place, :now, :now)`);
-  // A lease that ends later than a new one would is from before the clock was set back.
+  // A lease that ends later than a new one would was taken before the clock was set back.
   const takeLease = database.prepare(`
     UPDATE consumers SET token = token + (holder IS NOT :holder), holder = :holder, leased_until = :until, ran_at = :now
     WHERE sdk_app_id = :app AND name = :name AND (holder = :holder OR leased_until <= :now OR leased_until > :until)
     RETURNING token, place, item_place, open_places, paused, state, detail`);
-  // The new token refuses what the former holder may still write.
+  // The new token fences off later writes of the former holder.
   const endLease = database.prepare(`
     UPDATE consumers SET holder = NULL, leased_until = 0, token = token + 1
     WHERE sdk_app_id = ? AND name = ? AND token = ?`);
@@ -80,7 +80,7 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
 
   const find = (name: string) => selectConsumer.get(sdkAppId, name) as { leased_until: number } | undefined;
 
-  /** Survives a kill of the process. A power failure may take it back, as a whole: then deliveries are repeated. */
+  /** Survives a crash of the process. A power failure may undo it as a whole, which repeats deliveries. */
   function withoutSync<Result>(work: () => Result): Result {
     database.exec('PRAGMA synchronous = NORMAL');
     try {
@@ -131,7 +131,7 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
       }),
 
     saveProgress({ name, token }: LeaseKey, progress: Progress): Awaited<ReturnType<ConsumerStore['saveProgress']>> {
-      // What a stream has been given after a dead delivery cannot be taken back.
+      // Messages published after a dead letter cannot be taken back.
       const isDurable = progress.put.some(({ status }) => status === 'dead');
       const save = () => {
         const now = Date.now();
@@ -184,7 +184,7 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
         return 'removed';
       }),
 
-    /** @returns its consumer, or null where there is no such delivery */
+    /** @returns its consumer, or null if there is no such delivery */
     retryDelivery: (id: string): string | null =>
       inTransaction(database, () => {
         const delivery = selectDelivery.get(id, sdkAppId) as { consumer: string } | undefined;
@@ -193,7 +193,7 @@ export function prepareConsumers(database: DatabaseSync, sdkAppId: number, log: 
         return delivery.consumer;
       }),
 
-    /** @returns how many of each consumer */
+    /** @returns the number of deliveries for each consumer */
     retryDeliveries: ({
       consumer = null,
       status = null,

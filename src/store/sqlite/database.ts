@@ -3,9 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pendingMigrations } from '../migrations.ts';
 
-/** At the start another process may hold the lock for as long as a migration takes. */
+/** At the start, another process may hold the lock for the duration of a migration. */
 const START_TIMEOUT_MS = 10_000;
-/** Later a lock that another process holds must not keep the vendor waiting past its 2 s. */
+/** Later, a lock of another process must not keep the vendor waiting past its 2 s. */
 const RUN_TIMEOUT_MS = 700;
 /** After a burst the WAL file is truncated to this size. */
 const MAX_WAL_BYTES = 64 * 1024 * 1024;
@@ -48,8 +48,8 @@ export function openDatabase(file: string): DatabaseSync {
 }
 
 /**
- * SQLite says "unable to open database file", of whatever kept it from that.
- * @throws naming path, permissions, user and remedy
+ * SQLite says only "unable to open database file", whatever the reason.
+ * @throws an Error with path, permissions, user and remedy
  */
 function demandWritable(file: string): void {
   if (file.startsWith(':')) return;
@@ -69,21 +69,19 @@ function demandWritable(file: string): void {
   }
 }
 
-/** That exists; a part of the path that is a file stays for mkdir to complain of. */
+/** The nearest folder that exists; if part of the path is a file, mkdir reports it. */
 function nearestFolder(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
 }
 
-/**
- * Nobody else may read the files. SQLite creates those beside the database, which have the same content, with its mode.
- */
+/** Denies other users access to the files. SQLite creates the files beside the database with the same mode. */
 function makePrivate(file: string): void {
   try {
     if (existsSync(file)) for (const suffix of ['', '-wal', '-shm']) chmodIfExists(file + suffix);
     // Exclusively: closing a file that another connection of this process has open would release its locks.
     else closeSync(openSync(file, 'wx', 0o600));
   } catch {
-    // Opening says what is wrong with the file. Who does not own it cannot change its mode.
+    // Opening reports what is wrong with the file. Only its owner can change its mode.
   }
 }
 
@@ -91,7 +89,10 @@ function chmodIfExists(file: string): void {
   if (existsSync(file)) chmodSync(file, 0o600);
 }
 
-/** SQLite does not wait for the lock that a change of journal mode needs: it fails at once while others open the file. */
+/**
+ * SQLite does not wait for the lock that a change of the journal mode needs: it fails at once while other processes
+ * open the file.
+ */
 function enableWal(database: DatabaseSync): void {
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {

@@ -12,7 +12,7 @@ import {
   type StoredGroup,
 } from '../rows.ts';
 
-/** The groups of an app, for the writer. Its methods are to be called inside a transaction. */
+/** The groups of an app, for the writer. Its methods must be called inside a transaction. */
 export function prepareGroups(database: DatabaseSync, sdkAppId: number) {
   const selectGroup = database.prepare('SELECT version, document FROM groups WHERE sdk_app_id = ? AND group_id = ?');
   const columns = 'SELECT kind, name, full_name, value, stamp FROM group_parts WHERE sdk_app_id = ? AND group_id = ?';
@@ -66,7 +66,7 @@ export function prepareGroups(database: DatabaseSync, sdkAppId: number) {
       }
     },
 
-    /** @returns false when the group has been written since it was read; then nothing is written */
+    /** @returns false if the group has been written since it was read; then nothing is written */
     replace({ groupId, version, write: rebuilt }: GroupReplacement): boolean {
       if ((find(groupId, [])?.version ?? 0) !== version) return false;
       if (rebuilt) write(groupId, rebuilt);

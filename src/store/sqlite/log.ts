@@ -5,19 +5,19 @@ import { type LoggedRow, MAX_READ_BYTES, toLogged } from '../consumer-rows.ts';
 import { type ConsumerStore, type Place, partsOf } from '../consumers.ts';
 import type { CallbackRow, Tables } from '../rows.ts';
 
-// The log of the callbacks in the order of commits. A callback stands at its id: a transaction takes the lock before it
-// takes an id, in every process. One that a retry has accepted stands at a later number of the same sequence.
+// The log in commit order. A callback's place is its id: in every process, a transaction takes the lock before it takes
+// an id. A callback that a retry has accepted has a later number of the same sequence as its place.
 
 export type Log = ReturnType<typeof prepareLog>;
 
-/** What the connection that writes reads and takes of the log, within its transactions. */
+/** The reads and writes of the log within the writer's transactions. */
 export function prepareLog(database: DatabaseSync, sdkAppId: number) {
   const selectHighest = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'callbacks'");
   const takeNext = database.prepare(
     "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'callbacks' RETURNING seq AS number",
   );
-  // By the index alone: some 50 ms for a million rows. What it finds may be rejected or stand elsewhere in the log, so the
-  // next statement goes on from there in the order of the table.
+  // Reads the index only: about 50 ms for a million rows. The callback found may be rejected, or have another place in
+  // the log, so the next statement continues from there in table order.
   const selectLowestSince = database.prepare(
     'SELECT min(id) AS id FROM callbacks INDEXED BY callbacks_by_receipt WHERE sdk_app_id = ? AND received_at >= ?',
   );
@@ -34,7 +34,7 @@ export function prepareLog(database: DatabaseSync, sdkAppId: number) {
     return (selectHighest.get() as { seq: number } | undefined)?.seq ?? 0;
   }
 
-  /** Before the first callback of the log that was received at or after a time; without one, after all. */
+  /** The place before the first callback received at or after a time; without one, the end of the log. */
   function placeAt(time: number): number {
     const lowest = selectLowestSince.get(sdkAppId, time) as { id: number | null };
     const found = [
@@ -50,7 +50,7 @@ export function prepareLog(database: DatabaseSync, sdkAppId: number) {
       return from === 'beginning' ? 0 : placeAt(from.getTime());
     },
 
-    /** Where a callback stands once a retry has judged it; null: at its id, or not in the log. */
+    /** The place of a callback after a retry has judged it; null: its id, or not in the log. */
     placeOfRetried(status: CallbackRow['status'], before: Pick<CallbackRow, 'status' | 'place'>): number | null {
       if (status === 'rejected') return null;
       if (status === before.status) return before.place;
@@ -63,14 +63,14 @@ export function prepareLog(database: DatabaseSync, sdkAppId: number) {
   };
 }
 
-/** The reads of the log. Each is one statement, so that a callback which a retry moves is not read at both places. */
+/** The reads of the log. Each is one statement, so that a callback moved by a retry is not read at both places. */
 export function logReadsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number) {
   return {
     async readLog({ after, upTo, limit, wants }) {
       const database = await open();
       const { sql } = await import('kysely');
       const [from, to] = [partsOf(after)[1], upTo === undefined ? Number.MAX_SAFE_INTEGER : partsOf(upTo)[1]];
-      // By the index of the status, a run of rejected callbacks costs nothing.
+      // With the status index, a run of rejected callbacks costs nothing.
       const unmoved = (status: string) => sql`
         SELECT * FROM (SELECT id AS number, id, command, octet_length(body) AS bytes
           FROM callbacks INDEXED BY callbacks_by_status
@@ -120,14 +120,14 @@ export function logReadsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number
       return rows.map(toLogged);
     },
 
-    /** One writer at a time commits in order: there is nothing to wait for. */
+    /** A single writer commits in order: nothing can hold the log back. */
     async heldBack() {
       return null;
     },
   } satisfies Partial<ConsumerStore>;
 }
 
-/** A callback that a retry has moved stands after its id, so it is counted by its id where that is after the place as well. */
+/** A retried callback has a place after its id, so it is also counted by its id if that is after the given place. */
 export function lagOf(
   open: () => Promise<Kysely<Tables>>,
   sdkAppId: number,

@@ -3,7 +3,7 @@ import { StoreBusy } from '../bounded-scans.ts';
 import type { Tables } from '../rows.ts';
 import { startThread } from './thread.ts';
 
-/** Statements that may wait for the thread. Beyond it a read is refused at once: it would be answered too late. */
+/** Limit of statements that wait for the thread. Beyond it, a read is refused: it would be answered too late. */
 const MAX_WAITING = 256;
 
 type Reader = {
@@ -12,8 +12,8 @@ type Reader = {
 };
 
 /**
- * Opens a connection for reads in a thread of its own: a long read delays neither requests nor writes.
- * @param onFailed the thread has ended: the reads need another one
+ * Opens a connection for reads in its own thread: a long read delays neither requests nor writes.
+ * @param onFailed called when the thread has ended: reads need a new one
  */
 export async function openReader(file: string, onFailed: () => void): Promise<Kysely<Tables>> {
   const { CompiledQuery, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } = await import('kysely');
@@ -38,14 +38,14 @@ export async function openReader(file: string, onFailed: () => void): Promise<Ky
   const execute = async (sql: string) => void (await connection.executeQuery(CompiledQuery.raw(sql)));
   const driver: Driver = {
     init: async () => {},
-    // Transactions are for reads only, so that statements of others may run inside of them.
+    // Transactions only read, so statements of other callers may run inside them.
     acquireConnection: async () => connection,
     releaseConnection: async () => {},
     beginTransaction: () => execute('BEGIN'),
     commitTransaction: () => execute('COMMIT'),
     rollbackTransaction: () => execute('ROLLBACK'),
     destroy: async () => {
-      // A thread that has ended has nothing left to close.
+      // After the thread has ended, there is nothing to close.
       await ask('close').catch(() => {});
     },
   };

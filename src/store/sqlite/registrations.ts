@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Registration } from '../consumers.ts';
 import { inTransaction } from './database.ts';
 
-/** The consumers that a spool keeps for PostgreSQL. */
+/** Registrations of consumers that a spool keeps until PostgreSQL is back. */
 export function prepareRegistrations(database: DatabaseSync, sdkAppId: number) {
   const insert = database.prepare(
     'INSERT INTO registrations (sdk_app_id, name, kind, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',

@@ -20,22 +20,22 @@ import { packCallback, type Writer } from './writer.ts';
 
 interface SqliteOptions {
   observer?: StoreObserver | undefined;
-  /** The store cannot write any more, whatever happens. */
+  /** Called when the store can no longer write. */
   onFailed?: ((error: Error) => void) | undefined;
   /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
   consumerMaxIdleDays?: number | undefined;
 }
 
 /**
- * The store on one SQLite file: a thread writes, another one reads.
- * @throws an Error that names the file when it cannot be opened
+ * The store on one SQLite file: one thread writes, another one reads.
+ * @throws an Error that names the file if it cannot be opened
  */
 export async function openSqliteStore(
   file: string,
   sdkAppId: number,
   { observer, onFailed = () => {}, consumerMaxIdleDays = CONSUMER_MAX_IDLE_DAYS }: SqliteOptions = {},
 ): Promise<Store & Spool> {
-  /** At the last attempt the disk was full, another process held the lock, or the thread had ended. */
+  /** The last attempt failed: the disk was full, another process held the lock, or the thread had ended. */
   let failing = false;
   // The import above has compiled the writer: flushed, the thread finds it in the compile cache and loads no compiler.
   flushCompileCache();
@@ -44,7 +44,7 @@ export async function openSqliteStore(
     onFailed(error);
   });
   let reader: Promise<Kysely<Tables>> | undefined;
-  /** Where the reader cannot be opened, or has ended, the next read opens another one. */
+  /** If the reader cannot be opened, or has ended, the next read opens a new one. */
   function read(): Promise<Kysely<Tables>> {
     const forget = () => {
       reader = undefined;
@@ -161,7 +161,7 @@ export async function openSqliteStore(
     },
 
     async health() {
-      // After a failure only a write shows whether the database can be written again. The probe may wait for a lock, and
+      // After a failure, only a write shows whether the database is writable again. The probe may wait for a lock, and
       // appends queue behind it, so concurrent health checks share one probe.
       if (failing) {
         probing ??= ask('canWrite')
@@ -187,7 +187,7 @@ export async function openSqliteStore(
       await Promise.all([queue.idle(), snapshots.idle()]);
       await bounds.idle();
       await (await reader?.catch(() => undefined))?.destroy();
-      // A thread that has ended has nothing left to close.
+      // After the thread has ended, there is nothing to close.
       await ask('close').catch((error) => {
         if (!(error instanceof ThreadEnded)) throw error;
       });
@@ -202,7 +202,7 @@ const FAULTS_OF_ITEMS = [18, 19, 20];
 function isFaultOfItems(error: unknown): boolean {
   if (error instanceof ThreadEnded) return false;
   const code = primaryCodeOf(error);
-  // Without a code the error is not SQLite's.
+  // An error without a code does not come from SQLite.
   return code === undefined || FAULTS_OF_ITEMS.includes(code);
 }
 

@@ -6,7 +6,7 @@ export type Methods = Record<string, (...args: any[]) => unknown>;
 export type Call = readonly [method: string, args: readonly unknown[]];
 export type Answer = { result: unknown } | { failure: string; errcode?: number };
 
-/** Calls a method in the thread; calls run in order. What it throws has SQLite's `errcode`, if any. */
+/** Calls a method in the thread; calls run in order. Errors carry SQLite's `errcode`, if any. */
 export type Ask<Offered extends Methods> = <Method extends keyof Offered>(
   method: Method,
   ...args: Parameters<Offered[Method]>
@@ -16,9 +16,10 @@ export type Ask<Offered extends Methods> = <Method extends keyof Offered>(
 export class ThreadEnded extends Error {}
 
 /**
- * Starts the thread that writes or reads a database file. It answers calls of `Offered`, and ends after its method `close`.
- * @param onFailed the thread has ended without being asked to
- * @throws what the thread throws before it is ready
+ * Starts the thread that writes or reads a database file. It answers calls to `Offered`, and ends after its method
+ * `close`.
+ * @param onFailed called if the thread ends unexpectedly
+ * @throws the error that the thread throws before it is ready
  */
 export async function startThread<Offered extends Methods>(
   job: 'writes' | 'reads',
@@ -32,7 +33,7 @@ export async function startThread<Offered extends Methods>(
   let closing = false;
   worker.on('message', (answer: 'open' | Answer | { 'watch:import': string[] }) => {
     if (answer === 'open') return opened.resolve();
-    // Under `node --watch`, Node puts the modules that a thread loads among its messages.
+    // Under `node --watch`, Node reports the modules that a thread loads among its messages.
     if (!('result' in answer || 'failure' in answer)) return;
     const { resolve, reject } = pending.shift() as PromiseWithResolvers<unknown>;
     if ('result' in answer) resolve(answer.result);

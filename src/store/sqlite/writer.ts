@@ -23,13 +23,13 @@ import { prepareRegistrations } from './registrations.ts';
 
 export type Writer = ReturnType<typeof openWriter>;
 
-/** What was to be replaced has been written since it was read: rolls the transaction back. */
+/** The target has been written since it was read: rolls the transaction back. */
 const STALE = new Error('stale');
 
 /**
- * The one connection of a process that writes. Each method blocks until its transaction is on disk; where it throws,
- * nothing was written.
- * @throws an Error that names the file when it cannot be opened
+ * The only writing connection of a process. Each method blocks until its transaction is on disk; if it throws, nothing
+ * was written.
+ * @throws an Error that names the file if it cannot be opened
  */
 export function openWriter(file: string, sdkAppId: number) {
   const database = openDatabase(file);
@@ -48,7 +48,7 @@ export function openWriter(file: string, sdkAppId: number) {
         acknowledged = acknowledged OR excluded.acknowledged
     RETURNING id, arrival`);
   const selectCallback = database.prepare('SELECT * FROM callbacks WHERE id = ? AND sdk_app_id = ?');
-  // With + it reads in the order of the table; by an index of the app it would sort all rows for each page.
+  // With +, it reads in table order; by an index of the app, it would sort all rows for each page.
   const selectOldest = database.prepare('SELECT * FROM callbacks WHERE +sdk_app_id = ? ORDER BY id LIMIT ?');
   const selectOldestReceipt = database.prepare('SELECT min(received_at) AS at FROM callbacks WHERE sdk_app_id = ?');
   const countRows = database.prepare('SELECT count(*) AS rows FROM callbacks WHERE sdk_app_id = ?');
@@ -59,13 +59,13 @@ export function openWriter(file: string, sdkAppId: number) {
   const upsertReplay = database.prepare(`
     INSERT INTO replays (sdk_app_id, started_at, group_id, done) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET group_id = excluded.group_id, done = excluded.done`);
-  /** Callbacks in the file: counted when it is first asked for, then kept up to date, because a count delays appends. */
+  /** Callbacks in the file: counted on first use, then kept up to date, because a count delays appends. */
   let depth: number | null = null;
-  /** A higher id is of a new row: ids ascend, and are never used again. */
+  /** A higher id belongs to a new row: ids ascend and are never reused. */
   let newest = (selectNewest.get() as { id: number | null }).id ?? 0;
   const find = (id: number) => selectCallback.get(id, sdkAppId) as CallbackRow | undefined;
 
-  /** A transaction; where it fails, the depth is as before. */
+  /** Runs a transaction; if it fails, the depth is restored. */
   function transact<Result>(work: () => Result): Result {
     const before = { depth, newest };
     try {
@@ -86,9 +86,9 @@ export function openWriter(file: string, sdkAppId: number) {
   }
 
   /**
-   * Inserts callbacks and what they change.
-   * @param replaced a callback whose place the only one of them takes
-   * @returns the outcome of each, in their order
+   * Inserts callbacks and their changes.
+   * @param replaced a callback whose place the single inserted one takes
+   * @returns the outcome of each, in order
    */
   function insert(callbacks: readonly PackedCallback[], replaced?: CallbackRow) {
     const changes: Change[] = [];
@@ -112,7 +112,7 @@ export function openWriter(file: string, sdkAppId: number) {
         query,
         Buffer.from(body, 'latin1'),
         contentRemoved,
-        // A callback that is judged again was answered OK unless it was rejected.
+        // A callback that is judged again was answered OK unless it had been rejected.
         status === 'rejected' && replaced
           ? Number(replaced.acknowledged || replaced.status !== 'rejected')
           : acknowledged,
@@ -123,7 +123,7 @@ export function openWriter(file: string, sdkAppId: number) {
         newest = stored.id;
         addToDepth(1);
       }
-      // A repeat changes nothing.
+      // A duplicate changes nothing.
       if (!repeat) {
         if (change !== null) changes.push(JSON.parse(change));
         if (names !== null) named.push({ id: stored.id, accounts: JSON.parse(names) });
@@ -139,13 +139,13 @@ export function openWriter(file: string, sdkAppId: number) {
   return {
     append: (callbacks: readonly PackedCallback[]) => transact(() => insert(callbacks)),
 
-    /** @returns what a retry judges, or why there is nothing to retry */
+    /** @returns the callback to judge again, or why it cannot be retried */
     findForRetry(id: number): UnjudgedCallback | NoRetry {
       const row = find(id);
       return noRetryOf(row) ?? toUnjudged(row as CallbackRow);
     },
 
-    /** Puts a new judgement in the place of a callback that is not accepted yet. */
+    /** Replaces a callback that is not accepted yet by its new judgement. */
     replace: (id: number, judged: PackedCallback): CallbackRecord | NoRetry =>
       transact(() => {
         const row = find(id);
@@ -176,7 +176,7 @@ export function openWriter(file: string, sdkAppId: number) {
         total += row.body.length;
         if (total >= bytes) return found;
       }
-      // These are all: corrects the depth where another process has written to the file.
+      // All callbacks were read: corrects the depth if another process has written to the file.
       if (found.length < limit) depth = found.length;
       return found;
     },
@@ -228,8 +228,8 @@ export function openWriter(file: string, sdkAppId: number) {
 }
 
 /**
- * A callback as it is posted to the thread of the writer: its columns, and what it changes in JSON. Bytes are in hex and
- * latin1: strings and numbers are cloned in a tenth of the time that buffers and objects take.
+ * A callback as it is posted to the writer thread: its columns, and its changes as JSON. Bytes are in hex and latin1:
+ * strings and numbers are cloned in a tenth of the time of buffers and objects.
  */
 export type PackedCallback = ReturnType<typeof packCallback>;
 
@@ -262,7 +262,7 @@ function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** Only a write shows whether the database can be written. */
+/** Only a write shows whether the database is writable. */
 function canWrite(database: DatabaseSync): boolean {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   try {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { setFilters, useStrings } from '../state.ts';
+import { searchProps } from './combobox.tsx';
 
 /** Debounce of the search fields. */
 const DEBOUNCE_MS = 200;
@@ -35,10 +36,12 @@ interface BoxProps {
   value: string | undefined;
   hint?: string;
   wide?: boolean;
-  suggestions?: readonly string[];
+  /** `/` leads here. */
+  isSearch?: boolean;
 }
 
-export function FilterBox({ name, label, value = '', hint, wide = false, suggestions }: BoxProps) {
+export function FilterBox({ name, label, value = '', hint, wide = false, isSearch = false }: BoxProps) {
+  const strings = useStrings().find;
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   // A link may change the filter, too.
@@ -50,11 +53,12 @@ export function FilterBox({ name, label, value = '', hint, wide = false, suggest
       <input
         type="search"
         dir="auto"
+        {...(isSearch && searchProps)}
+        title={isSearch ? strings.searchKey : undefined}
         maxLength={200}
         autocomplete="off"
         spellcheck={false}
         placeholder={hint ?? ''}
-        list={suggestions && `${name}-suggestions`}
         value={typed}
         onInput={({ currentTarget }) => {
           const next = currentTarget.value;
@@ -63,13 +67,6 @@ export function FilterBox({ name, label, value = '', hint, wide = false, suggest
           timer.current = setTimeout(() => setFilters({ [name]: next }), DEBOUNCE_MS);
         }}
       />
-      {suggestions && (
-        <datalist id={`${name}-suggestions`}>
-          {suggestions.map((one) => (
-            <option key={one} value={one} />
-          ))}
-        </datalist>
-      )}
     </label>
   );
 }

@@ -15,10 +15,24 @@ interface ListProps<Item> {
   Row: (props: { of: Item }) => ComponentChild;
   /** Shown instead of a list that is empty without filters. */
   welcome: ComponentChild;
+  /** What can be done with all that matches. @param shown how many there are; null where not all are shown */
+  actions: (shown: number | null) => ComponentChild;
+  /** Said below the filters. */
+  note?: ComponentChild;
 }
 
 /** A live list with its filters, one row for each item. */
-export function ListView<Item>({ view, source, filters, controls, heads, Row, welcome }: ListProps<Item>) {
+export function ListView<Item>({
+  view,
+  source,
+  filters,
+  controls,
+  heads,
+  Row,
+  welcome,
+  actions,
+  note,
+}: ListProps<Item>) {
   const strings = useStrings();
   const list = useLiveList(source);
   const isEmpty = list.state === 'ready' && list.rows.length === 0;
@@ -28,8 +42,10 @@ export function ListView<Item>({ view, source, filters, controls, heads, Row, we
       <div class="view-head">
         <h1 tabIndex={-1}>{strings.views[view]}</h1>
         <FollowSwitch list={list} />
+        <div class="list-actions">{actions(list.state === 'ready' && !list.hasMore ? list.rows.length : null)}</div>
       </div>
       <Filters filters={filters}>{controls}</Filters>
+      {note}
       {list.rows.length > 0 && (
         <table class={`list ${view}`} aria-label={strings[view].table} aria-busy={list.state === 'loading'}>
           <Heads names={heads} />

@@ -185,8 +185,8 @@ export function Empty({ children }: { children: ComponentChildren }) {
   return <div class="empty">{children}</div>;
 }
 
-/** @param props.what what is copied, for screen readers */
-export function CopyButton({ text, what }: { text: string; what: string }) {
+/** @param props.what what is copied, for screen readers; not said where the label says it */
+export function CopyButton({ text, what, label }: { text: string; what: string; label?: string }) {
   const strings = useStrings();
   const [outcome, setOutcome] = useState<'copied' | 'notCopied' | null>(null);
   useEffect(() => {
@@ -198,10 +198,10 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     <button
       type="button"
       class="small"
-      aria-label={outcome === null ? strings.copyWhat(what) : strings[outcome]}
+      aria-label={outcome === null ? (label ?? strings.copyWhat(what)) : strings[outcome]}
       onClick={async () => setOutcome((await copy(text)) ? 'copied' : 'notCopied')}
     >
-      {strings[outcome ?? 'copy']}
+      {outcome === null ? (label ?? strings.copy) : strings[outcome]}
     </button>
   );
 }

@@ -1,7 +1,7 @@
 import { observable, useLocale, useObservable } from '../state.ts';
 
 /** Milliseconds since 1970, updated every second. */
-const now = observable(Date.now());
+export const now = observable(Date.now());
 setInterval(() => now.set(Date.now()), 1000);
 document.addEventListener('visibilitychange', () => now.set(Date.now()));
 

@@ -97,6 +97,7 @@ export const deliveries = {
     outside:
       'Without code here, set {webhook} to have callbacks sent to an endpoint, or {stream} to have them on a stream.',
     docs: 'What is promised, and what happens when a delivery fails, is in these files of the project:',
+    documents: ['docs/library.md', 'docs/delivery.md', 'docs/webhook.md', 'docs/stream.md'],
     payloads: 'What each callback carries',
   },
   again: {

@@ -1,6 +1,7 @@
 import { accounts } from './en-accounts.ts';
 import { backfill } from './en-backfill.ts';
 import { deliveries } from './en-deliveries.ts';
+import { find } from './en-find.ts';
 import { setup } from './en-setup.ts';
 
 /** Every text of the page. `{…}` in a sentence is a placeholder for a value of a callback. */
@@ -167,6 +168,8 @@ export const en = {
     },
     notFound: 'There is no callback with this id.',
   },
+
+  find,
 
   accounts,
 

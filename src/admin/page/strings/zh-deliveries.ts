@@ -91,6 +91,7 @@ export const deliveries: Strings['deliveries'] = {
     code: '代码',
     outside: '也可以不在这里写代码：设置 {webhook}，把回调发送到您自己的端点；或设置 {stream}，把回调发布到消息流。',
     docs: '有哪些保证、投递失败时会怎样，见项目中的这些文件：',
+    documents: ['docs/zh-CN/library.md', 'docs/zh-CN/delivery.md', 'docs/zh-CN/webhook.md', 'docs/zh-CN/stream.md'],
     payloads: '每个回调的内容',
   },
   again: {

@@ -75,8 +75,8 @@ export const PROBLEMS: readonly (readonly [english: string, chinese: string])[] 
     'query.cursor（{cursor}）不是此列表的 nextCursor：去掉它即可从头开始',
   ],
   [
-    'body.to ({time}) is not a time that can be read: leave leap seconds out',
-    'body.to（{time}）不是可读取的时间：请不要使用闰秒',
+    '{field} ({time}) is not a time that can be read: leave leap seconds out',
+    '{field}（{time}）不是可读取的时间：请不要使用闰秒',
   ],
   [
     'A process runs the consumer {name}: remove its handlers and restart, then remove it',
@@ -89,6 +89,10 @@ export const PROBLEMS: readonly (readonly [english: string, chinese: string])[] 
   [
     'No consumer has the name {name}: GET /api/consumers lists them',
     '没有名为 {name} 的消费者：GET /api/consumers 会列出全部消费者',
+  ],
+  [
+    'query has no filter, so that every callback would be ignored: give status, command, family, groupId, account, repeated, since or until',
+    'query 没有筛选条件，会忽略全部回调：请给出 status、command、family、groupId、account、repeated、since 或 until',
   ],
   [
     'The vendor cannot be asked: set REST_DOMAIN, REST_ADMIN and REST_KEY as docs/backfill.md says, and start the receiver again',

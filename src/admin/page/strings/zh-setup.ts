@@ -52,7 +52,7 @@ export const setup: Strings['setup'] = {
     noSigned: '尚未收到',
     refused: '签名错误的请求',
     noRefused: '没有',
-    refusedHelp: '请检查令牌和时钟：CALLBACK_TOKEN 必须与控制台中的一致，本机时钟必须准确。',
+    refusedHelp: '请检查 Token 和时钟：CALLBACK_TOKEN 必须与控制台中的一致，本机时钟必须准确。',
     unchecked: '不校验：没有设置 CALLBACK_TOKEN，知道 URL 的任何人都能发送回调',
     times: (_count, number) => `${number} 次，最近一次`,
   },

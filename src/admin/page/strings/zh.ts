@@ -2,6 +2,7 @@ import type { Strings } from './en.ts';
 import { accounts } from './zh-accounts.ts';
 import { backfill } from './zh-backfill.ts';
 import { deliveries } from './zh-deliveries.ts';
+import { find } from './zh-find.ts';
 import { setup } from './zh-setup.ts';
 
 export const zh: Strings = {
@@ -160,6 +161,8 @@ export const zh: Strings = {
     },
     notFound: '没有这个编号的回调。',
   },
+
+  find,
 
   accounts,
 

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { type Account, ApiError, type Callback, readAccount, readCallbacks } from '../api.ts';
 import { useRead } from '../live-data.ts';
 import { GroupName, RoleBadge, TypeBadge } from '../parts/badges.tsx';
+import { searchProps } from '../parts/combobox.tsx';
 import { CopyButton, Detail, Empty, Facts, Heads, Panel, useFew } from '../parts/panel.tsx';
 import { AccountLink, LongText, Sentence, ShortText, Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
@@ -33,6 +34,8 @@ export function AccountsView() {
             type="search"
             dir="auto"
             autocomplete="off"
+            {...searchProps}
+            title={strings.find.searchKey}
             spellcheck={false}
             required
             value={account}
@@ -292,7 +295,7 @@ function Latest({ account, callbacks }: { account: string; callbacks: Callback[]
       {callbacks.length === 0 && <p class="quiet">{strings.accounts.noCallbacks}</p>}
       {callbacks.length > 0 && (
         <table class="list callbacks" aria-label={strings.accounts.table}>
-          <Heads names={[heads.command, heads.status, heads.group, heads.received]} />
+          <Heads names={[heads.command, heads.status, strings.find.details, heads.group, heads.received]} />
           <tbody>
             {callbacks.map((callback) => (
               <CallbackRow key={callback.id} of={callback} />

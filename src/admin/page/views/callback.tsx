@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { factsOf } from '../../../../generated/commands.ts';
 import { ApiError, type CallbackDetail, readCallback, retryCallback, setIgnored } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
 import { CallbackStates, CommandName, DecisionLine, GroupLink } from '../parts/badges.tsx';
@@ -8,9 +7,11 @@ import { CopyButton, Detail, Facts, Failure, Pairs, Panel } from '../parts/panel
 import { Said } from '../parts/said.tsx';
 import { Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
+import { ruleOf, useReference } from '../reference.ts';
 import { useStrings } from '../state.ts';
 import { Telling } from './group-history.tsx';
 import { SendAgainPanel } from './send-again.tsx';
+import { VendorAgainPanel } from './vendor-again.tsx';
 
 /** Drawing a long body, such as one with hundreds of members, at once would block the page. */
 const MAX_SHOWN = 60_000;
@@ -39,6 +40,7 @@ export function CallbackView({ id }: { id: string }) {
 function Details({ callback, again }: { callback: CallbackDetail; again: () => void }) {
   const strings = useStrings();
   const { status, reason, repeats, groupId, eventTime, receivedAt } = callback;
+  const rule = useReference(ruleOf(callback));
   return (
     <>
       {status !== 'accepted' && (
@@ -47,7 +49,11 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
           <p>
             <Said text={reason ?? ''} />
           </p>
-          <RuleLink callback={callback} />
+          {hasRule(callback) && (
+            <p>
+              <a href={rule}>{strings.callback.rule}</a>
+            </p>
+          )}
           {!callback.ignored && <RetryButton id={callback.id} onDone={again} />}
         </section>
       )}
@@ -88,10 +94,11 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
             heads={[strings.callback.parameter, strings.group.value]}
             empty={strings.callback.noQuery}
           />
-          <IgnorePanel callback={callback} onDone={again} />
           {status !== 'rejected' && callback.source !== 'backfill' && !callback.ignored && (
             <SendAgainPanel callbackId={callback.id} />
           )}
+          {callback.source !== 'backfill' && <VendorAgainPanel callback={callback} />}
+          <IgnorePanel callback={callback} onDone={again} />
         </div>
         <div class="column">
           <BodyPanel body={callback.body} />
@@ -101,23 +108,9 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
   );
 }
 
-function RuleLink({ callback }: { callback: CallbackDetail }) {
-  const strings = useStrings().callback;
-  const rule = ruleOf(callback);
-  if (rule === null) return null;
-  return (
-    <p>
-      <a href={rule}>{strings.rule}</a>
-    </p>
-  );
-}
-
-/** The section of the reference nearest to the rule; null where the reference has none: that a body is JSON, say. */
-function ruleOf({ command, status, reason }: CallbackDetail): string | null {
-  if (status === 'unknown') return 'docs#section/What-the-receiver-guarantees';
-  if (/^query\./.test(reason ?? '')) return 'docs#operation/receiveCallback';
-  const ofField = /^body[. ]/.test(reason ?? '') && !/^body is /.test(reason ?? '');
-  return ofField && factsOf(command) !== undefined ? `docs#operation/${encodeURIComponent(command)}` : null;
+/** The reference has no rule that a body is JSON, nested as deep as it may be, and of the command of its URL. */
+function hasRule({ status, reason }: CallbackDetail): boolean {
+  return status === 'unknown' || (/^(body|query)\b/.test(reason ?? '') && !/^body is /.test(reason ?? ''));
 }
 
 /** Retries a callback and shows the outcome. */

@@ -3,9 +3,11 @@ import { type Consumer, type Delivery, readDeliveries, retryDeliveries } from '.
 import { consumers, rereadConsumers } from '../consumers.ts';
 import { useRead } from '../live-data.ts';
 import { ConfirmDialog } from '../parts/dialog.tsx';
+import { ExportLinks } from '../parts/export.tsx';
 import { FilterChoice, Filters, FilterTabs, isFiltered } from '../parts/filters.tsx';
 import { CopyButton, Empty, Failure, Heads } from '../parts/panel.tsx';
 import { Sentence } from '../parts/text.tsx';
+import { useReference } from '../reference.ts';
 import { useObservable, useStrings } from '../state.ts';
 import { ConsumerPanel } from './consumer-panel.tsx';
 import { DeliveryRow } from './delivery-row.tsx';
@@ -110,6 +112,7 @@ function FailedDeliveries({
       {rows.length > 0 && (
         <div class="list-foot">
           <span class="quiet">{strings.shown(rows.length)}</span>
+          <ExportLinks path="api/deliveries" queryNow={() => filters} />
           {value?.nextCursor != null && limit < MAX_ROWS && (
             <button type="button" onClick={() => setLimit(limit + PAGE)}>
               {strings.loadMore}
@@ -158,11 +161,10 @@ function NoConsumer() {
         <Sentence text={strings.outside} values={{ webhook: 'DELIVERY_URL', stream: 'NATS_URL' }} />
       </p>
       <p>
-        {strings.docs} <code>docs/library.md</code> <code>docs/delivery.md</code> <code>docs/webhook.md</code>{' '}
-        <code>docs/stream.md</code>
+        {strings.docs} {strings.documents.flatMap((path) => [<code key={path}>{path}</code>, ' '])}
       </p>
       <p>
-        <a href="docs">{strings.payloads}</a>
+        <a href={useReference()}>{strings.payloads}</a>
       </p>
     </section>
   );

@@ -2,10 +2,11 @@ import { useMemo } from 'preact/hooks';
 import { type Group, readGroups } from '../api.ts';
 import type { Source } from '../live-data.ts';
 import { GROUP_TYPES, GroupName, GroupStates, knownType, TypeBadge } from '../parts/badges.tsx';
+import { ExportLinks } from '../parts/export.tsx';
 import { FilterBox, FilterChoice } from '../parts/filters.tsx';
 import { ListView } from '../parts/list.tsx';
 import { AccountLink, ShortText } from '../parts/text.tsx';
-import { Age } from '../parts/time.tsx';
+import { Age, Time } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
 import { Welcome } from './setup.tsx';
 
@@ -21,7 +22,7 @@ export function GroupsView({ filters: { search, type, owner } }: { filters: Grou
       filters={{ search, type, owner }}
       controls={
         <>
-          <FilterBox name="search" label={strings.search} value={search} wide />
+          <FilterBox name="search" label={strings.search} value={search} wide isSearch />
           <FilterChoice
             name="type"
             label={strings.type}
@@ -34,6 +35,7 @@ export function GroupsView({ filters: { search, type, owner } }: { filters: Grou
       heads={[strings.name, strings.type, strings.owner, strings.members, strings.age]}
       Row={GroupRow}
       welcome={<Welcome />}
+      actions={() => <ExportLinks path="api/groups" queryNow={() => ({ search, type, owner })} />}
     />
   );
 }
@@ -68,7 +70,7 @@ function GroupRow({ of: group }: { of: Group }) {
           {group.memberCount}
         </td>
         <td class="age">
-          <Age at={group.createdAt} />
+          <Time at={group.createdAt} brief /> <Age at={group.createdAt} />
         </td>
       </tr>
     ),

@@ -2,6 +2,7 @@ import { readAbout, readSetup, sendTestCallback } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
 import { Copyable, Facts, Failure, Panel } from '../parts/panel.tsx';
 import { Text } from '../parts/text.tsx';
+import { useReference } from '../reference.ts';
 import { hrefOf, useStrings } from '../state.ts';
 import { ArrivalsPanel, CommandsPanel } from './arrivals.tsx';
 import { BackfillPanel } from './backfill.tsx';
@@ -30,7 +31,7 @@ export function SetupView() {
     <>
       <div class="view-head">
         <h1 tabIndex={-1}>{strings.views.setup}</h1>
-        <a href="docs#section/Configure-the-console">{strings.setup.guide}</a>
+        <a href={useReference('guide/console')}>{strings.setup.guide}</a>
       </div>
       <Steps />
     </>

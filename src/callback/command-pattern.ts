@@ -1,0 +1,37 @@
+/** Whether a filter of commands is a pattern, such as `*creategroup*`, and not one command in full. */
+export function isPattern(command: string): boolean {
+  return command.includes('*');
+}
+
+/** Whether a command is the one of a filter, or matches its pattern: `*` stands for any text, ASCII letters for both cases. */
+export function isNamedBy(filter: string, command: string): boolean {
+  if (!isPattern(filter)) return command === filter;
+  const [first = '', ...rest] = textsOf(lower(filter));
+  const last = rest.pop() ?? '';
+  const whole = lower(command);
+  if (whole.length < first.length + last.length || !whole.startsWith(first) || !whole.endsWith(last)) return false;
+  let at = first.length;
+  for (const text of rest) {
+    const found = whole.indexOf(text, at);
+    if (found < 0) return false;
+    at = found + text.length;
+  }
+  return at <= whole.length - last.length;
+}
+
+/** The same as a pattern of SQL's LIKE, with a backslash to escape. */
+export function likePatternOf(filter: string): string {
+  return textsOf(filter)
+    .map((text) => text.replace(/[\\%_]/g, '\\$&'))
+    .join('%');
+}
+
+/** What stands before, between and after the asterisks. */
+function textsOf(filter: string): string[] {
+  return filter.split(/\*+/);
+}
+
+/** The databases ignore the case of ASCII letters only. */
+function lower(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
