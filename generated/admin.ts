@@ -207,7 +207,7 @@ export interface paths {
         };
         /**
          * Show a callback as received
-         * @description A callback with its query and its body.
+         * @description A callback with its query, its body and how it was answered.
          */
         get: operations["getCallback"];
         put?: never;
@@ -573,10 +573,31 @@ export interface paths {
         };
         /**
          * Figures at a glance
-         * @description Groups by type from the store, so of all receivers; the last 60 minutes and the spool of this receiver alone. What
-         *     it counted minute by minute is kept in memory, from its start.
+         * @description Groups by type and the last 60 minutes are of all receivers of the app; `since` and the spool are of this one. Each
+         *     receiver stores its figures of the present minute every 10 seconds, so those of others are late by as much. While
+         *     the database is away, it answers with what it knows itself.
          */
         get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the database is there
+         * @description Costs next to nothing, and answers without the database.
+         */
+        get: operations["getState"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1190,7 +1211,10 @@ export interface components {
              * @description When this receiver started.
              */
             since: string;
-            /** @description Groups that were created within the last hour, day and week; the most frequent type first. */
+            /**
+             * @description Groups that were created within the last hour, day and week; the most frequent type first. Null while the
+             *     database is away.
+             */
             groupsByType: {
                 /** @description Within 60 minutes. */
                 hour: components["schemas"]["GroupsOfType"][];
@@ -1198,20 +1222,40 @@ export interface components {
                 day: components["schemas"]["GroupsOfType"][];
                 /** @description Within 7 days. */
                 week: components["schemas"]["GroupsOfType"][];
-            };
-            /** @description The last 60 minutes of this receiver, the present one included, the oldest first; none from before its start. */
+            } | null;
+            /** @description The last 60 minutes of all receivers, the present one included, the oldest first; none from before the first that is known. */
             minutes: components["schemas"]["Minute"][];
-            /** @description Callbacks that wait on this machine for PostgreSQL to come back; null where there is no such place. */
-            spool: null | {
-                /** @description How many there are. */
-                depth: number;
-                /** @description Whether callbacks go there now. */
-                inUse: boolean;
-                /** @description How long the oldest has waited. */
-                oldestSeconds: number;
-            };
+            database: components["schemas"]["DatabaseState"];
+            spool: components["schemas"]["SpoolState"];
         };
-        /** @description What one receiver did within one minute. */
+        /** @description Whether the database is there, and what waits for it. */
+        State: {
+            database: components["schemas"]["DatabaseState"];
+            spool: components["schemas"]["SpoolState"];
+        };
+        /** @description Whether this receiver reaches its database. */
+        DatabaseState: {
+            /**
+             * @description `away`: PostgreSQL does not answer, or SQLite cannot write. The receiver goes on by itself once it is back.
+             * @enum {string}
+             */
+            state: "available" | "away";
+            /**
+             * Format: date-time
+             * @description Since when it is away, as far as this receiver has seen; null while it is available.
+             */
+            since: string | null;
+        };
+        /** @description Callbacks that wait on this machine for PostgreSQL to come back; null where there is no such place. */
+        SpoolState: null | {
+            /** @description How many there are. */
+            depth: number;
+            /** @description Whether callbacks go there now. */
+            inUse: boolean;
+            /** @description How long the oldest has waited. */
+            oldestSeconds: number;
+        };
+        /** @description What the receivers did within one minute. */
         Minute: {
             /**
              * Format: date-time
@@ -1228,6 +1272,17 @@ export interface components {
             repeats: number;
             /** @description Requests of which nothing was stored. */
             refused: number;
+            /** @description Before-callbacks that were decided, and answers to those that ask for data. */
+            decisions: {
+                /** @description Allowed or answered with data. */
+                allowed: number;
+                /** @description Refused or dropped. */
+                refused: number;
+                /** @description Allowed with another content. */
+                changed: number;
+                /** @description Of all of these, those that the fallback decided. */
+                fallback: number;
+            };
             /** @description The median time to reply, to within 5 %; null where none was given. */
             medianSeconds: number | null;
             /** @description The 99th percentile of the time to reply, to within 5 %. */
@@ -1312,6 +1367,21 @@ export interface components {
              *     empty.
              */
             body: string;
+            /**
+             * @description How it was answered when it first came. Null where that was not recorded: it waited in the spool, it is a
+             *     snapshot, it was answered by an older version, or the receiver ended abruptly within a second. Only where one
+             *     callback is shown.
+             */
+            reply?: components["schemas"]["SentReply"] | null;
+        };
+        /** @description The reply that was sent. A retry of the callback leaves it as it is. */
+        SentReply: {
+            /** @description The HTTP status. */
+            status: number;
+            /** @description The body. Null where it held the content of a message, with `KEEP_MESSAGES=false`. */
+            body: string | null;
+            /** @description From the end of the headers to the reply. */
+            milliseconds: number;
         };
         /** @description The command of the query. */
         CallbackCommand: string;
@@ -2515,7 +2585,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The callback, with its query and body. */
+            /** @description The callback, with its query, body and reply. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2545,7 +2615,12 @@ export interface operations {
                      *           "Unknown"
                      *         ]
                      *       },
-                     *       "body": "{\"CallbackCommand\":\"Group.CallbackAfterCreateGroup\",\"Name\":\"MyFirstGroup\",\"Operator_Account\":\"group_root\",\"Type\":\"Public\"}"
+                     *       "body": "{\"CallbackCommand\":\"Group.CallbackAfterCreateGroup\",\"Name\":\"MyFirstGroup\",\"Operator_Account\":\"group_root\",\"Type\":\"Public\"}",
+                     *       "reply": {
+                     *         "status": 400,
+                     *         "body": "{\"ActionStatus\":\"FAIL\",\"ErrorInfo\":\"body.GroupId is required\",\"ErrorCode\":10100}",
+                     *         "milliseconds": 1.4
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["CallbackDetail"];
@@ -3601,14 +3676,63 @@ export interface operations {
                      *           "rejected": 0,
                      *           "repeats": 2,
                      *           "refused": 0,
+                     *           "decisions": {
+                     *             "allowed": 9,
+                     *             "refused": 1,
+                     *             "changed": 0,
+                     *             "fallback": 0
+                     *           },
                      *           "medianSeconds": 0.002,
                      *           "p99Seconds": 0.011
                      *         }
                      *       ],
+                     *       "database": {
+                     *         "state": "available",
+                     *         "since": null
+                     *       },
                      *       "spool": null
                      *     }
                      */
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    getState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state of this moment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "database": {
+                     *         "state": "away",
+                     *         "since": "2024-06-10T06:27:11.000Z"
+                     *       },
+                     *       "spool": {
+                     *         "depth": 214,
+                     *         "oldestSeconds": 63.2,
+                     *         "inUse": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["State"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -20,6 +20,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { fetchBy } from './receiver/fetch.ts';
 import { judgeBy } from './receiver/judge.ts';
 import { createHandler } from './receiver/receiver.ts';
+import { startActivityWriter } from './store/activity-writer.ts';
 import { openStore } from './store/open-store.ts';
 import { startRetention } from './store/pruning.ts';
 import type { AppendedCallback, Health, ReceivedCallback, Store } from './store/store.ts';
@@ -85,6 +86,7 @@ export async function createApp(
   metrics.watch(store);
   const arrivals = new Arrivals(now);
   const checker = config.publicUrl === null ? null : new PublicUrlChecker(config.publicUrl, config.sdkAppId, now);
+  const activity = startActivityWriter({ store, minutes: metrics.minutes, log });
   const { rules, decide } = ruleBook();
   const delivery = createDelivery({ store, document, sdkAppId: config.sdkAppId, log, metrics });
   const { handler, refuse } = createHandler({
@@ -92,6 +94,7 @@ export async function createApp(
     judgeCallback,
     decide: createDecide({ config, rules, contract, log, metrics }),
     append,
+    recordReply: activity.replied,
     whyClosed,
     log,
     metrics: watched(metrics, arrivals),
@@ -209,6 +212,7 @@ export async function createApp(
       await auditing?.stop();
       await delivery.close();
       await retention?.stop();
+      await activity.close();
       await opened.close();
     })();
     return closing;
@@ -257,6 +261,7 @@ export async function createApp(
         sendTestCallback: () => sendTestCallback(send, { sdkAppId, token: tokens[0] ?? null }),
         log,
         metrics,
+        pendingReply: activity.pendingReply,
         now,
       });
     }, log);

@@ -195,7 +195,7 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
       return registry.metrics();
     },
     /** The last 60 minutes, for the page. */
-    minutes: () => minutes.read(),
+    minutes,
     liveReaders: (count: number) => liveReaders.set(count),
     /** An attempt to deliver. */
     delivered: consumers.delivered,
@@ -207,6 +207,7 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
       counts.set(name, (counts.get(name) ?? 0) + 1);
     },
     decided(command: string, { action, source, milliseconds }: Decision): void {
+      minutes.decided({ action, source });
       decisions.inc({ command, action, source });
       decisionSeconds.observe(milliseconds / 1000);
     },

@@ -208,6 +208,8 @@ test('the figures: groups by type, and callbacks of the last minutes', async () 
   expect(minutes.at(-1)).toMatchObject({ accepted: 4, rejected: 1, refused: 1, repeats: 0, unknown: 0 });
   expect(minutes.at(-1).medianSeconds).toBeGreaterThan(0);
   expect([spool, since]).toEqual([null, '2026-01-01T12:00:00.000Z']);
+  const there = { database: { state: 'available', since: null }, spool: null };
+  expect((await read('/api/state')).json).toEqual(there);
 });
 
 describe('retry', () => {
@@ -343,6 +345,7 @@ describe('refused requests', () => {
     ['/api/groups/g/history?limit=51', 400, /query\.limit/],
     ['/api/about?x=1', 400, /query\.x/],
     ['/api/stats?x=1', 400, /query\.x/],
+    ['/api/state?x=1', 400, /query\.x/],
     ['/api/live?x=1', 400, /query\.x/],
   ])('%s', async (path, status, detail) => {
     const { read } = await start();
@@ -368,6 +371,7 @@ describe('refused requests', () => {
     '/api/about',
     '/api/test-callback',
     '/api/stats',
+    '/api/state',
     '/api/live',
   ])('DELETE %s', async (path) => {
     const { read } = await start();
@@ -416,6 +420,7 @@ describe('the password', () => {
     '/api/accounts/x',
     '/api/about',
     '/api/stats',
+    '/api/state',
     '/api/live',
   ];
 

@@ -78,7 +78,7 @@ test("a group's page shows its history in order, its members and since when, and
   expect(await page.locator('.timeline > li').allTextContents()).toEqual(
     [
       [80, 'Changed', 'ben changed the group:', 'Name → Harbour festival'],
-      [70, 'Message asked for', 'dan wants to send: Buy my boat', 'Rejected', '· Code 10123 · No advertising here'],
+      [70, 'Message asked for', 'dan wants to send: Buy my boat', 'Refused', '· Code 10123 · No advertising here'],
       [60, 'Left', 'ann left.'],
       [50, 'New owner', 'ann made ben the owner in place of ann.'],
       [40, 'Member changed', 'ann changed the member cho:', 'Name card → Cho of pier 4', 'Role → Administrator'],
@@ -118,7 +118,7 @@ test("a group's page shows its history in order, its members and since when, and
   await page.getByRole('link', { name: 'Message asked for' }).click();
   const fact = page.locator('.facts > div', { hasText: 'Decision' });
   await fact.waitFor();
-  expect(await fact.textContent()).toMatch(/Rejected by the rule of the app.* · Code 10123 · No advertising here/);
+  expect(await fact.textContent()).toMatch(/Refused by the rule of the app.* · Code 10123 · No advertising here/);
   expect(errors).toEqual([]);
 });
 

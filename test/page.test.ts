@@ -126,12 +126,16 @@ test('a rejected callback shows its content and reason, links to its rule, and i
 
   const { adminUrl } = await start({ folder });
   const { page, errors } = await open(adminUrl, '#/callbacks/1');
-  await page.getByRole('heading', { name: 'Why it was rejected' }).waitFor();
+  await page.getByRole('heading', { name: 'Why it is invalid' }).waitFor();
   const main = page.locator('main');
   for (const text of ['3 characters', 'ClientIP', '203.0.113.7', '"big": 12345678901234567890'])
     expect(await main.textContent()).toContain(text);
-  await page.getByRole('button', { name: 'As received' }).click();
-  expect(await page.locator('pre').textContent()).toBe(sent);
+  // Another receiver answered it, and has recorded that a second later.
+  const reply = page.locator('.panel', { has: page.getByRole('heading', { name: 'Reply', exact: true }) });
+  await reply.getByText('"ErrorCode": 10100').waitFor();
+  expect(await reply.locator('.facts').textContent()).toMatch(/HTTP status400Time to reply[\d.]+ ms/);
+  await page.getByRole('button', { name: 'As received' }).first().click();
+  expect(await page.locator('pre').first().textContent()).toBe(sent);
   const rule = await page.getByRole('link', { name: 'The rule in the reference' }).getAttribute('href');
   await page.getByRole('button', { name: 'Retry' }).click();
   await page.locator('.badge.status-accepted').waitFor();
@@ -139,7 +143,7 @@ test('a rejected callback shows its content and reason, links to its rule, and i
   await page.goto(`${adminUrl}/#/callbacks/2`);
   await main.getByText('two').waitFor();
   await page.getByRole('button', { name: 'Retry' }).click();
-  await page.getByText('It is still rejected.').waitFor();
+  await page.getByText('It is still invalid.').waitFor();
   expect(errors).toEqual([]);
 
   await page.goto(new URL(String(rule), `${adminUrl}/`).href);

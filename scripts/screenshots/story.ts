@@ -129,6 +129,7 @@ export function busyHour(now: number) {
       rejected: index > 20 && index < 27 ? 90 - 12 * Math.abs(index - 23) : 4,
       repeats: slow ? 130 : Math.round(16 + 9 * Math.cos(index / 3)),
       refused: index === 30 ? 40 : 1,
+      decisions: { allowed: Math.round(310 + 90 * wave), refused: 6, changed: 2, fallback: slow ? 5 : 0 },
       medianSeconds: (2.1 + 0.5 * wave + (slow ? 2 : 0)) / 1000,
       p99Seconds: (9 + 2.4 * wave + (slow ? 21 : 0)) / 1000,
     };

@@ -6,18 +6,21 @@ import type { components } from '../../generated/admin.ts';
 import { namesOfGroupType } from '../callback/callback.ts';
 import { describeViolations, openContract, requireHandlers } from '../callback/contract.ts';
 import type { Logger } from '../callback/logger.ts';
+import type { SentReply } from '../store/activity.ts';
 import { StoreBusy } from '../store/bounded-scans.ts';
 import type { GroupPlace, Store } from '../store/store.ts';
 import { aboutBackfill, type BackfillSettings, backfillOperations } from './backfill.ts';
 import { compressJson } from './compression.ts';
 import { deliveryOperations } from './deliveries.ts';
 import { exportFormOf, sendExport } from './export.ts';
+import { createFigures } from './figures.ts';
 import { createGuard, isAuthorized, replyUnauthorized } from './guard.ts';
 import { jsonBody } from './json-body.ts';
 import { CONTRACT, findPageAsset, pageFor, policyOfReference, REFERENCE, securityHeaders } from './page-files.ts';
 import { callbackFilterOf, missingCallback, pathParameter, possibleCallbackId, queryOf } from './parameters.ts';
 import { portionOperations } from './portions.ts';
 import { BadRequest, decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
+import type { RecentMinutes } from './recent-minutes.ts';
 import type { TestResult } from './setup.ts';
 import { type SetupSources, setupOperations } from './setup-operations.ts';
 import { sendStatic } from './static-files.ts';
@@ -41,6 +44,8 @@ interface AdminOptions {
     | 'setIgnored'
     | 'health'
     | 'seenCommands'
+    | 'findReply'
+    | 'listMinutes'
   > &
     Parameters<typeof deliveryOperations>[0]['store'];
   live: { listen(request: Request, response: Response): Promise<void> };
@@ -50,7 +55,9 @@ interface AdminOptions {
   /** Sends a callback as the vendor would; rejects when there is no answer. */
   sendTestCallback: () => Promise<TestResult>;
   log: Logger;
-  metrics: { contentType: string; text(): Promise<string>; minutes(): components['schemas']['Minute'][] };
+  metrics: { contentType: string; text(): Promise<string>; minutes: Pick<RecentMinutes, 'oldest' | 'read'> };
+  /** A reply that is not in the store yet. */
+  pendingReply: (id: string) => SentReply | null;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
@@ -67,9 +74,11 @@ export async function createAdmin({
   sendTestCallback,
   log,
   metrics,
+  pendingReply,
   now = Date.now,
 }: AdminOptions): Promise<RequestListener> {
   const since = new Date(now()).toISOString();
+  const figures = createFigures({ store, minutes: metrics.minutes, log, now });
   const contract = await openContract(adminDocument, {
     coerceQuery: true,
     security: {
@@ -136,7 +145,9 @@ export async function createAdmin({
 
       async getCallback(context, _request, response: Response) {
         const id = callbackIdOf(context);
-        replyFound(response, await store.findCallback(id), missingCallback(id));
+        const found = await store.findCallback(id);
+        const reply = found && (pendingReply(id) ?? (await store.findReply(id)));
+        replyFound(response, found && { ...found, reply }, missingCallback(id));
       },
 
       async retryCallback(context, _request, response: Response) {
@@ -186,10 +197,11 @@ export async function createAdmin({
       },
 
       async getStats(_context, _request, response: Response) {
-        const within = (hours: number) => store.countGroupsByType(new Date(now() - hours * 3_600_000));
-        const [hour, day, week] = await Promise.all([within(1), within(24), within(24 * 7)]);
-        const { spool = null } = await store.health();
-        response.json({ since, groupsByType: { hour, day, week }, minutes: metrics.minutes(), spool });
+        response.json({ since, ...(await figures.read()) });
+      },
+
+      async getState(_context, _request, response: Response) {
+        response.json(await figures.readState());
       },
 
       streamLive: (_context, request: Request, response: Response) =>

@@ -1,10 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import type { components } from '../../generated/admin.ts';
+import type { Activity } from '../store/activity.ts';
+import type { Minutes } from '../store/activity-writer.ts';
+import type { Decision } from '../store/store.ts';
 
 type Minute = components['schemas']['Minute'];
-type Count = 'accepted' | 'unknown' | 'rejected' | 'repeats' | 'refused';
+type DecisionCount = keyof Minute['decisions'];
+
+const COUNTS = ['accepted', 'unknown', 'rejected', 'repeats', 'refused'] as const;
+const DECISIONS = ['allowed', 'refused', 'changed', 'fallback'] as const satisfies DecisionCount[];
+const COUNTED_AS: Record<Decision['action'], DecisionCount> = {
+  allow: 'allowed',
+  answer: 'allowed',
+  reject: 'refused',
+  drop: 'refused',
+  replace: 'changed',
+};
 
 const MINUTES = 60;
 const MINUTE_MS = 60_000;
+/** How often the present minute is saved. A crash loses the figures of this time. */
+const PRESENT_SAVED_MS = 10_000;
 
 /** Reply times are counted in steps of 10 % from 50 us on: the middle of a step is within 5 % of any time in it. */
 const STEP = Math.log(1.1);
@@ -14,13 +30,30 @@ const STEPS = 128;
 interface Counted {
   /** Minutes since 1970. */
   minute: number;
-  counts: Record<Count, number>;
+  counts: Record<(typeof COUNTS)[number], number>;
+  decisions: Record<DecisionCount, number>;
   replies: Uint32Array;
 }
 
-/** What one receiver did in each of the last 60 minutes, in memory. */
-export class RecentMinutes {
-  #minutes: Counted[] = [];
+interface OwnMinute extends Counted {
+  isSaved: boolean;
+  /** Milliseconds since 1970. */
+  savedAt: number;
+}
+
+/** A minute as it is stored: counts of 0 are left out, and of the reply times only the steps that have some. */
+interface StoredCounts extends Partial<Counted['counts']> {
+  decisions?: Partial<Counted['decisions']>;
+  replies?: Record<string, number>;
+}
+
+type StoredMinute = Activity['minutes'][number];
+
+/** What one receiver did in each of the last 60 minutes, in memory, and what others and earlier ones have stored of theirs. */
+export class RecentMinutes implements Minutes {
+  /** Names this process among the receivers of the app. */
+  readonly receiver = randomUUID().slice(0, 13);
+  #minutes: OwnMinute[] = [];
   readonly #now: () => number;
 
   /** @param now milliseconds since 1970 */
@@ -36,6 +69,12 @@ export class RecentMinutes {
     this.#present().counts.refused += 1;
   }
 
+  decided({ action, source }: Pick<Decision, 'action' | 'source'>): void {
+    const { decisions } = this.#present();
+    decisions[COUNTED_AS[action]] += 1;
+    if (source === 'fallback') decisions.fallback += 1;
+  }
+
   replied(seconds: number): void {
     const step = Math.floor(Math.log(seconds / SHORTEST_SECONDS) / STEP);
     const { replies } = this.#present();
@@ -43,35 +82,115 @@ export class RecentMinutes {
     replies[within] = (replies[within] ?? 0) + 1;
   }
 
-  /** Oldest first. */
-  read(): Minute[] {
-    const present = this.#present().minute;
-    return this.#minutes
-      .filter(({ minute }) => minute > present - MINUTES)
-      .map(({ minute, counts, replies }) => ({
-        at: new Date(minute * MINUTE_MS).toISOString(),
-        ...counts,
-        medianSeconds: quantile(replies, 0.5),
-        p99Seconds: quantile(replies, 0.99),
-      }));
+  /** The first minute that is shown. */
+  oldest(): number {
+    return this.#presentMinute() - MINUTES + 1;
   }
 
-  #present(): Counted {
-    const minute = Math.floor(this.#now() / MINUTE_MS);
-    let last = this.#minutes.at(-1);
-    // After the clock was set back, counting goes on in the newest minute.
-    while (last === undefined || last.minute < minute) {
-      const next = last === undefined ? minute : Math.max(last.minute + 1, minute - MINUTES + 1);
-      last = {
-        minute: next,
-        counts: { accepted: 0, unknown: 0, rejected: 0, repeats: 0, refused: 0 },
-        replies: new Uint32Array(STEPS),
-      };
-      this.#minutes.push(last);
-      if (this.#minutes.length > MINUTES) this.#minutes.shift();
+  /**
+   * Sums what all receivers counted.
+   * @param stored what is stored of each receiver; what is stored of this one is passed over
+   * @returns the oldest first, without a gap
+   */
+  read(stored: readonly StoredMinute[] = []): Minute[] {
+    const oldest = this.oldest();
+    const others = stored.filter(({ receiver }) => receiver !== this.receiver).map(fromRow);
+    const sums = new Map<number, Counted>();
+    for (const one of [...others, ...this.#minutes]) {
+      if (one.minute < oldest) continue;
+      const sum = sums.get(one.minute) ?? emptyMinute(one.minute);
+      sums.set(one.minute, sum);
+      addTo(sum, one);
     }
+    // Another receiver's clock may be ahead.
+    const present = this.#presentMinute();
+    const first = Math.min(present, ...sums.keys());
+    return Array.from({ length: present - first + 1 }, (_, index) =>
+      toMinute(sums.get(first + index) ?? emptyMinute(first + index)),
+    );
+  }
+
+  due(all: boolean): StoredMinute[] {
+    const now = this.#now();
+    const present = this.#presentMinute();
+    const due = this.#minutes.filter(
+      ({ isSaved, minute, savedAt }) =>
+        !isSaved && (all || minute < present || Math.abs(now - savedAt) >= PRESENT_SAVED_MS),
+    );
+    for (const one of due) Object.assign(one, { isSaved: true, savedAt: now });
+    return due.map((one) => toRow(one, this.receiver));
+  }
+
+  unsaved(rows: readonly StoredMinute[]): void {
+    const minutes = new Set(rows.map(({ minute }) => minute));
+    for (const one of this.#minutes) if (minutes.has(one.minute)) one.isSaved = false;
+  }
+
+  #presentMinute(): number {
+    // After the clock was set back, counting goes on in the newest minute.
+    return Math.max(Math.floor(this.#now() / MINUTE_MS), this.#minutes.at(-1)?.minute ?? 0);
+  }
+
+  /** The minute in which something is counted now. */
+  #present(): Counted {
+    const minute = this.#presentMinute();
+    let last = this.#minutes.at(-1);
+    if (last?.minute !== minute) {
+      last = { ...emptyMinute(minute), isSaved: false, savedAt: 0 };
+      this.#minutes.push(last);
+      while ((this.#minutes[0]?.minute ?? minute) <= minute - MINUTES) this.#minutes.shift();
+    }
+    last.isSaved = false;
     return last;
   }
+}
+
+function emptyMinute(minute: number): Counted {
+  return {
+    minute,
+    counts: { accepted: 0, unknown: 0, rejected: 0, repeats: 0, refused: 0 },
+    decisions: { allowed: 0, refused: 0, changed: 0, fallback: 0 },
+    replies: new Uint32Array(STEPS),
+  };
+}
+
+function addTo(sum: Counted, { counts, decisions, replies }: Counted): void {
+  for (const name of COUNTS) sum.counts[name] += counts[name];
+  for (const name of DECISIONS) sum.decisions[name] += decisions[name];
+  for (const [step, count] of replies.entries()) sum.replies[step] = (sum.replies[step] ?? 0) + count;
+}
+
+function toMinute({ minute, counts, decisions, replies }: Counted): Minute {
+  return {
+    at: new Date(minute * MINUTE_MS).toISOString(),
+    ...counts,
+    decisions,
+    medianSeconds: quantile(replies, 0.5),
+    p99Seconds: quantile(replies, 0.99),
+  };
+}
+
+function toRow({ minute, counts, decisions, replies }: Counted, receiver: string): StoredMinute {
+  const stored: StoredCounts = {
+    ...withoutZeros(counts),
+    decisions: withoutZeros(decisions),
+    replies: withoutZeros(Object.fromEntries(replies.entries())),
+  };
+  return { minute, receiver, counts: JSON.stringify(stored) };
+}
+
+function withoutZeros(counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}
+
+/** A receiver of another version may count other things. */
+function fromRow({ minute, counts: text }: StoredMinute): Counted {
+  const { decisions = {}, replies = {}, ...counts }: StoredCounts = JSON.parse(text);
+  const counted = emptyMinute(minute);
+  for (const name of COUNTS) counted.counts[name] = counts[name] ?? 0;
+  for (const name of DECISIONS) counted.decisions[name] = decisions[name] ?? 0;
+  for (const [step, count] of Object.entries(replies)) if (Number(step) < STEPS) counted.replies[Number(step)] = count;
+  return counted;
 }
 
 function quantile(replies: Uint32Array, share: number): number | null {

@@ -6,7 +6,7 @@ import { ALLOW, PLAIN, type ReplyTo, reject, type Verdict } from './verdicts.ts'
 // Each family expresses decisions differently: `x-decision` in the contract tells how. Only this file uses it.
 
 /** What is in every reply, and all that is in most. */
-export const OK = { ActionStatus: 'OK', ErrorCode: 0, ErrorInfo: '' } as const;
+export const OK = { ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 } as const;
 
 /** The result for one target, in replies that have results. */
 interface Result {

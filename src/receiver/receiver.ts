@@ -6,6 +6,7 @@ import { describeViolations, requireHandlers, shown } from '../callback/contract
 import { LogSampler } from '../callback/log-sampling.ts';
 import type { Logger } from '../callback/logger.ts';
 import { judgeSender, parseQuery, type Query, type SignatureRules } from '../callback/signature.ts';
+import { PLAIN_OK } from '../store/activity.ts';
 import type { AppendedCallback, Decision, Health, ReceivedCallback } from '../store/store.ts';
 import {
   BodyConsumed,
@@ -21,16 +22,21 @@ import {
 import type { JudgeCallback, Judgement } from './judge.ts';
 import { Refusal, type RefusalKind, replyDecided, replyJson, replyOk, replyRefusal } from './reply.ts';
 
+/** The reply in JSON, and what it decides. */
+interface Decided {
+  reply: string;
+  decision: Decision;
+}
+
 export interface HandlerOptions {
-  config: SignatureRules & { maxBodyBytes: number };
+  config: SignatureRules & { maxBodyBytes: number; keepMessages: boolean };
   judgeCallback: JudgeCallback;
   /** Decides a before-callback within so many milliseconds; null for any other callback. */
-  decide: (
-    callback: NonNullable<Judgement['accepted']>,
-    milliseconds: number,
-  ) => Promise<{ reply: string; decision: Decision } | null>;
+  decide: (callback: NonNullable<Judgement['accepted']>, milliseconds: number) => Promise<Decided | null>;
   /** Resolves once the callback and its change are on disk. */
   append: (callback: ReceivedCallback) => Promise<AppendedCallback>;
+  /** Notes how a stored callback was answered; must return at once. */
+  recordReply: (id: string, sent: SentBody, milliseconds: number) => void;
   /** Why no callback can be taken any more; null while they can. */
   whyClosed: () => string | null;
   /** Whether a request is the receiver's own, which asks whether its public URL leads here. */
@@ -49,6 +55,12 @@ export interface HandlerOptions {
   };
   /** Milliseconds since 1970. */
   now?: () => number;
+}
+
+/** A reply as it is recorded. The body: absent, the plain OK; null, it is not kept. */
+export interface SentBody {
+  status: number;
+  body?: string | null;
 }
 
 /** What became of a stored callback. */
@@ -85,6 +97,7 @@ export function createHandler(options: HandlerOptions): Receiver {
     judgeCallback,
     decide,
     append,
+    recordReply,
     whyClosed,
     isOwnCheck = () => false,
     log,
@@ -128,10 +141,11 @@ export function createHandler(options: HandlerOptions): Receiver {
         metrics.unkept();
         return null;
       });
-      if (decided) replyDecided(response, decided.reply);
-      else if (judgement.refusal === null) replyOk(response, callback.status === 'unknown' ? 'unknown' : undefined);
-      else replyRefusal(response, new Refusal(judgement.refusal, callback.reason ?? ''));
+      const sent = answer(response, judgement, decided);
       const { command, groupId, status } = callback;
+      const milliseconds = since(started);
+      // Of a callback that repeats another the first reply stays.
+      if (appended && !appended.repeat && !appended.spooled) recordReply(appended.id, sent, milliseconds);
       const outcome = appended?.repeat ? 'repeat' : status;
       if (appended) metrics.callback(command, outcome);
       metrics.replied(secondsSince(started));
@@ -141,14 +155,27 @@ export function createHandler(options: HandlerOptions): Receiver {
           group: groupId && cut(groupId),
           outcome: appended ? outcome : 'not kept',
           decision: decided?.decision.action,
-          callback: appended?.id,
-          milliseconds: since(started),
+          callback: appended?.spooled ? undefined : appended?.id,
+          milliseconds,
         },
         'callback',
       );
     } catch (error) {
       refuse(error, request, response, since(started));
     }
+  }
+
+  function answer(response: ServerResponse, { callback, refusal }: Judgement, decided: Decided | null): SentBody {
+    if (decided) {
+      replyDecided(response, decided.reply);
+      const { action } = decided.decision;
+      const holdsContent = action === 'replace' || action === 'answer';
+      if (holdsContent && !config.keepMessages) return { status: 200, body: null };
+      return decided.reply === PLAIN_OK ? { status: 200 } : { status: 200, body: decided.reply };
+    }
+    if (refusal !== null) return replyRefusal(response, new Refusal(refusal, callback.reason ?? ''));
+    replyOk(response, callback.status === 'unknown' ? 'unknown' : undefined);
+    return { status: 200 };
   }
 
   async function readWhole(request: IncomingMessage): Promise<Buffer> {
@@ -212,7 +239,7 @@ export function createHandler(options: HandlerOptions): Receiver {
     if (response.headersSent) return;
     const refusal = refusalOf(error);
     const { kind, message } = refusal;
-    const status = replyRefusal(response, refusal);
+    const { status } = replyRefusal(response, refusal);
     metrics.refused(kind);
     if (milliseconds !== undefined) metrics.replied(milliseconds / 1000);
     const from = request.socket.remoteAddress;
@@ -308,8 +335,8 @@ export function createRoutes(options: RouteOptions): RequestListener {
   }
 
   async function getReadiness(_request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { ready, ...rest } = await health();
-    if (ready) replyJson(response, 200, { status: 'ready', ...rest });
+    const { ready, spool } = await health();
+    if (ready) replyJson(response, 200, { status: 'ready', ...(spool && { spool }) });
     else replyJson(response, 503, { status: 'unavailable' });
   }
 

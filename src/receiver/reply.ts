@@ -1,5 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { components } from '../../generated/callback.ts';
+import { PLAIN_OK } from '../store/activity.ts';
 
 type Reply = components['schemas']['Reply'];
 
@@ -39,11 +40,10 @@ export class Refusal extends Error {
 const OUTCOME_HEADER = 'Callback-Outcome';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-const OK = JSON.stringify({ ActionStatus: 'OK', ErrorInfo: '', ErrorCode: 0 } satisfies Reply);
 
 export function replyOk(response: ServerResponse, outcome?: 'unknown'): void {
   if (outcome) response.setHeader(OUTCOME_HEADER, outcome);
-  send(response, 200, OK);
+  send(response, 200, PLAIN_OK);
 }
 
 /** Replies with a decision, in JSON, which the contract's validator has accepted. */
@@ -53,13 +53,13 @@ export function replyDecided(response: ServerResponse, reply: string): void {
 
 /**
  * Replies with a refusal. After some kinds the rest of the request cannot be read, so the connection ends.
- * @returns the HTTP status
+ * @returns what was sent
  */
-export function replyRefusal(response: ServerResponse, refusal: Refusal): number {
+export function replyRefusal(response: ServerResponse, refusal: Refusal): { status: number; body: string } {
   const { status, body } = bodyOf(refusal);
   if (refusal.kind === 'too slow' || refusal.kind === 'malformed HTTP') response.shouldKeepAlive = false;
   send(response, status, body);
-  return status;
+  return { status, body };
 }
 
 export function replyJson(response: ServerResponse, status: number, body: object): void {

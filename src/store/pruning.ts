@@ -13,6 +13,8 @@ const RETRY_MS = 60_000;
 const MAX_CLOCK_DRIFT_MS = 3_600_000;
 /** Some 10 ms of the database's time. */
 const RETENTION_BATCH = 200;
+/** Rows of replies that go with one batch: while few callbacks come, each has a row of its own. */
+export const MAX_PRUNED_REPLIES = 2 * RETENTION_BATCH;
 /** Pruning leaves appends this many times the time that it takes itself. */
 const PAUSE_FACTOR = 4;
 const MIN_PAUSE_MS = 5;

@@ -2,6 +2,7 @@ import type { Kysely, SelectQueryBuilder } from 'kysely';
 import { readDocument } from '../groups/state.ts';
 import { type Group, groupOf, MOST_MEMBERS_LISTED } from '../groups/view.ts';
 import { accountReadsOf } from './account-reads.ts';
+import { activityReadsOf } from './activity-reads.ts';
 import { backfillReadsOf } from './backfill-reads.ts';
 import { boundedScans, pageOf, StoreBusy } from './bounded-scans.ts';
 import { callbackReadsOf } from './callback-reads.ts';
@@ -156,6 +157,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
     },
 
     ...backfills,
+    ...activityReadsOf(open, sdkAppId),
 
     async findGroup(groupId) {
       const [group] = await backfills.findGroupDetails([groupId]);

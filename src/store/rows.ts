@@ -5,6 +5,7 @@ import type { Register } from '../accounts/registers.ts';
 import type { Change } from '../groups/facts.ts';
 import { merge, touchedParts, touchesAllParts } from '../groups/merge.ts';
 import { type GroupState, headOf, type Part, partKey, readDocument, writeDocument } from '../groups/state.ts';
+import type { MinuteRow, RepliesRow } from './activity.ts';
 import type { RunRow } from './backfills.ts';
 import type { ConsumerKind, ConsumerRequest, ConsumerState, StoredDelivery } from './consumers.ts';
 import { isSnapshot } from './snapshots.ts';
@@ -120,6 +121,8 @@ export interface Tables {
   };
   replays: { sdk_app_id: number; started_at: number; group_id: string; done: string };
   backfills: RunRow;
+  replies: RepliesRow;
+  minutes: MinuteRow;
 }
 
 interface GroupRow {

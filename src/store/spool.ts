@@ -71,6 +71,8 @@ export interface StoreAndForwardOptions {
  */
 export function storeAndForward({ database, spool, judge, log }: StoreAndForwardOptions): Store {
   let away = false;
+  /** Since when a write or a probe has failed; null while the database takes callbacks. */
+  let awaySince: Date | null = null;
   let migrated = false;
   let closing = false;
   let draining: Promise<void> | null = null;
@@ -104,7 +106,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
       // Draining judges it again and so finds again what it changes.
       const appended = await waiting.adding(spool.append({ ...callback, ...CHANGES_NOTHING }), callback);
       startDraining();
-      return appended;
+      return { ...appended, spooled: true };
     },
 
     /**
@@ -133,8 +135,11 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
 
     /** Ready means that a callback would be taken now: by the database, or else by the spool. */
     async health() {
-      const ready = (!away && (await databaseTakes())) || (await spoolTakes());
-      return { ready, spool: { ...(await waiting.read()), inUse: away } };
+      const isThere = !away && (await databaseTakes());
+      if (isThere) awaySince = null;
+      else awaySince ??= new Date();
+      const ready = isThere || (await spoolTakes());
+      return { ready, awaySince, spool: { ...(await waiting.read()), inUse: away } };
     },
 
     async close() {
@@ -192,6 +197,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
     // An earlier answer says nothing of a spool that is needed from now on.
     if (!away) spoolTakes.forget();
     away = true;
+    awaySince ??= new Date();
     startDraining();
   }
 
@@ -216,6 +222,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
         if (!(await database.health()).ready) throw new Error('the database does not answer');
         if (keepsRegistrations || unregistered.size > 0) continue;
         away = false;
+        awaySince = null;
         // Appends may have chosen the spool before that.
         await waiting.added();
         if (waiting.depth() > 0) continue;
@@ -224,6 +231,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
       } catch (error) {
         if (closing) return;
         away = true;
+        awaySince ??= new Date();
         failures += 1;
         const remedy = database.remedyFor(error);
         if (failures % 20 === 1 || remedy !== reported) await reportAway(error, remedy);

@@ -3,6 +3,7 @@ import type { Register } from '../accounts/registers.ts';
 import type { Account } from '../accounts/view.ts';
 import type { Change } from '../groups/facts.ts';
 import type { Group, GroupDetail } from '../groups/view.ts';
+import type { ActivityStore } from './activity.ts';
 import type { BackfillStore } from './backfills.ts';
 import type { Page } from './bounded-scans.ts';
 import type { ConsumerStore } from './consumers.ts';
@@ -58,6 +59,8 @@ export interface AppendedCallback {
   /** Of the stored callback: for a repeat that of the first one. */
   id: string;
   repeat: boolean;
+  /** It is in the spool: the id is the spool's, and says nothing of the callback that has it in the database. */
+  spooled?: true;
 }
 
 /** Why a callback cannot be retried. */
@@ -90,6 +93,8 @@ export interface GroupPlace {
 export interface Health {
   /** Callbacks can be stored, if only in the spool. */
   ready: boolean;
+  /** Since when the database has not taken what was written; null: it does; absent: not known. */
+  awaySince?: Date | null;
   /** Absent where the store has no spool. */
   spool?: Spooled & {
     /** Callbacks go there at present. */
@@ -164,7 +169,7 @@ export interface ReplayProgress {
  * The groups and callbacks of one app, on one database. What a method has written is on disk when it resolves. Every
  * method rejects when the database fails; nothing is half-written then.
  */
-export interface Store extends ConsumerStore, BackfillStore {
+export interface Store extends ConsumerStore, BackfillStore, ActivityStore {
   /** Stores the callback and what it changes in one transaction. A repeat is counted and changes nothing. */
   append(callback: ReceivedCallback): Promise<AppendedCallback>;
   /**

@@ -48,6 +48,8 @@ export interface Running {
   store: Store;
   /** Every line of the log. */
   logged: string[];
+  /** Ends the app as its program does, with what it still has to write. */
+  close(): Promise<void>;
   /** Nobody answers at receiverUrl from then on. */
   closeReceiver(): Promise<void>;
   /** Sends to the public listener and matches the reply to the contract. */
@@ -92,6 +94,7 @@ export async function start({
     adminUrl,
     store: app.store,
     logged,
+    close: () => app.receiver.close(),
     closeReceiver: () => new Promise((resolve) => listeners.publicServer.close(() => resolve())),
     send: (path, init) => exchange(callbackContract, receiverUrl, path, init),
     read: (path, init) => exchange(adminContract, adminUrl, path, init),

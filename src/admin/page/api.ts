@@ -21,6 +21,7 @@ export type Delivery = components['schemas']['Delivery'];
 type History = Reply<'/api/groups/{groupId}/history', 'get'>;
 export type Stats = Reply<'/api/stats', 'get'>;
 export type Setup = Reply<'/api/setup', 'get'>;
+export type State = Reply<'/api/state', 'get'>;
 export type About = Reply<'/api/about', 'get'>;
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -64,6 +65,7 @@ export const retryDelivery = (id: string) => ask<unknown>('POST', `api/deliverie
 export const retryDeliveries = (query: Query) =>
   ask<Reply<'/api/deliveries/retry', 'post'>>('POST', 'api/deliveries/retry', query);
 export const readStats = () => ask<Stats>('GET', 'api/stats');
+export const readState = () => ask<State>('GET', 'api/state');
 export const readAbout = () => ask<About>('GET', 'api/about');
 export const readSetup = () => ask<Setup>('GET', 'api/setup');
 export const checkPublicUrl = () => ask<Reply<'/api/setup/check', 'post'>>('POST', 'api/setup/check');

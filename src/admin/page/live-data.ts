@@ -1,13 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { databaseIsAway, noteFailure } from './database.ts';
 import { type Batch, liveReady, watchLive } from './live.ts';
 import { MAYBE, rereading } from './rereading.ts';
+import { useObservable } from './state.ts';
 
 /**
  * Reads something, and reads it again when the stream reports a change of it.
  *
  * @param key names what is read: the same key, the same thing
  * @param concerns whether a batch of the stream may change it; `maybe` where the batch cannot tell
- * @param everyMs reads it again that often while the window is visible. The last value stays while a read fails
+ * @param everyMs reads it again that often while the window is visible. The last value stays while a read fails, as does
+ *   any while the database is away
  */
 export function useRead<Value>(
   key: string,
@@ -25,12 +28,9 @@ export function useRead<Value>(
         const value = await read();
         if (!over) setResult({ key, value });
       } catch (error) {
-        if (!over)
-          setResult((before) => ({
-            key,
-            error,
-            ...(everyMs !== undefined && before.key === key && { value: before.value }),
-          }));
+        const isOfStore = noteFailure(error);
+        const stays = everyMs !== undefined || isOfStore;
+        if (!over) setResult((before) => ({ key, error, ...(stays && before.key === key && { value: before.value }) }));
       }
     });
     const timer = everyMs !== undefined && setInterval(() => document.hidden || reader.ask(0), everyMs);
@@ -52,8 +52,10 @@ export function useRead<Value>(
 
   // A result of another key must not be shown for this one.
   const current = result.key === key;
+  const isAway = useObservable(databaseIsAway);
+  const shows = everyMs !== undefined || isAway || result.error === undefined;
   return {
-    value: current ? result.value : undefined,
+    value: current && shows ? result.value : undefined,
     error: current ? result.error : undefined,
     again: useCallback(() => setAgain((count) => count + 1), []),
   };
@@ -135,6 +137,7 @@ export function useLiveList<Item>(source: Source<Item>) {
         Object.assign(list, listing(items), { next, state: 'ready' });
         for (const item of arrived) put(source, list, item);
       } catch (error) {
+        noteFailure(error);
         Object.assign(list, { state: 'failed', error });
       } finally {
         during = null;

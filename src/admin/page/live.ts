@@ -112,6 +112,11 @@ function flush(): void {
   if (isGap) tellGap(1);
 }
 
+/** Has everything that is shown read again. */
+export function rereadAll(): void {
+  tellGap(1);
+}
+
 function tellGap(readers: number): void {
   for (const watcher of watchers) watcher.gap(readers);
 }

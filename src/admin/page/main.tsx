@@ -7,8 +7,10 @@ import { render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { readAbout } from './api.ts';
 import { consumers, startConsumers } from './consumers.ts';
+import { startDatabase } from './database.ts';
 import { connection, startLive } from './live.ts';
 import { useRead } from './live-data.ts';
+import { AwayBanner } from './parts/away.tsx';
 import { Tabs } from './parts/filters.tsx';
 import { useReference } from './reference.ts';
 import {
@@ -36,6 +38,7 @@ import { SetupView } from './views/setup.tsx';
 startLive();
 addEventListener('keydown', goToSearch);
 startConsumers();
+startDatabase();
 render(<App />, document.body);
 
 function App() {
@@ -96,6 +99,7 @@ function App() {
         </div>
       </header>
       <main id="main" tabIndex={-1} ref={main}>
+        <AwayBanner />
         <CurrentView key={place} route={current} />
       </main>
     </>

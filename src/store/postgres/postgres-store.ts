@@ -4,7 +4,7 @@ import type { Logger } from '../../callback/logger.ts';
 import { ChangeFeed, storedBy } from '../change-feed.ts';
 import { CommitQueue } from '../commit-queue.ts';
 import { consumerReadsOf } from '../consumer-reads.ts';
-import { boundStored, CONSUMER_MAX_IDLE_DAYS } from '../pruning.ts';
+import { boundStored, CONSUMER_MAX_IDLE_DAYS, MAX_PRUNED_REPLIES } from '../pruning.ts';
 import { readsOf } from '../reads.ts';
 import { replayOf } from '../replay.ts';
 import { noRetryOf, rowIdOf, type Tables, toRecord, toUnjudged } from '../rows.ts';
@@ -13,6 +13,7 @@ import { toRecordOf } from '../snapshots.ts';
 import type { RemoteStore } from '../spool.ts';
 import type { ReceivedCallback, StoreObserver } from '../store.ts';
 import { accountsOf } from './accounts.ts';
+import { activityOf, pruneReplies } from './activity.ts';
 import { type Append, appendsOf } from './append.ts';
 import { backfillsOf } from './backfills.ts';
 import { sharedChangeFeed } from './change-feed.ts';
@@ -156,6 +157,8 @@ export function openPostgresStore(
 
     ...backfillsOf(pool, sdkAppId),
 
+    ...activityOf(pool, sdkAppId),
+
     async retry(id, judge) {
       if (rowIdOf(id) === null) return 'not found';
       const retryIn = async (append: Append, client: PoolClient) => {
@@ -182,6 +185,7 @@ export function openPostgresStore(
     async pruneCallbacks(before, most) {
       const count = await prune('received_at < $2 ORDER BY received_at', before.getTime(), most);
       await accountsOf(sdkAppId).prune(patient);
+      await pruneReplies(patient, sdkAppId, MAX_PRUNED_REPLIES);
       if (count > 0) observer?.pruned('retention', count);
       return count;
     },

@@ -37,6 +37,7 @@ export async function openSqliteStore(
 ): Promise<Store & Spool> {
   /** The last attempt failed: the disk was full, another process held the lock, or the thread had ended. */
   let failing = false;
+  let failingSince: Date | null = null;
   // The import above has compiled the writer: flushed, the thread finds it in the compile cache and loads no compiler.
   flushCompileCache();
   const ask = await startThread<Writer>('writes', { file, sdkAppId }, (error) => {
@@ -107,6 +108,7 @@ export async function openSqliteStore(
     confirmGroups: (groupIds, at) => ask('confirmGroups', groupIds, at.getTime()),
     claimRun: (kind, holder) => ask('claimRun', kind, holder),
     saveRun: (kind, holder, run) => ask('saveRun', kind, holder, run),
+    saveActivity: (activity) => ask('saveActivity', activity),
     releaseRun: (kind, holder) => ask('releaseRun', kind, holder),
 
     async retry(id, judge) {
@@ -171,7 +173,8 @@ export async function openSqliteStore(
           });
         failing = !(await probing);
       }
-      return { ready: !failing };
+      failingSince = failing ? (failingSince ?? new Date()) : null;
+      return { ready: !failing, awaySince: failingSince };
     },
 
     oldest: (limit, bytes) => ask('oldest', limit, bytes),

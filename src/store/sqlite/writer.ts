@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../../groups/facts.ts';
 import { accountName, type NamedCallback, toRegisterRow } from '../account-rows.ts';
+import { MAX_PRUNED_REPLIES } from '../pruning.ts';
 import type { Rebuilt, ReplayWrites } from '../replay.ts';
 import { type CallbackRow, indexedText, noRetryOf, storableText, toRecord, toUnjudged } from '../rows.ts';
 import type { SpooledCallback } from '../spool.ts';
@@ -13,6 +14,7 @@ import type {
   UnjudgedCallback,
 } from '../store.ts';
 import { prepareAccounts } from './accounts.ts';
+import { prepareActivity } from './activity.ts';
 import { prepareBackfills } from './backfills.ts';
 import { prepareConsumers } from './consumers.ts';
 import { inTransaction, openDatabase } from './database.ts';
@@ -37,6 +39,7 @@ export function openWriter(file: string, sdkAppId: number) {
   const accounts = prepareAccounts(database, sdkAppId);
   const log = prepareLog(database, sdkAppId);
   const pruning = preparePruning(database, sdkAppId);
+  const { saveActivity, pruneReplies } = prepareActivity(database, sdkAppId);
   // Insert first, the unique key decides: a row of another arrival is the callback that this one repeats.
   const insertCallback = database.prepare(`
     INSERT INTO callbacks
@@ -163,6 +166,7 @@ export function openWriter(file: string, sdkAppId: number) {
       transact(() => {
         const count = deletedRows(pruning.receivedBefore(...which));
         accounts.prune();
+        pruneReplies(MAX_PRUNED_REPLIES);
         return count;
       }),
 
@@ -216,6 +220,8 @@ export function openWriter(file: string, sdkAppId: number) {
 
     restoreAccounts: (callbacks: readonly NamedCallback[]) =>
       inTransaction(database, () => accounts.restore(callbacks)),
+
+    saveActivity,
 
     ...prepareBackfills(database, sdkAppId),
     ...prepareConsumers(database, sdkAppId, log),

@@ -35,7 +35,7 @@ export function CallbackStates({ callback: { status, repeats, ignored } }: { cal
     <>
       <StatusBadge status={status} />
       {repeats > 0 && <span class="badge state">{strings.repeated(repeats)}</span>}
-      {ignored && <span class="badge state bad">{strings.ignored}</span>}
+      {ignored && <span class="badge state">{strings.ignored}</span>}
     </>
   );
 }

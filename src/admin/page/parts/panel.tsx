@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../api.ts';
-import { hrefOf, useStrings } from '../state.ts';
+import { databaseIsAway } from '../database.ts';
+import { hrefOf, useObservable, useStrings } from '../state.ts';
 import { Said } from './said.tsx';
 import { LongText, None, ShortText, Text } from './text.tsx';
 
@@ -163,7 +164,10 @@ export function Copyable({ text, what }: { text: string; what: string }) {
 /** An error, with its reason and a button that reads again. */
 export function Failure({ error, again }: { error: unknown; again?: () => void }) {
   const strings = useStrings();
+  const isAway = useObservable(databaseIsAway);
   const unreachable = error instanceof ApiError && error.status === 0;
+  // What that means is said above every view.
+  if (isAway && error instanceof ApiError && error.status === 503) return <p class="quiet">{strings.away.needed}</p>;
   return (
     <div class="notice bad" role="alert">
       <p>{unreachable ? strings.unreachable : strings.failed}</p>

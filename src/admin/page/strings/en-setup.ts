@@ -12,7 +12,7 @@ export const setup = {
     copy: 'the callback URL',
     local: 'This address is reachable from this machine only. The vendor needs one that the internet reaches:',
     ways: [
-      'To stay: a domain and a proxy with a certificate in front of the receiver, as docs/deploy.md shows step by step.',
+      'To stay: a domain and a proxy with a certificate in front of the receiver, as {docs} shows step by step.',
       'To try: a tunnel, a program that gives this port an address on the internet.',
     ],
     setting: 'Then set {setting} to that address: it is shown here to copy, and checked.',
@@ -68,7 +68,7 @@ export const setup = {
     over: (number: string) => `over ${number}`,
     missing: 'Expected, but did not come',
     missingHelp:
-      'A handler or a rule of the app names them, or EXPECTED_COMMANDS does. Which ones are ticked can be read in the vendor’s console alone: look there.',
+      'A handler or a rule of the app names them, or {setting} does. Which ones are ticked can be read in the vendor’s console alone: look there.',
     never: 'never stored',
     allCame: 'All commands that the app expects came in the last 24 hours.',
     noExpected:

@@ -1,7 +1,10 @@
 import { accounts } from './en-accounts.ts';
+import { away } from './en-away.ts';
 import { backfill } from './en-backfill.ts';
 import { deliveries } from './en-deliveries.ts';
+import { figures } from './en-figures.ts';
 import { find } from './en-find.ts';
+import { replies } from './en-replies.ts';
 import { setup } from './en-setup.ts';
 
 /** Every text of the page. `{…}` in a sentence is a placeholder for a value of a callback. */
@@ -115,7 +118,7 @@ export const en = {
     all: 'All',
     accepted: 'Accepted',
     unknown: 'Unknown',
-    rejected: 'Rejected',
+    rejected: 'Invalid',
     repeats: 'Repeats',
     repeated: (count: number) => (count === 1 ? 'repeated once' : `repeated ${count} times`),
     ignored: 'Ignored',
@@ -141,7 +144,7 @@ export const en = {
     repeats: 'Repeated',
     never: 'never',
     times: (count: number) => (count === 1 ? 'once' : `${count} times`),
-    why: { rejected: 'Why it was rejected', unknown: 'Why it is unknown' },
+    why: { rejected: 'Why it is invalid', unknown: 'Why it is unknown' },
     rule: 'The rule in the reference',
     query: 'URL parameters',
     parameter: 'Parameter',
@@ -156,7 +159,7 @@ export const en = {
     retry: 'Retry',
     retryHelp: 'Validates it again, by the present contract.',
     retrying: 'Validating…',
-    retried: { accepted: 'It is accepted now.', unknown: 'It is still unknown.', rejected: 'It is still rejected.' },
+    retried: { accepted: 'It is accepted now.', unknown: 'It is still unknown.', rejected: 'It is still invalid.' },
     alreadyAccepted: 'It was accepted already.',
     ignore: {
       heading: 'Effect on groups and accounts',
@@ -173,12 +176,18 @@ export const en = {
 
   accounts,
 
+  away,
+
   deliveries,
+
+  replies,
+
+  figures,
 
   decision: {
     heading: 'Decision',
     allow: 'Allowed',
-    reject: 'Rejected',
+    reject: 'Refused',
     drop: 'Dropped silently',
     replace: 'Replaced',
     answer: 'Answered',
@@ -206,7 +215,7 @@ export const en = {
     spoolDepth: 'Callbacks that wait for PostgreSQL',
     spoolNone: 'None: SQLite needs no spool.',
     spoolUnused: 'Empty: everything is in PostgreSQL',
-    refused: 'Refused',
+    refused: 'Not taken',
     median: 'Median',
     p99: '99th percentile',
     lastMinute: 'in the last full minute',

@@ -12,7 +12,7 @@ export const setup: Strings['setup'] = {
     copy: '回调 URL',
     local: '这个地址只能在本机访问。腾讯云需要一个公网可以访问的地址：',
     ways: [
-      '正式使用：在接收端前面配置域名和带证书的反向代理，步骤见 docs/deploy.md。',
+      '正式使用：在接收端前面配置域名和带证书的反向代理，步骤见 {docs}。',
       '临时试用：使用内网穿透工具，为本机端口提供一个公网地址。',
     ],
     setting: '然后把 {setting} 设为该地址，这里就会显示它，供复制和检查。',
@@ -52,7 +52,7 @@ export const setup: Strings['setup'] = {
     noSigned: '尚未收到',
     refused: '签名错误的请求',
     noRefused: '没有',
-    refusedHelp: '请检查 Token 和时钟：CALLBACK_TOKEN 必须与控制台中的一致，本机时钟必须准确。',
+    refusedHelp: '请检查鉴权和时钟：CALLBACK_TOKEN 必须与控制台中的一致，本机时钟必须准确。',
     unchecked: '不校验：没有设置 CALLBACK_TOKEN，知道 URL 的任何人都能发送回调',
     times: (_count, number) => `${number} 次，最近一次`,
   },
@@ -66,7 +66,7 @@ export const setup: Strings['setup'] = {
     over: (number) => `超过 ${number}`,
     missing: '应有而未收到',
     missingHelp:
-      '应用的处理函数或规则用到这些命令，或者 EXPECTED_COMMANDS 列出了它们。勾选了哪些回调只能在控制台查看，请到控制台确认。',
+      '应用的处理函数或规则用到这些命令，或者 {setting} 列出了它们。勾选了哪些回调只能在控制台查看，请到控制台确认。',
     never: '没有保存过',
     allCame: '最近 24 小时内，应用需要的命令都已收到。',
     noExpected: '把控制台中勾选的命令写入 {setting}，从未收到的就会显示在这里。',

@@ -1,8 +1,11 @@
 import type { Strings } from './en.ts';
 import { accounts } from './zh-accounts.ts';
+import { away } from './zh-away.ts';
 import { backfill } from './zh-backfill.ts';
 import { deliveries } from './zh-deliveries.ts';
+import { figures } from './zh-figures.ts';
 import { find } from './zh-find.ts';
+import { replies } from './zh-replies.ts';
 import { setup } from './zh-setup.ts';
 
 export const zh: Strings = {
@@ -108,7 +111,7 @@ export const zh: Strings = {
     all: '全部',
     accepted: '已接受',
     unknown: '未知',
-    rejected: '已拒绝',
+    rejected: '无效',
     repeats: '重复',
     repeated: (count) => `重复 ${count} 次`,
     ignored: '已忽略',
@@ -134,7 +137,7 @@ export const zh: Strings = {
     repeats: '重复到达',
     never: '从未',
     times: (count) => `${count} 次`,
-    why: { rejected: '拒绝原因', unknown: '为什么是未知回调' },
+    why: { rejected: '为什么无效', unknown: '为什么是未知回调' },
     rule: '参考文档中的规则',
     query: 'URL 参数',
     parameter: '参数',
@@ -149,7 +152,7 @@ export const zh: Strings = {
     retry: '重新判定',
     retryHelp: '按现在的契约重新判定。',
     retrying: '判定中…',
-    retried: { accepted: '现在已接受。', unknown: '仍然未知。', rejected: '仍被拒绝。' },
+    retried: { accepted: '现在已接受。', unknown: '仍然未知。', rejected: '仍然无效。' },
     alreadyAccepted: '之前已经接受。',
     ignore: {
       heading: '对群组和账号的影响',
@@ -166,7 +169,13 @@ export const zh: Strings = {
 
   accounts,
 
+  away,
+
   deliveries,
+
+  replies,
+
+  figures,
 
   decision: {
     heading: '决定',

@@ -128,7 +128,9 @@ function Missing({ commands }: { commands: SeenCommand[] }) {
   return (
     <section class="missing">
       <h3>{strings.missing}</h3>
-      <p>{strings.missingHelp}</p>
+      <p>
+        <Placed text={strings.missingHelp} values={{ setting: 'EXPECTED_COMMANDS' }} />
+      </p>
       <MissingList commands={commands.slice(0, FEW)} />
       {rest.length > 0 && (
         <details>

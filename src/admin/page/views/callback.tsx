@@ -1,20 +1,20 @@
-import { useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { ApiError, type CallbackDetail, readCallback, retryCallback, setIgnored } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
 import { CallbackStates, CommandName, DecisionLine, GroupLink } from '../parts/badges.tsx';
-import { Tabs } from '../parts/filters.tsx';
-import { CopyButton, Detail, Facts, Failure, Pairs, Panel } from '../parts/panel.tsx';
+import { Detail, Facts, Failure, Pairs, Panel } from '../parts/panel.tsx';
 import { Said } from '../parts/said.tsx';
-import { Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
 import { ruleOf, useReference } from '../reference.ts';
 import { useStrings } from '../state.ts';
+import { BodyPanel } from './body-panel.tsx';
 import { Telling } from './group-history.tsx';
+import { ReplyPanel } from './reply-panel.tsx';
 import { SendAgainPanel } from './send-again.tsx';
 import { VendorAgainPanel } from './vendor-again.tsx';
 
-/** Drawing a long body, such as one with hundreds of members, at once would block the page. */
-const MAX_SHOWN = 60_000;
+/** After this long another receiver has recorded how it answered. */
+const RECORDED_MS = 3_000;
 
 /** One callback as it was received, and its outcome. */
 export function CallbackView({ id }: { id: string }) {
@@ -23,6 +23,12 @@ export function CallbackView({ id }: { id: string }) {
     concerns: ({ callbacks }) => callbacks.some((callback) => callback.id === id),
   });
   const { value: callback, again } = reading;
+  const mayBeRecorded = callback?.reply === null && Date.now() - Date.parse(callback.receivedAt) < RECORDED_MS;
+  useEffect(() => {
+    if (!mayBeRecorded) return;
+    const timer = setTimeout(again, RECORDED_MS / 2);
+    return () => clearTimeout(timer);
+  }, [mayBeRecorded, callback]);
   return (
     <Detail
       view="callbacks"
@@ -101,7 +107,8 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
           <IgnorePanel callback={callback} onDone={again} />
         </div>
         <div class="column">
-          <BodyPanel body={callback.body} />
+          <BodyPanel title={strings.callback.body} body={callback.body} />
+          <ReplyPanel callback={callback} />
         </div>
       </div>
     </>
@@ -163,81 +170,4 @@ function IgnorePanel({ callback: { id, ignored }, onDone }: { callback: Callback
       {error !== undefined && <Failure error={error} />}
     </Panel>
   );
-}
-
-/** The body, pretty-printed and as received. */
-function BodyPanel({ body }: { body: string }) {
-  const strings = useStrings();
-  const [form, setForm] = useState('pretty');
-  const [whole, setWhole] = useState(false);
-  const pretty = prettyJson(body);
-  const text = form === 'raw' || pretty === null ? body : pretty;
-  const shown = whole ? text : text.slice(0, MAX_SHOWN);
-  return (
-    <Panel
-      title={strings.callback.body}
-      aside={
-        <div class="with-button">
-          <span class="quiet">{strings.callback.bytes(body.length)}</span>
-          <CopyButton text={text} what={strings.callback.body} />
-        </div>
-      }
-    >
-      {body === '' && <p class="quiet">{strings.callback.emptyBody}</p>}
-      {body !== '' && pretty === null && <p class="quiet">{strings.callback.notJson}</p>}
-      {pretty !== null && (
-        <Tabs
-          label={strings.callback.bodyForm}
-          value={form}
-          choices={[
-            ['pretty', strings.callback.pretty],
-            ['raw', strings.callback.raw],
-          ]}
-          choose={setForm}
-        />
-      )}
-      {body !== '' && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls
-        <pre tabIndex={0}>
-          <Text value={shown} lines />
-        </pre>
-      )}
-      {shown.length < text.length && (
-        <button type="button" class="link" onClick={() => setWhole(true)}>
-          {strings.showAll}
-        </button>
-      )}
-    </Panel>
-  );
-}
-
-/**
- * JSON with a line for each value. Works on the tokens: JSON.parse and back would round large numbers and lose
- * duplicate keys.
- *
- * @returns null for what is not JSON
- */
-function prettyJson(text: string): string | null {
-  try {
-    JSON.parse(text);
-  } catch {
-    return null;
-  }
-  // These are all the tokens of valid JSON, without the white space.
-  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gs) ?? [];
-  let depth = 0;
-  let out = '';
-  tokens.forEach((token, index) => {
-    const before = tokens[index - 1] ?? '';
-    const line = () => `\n${'  '.repeat(depth)}`;
-    if (token === '}' || token === ']') {
-      depth -= 1;
-      out += before === '{' || before === '[' ? token : line() + token;
-      return;
-    }
-    if (before === ',' || before === '{' || before === '[') out += line();
-    out += token === ':' ? ': ' : token;
-    if (token === '{' || token === '[') depth += 1;
-  });
-  return out;
 }

@@ -14,13 +14,17 @@ interface ChartProps {
 
 /** A chart with its data as a table, for accessibility and for the exact figures. */
 export function ChartPanel({ title, chart, empty = null, children }: ChartProps) {
-  const strings = useStrings().overview;
+  const { overview: strings, figures } = useStrings();
+  const { scale } = chart;
+  const beyond = scale && scale !== 'logarithmic' && scale.limit !== null ? figures.beyond : null;
+  const note = scale === 'logarithmic' ? figures.logarithmic : beyond;
   return (
     <Panel title={title} aside={children}>
       {empty !== null && <Empty>{empty}</Empty>}
       {empty === null && (
         <>
           <Canvas title={title} chart={chart} />
+          {note !== null && <p class="quiet note">{note}</p>}
           <details>
             <summary>{strings.asTable}</summary>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach what scrolls */}

@@ -65,13 +65,8 @@ function SubjectOf({ delivery: { subject, waiting, moreWaiting } }: { delivery: 
         </a>
       )}
       {subject?.kind === 'account' && <AccountLink account={subject.value} over />}
-      {subject?.kind === 'pair' && (
-        <>
-          {(JSON.parse(subject.value) as string[]).map((account) => (
-            <AccountLink key={account} account={account} over />
-          ))}
-        </>
-      )}
+      {subject?.kind === 'pair' &&
+        (JSON.parse(subject.value) as string[]).map((account) => <AccountLink key={account} account={account} over />)}
       {subject?.kind === 'official' && (
         <span class="clamped">
           {strings.official} <ShortText value={subject.value} />

@@ -9,10 +9,12 @@ import {
   LinearScale,
   LineController,
   LineElement,
+  LogarithmicScale,
   PointElement,
   Tooltip,
 } from 'chart.js';
 import { dark } from '../state.ts';
+import { barNumbers, MARKS_HEIGHT, outlierNumbers } from './chart-marks.ts';
 
 Chart.register(
   BarController,
@@ -20,6 +22,7 @@ Chart.register(
   CategoryScale,
   Legend,
   LinearScale,
+  LogarithmicScale,
   LineController,
   LineElement,
   PointElement,
@@ -36,6 +39,8 @@ export interface ChartData {
   labels: string[];
   unit: string;
   series: { label: string; colour: Colour; values: (number | null)[] }[];
+  /** Absent: linear, up to the highest value. A limit: values beyond it are marked at the end of the axis. */
+  scale?: 'logarithmic' | { limit: number | null };
 }
 
 type Colour = 'blue' | 'green' | 'purple' | 'vermilion' | 'grey';
@@ -57,7 +62,8 @@ const MAX_POINTS = 12;
 /** Draws a chart in the colours of the present theme. @param before the chart that the canvas shows, if any */
 export function drawChart(canvas: HTMLCanvasElement, data: ChartData, before?: DrawnChart): DrawnChart {
   const { data: drawn, options = {}, type } = configure(data, getComputedStyle(canvas));
-  if (!before) return new Chart(canvas, { type, data: drawn, options } as ChartConfiguration);
+  const plugins = [data.kind === 'bar' ? barNumbers : outlierNumbers];
+  if (!before) return new Chart(canvas, { type, data: drawn, options, plugins } as ChartConfiguration);
   // Updating the datasets in place keeps those hidden that the reader switched off in the legend.
   drawn.datasets.forEach((dataset, index) => {
     before.data.datasets[index] = Object.assign(before.data.datasets[index] ?? {}, dataset) as ChartDataset;
@@ -68,17 +74,24 @@ export function drawChart(canvas: HTMLCanvasElement, data: ChartData, before?: D
   return before;
 }
 
-function configure({ kind, labels, series, unit }: ChartData, style: CSSStyleDeclaration): ChartConfiguration {
+function configure({ kind, labels, series, unit, scale }: ChartData, style: CSSStyleDeclaration): ChartConfiguration {
   const theme = dark.get() ? 'dark' : 'light';
   const ink = style.color;
   const grid = dark.get() ? '#ffffff1f' : '#0000001a';
   const step = Math.ceil(labels.length / MAX_POINTS);
+  const limit = typeof scale === 'object' ? scale.limit : null;
   const font = { family: style.fontFamily, size: 12 };
   const values = {
-    beginAtZero: true,
     border: { display: false },
     grid: { color: grid },
-    ticks: { color: ink, font, maxTicksLimit: 6, ...(unit ? {} : { precision: 0 }) },
+    ticks: {
+      ...{ color: ink, font, maxTicksLimit: 6, ...(unit ? {} : { precision: 0 }) },
+      ...(scale === 'logarithmic' && { callback: logarithmicTick }),
+    },
+    ...(scale === 'logarithmic' ? { type: 'logarithmic' } : { beginAtZero: true }),
+    ...(limit !== null && { max: limit }),
+    // Room for the numbers beside the bars.
+    ...(kind === 'bar' && { grace: '12%' }),
     title: { display: unit !== '', text: unit, color: ink, font },
   };
   const names = {
@@ -97,7 +110,7 @@ function configure({ kind, labels, series, unit }: ChartData, style: CSSStyleDec
         backgroundColor: kind === 'bar' ? `${COLOURS[colour][theme]}cc` : COLOURS[colour][theme],
         borderWidth: kind === 'bar' ? 0 : 2,
         ...(kind === 'bar'
-          ? { borderRadius: 4, maxBarThickness: 28 }
+          ? { borderRadius: 4, maxBarThickness: 28, minBarLength: 3 }
           : {
               borderDash: DASHES[index % DASHES.length] ?? [],
               pointStyle: POINTS[index % POINTS.length] ?? 'circle',
@@ -108,6 +121,9 @@ function configure({ kind, labels, series, unit }: ChartData, style: CSSStyleDec
     },
     options: {
       animation: false,
+      layout: { padding: { top: limit === null ? 0 : MARKS_HEIGHT } },
+      color: ink,
+      font,
       responsive: true,
       maintainAspectRatio: false,
       indexAxis: kind === 'bar' ? 'y' : 'x',
@@ -123,4 +139,10 @@ function configure({ kind, labels, series, unit }: ChartData, style: CSSStyleDec
       },
     },
   } as ChartConfiguration;
+}
+
+/** Of each power of ten 1, 2 and 5. */
+function logarithmicTick(value: number | string): string | null {
+  const mantissa = Number(value) / 10 ** Math.floor(Math.log10(Number(value)));
+  return [1, 2, 5].includes(Number(mantissa.toFixed(3))) ? Number(value).toLocaleString() : null;
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type CallbackDetail, readHistory } from '../api.ts';
 import { useRead } from '../live-data.ts';
-import { CallbackStates, DecisionLine, StatusBadge } from '../parts/badges.tsx';
+import { CallbackStates, DecisionLine } from '../parts/badges.tsx';
 import { Failure, Panel } from '../parts/panel.tsx';
 import { Sentence, ShortText, Text } from '../parts/text.tsx';
 import { Time } from '../parts/time.tsx';
@@ -68,7 +68,6 @@ function Event({ callback }: { callback: CallbackDetail }) {
       <div class="event-head">
         <a href={hrefOf('callbacks', callback.id)}>{label}</a>
         <Time at={at} brief />
-        {callback.status !== 'accepted' && <StatusBadge status={callback.status} />}
         <CallbackStates callback={{ ...callback, repeats: 0 }} />
       </div>
       <Telling callback={callback} />

@@ -7,8 +7,10 @@ import { Failure } from '../parts/panel.tsx';
 import { Age } from '../parts/time.tsx';
 import { useLocale, useStrings } from '../state.ts';
 import type { Strings } from '../strings/en.ts';
+import { axisLimit } from './axis.ts';
 import { ChartPanel } from './charts.tsx';
 import type { ChartData } from './draw-chart.ts';
+import { Figures } from './figures.tsx';
 
 const POLL_MS = 5_000;
 const PERIODS = ['hour', 'day', 'week'] as const;
@@ -34,7 +36,7 @@ export function OverviewView({ filters }: { filters: { period?: string } }) {
   const locale = useLocale();
   const { stats, samples, error, again } = useStats();
   const period = PERIODS.find((one) => one === filters.period) ?? 'hour';
-  const types = stats?.groupsByType[period] ?? [];
+  const types = stats?.groupsByType?.[period] ?? [];
   const noCallbacks = stats?.minutes.every(isQuiet) ? strings.overview.noCallbacks : null;
   return (
     <>
@@ -99,37 +101,6 @@ function useStats() {
   return { stats: value, samples, error, again };
 }
 
-function Figures({ stats: { minutes, groupsByType, spool } }: { stats: Stats }) {
-  const strings = useStrings().overview;
-  const locale = useLocale();
-  const number = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
-  // The present minute is not over yet.
-  const last = minutes.at(-2) ?? minutes.at(-1);
-  const came = last ? last.accepted + last.unknown + last.rejected + last.repeats : 0;
-  const milliseconds = (seconds: number | null | undefined) =>
-    typeof seconds === 'number' ? `${number.format(seconds * 1000)} ${strings.milliseconds}` : '–';
-  const created = groupsByType.hour.reduce((sum, { count }) => sum + count, 0);
-  const spoolNote = spool?.depth === 0 ? strings.spoolUnused : strings.spoolDepth;
-  const figures = [
-    [strings.perMinute, came.toLocaleString(locale), strings.lastMinute],
-    [strings.median, milliseconds(last?.medianSeconds), strings.replySeconds],
-    [strings.p99, milliseconds(last?.p99Seconds), strings.replySeconds],
-    [strings.created, created.toLocaleString(locale), strings.lastHour],
-    [strings.spool, spool?.depth.toLocaleString(locale) ?? '–', spool ? spoolNote : strings.spoolNone],
-  ];
-  return (
-    <dl class="figures">
-      {figures.map(([label, figure, note]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd class="figure">{figure}</dd>
-          <dd class="quiet">{note}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
 function isQuiet({ accepted, unknown, rejected, repeats, refused }: Stats['minutes'][number]): boolean {
   return accepted + unknown + rejected + repeats + refused === 0;
 }
@@ -140,7 +111,8 @@ function minutesChart(stats: Stats, strings: Strings, locale: string): ChartData
     colour,
     values: stats.minutes.map((minute) => minute[outcome]),
   }));
-  return { ...minutesOf(stats, strings, locale), unit: '', series };
+  const highest = stats.minutes.map((minute) => Math.max(...OUTCOMES.map(([outcome]) => minute[outcome])));
+  return { ...minutesOf(stats, strings, locale), unit: '', scale: { limit: axisLimit(highest) }, series };
 }
 
 function replyChart(stats: Stats, strings: Strings, locale: string): ChartData {
@@ -150,6 +122,7 @@ function replyChart(stats: Stats, strings: Strings, locale: string): ChartData {
   return {
     ...minutesOf(stats, strings, locale),
     unit: milliseconds,
+    scale: 'logarithmic',
     series: [
       { label: median, colour: 'blue', values: values('medianSeconds') },
       { label: p99, colour: 'vermilion', values: values('p99Seconds') },
@@ -165,7 +138,7 @@ function minutesOf({ minutes }: Stats, strings: Strings, locale: string) {
   };
 }
 
-function groupsChart(types: Stats['groupsByType']['hour'], strings: Strings): ChartData {
+function groupsChart(types: NonNullable<Stats['groupsByType']>['hour'], strings: Strings): ChartData {
   // The names of one type share one bar.
   const counts = new Map<string, number>();
   for (const { type, count } of types) {

@@ -35,7 +35,9 @@ export function CallbackUrlStep({ about, setup }: { about: About; setup: Setup |
           <p>{strings.local}</p>
           <ul class="ways">
             {strings.ways.map((way) => (
-              <li key={way}>{way}</li>
+              <li key={way}>
+                <Placed text={way} values={{ docs: 'docs/deploy.md' }} />
+              </li>
             ))}
           </ul>
           <p>

@@ -1,0 +1,44 @@
+import { ApiError, readState, type State } from './api.ts';
+import { rereadAll } from './live.ts';
+import { rereading } from './rereading.ts';
+import { observable } from './state.ts';
+
+const POLL_MS = 5_000;
+/** While it is away, its return should show at once. */
+const AWAY_MS = 1_000;
+
+/** The state as last read: of the database, and of the spool. */
+export const state = observable<State | null>(null);
+export const databaseIsAway = observable(false);
+
+const reader = rereading(async () => {
+  try {
+    const next = await readState();
+    const isAway = next.database.state === 'away';
+    const isBack = databaseIsAway.get() && !isAway;
+    state.set(next);
+    databaseIsAway.set(isAway);
+    if (isBack) rereadAll();
+  } catch {
+    // Where the receiver cannot be reached, the connection light says so.
+  }
+});
+
+/** Reads it again and again, for as long as the page is open and visible. */
+export function startDatabase(): void {
+  const poll = () => document.hidden || reader.ask(0);
+  let timer = setInterval(poll, POLL_MS);
+  databaseIsAway.watch((isAway) => {
+    clearInterval(timer);
+    timer = setInterval(poll, isAway ? AWAY_MS : POLL_MS);
+  });
+  document.addEventListener('visibilitychange', poll);
+  poll();
+}
+
+/** Whether a read failed because the store did not answer. Looks at once whether the database is away. */
+export function noteFailure(error: unknown): boolean {
+  const isOfStore = error instanceof ApiError && error.status === 503;
+  if (isOfStore && !databaseIsAway.get()) reader.ask(0);
+  return isOfStore;
+}
