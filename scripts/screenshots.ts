@@ -14,7 +14,7 @@ Takes the pictures of the page: starts a receiver of its own, sends it an invent
 Chromium. The machine needs fonts for the scripts in the pictures.
 
   --out DIR  the folder to write into; default: test/screenshots
-  --all      every view at 390, 1024 and 1920 pixels, in both themes and languages
+  --all      every view at 390, 1024, 1440 and 1920 pixels, in both themes and languages
   --help     show this text`;
 
 type Shot = readonly [view: string, width: number, theme: 'light' | 'dark', language: 'en' | 'zh'];
@@ -55,7 +55,7 @@ await runWithCleanUps('screenshots', async (args, cleanUps) => {
 });
 
 function everyWay(view: string): Shot[] {
-  return [390, 1024, 1920].flatMap((width) =>
+  return [390, 1024, 1440, 1920].flatMap((width) =>
     (['light', 'dark'] as const).flatMap((theme) =>
       (['en', 'zh'] as const).map((language): Shot => [view, width, theme, language]),
     ),
