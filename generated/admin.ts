@@ -500,6 +500,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the vendor's console is given, and what has come of it
+         * @description Whether the vendor's console is set up right: its ticks can be read nowhere, so this says what has come. Probes and
+         *     signatures are those of the process that answers, since its start.
+         */
+        get: operations["getSetup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask PUBLIC_URL from here
+         * @description The receiver sends the console's probe to its own `PUBLIC_URL`, unsigned, and tells whether it arrived. What cannot
+         *     be reached from inside may be reached from outside, so such a check tells nothing. Asks once a minute at most:
+         *     within that time the last answer is given again. Takes no body.
+         */
+        post: operations["checkPublicUrl"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/test-callback": {
         parameters: {
             query?: never;
@@ -1054,6 +1097,62 @@ export interface components {
             /** @description The last regular audit; null where there was none, or the store does not answer. */
             lastAudit: components["schemas"]["BackfillRun"] | null;
         };
+        /** @description What the vendor's console is given, and what has come of it. */
+        Setup: {
+            /** @description `PUBLIC_URL`: what the vendor's console must be given; null where it is not set. */
+            publicUrl: string | null;
+            /**
+             * Format: date-time
+             * @description When this process started.
+             */
+            since: string;
+            /** @description The console's probes. */
+            probes: components["schemas"]["Arrivals"];
+            /** @description Whether callbacks are signed as they should be. */
+            signatures: {
+                /** @description `CALLBACK_TOKEN` is set: only signed callbacks are taken. */
+                checked: boolean;
+                /** @description Callbacks that were taken, test callbacks included. */
+                taken: components["schemas"]["Arrivals"];
+                /** @description Requests that were refused because the signature is missing or wrong, or the time is off. */
+                refused: components["schemas"]["Arrivals"];
+            };
+            /**
+             * @description Those of which a callback is stored, those with a handler or a rule here, and those of `EXPECTED_COMMANDS`, by
+             *     name.
+             */
+            commands: components["schemas"]["SeenCommand"][];
+            /** @description More commands are stored than are looked up. */
+            incomplete: boolean;
+        };
+        /** @description What has come to this process since its start. */
+        Arrivals: {
+            /** @description How many. */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When the last one came; null where none did.
+             */
+            lastAt: string | null;
+        };
+        /** @description What has come of a command. */
+        SeenCommand: {
+            /** @description The command. */
+            command: string;
+            /** @description Callbacks of the last 24 hours. */
+            count: number;
+            /** @description There are more than `count`. */
+            countCapped: boolean;
+            /**
+             * Format: date-time
+             * @description When the last one that is stored came; null where none is.
+             */
+            lastAt: string | null;
+            /** @description A handler or a rule of the app names it. */
+            handled: boolean;
+            /** @description `EXPECTED_COMMANDS` names it, or its family. */
+            expected: boolean;
+        };
         /** @description What a run has done so far. */
         BackfillRun: {
             /**
@@ -1447,7 +1546,7 @@ export interface components {
                  *       "type": "about:blank",
                  *       "title": "Bad Request",
                  *       "status": 400,
-                 *       "detail": "query.limit (500) must be <= 200"
+                 *       "detail": "query.limit (500) must be at most 200"
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -3325,6 +3424,134 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+        };
+    };
+    getSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What has come so far. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "publicUrl": "https://callbacks.example.com/",
+                     *       "since": "2026-06-12T08:00:00.000Z",
+                     *       "probes": {
+                     *         "count": 1,
+                     *         "lastAt": "2026-06-12T08:02:11.000Z"
+                     *       },
+                     *       "signatures": {
+                     *         "checked": true,
+                     *         "taken": {
+                     *           "count": 214,
+                     *           "lastAt": "2026-06-12T09:30:02.114Z"
+                     *         },
+                     *         "refused": {
+                     *           "count": 0,
+                     *           "lastAt": null
+                     *         }
+                     *       },
+                     *       "commands": [
+                     *         {
+                     *           "command": "Group.CallbackAfterCreateGroup",
+                     *           "count": 37,
+                     *           "countCapped": false,
+                     *           "lastAt": "2026-06-12T09:30:02.114Z",
+                     *           "handled": true,
+                     *           "expected": false
+                     *         },
+                     *         {
+                     *           "command": "Group.CallbackAfterGroupDestroyed",
+                     *           "count": 0,
+                     *           "countCapped": false,
+                     *           "lastAt": null,
+                     *           "handled": false,
+                     *           "expected": true
+                     *         }
+                     *       ],
+                     *       "incomplete": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyAttempts"];
+            503: components["responses"]["StoreUnavailable"];
+        };
+    };
+    checkPublicUrl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "reached",
+                     *       "at": "2026-06-12T08:01:00.000Z",
+                     *       "detail": null
+                     *     }
+                     */
+                    "application/json": {
+                        /**
+                         * @description `reached`: a receiver of callbacks answered; `unknown`: the check tells nothing.
+                         * @enum {string}
+                         */
+                        state: "reached" | "unknown";
+                        /**
+                         * Format: date-time
+                         * @description When it was asked.
+                         */
+                        at: string;
+                        /** @description Why nothing is known; null where it was reached. */
+                        detail: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description `PUBLIC_URL` is not set. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "There is no public URL to check: set PUBLIC_URL, and start the receiver again"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyAttempts"];
         };
     };

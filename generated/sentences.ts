@@ -174,14 +174,14 @@ export const SENTENCES = {
     {"label":{"en":"Blocked","zh":"拉黑"},"text":{"en":"{PairList/0/From_Account} blocked {PairList/*/To_Account}.","zh":"{PairList/0/From_Account} 拉黑了 {PairList/*/To_Account}。"}},
   ],
   'Sns.CallbackBlackListDelete': [
-    {"label":{"en":"Unblocked","zh":"取消拉黑"},"text":{"en":"{PairList/0/From_Account} unblocked {PairList/*/To_Account}.","zh":"{PairList/0/From_Account} 取消拉黑 {PairList/*/To_Account}。"}},
+    {"label":{"en":"Unblocked","zh":"取消拉黑"},"text":{"en":"{PairList/0/From_Account} unblocked {PairList/*/To_Account}.","zh":"{PairList/0/From_Account} 取消拉黑了 {PairList/*/To_Account}。"}},
   ],
   'Follow.CallbackAfterFollowAdd': [
     {"label":{"en":"Followed","zh":"关注"},"text":{"en":"{From_Account} now follows {FollowList/*/To_Account}.","zh":"{From_Account} 关注了 {FollowList/*/To_Account}。"}},
     {"label":{"en":"Followed","zh":"关注"},"text":{"en":"{From_Account} now follows others.","zh":"{From_Account} 关注了他人。"}},
   ],
   'Follow.CallbackAfterFollowDelete': [
-    {"label":{"en":"Unfollowed","zh":"取消关注"},"text":{"en":"{From_Account} no longer follows {To_Account/*/To_Account}.","zh":"{From_Account} 取消关注 {To_Account/*/To_Account}。"}},
+    {"label":{"en":"Unfollowed","zh":"取消关注"},"text":{"en":"{From_Account} no longer follows {To_Account/*/To_Account}.","zh":"{From_Account} 取消关注了 {To_Account/*/To_Account}。"}},
     {"label":{"en":"Unfollowed","zh":"取消关注"},"text":{"en":"{From_Account} unfollowed others.","zh":"{From_Account} 取消关注了他人。"}},
   ],
   'Alert.RequestOverLimit': [
@@ -228,8 +228,8 @@ export const SENTENCES = {
     {"label":{"en":"Changed","zh":"资料变更"},"text":{"en":"The official account {Official_Account} was changed.","zh":"公众号 {Official_Account} 的资料有变化。"}},
   ],
   'OfficialAccount.CallbackAfterOfficialAccountDestroyed': [
-    {"label":{"en":"Deleted","zh":"删除"},"text":{"en":"The official account {Name} was deleted.","zh":"公众号 {Name} 已删除。"}},
-    {"label":{"en":"Deleted","zh":"删除"},"text":{"en":"The official account {Official_Account} was deleted.","zh":"公众号 {Official_Account} 已删除。"}},
+    {"label":{"en":"Deleted","zh":"销毁"},"text":{"en":"The official account {Name} was deleted.","zh":"公众号 {Name} 已销毁。"}},
+    {"label":{"en":"Deleted","zh":"销毁"},"text":{"en":"The official account {Official_Account} was deleted.","zh":"公众号 {Official_Account} 已销毁。"}},
   ],
   'OfficialAccount.CallbackAfterAddSubscriber': [
     {"label":{"en":"Subscribed","zh":"订阅"},"text":{"en":"{SubscribeAccountList/*/Subscriber_Account} subscribed to {Official_Account}.","zh":"{SubscribeAccountList/*/Subscriber_Account} 订阅了 {Official_Account}。"}},
@@ -277,8 +277,8 @@ export const SENTENCES = {
     {"label":{"en":"Friendship asked for","zh":"请求加好友"},"text":{"en":"Someone wants to add friends.","zh":"有人想添加好友。"}},
   ],
   'Sns.CallbackPrevFriendResponse': [
-    {"label":{"en":"Request answered","zh":"回应好友请求"},"text":{"en":"{From_Account} answers the friend requests of {ResponseFriendItem/*/To_Account}.","zh":"{From_Account} 回应 {ResponseFriendItem/*/To_Account} 的好友请求。"}},
-    {"label":{"en":"Request answered","zh":"回应好友请求"},"text":{"en":"Someone answers friend requests.","zh":"有人回应好友请求。"}},
+    {"label":{"en":"Request answered","zh":"回应好友请求"},"text":{"en":"{From_Account} answers the friend requests of {ResponseFriendItem/*/To_Account}.","zh":"{From_Account} 想回应 {ResponseFriendItem/*/To_Account} 的好友请求。"}},
+    {"label":{"en":"Request answered","zh":"回应好友请求"},"text":{"en":"Someone answers friend requests.","zh":"有人想回应好友请求。"}},
   ],
   'ContentCallback.ResultNotify': [
     {"when":{"CtxcbResult":1},"label":{"en":"Content stopped","zh":"内容被拦截"},"text":{"en":"The moderation stopped content of {From_Account}: {CtxcbLabel}","zh":"{From_Account} 的内容被审核拦截：{CtxcbLabel}"}},

@@ -1,11 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import callbackDocument from '../generated/callback.json' with { type: 'json' };
+import { Arrivals } from './admin/arrivals.ts';
 import { createLive, serverCloses } from './admin/live.ts';
+import { PublicUrlChecker } from './admin/public-url-check.ts';
 import { aboutThis, overTheNetwork, type SendCallback, sendTestCallback } from './admin/setup.ts';
 import { createGroupAsker } from './backfill/group-asker.ts';
 import { lastRunOf } from './backfill/last-run.ts';
 import { startReconcile } from './backfill/reconcile.ts';
 import { openContract, shown } from './callback/contract.ts';
+import { withPlainErrors } from './callback/log-errors.ts';
 import type { Logger } from './callback/logger.ts';
 import type { Config } from './config.ts';
 import { createDecide } from './decisions/decide.ts';
@@ -13,7 +16,7 @@ import { ruleBook } from './decisions/rules.ts';
 import { type HandlerOptions, type On, RegistrationError } from './delivery/delivery.ts';
 import { createDelivery } from './delivery/start.ts';
 import { NatsStream } from './delivery/stream.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { fetchBy } from './receiver/fetch.ts';
 import { judgeBy } from './receiver/judge.ts';
 import { createHandler } from './receiver/receiver.ts';
@@ -57,8 +60,9 @@ export type App = Awaited<ReturnType<typeof createApp>>;
  */
 export async function createApp(
   config: Config & { adminAuth?: 'mine' | null },
-  { log, now = Date.now, document = callbackDocument, wrapStore = (store) => store }: AppOptions,
+  { log: given, now = Date.now, document = callbackDocument, wrapStore = (store) => store }: AppOptions,
 ) {
+  const log = withPlainErrors(given);
   const contract = await openContract(document);
   const judgeCallback = judgeBy(contract, config.sdkAppId, config);
   const metrics = createMetrics();
@@ -80,6 +84,8 @@ export async function createApp(
   });
   const store = wrapStore(opened);
   metrics.watch(store);
+  const arrivals = new Arrivals(now);
+  const checker = config.publicUrl === null ? null : new PublicUrlChecker(config.publicUrl, config.sdkAppId, now);
   const activity = startActivityWriter({ store, minutes: metrics.minutes, log });
   const { rules, decide } = ruleBook();
   const delivery = createDelivery({ store, document, sdkAppId: config.sdkAppId, log, metrics });
@@ -91,8 +97,9 @@ export async function createApp(
     recordReply: activity.replied,
     whyClosed,
     log,
-    metrics,
+    metrics: watched(metrics, arrivals),
     now,
+    ...(checker && { isOwnCheck: (query) => checker.isOwn(query) }),
   });
   if (config.webhook) {
     const { url, ...options } = config.webhook;
@@ -246,6 +253,11 @@ export async function createApp(
           ...{ askVendor: asker?.ask ?? null, reconcile: config.reconcile },
           lastRun: (kind) => lastRunOf(store, kind),
         },
+        setup: {
+          publicUrl: config.publicUrl !== null && checker ? { url: config.publicUrl, checker } : null,
+          ...{ arrivals, signed: tokens.length > 0, expected: config.expectedCommands },
+          handled: () => [...delivery.handled, ...Object.keys(rules)],
+        },
         sendTestCallback: () => sendTestCallback(send, { sdkAppId, token: tokens[0] ?? null }),
         log,
         metrics,
@@ -259,6 +271,25 @@ export async function createApp(
     const response = await fetch(new Request(`http://receiver/?${query}`, { method: 'POST', body }));
     return { status: response.status, reply: await response.json() };
   }
+}
+
+/** The metrics of the handler, with what the page shows of the arrivals. */
+function watched(metrics: Metrics, arrivals: Arrivals): Metrics {
+  return {
+    ...metrics,
+    probe() {
+      metrics.probe();
+      arrivals.probe();
+    },
+    callback(command, outcome) {
+      metrics.callback(command, outcome);
+      arrivals.taken();
+    },
+    refused(kind) {
+      metrics.refused(kind);
+      if (kind === 'not the vendor') arrivals.refused();
+    },
+  };
 }
 
 function builtByFirstRequest(build: () => Promise<RequestListener>, log: Logger): RequestListener {

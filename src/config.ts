@@ -18,6 +18,10 @@ export interface Config {
   /** How far `RequestTime` may be from the clock; at most what the vendor asks for. */
   signToleranceSeconds: number;
   adminPassword: string | null;
+  /** What the vendor's console must be given; null: not said. */
+  publicUrl: string | null;
+  /** Commands whose absence the page shows; `Group.*` for a family. */
+  expectedCommands: readonly string[];
   /** `sqlite:PATH` or `postgres://…`; may contain the database's password. */
   databaseUrl: string;
   /** SQLite file for the callbacks that wait while PostgreSQL is away. */
@@ -183,6 +187,8 @@ export function checkShared(settings: Settings, tokens: readonly string[]): Conf
     tokens,
     signToleranceSeconds: integer('SIGN_TOLERANCE_SECONDS', MAX_TOLERANCE_SECONDS, [1, MAX_TOLERANCE_SECONDS]),
     adminPassword: given.ADMIN_PASSWORD ?? null,
+    publicUrl: publicUrlOf(given.PUBLIC_URL, problem),
+    expectedCommands: expectedCommandsOf(given.EXPECTED_COMMANDS, problem),
     databaseUrl: databaseUrlOf(given.DATABASE_URL ?? 'sqlite:data/callbacks.db', problem),
     spoolFile: 'data/spool.db',
     maxBodyBytes: integer('MAX_BODY_BYTES', 262_144, [1024, 64 * 1024 * 1024]),
@@ -246,6 +252,33 @@ function databaseUrlOf(url: string, problem: Problem): string {
     }
   }
   return url;
+}
+
+function publicUrlOf(url: string | undefined, problem: Problem): string | null {
+  if (url === undefined) return null;
+  const parsed = /^https?:\/\/\S+$/.test(url) ? URL.parse(url) : null;
+  const hasLogin = parsed !== null && (parsed.username !== '' || parsed.password !== '');
+  if (parsed === null || hasLogin || parsed.hash !== '') {
+    const expected =
+      'https://HOST/PATH or http://HOST/PATH, as the vendor reaches the receiver, without USER:PASSWORD@ and #';
+    problem('PUBLIC_URL', expected, hasLogin ? '(redacted)' : undefined);
+  }
+  return url;
+}
+
+const COMMAND_OR_FAMILY = /^[\w-]{1,80}(\.[\w-]{1,80})*(\.\*)?$/;
+
+/** Also commands that the contract does not describe: the vendor may have new ones. */
+function expectedCommandsOf(list: string | undefined, problem: Problem): string[] {
+  const names = list?.split(',').map((name) => name.trim()) ?? [];
+  const wrong = names.find((name) => !COMMAND_OR_FAMILY.test(name));
+  if (wrong !== undefined)
+    problem(
+      'EXPECTED_COMMANDS',
+      'commands with commas between, as in Group.CallbackAfterCreateGroup, or all of a family, as in Group.*',
+      wrong === '' ? undefined : JSON.stringify(wrong.slice(0, 100)),
+    );
+  return names;
 }
 
 function decisionUrlOf(url: string | undefined, problem: Problem): string | null {

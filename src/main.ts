@@ -61,8 +61,10 @@ function tellReady(
 ): void {
   const { demo, sdkAppId, databaseUrl, tokens } = config;
   const database = withoutSecrets(databaseUrl);
+  // A query of its own may hold a secret.
+  const publicUrl = config.publicUrl?.replace(/\?.*/, '');
   // A person is told the addresses below.
-  log.info({ ...(format === 'json' && urls), sdkAppId, database }, 'ready');
+  log.info({ ...(format === 'json' && urls), publicUrl, sdkAppId, database }, 'ready');
   if (tokens.length === 0) {
     log.warn(
       {},

@@ -68,6 +68,10 @@ export interface ReceiverOptions {
   reconcileHours?: number | undefined;
   /** How differences are handled: `report`, the default, or `repair`, which updates the groups to match the vendor's. */
   reconcile?: 'report' | 'repair' | undefined;
+  /** The callback URL as the vendor reaches it, which its console must be given. `receiver.admin` shows and checks it. */
+  publicUrl?: string | undefined;
+  /** Commands that are ticked in the vendor's console, `Group.*` allowed: `receiver.admin` says which never came. */
+  expectedCommands?: readonly string[] | undefined;
   /** The password of `receiver.admin`, asked for as HTTP Basic, user `admin`. */
   adminPassword?: string | undefined;
   /** `mine`: your app lets nobody reach `receiver.admin` who may not see the data. */
@@ -83,7 +87,7 @@ const VARIABLES: Readonly<Record<string, string>> = Object.fromEntries(
   SETTINGS.flatMap(({ name, option }) => (option === undefined ? [] : [[option, name]])),
 );
 /** Lists may be given, whose items have no commas. */
-const LISTS = ['deliverySecret', 'deliveryCommands'];
+const LISTS = ['deliverySecret', 'deliveryCommands', 'expectedCommands'];
 const OWN_OPTIONS = ['adminAuth', 'log'];
 
 /** Settings of the program alone, and what takes their place where the receiver is mounted. */

@@ -63,7 +63,8 @@ export const GROUPS: readonly Group[] = [
     ],
   },
   {
-    about: 'public listener, of a demo on `127.0.0.1`, and the path of the callback URL',
+    about:
+      "public listener, of a demo on `127.0.0.1`; the path of the callback URL; that URL as the vendor's console is given it; commands whose absence *Set up* shows, `Group.*` allowed",
     settings: [
       setting(
         'HOST',
@@ -75,6 +76,18 @@ export const GROUPS: readonly Group[] = [
         instead: LISTENS,
       }),
       setting('CALLBACK_PATH', ['/', 'path'], 'The path of the callback URL.', { instead: MOUNT_HANDLER }),
+      setting(
+        'PUBLIC_URL',
+        [null, 'URL'],
+        'The callback URL as the vendor reaches it, which its console must be given. The page shows and checks it.',
+        { option: 'publicUrl' },
+      ),
+      setting(
+        'EXPECTED_COMMANDS',
+        [null, 'commands with commas'],
+        "Commands that are ticked in the vendor's console, Group.* allowed: the page says which of them never came.",
+        { option: 'expectedCommands' },
+      ),
     ],
   },
   {

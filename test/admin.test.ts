@@ -315,7 +315,7 @@ describe('an ignored callback', () => {
 
 describe('refused requests', () => {
   test.each([
-    ['/api/groups?limit=0', 400, /query\.limit \(0\) must be >= 1/],
+    ['/api/groups?limit=0', 400, /query\.limit \(0\) must be at least 1/],
     ['/api/groups?limit=201', 400, /query\.limit/],
     ['/api/groups?limit=ten', 400, /query\.limit \("ten"\)/],
     ['/api/groups?limit=1&limit=2', 400, /query\.limit/],

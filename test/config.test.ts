@@ -16,6 +16,8 @@ test('without settings: the demo, on loopback', () => {
     adminHost: '127.0.0.1',
     adminPort: 3001,
     adminPassword: null,
+    publicUrl: null,
+    expectedCommands: [],
     databaseUrl: 'sqlite:data/callbacks.db',
     maxBodyBytes: 262144,
     keepMessages: true,
@@ -85,7 +87,33 @@ test('with an app id it listens on all addresses; there may be several tokens', 
   });
 });
 
+test('the public URL may have a query; commands that the contract does not describe may be expected', () => {
+  const env = { PUBLIC_URL: 'https://example.com/im?of=ours', EXPECTED_COMMANDS: 'Group.*, Some.New' };
+  expect(readConfig(env)).toMatchObject({
+    publicUrl: 'https://example.com/im?of=ours',
+    expectedCommands: ['Group.*', 'Some.New'],
+  });
+});
+
 test.each<[string, Record<string, string>, RegExp]>([
+  ...['example.com', 'ftp://example.com/', 'https://', 'https://example.com/#here'].map(
+    (value): [string, Record<string, string>, RegExp] => [
+      `the public URL ${value}`,
+      { PUBLIC_URL: value },
+      /PUBLIC_URL is ".*": expected https:\/\/HOST\/PATH or http/,
+    ],
+  ),
+  [
+    'a public URL with a password',
+    { PUBLIC_URL: 'https://me:s3cret@example.com/' },
+    /PUBLIC_URL is \(redacted\): expected .* without USER:PASSWORD@/,
+  ],
+  [
+    'an expected command that is none',
+    { EXPECTED_COMMANDS: 'Group.*,After a group' },
+    /EXPECTED_COMMANDS is "After a group": expected commands with commas between/,
+  ],
+  ['an expected command that is empty', { EXPECTED_COMMANDS: 'Group.*,' }, /EXPECTED_COMMANDS is "Group\.\*,"/],
   ['an app id that is not a number', { SDK_APP_ID: '14x' }, /SDK_APP_ID is "14x": expected a whole number/],
   [
     'an empty token',

@@ -79,5 +79,5 @@ test('the receiver enforces what the contract requires: an added constraint refu
   const { send } = await start({ document });
   expect((await send(pathOf(), post(payload({ Name: 'abc' })))).status).toBe(200);
   const { status, json } = await send(pathOf(), post(payload({ Name: 'abcd' })));
-  expect([status, json.ErrorInfo]).toEqual([400, 'body.Name ("abcd") must NOT have more than 3 characters']);
+  expect([status, json.ErrorInfo]).toEqual([400, 'body.Name ("abcd") must have at most 3 characters']);
 });

@@ -56,13 +56,13 @@ const FAMILIES: Record<DecidedCommand, Family> = {
   'OfficialAccount.CallbackBeforeAddSubscriber': {
     allowed: OK,
     rejected: NO,
-    foreign: [120150, 'ErrorCode (120150) must be equal to one of the allowed values: 0, 1'],
+    foreign: [120150, 'ErrorCode (120150) must be one of 0, 1'],
     some: [['mina'], { ...OK, RefusedSubscribers_Account: ['mina'] }],
   },
   'OfficialAccount.CallbackBeforeSendMsg': { ...official, foreign: [...notOfMessages('0, 1, 2')], isMessage: true },
   'Chatbot.OnC2CSignalMessage': {
     rejected: { ...NO, RspData: '' },
-    foreign: [38000, 'ErrorCode (38000) must be equal to one of the allowed values: 0, 1'],
+    foreign: [38000, 'ErrorCode (38000) must be one of 0, 1'],
   },
 };
 const MESSAGE = { MsgBody: [{ MsgType: 'TIMTextElem', MsgContent: { Text: '***' } }], CloudCustomData: '{}' };
@@ -297,7 +297,7 @@ describe('friends', () => {
       { ErrorCode: 0, ResultItem: [{ ...closed, ResultCode: 7 }] },
       '(7) must be 0, or 38000',
     ],
-    ['has no list', { ErrorCode: 0, ResultItem: { pia: 38000 } }, 'ResultItem (an object) must be array'],
+    ['has no list', { ErrorCode: 0, ResultItem: { pia: 38000 } }, 'ResultItem (an object) must be a list'],
   ])('an endpoint that %s could not handle it: the fallback answers', async (_what, reply, logged) => {
     const { running, given } = await withEndpoint({ DECISION_FALLBACK: 'reject' });
     given.reply = reply;

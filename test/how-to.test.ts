@@ -65,12 +65,12 @@ test('add a command: one file, its example and its meaning; edit another: everyt
   const { groups } = (await (await fetch(`${adminUrl}/api/groups`)).json()) as { groups: unknown[] };
   expect(groups).toEqual([expect.objectContaining({ type: 'Public', partial: true })]);
   expect(await send({ ...muted, GroupId: '' })).toEqual([400, expect.stringContaining('body.GroupId ("")')]);
-  expect(await send({ ...muted, MutedFor: 'ever' })).toEqual([400, 'body.MutedFor ("ever") must be integer']);
+  expect(await send({ ...muted, MutedFor: 'ever' })).toEqual([400, 'body.MutedFor ("ever") must be a whole number']);
   const metrics = await (await fetch(`${adminUrl}/metrics`)).text();
   expect(metrics).toContain(`callbacks_total{command="${command}",outcome="accepted"} 1`);
   expect(await send({})).toEqual([200, '']);
   expect(await send({ FaceUrl: 'https://example.com/face.png' })).toEqual([200, '']);
-  expect(await send({ FaceUrl: 5 })).toEqual([400, 'body.FaceUrl (5) must be string']);
+  expect(await send({ FaceUrl: 5 })).toEqual([400, 'body.FaceUrl (5) must be a string']);
 
   expect(await run(`npm run -s trigger -- --list --command ${command}`)).toEqual({ code: 0, output: `${command}\n` });
   const list = await run(`npm run -s verify -- --list --only ${command}`);

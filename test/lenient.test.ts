@@ -143,14 +143,14 @@ describe('lenient reading of a payload', () => {
   });
 
   test.each([
-    ['MsgSeq', 'ever', 'body.MsgSeq ("ever") must be integer'],
-    ['MsgSeq', true, 'body.MsgSeq (true) must be integer'],
-    ['MsgSeq', '1.5', 'body.MsgSeq ("1.5") must be integer'],
-    ['OnlineOnlyFlag', 'yes', 'body.OnlineOnlyFlag ("yes") must be integer'],
-    ['GroupId', null, 'body.GroupId (null) must be string'],
+    ['MsgSeq', 'ever', 'body.MsgSeq ("ever") must be a whole number'],
+    ['MsgSeq', true, 'body.MsgSeq (true) must be a whole number'],
+    ['MsgSeq', '1.5', 'body.MsgSeq ("1.5") must be a whole number'],
+    ['OnlineOnlyFlag', 'yes', 'body.OnlineOnlyFlag ("yes") must be a whole number'],
+    ['GroupId', null, 'body.GroupId (null) must be a string'],
     ['GroupId', undefined, 'body.GroupId is required'],
-    ['MsgBody', {}, 'body.MsgBody (an object) must be array'],
-    ['MsgBody', [null], 'body.MsgBody.0 (null) must be object'],
+    ['MsgBody', {}, 'body.MsgBody (an object) must be a list'],
+    ['MsgBody', [null], 'body.MsgBody.0 (null) must be an object'],
   ])('%s %j is refused by receiver and mock', async (field, value, reason) => {
     const [{ send }, { url }] = await Promise.all([start(), startMock()]);
     const path = pathOf({ CallbackCommand: SENT });

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from '@jest/globals';
+import { pino } from 'pino';
 import { ROOT, startArguments } from '../scripts/testbed/process.ts';
+import { withPlainErrors } from '../src/callback/log-errors.ts';
 import { prettyLine } from '../src/log-format.ts';
 import { teardown, temporaryFolder } from './support/start.ts';
 import { pathOf, payload } from './support/vendor.ts';
@@ -15,6 +17,22 @@ const ERROR = { err: { type: 'Error', message: 'the disk is full', stack: 'Error
 function lineOf(fields: object, options = PLAIN): string {
   return prettyLine(`${JSON.stringify({ level: 30, time: TIME, pid: 1, hostname: 'h', ...fields })}\n`, options);
 }
+
+test('an error of a time-out is logged without the constants that it inherits', () => {
+  const lines: string[] = [];
+  const log = withPlainErrors(pino({}, { write: (line) => void lines.push(line) }));
+  const cause = new DOMException('aborted', 'AbortError');
+  log.warn(
+    { err: new DOMException('too late', { name: 'TimeoutError', cause } as never), command: 'c' },
+    'no decision',
+  );
+  log.error({ err: new TypeError('other') }, 'other');
+  const [timeOut, other] = lines.map((line) => JSON.parse(line));
+  expect(timeOut).toMatchObject({ command: 'c', msg: 'no decision' });
+  expect(timeOut.err).toMatchObject({ name: 'TimeoutError', code: 23, message: expect.stringMatching(/^too late/) });
+  expect(Object.keys(timeOut.err).filter((key) => key.endsWith('_ERR'))).toEqual([]);
+  expect(other.err).toMatchObject({ type: 'TypeError', message: 'other' });
+});
 
 test.each<[string, object, string]>([
   [

@@ -55,7 +55,7 @@ test.each<[string, { event?: object; headers?: Record<string, string>; want: [nu
     'an invalid header',
     {
       headers: { 'webhook-timestamp': 'now' },
-      want: [422, 'header.webhook-timestamp ("now") must match pattern "^[0-9]+$"'],
+      want: [422, 'header.webhook-timestamp ("now") must consist of digits'],
     },
   ],
   [
@@ -78,7 +78,7 @@ test('refuses a request without the headers of Standard Webhooks, and a body tha
   const names = ['webhook-id', 'webhook-timestamp', 'webhook-signature'];
   expect([bare.status, (await bare.text()).trim().split('; ')]).toEqual([
     422,
-    [...names.map((name) => `header.${name} is required`), 'body (a list) must be object'],
+    [...names.map((name) => `header.${name} is required`), 'body (a list) must be an object'],
   ]);
   expect(await deliver(url, '{')).toMatchObject({ status: 422, text: 'body is not JSON in UTF-8' });
   expect((await fetch(url)).status).toBe(405);

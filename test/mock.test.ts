@@ -174,7 +174,7 @@ describe('the mock', () => {
     const body = payload({ GroupId: undefined, Name: 7, MemberList: [{ Member_Account: 'a' }, { x: 'secret' }] });
     const response = await fetch(url + pathOf({ RequestTime: 'x' }).slice(1), post(body));
     const reason =
-      'query.RequestTime ("x") must match pattern "^[0-9]+$"; body.GroupId is required; body.Name (7) must be string; ' +
+      'query.RequestTime ("x") must consist of digits; body.GroupId is required; body.Name (7) must be a string; ' +
       'body.MemberList.1.Member_Account is required';
     expect([response.status, await response.json()]).toEqual([
       400,
@@ -321,7 +321,7 @@ describe('--proxy', () => {
       'a wrong type, within a list',
       { body: payload({ MemberList: [{ Member_Account: 7 }] }) },
       {},
-      ['request   C  body.MemberList.0.Member_Account (7)  must be string'],
+      ['request   C  body.MemberList.0.Member_Account (7)  must be a string'],
     ],
     [
       'a missing parameter',
@@ -380,7 +380,7 @@ describe('--proxy', () => {
       'JSON in a JSON string',
       {},
       { body: JSON.stringify(OK) },
-      [`response  C  body (${JSON.stringify(OK).slice(0, 60)}…)  must be object`],
+      [`response  C  body (${JSON.stringify(OK).slice(0, 60)}…)  must be an object`],
     ],
     [
       'a missing and a superfluous field',
@@ -404,13 +404,13 @@ describe('--proxy', () => {
       'faults in both directions',
       { body: payload({ Name: undefined }) },
       { body: '[]' },
-      ['request   C  body.Name  is required', 'response  C  body (a list)  must be object'],
+      ['request   C  body.Name  is required', 'response  C  body (a list)  must be an object'],
     ],
     [
       'a text with line breaks and control characters',
       { body: payload({ GroupId: 'a\n2026\u001b[31m' }) },
       {},
-      ['request   C  body.GroupId ("a\\n2026\\u001b[31m")  must match pattern "^[ -~]+$"'],
+      ['request   C  body.GroupId ("a\\n2026\\u001b[31m")  must consist of printable ASCII characters'],
     ],
   ];
   test('reports each violation in one line, in either direction', async () => {

@@ -218,9 +218,9 @@ describe.each(['SQLite', 'PostgreSQL'])('a batch of pushes, on %s', (database) =
 
 test.each<[string, unknown, string]>([
   ['no receiver', [{ CallbackCommand: OFFLINE, EventTime: 1 }], 'body.Events.0.To_Account is required'],
-  ['a field of another type', [pushOf('otto', { MsgSeq: 'x' })], 'body.Events.0.MsgSeq ("x") must be integer'],
-  ['no object', [5], 'body.Events.0 (5) must be object'],
-  ['no list', null, 'body.Events (null) must be array'],
+  ['a field of another type', [pushOf('otto', { MsgSeq: 'x' })], 'body.Events.0.MsgSeq ("x") must be a whole number'],
+  ['no object', [5], 'body.Events.0 (5) must be an object'],
+  ['no list', null, 'body.Events (null) must be a list'],
 ])('a batch is rejected with what is wrong with its item: %s', async (_, Events, reason) => {
   const { send } = await start();
   const path = pathOf({ CallbackCommand: OFFLINE, ClientIP: undefined, OptPlatform: undefined });

@@ -96,6 +96,14 @@ const READS: [string, (reads: Reads) => Promise<unknown>, { sqlite: RegExp; post
     { sqlite: /INDEX callbacks_by_command/, postgres: /^(?!.*Seq Scan).*callbacks_(by_command|pkey)/s },
   ],
   [
+    'the commands that were seen',
+    (reads) => reads.seenCommands(new Date(Date.now() - 3_600_000)),
+    {
+      sqlite: /^(?!.*SCAN callbacks).*INDEX callbacks_by_(command|receipt)/s,
+      postgres: /^(?!.*Seq Scan on callbacks).*callbacks_(by_command|by_receipt|pkey)/s,
+    },
+  ],
+  [
     'the history of a group',
     (reads) => reads.listHistory({ groupId: 'none', limit: 50 }),
     { sqlite: /INDEX callbacks_by_group/, postgres: /callbacks_by_group/ },

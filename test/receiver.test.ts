@@ -91,7 +91,7 @@ describe('every row of the status table', () => {
     ],
     [
       'JSON but no object',
-      { body: '[1]', want: [400, 10100], info: /body \(a list\) must be object/, kept: rejected(/object/) },
+      { body: '[1]', want: [400, 10100], info: /body \(a list\) must be an object/, kept: rejected(/object/) },
     ],
     ['null', { body: 'null', want: [400, 10100], info: /body/, kept: rejected(/body/) }],
     [
@@ -108,7 +108,7 @@ describe('every row of the status table', () => {
       {
         body: payload({ Name: 5 }),
         want: [400, 10100],
-        info: /^body\.Name \(5\) must be string$/,
+        info: /^body\.Name \(5\) must be a string$/,
         kept: rejected(/Name/),
       },
     ],
@@ -117,7 +117,7 @@ describe('every row of the status table', () => {
       {
         body: payload({ MemberList: ['bob'] }),
         want: [400, 10100],
-        info: /^body\.MemberList\.0 \("bob"\) must be object$/,
+        info: /^body\.MemberList\.0 \("bob"\) must be an object$/,
         kept: rejected(/MemberList/),
       },
     ],
@@ -143,7 +143,7 @@ describe('every row of the status table', () => {
       {
         path: pathOf({ ClientIP: ['1.1.1.1', '2.2.2.2'] }),
         want: [400, 10100],
-        info: /query\.ClientIP \(a list\) must be string/,
+        info: /query\.ClientIP \(a list\) must be a string/,
         kept: rejected(/ClientIP/),
       },
     ],

@@ -352,15 +352,15 @@ describe.each(databases)('the store on %s', (_name, prepare) => {
 describe('a database of schema 7 with data', () => {
   const MESSAGE = 'Group.CallbackAfterSendMsg';
   const { MsgBody, CloudCustomData, ...envelope } = payloadOf(MESSAGE, { CloudCustomData: 'x' });
-  const ABOUT_CONTENT = 'body.MsgBody (not shown) must be array';
-  const ABOUT_MORE = 'body.MsgBody.0 (not shown) must be object; body.GroupId (5) must be string';
+  const ABOUT_CONTENT = 'body.MsgBody (not shown) must be a list';
+  const ABOUT_MORE = 'body.MsgBody.0 (not shown) must be an object; body.GroupId (5) must be a string';
   // What a retry under the present contract makes of each.
   const REJECTED: [reason: string, body: unknown, want: 'accepted' | 'rejected'][] = [
     [ABOUT_CONTENT, envelope, 'rejected'],
     [ABOUT_MORE, { ...envelope, Nick: '\u0000"MsgBody"' }, 'rejected'],
-    ['body.CloudCustomData (not shown) must be string', { ...envelope, MsgBody }, 'rejected'],
+    ['body.CloudCustomData (not shown) must be a string', { ...envelope, MsgBody }, 'rejected'],
     [ABOUT_CONTENT, { ...envelope, MsgBody }, 'accepted'],
-    ['body.GroupId (5) must be string', { ...envelope, CloudCustomData }, 'accepted'],
+    ['body.GroupId (5) must be a string', { ...envelope, CloudCustomData }, 'accepted'],
     ['body is not JSON in UTF-8', Buffer.from([0xff, 0x00]), 'rejected'],
   ];
   const ROWS = REJECTED.map(([reason, body]) => ({

@@ -42,12 +42,16 @@ export const CHINESE: Readonly<Record<string, string>> = {
   'How far RequestTime may be from the clock.': 'RequestTime 与本机时钟允许相差的秒数。',
 
   // HOST
-  'public listener, of a demo on `127.0.0.1`, and the path of the callback URL':
-    '回调端口的监听地址（演示模式为 `127.0.0.1`）与端口号，以及回调 URL 的路径',
+  "public listener, of a demo on `127.0.0.1`; the path of the callback URL; that URL as the vendor's console is given it; commands whose absence *Set up* shows, `Group.*` allowed":
+    '回调端口的监听地址（演示模式为 `127.0.0.1`）与端口号；回调 URL 的路径；填入控制台的完整回调 URL；应当收到的回调命令，可写 `Group.*`，没有收到的会显示在“接入”页',
   'Where the public listener listens. A demo listens on 127.0.0.1 by default, and on loopback only.':
     '回调端口的监听地址。演示模式默认为 127.0.0.1，且只能监听回环地址。',
   'The port of the public listener. 0 takes a free one.': '回调端口的端口号。0 表示任选一个空闲端口。',
   'The path of the callback URL.': '回调 URL 的路径。',
+  'The callback URL as the vendor reaches it, which its console must be given. The page shows and checks it.':
+    '腾讯云访问接收端所用的回调 URL，即填入控制台的 URL。管理页面会显示并检查它。',
+  "Commands that are ticked in the vendor's console, Group.* allowed: the page says which of them never came.":
+    '控制台中勾选的回调命令，可写 Group.*：管理页面会显示其中从未收到的命令。',
 
   // ADMIN_HOST
   'admin listener; HTTP Basic, user `admin`, with 16 or more random characters: required when `ADMIN_HOST` is not loopback':

@@ -2,6 +2,7 @@ import { onlyOne } from '../../src/callback/callback.ts';
 import { parseJson } from '../../src/callback/json.ts';
 import { parseQuery, type Query } from '../../src/callback/signature.ts';
 import type { Contract } from './options.ts';
+import { inWords } from './validator-words.ts';
 
 export interface Message {
   /** The Content-Type header, if any. */
@@ -122,7 +123,7 @@ export function describeBody(
   const { value, problem } = parseBody(body);
   if (problem !== undefined) return [{ place: 'body', rule: problem }];
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (!isObject) return [{ place: 'body', value, rule: 'must be object' }];
+  if (!isObject) return [{ place: 'body', value, rule: 'must be an object' }];
   const command = (value as { CallbackCommand?: unknown }).CallbackCommand;
   const inCommand = diagnostics.filter(({ code }) => code !== 'oneOf');
   if (request && inCommand.some((one) => isAboutCommand(one))) {
@@ -132,7 +133,7 @@ export function describeBody(
       const { commandOfUrl: value } = request;
       return [value ? { place: 'query.CallbackCommand', value, rule: undescribed } : { place, rule: 'is required' }];
     }
-    if (typeof command !== 'string') return [{ place, value: command, rule: 'must be string' }];
+    if (typeof command !== 'string') return [{ place, value: command, rule: 'must be a string' }];
     return [{ place, value: command, rule: undescribed }];
   }
   const violations = inCommand.map((diagnostic): Violation => {
@@ -167,7 +168,7 @@ function missingIn(message: string): string {
 function ruleOf({ path = [], message }: Diagnostic): string {
   const inner = path.slice(1).join('.').trim();
   const start = message.indexOf(inner) + inner.length;
-  return (inner ? message.slice(start) : message.replace(/^(Request|Response) \w+ /, '')).trim();
+  return inWords((inner ? message.slice(start) : message.replace(/^(Request|Response) \w+ /, '')).trim());
 }
 
 /**

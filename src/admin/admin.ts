@@ -22,6 +22,7 @@ import { portionOperations } from './portions.ts';
 import { BadRequest, decodeCursor, encodeCursor, NotFound, replyProblem } from './problem.ts';
 import type { RecentMinutes } from './recent-minutes.ts';
 import type { TestResult } from './setup.ts';
+import { type SetupSources, setupOperations } from './setup-operations.ts';
 import { sendStatic } from './static-files.ts';
 
 type Judge = Parameters<Store['retry']>[1];
@@ -42,6 +43,7 @@ interface AdminOptions {
     | 'retry'
     | 'setIgnored'
     | 'health'
+    | 'seenCommands'
     | 'findReply'
     | 'listMinutes'
   > &
@@ -49,6 +51,7 @@ interface AdminOptions {
   live: { listen(request: Request, response: Response): Promise<void> };
   about: Omit<components['schemas']['About'], 'backfill'>;
   backfill: BackfillSettings;
+  setup: SetupSources;
   /** Sends a callback as the vendor would; rejects when there is no answer. */
   sendTestCallback: () => Promise<TestResult>;
   log: Logger;
@@ -67,6 +70,7 @@ export async function createAdmin({
   live,
   about,
   backfill,
+  setup,
   sendTestCallback,
   log,
   metrics,
@@ -175,6 +179,8 @@ export async function createAdmin({
       ...deliveryOperations({ store, log }),
 
       ...backfillOperations({ ...backfill, log }),
+
+      ...setupOperations({ setup, store, now }),
 
       async getAbout(_context, _request, response: Response) {
         response.json({ ...about, backfill: await aboutBackfill(backfill) });

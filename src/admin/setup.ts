@@ -91,7 +91,10 @@ export function overTheNetwork(callbackUrl: string): SendCallback {
         // This process answers itself, under a name that its certificate need not have.
         rejectUnauthorized: false,
       });
-      sending.on('error', reject);
+      sending.on('error', (error: NodeJS.ErrnoException) =>
+        // Of a time-out, Node says only that the operation was aborted.
+        reject(error.name === 'AbortError' ? new Error(`no answer within ${ANSWER_MS / 1000} s`) : error),
+      );
       sending.on('response', (response) => {
         json(response).then((reply) => resolve({ status: response.statusCode ?? 0, reply }), reject);
       });

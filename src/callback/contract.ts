@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type Document, type Handler, OpenAPIBackend, type Operation, ValidationContext } from 'openapi-backend';
+import { FORMATS, filled, OTHER_RULES, PATTERNS, REASONS, RULES, SHOWN_VALUES, TYPES } from './rule-words.ts';
 
 type Handlers = Record<string, Handler>;
 
@@ -164,7 +165,7 @@ const SHOWN_VIOLATIONS = 5;
 const SHOWN_CHARACTERS = 60;
 
 /**
- * Describes violations as place, value and rule: `body.GroupId (5) must be string`. Lists and objects are named by their
+ * Describes violations as place, value and rule: `body.GroupId (5) must be a string`. Lists and objects are named by their
  * kind only, so that no member list appears in an error text.
  *
  * @param hides whether the value at a place must not appear either
@@ -184,26 +185,63 @@ export function describeViolations(
     ),
   ];
   const more = sentences.length - SHOWN_VIOLATIONS;
-  return sentences.slice(0, SHOWN_VIOLATIONS).join('; ') + (more > 0 ? `; and ${more} more` : '');
+  return (
+    sentences.slice(0, SHOWN_VIOLATIONS).join('; ') + (more > 0 ? `; ${filled(REASONS.more.en, { count: more })}` : '')
+  );
 }
 
 function describeViolation(error: ErrorObject, hides: (place: string) => boolean): string {
-  const { instancePath, keyword, params, message, data } = error;
+  const { instancePath, keyword, params, data } = error;
   const place = instancePath
     .slice(1)
     .replace(/^requestBody/, 'body')
     .replaceAll('/', '.')
     .replaceAll('~1', '/')
     .replaceAll('~0', '~');
-  const within = place === '' ? '' : `${place}.`;
-  if (keyword === 'required') return `${within}${params.missingProperty} is required`;
-  if (keyword === 'discriminator') return `${within}${params.tag} (${shown(params.tagValue)}) ${message}`;
-  if (keyword === 'additionalProperties') return `${within}${params.additionalProperty} is not a parameter`;
-  const value = `${place} (${hides(place) ? 'not shown' : shown(data)})`;
+  const within = (name: string) => (place === '' ? name : `${place}.${name}`);
+  if (keyword === 'required') return `${within(params.missingProperty)} ${OTHER_RULES.required.en}`;
+  if (keyword === 'additionalProperties') return `${within(params.additionalProperty)} ${OTHER_RULES.additional.en}`;
+  if (keyword === 'discriminator') {
+    const { tag, tagValue } = params;
+    if (tagValue === undefined) return `${within(tag)} ${OTHER_RULES.required.en}`;
+    const rule = typeof tagValue === 'string' ? OTHER_RULES.undescribedTag.en : ruleOfTypes('string');
+    return `${within(tag)} (${shown(tagValue)}) ${rule}`;
+  }
+  const value = hides(place) ? SHOWN_VALUES.hidden.en : shown(data);
+  return `${place === '' ? value : `${place} (${value})`} ${ruleIn(error)}`;
+}
+
+/** What a violation asks for, in words. */
+function ruleIn(error: ErrorObject): string {
+  const { keyword, params, schema } = error;
   const numbers = numbersIn(error);
-  if (numbers !== null) return `${value} must be ${numbers}`;
-  const allowed = keyword === 'enum' ? `: ${params.allowedValues.join(', ')}` : '';
-  return `${value} ${message}${allowed}`;
+  if (numbers !== null) return filled(OTHER_RULES.numbers.en, { numbers });
+  if (keyword === 'type') return ruleOfTypes(schema as string | string[]);
+  if (keyword === 'pattern' && PATTERNS[params.pattern]) return PATTERNS[params.pattern]?.en ?? '';
+  if (keyword === 'format' && FORMATS[params.format]) return FORMATS[params.format]?.en ?? '';
+  if (keyword === 'minLength' && params.limit === 1) return OTHER_RULES.notEmpty.en;
+  const values = keyword === 'not' ? (schema as { enum?: unknown[] }).enum : params.allowedValues;
+  if (!Object.hasOwn(RULES, keyword) || (keyword === 'not' && !values))
+    return filled(OTHER_RULES.unworded.en, { keyword });
+  const { limit, multipleOf } = params;
+  return filled(RULES[keyword as keyof typeof RULES].en, {
+    ...{
+      value: shown(params.allowedValue),
+      values: values?.join(', '),
+      pattern: params.pattern,
+      format: params.format,
+    },
+    ...{ count: limit, limit, factor: multipleOf },
+  });
+}
+
+function ruleOfTypes(types: string | string[]): string {
+  return filled(RULES.type.en, {
+    types: [types]
+      .flat()
+      .map((type) => TYPES[type]?.en ?? type)
+      .join(' or '),
+  });
 }
 
 /** What a choice between numbers and ranges allows: `0, 1, or 10100 to 10200`. Null for any other violation. */
@@ -220,9 +258,9 @@ function numbersIn({ keyword, schema }: ErrorObject): string | null {
 
 /** A value in an error text, cut to 60 characters. */
 export function shown(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(value) ?? 'missing';
+  if (Array.isArray(value)) return SHOWN_VALUES.list.en;
+  if (typeof value === 'object' && value !== null) return SHOWN_VALUES.object.en;
+  const text = JSON.stringify(value) ?? SHOWN_VALUES.missing.en;
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
 

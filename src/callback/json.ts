@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { filled, OTHER_RULES } from './rule-words.ts';
 
 /** The vendor nests about five levels. Deeper bodies could exhaust the stack of code that walks them recursively. */
 const MOST_LEVELS = 100;
@@ -14,7 +15,7 @@ export type Reviver = (key: string, value: unknown, context: { source?: string }
 /** Parses JSON in UTF-8 (RFC 8259), with or without a byte order mark, at most 100 levels deep. */
 export function parseJson(bytes: Uint8Array, reviver?: Reviver): Parsed {
   const json = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
-  if (isNestedDeeper(json, MOST_LEVELS)) return { problem: `is nested deeper than ${MOST_LEVELS} levels` };
+  if (isNestedDeeper(json, MOST_LEVELS)) return { problem: filled(OTHER_RULES.tooDeep.en, { levels: MOST_LEVELS }) };
   if (isUtf8(json)) {
     try {
       const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString();
@@ -23,7 +24,7 @@ export function parseJson(bytes: Uint8Array, reviver?: Reviver): Parsed {
       // The error of JSON.parse quotes the text, which may be a message.
     }
   }
-  return { problem: 'is not JSON in UTF-8' };
+  return { problem: OTHER_RULES.notJson.en };
 }
 
 // Node.js has them, TypeScript does not describe them yet.

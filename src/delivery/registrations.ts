@@ -47,6 +47,11 @@ export class HandlersOf implements Target {
     this.schedule = schedule;
   }
 
+  /** The commands that handlers name, each once. */
+  get named(): string[] {
+    return [...new Set(this.#handlers.map(({ command }) => command))].filter((command) => command !== '*');
+  }
+
   get concurrency(): number {
     return this.#options.concurrency ?? DEFAULTS.concurrency;
   }

@@ -106,6 +106,10 @@ export function createDelivery(options: DeliveryOptions) {
         commands: includesUnknown ? ['*'] : wants,
       }));
     },
+    /** The commands that some handler names. */
+    get handled(): string[] {
+      return [...new Set([...handlers.values()].flatMap(({ named }) => named))];
+    },
     /**
      * Starts nothing new, waits some seconds for running deliveries, then aborts them. The rest is delivered after a
      * restart.

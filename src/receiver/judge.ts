@@ -17,6 +17,7 @@ import { describeViolations, shown, violationsOf } from '../callback/contract.ts
 import { parseJson } from '../callback/json.ts';
 import { payloadReader } from '../callback/normalize.ts';
 import { isAboutContent, mayHoldContent, withoutContent } from '../callback/redaction.ts';
+import { filled, REASONS } from '../callback/rule-words.ts';
 import { parseQuery, type Query } from '../callback/signature.ts';
 import { changeOf } from '../groups/meanings.ts';
 import type { ReceivedCallback, UnjudgedCallback } from '../store/store.ts';
@@ -100,7 +101,7 @@ export function judgeBy(
     if (commandInUrl !== null && commandInBody !== null && commandInUrl !== commandInBody) {
       return reject(
         'commands differ',
-        `CallbackCommand is ${shown(commandInUrl)} in the URL and ${shown(commandInBody)} in the body`,
+        filled(REASONS.commandsDiffer.en, { url: shown(commandInUrl), body: shown(commandInBody) }),
       );
     }
     if (rejectedForRemovedContent !== null) {
@@ -116,7 +117,7 @@ export function judgeBy(
     }
     if (!facts)
       return {
-        callback: { ...base, status: 'unknown', reason: `the contract does not describe ${shown(command)}` },
+        callback: { ...base, status: 'unknown', reason: filled(REASONS.undescribed.en, { value: shown(command) }) },
         accepted: null,
         refusal: null,
       };

@@ -39,6 +39,8 @@ export interface HandlerOptions {
   recordReply: (id: string, sent: SentBody, milliseconds: number) => void;
   /** Why no callback can be taken any more; null while they can. */
   whyClosed: () => string | null;
+  /** Whether a request is the receiver's own, which asks whether its public URL leads here. */
+  isOwnCheck?: (query: Query) => boolean;
   log: Logger;
   /** Counts requests by outcome; must return at once. */
   metrics: {
@@ -90,7 +92,18 @@ export interface Receiver {
 
 /** The way of one callback, from its request to the reply. */
 export function createHandler(options: HandlerOptions): Receiver {
-  const { config, judgeCallback, decide, append, recordReply, whyClosed, log, metrics, now = Date.now } = options;
+  const {
+    config,
+    judgeCallback,
+    decide,
+    append,
+    recordReply,
+    whyClosed,
+    isOwnCheck = () => false,
+    log,
+    metrics,
+    now = Date.now,
+  } = options;
   const refusals = new LogSampler();
   return { handler: receiveCallback, refuse };
 
@@ -106,6 +119,8 @@ export function createHandler(options: HandlerOptions): Receiver {
       if (closed !== null) throw new Refusal('store unavailable', closed);
       const query = queryOf(request);
       const parameters = parseQuery(query);
+      // It is nobody's callback: nothing is read, stored or counted, and no signature is needed.
+      if (isOwnCheck(parameters)) return replyOk(response);
       const sender = judgeSender(parameters, config, receivedAt.getTime());
       if (typeof sender !== 'string') throw new Refusal(sender.refused, sender.reason);
       const body = sender === 'our app' ? await readWhole(request) : await readProbe(request);

@@ -32,18 +32,17 @@ export async function pageOfCommands(
     ...asked
   }: SomeCommands & { isAccepted: boolean; order: 'asc' | 'desc'; limit: number; after: number | undefined },
 ): Promise<Page<CallbackRecord, string> | null> {
-  const commands = await storedCommands(database, sdkAppId, { command, family });
-  if (!commands) return null;
+  const stored = await namesOfStoredCommands(database, sdkAppId);
+  if (!stored) return null;
+  const commands = stored
+    .filter((one) => family === undefined || isOfFamily(one, family))
+    .filter((one) => command === undefined || isNamedBy(command, one));
   const rows = await firstOf(database, { sdkAppId, commands, ...asked, limit: limit + 1 });
   return pageOf(rows, limit, rows.map(toRecord), (row) => String(row.id));
 }
 
-/** Those of the commands that are stored; null where all together are too many to look up. */
-async function storedCommands(
-  database: Kysely<Tables>,
-  sdkAppId: number,
-  { command: pattern, family }: SomeCommands,
-): Promise<string[] | null> {
+/** The commands of which a callback is stored; null where they are too many to look up. */
+export async function namesOfStoredCommands(database: Kysely<Tables>, sdkAppId: number): Promise<string[] | null> {
   const { sql } = await import('kysely');
   const next = (after: RawBuilder<unknown>) =>
     sql`SELECT min(command) FROM callbacks WHERE sdk_app_id = ${sdkAppId} ${after}`;
@@ -56,10 +55,7 @@ async function storedCommands(
     SELECT command FROM stored WHERE command IS NOT NULL LIMIT ${MOST_COMMANDS + 1}
   `.execute(database);
   if (rows.length > MOST_COMMANDS) return null;
-  return rows
-    .map(({ command }) => command)
-    .filter((command) => family === undefined || isOfFamily(command, family))
-    .filter((command) => pattern === undefined || isNamedBy(pattern, command));
+  return rows.map(({ command }) => command);
 }
 
 /** The newest callbacks of some commands, newest first; in the other order the oldest. */

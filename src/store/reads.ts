@@ -18,6 +18,7 @@ import {
   toDetail,
   toRecord,
 } from './rows.ts';
+import { seenCommands } from './seen-commands.ts';
 import type { GroupPlace, Store } from './store.ts';
 
 export type Reads = ReturnType<typeof readsOf>;
@@ -241,6 +242,8 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
         .execute();
       return rows.map(toRecord);
     },
+
+    seenCommands: async (since) => seenCommands(await open(), { sdkAppId, kind, since }),
 
     async newestReceipt() {
       const row = await callbacksIn(await open())

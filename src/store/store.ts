@@ -124,6 +124,14 @@ export interface StoreObserver {
   disk?(freeBytes: number, low: boolean): void;
 }
 
+/** What has come of the commands of which a callback is stored. */
+export interface SeenCommands {
+  /** `count`: received since a time; at most as many as are counted, where `countCapped`. `lastAt`: of all stored ones. */
+  commands: { command: string; count: number; countCapped: boolean; lastAt: Date }[];
+  /** More commands are stored than are looked up. */
+  incomplete: boolean;
+}
+
 /** How far a replay has come with the accounts: first the callbacks by id, then the registers. */
 export interface AccountsReplayed {
   /** The last callback that is done; 0 before the first. */
@@ -217,6 +225,8 @@ export interface Store extends ConsumerStore, BackfillStore, ActivityStore {
    * @returns what ends it
    */
   follow(onStored: (stored: Stored) => void): Promise<() => void>;
+  /** The commands of which a callback is stored, with how many came since then. */
+  seenCommands(since: Date): Promise<SeenCommands>;
   /** When the newest callback was received, by the clock of its receiver; null where there is none. */
   newestReceipt(): Promise<Date | null>;
   /**

@@ -20,6 +20,7 @@ export type Consumer = components['schemas']['Consumer'];
 export type Delivery = components['schemas']['Delivery'];
 type History = Reply<'/api/groups/{groupId}/history', 'get'>;
 export type Stats = Reply<'/api/stats', 'get'>;
+export type Setup = Reply<'/api/setup', 'get'>;
 export type State = Reply<'/api/state', 'get'>;
 export type About = Reply<'/api/about', 'get'>;
 
@@ -66,6 +67,8 @@ export const retryDeliveries = (query: Query) =>
 export const readStats = () => ask<Stats>('GET', 'api/stats');
 export const readState = () => ask<State>('GET', 'api/state');
 export const readAbout = () => ask<About>('GET', 'api/about');
+export const readSetup = () => ask<Setup>('GET', 'api/setup');
+export const checkPublicUrl = () => ask<Reply<'/api/setup/check', 'post'>>('POST', 'api/setup/check');
 export const sendTestCallback = () => ask<Reply<'/api/test-callback', 'post'>>('POST', 'api/test-callback');
 
 function pathOfConsumer(name: string): string {

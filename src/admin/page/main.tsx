@@ -45,12 +45,19 @@ function App() {
   const strings = useStrings();
   const current = useObservable(route);
   const main = useRef<HTMLElement>(null);
+  const nav = useRef<HTMLElement>(null);
   const place = `${current.view}/${current.id ?? ''}`;
   const before = useRef(place);
 
   useEffect(() => {
     document.title = `${current.id ?? strings.views[current.view]} · ${strings.title}`.slice(0, 200);
   }, [place, strings]);
+  useEffect(() => {
+    // On a phone the row of views scrolls; only sideways, so that the page stays where it is.
+    const link = nav.current?.querySelector('[aria-current]')?.getBoundingClientRect();
+    const row = nav.current?.getBoundingClientRect();
+    if (link && row) nav.current?.scrollBy({ left: link.left + link.width / 2 - row.left - row.width / 2 });
+  }, [current.view, strings]);
   useEffect(() => {
     if (before.current === place) return;
     before.current = place;
@@ -76,7 +83,7 @@ function App() {
       <header class="bar">
         <div class="bar-inner">
           <Brand />
-          <nav aria-label={strings.mainNavigation}>
+          <nav aria-label={strings.mainNavigation} ref={nav}>
             {VIEWS.map((view) => (
               <a key={view} href={hrefOf(view)} aria-current={current.view === view ? 'page' : undefined}>
                 {strings.views[view]}

@@ -1,6 +1,6 @@
 import type { Callback, Group } from '../api.ts';
-import { useStrings } from '../state.ts';
-import { Sentence, ShortText, Text } from './text.tsx';
+import { hrefOf, useStrings } from '../state.ts';
+import { None, Sentence, ShortText, Text } from './text.tsx';
 
 /** `Work` and `Meeting` are newer names of older types. */
 const ALIASES: Record<string, string> = { Work: 'Private', Meeting: 'ChatRoom' };
@@ -15,6 +15,7 @@ export function knownType(type: string): GroupType | undefined {
 export function TypeBadge({ type }: { type: string }) {
   const strings = useStrings();
   const known = knownType(type);
+  if (type.trim() === '') return <span class="quiet">{strings.groups.noType}</span>;
   return (
     <span class={`badge type type-${known ?? 'other'}`} title={type.slice(0, 100)}>
       {known ? strings.types[known] : <Text value={type.slice(0, 40)} />}
@@ -37,6 +38,29 @@ export function CallbackStates({ callback: { status, repeats, ignored } }: { cal
       {ignored && <span class="badge state">{strings.ignored}</span>}
     </>
   );
+}
+
+/**
+ * The group that a callback names. Of one that was not accepted the callbacks of the group are shown instead: there may
+ * be no such group.
+ */
+export function GroupLink({ callback, over = false }: { callback: Callback; over?: boolean }) {
+  const { groupId, status } = callback;
+  if (groupId === null || groupId === '') return <None />;
+  return (
+    <a
+      class={over ? 'over clamped' : undefined}
+      href={status === 'accepted' ? hrefOf('groups', groupId) : hrefOf('callbacks', null, { groupId })}
+    >
+      <ShortText value={groupId} />
+    </a>
+  );
+}
+
+/** A rejected callback may name no command. */
+export function CommandName({ command }: { command: string }) {
+  const { noCommand } = useStrings().callbacks;
+  return command === '' ? <em class="quiet">{noCommand}</em> : <ShortText value={command} />;
 }
 
 export function GroupName({ name }: { name: string }) {
@@ -69,7 +93,7 @@ export function RoleBadge({ role }: { role: string | null }) {
 
 /** The vendor's own word where the page has no translation of it. */
 export function worded(words: Record<string, string>, name: string): string {
-  return Object.hasOwn(words, name) ? (words[name] ?? name) : name.slice(0, 40);
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name.slice(0, 40) || '—';
 }
 
 /** How a before-callback was answered; nothing for other callbacks. */

@@ -3,7 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../api.ts';
 import { databaseIsAway } from '../database.ts';
 import { hrefOf, useObservable, useStrings } from '../state.ts';
-import { LongText, ShortText, Text } from './text.tsx';
+import { Said } from './said.tsx';
+import { LongText, None, ShortText, Text } from './text.tsx';
 
 interface DetailProps {
   view: 'groups' | 'accounts' | 'callbacks';
@@ -13,7 +14,7 @@ interface DetailProps {
   reading: { value: unknown; error: unknown; again: () => void };
   /** HTTP status codes that mean that there is no such thing. */
   missing?: readonly number[];
-  notFound?: string;
+  notFound?: ComponentChildren;
   children: ComponentChildren;
 }
 
@@ -98,12 +99,8 @@ export function Pairs({ title, pairs, heads, empty }: PairsProps) {
           <tbody>
             {pairs.map(({ key, value }, index) => (
               <tr key={index}>
-                <td>
-                  <ShortText value={key} />
-                </td>
-                <td>
-                  <LongText value={value} />
-                </td>
+                <td>{key === '' ? <None /> : <ShortText value={key} />}</td>
+                <td>{value === '' ? <None /> : <LongText value={value} />}</td>
               </tr>
             ))}
           </tbody>
@@ -174,7 +171,11 @@ export function Failure({ error, again }: { error: unknown; again?: () => void }
   return (
     <div class="notice bad" role="alert">
       <p>{unreachable ? strings.unreachable : strings.failed}</p>
-      {error instanceof Error && error.message !== '' && <p lang="en">{error.message}</p>}
+      {error instanceof Error && error.message !== '' && (
+        <p>
+          <Said text={error.message} />
+        </p>
+      )}
       {again && (
         <button type="button" onClick={again}>
           {strings.tryAgain}

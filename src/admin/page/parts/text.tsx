@@ -1,4 +1,4 @@
-import { Fragment } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { hrefOf, useStrings } from '../state.ts';
 
@@ -45,6 +45,11 @@ function Unseen({ character }: { character: string }) {
   );
 }
 
+/** In place of a value that is not there, so that no cell looks as if it were still to be filled. */
+export function None() {
+  return <span class="quiet none">—</span>;
+}
+
 /** The beginning of a text, for a line or two. */
 export function ShortText({ value }: { value: string }) {
   return <Text value={value.length > SHORT ? `${value.slice(0, SHORT)}…` : value} />;
@@ -71,6 +76,19 @@ export function AccountLink({ account, over = false }: { account: string; over?:
     <a class={over ? 'over clamped' : undefined} href={hrefOf('accounts', account)}>
       <ShortText value={account} />
     </a>
+  );
+}
+
+/** A sentence whose placeholders `{…}` are filled with code of ours, such as the name of a setting, or with an element. */
+export function Placed({ text, values }: { text: string; values: Record<string, ComponentChildren> }) {
+  return (
+    <>
+      {text.split(/\{(\w+)\}/).map((part, index) => {
+        if (index % 2 === 0) return part;
+        const value = values[part];
+        return <Fragment key={index}>{typeof value === 'string' ? <code>{value}</code> : value}</Fragment>;
+      })}
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import { deliveries } from './en-deliveries.ts';
 import { figures } from './en-figures.ts';
 import { find } from './en-find.ts';
 import { replies } from './en-replies.ts';
+import { setup } from './en-setup.ts';
 
 /** Every text of the page. `{…}` in a sentence is a placeholder for a value of a callback. */
 export const en = {
@@ -66,6 +67,7 @@ export const en = {
     age: 'Created',
     noName: 'no name',
     noOwner: 'no owner',
+    noType: 'type unknown',
     destroyed: 'Destroyed',
     full: 'Full',
     partial: 'Partly known',
@@ -126,6 +128,7 @@ export const en = {
     snapshots: 'Back-fill',
     command: 'Command',
     anyCommand: 'Any command',
+    noCommand: 'no command',
     group: 'Group',
     anyGroup: 'Group id, in full',
     account: 'Account',
@@ -226,37 +229,7 @@ export const en = {
 
   backfill,
 
-  setup: {
-    welcome: 'No callback has come yet',
-    intro: 'Three steps, and the groups of your app appear here as they are created.',
-    demo: 'This is a demo with an invented app. Set SDK_APP_ID to receive the callbacks of yours.',
-    unsigned: 'Unsigned callbacks are taken. Switch authentication on in the console and set CALLBACK_TOKEN.',
-    url: {
-      heading: 'Enter the callback URL',
-      text: 'In the console of Tencent Chat, enter this address as callback URL and tick “After a group is created”. Behind a proxy, enter the public address of the proxy.',
-      copy: 'the callback URL',
-    },
-    trigger: {
-      heading: 'Play the vendor',
-      text: 'Without the console: this command, in the folder of the receiver, sends the sample callback of the vendor’s documentation.',
-      copy: 'the command',
-    },
-    test: {
-      heading: 'Send a test callback',
-      text: 'The receiver sends itself a callback through its real endpoint. It creates a group that you then see in the list.',
-      sending: 'Sending…',
-      answer: 'The receiver answered',
-      look: 'Look at the group',
-    },
-    facts: 'This receiver',
-    sdkAppId: 'SDKAppID',
-    version: 'Version',
-    database: 'Database',
-    signature: 'Signature',
-    signed: 'checked',
-    notSigned: 'not checked',
-    guide: 'How the console is configured',
-  },
+  setup,
 
   /** Of a command that the contract does not describe. The others have their sentences in openapi/callbacks/. */
   otherEvent: { label: 'Callback', text: 'The callback {command} came.' },

@@ -29,5 +29,5 @@ export const accounts: Strings['accounts'] = {
   all: '该账号的全部回调',
   incomplete: '该账号的内容未全部显示：每个列表最多 1,000 条。',
   unknown: '在线状态、好友和群组均未知',
-  unknownHelp: '以下回调反映这些信息，请在厂商的控制台勾选：',
+  unknownHelp: '以下回调反映这些信息，请在即时通信 IM 控制台勾选：',
 };

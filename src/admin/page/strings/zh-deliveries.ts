@@ -1,7 +1,7 @@
 import type { Strings } from './en.ts';
 
 export const deliveries: Strings['deliveries'] = {
-  needsAttention: (count) => `${count} 个搁置或失败的投递`,
+  needsAttention: (count) => `${count} 个搁置或已放弃的投递`,
   kinds: { handlers: '应用自己的代码', webhook: 'Webhook', stream: '消息流' },
   states: {
     running: '运行中',
@@ -46,7 +46,7 @@ export const deliveries: Strings['deliveries'] = {
     button: '移除…',
     heading: (name) => `移除 ${name}`,
     text: (deliveries) =>
-      `它的位置${deliveries === 0 ? '' : `和 ${deliveries} 个搁置或失败的投递`}将被清除，也不再为它保留旧回调。以后再使用这个名称会重新开始。`,
+      `它的位置${deliveries === 0 ? '' : `和 ${deliveries} 个搁置或已放弃的投递`}将被清除，也不再为它保留旧回调。以后再使用这个名称会重新开始。`,
     confirm: '移除',
   },
   heading: '失败的投递',

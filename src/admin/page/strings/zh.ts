@@ -6,6 +6,7 @@ import { deliveries } from './zh-deliveries.ts';
 import { figures } from './zh-figures.ts';
 import { find } from './zh-find.ts';
 import { replies } from './zh-replies.ts';
+import { setup } from './zh-setup.ts';
 
 export const zh: Strings = {
   title: '腾讯云即时通信回调',
@@ -59,6 +60,7 @@ export const zh: Strings = {
     age: '创建时间',
     noName: '无名称',
     noOwner: '无群主',
+    noType: '类型未知',
     destroyed: '已解散',
     full: '已满员',
     partial: '信息不全',
@@ -99,7 +101,7 @@ export const zh: Strings = {
     callbacks: '该群组的全部回调',
     notFound: '没有这个 ID 的群组。',
     how: { Created: '创建时加入', Apply: '主动加入', Invited: '受邀加入', Unknown: '未知' },
-    by: '由 {who}',
+    by: '（操作者：{who}）',
     roles: { Owner: '群主', Admin: '管理员', Member: '普通成员' },
   },
 
@@ -117,8 +119,9 @@ export const zh: Strings = {
     allFamilies: '全部类别',
     otherFamilies: '其他',
     snapshots: '回填',
-    command: '命令',
-    anyCommand: '任意命令',
+    command: '回调命令',
+    anyCommand: '任意回调命令',
+    noCommand: '没有回调命令',
     group: '群组',
     anyGroup: '完整群组 ID',
     account: '账号',
@@ -181,7 +184,7 @@ export const zh: Strings = {
     drop: '静默丢弃',
     replace: '替换',
     answer: '已回复',
-    by: { rule: '由应用的规则决定', endpoint: '由应用的接口决定', fallback: '没有得到有效答复，按默认设置决定' },
+    by: { rule: '由应用的规则决定', endpoint: '由应用的端点决定', fallback: '没有得到有效答复，按默认设置决定' },
     code: '错误码',
     notLetIn: '被逐一拒绝：{members}',
     took: (milliseconds) => `用时 ${milliseconds} 毫秒`,
@@ -203,7 +206,7 @@ export const zh: Strings = {
     spoolUnused: '队列为空，全部已写入 PostgreSQL',
     refused: '未受理',
     median: '中位数',
-    p99: '99 百分位',
+    p99: '第 99 百分位',
     lastMinute: '最近一个整分钟',
     lastHour: '最近一小时',
     milliseconds: '毫秒',
@@ -215,37 +218,7 @@ export const zh: Strings = {
 
   backfill,
 
-  setup: {
-    welcome: '还没有收到回调',
-    intro: '只需三步，应用中新建的群组就会实时出现在这里。',
-    demo: '这是使用虚构应用的演示。设置 SDK_APP_ID 即可接收您应用的回调。',
-    unsigned: '目前接受未签名的回调。请在控制台开启鉴权并设置 CALLBACK_TOKEN。',
-    url: {
-      heading: '填写回调 URL',
-      text: '在即时通信 IM 控制台中，把这个地址填为回调 URL，并勾选“创建群组之后回调”。如果前面有代理，请填写代理的外部地址。',
-      copy: '回调 URL',
-    },
-    trigger: {
-      heading: '模拟厂商',
-      text: '不用控制台也可以：在接收端的目录中运行这条命令，会发送厂商文档中的示例回调。',
-      copy: '命令',
-    },
-    test: {
-      heading: '发送测试回调',
-      text: '接收端通过自己的真实入口给自己发送一个回调，它会创建一个群组并出现在列表中。',
-      sending: '发送中…',
-      answer: '接收端的应答',
-      look: '查看该群组',
-    },
-    facts: '本接收端',
-    sdkAppId: 'SDKAppID',
-    version: '版本',
-    database: '数据库',
-    signature: '签名',
-    signed: '校验',
-    notSigned: '不校验',
-    guide: '如何配置控制台',
-  },
+  setup,
 
   otherEvent: { label: '回调', text: '收到回调 {command}。' },
   someone: '某人',

@@ -1,12 +1,12 @@
 import { useEffect } from 'preact/hooks';
 import { ApiError, type CallbackDetail, readCallback, retryCallback, setIgnored } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
-import { CallbackStates, DecisionLine } from '../parts/badges.tsx';
+import { CallbackStates, CommandName, DecisionLine, GroupLink } from '../parts/badges.tsx';
 import { Detail, Facts, Failure, Pairs, Panel } from '../parts/panel.tsx';
-import { ShortText, Text } from '../parts/text.tsx';
+import { Said } from '../parts/said.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
 import { ruleOf, useReference } from '../reference.ts';
-import { hrefOf, useStrings } from '../state.ts';
+import { useStrings } from '../state.ts';
 import { BodyPanel } from './body-panel.tsx';
 import { Telling } from './group-history.tsx';
 import { ReplyPanel } from './reply-panel.tsx';
@@ -32,7 +32,7 @@ export function CallbackView({ id }: { id: string }) {
   return (
     <Detail
       view="callbacks"
-      title={callback ? <ShortText value={callback.command} /> : strings.callback.heading}
+      title={callback ? <CommandName command={callback.command} /> : strings.callback.heading}
       badges={callback && <CallbackStates callback={callback} />}
       reading={reading}
       missing={[400, 404]}
@@ -52,12 +52,14 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
       {status !== 'accepted' && (
         <section class={`notice ${status === 'rejected' ? 'bad' : 'odd'}`}>
           <h2>{strings.callback.why[status]}</h2>
-          <p lang="en">
-            <Text value={reason ?? ''} />
-          </p>
           <p>
-            <a href={rule}>{strings.callback.rule}</a>
+            <Said text={reason ?? ''} />
           </p>
+          {hasRule(callback) && (
+            <p>
+              <a href={rule}>{strings.callback.rule}</a>
+            </p>
+          )}
           {!callback.ignored && <RetryButton id={callback.id} onDone={again} />}
         </section>
       )}
@@ -72,12 +74,7 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
             <Facts
               facts={[
                 [strings.callbacks.id, callback.id],
-                groupId !== null && [
-                  strings.callbacks.group,
-                  <a key="group" href={hrefOf('groups', groupId)}>
-                    <ShortText value={groupId} />
-                  </a>,
-                ],
+                groupId !== null && [strings.callbacks.group, <GroupLink key="group" callback={callback} />],
                 [
                   strings.callback.eventTime,
                   eventTime === null ? (
@@ -116,6 +113,11 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
       </div>
     </>
   );
+}
+
+/** The reference has no rule that a body is JSON, nested as deep as it may be, and of the command of its URL. */
+function hasRule({ status, reason }: CallbackDetail): boolean {
+  return status === 'unknown' || (/^(body|query)\b/.test(reason ?? '') && !/^body is /.test(reason ?? ''));
 }
 
 /** Retries a callback and shows the outcome. */

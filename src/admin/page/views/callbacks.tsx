@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import { type Callback, readCallbacks } from '../api.ts';
 import type { Source } from '../live-data.ts';
-import { CallbackStates, DecisionLine } from '../parts/badges.tsx';
+import { CallbackStates, CommandName, DecisionLine, GroupLink } from '../parts/badges.tsx';
 import { ExportLinks } from '../parts/export.tsx';
 import { ListView } from '../parts/list.tsx';
 import { PeriodLine } from '../parts/period.tsx';
-import { ShortText } from '../parts/text.tsx';
+import { Said } from '../parts/said.tsx';
 import { ListTime } from '../parts/time.tsx';
 import { hrefOf, language, useObservable, useStrings } from '../state.ts';
 import { labelOf } from '../telling.ts';
@@ -49,7 +49,7 @@ export function CallbackRow({ of: callback }: { of: Callback }) {
       <tr data-id={callback.id}>
         <td class="what">
           <a href={hrefOf('callbacks', callback.id)} class="title">
-            <ShortText value={callback.command} />
+            <CommandName command={callback.command} />
           </a>
           {label && <span class="label">{label}</span>}
         </td>
@@ -58,18 +58,14 @@ export function CallbackRow({ of: callback }: { of: Callback }) {
         </td>
         <td class="detail">
           {callback.reason !== null && (
-            <span class="reason" lang="en">
-              <ShortText value={callback.reason} />
+            <span class="reason">
+              <Said text={callback.reason} />
             </span>
           )}
           <DecisionLine callback={callback} />
         </td>
         <td class="account">
-          {callback.groupId !== null && (
-            <a class="over clamped" href={hrefOf('groups', callback.groupId)}>
-              <ShortText value={callback.groupId} />
-            </a>
-          )}
+          <GroupLink callback={callback} over />
         </td>
         <ListTime at={callback.receivedAt} />
       </tr>

@@ -4,6 +4,7 @@ import { rereadConsumers } from '../consumers.ts';
 import { useAction } from '../live-data.ts';
 import { ConfirmDialog } from '../parts/dialog.tsx';
 import { Facts, Failure } from '../parts/panel.tsx';
+import { Said } from '../parts/said.tsx';
 import { Text } from '../parts/text.tsx';
 import { Age, Time, TimeAndAge } from '../parts/time.tsx';
 import { useLocale, useStrings } from '../state.ts';
@@ -46,8 +47,8 @@ export function ConsumerPanel({ consumer }: { consumer: Consumer }) {
       </header>
       <p>{strings.stateHelp[state]}</p>
       {detail !== null && (
-        <p class={`notice ${TONES[state]}`} lang="en">
-          <Text value={detail} />
+        <p class={`notice ${TONES[state]}`}>
+          <Said text={detail} />
         </p>
       )}
       <Facts

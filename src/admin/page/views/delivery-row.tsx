@@ -1,6 +1,7 @@
 import { type Delivery, retryDelivery } from '../api.ts';
 import { useAction } from '../live-data.ts';
-import { AccountLink, ShortText, Text } from '../parts/text.tsx';
+import { Said } from '../parts/said.tsx';
+import { AccountLink, None, ShortText, Text } from '../parts/text.tsx';
 import { Age, Until } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
 
@@ -20,8 +21,8 @@ export function DeliveryRow({ delivery, showsConsumer }: { delivery: Delivery; s
         )}
         {item !== null && <span class="note">{strings.item(item, callbackId)}</span>}
         {error !== null && (
-          <span class="reason" lang="en" title={error}>
-            <Text value={error} />
+          <span class="reason" title={error}>
+            <Said text={error} />
           </span>
         )}
         {showsConsumer && (
@@ -71,6 +72,7 @@ function SubjectOf({ delivery: { subject, waiting, moreWaiting } }: { delivery: 
           {strings.official} <ShortText value={subject.value} />
         </span>
       )}
+      {subject === null && <None />}
       {(waiting > 0 || moreWaiting) && (
         <span class="note">{moreWaiting ? strings.waitingOver(waiting) : strings.waiting(waiting)}</span>
       )}
@@ -102,8 +104,8 @@ function RetryButton({ id }: { id: string }) {
         {Boolean(result) && strings.retrying}
       </span>
       {error instanceof Error && (
-        <span role="alert" class="note bad" lang="en">
-          {error.message}
+        <span role="alert" class="note bad">
+          <Said text={error.message} />
         </span>
       )}
     </>

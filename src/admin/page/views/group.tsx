@@ -4,7 +4,7 @@ import { GroupName, GroupStates, RoleBadge, TypeBadge, worded } from '../parts/b
 import { CopyButton, Detail, type Fact, Facts, Heads, Pairs, Panel, useFew } from '../parts/panel.tsx';
 import { AccountLink, LongText, Sentence, ShortText, Text } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
-import { useStrings } from '../state.ts';
+import { hrefOf, useStrings } from '../state.ts';
 import { ConfirmedPanel } from './backfill.tsx';
 import { GroupHistory } from './group-history.tsx';
 
@@ -29,7 +29,11 @@ export function GroupView({ groupId }: { groupId: string }) {
       }
       reading={reading}
       missing={[404]}
-      notFound={strings.group.notFound}
+      notFound={
+        <>
+          {strings.group.notFound} <a href={hrefOf('callbacks', null, { groupId })}>{strings.group.callbacks}</a>
+        </>
+      }
     >
       {group && <Details group={group} again={reading.again} />}
     </Detail>
@@ -77,7 +81,7 @@ function Prose({ title, text }: { title: string; text: string | null }) {
 }
 
 function factsOf(group: GroupDetail, strings: ReturnType<typeof useStrings>): (Fact | false | null)[] {
-  const { owner, type, age: created, name, noOwner } = strings.groups;
+  const { owner, type, age: created, name, noOwner, noType } = strings.groups;
   const { id, operator, platform, clientIp, received, destroyed, faceUrl } = strings.group;
   return [
     group.name.length > 100 && [name, <LongText key="name" value={group.name} lines={false} />],
@@ -90,14 +94,14 @@ function factsOf(group: GroupDetail, strings: ReturnType<typeof useStrings>): (F
         <CopyButton text={group.groupId} what={id} />
       </span>,
     ],
-    [type, <Text key="type" value={group.type} />],
+    [type, group.type === '' ? <span class="quiet">{noType}</span> : <Text key="type" value={group.type} />],
     [
       owner,
       group.ownerAccount === null ? <span class="quiet">{noOwner}</span> : <AccountLink account={group.ownerAccount} />,
     ],
     group.operatorAccount !== '' && [operator, <AccountLink key="operator" account={group.operatorAccount} />],
-    group.optPlatform !== null && [platform, <ShortText key="platform" value={group.optPlatform} />],
-    group.clientIp !== null && [clientIp, <ShortText key="ip" value={group.clientIp} />],
+    Boolean(group.optPlatform) && [platform, <ShortText key="platform" value={group.optPlatform ?? ''} />],
+    Boolean(group.clientIp) && [clientIp, <ShortText key="ip" value={group.clientIp ?? ''} />],
     [created, <TimeAndAge key="created" at={group.createdAt} />],
     [received, <Time key="received" at={group.receivedAt} />],
     Boolean(group.destroyedAt) && [destroyed, <Time key="destroyed" at={group.destroyedAt ?? ''} />],

@@ -1,10 +1,15 @@
-import { readAbout, sendTestCallback } from '../api.ts';
+import { readAbout, readSetup, sendTestCallback } from '../api.ts';
 import { useAction, useRead } from '../live-data.ts';
 import { Copyable, Facts, Failure, Panel } from '../parts/panel.tsx';
 import { Text } from '../parts/text.tsx';
 import { useReference } from '../reference.ts';
 import { hrefOf, useStrings } from '../state.ts';
+import { ArrivalsPanel, CommandsPanel } from './arrivals.tsx';
 import { BackfillPanel } from './backfill.tsx';
+import { CallbackUrlStep } from './public-url.tsx';
+
+/** Somebody at the vendor's console waits for the probe to show. */
+const REREAD_MS = 5_000;
 
 /** The first steps, shown instead of an empty list. */
 export function Welcome() {
@@ -15,7 +20,7 @@ export function Welcome() {
         <h1 tabIndex={-1}>{strings.welcome}</h1>
         <p>{strings.intro}</p>
       </div>
-      <Steps />
+      <Steps isFirst />
     </>
   );
 }
@@ -33,9 +38,15 @@ export function SetupView() {
   );
 }
 
-function Steps() {
+/** @param props.isFirst nothing has come, so there is nothing to tell of commands but those that are expected */
+function Steps({ isFirst = false }: { isFirst?: boolean }) {
   const strings = useStrings().setup;
   const { value: about, error, again } = useRead('about', readAbout);
+  const {
+    value: setup,
+    error: setupError,
+    again: readSetupAgain,
+  } = useRead('setup', readSetup, { everyMs: REREAD_MS });
   if (error !== undefined) return <Failure error={error} again={again} />;
   if (!about) return null;
   return (
@@ -43,13 +54,7 @@ function Steps() {
       {about.demo && <p class="notice odd">{strings.demo}</p>}
       {!about.demo && !about.signed && <p class="notice odd">{strings.unsigned}</p>}
       <ol class="steps">
-        {about.callbackUrl !== null && (
-          <li class="panel">
-            <h2>{strings.url.heading}</h2>
-            <p>{strings.url.text}</p>
-            <Copyable text={about.callbackUrl} what={strings.url.copy} />
-          </li>
-        )}
+        <CallbackUrlStep about={about} setup={setup} />
         <li class="panel">
           <h2>{strings.trigger.heading}</h2>
           <p>{strings.trigger.text}</p>
@@ -62,6 +67,9 @@ function Steps() {
         </li>
       </ol>
       <div class="column">
+        {setupError !== undefined && <Failure error={setupError} again={readSetupAgain} />}
+        {setup && <ArrivalsPanel setup={setup} />}
+        {setup && (!isFirst || setup.commands.length > 0) && <CommandsPanel setup={setup} />}
         <BackfillPanel about={about} />
         <Panel title={strings.facts}>
           <Facts

@@ -1,0 +1,45 @@
+import type { components } from '../../generated/admin.ts';
+
+type Arrived = components['schemas']['Arrivals'];
+
+/** What has come to this process since its start: whether the vendor's console is set up right shows in it. */
+export class Arrivals {
+  readonly since: string;
+  readonly #now: () => number;
+  readonly #probes = nothing();
+  readonly #taken = nothing();
+  readonly #refused = nothing();
+
+  /** @param now milliseconds since 1970 */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.since = new Date(now()).toISOString();
+  }
+
+  probe(): void {
+    this.#count(this.#probes);
+  }
+
+  /** A callback was taken, which is signed where a token is set. */
+  taken(): void {
+    this.#count(this.#taken);
+  }
+
+  /** A request was refused for its signature. */
+  refused(): void {
+    this.#count(this.#refused);
+  }
+
+  read(): { probes: Arrived; taken: Arrived; refused: Arrived } {
+    return { probes: { ...this.#probes }, taken: { ...this.#taken }, refused: { ...this.#refused } };
+  }
+
+  #count(arrived: Arrived): void {
+    arrived.count += 1;
+    arrived.lastAt = new Date(this.#now()).toISOString();
+  }
+}
+
+function nothing(): Arrived {
+  return { count: 0, lastAt: null };
+}

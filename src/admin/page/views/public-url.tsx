@@ -1,0 +1,73 @@
+import { useEffect } from 'preact/hooks';
+import { type About, checkPublicUrl, type Setup } from '../api.ts';
+import { useAction } from '../live-data.ts';
+import { Copyable } from '../parts/panel.tsx';
+import { Said } from '../parts/said.tsx';
+import { Placed } from '../parts/text.tsx';
+import { useStrings } from '../state.ts';
+
+/** What the vendor's console must be given: to copy and checked, or how to get it. */
+export function CallbackUrlStep({ about, setup }: { about: About; setup: Setup | undefined }) {
+  const strings = useStrings().setup.url;
+  const publicUrl = setup?.publicUrl ?? null;
+  const isMounted = about.callbackUrl === null;
+  return (
+    <li class="panel">
+      <h2>{strings.heading}</h2>
+      {publicUrl !== null && (
+        <>
+          <p>{strings.text}</p>
+          <Copyable text={publicUrl} what={strings.copy} />
+          <Reached />
+          <p class="quiet">
+            <Placed text={strings.query} values={{ app: 'SdkAppid', command: 'CallbackCommand', sign: 'Sign' }} />
+          </p>
+        </>
+      )}
+      {setup && publicUrl === null && isMounted && (
+        <p>
+          <Placed text={strings.mounted} values={{ setting: 'publicUrl' }} />
+        </p>
+      )}
+      {setup && publicUrl === null && about.callbackUrl !== null && (
+        <>
+          <Copyable text={about.callbackUrl} what={strings.copy} />
+          <p>{strings.local}</p>
+          <ul class="ways">
+            {strings.ways.map((way) => (
+              <li key={way}>
+                <Placed text={way} values={{ docs: 'docs/deploy.md' }} />
+              </li>
+            ))}
+          </ul>
+          <p>
+            <Placed text={strings.setting} values={{ setting: 'PUBLIC_URL' }} />
+          </p>
+        </>
+      )}
+    </li>
+  );
+}
+
+/** Whether the address could be reached from here. Asked when it is shown; the receiver sends once a minute at most. */
+function Reached() {
+  const strings = useStrings().setup.url;
+  const { busy, result, error, run } = useAction(checkPublicUrl);
+  useEffect(() => void run(), []);
+  return (
+    <div role="status">
+      {busy && <p class="quiet">{strings.checking}</p>}
+      {result?.state === 'reached' && <p class="notice good">{strings.reached}</p>}
+      {(result?.state === 'unknown' || error !== undefined) && (
+        <p class="notice odd">
+          {strings.unknown}{' '}
+          {result && result.detail !== null && (
+            <span class="quiet">
+              (<Said text={result.detail} />)
+            </span>
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
