@@ -46,6 +46,7 @@ noscript { display: block; margin: 2rem; font-family: ${FONT}; }
 #reference [data-section-id^="section/"] table { font-size: 15px; }
 #reference td[kind^="additional"] div { color: var(--quiet); }
 #reference tr.aimed > td { background: var(--aimed); }
+#reference pre code { border: 0; }
 #reference tr.aimed:focus { outline: none; }
 /* Redoc keeps the words of a cell on one line, which a Chinese sentence has no end for. */
 #reference [data-section-id^="section/"] table { word-break: normal; }
