@@ -18,6 +18,6 @@ export default {
   maxWorkers: availableParallelism() + 1,
   testSequencer: '<rootDir>/test/support/slow-first.cjs',
   // A process that starts within a second may take ten on a busy machine.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   reporters: ['default', '<rootDir>/test/support/count-reporter.cjs'],
 };

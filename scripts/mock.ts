@@ -5,7 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { invocation } from '../src/invocation.ts';
 import { Failure, grouped, type Io, plural, printable, runMain } from './command-line.ts';
 import { createMock } from './mock/mock-listener.ts';
-import { type Contract, readContract, readOptions } from './mock/options.ts';
+import { type Contract, readAdminContract, readContract, readOptions } from './mock/options.ts';
 import { createChecker, createProxy, type Tally } from './mock/proxy.ts';
 import { commandOf } from './simulator/examples.ts';
 import { generateGroups } from './simulator/rest/generated-groups.ts';
@@ -27,41 +27,57 @@ export async function mock(args: string[], io: Io): Promise<number> {
     const contract = readContract(options.contract, EVENT_MEDIA);
     const { createEndpoint, openEndpoint } = await import('./mock/endpoint.ts').catch(explainMissing);
     const endpoint = await openEndpoint(contract);
-    await serve(createEndpoint(endpoint, printLine), options.port, io, (url) => print(endpointGreeting(url)));
+    await serve(createEndpoint(endpoint, printLine), options, io, (url) => print(endpointGreeting(url)));
     return 0;
   }
   if (options.rest) {
     const { answers, app, listener } = createRestApi({ groups: generateGroups(options) });
     const stop = showCounts(answers, print);
-    await serve(listener, options.port, io, (url) => print(restGreeting(url, app, options.groups))).finally(stop);
+    await serve(listener, options, io, (url) => print(restGreeting(url, app, options.groups))).finally(stop);
+    return 0;
+  }
+  if (options.admin) {
+    const contract = readAdminContract(options.contract);
+    const { createAdminMock } = await import('./mock/admin.ts').catch(explainMissing);
+    await serve(createAdminMock(contract, printLine), options, io, (url) => print(adminGreeting(url)));
     return 0;
   }
   const contract = readContract(options.contract);
   // Prism takes most of a second to load: wrong usage and --help do not wait for it.
   const { openPrism } = await import('./mock/prism.ts').catch(explainMissing);
   const prism = await openPrism(contract, options);
-  const { upstream, port } = options;
+  const { upstream, strict } = options;
   if (upstream === undefined) {
-    await serve(createMock(prism, printLine), port, io, (url) => print(mockGreeting(url, contract)));
+    const describes = (command: string) => contract.components?.schemas?.[command]?.['x-kind'] !== undefined;
+    await serve(createMock(prism, { print: printLine, describes, strict }), options, io, (url) =>
+      print(mockGreeting(url, contract)),
+    );
     return 0;
   }
   const checker = createChecker(prism, printLine);
   const proxy = createProxy(upstream, checker, printLine);
-  await serve(proxy, port, io, (url) => print(proxyGreeting(url, upstream)));
+  await serve(proxy, options, io, (url) => print(proxyGreeting(url, upstream)));
   await checker.settled();
   print(proxySummary(checker.tally));
   return checker.tally.violations > 0 ? 1 : 0;
 }
 
 /** Resolves after SIGINT or SIGTERM, once all connections are closed. */
-async function serve(listener: RequestListener, port: number, io: Io, onListening: (url: string) => void) {
+async function serve(
+  listener: RequestListener,
+  { host, port }: { host: string; port: number },
+  io: Io,
+  onListening: (url: string) => void,
+) {
   const server = createServer(listener);
   const stopped = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) io.on(signal, () => stopped.resolve());
-  await once(server.listen(port, '127.0.0.1'), 'listening').catch((error: NodeJS.ErrnoException) => {
-    throw new Failure(explain(error, port), { cause: error });
+  await once(server.listen(port, host), 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(explain(error, { host, port }), { cause: error });
   });
-  onListening(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  // Of all addresses, this machine reaches it by its loopback one.
+  const shown = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  onListening(`http://${shown}:${(server.address() as AddressInfo).port}/`);
   await stopped.promise;
   server.close();
   server.closeAllConnections();
@@ -75,9 +91,10 @@ function explainMissing(error: NodeJS.ErrnoException): never {
   throw new Failure(`${PRISM} is not installed: npm install --save-dev ${PRISM}@${version}`, { cause: error });
 }
 
-function explain({ code, message }: NodeJS.ErrnoException, port: number): string {
-  if (code === 'EADDRINUSE')
-    return `port ${port} on 127.0.0.1 is taken: end what listens there, or choose one by --port`;
+function explain({ code, message }: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): string {
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `${host} is no address of this machine: give another one by --host, such as 0.0.0.0 for all`;
+  if (code === 'EADDRINUSE') return `port ${port} on ${host} is taken: end what listens there, or choose one by --port`;
   if (code === 'EACCES') return `port ${port} may not be used by this user: choose one above 1023 by --port`;
   return message;
 }
@@ -102,6 +119,15 @@ function endpointGreeting(url: string): string {
   return `A mock of the endpoint that events are delivered to listens at ${url}
 Start the receiver with DELIVERY_URL=${url} and a DELIVERY_SECRET. Signatures are not verified. Silence means that no
 event has come; each one is a line, with the reason where the contract forbids it.
+`;
+}
+
+function adminGreeting(url: string): string {
+  return `A mock of the admin listener, its read API, listens at ${url}
+
+  curl '${url}api/groups?limit=1'
+
+Answers are the contract's examples. Another one: add -H 'Prefer: code=404'. It asks for no password.
 `;
 }
 

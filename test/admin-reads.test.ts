@@ -17,7 +17,7 @@ afterAll(() => {
   expect(unchanged.filter((reply) => !adminContract.seen.has(reply))).toEqual([]);
 });
 
-/** What the listener sends, as it sends it: `fetch` decompresses. */
+/** The raw reply of the listener: `fetch` would decompress it. */
 async function ask(adminUrl: string, path: string, headers: Record<string, string> = {}, method = 'GET') {
   const { promise, resolve, reject } = Promise.withResolvers<{
     status: number | undefined;
@@ -38,7 +38,7 @@ test('HEAD is answered as GET, without the body', async () => {
   for (const path of READS) {
     const head = await ask(adminUrl, path, {}, 'HEAD');
     const read = new AbortController();
-    // The live stream has no end.
+    // The live stream does not end.
     const { status, headers } = await fetch(adminUrl + path, { signal: read.signal });
     read.abort();
     expect([path, head.status, head.bytes.length]).toEqual([path, status, 0]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
+import { parse } from 'yaml';
 import contract from '../generated/callback.json' with { type: 'json' };
 import { COMMANDS } from '../generated/commands.ts';
 import delivered from '../generated/delivery.json' with { type: 'json' };
@@ -17,6 +18,10 @@ jest.setTimeout(BROWSER_TIMEOUT_MS);
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = join(ROOT, 'generated/reference.html');
+/** With the Chinese of the commands. */
+const published: Record<string, { 'x-zh': { title: string } } | undefined> = parse(
+  readFileSync(join(ROOT, 'generated/openapi.yaml'), 'utf8'),
+).components.schemas;
 const GUIDE = join(ROOT, 'openapi/guide');
 const { post } = contract.paths['/'];
 const body = post.requestBody.content['application/json'];
@@ -24,32 +29,119 @@ const commands = body.schema.oneOf.map(({ $ref }) => $ref.replace('#/components/
 
 type Example = [name: string, { summary: string; value: unknown }];
 
-describe.each([1440, 390])('at %d pixels', (width) => {
-  test('from disk: loads nothing from other hosts, has no errors, fits, and axe-core finds nothing serious', async () => {
-    const { page, ...seen } = await visit(await written(), { width });
-    expect(await found(page, seen)).toEqual({ foreign: [], errors: [], overflow: 0 });
-    expect(await seriousViolations(page)).toEqual([]);
-  });
+test.each([
+  { width: 1440, lang: 'en', colorScheme: 'light' },
+  { width: 390, lang: 'zh', colorScheme: 'dark' },
+] as const)('from disk, $width px, $lang, $colorScheme: loads nothing, fits, nothing serious for axe', async (look) => {
+  const { page, ...seen } = await visit(`${await written()}?lang=${look.lang}`, look);
+  expect(await found(page, seen)).toEqual({ foreign: [], errors: [], overflow: 0 });
+  expect(await seriousViolations(page)).toEqual([]);
+  expect(await page.getAttribute('html', 'data-theme')).toBe(look.colorScheme);
+  expect(await page.locator('#bar').textContent()).not.toMatch(/Back|返回/);
+});
 
-  // The page is identical to the byte, so axe-core need not check it again.
-  test.each([
-    ['/docs', undefined],
-    ['/docs behind a password', 'secret'],
-  ])('from %s: is the same page, loads nothing from other hosts, has no errors and fits', async (_name, password) => {
-    const { adminUrl } = await start(password ? { env: { ADMIN_PASSWORD: password } } : {});
-    const headers = password ? { Authorization: `Basic ${btoa(`admin:${password}`)}` } : {};
-    const served = await (await fetch(`${adminUrl}/docs`, { headers })).text();
-    expect(served === readFileSync(PAGE, 'utf8')).toBe(true);
-    const { page, ...seen } = await visit(`${adminUrl}/docs`, { width, ...(password ? { password } : {}) });
-    expect(await found(page, seen)).toEqual({ foreign: [], errors: [], overflow: 0 });
-  });
+// The page is identical to the byte, so axe-core need not check it again.
+test('from /docs behind a password: is the same page, loads nothing from other hosts, has no errors and fits', async () => {
+  const password = 'secret';
+  const { adminUrl } = await start({ env: { ADMIN_PASSWORD: password } });
+  const headers = { Authorization: `Basic ${btoa(`admin:${password}`)}` };
+  const served = await (await fetch(`${adminUrl}/docs`, { headers })).text();
+  expect(served === readFileSync(PAGE, 'utf8')).toBe(true);
+  const { page, ...seen } = await visit(`${adminUrl}/docs`, { width: 390, password });
+  expect(await found(page, seen)).toEqual({ foreign: [], errors: [], overflow: 0 });
+});
 
-  async function found(page: Page, { foreign, errors }: { foreign: string[]; errors: string[] }) {
-    await rendered(page);
-    for (const command of commands) await operation(page, command).scrollIntoViewIfNeeded();
-    return { foreign, errors, overflow: await overflow(page) };
+async function found(page: Page, { foreign, errors }: { foreign: string[]; errors: string[] }) {
+  await rendered(page);
+  // What is drawn when it comes into view.
+  for (const command of commands.filter((_, index) => index % 10 === 0))
+    await operation(page, command).scrollIntoViewIfNeeded();
+  return { foreign, errors, overflow: await overflow(page) };
+}
+
+test('the language is that of the page beside it; the switch keeps the place, and a link leads back', async () => {
+  const { adminUrl } = await start();
+  const { page, errors } = await visit(`${adminUrl}/`, { locale: 'en-GB', colorScheme: 'dark' });
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByLabel('外观').selectOption('light');
+  await page.getByRole('link', { name: '参考文档' }).click();
+  await rendered(page);
+  expect([new URL(page.url()).search, await page.getAttribute('html', 'lang')]).toEqual(['?lang=zh', 'zh-Hans']);
+  expect([await page.title(), await page.getAttribute('html', 'data-theme')]).toEqual([
+    '腾讯云即时通信 IM 回调：参考文档',
+    'light',
+  ]);
+  await page.goto(`${adminUrl}/docs#operation/Group.CallbackAfterGroupFull`);
+  await rendered(page);
+  await inView(operation(page, 'Group.CallbackAfterGroupFull'));
+  await page.getByRole('link', { name: 'English' }).click();
+  await page.waitForURL(/lang=en#.*operation.Group.CallbackAfterGroupFull$/);
+  await rendered(page);
+  expect(await page.getAttribute('html', 'lang')).toBe('en');
+  await inView(operation(page, 'Group.CallbackAfterGroupFull'));
+  // The ids of sections are headings of one language.
+  await page.goto(`${adminUrl}/docs?lang=en#section/Check-the-signature`);
+  await rendered(page);
+  await page.getByRole('link', { name: '中文' }).click();
+  await page.waitForURL(/lang=zh#guide/);
+  await rendered(page);
+  await inView(page.locator(':is(h1, h2)', { hasText: '校验签名' }));
+  await page.getByRole('link', { name: '返回回调页面' }).click();
+  await page.getByRole('heading', { level: 1, name: '群组' }).waitFor();
+  expect(errors).toEqual([]);
+});
+
+test('says everything in Chinese, and finds it', async () => {
+  const { page, errors } = await visit(`${pathToFileURL(PAGE).href}?lang=zh`);
+  await rendered(page);
+  for (const command of commands) {
+    const title = published[command]?.['x-zh'].title;
+    expect([command, await operation(page, command).locator('h2').first().textContent()]).toEqual([
+      command,
+      expect.stringContaining(String(title)),
+    ]);
+  }
+  const created = await operation(page, CREATED).textContent();
+  for (const text of ['社群的回调大约晚到 3 秒', '群名称，可以是任何文字', '必选', '请求体：', '自定义字段的名称'])
+    expect(created).toContain(text);
+  expect(await page.locator('main [lang=en]').count()).toBe(0);
+  const samples = operation(page, CREATED).locator('[role=tabpanel]').first().locator('option');
+  expect(await samples.allTextContents()).toEqual(expect.arrayContaining(['没有群主', '中文名称']));
+  await page.getByRole('textbox').first().fill('群主变更');
+  await page.locator('[data-role="search:results"] li').first().waitFor();
+  expect(await page.locator('[data-role="search:results"]').textContent()).toContain('群主变更之后');
+  expect(errors).toEqual([]);
+});
+
+test('an address leads to a field, which is marked, or to what is nearest to it', async () => {
+  const page = await shared();
+  const marked = page.locator('tr.aimed');
+  for (const [place, field] of [
+    [`operation/${CREATED}/MemberList/Member_Account`, 'Member_Account'],
+    ['operation/receiveCallback/SdkAppid', 'SdkAppid'],
+    [`operation/${CREATED}/MsgBody`, null],
+    [`operation/${CREATED}/MemberList/Nobody/Knows`, 'MemberList'],
+  ] as const) {
+    await page.evaluate(`location.replace(${JSON.stringify(`#${place}`)})`);
+    if (field === null) await inView(operation(page, CREATED));
+    else {
+      await inView(marked.locator(`td[kind=field][title="${field}"]`));
+      expect(await marked.count()).toBe(1);
+    }
   }
 });
+
+/** Redoc scrolls in several steps, and the page's policy forbids what waitForFunction needs. */
+async function inView(place: Locator): Promise<void> {
+  await place.first().waitFor();
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const top = (await place.first().boundingBox())?.y ?? Number.NaN;
+    if (top > -20 && top < 880) return;
+    if (Date.now() > deadline) throw new Error(`The place is ${top} px below the top of the window`);
+    await place.page().waitForTimeout(50);
+  }
+}
 
 test('shows every command with every field of its schema', async () => {
   const page = await shared();
@@ -198,8 +290,14 @@ test('a new command and a new field of the contract appear', async () => {
     properties: { FullSince: { type: 'string' } },
   };
   const path = join(temporaryFolder(), 'index.html');
-  const { html } = await buildReference(changed, delivered as unknown as Document, { root: ROOT, notice: 'generated' });
+  const { html, untranslated } = await buildReference(changed, delivered as unknown as Document, {
+    root: ROOT,
+    notice: 'generated',
+  });
   writeFileSync(path, html);
+  // callback.json has no Chinese, so that each piece of prose is listed.
+  const described = `#/components/schemas/${CREATED}/properties/Name/description: "The group's name, in any script. May`;
+  expect(untranslated).toEqual(expect.arrayContaining([expect.stringContaining(described)]));
   const { page, errors } = await visit(pathToFileURL(path).href);
   await rendered(page);
   expect(await operation(page, CREATED).count()).toBe(1);

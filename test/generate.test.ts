@@ -606,8 +606,21 @@ test('the command that --check names repairs outdated, missing and superfluous f
   });
 });
 
-test('--check passes on the committed files', async () => {
-  expect(await runScript('--check')).toMatchObject({ code: 0, stderr: '' });
+test('--check passes on the committed files, of which readers see all in Chinese, too', async () => {
+  const stdout = 'generated/ is what openapi/ gives.\n';
+  expect(await runScript('--check')).toEqual({ code: 0, stdout, stderr: '' });
+});
+
+test('what has no Chinese is listed, and shown in English', async () => {
+  await inCopy(remove('openapi/guide/signing.zh.md'), async (root) => {
+    await write('openapi/examples.zh.yaml', '{}')(root);
+    await replace('openapi/fields/GroupType.yaml', /^x-zh:\n(?: .*\n|\n)+/m, '')(root);
+    const { code, stdout } = await generate(root);
+    expect(code).toBe(0);
+    for (const place of ['schemas/GroupType/description: "The group', 'with-no-owner/summary: "With no owner"'])
+      expect(stdout).toMatch(new RegExp(`^No Chinese, the reference shows the English: #/.*${place}`, 'm'));
+    expect(stdout).toContain('English: openapi/guide/signing.zh.md');
+  });
 });
 
 test('the script shows a problem without a stack, and exits with 1', async () => {

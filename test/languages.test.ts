@@ -6,7 +6,7 @@ import { GROUPS, SETTINGS } from '../src/settings.ts';
 import { project } from './support/blocks.ts';
 import { anchorOf, inChinese, linksIn, type Section, sectionsOf } from './support/markdown.ts';
 
-// The Chinese documents say what the English ones say: an edit of the one that the other lacks fails here.
+// The Chinese documents must match the English ones: an edit that only one of them has fails here.
 
 const PAIRS = [
   ['README.md', 'README.zh-CN.md'],
@@ -28,7 +28,7 @@ describe.each(PAIRS)('%s and %s', (english, chinese) => {
   test('have the same headings', () => {
     expect(theirs.map(({ level }) => level)).toEqual(ours.map(({ level }) => level));
     const translated = theirs.filter(({ heading }) => /\p{Script=Han}/u.test(heading));
-    // Names of products and families stay.
+    // Names of products and families are not translated.
     const names = ours.filter(({ heading }, index) => heading === theirs[index]?.heading);
     expect(translated.length + names.length).toBe(theirs.length);
   });
@@ -56,7 +56,7 @@ test('every text of a setting has a Chinese one, and no other has', () => {
   for (const chinese of Object.values(CHINESE)) expect(chinese).not.toMatch(/\p{Script=Han}[,;:?!]/u);
 });
 
-/** What does not depend on the language of a section: code without comments, numbers, and where its links lead. */
+/** The parts of a section that do not depend on the language: code without comments, numbers, and link targets. */
 function contentsOf(path: string, section: Section | undefined) {
   if (!section) return undefined;
   const { prose, blocks } = section;
@@ -70,7 +70,7 @@ function contentsOf(path: string, section: Section | undefined) {
   };
 }
 
-/** Of a link, the Chinese document and which of its headings it is, or the file as it is. */
+/** For a link, the Chinese document and the number of the heading in it, or the file unchanged. */
 function inChineseWithAnchor(link: string): string {
   const [file = '', anchor] = link.split('#');
   const place = anchor && sectionsOf(read(file)).findIndex(({ heading }) => anchorOf(heading) === anchor);
@@ -78,7 +78,7 @@ function inChineseWithAnchor(link: string): string {
 }
 
 function withoutComments(block: string): string {
-  // A comment that is the name of a file stays.
+  // A comment that is a file name stays.
   return block.replaceAll(/ *\/\/ (?!\S+\.\w+$).*$/gm, '').replaceAll(/ +# .*$/gm, '');
 }
 

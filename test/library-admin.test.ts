@@ -67,7 +67,7 @@ test.each(MOUNTS)('mounted in %s, the page opens, is live, and links to the refe
   expect(await page.locator('main').textContent()).toContain('trigger -- --url <callback URL>');
 
   await page.getByRole('link', { name: 'Reference' }).click();
-  await page.waitForURL(`${origin}${MOUNT}/docs`);
+  await page.waitForURL(`${origin}${MOUNT}/docs?lang=en`);
   await page.getByRole('heading', { name: 'Receive a callback' }).waitFor();
   expect((await page.request.get(`${origin}${MOUNT}/openapi.yaml`)).status()).toBe(200);
   expect(asked.filter((path) => !path.startsWith(`${MOUNT}/`))).toEqual([]);

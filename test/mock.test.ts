@@ -18,7 +18,17 @@ describe('the command line', () => {
   test('--help explains it', async () => {
     const { code, output } = await runMock('--help');
     expect(code).toBe(0);
-    for (const option of ['--port', '--proxy', '--signed', '--delivery', '--contract', 'Prefer'])
+    for (const option of [
+      '--port',
+      '--host',
+      '--proxy',
+      '--signed',
+      '--strict',
+      '--admin',
+      '--delivery',
+      '--contract',
+      'Prefer',
+    ])
       expect(output).toContain(option);
   });
 
@@ -133,6 +143,30 @@ describe('the mock', () => {
       callbackContract.match('POST', '/', { status: response.status, headers: response.headers, text });
       expect([response.status, JSON.parse(text).ErrorInfo]).toEqual([400, reason]);
     }
+  });
+
+  test('answers a command that the contract does not describe as the receiver does, unless it is strict', async () => {
+    const path = pathOf({ CallbackCommand: 'Group.CallbackAfterTea' });
+    const unknown = post({ CallbackCommand: 'Group.CallbackAfterTea', Cups: 2 });
+    const ask = async (origin: string, init: RequestInit, at = path) => {
+      const reply = await fetch(new URL(at, origin), init);
+      const { ErrorCode } = (await reply.json()) as { ErrorCode: number };
+      return [reply.status, ErrorCode, reply.headers.get('callback-outcome')];
+    };
+    const { receiverUrl } = await start();
+    // Of all addresses: reached by that of this machine.
+    const lenient = await startMock('--host', '0.0.0.0');
+    const strict = await startMock('--strict');
+    for (const url of [receiverUrl, lenient.url]) {
+      expect(await ask(url, unknown)).toEqual([200, 0, 'unknown']);
+      expect(await ask(url, post('{"'))).toEqual([400, 10100, null]);
+      expect((await ask(url, post(payload()), pathOf()))[0]).toBe(200);
+    }
+    expect(await ask(lenient.url, unknown, path.replace('SdkAppid', 'Other'))).toEqual([400, 10100, null]);
+    expect(await ask(strict.url, unknown)).toEqual([400, 10100, null]);
+    expect(await lenient.linesOnceThereAre(1)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/ {2}200 {2}POST \/ {2}Group\.CallbackAfterTea {2}unknown$/)]),
+    );
   });
 
   test('reports violations to the caller and in its output', async () => {

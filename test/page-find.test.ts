@@ -132,7 +132,7 @@ test('many are retried and ignored: counted, done with progress, told by outcome
   held.resolve();
   // The portion that was under way is the last one.
   await dialog.getByText('Finished: 130 done.').waitFor();
-  await dialog.getByText('still rejected').waitFor();
+  await dialog.getByText('still invalid').waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
 

@@ -27,7 +27,7 @@ const NOTICE = 'generated, run npm run generate';
  */
 export async function generate(root: string, { check = false } = {}): Promise<string[]> {
   const { files, untranslated } = await build(root);
-  const notes = untranslated.map((place) => `No x-zh, the Chinese reference shows the English: ${place}`);
+  const notes = untranslated.map((place) => `No Chinese, the reference shows the English: ${place}`);
   const drift = [...findDrift(root, files)];
   if (drift.length === 0) return [check ? 'generated/ is what openapi/ gives.' : 'generated/ is up to date.', ...notes];
   if (check) {
@@ -47,8 +47,8 @@ export async function generate(root: string, { check = false } = {}): Promise<st
 }
 
 /**
- * Everything that is generated from `openapi/` and `src/admin/page/` of a folder: path within it -> text. And what readers
- * see of the contract that has no Chinese.
+ * All files generated from `openapi/` and `src/admin/page/` of a folder: path within it -> text; and the prose of the
+ * contract that lacks a Chinese version.
  */
 async function build(root: string): Promise<{ files: Map<string, string>; untranslated: string[] }> {
   const files = new Map<string, string>();
@@ -71,7 +71,7 @@ async function build(root: string): Promise<{ files: Map<string, string>; untran
   const wire = toWire(withWordsOfCommands(contract, commandsOf(contract)));
   demandNone(findProblems(wire, 'generated/openapi.yaml'));
   files.set('generated/openapi.yaml', stringify({ 'x-generated': NOTICE, ...wire }));
-  // A folder that has the contract alone has no such page.
+  // A folder with only the contract has no such page.
   for (const [path, write] of Object.entries(TABLES)) {
     if (!existsSync(join(root, path))) continue;
     files.set(
@@ -101,7 +101,7 @@ async function build(root: string): Promise<{ files: Map<string, string>; untran
   demandNone(findProblems(admin, 'openapi/admin.yaml'));
   await addDocument('admin', admin);
 
-  // A folder that has the contract alone has no page.
+  // A folder with only the contract has no page.
   if (!existsSync(join(root, 'src/admin/page'))) return { files, untranslated };
   const { outputs, problems } = await bundlePage(root, { notice: NOTICE, generated: { commands, sentences } });
   demandNone(problems);

@@ -1,7 +1,7 @@
-/** The keys of a document that readers see, and that `x-zh` beside them says in Chinese. */
+/** The keys that hold prose for readers, translated by `x-zh` beside them. */
 export const PROSE = ['title', 'summary', 'description', 'x-displayName'];
 
-/** The keys that hold data or another document's words, unless they are names, as below `properties`. */
+/** The keys that hold data or another document's words, unless they are names, for instance below `properties`. */
 const DATA = ['value', 'example', 'default', 'const', 'enum', 'externalDocs'];
 const NAMING = ['properties', 'patternProperties', 'schemas', 'responses', 'securitySchemes', 'headers', 'content'];
 
@@ -16,7 +16,7 @@ function partsOf(node: Node, named: boolean): [key: string, part: unknown, named
 }
 
 /**
- * The document without what `x-zh` says beside its prose.
+ * The document without the `x-zh` beside its prose.
  *
  * @param keeps whether the Chinese at a JSON pointer stays
  */
@@ -34,7 +34,7 @@ export function withoutChinese<D>(document: D, keeps: (pointer: string) => boole
   return strip(document, '', false) as D;
 }
 
-/** The prose of a document that has no Chinese, as `place: the beginning of the English`. */
+/** The prose of a document that lacks a Chinese version, as `place: the beginning of the English`. */
 export function findUntranslated(document: object): string[] {
   const missing: string[] = [];
   const visit = (value: unknown, pointer: string, named: boolean): void => {
@@ -56,7 +56,7 @@ export function findUntranslated(document: object): string[] {
   return missing;
 }
 
-/** The document with its prose in Chinese. Where that is missing, a description is the English one, marked as such. */
+/** The document with its prose in Chinese. A description without a translation stays English, and is marked as such. */
 export function inChinese<D>(document: D): D {
   const translate = (value: unknown, named: boolean): unknown => {
     if (Array.isArray(value)) return value.map((item) => translate(item, false));

@@ -14,7 +14,7 @@ export interface Document {
   };
   externalDocs?: object;
   'x-zh'?: { 'x-families'?: Record<string, string> };
-  /** What the callbacks of each family are about, in a sentence. */
+  /** A sentence for each family of callbacks. */
   'x-families'?: Record<string, string>;
   paths: Record<string, { post?: Operation }>;
   components: { schemas: Record<string, AnySchemaObject>; headers?: object; securitySchemes?: object };
@@ -78,7 +78,7 @@ export function familyOf(command: string): string {
   return command.slice(0, command.indexOf('.'));
 }
 
-/** The families of commands, in the order of their first commands. */
+/** The families of commands, in the order of their first command. */
 export function familiesOf(
   document: Document,
 ): { family: string; about: string; aboutZh: string; commands: string[] }[] {

@@ -1,7 +1,7 @@
 /** The languages of the documentation. */
 export type Language = 'en' | 'zh';
 
-/** The heads of the tables that are generated. */
+/** The heads of generated tables. */
 export const WORDS = {
   en: {
     name: 'Name',

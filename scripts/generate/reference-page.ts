@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { REDOC_WORDS } from './reference-page/words.ts';
 
-/** The one thing that Redoc loads from elsewhere; an empty image takes its place. */
+/** The only resource that Redoc loads from another host; an empty image replaces it. */
 const LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 const EMPTY_IMAGE = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='0' height='0'/%3E";
 
-/** What the index of Redoc's search takes off words, as written in its worker: with it, Chinese words would be empty. */
+/** The trimming of words in the worker of Redoc's search, as written there: it would trim Chinese words to nothing. */
 const TRIMMED = String.raw`replace(/^\\W+/,"").replace(/\\W+$/,"")`;
 const TRIMMED_BUT_CHINESE = String.raw`replace(/^[^\\w\\u4e00-\\u9fff]+/,"").replace(/[^\\w\\u4e00-\\u9fff]+$/,"")`;
 
-/** Colours that Redoc's theme does not reach, as its style sheets have them, and as `STYLE` names them. */
+/** Colours that Redoc's theme cannot set: as its style sheets have them, and as variables of `STYLE`. */
 const COLOURS: [css: string, named: string][] = [
   ['background: #ffffff;', 'background: var(--paper);'],
   ['rgba(38, 50, 56, 0.7)', 'var(--quiet)'],
@@ -58,7 +58,7 @@ noscript { display: block; margin: 2rem; font-family: ${FONT}; }
 interface Page {
   /** With the Chinese beside the English. */
   document: object;
-  /** Of Redoc. */
+  /** Redoc's options. */
   options: object;
   /** The names of the guide's chapters. */
   chapters: string[];
@@ -66,13 +66,13 @@ interface Page {
 }
 
 /**
- * The page as HTML. It holds its own Content-Security-Policy, which lets it load nothing.
+ * The page as HTML. Its own Content-Security-Policy forbids it to load anything.
  *
- * @throws when Redoc is not as expected
+ * @throws if Redoc is not as expected
  */
 export async function writePage({ document, options, chapters, notice }: Page): Promise<string> {
   const scripts = [
-    // First: Redoc asks it for its words.
+    // First, because Redoc asks it for words.
     await bundleScript(),
     readRenderer(),
     `referencePage.show(${[document, options, chapters].map(inScript).join(', ')});`,
@@ -80,10 +80,10 @@ export async function writePage({ document, options, chapters, notice }: Page): 
   const policy = [
     "default-src 'none'",
     `script-src ${scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`).join(' ')}`,
-    // Redoc creates its styles at run time: they have no known hash.
+    // Redoc creates its styles at run time, so they have no known hash.
     "style-src 'unsafe-inline'",
     'img-src data:',
-    // Redoc makes the worker of its search from a blob.
+    // Redoc creates the worker of its search from a blob.
     'worker-src blob:',
     "base-uri 'none'",
     "form-action 'none'",
@@ -111,7 +111,7 @@ ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 `;
 }
 
-/** What runs in the page around Redoc, as the global `referencePage`. */
+/** The script around Redoc, as the global `referencePage`. */
 async function bundleScript(): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: join(import.meta.dirname, 'reference-page'),
@@ -149,7 +149,7 @@ function readRenderer(): string {
   }
 }
 
-/** A script that cannot end the element that holds it. */
+/** Escapes the end tag, so that a script cannot end the element that holds it. */
 function withoutEnd(script: string): string {
   return script.replaceAll('</script', '<\\/script');
 }

@@ -7,7 +7,7 @@ import { EVENT_MEDIA } from './delivery.ts';
 import { writePage } from './reference-page.ts';
 
 const OPTIONS = {
-  // Relative: beside index.html on disk, and /openapi.yaml of the admin listener.
+  // Relative: next to index.html on disk, and /openapi.yaml of the admin listener.
   downloadUrls: [{ title: 'openapi.yaml', url: 'openapi.yaml' }],
   hideHostname: true,
   nativeScrollbars: true,
@@ -21,13 +21,13 @@ const OPTIONS = {
 const CHAPTERS = ['console', 'signing', 'guarantees', 'deliveries'];
 
 /**
- * The reference of the callback contract, in English and Chinese, as one HTML page that needs no other file, served or
- * opened from disk.
+ * The reference of the callback contract, in English and Chinese, as one self-contained HTML page, served or opened
+ * from disk.
  *
- * @param delivered the contract of what is delivered, a section of its own
+ * @param delivered the contract of deliveries, a separate section
  * @param root the folder with `openapi/guide/`
- * @returns the page, and what in it has no Chinese
- * @throws when a contract, the guide or the renderer is not as expected
+ * @returns the page, and its texts without a Chinese version
+ * @throws if a contract, the guide or the renderer is not as expected
  */
 export async function buildReference(
   contract: Document,
@@ -36,12 +36,13 @@ export async function buildReference(
 ): Promise<{ html: string; untranslated: string[] }> {
   const document = withDelivery(documentForReaders(contract, join(root, 'openapi')), delivered);
   const html = await writePage({ document, options: OPTIONS, chapters: CHAPTERS, notice });
-  return { html, untranslated: findUntranslated(document) };
+  const missing = CHAPTERS.map((name) => `openapi/guide/${name}.zh.md`).filter((path) => !existsSync(join(root, path)));
+  return { html, untranslated: [...findUntranslated(document), ...missing] };
 }
 
 /**
- * The contract with each command as a webhook of its own (its fields, its examples, its replies) instead of an
- * alternative in the one body of POST /, and with the guide in front.
+ * The contract with each command as a separate webhook (with its fields, examples and replies) instead of an
+ * alternative in the body of POST /, preceded by the guide.
  */
 function documentForReaders(contract: Document, openapi: string): ForReaders {
   const post = contract.paths['/']?.post;
@@ -88,7 +89,7 @@ function documentForReaders(contract: Document, openapi: string): ForReaders {
       },
     })),
   );
-  // The description links to the vendor's page already.
+  // The description already links to the vendor's page.
   const { externalDocs: _, ...rest } = contract;
   const { 'x-zh': info, ...english } = contract.info;
   return {
@@ -96,10 +97,10 @@ function documentForReaders(contract: Document, openapi: string): ForReaders {
     components: { ...contract.components, schemas: proseOnly(schemas) },
     info: {
       ...english,
-      description: paragraphs(english.description, ...chapters(openapi, '.md')),
+      description: paragraphs(english.description, ...chapters(openapi, 'en')),
       'x-zh': {
         ...info,
-        description: info?.description && paragraphs(info.description, ...chapters(openapi, '.zh.md')),
+        description: info?.description && paragraphs(info.description, ...chapters(openapi, 'zh')),
       },
     },
     tags: [
@@ -137,7 +138,7 @@ const KINDS = [
   },
 ];
 
-/** The schemas without the sentences that the page says. */
+/** The schemas without the sentences for the page. */
 function proseOnly(schemas: Document['components']['schemas']): Document['components']['schemas'] {
   const plain = Object.entries(schemas).map(([name, { 'x-sentence': sentence, 'x-zh': chinese, ...rest }]) => {
     const { title, description } = chinese ?? {};
@@ -161,17 +162,17 @@ function paragraphs(...texts: (string | undefined)[]): string {
 }
 
 type Examples = Record<string, { summary: string; value: unknown; 'x-zh'?: { summary: string | undefined } }>;
-/** Examples with what their names say in Chinese. */
+/** Adds Chinese summaries to examples. */
 type Named = (examples: Examples) => Examples;
 
 function namesInChinese(openapi: string): Named {
   const path = join(openapi, 'examples.zh.yaml');
-  // A folder that has the contract alone may have no Chinese.
+  // A folder with only the contract may have no Chinese.
   const names: Record<string, string> = existsSync(path) ? parse(readFileSync(path, 'utf8')) : {};
   return (examples) =>
     Object.fromEntries(
       Object.entries(examples).map(([name, example]) => {
-        // The plain example has the name of its command, or of its reply.
+        // The summary of a plain example is the name of its command or reply.
         const summary = example.summary === name ? name : names[example.summary];
         return [name, { ...example, 'x-zh': { summary } }];
       }),
@@ -183,7 +184,7 @@ interface ForReaders extends Document {
   webhooks: object;
 }
 
-/** With the event that is delivered, whose `data` is described where its command is. */
+/** Adds the delivered event, whose `data` is described with each command. */
 function withDelivery(document: ForReaders, { info, paths, components }: Document): object {
   const operation = paths['/']?.post;
   const media = operation?.requestBody?.content[EVENT_MEDIA];
@@ -234,11 +235,11 @@ function withDelivery(document: ForReaders, { info, paths, components }: Documen
   };
 }
 
-/** The reply that a command gets, with the examples of that reply alone. */
+/** The reply to a command, with its examples only. */
 function replyTo(command: string, { components }: Document, { responses }: Operation, named: Named): object {
   const any = responses[200];
   const media = any?.content?.['application/json'];
-  // The first alternative is the reply that suits any command.
+  // The first alternative is the reply for any command.
   const [plain] = media?.schema?.anyOf ?? [];
   if (!any || !media || !plain) throw new Error('The contract has no anyOf of replies in POST / 200');
   const own = `${command}.Reply` in components.schemas;
@@ -255,8 +256,8 @@ function replyTo(command: string, { components }: Document, { responses }: Opera
 }
 
 /**
- * The responses to any command. Redoc finds a chosen example by its summary, and the replies to two commands may have one
- * summary, so each names its command.
+ * The responses to any command. Redoc finds a chosen example by its summary, and replies to two commands may share one,
+ * so each summary names its command.
  */
 function withNamedReplies(responses: Operation['responses'], named: Named): Operation['responses'] {
   const replies = structuredClone(responses);
@@ -307,15 +308,20 @@ function says(description: string, chinese: string) {
   return { description, 'x-zh': { description: chinese } };
 }
 
-/** The chapters of the guide. A line `{{path}}` in one stands for that file, as a block of code. */
-function chapters(openapi: string, ending: string): string[] {
+/**
+ * The chapters of the guide. A line `{{path}}` in one stands for that file, as a block of code. One without Chinese is
+ * the English one, marked as such.
+ */
+function chapters(openapi: string, language: 'en' | 'zh'): string[] {
   const guide = join(openapi, 'guide');
-  return CHAPTERS.map((name) => join(guide, `${name}${ending}`))
-    .filter((path) => ending === '.md' || existsSync(path))
-    .map((path) =>
-      readFileSync(path, 'utf8').replace(/^\{\{(.+)\}\}$/gm, (_line, code: string) => {
-        const text = readFileSync(join(guide, code), 'utf8').trimEnd();
-        return `\`\`\`${extname(code).slice(1)}\n${text}\n\`\`\``;
-      }),
-    );
+  return CHAPTERS.map((name) => {
+    const chinese = join(guide, `${name}.zh.md`);
+    const isThere = language === 'zh' && existsSync(chinese);
+    const text = readFileSync(isThere ? chinese : join(guide, `${name}.md`), 'utf8');
+    const whole = text.replace(/^\{\{(.+)\}\}$/gm, (_line, code: string) => {
+      const lines = readFileSync(join(guide, code), 'utf8').trimEnd();
+      return `\`\`\`${extname(code).slice(1)}\n${lines}\n\`\`\``;
+    });
+    return language === 'en' || isThere ? whole : `<div lang="en">\n\n${whole}\n\n</div>`;
+  });
 }

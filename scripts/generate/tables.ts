@@ -2,7 +2,7 @@ import { type Document, familiesOf, fillRegion } from './commands.ts';
 import { type Language, WORDS } from './language.ts';
 import { writeSettingsPage, writeSettingsTable } from './settings.ts';
 
-/** The documents with tables that are generated: path -> the document with its tables. */
+/** The documents with generated tables: path -> function that fills them in. */
 export const TABLES: Readonly<Record<string, (page: string, contract: Document) => string>> = {
   'docs/commands.md': (page, contract) => writeCommandTables(page, contract, 'docs/commands.md', 'en'),
   'docs/zh-CN/commands.md': (page, contract) => writeCommandTables(page, contract, 'docs/zh-CN/commands.md', 'zh'),
@@ -38,7 +38,7 @@ function writeCommandTables(page: string, document: Document, path: string, lang
   return fillRegion(page, path, marks, [...sections, '']);
 }
 
-/** A README with its table of the families that the contract describes. */
+/** A README with its table of families. */
 function writeFamilyTable(readme: string, document: Document, path: string, language: Language): string {
   const words = WORDS[language];
   const page = language === 'zh' ? 'docs/zh-CN/commands.md' : 'docs/commands.md';

@@ -37,7 +37,7 @@ export class Refusal extends Error {
  * Says `unknown` of a command that the contract of this process does not describe. The vendor ignores it; `trigger` learns
  * that the receiver has to be restarted.
  */
-const OUTCOME_HEADER = 'Callback-Outcome';
+export const OUTCOME_HEADER = 'Callback-Outcome';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 

@@ -9,14 +9,14 @@ export interface Section {
   heading: string;
   /** The fenced blocks: language and code. */
   blocks: string[];
-  /** What is neither a heading nor a block. */
+  /** Everything but headings and blocks. */
   prose: string;
 }
 
 /** The sections of a document, each from its heading to the next one. */
 export function sectionsOf(text: string): Section[] {
   const sections: Section[] = [];
-  // A line that begins with # inside of a block is no heading.
+  // A line that begins with # inside a block is not a heading.
   for (const [part] of text.matchAll(/^ *```.*?^ *```\n|^[^\n]*\n/gms)) {
     const [, signs, heading] = /^(#+) (.*)\n$/.exec(part) ?? [];
     const last = sections.at(-1);
@@ -38,7 +38,7 @@ export function linksIn(path: string, text: string): string[] {
     });
 }
 
-/** The anchor of a heading, as GitHub makes it. */
+/** The anchor of a heading, as GitHub creates it. */
 export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
@@ -46,7 +46,7 @@ export function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** The Chinese document of an English one, or the English one where there is none. */
+/** The Chinese version of an English document, or the English one if there is none. */
 export function inChinese(path: string): string {
   const chinese = path === 'README.md' ? 'README.zh-CN.md' : path.replace(/^docs\//, 'docs/zh-CN/');
   return existsSync(join(project, chinese)) ? chinese : path;

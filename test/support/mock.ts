@@ -37,7 +37,9 @@ async function whenListening({ output, kill, ended }: Started): Promise<RunningM
   ended.then((end) => {
     status = end.status;
   });
-  while (!/(trigger -- --url \S+|there is none\.|forbids it\.|ErrorCode, calls\.)\n+$/.test(output.stdout)) {
+  while (
+    !/(trigger -- --url \S+|there is none\.|forbids it\.|no password\.|ErrorCode, calls\.)\n+$/.test(output.stdout)
+  ) {
     if (status !== undefined) throw new Error(`The mock ended with ${status}: ${output.stderr}`);
     await sleep(10);
   }

@@ -20,7 +20,7 @@ root.lang = language === 'zh' ? 'zh-Hans' : 'en';
 root.dataset.theme = isDark() ? 'dark' : 'light';
 document.title = words.title;
 
-/** A word of Redoc in the page's language. Called by Redoc's code, see `readRenderer`. */
+/** A word of Redoc in the page's language. Called from Redoc's code, see `readRenderer`. */
 export function word(english: string): string {
   const known = language === 'zh' ? REDOC_WORDS.find((one) => one.word === english) : undefined;
   return known?.chinese ?? english;
@@ -30,8 +30,8 @@ export function word(english: string): string {
  * Renders the contract.
  *
  * @param contract with the Chinese beside the English
- * @param options of Redoc
- * @param chapters the names of the guide's chapters, in their order
+ * @param options Redoc's options
+ * @param chapters names of the guide's chapters, in order
  */
 export function show(contract: object, options: object, chapters: string[]): void {
   const bar = document.getElementById('bar') as HTMLElement;
@@ -47,11 +47,11 @@ export function show(contract: object, options: object, chapters: string[]): voi
   const place = location.hash.slice(1);
   Redoc.init(translated, settings, reference, () => {
     complete();
-    // After Redoc's own scrolling to the address that the page was opened with.
+    // After Redoc has scrolled to the address that the page was opened with.
     setTimeout(() => showPlace(place, chapters));
   });
   addEventListener('hashchange', () => showPlace(location.hash.slice(1), chapters));
-  // Redoc takes its colours once.
+  // Redoc reads its colours only once.
   preference.addEventListener(
     'change',
     () => root.dataset.theme !== (isDark() ? 'dark' : 'light') && location.reload(),
@@ -59,8 +59,8 @@ export function show(contract: object, options: object, chapters: string[]): voi
 }
 
 /**
- * What Redoc omits: an element that scrolls must be reachable by keyboard, and the label of a menu entry must not hide
- * the entries inside it.
+ * Adds what Redoc omits: an element that scrolls must be reachable by keyboard, and the label of a menu entry must not
+ * hide the entries inside it.
  */
 function complete(): void {
   for (const wide of document.querySelectorAll<HTMLElement>('pre, table')) wide.tabIndex = 0;
@@ -93,14 +93,14 @@ function link(text: string, href: string): HTMLAnchorElement {
   return Object.assign(document.createElement('a'), { textContent: text, href });
 }
 
-/** The language of the address, or else the one chosen on the admin page, or else the browser's. */
+/** The language in the address, or else the one chosen on the admin page, or else the browser's. */
 function chooseLanguage(): Language {
   const named = [new URLSearchParams(location.search).get('lang'), setting('language')];
   const known = named.find((one): one is Language => one === 'en' || one === 'zh');
   return known ?? (navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en');
 }
 
-/** A setting of the admin page, which has the same origin. Storage may be forbidden. */
+/** A setting of the admin page, which has the same origin. Access to storage may be forbidden. */
 function setting(name: string): string | null {
   try {
     return localStorage.getItem(name);

@@ -1,9 +1,9 @@
-/** What an address behind `#` may name besides the ids of Redoc: a chapter of the guide, or a field of an operation. */
+/** Addresses after `#` in addition to Redoc's ids: a chapter of the guide, or a field of an operation. */
 
-/** The beginning of a row's address, and how Redoc names a section. */
+/** The prefix of a row's address, and Redoc's prefix of a section. */
 const OPERATION = 'operation/';
 const SECTION = 'section/';
-/** A chapter by its name, or the section of a number. Redoc's own ids of sections are the headings of one language. */
+/** A chapter by name, or a section by number. Redoc's own section ids are headings, and so depend on the language. */
 const GUIDE = 'guide/';
 
 const sections = () =>
@@ -21,7 +21,7 @@ export function placeForEveryLanguage(hash: string): string {
   return index < 0 ? hash : `${GUIDE}${index}`;
 }
 
-/** Shows the place that an address names, where Redoc does not know it. */
+/** Shows the place that an address names, if Redoc does not know it. */
 export function showPlace(hash: string, chapters: readonly string[]): void {
   const place = decode(hash);
   if (place.startsWith(GUIDE)) {
@@ -40,7 +40,7 @@ export function showPlace(hash: string, chapters: readonly string[]): void {
   else section.scrollIntoView();
 }
 
-/** The row of a field or, where it is not shown, of the nearest one around it. */
+/** The row of a field or, if it is not shown, of the nearest field around it. */
 function rowOf(section: HTMLElement, fields: string[]): HTMLElement | null {
   const rows = [...section.querySelectorAll('td[kind=field]')].map((cell) => ({
     path: pathOf(cell, section).join('/'),
@@ -54,7 +54,7 @@ function rowOf(section: HTMLElement, fields: string[]): HTMLElement | null {
   return null;
 }
 
-/** The names of a field and of those around it, outermost first: the fields of an object stand in the row below its own. */
+/** The names of a field and of those around it, outermost first: an object's fields are in the row below its own. */
 function pathOf(cell: Element, section: HTMLElement): string[] {
   const name = cell.getAttribute('title') ?? '';
   const around = cell.closest('table')?.parentElement?.closest('tr')?.previousElementSibling;

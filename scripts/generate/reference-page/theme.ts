@@ -9,7 +9,7 @@ const typography = {
   code: { fontFamily: CODE_FONT, fontSize: '13px', color: '#8a1f11' },
 };
 
-// The contrast that WCAG AA demands, also on the grey of lists in lists.
+// The contrast that WCAG AA requires, even on the grey of nested lists.
 const LIGHT = {
   colors: { primary: { main: '#0b57a4' } },
   schema: { typeNameColor: '#333', typeTitleColor: '#333' },
@@ -17,10 +17,10 @@ const LIGHT = {
   sidebar: { width: '280px' },
 };
 
-/** A reply's colours; Redoc derives them from a light page where they are not given. */
+/** The colours of a reply; by default, Redoc derives them from a light page. */
 const reply = (color: string, backgroundColor: string) => ({ color, backgroundColor, tabTextColor: color });
 
-/** In the colours of the admin page. */
+/** The colours of the admin page. */
 const DARK = {
   colors: {
     primary: { main: '#7cb8f2', light: '#a3cdf6', dark: '#9cc9f5' },
@@ -68,5 +68,5 @@ const DARK = {
   fab: { backgroundColor: '#222832', color: '#7cb8f2' },
 };
 
-/** Redoc's theme. It is fixed when Redoc starts. */
+/** Redoc's theme, which is fixed once Redoc has started. */
 export const themeOf = (dark: boolean) => (dark ? DARK : LIGHT);

@@ -1,6 +1,6 @@
 /**
- * The words of Redoc that no option of it names: as they stand in its bundle, how often, and in Chinese. The code around
- * a word tells it from others of the same letters.
+ * Redoc's words that none of its options covers: as written in its bundle, how often, and in Chinese. The code around a
+ * word distinguishes it from others with the same letters.
  */
 export const REDOC_WORDS: readonly { code: string; word: string; times: number; chinese: string }[] = [
   { code: 'placeholder:"Search..."', word: 'Search...', times: 1, chinese: '搜索…' },
@@ -26,7 +26,7 @@ export const REDOC_WORDS: readonly { code: string; word: string; times: number; 
   { code: '"URL: "', word: 'URL: ', times: 1, chinese: '网址：' },
 ];
 
-/** Redoc's own labels, as its option `labels` takes them. */
+/** Redoc's own labels, for its option `labels`. */
 export const LABELS = {
   enum: '可选值',
   enumSingleValue: '固定值',
@@ -48,7 +48,7 @@ export const LABELS = {
   responseSamples: '应答示例',
 };
 
-/** What the page around Redoc says. */
+/** The words of the page around Redoc. */
 export const OWN_WORDS = {
   en: {
     title: 'Tencent Chat callbacks: reference',

@@ -51,6 +51,16 @@ export function Time({ at, brief = false }: { at: string; brief?: boolean }) {
   );
 }
 
+/** When something was, to the second where there is room for it, and how long ago, for the last column of a list. */
+export function ListTime({ at }: { at: string }) {
+  const { brief } = formatsOf(useLocale());
+  return (
+    <td class="age">
+      <time dateTime={at}>{brief.format(new Date(at))}</time> <Age at={at} />
+    </td>
+  );
+}
+
 /** A point in time in full, and how long ago that was. */
 export function TimeAndAge({ at }: { at: string }) {
   return (

@@ -43,7 +43,7 @@ export const find = {
     outcomes: {
       accepted: 'accepted now',
       repeat: 'repeat of an accepted one',
-      rejected: 'still rejected',
+      rejected: 'still invalid',
       unknown: 'still unknown',
       ignored: 'ignored',
       already: 'ignored before',

@@ -40,7 +40,7 @@ export const find: Strings['find'] = {
     outcomes: {
       accepted: '现在已接受',
       repeat: '与已接受的回调重复',
-      rejected: '仍被拒绝',
+      rejected: '仍然无效',
       unknown: '仍然未知',
       ignored: '已忽略',
       already: '之前已忽略',
@@ -51,12 +51,12 @@ export const find: Strings['find'] = {
   },
   again: {
     heading: '像腾讯云那样再发送一次',
-    trigger: '在接收端的目录中运行这条命令，会再次发送该回调；如果知道 Token，会重新签名：',
+    trigger: '在接收端的目录中运行这条命令，会再次发送该回调；如果知道鉴权 Token，会重新签名：',
     triggerCommand: '命令',
     curl: ' curl 命令',
     copyCurl: '复制为 curl',
     unsigned: 'curl 发送时不带签名。若该回调已被接受，再次发送会计为重复。',
-    refused: 'curl 发送时不带签名，而本接收端设置了 Token，会拒绝它。',
+    refused: 'curl 发送时不带签名，而本接收端设置了鉴权 Token，会拒绝它。',
     noCurl: '请求体过长，无法写进 curl 命令行，或者与收到时的字节不同。',
   },
 };

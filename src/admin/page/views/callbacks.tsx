@@ -6,7 +6,7 @@ import { ExportLinks } from '../parts/export.tsx';
 import { ListView } from '../parts/list.tsx';
 import { PeriodLine } from '../parts/period.tsx';
 import { Said } from '../parts/said.tsx';
-import { Age, Time } from '../parts/time.tsx';
+import { ListTime } from '../parts/time.tsx';
 import { hrefOf, language, useObservable, useStrings } from '../state.ts';
 import { labelOf } from '../telling.ts';
 import { BulkButtons } from './bulk.tsx';
@@ -67,9 +67,7 @@ export function CallbackRow({ of: callback }: { of: Callback }) {
         <td class="account">
           <GroupLink callback={callback} over />
         </td>
-        <td class="age">
-          <Time at={callback.receivedAt} brief /> <Age at={callback.receivedAt} />
-        </td>
+        <ListTime at={callback.receivedAt} />
       </tr>
     ),
     [callback, label],

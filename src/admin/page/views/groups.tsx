@@ -6,7 +6,7 @@ import { ExportLinks } from '../parts/export.tsx';
 import { FilterBox, FilterChoice } from '../parts/filters.tsx';
 import { ListView } from '../parts/list.tsx';
 import { AccountLink, ShortText } from '../parts/text.tsx';
-import { Age, Time } from '../parts/time.tsx';
+import { ListTime } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
 import { Welcome } from './setup.tsx';
 
@@ -69,9 +69,7 @@ function GroupRow({ of: group }: { of: Group }) {
         <td class="number" data-label={strings.groups.members}>
           {group.memberCount}
         </td>
-        <td class="age">
-          <Time at={group.createdAt} brief /> <Age at={group.createdAt} />
-        </td>
+        <ListTime at={group.createdAt} />
       </tr>
     ),
     [group, strings],
