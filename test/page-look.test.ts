@@ -167,7 +167,7 @@ async function settled(page: Page): Promise<void> {
 
 /** Visible words in Latin letters that do not come from callbacks, the vendor or the receiver. */
 const ENGLISH = `(() => {
-  const known = /^(URL|ID|IP|EN|SDKAppID|UserID|SQLite|PostgreSQL|JSON|CALLBACK_TOKEN|SDK_APP_ID|RECONCILE_HOURS|REST|API|IM|UTC|GMT|NDJSON|CSV|curl|Token|HTTP|P99)$/;
+  const known = /^(URL|ID|IP|EN|SDKAppID|UserID|SQLite|PostgreSQL|JSON|CALLBACK_TOKEN|SDK_APP_ID|RECONCILE_HOURS|REST|API|IM|UTC|GMT|NDJSON|CSV|curl|Token|HTTP)$/;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
