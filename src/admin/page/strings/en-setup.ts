@@ -45,7 +45,7 @@ export const setup = {
   guide: 'How the console is configured',
 
   arrivals: {
-    heading: 'What has come of it',
+    heading: 'What has arrived',
     since: 'Counted since this process started, {time}.',
     probe: 'Probe of the console',
     noProbe: 'none yet: the console sends one when the URL is saved there',
