@@ -159,6 +159,7 @@ describe('for the setup', () => {
 
   test.each([{}, { CALLBACK_TOKEN: 'sesame-open,next' }])('a test callback arrives: %j', async (env) => {
     const { read } = await start({ env });
+    expect((await read('/api/setup/check', { method: 'POST' })).status).toBe(409);
     const { status, json } = await read('/api/test-callback', { method: 'POST' });
     expect([status, json.status, json.reply.ActionStatus]).toEqual([200, 200, 'OK']);
     expect((await read(`/api/groups/${encodeURIComponent(json.groupId)}`)).json.type).toBe('Public');
