@@ -145,8 +145,12 @@ describe('for the setup', () => {
       { demo: false, signed: true },
     ],
   ])('the receiver describes itself: %j', async (env, want) => {
-    const { read, receiverUrl } = await start({ env: { ...env, CALLBACK_PATH: '/in' } });
+    const { read, receiverUrl } = await start({
+      env: { ...env, CALLBACK_PATH: '/in', PUBLIC_URL: 'http://127.0.0.1:1/' },
+    });
     const { json, text } = await read('/api/about');
+    expect((await read('/api/setup')).json.publicUrl).toBe('http://127.0.0.1:1/');
+    expect((await read('/api/setup/check', { method: 'POST' })).json.state).toBe('unknown');
     const callbackUrl = `${receiverUrl}/in`;
     const triggerCommand = `npm run trigger -- --url ${callbackUrl}`;
     expect(json).toMatchObject({ ...want, callbackUrl, triggerCommand, database: 'sqlite' });
@@ -155,6 +159,7 @@ describe('for the setup', () => {
 
   test.each([{}, { CALLBACK_TOKEN: 'sesame-open,next' }])('a test callback arrives: %j', async (env) => {
     const { read } = await start({ env });
+    expect((await read('/api/setup/check', { method: 'POST' })).status).toBe(409);
     const { status, json } = await read('/api/test-callback', { method: 'POST' });
     expect([status, json.status, json.reply.ActionStatus]).toEqual([200, 200, 'OK']);
     expect((await read(`/api/groups/${encodeURIComponent(json.groupId)}`)).json.type).toBe('Public');
@@ -344,6 +349,7 @@ describe('refused requests', () => {
     ['/api/callbacks?repeated=perhaps', 400, /query\.repeated/],
     ['/api/groups/g/history?limit=51', 400, /query\.limit/],
     ['/api/about?x=1', 400, /query\.x/],
+    ['/api/setup?x=1', 400, /query\.x/],
     ['/api/stats?x=1', 400, /query\.x/],
     ['/api/state?x=1', 400, /query\.x/],
     ['/api/live?x=1', 400, /query\.x/],
@@ -369,6 +375,8 @@ describe('refused requests', () => {
     '/api/groups/x/history',
     '/api/accounts/x',
     '/api/about',
+    '/api/setup',
+    '/api/setup/check',
     '/api/test-callback',
     '/api/stats',
     '/api/state',
@@ -387,6 +395,7 @@ describe('refused requests', () => {
       ['/api/callbacks/x/ignore', 'POST'],
       ['/api/callbacks/x/ignore', 'DELETE'],
       ['/api/test-callback?x=1', 'POST'],
+      ['/api/setup/check?x=1', 'POST'],
     ] as const) {
       expect((await read(path, { method })).status).toBe(400);
     }
@@ -419,6 +428,7 @@ describe('the password', () => {
     '/api/groups/x/history',
     '/api/accounts/x',
     '/api/about',
+    '/api/setup',
     '/api/stats',
     '/api/state',
     '/api/live',
@@ -434,7 +444,7 @@ describe('the password', () => {
         expect.stringMatching(/^Basic realm=/),
       ]);
     }
-    for (const path of ['/api/callbacks/1/retry', '/api/callbacks/1/ignore', '/api/test-callback'])
+    for (const path of ['/api/callbacks/1/retry', '/api/callbacks/1/ignore', '/api/test-callback', '/api/setup/check'])
       expect((await read(path, { method: 'POST' })).status).toBe(401);
     expect((await read('/api/callbacks/1/ignore', { method: 'DELETE' })).status).toBe(401);
     expect((await read('/api/groups', authorization('admin:pässword:1'))).status).toBe(200);
