@@ -149,7 +149,8 @@ function Brand() {
       <strong>{strings.title}</strong>
       {about && (
         <span class="quiet">
-          {strings.app} {about.sdkAppId}
+          <span class="app">{strings.app} </span>
+          {about.sdkAppId}
           {about.demo && <span class="badge state">{strings.demo}</span>}
         </span>
       )}

@@ -11,6 +11,7 @@ export const setup = {
       'Enter it as it is here: the vendor itself adds the parameters of each callback, such as {app} and {command}, and {sign} once authentication is switched on.',
     copy: 'the callback URL',
     local: 'This address is reachable from this machine only. The vendor needs one that the internet reaches:',
+    docs: 'docs/deploy.md',
     ways: [
       'To stay: a domain and a proxy with a certificate in front of the receiver, as {docs} shows step by step.',
       'To try: a tunnel, a program that gives this port an address on the internet.',

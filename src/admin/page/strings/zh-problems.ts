@@ -96,7 +96,7 @@ export const PROBLEMS: readonly (readonly [english: string, chinese: string])[] 
   ],
   [
     'The vendor cannot be asked: set REST_DOMAIN, REST_ADMIN and REST_KEY as docs/backfill.md says, and start the receiver again',
-    '无法询问云端：请按 docs/backfill.md 设置 REST_DOMAIN、REST_ADMIN 和 REST_KEY，然后重启接收端',
+    '无法询问云端：请按 docs/zh-CN/backfill.md 设置 REST_DOMAIN、REST_ADMIN 和 REST_KEY，然后重启接收端',
   ],
   [
     'the vendor did not answer within {seconds} s: try again later, or use npm run backfill -- --group, which waits longer',

@@ -11,6 +11,7 @@ export const setup: Strings['setup'] = {
     query: '按原样填写即可：每次回调的参数（如 {app} 和 {command}，开启鉴权后还有 {sign}）由腾讯云自动添加。',
     copy: '回调 URL',
     local: '这个地址只能在本机访问。腾讯云需要一个公网可以访问的地址：',
+    docs: 'docs/zh-CN/deploy.md',
     ways: [
       '正式使用：在接收端前面配置域名和带证书的反向代理，步骤见 {docs}。',
       '临时试用：使用内网穿透工具，为本机端口提供一个公网地址。',

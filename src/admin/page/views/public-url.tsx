@@ -36,7 +36,7 @@ export function CallbackUrlStep({ about, setup }: { about: About; setup: Setup |
           <ul class="ways">
             {strings.ways.map((way) => (
               <li key={way}>
-                <Placed text={way} values={{ docs: 'docs/deploy.md' }} />
+                <Placed text={way} values={{ docs: strings.docs }} />
               </li>
             ))}
           </ul>
