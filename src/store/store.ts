@@ -93,13 +93,16 @@ export interface GroupPlace {
 export interface Health {
   /** Callbacks can be stored, if only in the spool. */
   ready: boolean;
-  /** Since when the database has not taken what was written; null: it does; absent: not known. */
-  awaySince?: Date | null;
   /** Absent where the store has no spool. */
   spool?: Spooled & {
     /** Callbacks go there at present. */
     inUse: boolean;
   };
+}
+
+export interface StoreHealth extends Health {
+  /** Since when the database has not taken what was written; null: it does; absent: not known. */
+  awaySince?: Date | null;
 }
 
 export interface Spooled {
@@ -248,7 +251,7 @@ export interface Store extends ConsumerStore, BackfillStore, ActivityStore {
     signal: AbortSignal;
     onProgress: (progress: ReplayProgress, groups: number) => void;
   }): Promise<ReplayProgress & { finished: boolean }>;
-  health(): Promise<Health>;
+  health(): Promise<StoreHealth>;
   /** Waits for pending appends, then closes the database. */
   close(): Promise<void>;
 }
