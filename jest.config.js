@@ -14,8 +14,9 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   // Not where TMPDIR says, so that compiled sources are found again.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
-  // One more than the default and the cores: most tests wait for timers and for other processes.
-  maxWorkers: availableParallelism() + 1,
+  // One more than the default: most tests wait for timers and for other processes. With more, receivers wait for their
+  // turn for longer than the vendor would.
+  maxWorkers: availableParallelism(),
   testSequencer: '<rootDir>/test/support/slow-first.cjs',
   // A process that starts within a second may take ten on a busy machine.
   testTimeout: 180_000,
