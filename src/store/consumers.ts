@@ -237,7 +237,7 @@ export interface ConsumerStore {
   /** @returns false if there is no such consumer */
   pauseConsumer(name: string, paused: boolean): Promise<boolean>;
   /**
-   * Moves the consumer to a time: it delivers again from there, or skips to it.
+   * Requests that the consumer delivers again from a time, or skips to it.
    * @returns false if there is no such consumer
    */
   rewindConsumer(name: string, to: Date): Promise<boolean>;
