@@ -2,10 +2,10 @@ import { STATUS_CODES } from 'node:http';
 import type { Response } from 'express';
 import type { components } from '../../generated/admin.ts';
 
-/** A parameter that passes the contract's schema and is wrong all the same. */
+/** A parameter passes the contract's schema, but is still invalid. */
 export class BadRequest extends Error {}
 
-/** Names something that cannot exist. */
+/** The request names something that cannot exist. */
 export class NotFound extends Error {}
 
 /** Answers with a problem document (RFC 9457). `detail` is sent to the client. */
@@ -19,12 +19,12 @@ export function replyProblem(response: Response, status: number, detail: string)
   response.status(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-/** An opaque cursor of the read API for a position in a list. */
+/** Encodes a position in a list as an opaque cursor of the read API. */
 export function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** @throws {BadRequest} unless encodeCursor made it of values of these types; numbers are safe integers */
+/** @throws {BadRequest} unless encodeCursor made it from values of these types; numbers are safe integers */
 export function decodeCursor<Types extends readonly ('string' | 'number')[]>(
   cursor: string,
   ...types: Types

@@ -65,7 +65,7 @@ const SAVE_INTERVAL_MS = 1_000;
 const PAGE = 500;
 /** Attempts for a group that keeps changing. */
 const MAX_ATTEMPTS = 1_000;
-/** Each attempt waits up to a second for the lock. */
+/** Each attempt waits most of a second for the lock. */
 const MAX_LOCKED_ATTEMPTS = 40;
 
 /** @param open as for the reads of the same store */
