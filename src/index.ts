@@ -57,8 +57,8 @@ export interface Receiver {
   on: On & OnFatal;
   /**
    * Posts each callback to an endpoint, once it is stored: as a CloudEvent, signed according to Standard Webhooks, at
-   * least once, in order within each group. Retries for 27 hours. Give each of several endpoints a consumer name of its
-   * own; the option `deliveryUrl` does the same with the default name.
+   * least once, in order within each group. Retries for 27 hours. Each of several endpoints needs its own consumer
+   * name. The option `deliveryUrl` is a shorthand with the default name.
    * @throws {RegistrationError} with every problem of the URL and the options, or if the name is taken
    */
   deliverTo: DeliverTo;

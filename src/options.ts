@@ -27,9 +27,7 @@ export interface ReceiverOptions {
   maxBodyBytes?: number | undefined;
   /** False: only the envelope of a message is stored, not its content. True by default. */
   keepMessages?: boolean | undefined;
-  /**
-   * Callbacks are deleted this many days after they were received; groups never are. By default all callbacks are kept.
-   */
+  /** Callbacks are deleted this many days after their receipt; groups never are. By default all callbacks are kept. */
   retentionDays?: number | undefined;
   /** Days without a run after which a consumer no longer protects callbacks from deletion: 30 by default. */
   consumerMaxIdleDays?: number | undefined;
@@ -67,25 +65,23 @@ export interface ReceiverOptions {
   /** The app's key, as the vendor's console shows it. It grants full control of the app. */
   restKey?: string | undefined;
   /**
-   * The interval, 1 to 720 hours, at which the groups are compared with the vendor's. By default they are not compared.
+   * Interval in hours, 1 to 720, at which the groups are compared with the vendor's. By default they are not compared.
    */
   reconcileHours?: number | undefined;
   /**
-   * How differences are handled: `report`, the default, or `repair`, which updates the groups to match the vendor's.
+   * How differences are handled: `report`, the default, or `repair`, which brings the groups in line with the vendor.
    */
   reconcile?: 'report' | 'repair' | undefined;
   /** The callback URL as the vendor reaches it, to be entered in its console. `receiver.admin` shows and checks it. */
   publicUrl?: string | undefined;
-  /**
-   * Commands that are enabled in the vendor's console, `Group.*` allowed: `receiver.admin` shows which have never come.
-   */
+  /** Commands that are enabled in the vendor's console, `Group.*` allowed; `receiver.admin` shows which never came. */
   expectedCommands?: readonly string[] | undefined;
   /** The password of `receiver.admin`: HTTP Basic, user `admin`. */
   adminPassword?: string | undefined;
-  /** `mine`: your app itself keeps everybody from `receiver.admin` who may not see the data. */
+  /** `mine`: your app itself restricts access to `receiver.admin` to those who may see the data. */
   adminAuth?: 'mine' | undefined;
   /**
-   * Level of the default log, which goes to standard output in JSON: `info` by default, with a line for each callback.
+   * Level of the default log, which writes JSON to standard output: `info` by default, with a line for each callback.
    */
   logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' | undefined;
   /** Replaces the default log; `logLevel` does not apply to it. */

@@ -17,7 +17,7 @@ export function useReference(place?: string): string {
  */
 const PLACE = /^(body|query)\b\.?([^\s(]*)/;
 
-/** The place in the reference that states the rule which a callback violates. */
+/** The place in the reference that states the rule that a callback violates. */
 export function ruleOf({ command, status, reason }: Pick<Callback, 'command' | 'status' | 'reason'>): string {
   if (status === 'unknown') return 'guide/guarantees';
   const [, part, way = ''] = PLACE.exec(reason ?? '') ?? [];
