@@ -240,7 +240,7 @@ export async function createApp(
     return mountedAdmin;
   }
 
-  /** Loads and builds the admin site on its first request: the start does not delay callbacks. */
+  /** Loads and builds the admin site on its first request, so that callbacks do not wait for it after a start. */
   function serveAdmin({ config, host, callbackUrl }: AdminSite): RequestListener {
     const { sdkAppId, tokens, adminPassword } = config;
     const send: SendCallback = callbackUrl === null ? sendInProcess : overTheNetwork(callbackUrl);
