@@ -179,7 +179,9 @@ export async function createApp(
   }
 
   async function health(): Promise<Health> {
-    return failure || closing ? { ready: false } : store.health();
+    if (failure || closing) return { ready: false };
+    const { ready, spool } = await store.health();
+    return { ready, ...(spool && { spool }) };
   }
 
   function fail(error: Error): void {

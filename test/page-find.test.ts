@@ -101,8 +101,12 @@ test('`/` leads to the search of each view', async () => {
     await page.goto(`${adminUrl}/${hash}`);
     const field = page.getByLabel(label, { exact: true }).first();
     await field.waitFor();
-    await page.keyboard.press('/');
     const focused = field.and(page.locator(':focus'));
+    // A view that has just been drawn may not listen yet.
+    do {
+      await page.keyboard.press('/');
+      await page.waitForTimeout(100);
+    } while ((await focused.count()) === 0);
     expect(await focused.getAttribute('title')).toBe('The key / leads here');
     expect(await field.inputValue()).toBe('');
   }

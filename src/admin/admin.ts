@@ -130,7 +130,7 @@ export async function createAdmin({
         const query = queryOf('listCallbacks', context);
         const { order, limit, cursor, format } = query;
         const filter = callbackFilterOf(query);
-        const after = cursor === undefined ? undefined : decodeCursor(cursor, 'string')[0];
+        const after = cursor === undefined ? undefined : decodeCursor(cursor, 'place')[0];
         const read = (after: string | undefined, limit: number) =>
           store.listCallbacks({ ...filter, order, limit, after });
         const form = exportFormOf(request, format);

@@ -86,7 +86,7 @@ export function portionOperations({ store, judge, log, now }: PortionsOptions) {
     const [after, newest, startedAt] =
       cursor === undefined
         ? [undefined, await store.newestCallbackId(), now()]
-        : decodeCursor(cursor, 'string', 'number', 'number');
+        : decodeCursor(cursor, 'place', 'number', 'number');
     const { items, next } = await store.listCallbacks({ ...filter, order: 'asc', limit: Number(limit), after });
     const portion: Portion = {
       done: 0,

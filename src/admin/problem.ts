@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Response } from 'express';
 import type { components } from '../../generated/admin.ts';
+import { isPlace } from '../store/callback-place.ts';
 
 /** A parameter passes the contract's schema, but is still invalid. */
 export class BadRequest extends Error {}
@@ -24,8 +25,15 @@ export function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** @throws {BadRequest} unless encodeCursor made it from values of these types; numbers are safe integers */
-export function decodeCursor<Types extends readonly ('string' | 'number')[]>(
+/** The types of values in a cursor: numbers are safe integers, places those of a list of callbacks. */
+const IS_OF_TYPE = {
+  string: (value: unknown) => typeof value === 'string',
+  number: (value: unknown) => Number.isSafeInteger(value),
+  place: (value: unknown) => typeof value === 'string' && isPlace(value),
+};
+
+/** @throws {BadRequest} unless encodeCursor made it from values of these types */
+export function decodeCursor<Types extends readonly (keyof typeof IS_OF_TYPE)[]>(
   cursor: string,
   ...types: Types
 ): { -readonly [Index in keyof Types]: Types[Index] extends 'number' ? number : string } {
@@ -38,9 +46,7 @@ export function decodeCursor<Types extends readonly ('string' | 'number')[]>(
   if (
     !Array.isArray(position) ||
     position.length !== types.length ||
-    !types.every((type, index) =>
-      type === 'number' ? Number.isSafeInteger(position[index]) : typeof position[index] === type,
-    )
+    !types.every((type, index) => IS_OF_TYPE[type](position[index]))
   ) {
     throw new BadRequest(
       `query.cursor (${JSON.stringify(cursor.slice(0, 60))}) is not a nextCursor of this list: leave it out to start anew`,

@@ -335,8 +335,8 @@ export function createRoutes(options: RouteOptions): RequestListener {
   }
 
   async function getReadiness(_request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { ready, spool } = await health();
-    if (ready) replyJson(response, 200, { status: 'ready', ...(spool && { spool }) });
+    const { ready, ...rest } = await health();
+    if (ready) replyJson(response, 200, { status: 'ready', ...rest });
     else replyJson(response, 503, { status: 'unavailable' });
   }
 

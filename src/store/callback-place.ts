@@ -6,6 +6,10 @@ export function placeIn(place: string): { receivedAt: number; id: number } {
   return { receivedAt: rowIdOf(receivedAt) ?? 0, id: rowIdOf(id) ?? 0 };
 }
 
+export function isPlace(text: string): boolean {
+  return /^(\d{1,16} )?\d{1,16}$/.test(text);
+}
+
 /** Undefined without a place. */
 export function idIn(place: string | undefined): number | undefined {
   return place === undefined ? undefined : placeIn(place).id;

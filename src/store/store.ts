@@ -93,13 +93,16 @@ export interface GroupPlace {
 export interface Health {
   /** Callbacks can be stored, at least in the spool. */
   ready: boolean;
-  /** Since when the database has not taken writes; null: it takes them; absent: unknown. */
-  awaySince?: Date | null;
   /** Absent if the store has no spool. */
   spool?: Spooled & {
     /** Callbacks are being spooled now. */
     inUse: boolean;
   };
+}
+
+export interface StoreHealth extends Health {
+  /** Since when the database has not taken writes; null: it takes them; absent: unknown. */
+  awaySince?: Date | null;
 }
 
 export interface Spooled {
@@ -250,7 +253,7 @@ export interface Store extends ConsumerStore, BackfillStore, ActivityStore {
     signal: AbortSignal;
     onProgress: (progress: ReplayProgress, groups: number) => void;
   }): Promise<ReplayProgress & { finished: boolean }>;
-  health(): Promise<Health>;
+  health(): Promise<StoreHealth>;
   /** Waits for pending appends, then closes the database. */
   close(): Promise<void>;
 }
