@@ -31,23 +31,26 @@ export interface AppOptions {
   now?: () => number;
   /** The bundled callback contract. */
   document?: object;
-  /** What everything uses in place of the store; for tests that make it fail. */
+  /** Replaces the store everywhere; for tests that make it fail. */
   wrapStore?: (store: Store) => Store;
 }
 
 /** Where the admin site is served. */
 export interface AdminSite {
   config: Config & { demo: boolean };
-  /** The address that it listens on, which the Host header must name; null: in an app's server, behind its names. */
+  /**
+   * The address that it listens on, which the Host header must name; null: mounted in an app's server, under its host
+   * names.
+   */
   host: string | null;
-  /** Null: an app has mounted the receiver, and alone knows it. */
+  /** Null: an app has mounted the receiver, and only the app knows the URL. */
   callbackUrl: string | null;
 }
 
-/** The receiver can take no more callbacks, whatever happens; the process has to start again. */
+/** Emitted when the receiver can no longer take callbacks: the process has to be restarted. */
 type OnFatal = (event: 'fatal', listener: (error: Error) => void) => void;
 
-/** `receiver.admin` is used although nothing keeps strangers from the data. */
+/** `receiver.admin` is used without anything that protects the data. */
 export class AdminUnguarded extends Error {
   override name = 'AdminUnguarded';
 }
@@ -55,8 +58,8 @@ export class AdminUnguarded extends Error {
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 /**
- * Wires one receiver: store, decisions, delivery, the handler of callbacks, the admin site. It listens to nothing.
- * @throws when the contract does not compile, or the database cannot be opened
+ * Wires one receiver: store, decisions, delivery, callback handler, admin site. Opens no port.
+ * @throws if the contract does not compile, or the database cannot be opened
  */
 export async function createApp(
   config: Config & { adminAuth?: 'mine' | null },
@@ -129,7 +132,7 @@ export async function createApp(
   };
 
   return {
-    /** What an app gets that mounts the receiver. */
+    /** The parts for an app that mounts the receiver. */
     receiver: {
       on,
       decide,
@@ -151,7 +154,7 @@ export async function createApp(
     serveAdmin,
   };
 
-  /** Counts what is in flight, which a close waits for. */
+  /** Counts the requests in flight, for which `close` waits. */
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     inFlight += 1;
     endWithServer(request, response);
@@ -163,7 +166,7 @@ export async function createApp(
     }
   }
 
-  /** A new consumer gets every callback that is answered after it was registered. */
+  /** A new consumer gets every callback that is answered after its registration. */
   function append(callback: ReceivedCallback): Promise<AppendedCallback> {
     const { registering, burst } = delivery;
     const stored = registering ? registering.then(() => store.append(callback)) : store.append(callback);
@@ -205,7 +208,7 @@ export async function createApp(
     }
   }
 
-  /** Answers what is in flight, ends deliveries, then closes the store. */
+  /** Answers the requests in flight, ends deliveries, then closes the store. */
   function close(): Promise<void> {
     closing ??= (async () => {
       live.close();
@@ -239,7 +242,7 @@ export async function createApp(
     return mountedAdmin;
   }
 
-  /** The admin site is loaded and built by its first request: callbacks do not wait for it at the start. */
+  /** Loads and builds the admin site on its first request, so that callbacks do not wait for it after a start. */
   function serveAdmin({ config, host, callbackUrl }: AdminSite): RequestListener {
     const { sdkAppId, tokens, adminPassword } = config;
     const send: SendCallback = callbackUrl === null ? sendInProcess : overTheNetwork(callbackUrl);
@@ -275,7 +278,7 @@ export async function createApp(
   }
 }
 
-/** The metrics of the handler, with what the page shows of the arrivals. */
+/** The handler's metrics, which also count the arrivals for the page. */
 function watched(metrics: Metrics, arrivals: Arrivals): Metrics {
   return {
     ...metrics,
@@ -311,7 +314,7 @@ function builtByFirstRequest(build: () => Promise<RequestListener>, log: Logger)
   };
 }
 
-/** A server that closes waits for its connections, and Node keeps those open that bring one request after the other. */
+/** Ends the connection if the server is closing: close() waits for connections, and Node keeps busy ones open. */
 function endWithServer(request: IncomingMessage, response: ServerResponse): void {
   if (serverCloses(request)) response.shouldKeepAlive = false;
 }

@@ -10,36 +10,36 @@ import { judgeTls, readTlsFilesSync, TLS_VARIABLES, type TlsPaths } from './rece
 import { meantBy, SETTINGS } from './settings.ts';
 import { CONSUMER_MAX_IDLE_DAYS } from './store/pruning.ts';
 
-/** What a receiver is made of, in the program and in an app's own server alike. */
+/** The settings of a receiver, in the program and in an app's own server alike. */
 export interface Config {
   sdkAppId: number;
   /** Authentication tokens of the vendor's console; several while rotating. Empty: unsigned callbacks are accepted. */
   tokens: readonly string[];
-  /** How far `RequestTime` may be from the clock; at most what the vendor asks for. */
+  /** How far `RequestTime` may be from the clock; at most the vendor's limit. */
   signToleranceSeconds: number;
   adminPassword: string | null;
-  /** What the vendor's console must be given; null: not said. */
+  /** The callback URL for the vendor's console; null: unknown. */
   publicUrl: string | null;
   /** Commands whose absence the page shows; `Group.*` for a family. */
   expectedCommands: readonly string[];
   /** `sqlite:PATH` or `postgres://…`; may contain the database's password. */
   databaseUrl: string;
-  /** SQLite file for the callbacks that wait while PostgreSQL is away. */
+  /** SQLite file for callbacks that are spooled while PostgreSQL is away. */
   spoolFile: string;
   maxBodyBytes: number;
-  /** False: messages are kept without their content. */
+  /** False: messages are stored without their content. */
   keepMessages: boolean;
   /** The app's decision endpoint, `http://…` or `https://…`; null: none. May contain a password. */
   decisionUrl: string | null;
-  /** The reply to a before-callback for which no decision is made in time. */
+  /** The reply to a before-callback if no decision is made in time. */
   decisionFallback: 'allow' | 'reject';
   /** Where callbacks are posted; null: nowhere. May contain a password. */
   webhook: { url: string; secret: string; commands: WebhookCommands | undefined } | null;
   /** The stream that callbacks are published to; null: none. May contain a password. */
   nats: StreamSettings | null;
-  /** The vendor's REST API, for the back-fill; null: it is not called. */
+  /** The vendor's REST API, for the back-fill; null: not used. */
   rest: RestSettings | null;
-  /** The regular audit; null: there is none. */
+  /** The regular audit; null: none. */
   reconcile: ReconcileSettings | null;
   /** Days after which callbacks are pruned; null keeps them. */
   retentionDays: number | null;
@@ -49,15 +49,15 @@ export interface Config {
 }
 
 export interface ReconcileSettings {
-  /** From the end of one audit to the next. */
+  /** Interval between the end of one audit and the start of the next. */
   hours: number;
-  /** Whether differences are mended as well. */
+  /** Whether differences are also repaired. */
   repair: boolean;
 }
 
-/** What the program has besides: its listeners, and where the app's own code is. */
+/** The additional settings of the program: its listeners, and the location of the app's own code. */
 export interface ProgramConfig extends Config {
-  /** SDK_APP_ID is unset: an invented app, on loopback only. */
+  /** SDK_APP_ID is unset: a made-up app, on loopback only. */
   demo: boolean;
   host: string;
   port: number;
@@ -66,25 +66,25 @@ export interface ProgramConfig extends Config {
   tls: TlsPaths | null;
   adminHost: string;
   adminPort: number;
-  /** The module with the app's handlers and rules; null: the default one, where there is one. */
+  /** The module with the app's handlers and rules; null: the default file, if it exists. */
   handlers: string | null;
   /** Null: `pretty` on a terminal, else `json`. */
   logFormat: LogFormat | null;
 }
 
-/** Carries every problem at once, so that all can be mended in one go. */
+/** Carries all problems, so that they can be fixed in one go. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
   readonly problems: readonly string[];
 
-  /** @param what `The environment`, or whatever else holds the settings */
+  /** @param what `The environment`, or another source of the settings */
   constructor(what: string, problems: readonly string[]) {
     super(`${what} cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
     this.problems = problems;
   }
 }
 
-/** Parameters of a PostgreSQL URL that would change what the store promises. */
+/** Parameters of a PostgreSQL URL that would break guarantees of the store. */
 const OWN_PARAMETERS = [
   'options',
   'statement_timeout',
@@ -107,18 +107,18 @@ const FORBIDDEN_PORTS = [
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const LOG_LEVEL = new RegExp(`^(${LOG_LEVELS.join('|')})$`);
 
-/** The settings as text by their names in the environment, from wherever they come. */
+/** The settings as text, by their names in the environment, from any source. */
 export interface Settings {
   /** The name by which the user knows a setting. */
   nameOf(variable: string): string;
   text: Readonly<Record<string, string | undefined>>;
-  /** Problems that were found before. */
+  /** Problems that were found earlier. */
   problems: string[];
 }
 
 /**
- * Reads the environment that the README lists.
- * @throws {ConfigError} naming each variable, its value (secrets redacted) and what is expected.
+ * Reads the environment variables that the README lists.
+ * @throws {ConfigError} naming each variable, its value (secrets redacted) and the expected form
  */
 export function readConfig(given: Settings['text']): ProgramConfig {
   const env = withoutEmpty(given);
@@ -164,7 +164,7 @@ export function readConfig(given: Settings['text']): ProgramConfig {
   return config;
 }
 
-/** What is empty counts as unset; but an empty secret is more likely one that could not be read. */
+/** An empty value counts as unset, except for a secret: an empty secret suggests that reading it failed. */
 function withoutEmpty(given: Settings['text']): Settings['text'] {
   const secrets = SETTINGS.filter(({ secret }) => secret).map(({ name }) => name);
   return Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== '' || secrets.includes(name)));
@@ -177,7 +177,7 @@ function misspeltIn(env: Settings['text']): string[] {
   });
 }
 
-/** Checks what the program and the library have in common, and notes what is wrong with it. */
+/** Checks the settings that the program and the library share, and reports their problems. */
 export function checkShared(settings: Settings, tokens: readonly string[]): Config {
   const { text: given } = settings;
   const { text, integer, oneOf, problem } = readers(settings);
@@ -205,7 +205,7 @@ export function checkShared(settings: Settings, tokens: readonly string[]): Conf
   };
 }
 
-/** Notes that a setting is not as expected. */
+/** Reports a setting that is not as expected. */
 type Problem = (variable: string, expected: string, shown?: string) => void;
 
 function readers({ text: given, nameOf, problems }: Settings) {
@@ -268,7 +268,7 @@ function publicUrlOf(url: string | undefined, problem: Problem): string | null {
 
 const COMMAND_OR_FAMILY = /^[\w-]{1,80}(\.[\w-]{1,80})*(\.\*)?$/;
 
-/** Also commands that the contract does not describe: the vendor may have new ones. */
+/** Also accepts commands that the contract does not describe: the vendor may have new ones. */
 function expectedCommandsOf(list: string | undefined, problem: Problem): string[] {
   const names = list?.split(',').map((name) => name.trim()) ?? [];
   const wrong = names.find((name) => !COMMAND_OR_FAMILY.test(name));
@@ -296,7 +296,7 @@ function webhookOf({ text: given, nameOf }: Settings, problem: Problem): Config[
   if (url !== undefined) {
     const { problems } = judgeWebhook({ url, secret, commands });
     for (const { setting, shown, expected } of problems) problem(WEBHOOK_VARIABLES[setting], expected, shown);
-    // They have been checked.
+    // Checked above.
     return { url, secret: secret ?? '', commands: commands?.split(',') as WebhookCommands | undefined };
   }
   const alone = `${nameOf('DELIVERY_URL')} beside it, or no such setting`;
@@ -318,7 +318,7 @@ function reconcileOf(settings: Settings): ReconcileSettings | null {
   }
   const hours = integer('RECONCILE_HOURS', 0, [1, MOST_RECONCILE_HOURS]);
   const names = Object.keys(REST_VARIABLES);
-  // Where some are given, the missing ones have been named.
+  // If only some are given, the missing ones have been reported.
   if (names.every((name) => given[name] === undefined)) {
     const missing = names
       .map(nameOf)

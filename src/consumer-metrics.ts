@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { ConsumerRecord, ConsumerStore } from './store/consumers.ts';
 
-/** Buckets up to the time-out of a handler. */
+/** Buckets up to the handler's time-out. */
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30];
 const STATES = [
   'running',
@@ -12,13 +12,13 @@ const STATES = [
   'idle',
 ] satisfies ConsumerRecord['state'][];
 const OUTCOMES = ['ok', 'failed', 'dead'] as const;
-/** Counting the lag of a consumer that is far behind takes some 10 ms, however many scrape. */
+/** Counting the lag of a consumer that is far behind takes about 10 ms; several scrapers share one count. */
 const FRESH_MS = 2_000;
 
 export type AttemptOutcome = (typeof OUTCOMES)[number];
 
 /**
- * The metrics of the consumers of the stored callbacks. Their names come from the app's code, so their number is bounded.
+ * The metrics of the consumers. Their names come from the app's code, so their number is bounded.
  * @param clock milliseconds since 1970
  */
 export function createConsumerMetrics(registry: Registry, clock: () => number) {
@@ -52,7 +52,9 @@ export function createConsumerMetrics(registry: Registry, clock: () => number) {
       seconds.observe({ consumer }, duration);
     },
 
-    /** Reads the gauges, unless they are fresh. No figure is better than an old one, so without an answer they go. */
+    /**
+     * Reads the gauges, unless they are fresh. Removes them if the read fails: no figure is better than a stale one.
+     */
     async refresh(store: Pick<ConsumerStore, 'listConsumers'>): Promise<void> {
       const now = clock();
       if (Math.abs(now - readAt) < FRESH_MS) return;
@@ -69,7 +71,7 @@ export function createConsumerMetrics(registry: Registry, clock: () => number) {
         for (const known of STATES)
           state.set({ consumer, state: known.replace(' ', '_') }, one.state === known ? 1 : 0);
         idleSeconds.set({ consumer }, one.state === 'idle' ? secondsSince(one.ranAt) : 0);
-        // Series start at 0: increase() would miss the attempt with which a series appears.
+        // Series start at 0: increase() misses the first event of a series that appears with it.
         for (const outcome of OUTCOMES) attempts.inc({ consumer, outcome }, 0);
       }
     },

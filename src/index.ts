@@ -44,51 +44,51 @@ export type { Group } from './groups/view.ts';
 export { DatabaseUnusable } from './store/spool.ts';
 export type { Health, Logger, ReceiverOptions };
 
-/** The receiver can take no more callbacks, whatever happens: end the process, so that it starts again. */
+/** Emitted when the receiver can no longer take callbacks: exit, so that the process is restarted. */
 type OnFatal = (event: 'fatal', listener: (error: Error) => void) => void;
 
-/** Receives the callbacks of one app of Tencent Chat, mounted into a server of yours. */
+/** Receives the callbacks of one app of Tencent Chat. Mount it into a server of yours. */
 export interface Receiver {
   /**
-   * Runs a handler for each callback of a command, once it is stored: at least once, retried until it succeeds, in order
-   * for each group. `'*'` gets every callback, unknown commands included. May be called at any time.
-   * @throws {RegistrationError} for an unknown command, or options that cannot be used
+   * Runs a handler for each callback of a command, once it is stored: at least once, retried until it succeeds, in
+   * order within each group. `'*'` gets every callback, unknown commands included. May be called at any time.
+   * @throws {RegistrationError} for an unknown command or invalid options
    */
   on: On & OnFatal;
   /**
-   * Posts each callback to an endpoint, once it is stored: as a CloudEvent, signed by Standard Webhooks, at least once, in
-   * order for each group. Retried for 27 hours. Several endpoints need consumers of different names; the option
-   * `deliveryUrl` is the same with the default name.
-   * @throws {RegistrationError} with everything that is wrong with the URL and the options, or for a name that is taken
+   * Posts each callback to an endpoint, once it is stored: as a CloudEvent, signed according to Standard Webhooks, at
+   * least once, in order within each group. Retries for 27 hours. Each of several endpoints needs its own consumer
+   * name. The option `deliveryUrl` is a shorthand with the default name.
+   * @throws {RegistrationError} with every problem of the URL and the options, or if the name is taken
    */
   deliverTo: DeliverTo;
   /**
-   * Answers a before-callback, or one that asks for data, in place of the option `decisionUrl`, within 1.6 s of its
-   * arrival.
-   * @throws {RuleError} for a command that asks nothing, or one that has a rule
+   * Answers a before-callback, or a callback that asks for data, within 1.6 s of its arrival. Replaces the option
+   * `decisionUrl` for this command.
+   * @throws {RuleError} for a command that takes no decision, or that already has a rule
    */
   decide: RegisterRule;
   /**
-   * Takes a callback, at whatever path it is mounted: in Express, Connect and `node:http`, before or after a body parser
-   * that keeps the bytes (`request.rawBody`, or a Buffer or string in `request.body`). Answers every request, by the
-   * contract, within 2 s; never rejects, and never calls `next`.
+   * Takes a callback at any path: in Express, Connect and `node:http`, before or after a body parser that keeps the
+   * bytes (`request.rawBody`, or a Buffer or string in `request.body`). Answers every request, as the contract says,
+   * within 2 s; never rejects, and never calls `next`.
    */
   handler: (request: IncomingMessage, response: ServerResponse, next?: unknown) => Promise<void>;
-  /** The same for servers that speak the Fetch API. Never rejects. */
+  /** The same for servers with the Fetch API. Never rejects. */
   fetch: (request: Request) => Promise<Response>;
   /**
-   * The page for operators, the read API, the live stream, metrics and the reference, relative to where it is mounted.
-   * Strip the mount from `request.url` where your framework does not, and redirect the mount itself to `<mount>/`.
-   * @throws {AdminUnguarded} when it is read without the option `adminPassword`, or `adminAuth: 'mine'`
+   * The admin page, the read API, the live stream, metrics and the reference, relative to the mount. If your framework
+   * does not strip the mount from `request.url`, strip it, and redirect the mount itself to `<mount>/`.
+   * @throws {AdminUnguarded} on access without the option `adminPassword` or `adminAuth: 'mine'`
    */
   readonly admin: (request: IncomingMessage, response: ServerResponse, next?: unknown) => void;
-  /** Whether callbacks can be taken, for a readiness check. */
+  /** Whether callbacks can be taken; for a readiness check. */
   health(): Promise<Health>;
-  /** Answers what is in flight, lets handlers that run finish, then closes the store. From then on, callbacks get 503. */
+  /** Answers the requests in flight, lets running handlers finish, then closes the store. New callbacks get 503. */
   close(): Promise<void>;
 }
 
-/** What the module that HANDLERS names exports by default, so that it need import nothing but types. */
+/** The default export of the module that HANDLERS names. Such a module needs to import nothing but types. */
 export type Handlers = (receiver: Receiver, tools: HandlerTools) => unknown;
 
 export interface HandlerTools {
@@ -102,10 +102,10 @@ export interface HandlerTools {
 }
 
 /**
- * Opens the store and makes a receiver, which listens to nothing itself. A process may have several, and each keeps it
+ * Opens the store and creates a receiver. It opens no port itself. A process may have several; each keeps the process
  * alive until it is closed.
- * @throws {ConfigError} with every option that cannot be used
- * @throws {DatabaseUnusable} that says why; a PostgreSQL that is only away is waited for
+ * @throws {ConfigError} with every invalid option
+ * @throws {DatabaseUnusable} with the reason; if PostgreSQL is only away, callbacks are spooled until it is back
  */
 export async function createReceiver(options: ReceiverOptions): Promise<Receiver> {
   const config = readOptions(options);

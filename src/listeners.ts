@@ -10,23 +10,23 @@ import { BACKLOG, guardServer, SERVER_LIMITS } from './receiver/guard-server.ts'
 import { createRoutes } from './receiver/receiver.ts';
 import { createTlsServer } from './receiver/tls-server.ts';
 
-/** How long an open connection may still bring a request when the listeners close. */
+/** How long an open connection may still bring a request after the listeners stop accepting. */
 const GRACE_MS = 1_000;
 
-/** Connections of the admin listener: readers of the live stream hold one each, browsers a few for requests. */
+/** Connections of the admin listener: one for each reader of the live stream, and a few for each browser's requests. */
 const MOST_ADMIN_CONNECTIONS = 500;
 
 interface ListenersOptions {
   log: Logger;
-  /** Connections of the public listener, beyond which the least useful are evicted. */
+  /** Limit of the public listener's connections; beyond it the least useful ones are evicted. */
   mostConnections?: number;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
 
 /**
- * The program's two listeners around a receiver. Nothing listens before `listen`.
- * @throws when the contract names what nobody handles, or a TLS file cannot be used
+ * The program's two listeners around a receiver. Opens no port before `listen`.
+ * @throws if the contract has an operation without a handler, or a TLS file cannot be used
  */
 export function createListeners(app: App, config: ProgramConfig, options: ListenersOptions) {
   const { log, mostConnections, now } = options;
@@ -48,14 +48,14 @@ export function createListeners(app: App, config: ProgramConfig, options: Listen
   const { requireHostHeader: _, ...limits } = SERVER_LIMITS;
   const adminServer = createServer(limits);
   adminServer.maxConnections = MOST_ADMIN_CONNECTIONS;
-  // A connection that waits for its next request makes room for the client that tries again.
+  // Closes idle connections, to make room for the client when it retries.
   adminServer.on('drop', () => adminServer.closeIdleConnections());
 
   return {
     publicServer,
     adminServer,
 
-    /** Opens both. @returns their URLs, as bound, and what the page shows of the receiver */
+    /** Opens both. @returns their URLs, as bound, and the receiver's settings for the page */
     async listen() {
       await listen(publicServer, config.port, config.host);
       const callbackUrl = urlOf(publicServer) + config.callbackPath;
@@ -65,7 +65,7 @@ export function createListeners(app: App, config: ProgramConfig, options: Listen
       return { callbackUrl, adminUrl: urlOf(adminServer), about: aboutThis(config, here) };
     },
 
-    /** Answers what is in flight, then closes both. */
+    /** Answers the requests in flight, then closes both. */
     async close(): Promise<void> {
       closing = true;
       app.live.close();
@@ -75,8 +75,8 @@ export function createListeners(app: App, config: ProgramConfig, options: Listen
 }
 
 /**
- * Listens for a moment, as `listen` would later.
- * @throws when a port is taken, or an address is not this machine's
+ * Binds the ports briefly, to find problems before `listen`.
+ * @throws if a port is taken, or an address does not belong to this machine
  */
 export async function demandFreePorts({ host, port, adminHost, adminPort }: ProgramConfig): Promise<void> {
   for (const [wanted, address] of [
@@ -95,7 +95,7 @@ async function listen(server: NetServer, port: number, host: string): Promise<vo
   await promise;
 }
 
-/** Stops accepting; resolves when every request in flight, or on its way over an open connection, is answered. */
+/** Stops accepting; resolves when every request that is in flight, or arrives over an open connection, is answered. */
 async function finish(server: Server | TlsServer): Promise<void> {
   if (!server.listening) return;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -113,7 +113,7 @@ function urlOf(server: Server | TlsServer): string {
   return `${server instanceof TlsServer ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-/** From this machine, a listener on a wildcard address is reached on loopback. */
+/** The URL as seen from this machine: loopback for a listener on a wildcard address. */
 export function fromThisMachine(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }

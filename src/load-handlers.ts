@@ -8,13 +8,13 @@ import type { Handlers, Receiver } from './index.ts';
 import { ALLOW, answer, DROP, refuse, reject, replace, UnrecoverableError } from './index.ts';
 
 const OURS = import.meta.dirname + sep;
-/** Where a clone has the app's code. The package has none of its own. */
+/** The file with the app's code in a clone. The package has none. */
 const DEFAULT_FILE = join(import.meta.dirname, 'handlers.ts');
 const isClone = import.meta.filename.endsWith('.ts');
-/** How long Node may take to say where a syntax error is. */
+/** How long Node may take to report the place of a syntax error. */
 const CHECK_MS = 10_000;
 
-/** The app's own code cannot be used; the message says where and why. */
+/** The app's own code cannot be used; the message has the place and the reason. */
 export class HandlersError extends Error {
   override name = 'HandlersError';
 }
@@ -25,9 +25,9 @@ export interface LoadedHandlers {
 }
 
 /**
- * Loads the module with the app's handlers and rules. Nothing is registered yet.
- * @param given HANDLERS; null: the default file, where there is one
- * @returns null where there is none
+ * Loads the module with the app's handlers and rules. Registers nothing yet.
+ * @param given HANDLERS; null: the default file, if it exists
+ * @returns null if there is none
  * @throws {HandlersError} with file, line and message
  */
 export async function loadHandlers(given: string | null): Promise<LoadedHandlers | null> {
@@ -60,8 +60,8 @@ async function inFile<Result>(file: string, work: () => Promise<Result>): Promis
 }
 
 /**
- * The receiver, noting what is registered with it. Handlers are registered all at once: while the module awaits
- * something, a consumer would pass over callbacks whose handler comes later.
+ * A receiver that records registrations. They are applied all at once: otherwise, while the module awaits something, a
+ * consumer would skip callbacks whose handler is registered later.
  */
 function record(receiver: Receiver) {
   const registered = { handlers: [] as string[], rules: [] as string[] };
@@ -82,7 +82,7 @@ function record(receiver: Receiver) {
     receiver.decide(...given);
     registered.rules.push(given[0]);
   };
-  // What is not overridden, such as the getter `admin`, is the receiver's.
+  // Everything else, such as the getter `admin`, is inherited.
   const recorder: Receiver = Object.create(receiver, { on: { value: on }, decide: { value: decide } });
   return { recorder, registered, registerAll };
 }
@@ -95,7 +95,7 @@ function describe(error: unknown, file: string): string {
   return `${place ?? file}: ${error.name}: ${error.message}`;
 }
 
-/** The topmost place that is in the app's code. */
+/** The topmost stack frame in the app's code. */
 function placeIn(lines: readonly string[], file: string): string | null {
   for (const line of lines) {
     const [, where = '', number] =
@@ -109,8 +109,8 @@ function placeIn(lines: readonly string[], file: string): string | null {
 }
 
 /**
- * Node keeps the place of a syntax error in JavaScript to itself, but prints it when it ends with it. Nothing of the
- * module runs: it is parsed first.
+ * Node does not expose the place of a syntax error in JavaScript, but prints it when the error ends the process.
+ * Nothing of the module runs, because it is parsed first.
  */
 function placeByNode(file: string): string | null {
   const { stderr } = spawnSync(process.execPath, [file], { encoding: 'utf8', timeout: CHECK_MS });

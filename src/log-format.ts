@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
-// Not pino-pretty: it brings 13 packages, and a production install would exceed its limit of 130. What it would do here is
-// below: a line of JSON becomes a line for a person.
+// Not pino-pretty: it brings 13 packages, and a production install would exceed its limit of 130. The code below
+// replaces it: it turns a line of JSON into a line for humans.
 
 export type LogFormat = 'pretty' | 'json';
 
@@ -10,11 +10,11 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export interface PrettyOptions {
   colors: boolean;
-  /** Shows the stack of an error below its line. */
+  /** Adds the stack of an error below its line. */
   stacks: boolean;
 }
 
-/** What every line has, or a line says in another way. */
+/** Fields that every line has, or that a line shows in another form. */
 const NOT_SHOWN = ['level', 'time', 'pid', 'hostname', 'msg', 'err', 'milliseconds'];
 
 /** By outcome: fields that would repeat the message. */
@@ -40,7 +40,7 @@ const OUTCOME_STYLES: Readonly<Record<string, Style>> = {
   'not kept': 'red',
 };
 
-/** A line of pino's JSON as a line for a person, without its end. Text that is no such line stays as it is. */
+/** Formats a line of pino's JSON for humans, without a line end. Other text stays as it is. */
 export function prettyLine(json: string, { colors, stacks }: PrettyOptions): string {
   const fields = fieldsOf(json);
   if (fields === null) return json.trimEnd();
@@ -57,7 +57,7 @@ export function prettyLine(json: string, { colors, stacks }: PrettyOptions): str
   return line + stack;
 }
 
-/** What a callback was, of whom, and what became of it: short enough for a terminal of 80 columns. */
+/** The callback, its sender and its outcome: short enough for a terminal of 80 columns. */
 function callbackWords(fields: Fields, paint: (style: Style, text: string) => string): string[] {
   const { command, group, outcome, decision } = fields;
   const shown = (value: unknown) => (value === undefined || value === null ? '' : printable(String(value)));
@@ -86,14 +86,14 @@ function shownValue(value: unknown): string {
   return /^[\p{L}\p{N}\p{P}\p{S}]+$/u.test(value) && !value.includes('"') ? value : printable(JSON.stringify(value));
 }
 
-/** Senders choose some of the text: control characters must not reach the terminal. */
+/** Senders choose part of the text: control characters must not reach the terminal. */
 function printable(text: string, kept = ''): string {
   return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) =>
     character === kept ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
-/** Local, as the clock of the person who reads it. */
+/** Local time of the reader. */
 function timeOfDay(time: number): string {
   const date = new Date(time);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');

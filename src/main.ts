@@ -10,9 +10,9 @@ import { loadHandlers, registerHandlers } from './load-handlers.ts';
 import { type LogFormat, prettyLine } from './log-format.ts';
 import { startHelp } from './settings.ts';
 
-/** How long requests in flight may take to finish; process managers kill soon after. */
+/** Deadline for requests in flight at shutdown; process managers kill soon after it. */
 const SHUTDOWN_MS = 10_000;
-/** How long the log may take to be written at the end: its reader may be gone. */
+/** Deadline for flushing the log at the end: its reader may be gone. */
 const LAST_LINES_MS = 500;
 try {
   answerArguments();
@@ -21,7 +21,7 @@ try {
   const output = pino.destination();
   const format = config.logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json');
   const log = pino({ level: config.logLevel }, format === 'pretty' ? prettyTo(output, config) : output);
-  // Before the database is made: a start that fails leaves no file behind.
+  // Before the database is created: a start that fails leaves no file behind.
   const handlers = await loadHandlers(config.handlers);
   await demandFreePorts(config);
   const app = await createApp(config, { log });
@@ -35,7 +35,7 @@ try {
   process.exit(1);
 }
 
-/** `npm start -- --help`. The package's command has read its own arguments before it imports this module. */
+/** Answers `npm start -- --help`. The package's command parses its own arguments before it imports this module. */
 function answerArguments(): void {
   const [, program, argument] = process.argv;
   if (argument === undefined || program === undefined || realpathSync(program) !== import.meta.filename) return;
@@ -48,7 +48,7 @@ function answerArguments(): void {
 type Listeners = ReturnType<typeof createListeners>;
 type Output = ReturnType<typeof pino.destination>;
 
-/** In this process, not in a worker thread: the last lines before an end are written, too. */
+/** In this process, not in a worker thread: the last lines before an exit must be written, too. */
 function prettyTo(output: Output, { logLevel }: ProgramConfig) {
   const colors = process.stdout.isTTY && process.stdout.hasColors() && !process.env.NO_COLOR;
   const stacks = logLevel === 'debug' || logLevel === 'trace';
@@ -61,9 +61,9 @@ function tellReady(
 ): void {
   const { demo, sdkAppId, databaseUrl, tokens } = config;
   const database = withoutSecrets(databaseUrl);
-  // A query of its own may hold a secret.
+  // The URL's own query may contain a secret.
   const publicUrl = config.publicUrl?.replace(/\?.*/, '');
-  // A person is told the addresses below.
+  // The pretty format shows the addresses below.
   log.info({ ...(format === 'json' && urls), publicUrl, sdkAppId, database }, 'ready');
   if (tokens.length === 0) {
     log.warn(
@@ -94,7 +94,7 @@ function endInOrder({ receiver }: App, listeners: Listeners, log: Logger, output
     await finish(0);
   }
 
-  /** Nothing in this process can mend it: a supervisor starts another one. */
+  /** Not recoverable within this process: exits, so that a supervisor starts another one. */
   async function fail(error: Error): Promise<void> {
     const text = `The receiver cannot take callbacks any more and ends: ${error.message}. Start it again`;
     log.fatal({ err: error }, text);
@@ -114,7 +114,7 @@ function endInOrder({ receiver }: App, listeners: Listeners, log: Logger, output
     await end(code);
   }
 
-  /** Exits once the log is written. pino's own flush at exit never returns where nobody reads the pipe. */
+  /** Exits once the log is written. pino's own flush on exit never returns if nobody reads the pipe. */
   async function end(code: number): Promise<void> {
     await Promise.race([new Promise((resolve) => output.once('close', resolve).end()), sleep(LAST_LINES_MS)]);
     process.removeAllListeners('exit');
@@ -126,7 +126,7 @@ function endInOrder({ receiver }: App, listeners: Listeners, log: Logger, output
   process.on('SIGINT', stop);
 }
 
-/** A password can stand before the host, or among the parameters. */
+/** A URL may contain a password before the host, or in its parameters. */
 function withoutSecrets(databaseUrl: string): string {
   return databaseUrl.startsWith('sqlite:') ? databaseUrl : databaseUrl.replace(/\/\/.*@/, '//').replace(/\?.*/, '');
 }

@@ -11,16 +11,16 @@ import type { Decision, Health, StoreObserver } from './store/store.ts';
 
 /** Buckets up to the 2 s that the vendor waits. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2];
-/** Label of all commands that the contract does not describe: senders must not be able to create time series. */
+/** Label for all commands that the contract does not describe: senders must not be able to create time series. */
 const OTHER_COMMANDS = 'other';
 
-/** What can be different in a group. */
+/** Fields of a group that can differ. */
 const DIFFERENT_FIELDS = [
   ...(['group', 'type', 'name', 'ownerAccount', 'introduction', 'notification', 'faceUrl'] as const),
   ...(['customField', 'member', 'role', 'nameCard'] as const),
 ] satisfies Difference['field'][];
 
-/** What is read at each scrape. */
+/** Read at each scrape. */
 type Watched = { health(): Promise<Health> } & Pick<ConsumerStore, 'listConsumers'>;
 
 /** The metrics of one app, in a registry of its own, so that several apps can run in one process. */
@@ -29,7 +29,7 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
   const registers = [registry];
   let watched: Watched | null = null;
 
-  // Counted in plain maps and collected at each scrape: looking a series up by its labels costs as much as a query.
+  // Counted in plain maps and collected at each scrape: looking up a series by its labels costs as much as a query.
   const uncollected = new Map<AppendedOutcome, Map<string, number>>();
   const callbacks = new Counter({
     name: 'callbacks_total',
@@ -42,7 +42,7 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
       uncollected.clear();
     },
   });
-  // Series start at 0: increase() would miss the event with which a series appears.
+  // Series start at 0: increase() misses the first event of a series that appears with it.
   for (const command of Object.keys(COMMANDS)) {
     for (const outcome of ['accepted', 'rejected', 'repeat'] satisfies AppendedOutcome[])
       callbacks.inc({ command, outcome }, 0);
@@ -186,7 +186,7 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
     watch(opened: Watched): void {
       watched = opened;
     },
-    /** All metrics in the text format of Prometheus. */
+    /** All metrics in the Prometheus text format. */
     async text(): Promise<string> {
       const [health] = await Promise.all([watched?.health().catch(() => null), watched && consumers.refresh(watched)]);
       ready.set(health?.ready ? 1 : 0);
@@ -197,7 +197,7 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
     /** The last 60 minutes, for the page. */
     minutes,
     liveReaders: (count: number) => liveReaders.set(count),
-    /** An attempt to deliver. */
+    /** Counts a delivery attempt. */
     delivered: consumers.delivered,
     callback(command: string, outcome: AppendedOutcome): void {
       minutes.stored(outcome);
@@ -228,7 +228,7 @@ export function createMetrics({ now = Date.now }: { now?: () => number } = {}) {
   };
 }
 
-/** Of the regular comparison with the vendor's groups. */
+/** The metrics of the regular audit of groups. */
 function createAuditMetrics(registers: Registry[]): AuditMetrics {
   const counter = (name: string, help: string) => new Counter({ name: `callbacks_audit_${name}`, help, registers });
   const gauge = (name: string, help: string) => new Gauge({ name: `callbacks_audit_${name}`, help, registers });

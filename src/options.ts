@@ -5,104 +5,110 @@ import type { WebhookCommands } from './delivery/delivery.ts';
 import { meantBy, SETTINGS } from './settings.ts';
 
 /**
- * The settings of a receiver in an app's own server: those of the environment, in camelCase. What is undefined counts as
- * left out.
+ * The options of a receiver in an app's own server: the settings of the environment, in camelCase. An undefined option
+ * counts as left out.
  */
 export interface ReceiverOptions {
   /** Your app's SDKAppID. */
   sdkAppId: number;
   /**
-   * Authentication tokens of the vendor's console, several while rotating. Left out, unsigned callbacks are accepted, with
-   * a warning in the log.
+   * Authentication tokens of the vendor's console; several while rotating. If left out, unsigned callbacks are
+   * accepted, with a warning in the log.
    */
   tokens?: readonly string[] | undefined;
   /** How far `RequestTime` may be from the clock: 1 to 60 s, 60 by default. */
   signToleranceSeconds?: number | undefined;
   /**
    * `sqlite:PATH`, by default `sqlite:data/callbacks.db` in the working directory, or
-   * `postgres://USER:PASSWORD@HOST/DATABASE`, beside which callbacks are spooled to `data/spool.db` while it is away.
+   * `postgres://USER:PASSWORD@HOST/DATABASE`. While PostgreSQL is away, callbacks are spooled to `data/spool.db`.
    */
   databaseUrl?: string | undefined;
-  /** Longest body, in bytes, also after inflation: 262,144 by default. */
+  /** Longest body in bytes, also after decompression: 262,144 by default. */
   maxBodyBytes?: number | undefined;
-  /** False: only the envelope of a message is stored. True by default. */
+  /** False: only the envelope of a message is stored, not its content. True by default. */
   keepMessages?: boolean | undefined;
-  /** Callbacks that were received so many days ago are deleted, groups never. By default all are kept. */
+  /** Callbacks are deleted this many days after their receipt; groups never are. By default all callbacks are kept. */
   retentionDays?: number | undefined;
-  /** Days without a run after which a consumer of callbacks no longer keeps them from being deleted: 30 by default. */
+  /** Days without a run after which a consumer no longer protects callbacks from deletion: 30 by default. */
   consumerMaxIdleDays?: number | undefined;
-  /** An endpoint that decides the before-callbacks for which there is no rule: `https://USER:PASSWORD@HOST/PATH`. */
+  /** An endpoint that decides before-callbacks without a rule: `https://USER:PASSWORD@HOST/PATH`. */
   decisionUrl?: string | undefined;
-  /** The reply to a before-callback that was not decided in time; `allow` by default. */
+  /** The reply to a before-callback if no decision is made in time; `allow` by default. */
   decisionFallback?: 'allow' | 'reject' | undefined;
-  /** An endpoint that each callback is posted to, once it is stored: `https://USER:PASSWORD@HOST/PATH`. */
+  /** An endpoint to which each callback is posted, once it is stored: `https://USER:PASSWORD@HOST/PATH`. */
   deliveryUrl?: string | undefined;
-  /** `whsec_…`, by which the endpoint checks signatures; several while rotating. */
+  /** `whsec_…`, the secret with which the endpoint checks signatures; several while rotating. */
   deliverySecret?: string | readonly string[] | undefined;
-  /** Which commands are posted, `Group.*` allowed; by default all but before-callbacks. */
+  /** The commands to post, `Group.*` allowed; by default all but before-callbacks. */
   deliveryCommands?: WebhookCommands | undefined;
   /**
-   * NATS servers of a JetStream that each callback is published to, once it is stored: `nats://USER:PASSWORD@HOST:PORT`,
-   * `nats://TOKEN@HOST:PORT` or `tls://…`, several with commas.
+   * NATS servers with JetStream, to which each callback is published once it is stored:
+   * `nats://USER:PASSWORD@HOST:PORT`, `nats://TOKEN@HOST:PORT` or `tls://…`; several separated by commas.
    */
   natsUrl?: string | undefined;
-  /** Created where it is missing; `TENCENT_CHAT` by default. */
+  /** The stream's name, `TENCENT_CHAT` by default. The stream is created if it is missing. */
   natsStream?: string | undefined;
-  /** Of a stream that is created: 1, 3 or 5; 1 by default. */
+  /** Replicas of a stream that is created: 1, 3 or 5; 1 by default. */
   natsReplicas?: 1 | 3 | 5 | undefined;
-  /** Of a stream that is created; no limit by default. A full stream makes the receiver wait. */
+  /** Size limit of a stream that is created; none by default. A full stream makes the receiver wait. */
   natsMaxBytes?: number | undefined;
-  /** Of a stream that is created: older messages are dropped, read or not. No limit by default. */
+  /** Age limit of a stream that is created: older messages are dropped, read or not. None by default. */
   natsMaxAgeHours?: number | undefined;
-  /** Credentials of the user, as `nsc` writes them. */
+  /** The user's credentials file, as `nsc` writes it. */
   natsCredsFile?: string | undefined;
-  /** Certificates, in PEM, that the servers' are checked by. */
+  /** CA certificates in PEM, to verify the servers' certificates. */
   natsCaFile?: string | undefined;
-  /** The domain of the vendor's REST API for the app's region, as `adminapisgp.im.qcloud.com`. */
+  /** The domain of the vendor's REST API for the app's region, such as `adminapisgp.im.qcloud.com`. */
   restDomain?: string | undefined;
   /** An administrator account of the app. */
   restAdmin?: string | undefined;
-  /** The app's key, as the vendor's console shows it. It can do everything to the app. */
+  /** The app's key, as the vendor's console shows it. It grants full control of the app. */
   restKey?: string | undefined;
-  /** The interval, 1 to 720 hours, at which the groups are compared with the vendor's. By default they are not. */
+  /**
+   * Interval in hours, 1 to 720, at which the groups are compared with the vendor's. By default they are not compared.
+   */
   reconcileHours?: number | undefined;
-  /** How differences are handled: `report`, the default, or `repair`, which updates the groups to match the vendor's. */
+  /**
+   * How differences are handled: `report`, the default, or `repair`, which brings the groups in line with the vendor.
+   */
   reconcile?: 'report' | 'repair' | undefined;
-  /** The callback URL as the vendor reaches it, which its console must be given. `receiver.admin` shows and checks it. */
+  /** The callback URL as the vendor reaches it, to be entered in its console. `receiver.admin` shows and checks it. */
   publicUrl?: string | undefined;
-  /** Commands that are ticked in the vendor's console, `Group.*` allowed: `receiver.admin` says which never came. */
+  /** Commands that are enabled in the vendor's console, `Group.*` allowed; `receiver.admin` shows which never came. */
   expectedCommands?: readonly string[] | undefined;
-  /** The password of `receiver.admin`, asked for as HTTP Basic, user `admin`. */
+  /** The password of `receiver.admin`: HTTP Basic, user `admin`. */
   adminPassword?: string | undefined;
-  /** `mine`: your app lets nobody reach `receiver.admin` who may not see the data. */
+  /** `mine`: your app itself restricts access to `receiver.admin` to those who may see the data. */
   adminAuth?: 'mine' | undefined;
-  /** Of the default log, which goes to standard output in JSON: `info` by default, with a line for each callback. */
+  /**
+   * Level of the default log, which writes JSON to standard output: `info` by default, with a line for each callback.
+   */
   logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' | undefined;
-  /** Takes the place of the default log; it decides itself what it keeps. */
+  /** Replaces the default log; `logLevel` does not apply to it. */
   log?: Logger | undefined;
 }
 
-/** Each option that is a setting of the environment, with its name there. */
+/** The options that are settings of the environment, with their names there. */
 const VARIABLES: Readonly<Record<string, string>> = Object.fromEntries(
   SETTINGS.flatMap(({ name, option }) => (option === undefined ? [] : [[option, name]])),
 );
-/** Lists may be given, whose items have no commas. */
+/** Options that may be arrays; their items contain no commas. */
 const LISTS = ['deliverySecret', 'deliveryCommands', 'expectedCommands'];
 const OWN_OPTIONS = ['adminAuth', 'log'];
 
-/** Settings of the program alone, and what takes their place where the receiver is mounted. */
+/** Settings of the program alone, with what replaces them in a mounted receiver. */
 const OF_THE_PROGRAM: Readonly<Record<string, string>> = Object.fromEntries(
   SETTINGS.flatMap(({ name, instead }) => (instead === undefined ? [] : [[inCamelCase(name), instead]])),
 );
 
-/** Methods that a log must have. */
+/** Methods that a log needs. */
 const LOG_METHODS = ['debug', 'info', 'warn', 'error'] as const;
 
 export type LibraryConfig = Config & { adminAuth: 'mine' | null; log: Logger | null };
 
 /**
- * Checks the options as the environment is checked.
- * @throws {ConfigError} naming each option, its value (secrets redacted) and what is expected
+ * Checks the options with the rules of the environment.
+ * @throws {ConfigError} naming each option, its value (secrets redacted) and the expected form
  */
 export function readOptions(options: ReceiverOptions): LibraryConfig {
   const given: Readonly<Record<string, unknown>> =
@@ -152,7 +158,7 @@ function settingOf(option: string, value: unknown): string | undefined {
   return LISTS.includes(option) && Array.isArray(value) ? value.map(textOf).join(',') : textOf(value);
 }
 
-/** As the environment would have it; what is no simple value becomes a text that no setting allows. */
+/** The value as the environment would hold it; a value that is not simple becomes a text that no setting allows. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const isSimple = value === null || !['object', 'function'].includes(typeof value);
@@ -163,7 +169,7 @@ function isToken(token: unknown): boolean {
   return typeof token === 'string' && token.trim() !== '';
 }
 
-/** TLS_CERT_FILE as tlsCertFile. */
+/** Turns TLS_CERT_FILE into tlsCertFile. */
 function inCamelCase(name: string): string {
   return name.toLowerCase().replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

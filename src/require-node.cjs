@@ -1,11 +1,12 @@
-// Loaded first by every npm script and by the package's command. CommonJS in old syntax: any Node must be able to run it, to say that it is
-// too old. For the same reason npm start has no option, such as --import, that an old Node refuses.
+// Loaded first by every npm script and by the package's command. CommonJS in old syntax: any version of Node must be
+// able to run it and report that it is too old. For the same reason npm start uses no option that an old Node rejects,
+// such as --import.
 // biome-ignore lint/style/useNodejsImportProtocol: Node 12 does not know it
 var existsSync = require('fs').existsSync;
 
 var version = process.versions.node.split('.').map(Number);
 var isPackage = existsSync(`${__dirname}/main.js`);
-// An install that was interrupted leaves a folder without all packages; this one is in every install.
+// An interrupted install leaves an incomplete folder; pino is part of every complete one.
 if (!isPackage && !existsSync(`${__dirname}/../node_modules/pino/package.json`)) {
   stop('The packages are not installed. Run: npm ci');
 } else if (version[0] < 22 || (version[0] === 22 && version[1] < 18)) {

@@ -1,23 +1,23 @@
-/** A setting of the environment. What a user reads of it is written here once: see `scripts/generate/settings.ts`. */
+/** A setting of the environment. All texts about it for users derive from here: see `scripts/generate/settings.ts`. */
 export interface Setting {
   name: string;
-  /** As it would be written; null: there is none. */
+  /** As written in the environment; null: none. */
   default: string | null;
-  /** What a value looks like. */
+  /** The form of a value. */
   kind: string;
   /** In one or two sentences. */
   description: string;
-  /** Not printed anywhere. Empty, it is an error: elsewhere an empty value counts as unset. */
+  /** Never printed. An empty secret is an error; other empty values count as unset. */
   secret?: true;
-  /** The option of `createReceiver`. Only one of the two. */
+  /** The option of `createReceiver`, if there is one. Excludes `instead`. */
   option?: string;
-  /** The program alone has it: what takes its place where the receiver is mounted. */
+  /** For settings of the program alone: what replaces them in a mounted receiver. */
   instead?: string;
 }
 
-/** Settings that are read together: a row of the README. */
+/** Related settings: a row of the README. */
 interface Group {
-  /** In the README, in Markdown. */
+  /** Description in the README, in Markdown. */
   about: string;
   settings: readonly Setting[];
 }
@@ -290,7 +290,7 @@ export const GROUPS: readonly Group[] = [
 
 export const SETTINGS: readonly Setting[] = GROUPS.flatMap(({ settings }) => settings);
 
-/** What other products call ours. */
+/** Names of similar settings in other products. */
 const ALIASES: Readonly<Record<string, string>> = {
   SDK_APPID: 'SDK_APP_ID',
   APP_ID: 'SDK_APP_ID',
@@ -298,8 +298,8 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The setting that a name is meant to be, where it is ours but for `_` and case, or a known alias. Nothing fuzzier: an
- * environment has many variables of others.
+ * The setting that a misspelt name stands for: one that differs only in `_` and case, or a known alias. No fuzzier
+ * match, because an environment has many foreign variables.
  */
 export function meantBy(name: string): Setting | undefined {
   const right = SETTINGS.find((one) => plain(one.name) === plain(ALIASES[name] ?? name));
@@ -310,7 +310,7 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll('_', '');
 }
 
-/** What `--help` says of the program, with every setting, for a terminal. */
+/** The text of `--help`, with every setting, for a terminal. */
 export function startHelp(usage: string): string {
   const lines = SETTINGS.map(({ name, default: value, kind, description }) => {
     return `  ${name}${value === null ? '' : `=${value}`}  (${kind})\n      ${description}`;

@@ -13,11 +13,11 @@ import type { HandlerOptions, On } from './delivery/delivery.ts';
 import type { Receiver } from './index.ts';
 import { type ReceiverOptions, readOptions } from './options.ts';
 
-// What a team needs to test its own handlers and rules: `tencent-chat-callbacks/testing`.
+// For tests of an app's own handlers and rules: `tencent-chat-callbacks/testing`.
 
 type Schemas = components['schemas'];
 
-/** A command, whose plain example is meant, or one of its variants: `Group.CallbackAfterCreateGroup.with-no-owner`. */
+/** A command, which means its plain example, or one of its variants: `Group.CallbackAfterCreateGroup.with-no-owner`. */
 export type ExampleName = Command | `${Command}.with-${string}`;
 
 /** The command of an example. */
@@ -27,28 +27,28 @@ export type CommandOf<Name extends ExampleName> = Name extends `${infer C extend
     ? Name
     : never;
 
-/** Fields that take the place of the example's; `undefined` removes one. */
+/** Fields that replace those of the example; `undefined` removes one. */
 export type Overrides<C extends Command> = { [Field in keyof Schemas[C]]?: Schemas[C][Field] | undefined };
 
-/** Where a request goes, and what it is signed with. */
+/** The target of a request, and the token that signs it. */
 export interface TestApp {
-  /** The callback URL; `http://localhost/` unless given. */
+  /** The callback URL; `http://localhost/` by default. */
   url?: string;
-  /** 1400000000 unless given. */
+  /** 1400000000 by default. */
   sdkAppId?: number;
-  /** `test-token` unless given; null: unsigned. */
+  /** `test-token` by default; null: unsigned. */
   token?: string | null;
 }
 
-/** What `signedRequest` uses unless told otherwise. */
+/** The defaults of `signedRequest`. */
 export const TEST_APP = { url: 'http://localhost/', sdkAppId: 1400000000, token: 'test-token' } as const;
 
 const { examples } = contract.paths['/'].post.requestBody.content['application/json'];
 const read = payloadReader(contract);
 
 /**
- * An example of the contract as a handler gets it. A copy: change it as you like.
- * @throws when the contract has no such example; the message names those of the command
+ * An example of the contract as a handler gets it. It is a copy that you may change.
+ * @throws if the contract has no such example; the message lists those of the command
  */
 export function example<Name extends ExampleName>(name: Name): Schemas[CommandOf<Name>] {
   const found = Object.entries(examples).find(([key]) => key === name)?.[1];
@@ -61,8 +61,8 @@ export function example<Name extends ExampleName>(name: Name): Schemas[CommandOf
 }
 
 /**
- * The request by which Tencent Chat sends a callback: an example with your fields in it, and now as its event time unless
- * you give one. For `receiver.fetch`, or `fetch` where your server listens.
+ * The request with which Tencent Chat sends a callback: an example with your fields, and with the current time as its
+ * event time unless you set one. Pass it to `receiver.fetch`, or to `fetch` if your server listens.
  */
 export function signedRequest<Name extends ExampleName>(
   name: Name,
@@ -80,29 +80,28 @@ export function signedRequest<Name extends ExampleName>(
   });
 }
 
-/** The reply to a command: of a before-command, with what it may decide. */
+/** The reply to a command; for a before-command, with the fields of a decision. */
 export type ReplyOf<C extends Command> = Schemas[`${C}.Reply` extends keyof Schemas ? `${C}.Reply` : 'Reply'];
 
-/** A receiver that runs handlers when it is told to, once, and says what they threw. */
+/** A receiver that runs handlers only on request, once, and rethrows their errors. */
 export interface TestReceiver extends Receiver {
   /**
-   * Sends an example with your fields in it, as `signedRequest` makes it, and runs the handlers.
+   * Sends an example with your fields, as `signedRequest` makes it, and runs the handlers.
    * @returns once they have run
-   * @throws what a handler threw; an AggregateError where several consumers did
+   * @throws the error of a handler; an AggregateError if several consumers failed
    */
   send<Name extends ExampleName>(
     name: Name,
     overrides?: Overrides<CommandOf<Name>>,
   ): Promise<{ status: number; reply: ReplyOf<CommandOf<Name>> }>;
-  /** Runs the handlers for what came since through `handler` and `fetch`. @throws as `send` does */
+  /** Runs the handlers for callbacks that came through `handler` and `fetch`. @throws as `send` does */
   deliver(): Promise<void>;
 }
 
 /**
- * A receiver for tests, in a temporary folder that `close` removes. Rules and handlers are registered as usual; there are
- * no retries, so that a test sees each failure.
- * @param options those of `createReceiver`; app and token are those of `TEST_APP` and nothing is logged, unless given
- * @throws {ConfigError} with every option that cannot be used
+ * A receiver for tests, in a temporary folder that `close` removes. Register rules and handlers as usual. There are no
+ * retries, so a test sees each failure.
+ * @param options those of `createReceiver`; by default, app and token are those of `TEST_APP`, and nothing is logged
  */
 export async function createTestReceiver(
   options: Partial<Omit<ReceiverOptions, 'databaseUrl'>> = {},
@@ -117,7 +116,7 @@ export async function createTestReceiver(
     const app = { sdkAppId: config.sdkAppId, token: config.tokens[0] ?? null };
 
     return {
-      // Its `admin` is read only where it is used: it throws where nothing guards it.
+      // A getter, because the `admin` of an unguarded receiver throws when it is read.
       get admin() {
         return receiver.admin;
       },

@@ -11,7 +11,7 @@ afterAll(() => {
 
 const POST = { method: 'POST' };
 
-/** Follows the cursor as a client does. @returns the sum of the portions' outcomes, and how many portions there were */
+/** Follows the cursor as a client does. @returns the sum of the portions' outcomes, and the number of portions */
 async function inPortions({ read }: Running, path: string, from = '') {
   const outcomes: Record<string, number> = {};
   let portions = 0;
@@ -55,7 +55,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     expect((await read(`${ignoring}&dryRun=true`, POST)).json).toEqual({ matching: 5, atLeast: false });
     const first = (await read(`${ignoring}&limit=2`, POST)).json;
     expect(first).toMatchObject({ done: 2, outcomes: { ignored: 2, already: 0 } });
-    // What comes meanwhile is left out.
+    // Callbacks that arrive meanwhile are excluded.
     await send(pathOf(), post(payload({ GroupId: 'new' })));
     expect(await inPortions(running, `${ignoring}&limit=2`, first.nextCursor)).toMatchObject({
       outcomes: { ignored: 3, already: 0, pruned: 0 },
@@ -65,7 +65,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     expect(await inPortions(running, `${ignoring}&limit=1000`)).toMatchObject({
       outcomes: { ignored: 1, already: 5 },
     });
-    // What is ignored is not retried.
+    // Ignored callbacks are not retried.
     await inPortions(running, '/api/callbacks/ignore?status=rejected&limit=1000');
     expect(await inPortions(running, '/api/callbacks/retry?status=rejected&limit=1000')).toMatchObject({
       outcomes: { ignored: 3, rejected: 0 },

@@ -22,7 +22,7 @@ function callbackAt(index: number): ReceivedCallback {
     query: 'SdkAppid=1400000000',
     body: Buffer.from(String(index)),
     idempotencyKey: Buffer.from(String(index)),
-    // Several in one moment; and every tenth waited in a spool, so it is older than its id says.
+    // Several in one millisecond; and every tenth was spooled, so it is older than its id suggests.
     receivedAt: new Date(START + Math.floor(index / 80) * 1_000 - (index % 10 === 0 ? 20_000 : 0)),
     status,
     command: COMMANDS[index % 7] ?? 'Group.CallbackAfterCreateGroup',

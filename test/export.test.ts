@@ -47,7 +47,7 @@ describe.each(useDatabases())('on %s', (_name, createUrl) => {
     ).toHaveLength(1);
 
     const csv = await read('/api/groups?search=g', { headers: { Accept: 'text/csv' } });
-    // fetch takes the byte order mark away.
+    // fetch removes the byte order mark.
     const [heads = [], ...rows] = parseCsv(csv.text);
     expect(rows).toHaveLength(620);
     const [group] = (await read('/api/groups?limit=1')).json.groups;
@@ -81,7 +81,7 @@ test('the store is read no faster than the client reads', async () => {
   store.listCallbacks = async () => ({ items, next: ++pages < 60 ? '1' : null });
   const asking = request(`${adminUrl}/api/callbacks?format=ndjson`, { agent: false }).end();
   const [response] = await once(asking, 'response');
-  // Nobody reads: what the sockets take in is far less than 60 MB.
+  // Nobody reads: socket buffers hold far less than 60 MB.
   let before = -1;
   while (before !== pages) {
     before = pages;

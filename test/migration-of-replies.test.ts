@@ -14,7 +14,7 @@ import { teardown, temporaryFolder } from './support/start.ts';
 const postgres = usePostgres();
 const APP = 1_400_000_000;
 
-/** As a receiver of the version before writes a callback. */
+/** Writes a callback as a receiver of the previous version does. */
 const write = (key: string, bytes: (hex: string) => string) => `
   INSERT INTO callbacks (sdk_app_id, status, command, received_at, arrival, once_key, query, body)
   VALUES (${APP}, 'accepted', 'Sns.CallbackFriendAdd', 1000, '${key}', ${bytes('0a')}, '${key}', ${bytes('7b7d')})
@@ -32,7 +32,7 @@ function migrationsBefore(database: string, upTo: string) {
   }));
 }
 
-/** A store, and what a receiver of the version before writes beside it. */
+/** A store, and a function that writes to its database as a receiver of the previous version does. */
 type Opened = { store: Store; writeAsBefore(arrival: string): Promise<unknown> };
 
 async function onSqlite(): Promise<Opened> {

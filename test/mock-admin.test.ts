@@ -14,7 +14,7 @@ interface Operation {
   requestBody?: { content: Record<string, Example> };
 }
 
-/** Each operation with the examples of its path, of what its query must have, and of its body. */
+/** Each operation, with the examples for its path, its required query parameters and its body. */
 const operations = Object.entries(adminDocument.paths).flatMap(([path, methods]) =>
   Object.entries(methods as Record<string, Operation>).map(([method, { parameters = [], requestBody }]) => {
     const exampleOf = (_: string, name: string) => String(parameters.find((one) => one.name === name)?.example ?? 1);

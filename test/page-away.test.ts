@@ -39,7 +39,7 @@ test(
     await page.getByRole('button', { name: '中文' }).click();
     await banner.getByText('有 3 条在等待').waitFor();
     await page.getByRole('button', { name: 'EN' }).click();
-    // What was read before stays, and what was not is not an error.
+    // Values that were read before stay, and missing ones are not an error.
     await page.getByRole('link', { name: 'At a glance' }).click();
     await page.locator('.figures').waitFor();
     await page.getByRole('link', { name: 'Groups', exact: true }).click();
@@ -48,13 +48,14 @@ test(
 
     await postgres.start();
     await banner.waitFor({ state: 'detached' });
-    // Nobody has asked for them.
+    // Without a request from the user.
     await untilRows(page, (found) => found.length === 4);
     await page.goto(`${adminUrl}/#/callbacks`);
     await untilRows(page, (found) => found.length === 4);
     const replies = [];
     for (const id of await rows(page)) replies.push((await read(`/api/callbacks/${id}`)).json.reply);
-    // The spool's ids are not those of the database: its replies are not known, and nobody else's either.
+    // The spool's ids are not those of the database: their replies are unknown, and other callbacks' replies must not
+    // be shown.
     expect(replies.map((reply) => reply?.status ?? null)).toEqual([null, null, null, 200]);
     expect((await read('/api/state')).json).toMatchObject({ database: { state: 'available' }, spool: { depth: 0 } });
   },

@@ -31,7 +31,7 @@ test('callbacks are found by a part of a command, a group by its name, and a tim
   const { page, errors } = await open(adminUrl, '#/callbacks', { timezoneId: 'Asia/Shanghai' });
   await untilIds(page, '3,2,1');
 
-  // `/` leads to the field for a part of a command, and is a character there.
+  // `/` moves the focus to the field for a part of a command; within the field it is a character.
   await page.keyboard.press('/');
   await page.keyboard.type('CREATEgroup');
   await untilIds(page, '2,1');
@@ -40,7 +40,7 @@ test('callbacks are found by a part of a command, a group by its name, and a tim
   await offers.getByText('Group', { exact: true }).waitFor();
   await offers.getByRole('option').nth(1).waitFor();
   expect(await seriousViolations(page)).toEqual([]);
-  // What arrives is held to it.
+  // New callbacks are filtered, too.
   await send(pathOf({ CallbackCommand: SENT }), message('g1'));
   await send(pathOf(), post(payload({ GroupId: 'g3' })));
   await untilIds(page, '5,2,1');
@@ -81,7 +81,7 @@ test('callbacks are found by a part of a command, a group by its name, and a tim
     /^从 .* 至 .*（时间按您的时区显示：UTC，GMT\+0）$/,
   );
   expect(await overflow(shared.page)).toBe(0);
-  // What arrives after the end of the range is not in it.
+  // Callbacks that arrive after the end of the range are not in it.
   await send(pathOf(), post(payload({ GroupId: 'g4' })));
   await shared.page.getByRole('button', { name: '清除筛选' }).click();
   await untilIds(shared.page, '6,5,4,3,2,1');
@@ -134,7 +134,7 @@ test('many are retried and ignored: counted, done with progress, told by outcome
   await dialog.getByText('100 of 130 done').waitFor();
   await dialog.getByRole('button', { name: 'Stop' }).click();
   held.resolve();
-  // The portion that was under way is the last one.
+  // The current portion is the last one.
   await dialog.getByText('Finished: 130 done.').waitFor();
   await dialog.getByText('still invalid').waitFor();
   await page.keyboard.press('Escape');

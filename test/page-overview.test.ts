@@ -54,7 +54,7 @@ test('tiles tell errors, decisions and lag; an outlier is marked with its number
   });
   const consumers = [consumer('handlers', 12), consumer('search', 100_000)];
   await page.route('**/api/consumers', (route) => route.fulfill({ json: { consumers } }));
-  // What is drawn on a canvas is in no element.
+  // Drawings on a canvas have no elements, so the text calls are recorded.
   await page.evaluate(`{
     globalThis.drawn = [];
     const { fillText } = CanvasRenderingContext2D.prototype;

@@ -21,7 +21,7 @@ const KINDS = {
   oneOf: [{ ...PAIRS }, { required: ['kind'], properties: { kind: { const: 'group' } } }],
 };
 
-/** The schema of a body's field, a value that it refuses, and the reason in both languages. */
+/** The schema of a body's field, a value that violates it, and the reason in both languages. */
 const VIOLATIONS: [schema: AnySchemaObject, value: unknown, english: string, chinese: string][] = [
   [{ type: 'string' }, 5, 'body.x (5) must be a string', 'body.x（5）必须是字符串'],
   [{ type: 'integer' }, 'a; b', 'body.x ("a; b") must be a whole number', 'body.x（"a; b"）必须是整数'],
@@ -94,7 +94,7 @@ describe('a violation is told in words, in either language', () => {
   test.each(VIOLATIONS)('%j', (schema, value, english, chinese) => {
     const validate = ajv.compile({ properties: { requestBody: { properties: { x: schema } } } });
     expect(validate({ requestBody: { x: value } })).toBe(false);
-    // A choice between forms brings the violations of each.
+    // A choice between forms yields the violations of each form.
     const reasons = describeViolations(validate.errors ?? []).split(/; (?=body\.x)/);
     expect(reasons).toContain(english);
     expect(inChinese(english)).toBe(chinese);
@@ -114,7 +114,7 @@ describe('a violation is told in words, in either language', () => {
   test('no keyword, pattern or format of our schemas is left to the validator', () => {
     const found = { keywords: new Set<string>(), patterns: new Set<string>(), formats: new Set<string>() };
     for (const document of [callbackDocument, adminDocument]) collect(document, found);
-    // What these bring are the violations of the schemas in them.
+    // These keywords yield the violations of their subschemas.
     const worded = [...Object.keys(RULES), 'required', 'additionalProperties', 'discriminator', 'allOf', 'items'];
     expect([...found.keywords].filter((keyword) => !worded.includes(keyword))).toEqual([]);
     expect([...found.patterns].filter((pattern) => !Object.hasOwn(PATTERNS, pattern))).toEqual([]);
@@ -161,7 +161,7 @@ test('every problem that the read API answers has a Chinese form, with the value
   expect(untranslated).toEqual([]);
 });
 
-/** The texts of the problems in a source file, each variable part as `V1V`, `V2V`. */
+/** The texts of the problems in a source file, with each variable part as `V1V`, `V2V`. */
 function problemsIn(source: string): string[] {
   const file = ts.createSourceFile('file.ts', source, ts.ScriptTarget.Latest, true);
   const declared: { name: string; value: ts.Node }[] = [];
@@ -173,7 +173,7 @@ function problemsIn(source: string): string[] {
       given.push(node.arguments[2] as ts.Node);
     if (ts.isNewExpression(node) && /^(NotFound|BadRequest)$/.test(node.expression.getText()))
       given.push(node.arguments?.[0] as ts.Node);
-    // A problem's text may have a function of its own, which is read where it is declared.
+    // A function may produce a problem's text; the text is read from its declaration.
     if (ts.isFunctionDeclaration(node) && /^missing[A-Z]/.test(node.name?.text ?? ''))
       ts.forEachChild(node, function inside(child): void {
         if (ts.isReturnStatement(child) && child.expression) given.push(child.expression);
@@ -198,7 +198,7 @@ function problemsIn(source: string): string[] {
       [node.head.text],
     );
   };
-  // A text that another function makes is read there.
+  // A text that another function produces is read there.
   return given.flatMap(textsOf).filter((text) => !/^V\d+V$/.test(text));
 }
 

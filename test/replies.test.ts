@@ -17,7 +17,7 @@ const SEND = 'Group.CallbackBeforeSendMsg';
 const MESSAGE = [{ MsgType: 'TIMTextElem', MsgContent: { Text: 'hi ***' } }];
 const silent = { info() {}, warn() {}, error() {}, debug() {} };
 
-/** The newest callback's reply, as the read API has it. */
+/** The newest callback's reply, as the read API returns it. */
 async function shown({ read }: Running) {
   const [{ id }] = (await read('/api/callbacks?limit=1')).json.callbacks;
   return (await read(`/api/callbacks/${id}`)).json.reply;
@@ -50,7 +50,7 @@ test('each outcome is shown as it was answered, also after a restart; of a repea
   expect(replies.map(({ status }) => status)).toEqual([200, 400, 200, 200, 200, 200]);
   await running.send(pathOf(), post(created));
   expect((await running.read('/api/callbacks/1')).json).toMatchObject({ repeats: 1, reply: replies[0] });
-  // Before its database is closed it saves what is left.
+  // On close, it saves the rest before its database is closed.
   await running.close();
 
   const { read } = await start({ folder });
@@ -89,7 +89,7 @@ describe.each(useDatabases())('on %s', (_, createUrl) => {
     const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0, sixth = 0] = ids;
     const save = (...entries: ReplyEntry[]) => store.saveActivity({ replies: repliesRows(entries), minutes: [] });
     const text = '{"ActionStatus":"FAIL","ErrorInfo":"nul \\u0000","ErrorCode":1}';
-    // Two receivers, whose ids interleave; what one writes again after a failure is there once.
+    // Two receivers with interleaved ids; what one writes again after a failure is stored once.
     await save([fifth, 200, 1.5], [first, 200, 0.7]);
     await save([second, 400, 3, text], [fourth, 200, 2, null], [sixth, 200, 9]);
     await save([second, 400, 3, text], [fourth, 200, 2, null], [sixth, 200, 9]);
@@ -105,7 +105,7 @@ describe.each(useDatabases())('on %s', (_, createUrl) => {
     expect([await store.findReply('x'), await found(sixth + 1)]).toEqual([null, null]);
 
     expect(await store.pruneCallbacks(new Date(1_005), 100)).toBe(5);
-    // The row of the first receiver is gone; the last callback is in that of the other one.
+    // The row of the first receiver is gone; the last callback is in the other receiver's row.
     expect([await found(first), await found(fifth), await found(third)]).toEqual([null, null, null]);
     expect(await found(sixth)).toMatchObject({ milliseconds: 9 });
   });

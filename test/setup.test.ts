@@ -15,7 +15,7 @@ const DESTROYED = 'Group.CallbackAfterGroupDestroyed';
 const BEFORE = 'Group.CallbackBeforeCreateGroup';
 const HOUR_MS = 3_600_000;
 
-/** A proxy at the public address. What it answers in place of the receiver is set by the test. */
+/** A proxy at the public address. The test sets its answer in place of the receiver. */
 async function startBehindProxy(env: Record<string, string> = {}) {
   const clock = { now: Date.now() };
   const proxy: { target: string; requests: string[]; instead: ((response: ServerResponse) => void) | null } = {
@@ -51,7 +51,7 @@ test('the public URL is asked once a minute at most, unsigned, and only where a 
     expect.stringMatching(/^POST \/im\?of=ours&SdkAppid=1400000000&SelfCheck=\w{32} \{/),
   ]);
   expect(proxy.requests[0]).not.toMatch(/Sign=|cookie|authorization|token/i);
-  // It is nobody's: neither the console's probe, nor a sender who cannot sign.
+  // Counted neither as the console's probe, nor as a sender with an invalid signature.
   const { json } = await read('/api/setup');
   expect([json.publicUrl, json.probes.count, json.signatures.refused.count]).toEqual([publicUrl, 0, 0]);
 
@@ -78,7 +78,7 @@ test('the public URL is asked once a minute at most, unsigned, and only where a 
     });
   }
   expect(elsewhere).toEqual([]);
-  // Another receiver of the app has the address: it knows nothing of the check, and asks for a signature.
+  // Another receiver of the app is at the address: it does not know the check, and requires a signature.
   proxy.instead = (response) => response.writeHead(401).end('{"ActionStatus":"FAIL","ErrorCode":10102,"ErrorInfo":""}');
   clock.now += 60_000;
   expect((await check()).state).toBe('reached');
@@ -119,7 +119,7 @@ test('Set up tells what came of the console, and which commands did not come', a
   expect(told[BEFORE]).toEqual({ ...none, handled: true });
   expect(told['Sns.CallbackFriendAdd']).toEqual({ ...none, expected: true });
   expect(Object.keys(told)).not.toContain('Sns.CallbackPrevFriendAdd');
-  // A day later they still are stored, but no longer of the last 24 hours.
+  // A day later they are still stored, but no longer within the last 24 hours.
   clock.now += 25 * HOUR_MS;
   const later = (await read('/api/setup')).json.commands;
   expect(later).toContainEqual({ command: CREATED, ...none, lastAt: at });
@@ -173,7 +173,7 @@ test('the page shows the address to copy, the commands that came by family, and 
     CREATED,
     'Other.Thing',
   ]);
-  // Of many, a few are named; the others on demand.
+  // If many are missing, a few are listed; the others on demand.
   const missing = page.locator('[data-missing]');
   expect(await missing.count()).toBeGreaterThan(10);
   expect(await missing.and(page.locator(':visible')).count()).toBe(8);
@@ -197,7 +197,7 @@ test('without a public URL the page says that the address is of this machine onl
   await page.getByText('Then set PUBLIC_URL to that address').waitFor();
   await page.getByText('not checked: CALLBACK_TOKEN is not set').waitFor();
   await page.getByText('Name the commands that are ticked in the console in EXPECTED_COMMANDS').waitFor();
-  // A reason in the page's language, and no link to a group that is not there.
+  // A reason in the page's language, and no link to a group that does not exist.
   await page.goto(`${adminUrl}/#/callbacks`);
   await page.getByText('body.Name (7) must be a string').waitFor();
   await page.getByRole('button', { name: '中文' }).click();

@@ -23,7 +23,7 @@ const server = app.listen(Number(process.env.PORT ?? 8080), () => console.log('r
 
 process.once('SIGTERM', () => server.close(() => receiver.close()));
 
-/** A callback is stored as it came, byte for byte: the parsed body is not enough. */
+/** Keeps the bytes: a callback is stored byte for byte, so the parsed body is not enough. */
 function keepRawBody(request: IncomingMessage, _response: unknown, body: Buffer): void {
   Object.assign(request, { rawBody: body });
 }

@@ -1,19 +1,22 @@
-// Acts on every group that is created, once, however often this process is killed.
+// Handles every created group exactly once, however often this process is killed.
 import { DatabaseSync } from 'node:sqlite';
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, nanos } from '@nats-io/transport-node';
 
 const { NATS_URL = 'nats://127.0.0.1:4222', NATS_STREAM = 'TENCENT_CHAT', SDK_APP_ID = '1400000000' } = process.env;
 const { DATABASE = 'groups.db' } = process.env;
-/** The name under which the server keeps how far this consumer is. */
+/** The name under which the server keeps this consumer's position. */
 const DURABLE = 'groups';
-/** `tencent-chat.<SDKAppID>.<command>.<group in base64url>`; all of groups would be `tencent-chat.<SDKAppID>.Group.>`. */
+/**
+ * `tencent-chat.<SDKAppID>.<command>.<group in base64url>`; use `tencent-chat.<SDKAppID>.Group.>` for all callbacks of
+ * groups.
+ */
 const FILTER = `tencent-chat.${SDK_APP_ID}.Group.CallbackAfterCreateGroup.*`;
-/** The work has to be done by then; an event that a killed process had comes again after it. */
+/** Deadline for the work; after it, the server redelivers an event that a killed process had taken. */
 const ACK_WAIT_MS = 5_000;
 const RETRY_MS = 5_000;
 
-/** A CloudEvent; the receiver's `openapi/delivery.yaml` has all of it. */
+/** The used part of a CloudEvent; the receiver's `openapi/delivery.yaml` describes it in full. */
 interface GroupCreated {
   id: string;
   type: string;
@@ -28,7 +31,10 @@ database.exec(`
 const note = database.prepare('INSERT OR IGNORE INTO done VALUES (?)');
 const insert = database.prepare('INSERT OR REPLACE INTO groups VALUES (?, ?)');
 
-/** Work and event id are one transaction: an event that comes again, after a lost acknowledgement, changes nothing. */
+/**
+ * Work and event id are stored in one transaction: an event that is redelivered after a lost acknowledgement changes
+ * nothing.
+ */
 function work({ id, data }: GroupCreated): void {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -56,7 +62,7 @@ await manager.consumers.add(NATS_STREAM, {
   deliver_policy: DeliverPolicy.All,
   ack_policy: AckPolicy.Explicit,
   ack_wait: nanos(ACK_WAIT_MS),
-  // In order. More at once are faster, where the order does not matter.
+  // In order. A higher limit is faster if the order does not matter.
   max_ack_pending: 1,
 });
 const consumer = await jetstream(connection).consumers.get(NATS_STREAM, DURABLE);

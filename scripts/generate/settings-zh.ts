@@ -1,8 +1,8 @@
-// The Chinese of what src/settings.ts says of settings, by the English text: an edit there asks for one here.
+// The Chinese for the texts of src/settings.ts, by the English text: an edit there requires one here.
 
-/** @throws when a text has no Chinese */
+/** @throws if a text has no Chinese */
 export function settingInChinese(text: string): string {
-  // A range, a choice, or what is not prose.
+  // A range, a choice, or text that is not prose.
   if (/^\d+ to \d+$/.test(text)) return text.replace(' to ', ' 至 ');
   if (/^[\w-]+(, [\w-]+)* or [\w-]+$/.test(text)) return text.replaceAll(', ', '、').replace(' or ', ' 或 ');
   const chinese = CHINESE[text];

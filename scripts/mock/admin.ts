@@ -6,7 +6,7 @@ import { readPreference } from './mock-listener.ts';
 import type { Contract } from './options.ts';
 import { parseBody } from './violation.ts';
 
-/** That of the admin listener. */
+/** The limit of the admin listener. */
 const MAX_BODY_BYTES = 65_536;
 const BODY_MS = 10_000;
 
@@ -14,13 +14,13 @@ interface Answer {
   status: number;
   type: string;
   body: string;
-  /** What is wrong with the request. */
+  /** The problem of the request. */
   reason: string;
 }
 
-/** Prism in place of the admin listener: answers with the examples of the read API, and prints one line a request. */
+/** Prism in place of the admin listener: answers with the examples of the read API, and prints one line per request. */
 export function createAdminMock(contract: Contract, print: (line: string) => void): RequestListener {
-  // Prism logs at a level of its own.
+  // Prism logs at its own level.
   const logger = pino({ level: 'silent', customLevels: { success: 31 } }) as never;
   const loading = getHttpOperationsFromSpec(contract);
 
@@ -31,7 +31,7 @@ export function createAdminMock(contract: Contract, print: (line: string) => voi
     try {
       const body = await readBody(request, MAX_BODY_BYTES, BODY_MS);
       const input: IHttpRequest = {
-        // As the listener does: HEAD is GET without the body, which Node.js leaves out.
+        // Like the listener, treats HEAD as GET; Node.js omits the body.
         method: (method === 'HEAD' ? 'get' : method.toLowerCase()) as IHttpRequest['method'],
         url: { path: pathname, query: Object.fromEntries(searchParams) },
         headers: {
@@ -55,7 +55,7 @@ export function createAdminMock(contract: Contract, print: (line: string) => voi
     const config: IHttpConfig = {
       isProxy: false,
       errors: false,
-      // The listener without a password.
+      // Like a listener without a password.
       checkSecurity: false,
       validateRequest: preferred === undefined,
       validateResponse: false,
@@ -76,7 +76,7 @@ export function createAdminMock(contract: Contract, print: (line: string) => voi
   }
 }
 
-/** As the listener writes it (RFC 9457). */
+/** A problem document in the listener's form (RFC 9457). */
 function problem(status: number, detail: string): Answer {
   const body = JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail });
   return { status, type: 'application/problem+json; charset=utf-8', body, reason: detail };

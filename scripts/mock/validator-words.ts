@@ -1,6 +1,6 @@
 import { FORMATS, filled, OTHER_RULES, PATTERNS, RULES, TYPES } from '../../src/callback/rule-words.ts';
 
-/** What the validator of Prism says, as the receiver says it. Other messages stay as they are. */
+/** Rewords messages of Prism's validator as the receiver words them. Other messages stay as they are. */
 export function inWords(message: string): string {
   const [, types] = /^must be ((?:string|number|integer|boolean|array|object|null)(?:,\w+)*)$/.exec(message) ?? [];
   if (types)

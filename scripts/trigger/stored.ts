@@ -17,10 +17,10 @@ export interface StoredCallback {
   body: string;
 }
 
-/** What decides how a callback is made, where a stored one is sent as it is. */
+/** The options that define a new callback, which do not apply to a stored one. */
 const OTHERS = ['command', 'set', 'unset', 'count', 'fault'];
 
-/** The id of a stored callback that is to be sent again; undefined where an example is sent. */
+/** The id of a stored callback to send again; undefined if an example is sent. */
 export function readStoredId(given: Given): string | undefined {
   const id = given.text('callback');
   if (id === undefined) return undefined;
@@ -44,7 +44,7 @@ export function readAdminListener(given: Given, environment: NodeJS.ProcessEnv):
 
 /**
  * Reads a callback from the receiver that has stored it.
- * @throws {Failure} where it has no such callback, or does not answer
+ * @throws {Failure} if it has no such callback, or does not answer
  */
 export async function readStored(id: string, { adminUrl, adminPassword }: AdminListener): Promise<StoredCallback> {
   const credentials = Buffer.from(`admin:${adminPassword}`).toString('base64');
@@ -72,7 +72,7 @@ function detailOf(text: string): string {
   }
 }
 
-/** The request that brought it, signed now where there is a token. */
+/** The original request, signed with the current time if there is a token. */
 export function storedRequest({ query, body }: StoredCallback, app: VendorApp): VendorRequest {
   const url = new URL(app.url);
   for (const [name, values] of Object.entries(query)) {

@@ -52,17 +52,17 @@ interface AdminOptions {
   about: Omit<components['schemas']['About'], 'backfill'>;
   backfill: BackfillSettings;
   setup: SetupSources;
-  /** Sends a callback as the vendor would; rejects when there is no answer. */
+  /** Sends a callback as the vendor would; rejects if there is no answer. */
   sendTestCallback: () => Promise<TestResult>;
   log: Logger;
   metrics: { contentType: string; text(): Promise<string>; minutes: Pick<RecentMinutes, 'oldest' | 'read'> };
-  /** A reply that is not in the store yet. */
+  /** A reply that has not been saved yet. */
   pendingReply: (id: string) => SentReply | null;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
 
-/** The private listener: the read API of `openapi/admin.yaml`, routed and validated by it. */
+/** The admin listener: the read API of `openapi/admin.yaml`, which routes and validates the requests. */
 export async function createAdmin({
   config,
   judgeCallback,
@@ -278,13 +278,13 @@ export async function createAdmin({
   });
   return (request, response) => {
     if (/^[^?]/.test(request.url ?? '')) return app(request, response);
-    // Express routes no empty path. Only the app knows the mount that it has cut off.
+    // Express does not route an empty path, and only the app knows the mount that it has stripped.
     response.writeHead(404, { 'Content-Type': 'text/plain' });
     response.end('Nothing is served here: add a slash to the end of the path\n');
   };
 }
 
-/** The page's URLs are relative: where it is mounted at `/x/admin`, it has to be opened as `/x/admin/`. */
+/** The page's URLs are relative: if it is mounted at `/x/admin`, it has to be opened as `/x/admin/`. */
 function endWithSlash({ originalUrl, path }: Request, response: Response, next: NextFunction): void {
   const [mounted = '', query] = originalUrl.split(/\?(.*)/s, 2);
   // Relative, because a proxy in front may have another prefix.
@@ -293,7 +293,7 @@ function endWithSlash({ originalUrl, path }: Request, response: Response, next: 
   else response.redirect(308, query === undefined ? target : `${target}?${query}`);
 }
 
-/** The request as openapi-backend reads it. Every read answers HEAD as well: Express and Node.js leave out the body. */
+/** The request for openapi-backend. HEAD is treated as GET: Express and Node.js omit the body. */
 function routed(request: Request) {
   const { path, query, headers } = request;
   const method = isHead(request) ? 'GET' : request.method;

@@ -2,7 +2,7 @@ import type { components } from '../../generated/admin.ts';
 
 type Arrived = components['schemas']['Arrivals'];
 
-/** What has come to this process since its start: whether the vendor's console is set up right shows in it. */
+/** Requests to this process since its start, which show whether the vendor's console is set up correctly. */
 export class Arrivals {
   readonly since: string;
   readonly #now: () => number;
@@ -20,12 +20,12 @@ export class Arrivals {
     this.#count(this.#probes);
   }
 
-  /** A callback was taken, which is signed where a token is set. */
+  /** A callback was taken; it was signed if a token is set. */
   taken(): void {
     this.#count(this.#taken);
   }
 
-  /** A request was refused for its signature. */
+  /** A request was refused because of its signature. */
   refused(): void {
     this.#count(this.#refused);
   }

@@ -10,7 +10,7 @@ type Reconciled = operations['reconcileGroup']['responses'][200]['content']['app
 type Difference = components['schemas']['Difference'];
 type AboutBackfill = components['schemas']['AboutBackfill'];
 
-/** Asks the vendor of one group, and makes the mirror's what the vendor has. */
+/** Asks the vendor for one group, and brings the mirror in line with it. */
 export type AskVendor = (
   groupId: string,
   signal: AbortSignal,
@@ -19,12 +19,12 @@ export type AskVendor = (
   | { failure: 'not found' | 'refused' | 'away'; reason: string }
 >;
 
-/** The last run of a kind, with what it has done. */
+/** The last run of a kind, with its results. */
 export type LastRun = (kind: 'backfill' | 'reconcile') => Promise<AboutBackfill['lastRun']>;
 
-/** What the page says of the back-fill. */
+/** What the page shows of the back-fill. */
 export interface BackfillSettings {
-  /** Null: the settings are missing that it needs. */
+  /** Null: the required settings are missing. */
   askVendor: AskVendor | null;
   /** Null: there is no regular audit. */
   reconcile: { hours: number; repair: boolean } | null;
@@ -37,7 +37,7 @@ const UNSET =
   'The vendor cannot be asked: set REST_DOMAIN, REST_ADMIN and REST_KEY as docs/backfill.md says, and start the receiver again';
 
 export async function aboutBackfill({ askVendor, reconcile, lastRun }: BackfillSettings): Promise<AboutBackfill> {
-  // The page is to be seen while the database is away as well.
+  // The page must also work while the database is away.
   const found = async (kind: 'backfill' | 'reconcile') => lastRun(kind).catch(() => null);
   return {
     configured: askVendor !== null,

@@ -4,19 +4,19 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
 export type Coding = 'br' | 'gzip';
 
-/** A reply this short fits into one packet. */
+/** A shorter reply fits into one packet. */
 const MIN_BYTES = 1400;
 
 const compressors = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 
-/** How a reply to this request is compressed; null where the client takes neither. */
+/** The compression of the reply to a request; null if the client accepts neither. */
 export function codingFor(request: Request): Coding | null {
   return (['br', 'gzip'] as const).find((coding) => request.acceptsEncodings(coding)) ?? null;
 }
 
 /**
- * @param quality for Brotli: at 4 it takes no longer than gzip, at 9 about ten times as long for a fifth less. Its own
- *   default of 11 takes seconds for a page.
+ * @param quality for Brotli: at 4 it is as fast as gzip; at 9 it takes about ten times as long and saves another fifth.
+ *   Its default of 11 takes seconds for a page.
  */
 export async function compress(bytes: Buffer, coding: Coding, quality: number): Promise<Buffer> {
   if (coding === 'gzip') return compressors.gzip(bytes);
@@ -27,7 +27,7 @@ export async function compress(bytes: Buffer, coding: Coding, quality: number): 
   return compressors.br(bytes, { params });
 }
 
-/** Compresses what is sent whole as JSON. What is written piece by piece, as the live stream, passes as it is. */
+/** Compresses JSON that is sent as a whole. Streamed data, such as the live stream, is not changed. */
 export function compressJson(): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     const send = response.send.bind(response);

@@ -24,7 +24,7 @@ interface DeliveriesOptions {
   log: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** The operations on consumers and on deliveries that failed. What they ask is done by the process that runs the consumer. */
+/** The operations on consumers and failed deliveries. The process that runs the consumer carries them out. */
 export function deliveryOperations({ store, log }: DeliveriesOptions) {
   return {
     async listConsumers(_context, _request, response: Response) {
@@ -111,7 +111,7 @@ export function deliveryOperations({ store, log }: DeliveriesOptions) {
     response.json(await existing(name));
   }
 
-  /** @throws {NotFound} where there is no such consumer */
+  /** @throws {NotFound} if there is no such consumer */
   async function existing(name: string): Promise<Consumer> {
     const consumer = (await store.listConsumers()).find((one) => one.name === name);
     if (!consumer) throw missingConsumer(name);

@@ -7,9 +7,9 @@ type SeenCommand = components['schemas']['SeenCommand'];
 const FAMILY_SUFFIX = '.*';
 
 /**
- * The commands that names stand for, where `Group.*` is those of a family that are told after the fact: a before-callback
- * is ticked only by an app that decides. A name that the contract does not know stands for itself, and `Some.*` of such a
- * family for what comes of it.
+ * Expands names to commands. `Group.*` stands for the family's commands except before-callbacks, which only an app that
+ * decides enables. A name outside the contract stands for itself, and `Some.*` of an unknown family for any command of
+ * it that arrives.
  */
 export function expectedCommands(names: readonly string[]): { commands: string[]; expects(command: string): boolean } {
   const families = names.filter((name) => name.endsWith(FAMILY_SUFFIX)).map((name) => name.slice(0, -1));
@@ -22,7 +22,7 @@ export function expectedCommands(names: readonly string[]): { commands: string[]
   };
 }
 
-/** What was seen, and what was to be seen, by name. */
+/** Merges the commands that were seen with the expected ones, by name. */
 export function withExpected(
   seen: SeenCommands['commands'],
   { names, handled }: { names: readonly string[]; handled: readonly string[] },

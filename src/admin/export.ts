@@ -7,25 +7,25 @@ import { serverCloses } from './live.ts';
 const TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
 type Form = keyof typeof TYPES;
 type Schema = 'Callback' | 'Group' | 'Delivery';
-/** Items that are in memory at once. A page of this size costs the store some milliseconds. */
+/** Items in memory at once. A page of this size costs the store some milliseconds. */
 const PAGE = 500;
-/** Excel reads a file without it in the encoding of the machine. */
+/** Without it, Excel assumes the machine's own encoding. */
 const BYTE_ORDER_MARK = '\uFEFF';
-/** What a spreadsheet may take for a formula (OWASP, CSV injection). */
+/** Beginnings that a spreadsheet may take for a formula (OWASP, CSV injection). */
 const FORMULA = /^[=+\-@\t\r\n]/;
 
-/** The form of an export that a request asks for; null where it asks for a page of the list. */
+/** The export format that a request asks for; null for a page of the list. */
 export function exportFormOf(request: Request, format: 'json' | Form | undefined): Form | null {
   if (format !== undefined) return format === 'json' ? null : format;
-  // What accepts everything gets the first of them.
+  // A client that accepts everything gets the first one.
   const accepted = request.accepts(['application/json', ...Object.values(TYPES)]);
   return (Object.keys(TYPES) as Form[]).find((form) => TYPES[form] === accepted) ?? null;
 }
 
 /**
- * Sends a whole list, page by page as fast as the client reads it. Where a page cannot be read, the connection is
- * destroyed: a client must not take a part for the whole.
- * @param read a page of at most so many items after a place
+ * Sends a whole list, page by page, as fast as the client reads it. If a page cannot be read, the connection is
+ * destroyed, so that a client does not mistake a part for the whole.
+ * @param read a page of at most this many items after a place
  */
 export async function sendExport<Item extends object, Place>(
   request: Request,
@@ -45,7 +45,7 @@ export async function sendExport<Item extends object, Place>(
 ): Promise<void> {
   const most = typeof request.query.limit === 'string' ? Number(request.query.limit) : Number.POSITIVE_INFINITY;
   const pages = pagesOf(request, read, after, most);
-  // Where the first page cannot be read, the reply is a problem document.
+  // If the first page cannot be read, the reply is a problem document.
   const first = await pages.next();
   response.setHeader('Content-Type', `${TYPES[form]}; charset=utf-8`);
   response.setHeader('Content-Disposition', `attachment; filename="${name}.${form}"`);
@@ -59,7 +59,7 @@ export async function sendExport<Item extends object, Place>(
   try {
     await pipeline(texts, response);
   } catch (error) {
-    // The client has gone.
+    // The client has disconnected.
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
 }

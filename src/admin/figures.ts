@@ -14,9 +14,9 @@ interface FiguresOptions {
   now: () => number;
 }
 
-/** The figures at a glance. Without the database there are fewer of them. */
+/** The figures of the view At a glance. Some are missing while the database is away. */
 export function createFigures({ store, minutes, log, now }: FiguresOptions) {
-  /** As last read: they stay while the database is away. */
+  /** The last result, which stays while the database is away. */
   let stored: Awaited<ReturnType<Store['listMinutes']>> = [];
 
   return { read, readState };
@@ -24,7 +24,7 @@ export function createFigures({ store, minutes, log, now }: FiguresOptions) {
   /** @throws {StoreBusy} */
   async function read(): Promise<Figures> {
     const state = await readState();
-    // SQLite that cannot write can be read.
+    // A SQLite database that cannot be written can still be read.
     const isRead = state.database.state === 'available' || state.spool === null;
     const [groupsByType] = await Promise.all([isRead ? unlessAway(countGroups()) : null, isRead && readMinutes()]);
     return { groupsByType, minutes: minutes.read(stored), ...state };
@@ -32,7 +32,7 @@ export function createFigures({ store, minutes, log, now }: FiguresOptions) {
 
   async function readState(): Promise<State> {
     const { ready, awaySince, spool = null } = await store.health();
-    // A store that does not say since when cannot be written now.
+    // A store that does not report `awaySince` is away if it is not ready.
     const isAway = awaySince !== undefined ? awaySince !== null : !ready;
     const since = awaySince?.toISOString() ?? null;
     return { database: { state: isAway ? 'away' : 'available', since }, spool };
@@ -48,7 +48,7 @@ export function createFigures({ store, minutes, log, now }: FiguresOptions) {
     stored = (await unlessAway(store.listMinutes(minutes.oldest()))) ?? stored;
   }
 
-  /** The database may go away meanwhile. */
+  /** Null if the database goes away meanwhile. */
   async function unlessAway<Result>(reading: Promise<Result>): Promise<Result | null> {
     try {
       return await reading;

@@ -12,9 +12,9 @@ const FAILURES_OF_ALL = 100;
 
 interface GuardOptions {
   config: {
-    /** Null where it is mounted into an app's server, which is reached by names that only the app knows. */
+    /** Null if it is mounted into an app's server, whose host names only the app knows. */
     adminHost: string | null;
-    /** Null: none is asked for. */
+    /** Null: no password is required. */
     adminPassword: string | null;
   };
   log: Logger;
@@ -23,8 +23,8 @@ interface GuardOptions {
 }
 
 /**
- * Runs before everything that the private listener serves, whether the contract routes it or not. Refuses requests
- * that another site caused (DNS rebinding, cross-site writes and reads) and requests without the password.
+ * Runs before everything that the admin listener serves, whether the contract routes it or not. Refuses requests that
+ * another site caused (DNS rebinding, cross-site writes and reads) and requests without the password.
  */
 export function createGuard({ config, log, now }: GuardOptions): RequestHandler {
   const limit = new FailureLimit(now);
@@ -47,7 +47,7 @@ export function createGuard({ config, log, now }: GuardOptions): RequestHandler 
     if (config.adminPassword === null) return next();
     // A request without credentials is not an attempt: browsers send one before they prompt.
     if (authorization === undefined) return replyUnauthorized(response);
-    // Before any limit, in constant time: others' wrong passwords never keep a right one out.
+    // Before any limit, and in constant time: wrong passwords of others never lock out the right one.
     if (isAuthorized(authorization, config.adminPassword)) return next();
     const seconds = limit.failed(from);
     warn({ from }, 'a wrong password was refused');
@@ -62,7 +62,7 @@ export function replyUnauthorized(response: Response): void {
   replyProblem(response, 401, 'User admin and ADMIN_PASSWORD are required');
 }
 
-/** Whether an Authorization header holds user `admin` and this password (HTTP Basic, RFC 7617). */
+/** Whether an Authorization header contains user `admin` and this password (HTTP Basic, RFC 7617). */
 export function isAuthorized(authorization: string | undefined, password: string): boolean {
   const [scheme, credentials] = authorization?.split(' ', 2) ?? [];
   if (scheme?.toLowerCase() !== 'basic' || credentials === undefined) return false;
@@ -73,7 +73,7 @@ export function isAuthorized(authorization: string | undefined, password: string
   return timingSafeEqual(given, expected);
 }
 
-/** Whether an address or host name means this machine only. */
+/** Whether an address or host name refers to this machine only. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
@@ -89,8 +89,9 @@ function isRead({ method }: Request): boolean {
 }
 
 /**
- * Another site cannot read the answer, but it can make a browser ask for expensive ones in any number, as the source of
- * an image for example. Links to the listener work: a navigation of a window, not of a frame within that site's page.
+ * Another site cannot read the reply, but it could make a browser send any number of expensive requests, for example as
+ * the source of an image. Links to the listener work: navigation of a window is allowed, but not of a frame in that
+ * site's page.
  */
 function isCrossSiteRead(request: Request): boolean {
   const { 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = request.headers;
@@ -113,14 +114,14 @@ function isForeign(site: string | string[] | undefined): boolean {
 }
 
 /**
- * Rate limit on wrong passwords, a minute: 10 from one network, 100 from all together. A right password is never held up:
- * behind a proxy all share one address, and an attacker there must not be able to lock out the people at work.
+ * Rate limit on wrong passwords, per minute: 10 from one network, 100 in total. The right password is never limited:
+ * behind a proxy all clients share one address, and an attacker there must not be able to lock out the operators.
  *
- * The price: a 429 still tells that a guess was wrong, so the limit does not slow down guessing as such. It stops
- * clients that repeat an old password. What withstands guessing is the length of ADMIN_PASSWORD (SECURITY.md): at 10,000
+ * The price: a 429 still reveals that a guess was wrong, so the limit does not slow down guessing. It stops clients
+ * that repeat an old password. Protection against guessing is the length of ADMIN_PASSWORD (SECURITY.md): at 10,000
  * guesses a second, 12 random letters and digits last for billions of years, a word does not last a minute.
  *
- * A failure beyond the limits is not counted, so the memory holds at most 100 networks.
+ * A failure beyond the limits is not counted, so at most 100 networks are in memory.
  */
 export class FailureLimit {
   readonly #now: () => number;
@@ -135,11 +136,11 @@ export class FailureLimit {
 
   /**
    * Counts a wrong password.
-   * @returns the seconds until the limit ends; 0 while it is not reached
+   * @returns the seconds until the limit ends; 0 if it is not reached
    */
   failed(address: string): number {
     const now = this.#now();
-    // Also when the clock was set back, or the wait could be longer than the window.
+    // Also if the clock was set back; otherwise the wait could be longer than the window.
     if (now >= this.#endsAt || now < this.#endsAt - WINDOW_MS) {
       this.#failures.clear();
       this.#all = 0;
@@ -154,7 +155,7 @@ export class FailureLimit {
   }
 }
 
-/** An IPv4 address itself; the /64 of an IPv6 address, because one customer gets at least that. */
+/** An IPv4 address itself; for IPv6 the /64, because one customer gets at least that much. */
 function networkOf(address: string): string {
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (mapped || !isIPv6(address)) return mapped ?? address;

@@ -4,31 +4,31 @@ import { StoreBusy } from '../store/bounded-scans.ts';
 import { indexedText } from '../store/rows.ts';
 import type { Store, Stored } from '../store/store.ts';
 
-/** Change feed entries are batched this long, and longer during a flood. */
+/** Entries of the change feed are batched for this long, and longer during a flood. */
 const BATCH_MS = 100;
 const FLOOD_BATCH_MS = 500;
-/** Rate limit: callbacks in one batch, fewer the more readers there are. A batch of a flood has only the newest. */
+/** Rate limit: callbacks in one batch, lower with more readers. During a flood, a batch has only the newest. */
 const MAX_BATCH = 400;
 const MAX_WRITES_PER_BATCH = 4_000;
 const FLOOD_NEWEST = 10;
-/** Catch-up of a reader that reconnects. Beyond it the reader gets a gap and reads the lists again. */
+/** Limit of a reconnecting reader's catch-up. Beyond it the reader gets a gap and reads the lists again. */
 const MAX_CATCH_UP = 500;
-/** What one catch-up or batch may read and send; where there is more, the newest are sent, with a gap for the rest. */
+/** Limit of what one catch-up or batch may read and send; beyond it, the newest are sent, with a gap for the rest. */
 const MAX_EVENT_BYTES = 1024 * 1024;
-/** Groups that are read at once: one may take as much as MAX_BODY_BYTES. */
+/** Groups that are read together: one may be as large as MAX_BODY_BYTES. */
 const GROUPS_AT_ONCE = 10;
-/** Catch-ups that are kept for other readers, until the next batch is sent. */
+/** Catch-ups that are shared with other readers, until the next batch is sent. */
 const MAX_SHARED = 8;
 /** Further readers are refused. */
 export const MAX_READERS = 200;
 /** Back-pressure: a reader with more unsent bytes is evicted. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
-/** Batches of at most MAX_EVENT_BYTES for a reader whose catch-up is being read. */
+/** Batches of at most MAX_EVENT_BYTES that are held for a reader whose catch-up is being read. */
 const MAX_HELD = 20;
 const HEARTBEAT_MS = 15_000;
-/** How often streams of a server that closes are looked for: it waits for its connections to end. */
+/** How often to look for streams of a closing server, which waits for its connections to end. */
 const SWEEP_MS = 500;
-/** Without no-transform, a compressing middleware of an app holds the events back until they fill a buffer. */
+/** Without no-transform, an app's compression middleware holds events back until they fill a buffer. */
 const STREAM = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store, no-transform',
@@ -37,8 +37,8 @@ const STREAM = {
 /** How long browsers wait before they reconnect. */
 const RETRY = 'retry: 1000\n';
 /**
- * Receivers commit out of the order of their ids, but at most one statement timeout late: an id seen longer ago than
- * this is settled, nothing below it can still appear.
+ * Receivers do not commit in the order of ids, but at most one statement timeout late. An id that was seen longer ago
+ * than this is settled: nothing below it can still appear.
  */
 const SETTLED_MS = 3_000;
 /** On connect, the newest 200 ids count as unsettled: concurrent transactions may still commit some of them. */
@@ -50,9 +50,9 @@ interface LiveOptions {
   metrics: { liveReaders(count: number): void };
 }
 
-/** The live stream (server-sent events): follows the change feed of the store, sends callbacks and groups to readers. */
+/** The live stream (server-sent events): follows the store's change feed, and sends callbacks and groups to readers. */
 export function createLive({ store, log, metrics }: LiveOptions) {
-  /** Until a reader's catch-up is sent, batches for it are held. */
+  /** Batches for a reader are held until its catch-up is sent. */
   const readers = new Map<ServerResponse, { held: Buffer[] | null }>();
   let following: Promise<() => void> | null = null;
   let heartbeat: NodeJS.Timeout | undefined;
@@ -63,13 +63,13 @@ export function createLive({ store, log, metrics }: LiveOptions) {
   let seen: { id: number; at: number }[] = [];
   let closed = false;
   let sending = false;
-  /** By the id to go on from. After a restart many readers ask for the same. */
+  /** Keyed by the last id that a reader has. After a restart many readers ask for the same catch-up. */
   const catchUps = new Map<string, Promise<Buffer>>();
-  /** Catch-ups are read one after the other, so that they take the memory of one. */
+  /** Catch-ups are read one after the other, to limit memory use to that of one. */
   let reading: Promise<unknown> = Promise.resolve();
 
   return {
-    /** Answers with the stream, until the reader disconnects. */
+    /** Replies with the stream, until the reader disconnects. */
     async listen(request: IncomingMessage, response: ServerResponse): Promise<void> {
       if (closed) {
         response.destroy();
@@ -96,7 +96,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
       }
     },
 
-    /** Ends every stream; browsers reconnect by themselves. */
+    /** Ends every stream; browsers reconnect automatically. */
     close(): void {
       closed = true;
       for (const response of readers.keys()) response.destroy();
@@ -145,7 +145,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
     return `${RETRY}id: ${settled}\n\n`;
   }
 
-  /** As bytes, which all its readers share. */
+  /** As bytes that all of its readers share. */
   function sharedCatchUp(last: string): Promise<Buffer> {
     const shared = catchUps.get(last);
     if (shared) return shared;
@@ -161,7 +161,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
     const from = Number(last) + 1;
     // An id above the newest belongs to a database that was replaced.
     if (!/^\d{1,15}$/.test(last) || from > newest + 1) return gap(0, settled);
-    // Ids ascend, so this is an upper bound of what was missed.
+    // Ids ascend, so this is an upper bound of the missed callbacks.
     if (newest - from >= MAX_CATCH_UP) return gap(newest - from + 1, settled);
     const { text, left } = await eventsOf({ from, to: newest, changed: [] }, MAX_CATCH_UP);
     return text + (left > 0 ? gap(left, settled) : `id: ${settled}\n\n`);
@@ -171,7 +171,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
     timer = undefined;
     sending = true;
     const count = pending.reduce((sum, { from, to, changed }) => sum + Math.max(0, to - from + 1) + changed.length, 0);
-    // Read as one range: what other receivers stored in between is sent a second time.
+    // Read as one range: what other receivers stored in between is sent twice.
     const batch: Stored = {
       from: Math.min(...pending.map(({ from }) => from)),
       to: Math.max(...pending.map(({ to }) => to)),
@@ -193,7 +193,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
     if (pending.length > 0) timer = setTimeout(sendBatch, flood ? FLOOD_BATCH_MS : BATCH_MS);
   }
 
-  /** Notes an id of the change feed. @returns the watermark: below it no id can still appear */
+  /** Records an id of the change feed. @returns the watermark: below it no id can still appear */
   function settle(id: number): number {
     const now = performance.now();
     seen.push({ id, at: now });
@@ -202,8 +202,8 @@ export function createLive({ store, log, metrics }: LiveOptions) {
   }
 
   /**
-   * Events for the callbacks, oldest first, after those for the present state of the groups that they name.
-   * @returns `left`: how many callbacks, the oldest, did not fit
+   * Events for the callbacks, oldest first, preceded by events for the current state of the groups that they name.
+   * @returns `left`: the number of callbacks, the oldest ones, that did not fit
    */
   async function eventsOf({ from, to, changed }: Stored, limit: number): Promise<{ text: string; left: number }> {
     const callbacks = await store.findCallbacks({ ids: changed, from, to, limit });
@@ -243,7 +243,7 @@ export function createLive({ store, log, metrics }: LiveOptions) {
 
   function send(text: string): void {
     const bytes = Buffer.from(text);
-    // What they have read lacks this.
+    // The shared catch-ups lack this batch.
     catchUps.clear();
     for (const [response, { held }] of readers) {
       if (held && held.length < MAX_HELD) held.push(bytes);
@@ -254,8 +254,9 @@ export function createLive({ store, log, metrics }: LiveOptions) {
   }
 }
 
-/** Whether the server that a request came to has stopped listening. */
+/** Whether the server of a request has stopped listening. */
 export function serverCloses({ socket }: IncomingMessage): boolean {
-  // Node does not document it, but has had it since version 0.1: without it, nothing is known.
+  // `socket.server` is not documented, but Node has had it since version 0.1. If it is missing, assume that the server
+  // listens.
   return (socket as { server?: { listening?: boolean } }).server?.listening === false;
 }

@@ -24,8 +24,8 @@ const ENDPOINTS = [
 ];
 
 /**
- * The HTML that the page's script fills. Its URLs are relative, because it may be mounted anywhere.
- * Without scripts it lists what the private listener serves.
+ * The HTML that the page's script fills. Its URLs are relative, because it may be mounted anywhere. Without scripts it
+ * lists what the admin listener serves.
  */
 export function pageFor(sdkAppId: number): string {
   const rows = ENDPOINTS.map(([path, what]) => `<li><a href="${path}">${path}</a> ${what}</li>`);
@@ -53,17 +53,17 @@ judge a rejected one again: <code>POST /api/callbacks/{id}/retry</code>.</p>
 `;
 }
 
-/** A file of the page by its name; null where there is none. */
+/** A file of the page by name; null if there is none. */
 export async function findPageAsset(file: string): Promise<{ type: string; path: string } | null> {
   const type = TYPES[extname(file)];
-  // Names must be listed in the folder: this rules out path traversal.
+  // Names must be listed in the folder, which rules out path traversal.
   if (!type || !(await readdir(FOLDER)).includes(file)) return null;
   return { type, path: join(FOLDER, file) };
 }
 
 type Sources = Readonly<Record<string, readonly string[]>>;
 
-/** Nothing but what this listener serves itself, and nothing inline. */
+/** Allows only what this listener itself serves, and nothing inline. */
 const OWN_ONLY: Sources = {
   defaultSrc: ["'none'"],
   connectSrc: ["'self'"],
@@ -76,12 +76,12 @@ const OWN_ONLY: Sources = {
   frameAncestors: ["'none'"],
 };
 
-/** The headers of every reply of the private listener. */
+/** The headers of every reply of the admin listener. */
 export function securityHeaders(): RequestHandler[] {
   return [
     helmet({
       contentSecurityPolicy: false,
-      // This listener speaks plain HTTP. A proxy that terminates TLS sets HSTS for its own host.
+      // This listener uses plain HTTP. A proxy that terminates TLS sets HSTS for its own host.
       strictTransportSecurity: false,
       xFrameOptions: { action: 'deny' },
     }),
@@ -95,8 +95,8 @@ export function securityHeaders(): RequestHandler[] {
 }
 
 /**
- * The Content-Security-Policy; later on a route it takes the place of the earlier one, as in
- * `app.use('/docs', contentPolicy({ imgSrc: ["'self'", 'data:'] }))`.
+ * The Content-Security-Policy. Later on a route it replaces the earlier one, as in `app.use('/docs', contentPolicy({
+ * imgSrc: ["'self'", 'data:'] }))`.
  *
  * @param change replaces directives of the strict policy
  */
@@ -109,7 +109,7 @@ export const REFERENCE = join(GENERATED, 'reference.html');
 /** The callback contract in YAML. */
 export const CONTRACT = join(GENERATED, 'openapi.yaml');
 
-/** The Content-Security-Policy that the reference holds itself, in its head. */
+/** The Content-Security-Policy in the reference's own head. */
 export async function policyOfReference(): Promise<string> {
   const head = await beginningOf(REFERENCE, 4096);
   const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(head)?.[1];

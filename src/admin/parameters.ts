@@ -6,17 +6,17 @@ import { BadRequest, NotFound } from './problem.ts';
 type QueryOf<Id extends keyof operations> = NonNullable<operations[Id]['parameters']['query']>;
 type BodyOf<Id extends keyof operations> = NonNullable<operations[Id]['requestBody']>['content']['application/json'];
 
-/** The query of an operation, validated. Numbers and booleans are still text: the validator coerces a copy. */
+/** The validated query of an operation. Numbers and booleans are still text, because the validator coerces a copy. */
 export function queryOf<Id extends keyof operations>(_operation: Id, { request }: Context): QueryOf<Id> {
   return request.query as unknown as QueryOf<Id>;
 }
 
-/** The JSON body of an operation, validated. */
+/** The validated JSON body of an operation. */
 export function bodyOf<Id extends keyof operations>(_operation: Id, { request }: Context): BodyOf<Id> {
   return request.requestBody as BodyOf<Id>;
 }
 
-/** Which callbacks a query names. */
+/** The callbacks that a query selects. */
 export function callbackFilterOf(query: Partial<QueryOf<'listCallbacks'>>): CallbackFilter {
   const { command, family, status, groupId, account, repeated, since, until } = query;
   return {
@@ -31,7 +31,7 @@ export function callbackFilterOf(query: Partial<QueryOf<'listCallbacks'>>): Call
   };
 }
 
-/** @throws {BadRequest} for a time of RFC 3339 that Date cannot read: the leap second 23:59:60 */
+/** @throws {BadRequest} for an RFC 3339 time that Date cannot parse: the leap second 23:59:60 */
 export function timeOf<Text extends string | undefined>(
   name: string,
   text: Text,
@@ -47,7 +47,7 @@ export function pathParameter({ request }: Context, name: string): string {
   return String(request.params[name]);
 }
 
-/** @throws {NotFound} for an id beyond 2^53, which no callback reaches and no number holds */
+/** @throws {NotFound} for an id beyond 2^53, which no callback reaches and no number can hold */
 export function possibleCallbackId(id: string): string {
   if (!Number.isSafeInteger(Number(id))) throw new NotFound(missingCallback(id.slice(0, 60)));
   return id;

@@ -20,15 +20,15 @@ interface PortionsOptions {
   now: () => number;
 }
 
-/** A portion ends after this long: the client reports progress, and a proxy in front does not give up. */
+/** A portion ends after this long, so that the client can report progress, and a proxy in front does not give up. */
 const LONGEST_MS = 2_000;
-/** Counted in one read, some 50 ms. */
+/** Limit of the count, which takes one read of about 50 ms. */
 const MOST_COUNTED = 10_000;
 const MOST_FAILURES = 20;
-/** So many in a row are a failure of the store. */
+/** After this many failures in a row, the store is considered to have failed. */
 const MOST_IN_A_ROW = 3;
 
-/** The operations that do with many callbacks what others do with one. */
+/** The operations that apply single-callback operations to many callbacks. */
 export function portionOperations({ store, judge, log, now }: PortionsOptions) {
   return {
     async retryCallbacks(context, _request, response: Response) {
@@ -74,7 +74,7 @@ export function portionOperations({ store, judge, log, now }: PortionsOptions) {
     return { matching: items.filter(({ ignored }) => !ignored).length, atLeast: next !== null };
   }
 
-  /** @param outcomes those that the work may have, besides those of every work */
+  /** @param outcomes specific to this work, in addition to those of all work */
   async function portionOf(
     context: Context,
     filter: CallbackFilter,
@@ -99,7 +99,7 @@ export function portionOperations({ store, judge, log, now }: PortionsOptions) {
     };
     let place = next;
     let failedInARow = 0;
-    // What arrives during the run is left out: the run has an end.
+    // Callbacks that arrive during the run are excluded, so that it ends.
     const present = items.filter(({ id }) => Number(id) <= newest);
     if (
       items.length > 0 &&

@@ -3,10 +3,10 @@ import type { Response } from 'express';
 import type { components } from '../../generated/admin.ts';
 import { isPlace } from '../store/callback-place.ts';
 
-/** A parameter that passes the contract's schema and is wrong all the same. */
+/** A parameter passes the contract's schema, but is still invalid. */
 export class BadRequest extends Error {}
 
-/** Names something that cannot exist. */
+/** The request names something that cannot exist. */
 export class NotFound extends Error {}
 
 /** Answers with a problem document (RFC 9457). `detail` is sent to the client. */
@@ -20,19 +20,19 @@ export function replyProblem(response: Response, status: number, detail: string)
   response.status(status).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-/** An opaque cursor of the read API for a position in a list. */
+/** Encodes a position in a list as an opaque cursor of the read API. */
 export function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** Of the values in a cursor: numbers are safe integers, places those of a list of callbacks. */
+/** The types of values in a cursor: numbers are safe integers, places those of a list of callbacks. */
 const IS_OF_TYPE = {
   string: (value: unknown) => typeof value === 'string',
   number: (value: unknown) => Number.isSafeInteger(value),
   place: (value: unknown) => typeof value === 'string' && isPlace(value),
 };
 
-/** @throws {BadRequest} unless encodeCursor made it of values of these types */
+/** @throws {BadRequest} unless encodeCursor made it from values of these types */
 export function decodeCursor<Types extends readonly (keyof typeof IS_OF_TYPE)[]>(
   cursor: string,
   ...types: Types

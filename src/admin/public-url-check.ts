@@ -7,17 +7,17 @@ import type { Query } from '../callback/signature.ts';
 export type PublicUrlCheck = operations['checkPublicUrl']['responses'][200]['content']['application/json'];
 
 const ANSWER_MS = 5_000;
-/** A page that is opened often, or by many, must not send often. */
+/** Minimum interval between checks, even if the page is opened often or by many. */
 const AGAIN_AFTER_MS = 60_000;
-/** A receiver's answer has some 60 bytes. */
+/** A receiver's answer takes about 60 bytes. */
 const MOST_ANSWER_BYTES = 4_096;
 const PARAMETER = 'SelfCheck';
-/** ErrorCodes of the contract by which a receiver says that it is the wrong one, or has another path. */
+/** The contract's ErrorCodes by which a receiver says that it belongs to another app, or has another path. */
 const NOT_HERE = [10103, 10104];
 
 /**
- * Asks the public URL of the receiver from inside, by the console's probe. Nothing secret is sent: the probe is unsigned,
- * and known by a random value when it arrives. Redirects are not followed.
+ * Checks from inside that the receiver's public URL leads to it, with the console's probe. Sends no secret: the probe
+ * is unsigned, and identified by a random value when it arrives. Does not follow redirects.
  */
 export class PublicUrlChecker {
   readonly #url: URL;
@@ -33,7 +33,7 @@ export class PublicUrlChecker {
     this.#now = now;
   }
 
-  /** Whether a request is one of its own: such a probe counts as nobody's, and needs no signature. */
+  /** Whether a request is one of these probes: it is not counted, and needs no signature. */
   isOwn(query: Query): boolean {
     const { [PARAMETER]: given } = query;
     if (typeof given !== 'string' || given.length !== this.#nonce.length) return false;
@@ -41,7 +41,7 @@ export class PublicUrlChecker {
     return one.length === other.length && timingSafeEqual(one, other);
   }
 
-  /** Once a minute at most; within it, what came of the last one. */
+  /** Sends at most once a minute; in between, returns the last result. */
   check(): Promise<PublicUrlCheck> {
     const startedAt = this.#now();
     if (this.#last && Math.abs(startedAt - this.#last.startedAt) < AGAIN_AFTER_MS) return this.#last.check;
@@ -67,13 +67,13 @@ interface Answer {
   body: string;
 }
 
-/** Null where a receiver of callbacks has answered: this one, or another one of the same app behind the address. */
+/** Null if a receiver of callbacks has answered: this one, or another of the same app behind the address. */
 function problemOf({ status, body }: Answer): string | null {
   let answer: { ActionStatus?: unknown; ErrorCode?: unknown } | null = null;
   try {
     answer = JSON.parse(body);
   } catch {
-    // No receiver answers so.
+    // No receiver answers in this form.
   }
   if (typeof answer?.ActionStatus !== 'string' || typeof answer.ErrorCode !== 'number')
     return `the answer with status ${status} is not that of a receiver of callbacks`;

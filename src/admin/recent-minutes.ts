@@ -19,10 +19,10 @@ const COUNTED_AS: Record<Decision['action'], DecisionCount> = {
 
 const MINUTES = 60;
 const MINUTE_MS = 60_000;
-/** How often the present minute is saved. A crash loses the figures of this time. */
+/** Interval between saves of the present minute. A crash loses its latest figures. */
 const PRESENT_SAVED_MS = 10_000;
 
-/** Reply times are counted in steps of 10 % from 50 us on: the middle of a step is within 5 % of any time in it. */
+/** Reply times are counted in steps of 10 % from 50 µs on: the middle of a step is within 5 % of any time in it. */
 const STEP = Math.log(1.1);
 const SHORTEST_SECONDS = 0.000_05;
 const STEPS = 128;
@@ -41,7 +41,7 @@ interface OwnMinute extends Counted {
   savedAt: number;
 }
 
-/** A minute as it is stored: counts of 0 are left out, and of the reply times only the steps that have some. */
+/** A minute as stored, without counts of 0 and without empty steps of reply times. */
 interface StoredCounts extends Partial<Counted['counts']> {
   decisions?: Partial<Counted['decisions']>;
   replies?: Record<string, number>;
@@ -49,9 +49,12 @@ interface StoredCounts extends Partial<Counted['counts']> {
 
 type StoredMinute = Activity['minutes'][number];
 
-/** What one receiver did in each of the last 60 minutes, in memory, and what others and earlier ones have stored of theirs. */
+/**
+ * The figures of the last 60 minutes: this receiver's in memory, combined with those that other receivers and earlier
+ * runs have stored.
+ */
 export class RecentMinutes implements Minutes {
-  /** Names this process among the receivers of the app. */
+  /** Identifies this process among the receivers of the app. */
   readonly receiver = randomUUID().slice(0, 13);
   #minutes: OwnMinute[] = [];
   readonly #now: () => number;
@@ -88,9 +91,9 @@ export class RecentMinutes implements Minutes {
   }
 
   /**
-   * Sums what all receivers counted.
-   * @param stored what is stored of each receiver; what is stored of this one is passed over
-   * @returns the oldest first, without a gap
+   * Sums the counts of all receivers.
+   * @param stored the stored minutes of all receivers; this receiver's own are ignored
+   * @returns the minutes, oldest first, without a gap
    */
   read(stored: readonly StoredMinute[] = []): Minute[] {
     const oldest = this.oldest();
@@ -127,11 +130,11 @@ export class RecentMinutes implements Minutes {
   }
 
   #presentMinute(): number {
-    // After the clock was set back, counting goes on in the newest minute.
+    // After the clock was set back, counting continues in the newest minute.
     return Math.max(Math.floor(this.#now() / MINUTE_MS), this.#minutes.at(-1)?.minute ?? 0);
   }
 
-  /** The minute in which something is counted now. */
+  /** The minute that is being counted now. */
   #present(): Counted {
     const minute = this.#presentMinute();
     let last = this.#minutes.at(-1);
@@ -183,7 +186,7 @@ function withoutZeros(counts: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 
-/** A receiver of another version may count other things. */
+/** A receiver of another version may have other counts. */
 function fromRow({ minute, counts: text }: StoredMinute): Counted {
   const { decisions = {}, replies = {}, ...counts }: StoredCounts = JSON.parse(text);
   const counted = emptyMinute(minute);

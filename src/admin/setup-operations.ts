@@ -7,16 +7,16 @@ import { withExpected } from './expected-commands.ts';
 import { replyProblem } from './problem.ts';
 import type { PublicUrlChecker } from './public-url-check.ts';
 
-/** What Set up shows of the vendor's console. */
+/** The data on the vendor's console for the view Set up. */
 export interface SetupSources {
-  /** What the console must be given, and what asks it; null: not set. */
+  /** The callback URL for the console, and the checker for it; null: not set. */
   publicUrl: { url: string; checker: Pick<PublicUrlChecker, 'check'> } | null;
   arrivals: Pick<Arrivals, 'since' | 'read'>;
-  /** Signatures are checked. */
+  /** Whether signatures are checked. */
   signed: boolean;
   /** EXPECTED_COMMANDS. */
   expected: readonly string[];
-  /** The commands that a handler or a rule names. Read each time: they may be registered late. */
+  /** The commands with a handler or a rule. Called each time, because they may be registered late. */
   handled: () => readonly string[];
 }
 

@@ -14,8 +14,8 @@ const DEFAULT_CALLBACK_URL = 'http://127.0.0.1:3000/';
 const ANSWER_MS = 5_000;
 
 /**
- * The receiver's settings as the page shows them, without secrets.
- * @param callbackUrl where the program listens; null where an app has mounted the receiver, and alone knows it
+ * The receiver's settings for the page, without secrets.
+ * @param callbackUrl where the program listens; null if an app has mounted the receiver, and only the app knows the URL
  */
 export function aboutThis(
   config: { sdkAppId: number; demo: boolean; tokens: readonly string[]; databaseUrl: string },
@@ -37,13 +37,13 @@ function triggerCommandFor(callbackUrl: string | null): string {
   return invocation('trigger', url === DEFAULT_CALLBACK_URL ? '' : `--url ${url}`);
 }
 
-/** Sends a callback, by its query and its body. Rejects when there is no answer. */
+/** Sends a callback, given its query and body. Rejects if there is no answer. */
 export type SendCallback = (query: URLSearchParams, body: string) => Promise<{ status: number; reply: unknown }>;
 
 /**
- * Sends a callback as the vendor would: the creation of a group.
+ * Sends the creation of a group as the vendor would.
  * @param token null: unsigned
- * @throws when there is no answer that the contract describes
+ * @throws if there is no answer, or the contract does not describe the answer
  */
 export async function sendTestCallback(
   send: SendCallback,
@@ -75,7 +75,7 @@ export async function sendTestCallback(
 
 /**
  * Sends over the network.
- * @param callbackUrl where the public listener is, as seen from this machine
+ * @param callbackUrl of the public listener, as seen from this machine
  */
 export function overTheNetwork(callbackUrl: string): SendCallback {
   const url = new URL(callbackUrl);
@@ -88,11 +88,11 @@ export function overTheNetwork(callbackUrl: string): SendCallback {
         headers: { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) },
         signal: AbortSignal.timeout(ANSWER_MS),
         agent: false,
-        // This process answers itself, under a name that its certificate need not have.
+        // This process calls itself, under a name that need not be in its certificate.
         rejectUnauthorized: false,
       });
       sending.on('error', (error: NodeJS.ErrnoException) =>
-        // Of a time-out, Node says only that the operation was aborted.
+        // For a time-out, Node only reports that the operation was aborted.
         reject(error.name === 'AbortError' ? new Error(`no answer within ${ANSWER_MS / 1000} s`) : error),
       );
       sending.on('response', (response) => {

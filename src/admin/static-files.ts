@@ -7,13 +7,16 @@ interface Compressed {
   bytes: Promise<Buffer>;
 }
 
-/** Generated files, compressed once. An idle receiver keeps the compressed bytes, about a quarter, and no others. */
+/**
+ * Generated files, each compressed once. An idle receiver keeps only the compressed bytes, about a quarter of the
+ * originals.
+ */
 const kept = new Map<string, Compressed>();
 
 /**
- * Sends a generated file, which holds no data of users: browsers may keep it, and ask whether it has changed.
+ * Sends a generated file, which contains no user data: browsers may cache it, and revalidate it.
  *
- * @throws when the file cannot be read
+ * @throws if the file cannot be read
  */
 export async function sendStatic(request: Request, response: Response, path: string, type: string): Promise<void> {
   const { mtimeMs, size } = await stat(path);
@@ -49,7 +52,7 @@ function compressed(path: string, coding: Coding, stamp: string): Promise<Buffer
   if (known?.stamp === stamp) return known.bytes;
   const bytes = readFile(path).then((text) => compress(text, coding, 9));
   kept.set(key, { stamp, bytes });
-  // A failure must not be kept.
+  // A failure must not be cached.
   bytes.catch(() => kept.delete(key));
   return bytes;
 }

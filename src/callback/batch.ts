@@ -2,21 +2,21 @@ import type { CommandFacts } from '../../generated/commands.ts';
 import { textFieldOf, valueAt } from './callback.ts';
 import { itemTextsOf } from './json.ts';
 
-// Some requests carry a list of callbacks, such as `Push.*`: one request is one stored callback, and each item is
-// delivered by itself.
+// Some requests, such as `Push.*`, carry a list of callbacks. A request is stored as one callback; its items are
+// delivered separately.
 
 /** An item of a batch. */
 export interface BatchItem {
   command: string;
   payload: unknown;
-  /** As it was received. */
+  /** The bytes as received. */
   raw: Buffer;
 }
 
 /**
- * The items of a batch, in order; null where the payload has no list of them.
+ * The items of a batch, in order; null if the payload has no such list.
  * @param payload as `normalize.ts` reads it
- * @param batch where the list is
+ * @param batch location of the list
  */
 export function itemsOf(
   payload: unknown,
@@ -32,7 +32,7 @@ export function itemsOf(
   }));
 }
 
-/** What the contract says of an item: its pointers begin there. */
+/** The contract's facts about an item: their pointers start at the item. */
 export function factsOfItem(facts: CommandFacts): CommandFacts {
   const start = `${facts.batch}/*`;
   const within = (pointer: string) => pointer.slice(start.length);

@@ -9,15 +9,15 @@ export type { Command };
 
 type Schemas = components['schemas'];
 
-/** A callback that is valid by the contract, its payload as `normalize.ts` reads it. */
+/** A callback that is valid under the contract, with its payload as `normalize.ts` reads it. */
 export type Callback<C extends Command = Command> = {
   [Name in C]: {
     command: Name;
     payload: Schemas[Name];
     sdkAppId: number;
-    /** As the callback states it, believable or not; null where it has none. */
+    /** As the callback states it, plausible or not; null if it has none. */
     eventTime: EventTime | null;
-    /** The event time by the vendor's clock; the arrival where the callback has none that is believable. */
+    /** The event time by the vendor's clock, or the time of arrival if there is no plausible event time. */
     happenedAt: Date;
     receivedAt: Date;
     clientIp: string | null;
@@ -43,27 +43,29 @@ export function toCallback(
     receivedAt,
     clientIp: onlyOne(query.ClientIP),
     optPlatform: onlyOne(query.OptPlatform),
-    // The compiler does not see that command and payload belong together.
+    // The compiler cannot see that command and payload belong together.
   } as Callback;
 }
 
-/** The last moment of the year 9999: later ones have no RFC 3339 form. */
+/** The last moment of the year 9999: later times have no RFC 3339 form. */
 const LAST_TIME = 253_402_300_799_999;
-/** The start of 1971. A smaller EventTime is in seconds: in milliseconds it would be a time before the vendor existed. */
+/**
+ * The start of 1971. A smaller EventTime is in seconds: in milliseconds it would be a time before the vendor existed.
+ */
 const FIRST_MILLISECONDS = 31_536_000_000;
-/** Clocks differ by seconds. Further ahead of the arrival, an event time would freeze its group until then. */
+/** Clocks differ by seconds. An event time further in the future would block all changes of its group until then. */
 const FUTURE_TOLERANCE_MS = 5 * 60_000;
 
 export interface EventTime {
   at: Date;
-  /** Why it is not what the callback says literally. */
+  /** Why it differs from the literal value. */
   corrected?: 'seconds';
 }
 
 /**
- * The event time in the field and unit that the contract gives the command: an integer, or digits. Milliseconds that would
- * be a time before the vendor existed are read as seconds. Null where there is none, or none that a date can hold.
- * @param facts what the contract says of the command, undefined where it does not describe it
+ * The event time in the field and unit that the contract defines for the command: an integer, or digits. Milliseconds
+ * that would be a time before the vendor existed are read as seconds. Null if there is none, or a date cannot hold it.
+ * @param facts the contract's facts about the command; undefined for an undescribed command
  */
 export function eventTimeOf(payload: unknown, facts: Pick<CommandFacts, 'eventTime'> | undefined): EventTime | null {
   const field = eventTimeField(payload, facts);
@@ -75,9 +77,7 @@ export function eventTimeOf(payload: unknown, facts: Pick<CommandFacts, 'eventTi
   return { at: new Date(time) };
 }
 
-/**
- * Whether an equal body is the same callback: it has an event time, or the field that the contract names in its place.
- */
+/** Whether an equal body is a duplicate: if it has an event time, or the field that the contract names instead. */
 export function identifiesEvent(
   payload: unknown,
   facts: Pick<CommandFacts, 'eventTime' | 'idempotency'> | undefined,
@@ -88,12 +88,15 @@ export function identifiesEvent(
   );
 }
 
-/** Undescribed commands, and those without an event time by the contract, may have one where most have it. */
+/** Undescribed commands, and those without an event time in the contract, may have one in the usual field. */
 function eventTimeField(payload: unknown, facts: Pick<CommandFacts, 'eventTime'> | undefined): unknown {
   return valueAt(payload, facts?.eventTime?.from ?? '/EventTime');
 }
 
-/** The value at a JSON pointer, undefined where there is none; `*` is the first item. The contract's pointers need no escapes. */
+/**
+ * The value at a JSON pointer, undefined if there is none; `*` is the first item. The contract's pointers need no
+ * escapes.
+ */
 export function valueAt(payload: unknown, pointer: string): unknown {
   return pointer
     .slice(1)
@@ -108,17 +111,17 @@ function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** An event time more than 5 minutes ahead of the arrival is not believed. */
+/** An event time more than 5 minutes after the arrival is not plausible. */
 export function isInFuture({ at }: EventTime, receivedAt: Date): boolean {
   return at.getTime() - receivedAt.getTime() > FUTURE_TOLERANCE_MS;
 }
 
-/** Whether it is a JSON object: no list, and not null. */
+/** Whether it is a JSON object: neither a list nor null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A field of a payload that may be any JSON; undefined where it is missing. */
+/** A field of a payload that may be any JSON; undefined if it is missing. */
 export function fieldOf(payload: unknown, name: string): unknown {
   return typeof payload === 'object' && payload !== null && Object.hasOwn(payload, name)
     ? (payload as Record<string, unknown>)[name]
@@ -131,12 +134,12 @@ export function textFieldOf(payload: unknown, name: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** The value of a query parameter that is given exactly once; otherwise null. */
+/** The value of a query parameter that occurs exactly once; otherwise null. */
 export function onlyOne(parameter: string | string[] | undefined): string | null {
   return typeof parameter === 'string' ? parameter : null;
 }
 
-/** The vendor renamed two group types and sends either name. */
+/** The vendor renamed two group types, and sends both names. */
 const GROUP_TYPE_ALIASES: Readonly<Record<string, string>> = {
   Private: 'Work',
   Work: 'Private',
@@ -144,7 +147,7 @@ const GROUP_TYPE_ALIASES: Readonly<Record<string, string>> = {
   Meeting: 'ChatRoom',
 };
 
-/** The name of today's documentation, whichever of both is given. */
+/** The name in the current documentation, for either name. */
 export function presentNameOfGroupType(type: string): string {
   return type === 'Private' || type === 'ChatRoom' ? (GROUP_TYPE_ALIASES[type] as string) : type;
 }
@@ -156,8 +159,8 @@ export function namesOfGroupType(type: string): string[] {
 }
 
 /**
- * Tells duplicates: two callbacks with equal keys are one. A body with an event time identifies its event; without one,
- * two equal bodies may be two events, so each arrival is a callback of its own.
+ * The idempotency key: two callbacks with equal keys are duplicates. A body with an event time identifies its event;
+ * without one, two equal bodies may be two events, so each arrival is a callback of its own.
  */
 export function idempotencyKeyOf(
   body: Uint8Array,

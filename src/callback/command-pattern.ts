@@ -1,9 +1,12 @@
-/** Whether a filter of commands is a pattern, such as `*creategroup*`, and not one command in full. */
+/** Whether a command filter is a pattern, such as `*creategroup*`, rather than a full command. */
 export function isPattern(command: string): boolean {
   return command.includes('*');
 }
 
-/** Whether a command is the one of a filter, or matches its pattern: `*` stands for any text, ASCII letters for both cases. */
+/**
+ * Whether a command equals the filter or matches its pattern: `*` stands for any text, and ASCII letters match in
+ * either case.
+ */
 export function isNamedBy(filter: string, command: string): boolean {
   if (!isPattern(filter)) return command === filter;
   const [first = '', ...rest] = textsOf(lower(filter));
@@ -19,19 +22,19 @@ export function isNamedBy(filter: string, command: string): boolean {
   return at <= whole.length - last.length;
 }
 
-/** The same as a pattern of SQL's LIKE, with a backslash to escape. */
+/** The filter as a pattern for SQL's LIKE, with a backslash as the escape character. */
 export function likePatternOf(filter: string): string {
   return textsOf(filter)
     .map((text) => text.replace(/[\\%_]/g, '\\$&'))
     .join('%');
 }
 
-/** What stands before, between and after the asterisks. */
+/** The texts before, between and after the asterisks. */
 function textsOf(filter: string): string[] {
   return filter.split(/\*+/);
 }
 
-/** The databases ignore the case of ASCII letters only. */
+/** The databases ignore case for ASCII letters only. */
 function lower(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

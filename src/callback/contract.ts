@@ -5,7 +5,7 @@ import { FORMATS, filled, OTHER_RULES, PATTERNS, REASONS, RULES, SHOWN_VALUES, T
 
 type Handlers = Record<string, Handler>;
 
-/** Compiled validators by document: a process may have several receivers, and compiling takes 50 ms. */
+/** Cache of compiled validators by document: a process may have several receivers, and compiling takes 50 ms. */
 const COMPILED = {
   coercing: new WeakMap<object, OpenAPIBackend['validator']>(),
   exact: new WeakMap<object, OpenAPIBackend['validator']>(),
@@ -13,12 +13,12 @@ const COMPILED = {
 
 /**
  * Opens a bundled OpenAPI document (from `generated/`, validated when it was generated) for routing and validation.
- * Compiles every validator: in quick mode openapi-backend compiles at the first request, but a schema that does not
+ * Compiles every validator: in quick mode openapi-backend compiles on the first request, but a schema that does not
  * compile must stop the start instead of letting callbacks through.
  *
- * @param coerceQuery read numbers and booleans in queries, and fill in the contract's defaults. The validators then write
- *   into what they are given, so this is not for callbacks. Bodies are taken as they are.
- * @throws when a schema does not compile
+ * @param coerceQuery convert numbers and booleans in queries, and fill in the contract's defaults. The validators then
+ *   modify their input, so this is not for callbacks. Bodies are never converted.
+ * @throws if a schema does not compile
  */
 export async function openContract(
   document: object,
@@ -35,7 +35,7 @@ export async function openContract(
     validate: validator === undefined,
     // openapi-backend checks documents against OpenAPI 3.0 only.
     quick: true,
-    // Without it a missing failure handler lets the request through.
+    // Otherwise a request passes if its failure handler is missing.
     strict: true,
     coerceTypes: coerceQuery,
     // openapi-backend pairs 3.1 documents with Ajv's draft-07 class, and always coerces parameters.
@@ -72,7 +72,7 @@ function openAjv(options: Options): Ajv2020 {
   return addFormats.default(
     new Ajv2020({
       strict: false,
-      // The document was checked against the meta-schema when it was generated; compiling that one takes 100 ms.
+      // The document was checked against the meta-schema when it was generated; compiling the meta-schema takes 100 ms.
       validateSchema: false,
       allErrors: true,
       verbose: true,
@@ -85,12 +85,12 @@ function openAjv(options: Options): Ajv2020 {
 }
 
 const EXHAUSTIVE = new WeakMap<ValidateFunction, ValidateFunction>();
-/** Items of each list, and fields of each object, in which violations are looked for beyond the first violation. */
+/** Limit of the items of each list, and fields of each object, that are examined for violations after the first one. */
 const MOST_EXAMINED = 20;
 
 /**
- * The violations that a validator which stops at the first one has found, and others in the beginning of each list: a
- * body of 250 KB can violate the contract 80,000 times, and describing all would delay the replies to others.
+ * The violation that a validator found before it stopped, and others at the beginning of each list. Not all: a body of
+ * 250 KB can violate the contract 80,000 times, and describing every violation would delay the replies to others.
  */
 export function violationsOf(validate: ValidateFunction, data: unknown): ErrorObject[] {
   const first = validate.errors ?? [];
@@ -104,7 +104,7 @@ export function violationsOf(validate: ValidateFunction, data: unknown): ErrorOb
 
 const COMMAND_FIELD = '/CallbackCommand';
 
-/** An item of a batch has the form of its command: that those of other commands do not fit explains nothing. */
+/** An item of a batch has the form of its command: mismatches with the forms of other commands explain nothing. */
 function withoutOtherForms(errors: ErrorObject[]): ErrorObject[] {
   const unmatched = new Set(errors.flatMap(({ instancePath, keyword }) => (keyword === 'anyOf' ? instancePath : [])));
   const isOfForms = ({ instancePath, keyword }: ErrorObject) =>
@@ -122,7 +122,10 @@ function beginningOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, beginningOf(field)]));
 }
 
-/** @throws when an operation, a security scheme or a kind of failure has no handler: an omission must not let requests through. */
+/**
+ * @throws if an operation, a security scheme or a kind of failure has no handler: an omission must not let requests
+ *   through
+ */
 export function requireHandlers(api: OpenAPIBackend): void {
   const schemes = Object.keys((api.definition as Document).components?.securitySchemes ?? {});
   const missing = [
@@ -138,8 +141,8 @@ export function requireHandlers(api: OpenAPIBackend): void {
 }
 
 /**
- * Compiles schemas of the document by their names. The validators do not change what they validate.
- * @throws when there is no such schema, or it does not compile
+ * Compiles schemas of the document by name. The validators do not modify their input.
+ * @throws if a schema is missing or does not compile
  */
 export function compileSchemas<Name extends string>(
   { definition }: OpenAPIBackend,
@@ -165,10 +168,10 @@ const SHOWN_VIOLATIONS = 5;
 const SHOWN_CHARACTERS = 60;
 
 /**
- * Describes violations as place, value and rule: `body.GroupId (5) must be a string`. Lists and objects are named by their
+ * Describes violations as place, value and rule: `body.GroupId (5) must be a string`. Lists and objects are shown by
  * kind only, so that no member list appears in an error text.
  *
- * @param hides whether the value at a place must not appear either
+ * @param hides whether the value at a place must not be shown either
  */
 export function describeViolations(
   errors: readonly ErrorObject[],
@@ -211,7 +214,7 @@ function describeViolation(error: ErrorObject, hides: (place: string) => boolean
   return `${place === '' ? value : `${place} (${value})`} ${ruleIn(error)}`;
 }
 
-/** What a violation asks for, in words. */
+/** The rule that was violated, in words. */
 function ruleIn(error: ErrorObject): string {
   const { keyword, params, schema } = error;
   const numbers = numbersIn(error);
@@ -244,7 +247,7 @@ function ruleOfTypes(types: string | string[]): string {
   });
 }
 
-/** What a choice between numbers and ranges allows: `0, 1, or 10100 to 10200`. Null for any other violation. */
+/** The numbers and ranges that a choice allows: `0, 1, or 10100 to 10200`. Null for any other violation. */
 function numbersIn({ keyword, schema }: ErrorObject): string | null {
   if (keyword === 'const') return typeof schema === 'number' ? String(schema) : null;
   if (keyword !== 'anyOf') return null;
@@ -267,14 +270,14 @@ export function shown(value: unknown): string {
 const PROSE = ['title', 'description', 'summary', 'example', 'examples', 'externalDocs'];
 
 /**
- * The document without titles, descriptions and examples. With `verbose`, every compiled validator carries its schema
- * along, and copying the prose took longer than the rest of the compilation.
+ * The document without titles, descriptions and examples. With `verbose`, every compiled validator holds a copy of its
+ * schema, and copying the prose took longer than the rest of the compilation.
  */
 function withoutProse<D extends object>(document: D): D {
   return strip(document, false) as D;
 }
 
-/** @param named whether the keys are names, as below `properties`, where `title` is a field */
+/** @param named whether the keys are names, as in `properties`, where `title` is a field */
 function strip(node: unknown, named: boolean): unknown {
   if (Array.isArray(node)) return node.map((item) => strip(item, false));
   if (typeof node !== 'object' || node === null) return node;

@@ -1,18 +1,18 @@
-/** Of a setting that holds user and password. */
+/** Remedy for a setting that contains a user and a password. */
 export const PERCENT_ENCODED = 'user and password percent-encoded: a % itself is written %25';
 
-/** The URL of an endpoint of the app, which may hold user and password. */
+/** The URL of an endpoint of the app, which may contain a user and a password. */
 export interface EndpointUrl {
-  /** Without them: fetch refuses a URL that has them, and logs show it. */
+  /** Without user and password: fetch refuses a URL that has them, and logs show it. */
   url: URL;
-  /** The header for them; null where the URL has none. */
+  /** The header made of user and password; null if the URL has none. */
   authorization: string | null;
 }
 
 /**
  * Reads the URL of an endpoint of the app.
- * @param problem is told what is expected where the URL is none, or its user and password are not encoded
- * @returns null where the URL is none
+ * @param problem called with the expected form if the URL is invalid, or its user and password are not encoded
+ * @returns null if the URL is invalid
  */
 export function readEndpointUrl(text: string, problem: (expected: string) => void): EndpointUrl | null {
   if (!(/^https?:\/\//.test(text) && URL.canParse(text))) {

@@ -11,8 +11,8 @@ export function freshTime(unit: 'milliseconds' | 'seconds'): number {
 }
 
 /**
- * Changes what makes an equal body a duplicate, so that the callback is a new event: its event time, and the field that
- * the contract names in its place. What is not in the payload is not added.
+ * Turns a payload into a new event instead of a duplicate: changes its event time, and the field that the contract
+ * names as its idempotency key. Adds no missing fields.
  */
 export function makeFresh(command: string, payload: object): void {
   const { eventTime, idempotency = null } = factsOf(command) ?? {};
@@ -26,13 +26,13 @@ export function makeFresh(command: string, payload: object): void {
   });
 }
 
-/** A new key of the same form as the vendor's keys of messages, or the old one with a suffix. */
+/** A new key in the form of the vendor's message keys, or else the old one with a suffix. */
 export function freshKey(key: string): string {
   const random = randomInt(2 ** 32);
   return /^\d+_\d+_\d+$/.test(key) ? key.replace(/_\d+_/, `_${random}_`) : `${key}-${random}`;
 }
 
-/** Changes what is at a JSON pointer, where something is; `*` stands for every item of a list. */
+/** Changes the existing values at a JSON pointer; `*` stands for every item of a list. */
 function change(payload: object, pointer: string, renew: (value: unknown) => unknown): void {
   const [name = '', ...rest] = pointer.slice(1).split('/');
   const node = payload as Record<string, unknown>;

@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { filled, OTHER_RULES } from './rule-words.ts';
 
-/** The vendor nests about five levels. Deeper bodies could exhaust the stack of code that walks them recursively. */
+/** The vendor nests about five levels. Deeper bodies could exhaust the stack in recursive code. */
 const MOST_LEVELS = 100;
 
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, COMMA] = Buffer.from('"\\[]{},');
 
-/** A parsed value, or what is wrong with the text. `problem` fits behind the name of what was parsed. */
+/** A parsed value, or the problem of the text. `problem` continues a sentence that starts with the name of the text. */
 export type Parsed = { value: unknown; problem?: undefined } | { value?: undefined; problem: string };
 
-/** Replaces values while they are parsed; `source` is the text of a number, with all of its digits. */
+/** Replaces values during parsing; `source` is the text of a number, with all of its digits. */
 export type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
 
 /** Parses JSON in UTF-8 (RFC 8259), with or without a byte order mark, at most 100 levels deep. */
@@ -21,13 +21,13 @@ export function parseJson(bytes: Uint8Array, reviver?: Reviver): Parsed {
       const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString();
       return { value: JSON.parse(text, reviver as Parameters<typeof JSON.parse>[1]) };
     } catch {
-      // The error of JSON.parse quotes the text, which may be a message.
+      // The error of JSON.parse quotes the text, which may contain a message.
     }
   }
   return { problem: OTHER_RULES.notJson.en };
 }
 
-// Node.js has them, TypeScript does not describe them yet.
+// Node.js has these functions, but TypeScript does not declare them yet.
 const { parse, rawJSON, isRawJSON } = JSON as unknown as {
   parse(text: string, revive: (name: string, value: unknown, context: { source?: string }) => unknown): unknown;
   rawJSON(text: string): object;
@@ -36,12 +36,12 @@ const { parse, rawJSON, isRawJSON } = JSON as unknown as {
 
 export { rawJSON };
 
-/** Numbers with fewer digits are the same once they are parsed and written again. */
+/** Shorter numbers survive parsing and serialization unchanged. */
 const LONG_NUMBER = /\d{16}/;
 
 /**
- * The value with numbers that are written as they were, such as those beyond 2^53; null where all are so anyway.
- * @param json a text that `parseJson` reads
+ * The value with long numbers, such as those beyond 2^53, preserved as written; null if there are none to preserve.
+ * @param json a text that `parseJson` accepts
  */
 export function withWholeNumbers(json: Uint8Array): unknown {
   const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength)
@@ -53,14 +53,14 @@ export function withWholeNumbers(json: Uint8Array): unknown {
   );
 }
 
-/** Whether it stands for a number in what `withWholeNumbers` returns. */
+/** Whether the value is a preserved number from `withWholeNumbers`. */
 export function isRawNumber(value: unknown): boolean {
   return isRawJSON(value);
 }
 
 /**
- * Whether lists and objects are nested deeper than `most` in the bytes of a JSON text. Brackets within strings do not
- * count. For a text that is not JSON either answer is possible.
+ * Whether lists and objects are nested deeper than `most` in the bytes of a JSON text. Brackets in strings do not
+ * count. The answer is arbitrary for invalid JSON.
  */
 function isNestedDeeper(json: Uint8Array, most: number): boolean {
   let depth = 0;
@@ -83,16 +83,16 @@ function isNestedDeeper(json: Uint8Array, most: number): boolean {
 }
 
 /**
- * The items of a list as they are written, so that numbers beyond 2^53 stay whole.
- * @param json a text that `parseJson` reads
- * @param member the name of the list in the outermost object; of several, the last one counts, as for `JSON.parse`
+ * The items of a list as they are written, which preserves numbers beyond 2^53.
+ * @param json a text that `parseJson` accepts
+ * @param member name of the list in the outermost object; if it is repeated, the last one counts, as in `JSON.parse`
  */
 export function itemTextsOf(json: Uint8Array, member: string): Buffer[] {
   const bytes = Buffer.from(json.buffer, json.byteOffset, json.byteLength);
   let items: Buffer[] = [];
   let depth = 0;
   let name: string | null = null;
-  /** Where the item begins that is being read; -1 outside of the list. */
+  /** Start of the current item; -1 outside of the list. */
   let start = -1;
   const endItem = (end: number) => {
     const text = trimmed(bytes.subarray(start, end));
@@ -123,7 +123,7 @@ export function itemTextsOf(json: Uint8Array, member: string): Buffer[] {
   return items;
 }
 
-/** Behind the closing quote of a string. @param start at its opening quote */
+/** The index after the closing quote of a string. @param start at its opening quote */
 function endOfString(json: Uint8Array, start: number): number {
   let index = start + 1;
   while (index < json.length && json[index] !== QUOTE) index += json[index] === BACKSLASH ? 2 : 1;

@@ -1,8 +1,8 @@
 import type { Logger } from './logger.ts';
 
 /**
- * A log whose errors are plain ones. What a time-out throws is a DOMException, which inherits two dozen constants, and
- * loggers write every field that an error has.
+ * A log that converts errors to plain ones. Time-outs throw a DOMException, which inherits two dozen constants, and
+ * loggers write every field of an error.
  */
 export function withPlainErrors(log: Logger): Logger {
   const plain = (fields: object) =>
@@ -15,7 +15,7 @@ export function withPlainErrors(log: Logger): Logger {
   };
 }
 
-/** Name, message, code, stack and cause, and nothing else. */
+/** Keeps only name, message, code, stack and cause. */
 function plainError({ name, message, code, stack, cause }: DOMException & { cause?: unknown }): Error {
   const error = new Error(
     message,

@@ -1,16 +1,16 @@
 const INTERVAL_MS = 1_000;
 
-/** Writes one line of a log; `count` is how many events it stands for, where they are several. */
+/** Writes a log line; `count` is the number of events that it stands for, if more than one. */
 type WriteLine = (sampled: { count?: number }) => void;
 
 /**
- * Samples log lines that anybody can cause in any number: of each kind the first is written at once, those of each
- * second after it as one line, that of the latest with the number of all. Metrics count each.
+ * Samples log lines that anybody can cause in any number. The first line of each kind is written at once; later ones
+ * are merged into one line a second, the latest, with their count. Metrics count each event.
  */
 export class LogSampler {
   readonly #open = new Map<string, { count: number; latest: WriteLine }>();
 
-  /** @param kind one of a few constants: each has a timer of its own */
+  /** @param kind one of a few constants: each has its own timer */
   sample(kind: string, write: WriteLine): void {
     const held = this.#open.get(kind);
     if (held) {

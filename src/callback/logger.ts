@@ -1,6 +1,6 @@
 /**
- * What is logged, called as pino is: fields first, then the message. `console` and most loggers can be used as they are.
- * Fields are plain values, except `err`, which is an Error. Nothing logged has a secret in it.
+ * The log, called as pino is: fields first, then the message. `console` and most loggers fit as they are. Fields are
+ * plain values, except `err`, which is an Error. Nothing that is logged contains a secret.
  */
 export interface Logger {
   debug(fields: object, message: string): void;

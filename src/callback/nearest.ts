@@ -1,4 +1,7 @@
-/** The names that were probably meant, the nearest first: a third of their letters may differ. Case and punctuation do not count. */
+/**
+ * The names that were probably meant, the nearest first: up to a third of the letters may differ. Case and punctuation
+ * are ignored.
+ */
 export function nearestTo(given: string, names: readonly string[]): string[] {
   const written = plain(given);
   return names
@@ -12,7 +15,7 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
-/** Levenshtein's: how many letters to insert, delete or change. */
+/** Levenshtein distance: the number of letters to insert, delete or change. */
 function distanceOf(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 0; i < one.length; i += 1) {

@@ -4,39 +4,39 @@ import { isObject } from './callback.ts';
  * Reads a callback's body leniently: returns the payload as the contract means it, for the contract's validator to
  * judge. What it cannot read stays as it is.
  *
- * - `null` in an optional field is an absent field, and so is an empty text in an optional number.
- * - Digits in a string are a number where the contract says integer or number. Beyond 2^53 the number is the nearest one,
- *   as it is for the same digits without quotes; the stored body keeps every digit.
- * - `true` and `false` are 1 and 0 in a field that the contract marks as a flag (`x-flag`).
- * - An empty field beside its filled namesake (`x-same-as`) is absent.
- * - A body that names no command has that of its URL, and so has an item of a batch.
+ * - `null` in an optional field counts as an absent field, and so does an empty text in an optional number.
+ * - Digits in a string count as a number if the contract says integer or number. Beyond 2^53 the number is the nearest
+ *   one, as for the same digits without quotes; the stored body keeps every digit.
+ * - `true` and `false` count as 1 and 0 in a field that the contract marks as a flag (`x-flag`).
+ * - An empty field beside its filled namesake (`x-same-as`) counts as absent.
+ * - A body without a command gets that of its URL, and so does an item of a batch.
  *
  * `npm run generate` writes the same rules into the published document, see scripts/generate/wire.ts.
  */
 export type ReadPayload = (command: string, body: unknown) => unknown;
 
-/** The parts of a schema that decide how a value is read. */
+/** The parts of a schema that determine how a value is read. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
   required?: string[];
   properties?: Record<string, Schema>;
   items?: Schema;
-  /** Forms of an item of a batch, told apart by their commands. Other alternatives are read as they are. */
+  /** The forms of a batch item, distinguished by their commands. Values with other alternatives are not changed. */
   anyOf?: Schema[];
   const?: string;
   'x-flag'?: boolean;
   'x-same-as'?: string;
 }
 
-/** Returns the value that it is given where nothing in it has to change. Never changes what it is given. */
+/** Returns its input if nothing in it has to change. Never modifies its input. */
 type Read = (value: unknown) => unknown;
 
 /** Up to 20 digits, as many as 64 bits need. */
 const INTEGER = /^-?\d{1,20}$/;
 const NUMBER = /^-?\d{1,20}(\.\d{1,20})?$/;
 
-/** @param document the contract, bundled; each command is compiled when it is first read */
+/** @param document the bundled contract; each command is compiled when it is first read */
 export function payloadReader(document: object): ReadPayload {
   const { schemas = {} } = (document as { components?: { schemas?: Record<string, Schema> } }).components ?? {};
   const compiled = new Map<string, Read | null>();
@@ -54,7 +54,7 @@ export function payloadReader(document: object): ReadPayload {
   };
 }
 
-/** The command comes first, as the vendor has it: the order of a payload's fields counts where it is hashed. */
+/** Puts the command first, as the vendor does: the order of a payload's fields matters for its hash. */
 function withCommand(body: Record<string, unknown>, command: string): Record<string, unknown> {
   const named: Record<string, unknown> = { CallbackCommand: command, ...body };
   named.CallbackCommand = command;
@@ -63,11 +63,11 @@ function withCommand(body: Record<string, unknown>, command: string): Record<str
 
 interface Context {
   schemas: Record<string, Schema>;
-  /** That of the URL. */
+  /** The command in the URL. */
   command: string;
 }
 
-/** Null where every value stays as it is. */
+/** Null if every value stays as it is. */
 function compile(given: Schema | undefined, context: Context): Read | null {
   const schema = resolved(given, context);
   if (schema?.anyOf) return compileForms(schema.anyOf, context);
@@ -86,7 +86,7 @@ function resolved(schema: Schema | undefined, { schemas }: Context): Schema | un
   return schema?.$ref === undefined ? schema : schemas[schema.$ref.replace('#/components/schemas/', '')];
 }
 
-/** Null where the alternatives are not told apart by commands. */
+/** Null if commands do not distinguish the alternatives. */
 function compileForms(forms: readonly Schema[], context: Context): Read | null {
   const reads = new Map<unknown, Read | null>();
   for (const form of forms) {
@@ -106,7 +106,7 @@ interface Field {
   optional: boolean;
   isNumber: boolean;
   read: Read | null;
-  /** The field that this one is another name of. */
+  /** The field of which this one is an alias. */
   sameAs: string | undefined;
 }
 

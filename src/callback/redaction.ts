@@ -5,17 +5,17 @@ import { isRawNumber, withWholeNumbers } from './json.ts';
 type Path = readonly string[];
 
 const PATHS = Object.values(COMMANDS).flatMap((facts) => pathsOf(facts));
-/** What the reply answers where data is asked for. */
+/** Fields of replies to commands that ask for data. */
 const ANSWERS = Object.keys(COMMANDS).flatMap((command) => factsOf(command)?.decision?.data ?? []);
-/** The fields that hold the content of a message: `MsgBody`, `CloudCustomData`. Undescribed commands have them, too. */
+/** The fields with the content of a message: `MsgBody`, `CloudCustomData`. Removed from undescribed commands, too. */
 const CONTENT_FIELDS = [...new Set([...PATHS.flatMap((path) => (path.length === 1 ? path : [])), ...ANSWERS])];
-/** Where content has a name that means something else in other places, such as the `Value` of a `ProfileItem`. */
+/** Paths of content whose name means something else in other places, such as the `Value` of a `ProfileItem`. */
 const NESTED = PATHS.filter((path) => path.length > 1);
 
 /**
- * The body as it is stored with KEEP_MESSAGES=false: without the content of messages. A body that is no JSON object is
- * emptied, unless the URL names a described command that carries no message.
- * @returns the same bytes where there is no content in them
+ * The body as it is stored with KEEP_MESSAGES=false: without the content of messages. A body that is not a JSON object
+ * is emptied, unless the URL names a described command that carries no message.
+ * @returns the same bytes if they contain no content
  */
 export function withoutContent(
   body: Uint8Array,
@@ -24,7 +24,7 @@ export function withoutContent(
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
     return factsOf(command)?.carriesMessage.length === 0 ? body : new Uint8Array();
   }
-  // The two differ in what is rejected for that, and stored.
+  // The two differ in a callback that is rejected for the difference, and stored.
   const commands = [command, textFieldOf(payload, 'CallbackCommand') ?? command];
   const paths = commands.flatMap((one) => pathsOf(factsOf(one))).filter((path) => path.length > 1);
   const envelope = envelopeOf(payload, paths);
@@ -32,7 +32,7 @@ export function withoutContent(
   return Buffer.from(envelopeOf(withWholeNumbers(body) ?? payload, paths) ?? envelope);
 }
 
-/** In JSON; null where it is the whole payload. */
+/** The payload without content, in JSON; null if it has none. */
 function envelopeOf(payload: unknown, paths: readonly Path[]): string | null {
   const bare = paths.reduce<unknown>(without, payload);
   let isEnvelope = bare === payload;
@@ -45,8 +45,8 @@ function envelopeOf(payload: unknown, paths: readonly Path[]): string | null {
 }
 
 /**
- * The value without what is at the path; the same value where nothing is. What is not of the form that the path expects is
- * removed, since nobody knows where the content is in it.
+ * The value without the parts at the path; the same value if there are none. Values that do not have the expected form
+ * are removed, because they may contain the content anywhere.
  */
 function without(value: unknown, [step, ...rest]: Path): unknown {
   if (step === undefined || typeof value !== 'object' || value === null || isRawNumber(value)) return undefined;
@@ -66,17 +66,17 @@ function pathsOf(facts: { carriesMessage: readonly string[] } | undefined): Path
   return (facts?.carriesMessage ?? []).map((pointer) => pointer.slice(1).split('/'));
 }
 
-/** Whether the value at a place of a body, as in `body.MsgBody.0`, may be or hold content. */
+/** Whether the value at a place of a body, such as `body.MsgBody.0`, may be or contain content. */
 export function mayHoldContent(place: string): boolean {
   return place === '' || place === 'body' || isContent(place.split('.'));
 }
 
-/** Whether one of a validator's errors is about content, so that the body without it may pass. */
+/** Whether one of a validator's errors concerns content, so that the body without it may pass. */
 export function isAboutContent(errors: readonly { instancePath: string }[]): boolean {
   return errors.some(({ instancePath }) => isContent(instancePath.split('/')));
 }
 
-/** Whether content is at the path, around it or in it. */
+/** Whether the path leads to content, to a part of it, or to a value around it. */
 function isContent(path: Path): boolean {
   return path.some((name) => CONTENT_FIELDS.includes(name)) || NESTED.some((nested) => meets(path, nested));
 }

@@ -5,8 +5,8 @@ export interface Wording {
 }
 
 /**
- * What is wrong with a value, by the keyword of JSON Schema that it breaks: `body.GroupId (5) must be a string`. Reasons
- * are stored and sent in English; the page finds the Chinese ones here, by the English ones.
+ * The texts for violations, by the JSON Schema keyword that is violated: `body.GroupId (5) must be a string`. Reasons
+ * are stored and sent in English; the page looks up the Chinese text by the English one.
  */
 export const RULES = {
   type: { en: 'must be {types}', zh: '必须是{types}' },
@@ -31,20 +31,20 @@ export const RULES = {
   not: { en: 'must not be one of {values}', zh: '不能是以下值：{values}' },
 } satisfies Record<string, Wording>;
 
-/** Rules that have no keyword of their own. */
+/** Rules without a keyword of their own. */
 export const OTHER_RULES = {
   notEmpty: { en: 'must not be empty', zh: '不能为空' },
   numbers: { en: 'must be {numbers}', zh: '必须是 {numbers}' },
   undescribedTag: { en: 'must be a name that the contract describes', zh: '必须是契约所描述的名称' },
   required: { en: 'is required', zh: '是必填项' },
   additional: { en: 'is not a parameter', zh: '不是有效的参数' },
-  /** A keyword that no schema of ours has yet. */
+  /** For keywords that none of our schemas uses yet. */
   unworded: { en: 'breaks the rule "{keyword}"', zh: '不符合规则“{keyword}”' },
   tooDeep: { en: 'is nested deeper than {levels} levels', zh: '的嵌套超过 {levels} 层' },
   notJson: { en: 'is not JSON in UTF-8', zh: '不是 UTF-8 编码的 JSON' },
 } satisfies Record<string, Wording>;
 
-/** Reasons that are not about one value. */
+/** Reasons that do not concern a single value. */
 export const REASONS = {
   commandsDiffer: {
     en: 'CallbackCommand is {url} in the URL and {body} in the body',
@@ -54,7 +54,7 @@ export const REASONS = {
   more: { en: 'and {count} more', zh: '另有 {count} 处' },
 } satisfies Record<string, Wording>;
 
-/** Of the schemas' types. */
+/** The types of the schemas. */
 export const TYPES: Readonly<Record<string, Wording>> = {
   string: { en: 'a string', zh: '字符串' },
   integer: { en: 'a whole number', zh: '整数' },
@@ -65,7 +65,7 @@ export const TYPES: Readonly<Record<string, Wording>> = {
   null: { en: 'null', zh: ' null' },
 };
 
-/** Patterns of the contract, said without one. */
+/** The contract's patterns in words. */
 export const PATTERNS: Readonly<Record<string, Wording>> = {
   '^[0-9]+$': { en: 'must consist of digits', zh: '只能由数字组成' },
   '^[0-9]{1,14}$': { en: 'must consist of 1 to 14 digits', zh: '必须由 1 到 14 位数字组成' },
@@ -83,7 +83,7 @@ export const FORMATS: Readonly<Record<string, Wording>> = {
   int64: { en: 'must fit into 64 bits', zh: '不能超出 64 位整数的范围' },
 };
 
-/** What stands for a value that is not shown itself. */
+/** Placeholders for values that are not shown. */
 export const SHOWN_VALUES = {
   list: { en: 'a list', zh: '列表' },
   object: { en: 'an object', zh: '对象' },

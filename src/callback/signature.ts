@@ -1,28 +1,31 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { parse } from 'node:querystring';
 
-/** The query of a callback's URL; a repeated parameter is a list. */
+/** The query of a callback URL; a repeated parameter is a list. */
 export type Query = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * The parameters that the vendor appends to the callback URL. Where that URL has a query of its own, they may follow a
- * second `?`.
+ * The parameters that the vendor appends to the callback URL. If that URL has its own query, they may follow a second
+ * `?`.
  */
 const SECOND_QUERY = /\?(?=(?:SdkAppid|CallbackCommand|contenttype|ClientIP|OptPlatform|RequestTime|Sign)=)/g;
 
 /** @param query everything after the first `?` of a URL */
 export function parseQuery(query: string): Query {
-  // The default `maxKeys` of 1,000 would hide a repeated parameter behind a thousand others.
+  // The default `maxKeys` of 1,000 would let a sender hide a repeated parameter behind a thousand others.
   return parse(query.replace(SECOND_QUERY, '&'), '&', '=', { maxKeys: 0 });
 }
 
-/** A RequestTime that is further from the clock, in either direction, is invalid by the vendor's rule. */
+/** By the vendor's rule, a RequestTime further from the clock, in either direction, is invalid. */
 export const MAX_TOLERANCE_SECONDS = 60;
 
-/** Who sends a request, by its query. Without SdkAppid (`unnamed app`) only the vendor's console may send, its probe. */
+/**
+ * The sender of a request, by its query. Without SdkAppid (`unnamed app`), only the probe of the vendor's console is
+ * accepted.
+ */
 export type Sender = 'our app' | 'unnamed app' | Refused;
 
-/** `reason` is fit for the sender. */
+/** `reason` may be shown to the sender. */
 export interface Refused {
   refused: 'not our app' | 'not the vendor';
   reason: string;
@@ -32,7 +35,7 @@ export interface SignatureRules {
   sdkAppId: number;
   /** Empty: unsigned callbacks are accepted. */
   tokens: readonly string[];
-  /** How far `RequestTime` may be from the clock: for as long a URL that leaked can be used with other bodies. */
+  /** How far `RequestTime` may be from the clock: a leaked URL can be reused with other bodies for this long. */
   signToleranceSeconds: number;
 }
 
@@ -63,7 +66,7 @@ function signatureProblem(
   if (!/^\d{1,12}$/.test(time) || secondsOff > signToleranceSeconds) {
     return `RequestTime ${shown(time)} must be Unix seconds at most ${signToleranceSeconds} s from the clock`;
   }
-  // Compare with every token, so that the time taken does not tell which one matched.
+  // Compares with every token, so that the time taken does not reveal which one matches.
   const matches = tokens.map((token) => equal(sign, signatureOf(token, time)));
   return matches.includes(true) ? null : 'Sign is not the SHA-256 of token and RequestTime';
 }

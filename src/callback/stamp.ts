@@ -1,10 +1,10 @@
 /**
- * Orders what callbacks say of a group or an account: milliseconds since 1970, then the beginning of the idempotency key as tie-breaker.
- * Sorts as text. Two different callbacks never share a stamp; a duplicate has the stamp of the first.
+ * Orders facts about a group or an account: milliseconds since 1970, then the beginning of the idempotency key as
+ * tie-breaker. Sorts as text. Two different callbacks never share a stamp; a duplicate has the stamp of the first.
  */
 export type Stamp = string;
 
-/** Enough digits up to the end of the year 9999. */
+/** Enough digits until the end of the year 9999. */
 const TIME_DIGITS = 15;
 const KEY_BYTES = 8;
 
@@ -18,7 +18,7 @@ export function timeOf(stamp: Stamp): number {
   return Number(stamp.slice(0, TIME_DIGITS));
 }
 
-/** Sorts before the stamp, and after every older one (unless the two differ in their last digit only). */
+/** Sorts before the stamp, and after every older one, unless the two differ only in their last digit. */
 export function justBefore(stamp: Stamp): Stamp {
   return stamp.slice(0, -1);
 }

@@ -1,15 +1,15 @@
 import type { CommandFacts } from '../../generated/commands.ts';
 import { valueAt } from './callback.ts';
 
-/** What orders deliveries: callbacks of one subject are delivered one after the other. */
+/** The ordering key of deliveries: callbacks of one subject are delivered one after the other. */
 export interface Subject {
   kind: Exclude<CommandFacts['subject']['kind'], 'none'>;
-  /** A group's id, an account; a pair is a JSON array of two accounts, sorted. */
+  /** A group id or an account; for a pair, a JSON array of two accounts, sorted. */
   value: string;
 }
 
 /**
- * The subject that the contract gives a callback; null where it gives none, or where the payload lacks it.
+ * The subject of a callback by the contract; null if the contract defines none, or the payload lacks it.
  * @param payload as `normalize.ts` reads it
  */
 export function subjectOf({ kind, from }: CommandFacts['subject'], payload: unknown): Subject | null {

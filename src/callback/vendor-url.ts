@@ -6,14 +6,17 @@ export interface VendorApp {
   /** The callback URL. */
   url: string;
   sdkAppId: number;
-  /** Without one the request is not signed. */
+  /** Undefined: the request is not signed. */
   token: string | undefined;
 }
 
-/** The backend itself, by the REST API. */
+/** The values that the vendor sends if the app's backend caused the event by the REST API. */
 const CLIENT = { ClientIP: '127.0.0.1', OptPlatform: 'RESTAPI' };
 
-/** Where the vendor posts a callback: parameters in alphabetical order, signed now where there is a token. */
+/**
+ * The URL to which the vendor posts a callback: parameters in alphabetical order, signed with the current time if there
+ * is a token.
+ */
 export function vendorUrl(command: string, { url: callbackUrl, sdkAppId, token }: VendorApp): URL {
   const url = new URL(callbackUrl);
   url.searchParams.set('CallbackCommand', command);
@@ -26,7 +29,10 @@ export function vendorUrl(command: string, { url: callbackUrl, sdkAppId, token }
   return url;
 }
 
-/** Signs as the vendor does. The signature covers the time (Unix seconds) only, neither the parameters nor the body. */
+/**
+ * Signs as the vendor does. The signature covers only the time (Unix seconds), neither the other parameters nor the
+ * body.
+ */
 export function signUrl(url: URL, token: string, requestTime: number): void {
   url.searchParams.set('RequestTime', String(requestTime));
   url.searchParams.set('Sign', signatureOf(token, String(requestTime)));

@@ -21,28 +21,28 @@ export class BodyTooSlow extends Error {
   }
 }
 
-/** The sender disconnected before its body was complete: no reply is possible. */
+/** The sender disconnected before its body was complete, so no reply is possible. */
 export class SenderGone extends Error {}
 
-/** Somebody has read the request's stream, and kept neither bytes nor text of it. */
+/** Something has read the request's stream without keeping its bytes or text. */
 export class BodyConsumed extends Error {}
 
-/** What parsers in front of the receiver leave on a request. */
+/** Properties that earlier parsers set on a request. */
 interface Parsed {
-  /** By convention the bytes, kept by a parser's `verify` option, or by a cloud platform. */
+  /** By convention the bytes, kept by a parser's `verify` option or by a cloud platform. */
   rawBody?: unknown;
   body?: unknown;
-  /** Of the Request of the Fetch API that this one was made from. */
+  /** From the Fetch API's Request that this request was made from. */
   bodyUsed?: boolean;
 }
 
 /**
- * The body that a parser in front of the receiver has read already; null where the stream is untouched, whatever is in
- * `request.body`: some parsers put an empty object there without reading.
+ * The body that an earlier parser has read; null if the stream is untouched, whatever `request.body` holds: some
+ * parsers set it to an empty object without reading.
  *
- * @throws {BodyConsumed} when the stream has been read and what was in it is not there as bytes or text
- * @throws {BodyTooLarge} when it is over the limit
- * @throws {SenderGone} when the connection ended inside the body
+ * @throws {BodyConsumed} if the stream has been read, but its content is not available as bytes or text
+ * @throws {BodyTooLarge} if it is over the limit
+ * @throws {SenderGone} if the connection ended inside the body
  */
 export function bodyReadBefore(request: IncomingMessage, limit: number): Buffer | null {
   const { rawBody, body, bodyUsed = false } = request as Parsed;
@@ -63,12 +63,12 @@ function bytesOf(given: unknown): Buffer | null {
 }
 
 /**
- * Reads a body of at most `limit` bytes, for at most `milliseconds`. The rest is discarded; Node ends a request that takes
- * longer than the server's `requestTimeout`.
+ * Reads a body of at most `limit` bytes, for at most `milliseconds`. The rest is discarded; Node ends a request that
+ * takes longer than the server's `requestTimeout`.
  *
- * @throws {BodyTooLarge} as soon as the length announced or read is over the limit
- * @throws {BodyTooSlow} when it is not complete in time
- * @throws {SenderGone} when the connection ends inside the body
+ * @throws {BodyTooLarge} as soon as the announced or read length is over the limit
+ * @throws {BodyTooSlow} if it is not complete in time
+ * @throws {SenderGone} if the connection ends inside the body
  */
 export function readBody(request: IncomingMessage, limit: number, milliseconds: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -84,7 +84,7 @@ export function readBody(request: IncomingMessage, limit: number, milliseconds: 
     const chunks: Buffer[] = [];
     let length = 0;
     request.on('data', (chunk: Buffer | string) => {
-      // Text, where code in front of the receiver has set an encoding.
+      // Chunks are text if earlier code has set an encoding.
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, request.readableEncoding ?? 'utf8') : chunk;
       length += bytes.length;
       if (length <= limit) {
@@ -102,13 +102,13 @@ export function readBody(request: IncomingMessage, limit: number, milliseconds: 
     request.on('error', (cause) => reject(new SenderGone('The sender hung up', { cause })));
     request.on('close', () => {
       clearTimeout(timer);
-      // Only where needed: an Error with its stack for every successful request would be expensive.
+      // Only if needed: an Error with its stack for every successful request would be expensive.
       if (!request.readableEnded) reject(new SenderGone('The sender hung up'));
     });
   });
 }
 
-/** A Content-Encoding that is not read. */
+/** The Content-Encoding is not supported. */
 export class UnknownEncoding extends Error {}
 
 type Inflate = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
@@ -119,14 +119,19 @@ const inflateRawBody: Inflate = promisify(inflateRaw);
 const DECODERS: Readonly<Record<string, Inflate>> = {
   gzip: gunzipBody,
   'x-gzip': gunzipBody,
-  // With a zlib header by RFC 9110; some senders leave the header out.
+  // RFC 9110 requires a zlib header, but some senders omit it.
   deflate: (body, options) => (((body[0] ?? 0) & 0x0f) === 8 ? inflateBody : inflateRawBody)(body, options),
 };
 
-/** How a JSON object begins, and nothing compressed. Deflate without a header has no checksum: JSON may inflate to garbage. */
+/**
+ * The beginning of a JSON object, which no compressed data has. Deflate without a header has no checksum, so JSON may
+ * inflate to garbage.
+ */
 const JSON_OBJECT = /^\{[\s"}]/;
 
-/** The encoding of a request's body: `gzip`, `x-gzip`, `deflate`, or '' for none. @throws {UnknownEncoding} for others */
+/**
+ * The encoding of a request's body: `gzip`, `x-gzip`, `deflate`, or '' for none. @throws {UnknownEncoding} for others
+ */
 export function encodingOf({ headers }: IncomingMessage): string {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
   if (encoding === '' || encoding === 'identity') return '';
@@ -135,9 +140,9 @@ export function encodingOf({ headers }: IncomingMessage): string {
 }
 
 /**
- * Decodes a body to at most `limit` bytes. A body that is not in its encoding is returned as it is: proxies that decode
- * may leave the header behind.
- * @throws {BodyTooLarge} when there are more bytes
+ * Decodes a body to at most `limit` bytes. A body that does not have its declared encoding is returned unchanged:
+ * proxies that decode may keep the header.
+ * @throws {BodyTooLarge} if it decodes to more bytes
  */
 export async function decodeBody(body: Buffer, encoding: string, limit: number): Promise<Buffer> {
   const decode = DECODERS[encoding];

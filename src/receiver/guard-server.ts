@@ -7,7 +7,7 @@ import { Refusal, type RefusalKind, rawRefusal, replyRefusal } from './reply.ts'
 
 /** Deadline for the headers and for a whole request. The vendor gives up after 2 s. */
 const REQUEST_TIMEOUT_MS = 5_000;
-/** The vendor's URL takes some 500 bytes; a proxy adds its own headers. */
+/** The vendor's URL takes about 500 bytes; a proxy adds its own headers. */
 const MAX_HEADER_BYTES = 8 * 1024;
 
 /** Options for `createServer` of http and https. */
@@ -15,16 +15,20 @@ export const SERVER_LIMITS = {
   headersTimeout: REQUEST_TIMEOUT_MS,
   requestTimeout: REQUEST_TIMEOUT_MS,
   connectionsCheckingInterval: 500,
-  // Longer than nginx keeps an idle connection (60 s), so that this side never closes one that nginx is about to use.
+  // Longer than nginx keeps an idle connection (60 s): this side must not close a connection that nginx is about to
+  // use.
   keepAliveTimeout: 75_000,
   maxHeaderSize: MAX_HEADER_BYTES,
-  // Node would refuse a request without Host with an empty body; the receiver refuses it as the contract says.
+  // Node would refuse a request without Host with an empty body; the receiver's refusal follows the contract.
   requireHostHeader: false,
 } as const satisfies ServerOptions;
 
 /** A flood of 20,000 connections a second leaves a good sender 200 ms to complete its request before its eviction. */
 export const MOST_CONNECTIONS = 4_000;
-/** Connections waiting to be accepted. Fewer than MOST_CONNECTIONS, or one turn's newcomers would evict each other. */
+/**
+ * Connections waiting to be accepted. Fewer than MOST_CONNECTIONS: otherwise new connections of one turn would evict
+ * each other.
+ */
 export const BACKLOG = 2_000;
 /** How long a client may take to read a refusal before its connection is destroyed. */
 const LINGER_MS = 500;
@@ -40,22 +44,23 @@ export interface GuardOptions {
 
 interface Connection {
   socket: Socket;
-  /** A callback on it was answered OK. */
+  /** A callback on this connection was answered OK. */
   known: boolean;
   /** Number of requests without a reply. */
   pending: number;
   latest: { request: IncomingMessage; response: ServerResponse } | null;
   broken: boolean;
-  /** The set that it is in, by which candidates for eviction are ordered. */
+  /** The set that contains it; the sets order the candidates for eviction. */
   among: Set<Connection>;
 }
 
 /**
- * Keeps a server reachable for good senders under a flood of connections, and answers what is not HTTP by the contract.
+ * Keeps a server reachable for good senders under a flood of connections, and answers invalid HTTP in the contract's
+ * form.
  *
- * `server.maxConnections` would refuse every newcomer, good senders included. Instead a newcomer evicts the least useful
- * connection: the oldest that never carried a callback, then the longest idle, then the oldest with an incomplete
- * request. A connection with a complete request is never evicted.
+ * `server.maxConnections` would refuse every new connection, those of good senders included. Instead, a new connection
+ * evicts the least useful one: the oldest that never carried a callback, then the one that is idle the longest, then
+ * the oldest with an incomplete request. A connection with a complete request is never evicted.
  */
 export function guardServer(
   server: Server | TlsServer,
@@ -78,7 +83,7 @@ export function guardServer(
     socket.once('close', () => forget(connection));
   });
 
-  // With TLS, requests arrive on another socket than the one of the 'connection' event.
+  // With TLS, requests arrive on a different socket than that of the 'connection' event.
   server.on('secureConnection', (secure: Socket) => {
     for (const connection of strangers) {
       if (connection.socket.remotePort !== secure.remotePort) continue;
@@ -111,7 +116,7 @@ export function guardServer(
 
   server.on('clientError', (error: NodeJS.ErrnoException & { reason?: string }, socket: Socket) => {
     const connection = connections.get(socket);
-    // A failed TLS handshake: with a 'clientError' listener, closing the connection is left to us.
+    // A failed TLS handshake: Node leaves closing the connection to a 'clientError' listener.
     if (!connection) return void socket.destroy();
     if (connection.broken) return;
     connection.broken = true;
@@ -123,11 +128,11 @@ export function guardServer(
     refusals.sample(kind, (sampled) => log.warn({ outcome: 'refused', kind, from, ...sampled }, message));
     const { latest, pending } = connection;
     if (latest && !latest.request.complete) {
-      // Broken within its body. If it was refused before, that reply is already on its way.
+      // Broken within its body. If it was refused before, that reply has already been sent.
       if (!latest.response.headersSent) replyRefusal(latest.response, refusal);
       socket.destroySoon();
     } else if (latest && pending > 0) {
-      // A valid request came before: its reply goes out first, and ends the connection.
+      // An earlier request was valid: its reply is sent first, and ends the connection.
       latest.response.shouldKeepAlive = false;
     } else {
       socket.end(rawRefusal(refusal));
@@ -149,7 +154,7 @@ export function guardServer(
     connection.socket.destroy();
     metrics.connectionDropped();
     dropped += 1;
-    // One line a connection would flood the log.
+    // One line per connection would flood the log.
     if (dropped % 1000 === 1)
       log.warn({ dropped, mostConnections }, 'too many connections: the least useful is dropped');
   }

@@ -23,26 +23,26 @@ import { changeOf } from '../groups/meanings.ts';
 import type { ReceivedCallback, UnjudgedCallback } from '../store/store.ts';
 import type { RefusalKind } from './reply.ts';
 
-/** A callback as it came, with what became of it. */
+/** A callback as received, with the verdict on it. */
 export interface Judgement {
   callback: ReceivedCallback;
-  /** The same as the contract types it, in full; null where it is not accepted. */
+  /** The callback as the contract types it; null if it is not accepted. */
   accepted: Callback | null;
-  /** How the sender is refused; null when it is told OK. */
+  /** The kind of refusal; null if the reply is OK. */
   refusal: RefusalKind | null;
-  /** Why an accepted callback's event time is not what it says literally. */
+  /** Why the event time of an accepted callback differs from its literal value. */
   eventTimeCorrected?: 'seconds' | 'future' | undefined;
 }
 
 /**
- * Judges a callback of the authenticated sender, from its bytes; the same on arrival and on every retry.
- * @param parameters those of its query, where the caller has parsed them
+ * Judges a callback of the authenticated sender from its bytes; the verdict is the same on arrival and on every retry.
+ * @param parameters its parsed query, if the caller has it
  */
 export type JudgeCallback = (received: UnjudgedCallback, parameters?: Query) => Judgement;
 
 /**
- * A JudgeCallback by this contract (as opened from `generated/callback.json`).
- * @param keepMessages false: what is to be kept of a message is its envelope
+ * Creates a JudgeCallback for this contract (as opened from `generated/callback.json`).
+ * @param keepMessages false: only the envelope of a message is kept
  */
 export function judgeBy(
   contract: OpenAPIBackend,
@@ -107,7 +107,7 @@ export function judgeBy(
     if (rejectedForRemovedContent !== null) {
       return reject('against the contract', rejectedForRemovedContent, true);
     }
-    // Only what the contract describes: any other parameter may come, also more than once.
+    // Only the parameters that the contract describes: others may come, even repeated.
     const described = Object.fromEntries(
       parameterNames.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])),
     );

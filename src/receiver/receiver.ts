@@ -22,7 +22,7 @@ import {
 import type { JudgeCallback, Judgement } from './judge.ts';
 import { Refusal, type RefusalKind, replyDecided, replyJson, replyOk, replyRefusal } from './reply.ts';
 
-/** The reply in JSON, and what it decides. */
+/** A reply in JSON, and its decision. */
 interface Decided {
   reply: string;
   decision: Decision;
@@ -31,15 +31,15 @@ interface Decided {
 export interface HandlerOptions {
   config: SignatureRules & { maxBodyBytes: number; keepMessages: boolean };
   judgeCallback: JudgeCallback;
-  /** Decides a before-callback within so many milliseconds; null for any other callback. */
+  /** Decides a before-callback within this many milliseconds; null for any other callback. */
   decide: (callback: NonNullable<Judgement['accepted']>, milliseconds: number) => Promise<Decided | null>;
   /** Resolves once the callback and its change are on disk. */
   append: (callback: ReceivedCallback) => Promise<AppendedCallback>;
-  /** Notes how a stored callback was answered; must return at once. */
+  /** Records how a stored callback was answered; must return at once. */
   recordReply: (id: string, sent: SentBody, milliseconds: number) => void;
-  /** Why no callback can be taken any more; null while they can. */
+  /** Why callbacks can no longer be taken; null while they can. */
   whyClosed: () => string | null;
-  /** Whether a request is the receiver's own, which asks whether its public URL leads here. */
+  /** Whether a request is the receiver's own check that its public URL leads here. */
   isOwnCheck?: (query: Query) => boolean;
   log: Logger;
   /** Counts requests by outcome; must return at once. */
@@ -49,7 +49,7 @@ export interface HandlerOptions {
     refused(kind: RefusalKind): void;
     senderGone(): void;
     unkept(): void;
-    /** An event time that was read as seconds, or not believed because it lies in the future. */
+    /** An event time was read as seconds, or ignored because it lies in the future. */
     eventTimeCorrected(reason: 'seconds' | 'future'): void;
     replied(seconds: number): void;
   };
@@ -57,30 +57,30 @@ export interface HandlerOptions {
   now?: () => number;
 }
 
-/** A reply as it is recorded. The body: absent, the plain OK; null, it is not kept. */
+/** A reply as recorded. Body absent: the plain OK; null: not kept. */
 export interface SentBody {
   status: number;
   body?: string | null;
 }
 
-/** What became of a stored callback. */
+/** The outcome of a stored callback. */
 export type AppendedOutcome = ReceivedCallback['status'] | 'repeat';
 
-/** The vendor gives up 2 s after it began to send: every reply must be out by then. */
+/** The vendor gives up 2 s after it began to send: every reply must be sent by then. */
 const REPLY_MS = 1_800;
-/** Leaves the store the rest of the time. */
+/** The rest of the time is for the store. */
 const DECISION_MS = 1_600;
 const BODY_MS = 1_500;
-/** Longest body that can be the console's probe: `{}` with some white space. */
+/** Longest possible body of the console's probe: `{}` with some white space. */
 const PROBE_BYTES = 16;
 const PARSER_REMEDY =
   'mount the receiver before express.json() and other body parsers, or keep the bytes: ' +
   "express.json({ limit: '256kb', verify: (request, _response, bytes) => { request.rawBody = bytes } })";
 
 /**
- * Answers one request: a callback, whatever the path. It never rejects, and never leaves a request without an answer.
+ * Answers one request: a callback, whatever the path. Never rejects, and never leaves a request without an answer.
  *
- * Mounted into an app's server, it may stand behind parsers that have read the body.
+ * In an app's server, it may be mounted behind parsers that have read the body.
  */
 export type CallbackHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -90,7 +90,7 @@ export interface Receiver {
   refuse(error: unknown, request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** The way of one callback, from its request to the reply. */
+/** Handles a callback from its request to the reply. */
 export function createHandler(options: HandlerOptions): Receiver {
   const {
     config,
@@ -119,7 +119,7 @@ export function createHandler(options: HandlerOptions): Receiver {
       if (closed !== null) throw new Refusal('store unavailable', closed);
       const query = queryOf(request);
       const parameters = parseQuery(query);
-      // It is nobody's callback: nothing is read, stored or counted, and no signature is needed.
+      // The receiver's own check is not a callback: it is not read, stored or counted, and needs no signature.
       if (isOwnCheck(parameters)) return replyOk(response);
       const sender = judgeSender(parameters, config, receivedAt.getTime());
       if (typeof sender !== 'string') throw new Refusal(sender.refused, sender.reason);
@@ -136,7 +136,7 @@ export function createHandler(options: HandlerOptions): Receiver {
       const decided = judgement.accepted && (await decide(judgement.accepted, DECISION_MS - since(started)));
       const callback = decided ? { ...judgement.callback, decision: decided.decision } : judgement.callback;
       const appended = await appendInTime(callback, REPLY_MS - since(started)).catch((error) => {
-        // The vendor needs the decision, stored or not: without a reply it goes on as if everything were allowed.
+        // The vendor needs the decision even if it was not stored: without a reply, the vendor allows everything.
         if (!decided) throw error;
         metrics.unkept();
         return null;
@@ -144,7 +144,7 @@ export function createHandler(options: HandlerOptions): Receiver {
       const sent = answer(response, judgement, decided);
       const { command, groupId, status } = callback;
       const milliseconds = since(started);
-      // Of a callback that repeats another the first reply stays.
+      // A duplicate does not replace the recorded reply of the first.
       if (appended && !appended.repeat && !appended.spooled) recordReply(appended.id, sent, milliseconds);
       const outcome = appended?.repeat ? 'repeat' : status;
       if (appended) metrics.callback(command, outcome);
@@ -181,7 +181,7 @@ export function createHandler(options: HandlerOptions): Receiver {
   async function readWhole(request: IncomingMessage): Promise<Buffer> {
     const { maxBodyBytes: limit } = config;
     const given = bodyReadBefore(request, limit);
-    // What has read it may have decoded it too, whatever the encoding.
+    // A parser may also have decoded the body, whatever the header says.
     if (given) return decodeBody(given, request.headers['content-encoding']?.trim().toLowerCase() ?? '', limit);
     const encoding = encodingOf(request);
     return decodeBody(await readBody(request, limit, BODY_MS), encoding, limit);
@@ -189,7 +189,7 @@ export function createHandler(options: HandlerOptions): Receiver {
 
   /**
    * Appends a callback to the store before a deadline in milliseconds.
-   * @throws {Refusal} when the store fails, or is late: then the callback may still be stored after the reply
+   * @throws {Refusal} if the store fails or is late; if it is late, the callback may still be stored after the reply
    */
   async function appendInTime(callback: ReceivedCallback, milliseconds: number): Promise<AppendedCallback> {
     const about = { command: cut(callback.command), group: callback.groupId && cut(callback.groupId) };
@@ -270,20 +270,20 @@ export function createHandler(options: HandlerOptions): Receiver {
 
 export interface RouteOptions {
   config: SignatureRules & { callbackPath: string };
-  /** The callback contract; its operations and failure handlers are registered with it. */
+  /** The callback contract, with which its operations and failure handlers are registered. */
   contract: OpenAPIBackend;
   receiver: Receiver;
   health: () => Promise<Health>;
-  /** Whether the receiver has failed for good, so that a supervisor should start it again. */
+  /** Whether the receiver has failed permanently, so that a supervisor should restart it. */
   hasFailed: () => boolean;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
 
 /**
- * The program's public listener: callbacks and health checks, nothing else. Express routes, strictly. The operations, the
- * security handler and the failure handlers are registered with the contract, which refuses to start when one is missing;
- * but a callback does not pass through its `handleRequest`, which costs 70 µs where the compiled validators alone cost 5.
+ * The program's public listener: callbacks and health checks only. Express routes strictly. The operations, the
+ * security handler and the failure handlers are registered with the contract, which refuses to start if one is missing;
+ * but callbacks bypass its `handleRequest`, which costs 70 µs, while the compiled validators alone cost 5 µs.
  */
 export function createRoutes(options: RouteOptions): RequestListener {
   const { config, contract, receiver, health, hasFailed, now = Date.now } = options;
@@ -323,7 +323,7 @@ export function createRoutes(options: RouteOptions): RequestListener {
     // Node's own check is off, because it answers without a body.
     if (request.headers.host === undefined && request.httpVersion === '1.1')
       return refuse(new Refusal('malformed HTTP', 'Host is missing (RFC 9112)'), request, response);
-    // Express's own last handler answers in HTML.
+    // Express's final handler answers in HTML.
     app(request as Request, response as Response, (error?: unknown) =>
       error === undefined ? notFound(request, response) : refuse(error, request, response),
     );
@@ -351,13 +351,13 @@ export function createRoutes(options: RouteOptions): RequestListener {
   }
 }
 
-/** Everything after the first `?`; a later one belongs to a value. */
+/** Everything after the first `?`; a later one is part of a value. */
 function queryOf({ url = '' }: IncomingMessage): string {
   const start = url.indexOf('?');
   return start < 0 ? '' : url.slice(start + 1);
 }
 
-/** Without SdkAppid only the console's probe may pass; a longer body is refused before it is read. */
+/** Without SdkAppid only the console's probe is accepted; a longer body is refused before it is read. */
 async function readProbe(request: IncomingMessage): Promise<Buffer> {
   let body: Buffer | null = null;
   try {
@@ -379,12 +379,12 @@ function secondsSince(started: number): number {
   return (performance.now() - started) / 1000;
 }
 
-/** Milliseconds, to a tenth. */
+/** Milliseconds, rounded to a tenth. */
 function since(started: number): number {
   return Math.round((performance.now() - started) * 10) / 10;
 }
 
-/** Ids of any length must not fill the log. */
+/** Truncates: long ids must not fill the log. */
 function cut(text: string): string {
   return text.slice(0, 100);
 }

@@ -4,7 +4,7 @@ import { PLAIN_OK } from '../store/activity.ts';
 
 type Reply = components['schemas']['Reply'];
 
-/** HTTP status and ErrorCode of the contract, by the reason of the refusal. */
+/** The contract's HTTP status and ErrorCode for each kind of refusal. */
 const REFUSALS = {
   'against the contract': [400, 10100],
   'malformed HTTP': [400, 10100],
@@ -23,7 +23,7 @@ const REFUSALS = {
 
 export type RefusalKind = keyof typeof REFUSALS;
 
-/** A request that is not answered OK. `message` becomes the reply's ErrorInfo: it must be fit for the sender. */
+/** A request that is not answered with OK. `message` becomes the reply's ErrorInfo, so the sender may see it. */
 export class Refusal extends Error {
   readonly kind: RefusalKind;
 
@@ -34,8 +34,8 @@ export class Refusal extends Error {
 }
 
 /**
- * Says `unknown` of a command that the contract of this process does not describe. The vendor ignores it; `trigger` learns
- * that the receiver has to be restarted.
+ * `unknown` for a command that this process's contract does not describe. The vendor ignores the header; `trigger`
+ * learns from it that the receiver has to be restarted.
  */
 export const OUTCOME_HEADER = 'Callback-Outcome';
 
@@ -46,14 +46,14 @@ export function replyOk(response: ServerResponse, outcome?: 'unknown'): void {
   send(response, 200, PLAIN_OK);
 }
 
-/** Replies with a decision, in JSON, which the contract's validator has accepted. */
+/** Replies with a decision: JSON that the contract's validator has accepted. */
 export function replyDecided(response: ServerResponse, reply: string): void {
   send(response, 200, reply);
 }
 
 /**
  * Replies with a refusal. After some kinds the rest of the request cannot be read, so the connection ends.
- * @returns what was sent
+ * @returns the reply that was sent
  */
 export function replyRefusal(response: ServerResponse, refusal: Refusal): { status: number; body: string } {
   const { status, body } = bodyOf(refusal);
@@ -66,7 +66,10 @@ export function replyJson(response: ServerResponse, status: number, body: object
   send(response, status, JSON.stringify(body));
 }
 
-/** A refusal as bytes for a bare connection, where no HTTP request could be parsed. Announces the end of the connection. */
+/**
+ * A refusal as bytes for a bare connection on which no HTTP request could be parsed. Announces the end of the
+ * connection.
+ */
 export function rawRefusal(refusal: Refusal): string {
   const { status, body } = bodyOf(refusal);
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
@@ -79,9 +82,9 @@ function bodyOf({ kind, message }: Refusal): { status: number; body: string } {
   return { status, body: JSON.stringify(reply) };
 }
 
-/** As text: Node sends it in one packet with the headers, a Buffer in a second one. */
+/** Sends text: Node sends it in one packet with the headers, but a Buffer in a second one. */
 function send(response: ServerResponse, status: number, body: string): void {
-  // A request can break while it is being judged: the first reply stands.
+  // A request can break while it is being judged: the first reply counts.
   if (response.headersSent) return;
   response.writeHead(status, { 'Content-Type': JSON_TYPE, 'Content-Length': Buffer.byteLength(body) });
   response.end(body);

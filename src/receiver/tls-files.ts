@@ -6,16 +6,16 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 export const TLS_VARIABLES = ['TLS_CERT_FILE', 'TLS_KEY_FILE', 'TLS_CLIENT_CA_FILE'] as const;
 export type TlsVariable = (typeof TLS_VARIABLES)[number];
 
-/** The text of each variable's file, or why it cannot be read. Variables that are unset are absent. */
+/** The content of each variable's file, or the error of reading it. Unset variables are absent. */
 export type TlsTexts = Readonly<Partial<Record<TlsVariable, string | NodeJS.ErrnoException>>>;
 
 export interface TlsProblem {
   name: TlsVariable;
-  /** What is expected of the file, and what it is instead; never its content. */
+  /** The expected content of the file, and a description of the actual one; never its content. */
   expected: string;
 }
 
-/** Common errors of reading a file, in words; others are shown by their code. */
+/** Common read errors in words; others are shown by their code. */
 const UNREADABLE: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'this user may not read it',
@@ -40,8 +40,8 @@ type Judged =
   | { problems: []; options: SecureContextOptions; certificate: X509Certificate };
 
 /**
- * Whether certificate, key and client CA can be used. Node's own checks do not suffice: it takes a client CA file without
- * a certificate for "trust every public CA", and the first complete part of a half-written file for the whole.
+ * Whether certificate, key and client CA can be used. Node's own checks are not enough: it treats a client CA file
+ * without a certificate as "trust every public CA", and accepts a half-written file by its first complete part.
  */
 export function judgeTls(texts: TlsTexts): Judged {
   const problems: TlsProblem[] = [];
@@ -107,7 +107,7 @@ export function judgeTls(texts: TlsTexts): Judged {
   if (problems.length > 0 || !chain || !certificate || !key) return { problems };
 
   const options: SecureContextOptions = {
-    // Joined anew: OpenSSL cannot read certificates that were concatenated without a line break.
+    // Joined again: OpenSSL cannot read certificates that were concatenated without a line break.
     cert: chain.join('\n'),
     key: key.export({ type: 'pkcs8', format: 'pem' }),
     ca: authorities?.join('\n'),
@@ -124,7 +124,7 @@ export function judgeTls(texts: TlsTexts): Judged {
   return { problems: [], options, certificate };
 }
 
-/** Subject on one line, as in `CN=callbacks.example.com`. */
+/** The subject on one line, such as `CN=callbacks.example.com`. */
 export function nameOf({ subject, subjectAltName }: X509Certificate): string {
   return (subject ?? subjectAltName ?? 'without a name').replaceAll('\n', ', ');
 }
@@ -140,7 +140,7 @@ export async function readTlsFiles(paths: TlsPaths): Promise<TlsTexts> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** The same, blocking: for the start, before anything is served. */
+/** Blocking variant for the start, before anything is served. */
 export function readTlsFilesSync(paths: TlsPaths): TlsTexts {
   return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, read(path)]));
 }

@@ -15,10 +15,10 @@ import {
   type TlsTexts,
 } from './tls-files.ts';
 
-/** The vendor waits 2 s for its answer. A stalled handshake also delays a graceful stop by this much. */
+/** The vendor waits 2 s for its answer. A stalled handshake also delays a graceful stop by up to this time. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 /**
- * Files are polled and compared by content: the kernel reports neither a symbolic link that is swapped two folders away,
+ * Files are polled and compared by content: the kernel does not report that a symbolic link two folders up was swapped,
  * as Kubernetes and certbot do, nor a change on a network file system.
  */
 const POLL_MS = 2_000;
@@ -26,14 +26,14 @@ const POLL_MS = 2_000;
 export interface TlsServerOptions {
   paths: TlsPaths;
   log: Logger;
-  /** Of the HTTP server: its time-outs and limits. */
+  /** Options of the HTTP server: its time-outs and limits. */
   options?: ServerOptions;
   pollMs?: number;
 }
 
 /**
- * An HTTPS server with these files, which reloads them when they change. Open connections keep their certificate.
- * @throws when the files cannot be used
+ * An HTTPS server that reloads these files when they change. Open connections keep their certificate.
+ * @throws if the files cannot be used
  */
 export function createTlsServer(
   { paths, log, options, pollMs = POLL_MS }: TlsServerOptions,
@@ -69,7 +69,7 @@ function reloadOnChange(
 
   async function look(): Promise<void> {
     const now = await readTlsFiles(paths);
-    // Wait until the files are stable: certificate and key are not written at the same moment.
+    // Waits until the files are stable: certificate and key are not written at the same moment.
     const still = sameTexts(now, lastTexts);
     lastTexts = now;
     if (!still || sameTexts(now, judgedTexts)) return;
@@ -134,9 +134,9 @@ const HTTPS_ONLY = JSON.stringify({
   ErrorCode: 10100,
 } satisfies components['schemas']['Reply']);
 
-/** Answers plain HTTP with an explanation, in plain HTTP; by default Node only closes the connection. */
+/** Answers plain HTTP with an explanation in plain HTTP; by default Node only closes the connection. */
 function answerPlainHttp(server: Server, log: Logger): void {
-  // A TLS socket cannot write unencrypted, so remember the TCP socket beneath each.
+  // A TLS socket cannot write unencrypted data, so the TCP socket beneath each is remembered.
   const beneath = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {
     const peer = peerOf(socket);
@@ -145,7 +145,7 @@ function answerPlainHttp(server: Server, log: Logger): void {
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
     const refusedCertificate = socket.authorizationError;
-    // Port scans and load balancers' checks disconnect before they send anything.
+    // Port scans and health checks of load balancers disconnect before they send anything.
     if (error.code === 'ECONNRESET' && !refusedCertificate) return;
     log.warn(
       { outcome: 'refused', kind: 'TLS', from: socket.remoteAddress, code: refusedCertificate ?? error.code },

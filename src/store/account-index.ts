@@ -4,20 +4,20 @@ import { type DatabaseKind, isIn, type Tables } from './rows.ts';
 
 const MOST_ONE_BY_ONE = 20;
 
-/** Where a walk goes, from the newest block down; the bounds are blocks. */
+/** The bounds of a walk in blocks, from the newest block down. */
 interface Range {
   newest: RawBuilder<number> | number;
   oldest: RawBuilder<number> | number;
 }
 
-/** The reads of the index of callbacks by account. Names of accounts are given as the databases have them. */
+/** The reads of the index of callbacks by account. Account names are given in their stored form. */
 export function accountIndexOf(sql: Sql, sdkAppId: number, kind: DatabaseKind) {
   const bound = (which: 'min' | 'max') =>
     sql<number>`(SELECT ${sql.raw(which)}(block) FROM callback_accounts WHERE sdk_app_id = ${sdkAppId})`;
   const whole = { newest: bound('max'), oldest: bound('min') };
   return { blocks, postings, ids, isOneOf };
 
-  /** The newest and the oldest block; null where there is none. */
+  /** The newest and the oldest block; null if there are none. */
   async function blocks(database: Kysely<Tables>): Promise<{ newest: number; oldest: number } | null> {
     const { rows } = await sql<{ newest: number | null; oldest: number }>`
       SELECT ${whole.newest} AS newest, ${whole.oldest} AS oldest`.execute(database);
@@ -25,7 +25,7 @@ export function accountIndexOf(sql: Sql, sdkAppId: number, kind: DatabaseKind) {
     return row && row.newest !== null ? { newest: row.newest, oldest: row.oldest } : null;
   }
 
-  /** The rows that may have postings of the accounts: one seek a block. */
+  /** The rows that may have postings of the accounts: one seek per block. */
   function postings(names: readonly string[], { newest, oldest }: Range = whole): RawBuilder<{ postings: string }> {
     const buckets = sql.join([...new Set(names.map(bucketOf))].map((bucket) => sql.lit(bucket)));
     const traces = names.map(trace);
@@ -35,12 +35,12 @@ export function accountIndexOf(sql: Sql, sdkAppId: number, kind: DatabaseKind) {
       kind === 'sqlite'
         ? sql`json_each(${JSON.stringify(traces)}) AS sought`
         : sql`unnest(${traces}::text[]) AS sought(value)`;
-    // One by one is faster, but SQLite takes no expression that is deeper than 1,000.
+    // Single terms are faster, but SQLite limits the depth of an expression to 1,000.
     const hasTrace =
       traces.length <= MOST_ONE_BY_ONE
         ? sql.join(traces.map(has), sql` OR `)
         : sql`EXISTS (SELECT 1 FROM ${sought} WHERE ${has(sql`sought.value`)})`;
-    // A planner that joined the other way round would read the whole index: CROSS JOIN and OFFSET keep this order.
+    // The opposite join order would read the whole index: CROSS JOIN and OFFSET keep the planner to this one.
     return kind === 'sqlite'
       ? sql`
         WITH RECURSIVE blocks(block) AS (

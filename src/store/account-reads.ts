@@ -20,9 +20,9 @@ import {
 } from './rows.ts';
 import type { Store } from './store.ts';
 
-/** A scan counts in rows of an index; a block of the bucket of an account takes as long as so many. */
+/** A scan measures its steps in index rows; reading a block of an account's bucket takes as long as this many. */
 const ROWS_OF_A_BLOCK = 256;
-/** Groups whose documents are read at once. */
+/** Groups whose documents are read together. */
 const PAGE = 200;
 
 type Callbacks = SelectQueryBuilder<Tables, 'callbacks', object>;
@@ -37,14 +37,14 @@ export function accountReadsOf(
 ) {
   return { findAccount, listCallbacksNaming };
 
-  /** A walk along the callbacks that name an account, by id; null where no callback names any. */
+  /** A walk along the callbacks that name an account, in order of id; null if no callback names any account. */
   async function walkOf(database: Kysely<Tables>, account: string, order: 'asc' | 'desc') {
     const { sql } = await import('kysely');
     const index = accountIndexOf(sql, sdkAppId, kind);
     const blocks = await index.blocks(database);
     if (!blocks) return null;
     const isUp = order === 'asc';
-    /** The id that the walk is beyond, or none yet. */
+    /** The last id of the previous step, or a value before the first one. */
     const placeOf = (start: string | undefined) => idIn(start) ?? (isUp ? 0 : Number.MAX_SAFE_INTEGER);
     /** The block in which a step begins. */
     const firstBlock = (start: string | undefined) =>
@@ -53,14 +53,14 @@ export function accountReadsOf(
         : Math.min(blocks.newest, blockOf(placeOf(start) - 1));
 
     return {
-      /** Ends at the last id of a block. */
+      /** The place at the last id of a block. */
       async endOfStep(start: string | undefined, rows: number): Promise<string | null> {
         const count = Math.ceil(rows / ROWS_OF_A_BLOCK);
         const last = isUp ? firstBlock(start) + count - 1 : firstBlock(start) - count + 1;
         if (isUp) return last < blocks.newest ? String(startOf(last + 1) - 1) : null;
         return last > blocks.oldest ? String(startOf(last)) : null;
       },
-      /** The ids of a step, in the order of the walk. */
+      /** The ids of a step, in the direction of the walk. */
       async idsIn(start: string | undefined, end: string | null): Promise<number[]> {
         const first = firstBlock(start);
         const last = end === null ? (isUp ? blocks.newest : blocks.oldest) : blockOf(Number(end));
@@ -71,7 +71,7 @@ export function accountReadsOf(
           ? ids.filter((id) => id > place).sort((one, other) => one - other)
           : ids.filter((id) => id < place).sort((one, other) => other - one);
       },
-      /** The ids alone select the rows: without the app, no other index applies. */
+      /** Selects by id alone: without a condition on the app, no other index is eligible. */
       callbacks: (ids: readonly number[]): Callbacks => database.selectFrom('callbacks').where(index.isOneOf(ids)),
     };
   }
@@ -130,7 +130,10 @@ export function accountReadsOf(
     };
   }
 
-  /** Newest first, of each kind one more than is shown. What is gone comes last: it tells that the account is known. */
+  /**
+   * Newest first; of each kind one more than is shown. Ended relations come last: they only prove that the account is
+   * known.
+   */
   async function registersIn(database: Kysely<Tables>, account: string): Promise<Register[]> {
     const found: Register[] = [];
     for (const kind of ['presence', 'status', 'friend', 'block'] as const) {
@@ -151,8 +154,8 @@ export function accountReadsOf(
   }
 
   /**
-   * The groups that the account is in now, by name. Their members are stored with the group, so they are sought among the
-   * groups that it joined, owns, or was in when they were created.
+   * The current groups of the account, by name. Members are stored with their group, so the candidates are groups that
+   * the account joined or owns, or that it was in when they were created.
    */
   async function membershipsIn(database: Kysely<Tables>, account: string) {
     const { sql } = await import('kysely');
@@ -164,10 +167,10 @@ export function accountReadsOf(
     const joined = await database
       .selectFrom('group_parts')
       .select('group_id')
-      // With + SQLite leaves the primary key alone.
+      // The unary plus keeps SQLite from using the primary key.
       .where(kind === 'sqlite' ? sql<number>`+sdk_app_id` : 'sdk_app_id', '=', sdkAppId)
       .where('name', '=', accountName(account))
-      // A literal: with a parameter SQLite would not see that the partial index applies.
+      // A literal: with a parameter SQLite cannot tell that the partial index applies.
       .where(sql<boolean>`kind = 'member'`)
       .where('value', 'is not', null)
       .limit(MOST_LISTED + 1)

@@ -25,16 +25,19 @@ export const NO_ACCOUNTS_REPLAYED: AccountsReplayed = {
   ...{ register: null, right: 0, corrected: 0, left: 0 },
 };
 
-/** What it needs of the connection that writes; each in one transaction. */
+/** The writes of the replay, each in one transaction. */
 interface AccountWrites {
-  /** As when they arrived, of callbacks that are still as they were read. @returns how many registers it changed */
+  /**
+   * Writes what callbacks state as on arrival, except for callbacks that changed since they were read. @returns the
+   * number of changed registers
+   */
   restore(callbacks: readonly NamedCallback[]): Promise<number>;
-  /** @returns false when a callback states the registers that was not read; then nothing is written */
+  /** @returns false if a callback that was not read states one of the registers; then nothing is written */
   replace(registers: RegisterReplacement): Promise<boolean>;
 }
 
 const PAGE = 500;
-/** An account that changes all the time is read again this often. */
+/** Attempts for an account that keeps changing. */
 const MAX_ATTEMPTS = 1_000;
 
 /** @param open as for the reads of the same store */
@@ -51,14 +54,14 @@ export function accountReplayOf(
     return (done.register === null ? await restorePage(done) : null) ?? (await checkPage(done));
   }
 
-  /** Makes callbacks of earlier versions found by account, and sets registers that lack what they say. */
+  /** Indexes callbacks of earlier versions by account, and sets registers that lack what these callbacks state. */
   async function restorePage(done: AccountsReplayed): Promise<AccountsReplayed | null> {
     const rows = await (await open())
       .selectFrom('callbacks')
       .select(STORED_COLUMNS)
       .where('sdk_app_id', '=', sdkAppId)
       .where('status', '=', 'accepted')
-      // No callback of the vendor: it names no account.
+      // Snapshots are not callbacks of the vendor and name no account.
       .where('command', '<>', SNAPSHOT)
       .where('id', '>', done.callbackId)
       .orderBy('id')
@@ -80,7 +83,7 @@ export function accountReplayOf(
     };
   }
 
-  /** The callbacks with those of their accounts by which they are not found yet. */
+  /** The callbacks, reduced to the accounts by which they are not indexed yet. */
   async function withoutKnown(named: readonly NamedCallback[]): Promise<NamedCallback[]> {
     if (named.length === 0) return [];
     const rows = await (await open())
@@ -97,7 +100,7 @@ export function accountReplayOf(
     }));
   }
 
-  /** Corrects registers that their own callback does not support: what it means was something else before. */
+  /** Corrects registers that their own callback does not support: an earlier version read the callback differently. */
   async function checkPage(done: AccountsReplayed): Promise<AccountsReplayed | null> {
     const database = await open();
     const { sql } = await import('kysely');
@@ -141,7 +144,7 @@ export function accountReplayOf(
     throw new Error(`account ${register.account} changes too often to be rebuilt; run it again`);
   }
 
-  /** The registers that a callback states, to be computed again; null where it states none. */
+  /** The registers that a callback states, to be recomputed; null if it states none. */
   async function replacementBy(row: StoredCallback): Promise<RegisterReplacement | null> {
     const [callback] = await namedBy([row]);
     return callback && callback.registers.length > 0 ? replacementOf(callback.registers) : null;
@@ -158,7 +161,7 @@ export function accountReplayOf(
       const rows = await database
         .selectFrom('callbacks')
         .select(STORED_COLUMNS)
-        // Ignored ones too: one of them may be taken back.
+        // Ignored callbacks, too: one of them may be restored.
         .where(index.isOneOf(ids.slice(start, start + PAGE)))
         .where('status', '=', 'accepted')
         .where('command', 'in', REGISTER_COMMANDS)

@@ -2,9 +2,10 @@ import type { Register } from '../accounts/registers.ts';
 import { partName, type Tables } from './rows.ts';
 
 /**
- * The index of callbacks by account, `callback_accounts`. A row for each account of a callback took two thirds of the time of
- * an append on PostgreSQL, and a tenth on SQLite. So the accounts of a commit are written together: a row a bucket, into
- * which accounts are hashed. A search reads the bucket of its account, in blocks of ids from the newest down.
+ * The index of callbacks by account, `callback_accounts`. A row for each account of a callback took two thirds of the
+ * time of an append on PostgreSQL, and a tenth on SQLite. So the accounts of a commit are written together, in one row
+ * for each bucket into which accounts are hashed. A search reads the bucket of its account, in blocks of ids from the
+ * newest down.
  */
 export const IDS_IN_BLOCK = 4096;
 /** With 8, a commit of 32 callbacks costs SQLite a third more; with fewer, a search reads more. */
@@ -19,14 +20,14 @@ export function startOf(block: number): number {
   return block * IDS_IN_BLOCK;
 }
 
-/** @param name as the databases have it */
+/** @param name in its stored form */
 export function bucketOf(name: string): number {
   let hash = 0;
   for (let index = 0; index < name.length; index += 1) hash = (Math.imul(hash, 31) + name.charCodeAt(index)) | 0;
   return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
 }
 
-/** The accounts of a commit in one bucket: of each the places of its callbacks in the commit, in JSON. */
+/** The accounts of a commit in one bucket, in JSON: for each account the positions of its callbacks in the commit. */
 export interface Posting {
   bucket: number;
   places: string;
@@ -46,17 +47,17 @@ export function postingsOf(callbacks: readonly (readonly string[])[]): Posting[]
   return [...buckets].map(([bucket, of]) => ({ bucket, places: JSON.stringify(Object.fromEntries(of)) }));
 }
 
-/** Between the ids of a commit, in JSON, and its places; JSON has no control characters. */
+/** Separates a commit's ids, in JSON, from its positions; JSON contains no control characters. */
 export const BEFORE_PLACES = '\t';
 /** Between the commits of one row. */
 export const BETWEEN_COMMITS = '\n';
 
-/** What a row contains, as text, that has postings of the account. Others may contain it, too. */
+/** A text that occurs in every row with postings of the account, and perhaps in others. */
 export function trace(name: string): string {
   return `${JSON.stringify(name)}:`;
 }
 
-/** The ids of the callbacks that name one of the accounts, by rows of their buckets. */
+/** The ids of the callbacks that name one of the accounts, from rows of their buckets. */
 export function idsNaming(names: readonly string[], rows: readonly { postings: string }[]): Set<number> {
   const found = new Set<number>();
   const isSought = (places: string) => names.some((name) => places.includes(trace(name)));
@@ -66,7 +67,7 @@ export function idsNaming(names: readonly string[], rows: readonly { postings: s
   return found;
 }
 
-/** The accounts by which callbacks are found, by their ids. */
+/** The accounts under which callbacks are indexed, by callback id. */
 export function namesById(rows: readonly { postings: string }[]): Map<number, Set<string>> {
   const found = new Map<number, Set<string>>();
   eachPosting(
@@ -94,7 +95,7 @@ function eachPosting(
       for (const [name, of] of Object.entries(JSON.parse(places) as Record<string, number[]>)) {
         for (const place of of) {
           const id = ids[place];
-          // Null: a duplicate, or of another block.
+          // Null: a duplicate, or in another block.
           if (id != null) take(name, id);
         }
       }
@@ -102,7 +103,7 @@ function eachPosting(
   }
 }
 
-/** An account as the databases have it: by itself, or the hash of one that is long or not storable. */
+/** The stored form of an account: the account itself, or its hash if it is long or not storable. */
 export const accountName = partName;
 
 export type RegisterRow = Omit<Tables['account_registers'], 'sdk_app_id' | 'callback_id'>;
@@ -114,14 +115,14 @@ export function toRegisterRow({ account, kind, name, value, stamp }: Register): 
     account: accountName(account),
     kind,
     name: short,
-    // As JSON, because a name may hold what a text column cannot.
+    // As JSON, because a name may contain characters that a text column cannot hold.
     full_name: short === name ? null : JSON.stringify(name),
     value: value === null ? null : JSON.stringify(value),
     stamp,
   };
 }
 
-/** @param account as it was asked for: a row may have its hash only */
+/** @param account in full: a row may have only its hash */
 export function toRegister(account: string, row: Omit<RegisterRow, 'account'>): Register {
   const { kind, name, full_name: fullName, value, stamp } = row;
   return {
@@ -140,26 +141,26 @@ export function registerKey({ account, kind, name }: RegisterKey): string {
 /** A register with the callback that states it. */
 export type StatedRegister = RegisterRow & { callback_id: number };
 
-/** What a stored callback says, as it is read again. */
+/** The content of a stored callback, read again. */
 export interface NamedCallback {
   id: number;
   accounts: readonly string[];
   registers: readonly RegisterRow[];
 }
 
-/** Registers that are to be computed again from the callbacks that state them. */
+/** Registers to recompute from the callbacks that state them. */
 export interface RegisterReplacement {
   keys: readonly RegisterKey[];
-  /** What those callbacks say. */
+  /** The registers that each of those callbacks states. */
   read: ReadonlyMap<number, readonly RegisterRow[]>;
-  /** Reads the postings of their accounts, for the transaction that writes: a new callback may have come since. */
+  /** Rereads the accounts' postings within the writing transaction: a new callback may have arrived. */
   postings: { sql: string; parameters: readonly unknown[] };
 }
 
 /**
- * The rows of registers that are computed again; null where a callback has not been read.
- * @param ids of the callbacks that state them now
- * @param pruned the registers as they are stored whose callback is stored no more: what it said still counts
+ * The rows of recomputed registers; null if one of the callbacks has not been read.
+ * @param ids of the callbacks that state the registers now
+ * @param pruned stored registers whose callbacks have been pruned: their values still count
  */
 export function newestStated(
   keys: readonly RegisterKey[],

@@ -3,8 +3,8 @@ import { type ActivityStore, type ReplyEntry, toSentReply } from './activity.ts'
 import { rowIdOf, type Tables } from './rows.ts';
 
 /**
- * A callback is in one of the first rows that end at its id or later: as many rows may lie before its own as receivers
- * wrote in that second.
+ * A reply is in one of the first rows that end at the callback's id or later: there may be as many earlier rows as
+ * there were receivers that wrote in that second.
  */
 const MAX_ROWS_SEARCHED = 64;
 

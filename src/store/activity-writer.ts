@@ -9,21 +9,24 @@ import {
   toSentReply,
 } from './activity.ts';
 
-/** At most one transaction in this time, and none where nothing is new. */
+/** At most one transaction in this interval, and none if nothing is new. */
 const SAVE_MS = 1_000;
-/** Rest after a failure: the database may be away. */
+/** Delay after a failure: the database may be away. */
 const RETRY_MS = 5_000;
-/** What waits for a database that is slow or away; further replies are not recorded. */
+/** Bound of the queue while the database is slow or away; further replies are not recorded. */
 const MAX_PENDING = 20_000;
 const MAX_PENDING_BYTES = 8 * 1024 * 1024;
-/** A close does not wait longer than this for a database that does not answer. */
+/** Time limit for a close if the database does not answer. */
 const CLOSE_MS = 1_500;
 
-/** The figures by minute of this process. */
+/** This process's figures by minute. */
 export interface Minutes {
-  /** Those that have changed and are due to be saved. @param all also the present one, however recently it was saved */
+  /**
+   * The minutes that have changed and are due to be saved. @param all include the present one, however recently it was
+   * saved
+   */
   due(all: boolean): Activity['minutes'];
-  /** They could not be saved. */
+  /** Reports rows that could not be saved. */
   unsaved(rows: Activity['minutes']): void;
 }
 
@@ -34,8 +37,8 @@ interface ActivityWriterOptions {
 }
 
 /**
- * Records beside the callbacks how they were answered, and the figures by minute: together, in one small transaction a
- * second at most. No reply waits for it, and what it cannot write is lost.
+ * Records, apart from the callbacks, how they were answered, and the figures by minute: both in one small transaction,
+ * at most once a second. No reply waits for it, and what it cannot write is lost.
  */
 export function startActivityWriter({ store, minutes, log }: ActivityWriterOptions) {
   let pending: ReplyEntry[] = [];
@@ -43,14 +46,14 @@ export function startActivityWriter({ store, minutes, log }: ActivityWriterOptio
   let dropped = 0;
   let saving: readonly ReplyEntry[] = [];
   let running: Promise<void> | null = null;
-  /** By performance.now(). */
+  /** In the time of performance.now(). */
   let restUntil = 0;
   const timer = setInterval(() => {
     if (performance.now() >= restUntil) void save(false);
   }, SAVE_MS).unref();
 
   return {
-    /** Notes how a callback was answered. @param body absent: the plain OK; null: it is not kept */
+    /** Records how a callback was answered. @param body absent: the plain OK; null: not kept */
     replied(id: string, { status, body }: { status: number; body?: string | null }, milliseconds: number): void {
       if (pending.length >= MAX_PENDING || pendingBytes >= MAX_PENDING_BYTES) {
         dropped += 1;
@@ -68,7 +71,7 @@ export function startActivityWriter({ store, minutes, log }: ActivityWriterOptio
       return found ? toSentReply(found) : null;
     },
 
-    /** Saves what is left, where the database takes it at once. */
+    /** Saves the rest, if the database takes it at once. */
     async close(): Promise<void> {
       clearInterval(timer);
       const waiting = new AbortController();
@@ -100,7 +103,7 @@ export function startActivityWriter({ store, minutes, log }: ActivityWriterOptio
         log.debug({ dropped }, 'the replies to some callbacks are not recorded: the database was too slow');
       dropped = 0;
     } catch (error) {
-      // A failure in between may have saved them nevertheless: the same again changes nothing.
+      // A failed save may have been committed nevertheless; saving the same rows again changes nothing.
       pending = [...replies, ...pending];
       pendingBytes = pending.reduce((sum, [, , , body]) => sum + (body?.length ?? 0), 0);
       minutes.unsaved(due);

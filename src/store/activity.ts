@@ -4,14 +4,14 @@ import type { components as callbackComponents } from '../../generated/callback.
 /** How a callback was answered, in the read API's shape. */
 export type SentReply = components['schemas']['SentReply'];
 
-/** The body of nearly every reply. It is not stored. */
+/** The body of nearly every reply, which is not stored. */
 export const PLAIN_OK = JSON.stringify({
   ActionStatus: 'OK',
   ErrorInfo: '',
   ErrorCode: 0,
 } satisfies callbackComponents['schemas']['Reply']);
 
-/** Of one callback. The body: absent, the plain OK; null, it held content of a message that is not kept. */
+/** The reply to one callback. Body absent: the plain OK; null: it contained message content that is not kept. */
 export type ReplyEntry = readonly [id: number, status: number, milliseconds: number, body?: string | null];
 
 export interface RepliesRow {
@@ -31,27 +31,27 @@ export interface MinuteRow {
   counts: string;
 }
 
-/** What one receiver answered and counted since it last saved. */
+/** Replies and counts of one receiver since its last save. */
 export interface Activity {
   replies: readonly Omit<RepliesRow, 'sdk_app_id'>[];
-  /** Each takes the place of the row of the same minute and receiver. */
+  /** Each replaces the row of the same minute and receiver. */
   minutes: readonly Omit<MinuteRow, 'sdk_app_id'>[];
 }
 
 /** Figures of earlier minutes are deleted. */
 export const MINUTES_KEPT = 120;
 
-/** What is recorded beside the callbacks, after they were answered. Its loss harms no callback. */
+/** Records about callbacks that are written after the reply. Losing them harms no callback. */
 export interface ActivityStore {
-  /** In one transaction. The same again changes nothing. */
+  /** In one transaction. Saving the same again changes nothing. */
   saveActivity(activity: Activity): Promise<void>;
-  /** What all receivers counted in this minute and later. */
+  /** The counts of all receivers from this minute on. */
   listMinutes(from: number): Promise<Omit<MinuteRow, 'sdk_app_id'>[]>;
-  /** Null where it is not recorded. */
+  /** Null if the reply is not recorded. */
   findReply(id: string): Promise<SentReply | null>;
 }
 
-/** A row is read as a whole to find one reply in it. */
+/** A whole row is read to find one reply in it. */
 const MAX_ENTRIES_IN_ROW = 1_000;
 export function repliesRows(entries: readonly ReplyEntry[]): Activity['replies'] {
   const sorted = [...entries].sort(([one], [other]) => one - other);

@@ -5,9 +5,9 @@ import { type GroupDetail, groupDetailOf } from '../groups/view.ts';
 import { type BackfillStore, toRun } from './backfills.ts';
 import { type DatabaseKind, indexedText, isIn, type PartRow, type Tables, toPart } from './rows.ts';
 
-/** Rows that one statement looks at while it seeks groups of some types: others are read in between. */
+/** Rows that one statement examines in a search for groups of some types; other statements run in between. */
 const STEP = 5_000;
-/** Callbacks of a group among which one that changes it is sought. */
+/** A group's newest callbacks that are searched for one that changes the group. */
 const MOST_CALLBACKS = 500;
 
 /** The reads of back-fill and audit, for one app. @param open as for the reads of the same store */
@@ -32,7 +32,7 @@ export function backfillReadsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: n
 
     async newestChangesOf(groupIds) {
       const { sql } = await import('kysely');
-      // By the index by group. Most callbacks of a group are messages, which change nothing in it.
+      // Uses the index by group. Most callbacks of a group are messages, which do not change it.
       const newest = sql`
         SELECT max(id) FROM (
           SELECT id, command, status FROM callbacks
@@ -64,7 +64,7 @@ export function backfillReadsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: n
     const database = await open();
     const { sql } = await import('kysely');
     const isListed = isIn(sql, kind, 'group_id', [...new Set(groupIds.map(indexedText))]);
-    // One statement, so that a group and its parts are from one snapshot. Its kind '' sorts the group first.
+    // One statement, so that a group and its parts come from one snapshot. The kind '' sorts the group first.
     const rows = await database
       .selectFrom('groups')
       .select((is) => [
@@ -99,7 +99,9 @@ export function backfillReadsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: n
     );
   }
 
-  /** The ids of the groups of these types, or of all, in ascending order, in steps of which each is one short statement. */
+  /**
+   * The ids of the groups of these types, or of all, in ascending order, in steps that are each one short statement.
+   */
   async function* steps(first: string, step: number, types?: readonly string[]): AsyncGenerator<string[], void, void> {
     const database = await open();
     const { sql } = await import('kysely');

@@ -1,59 +1,59 @@
 import type { GroupSnapshot } from '../groups/snapshot.ts';
 import type { GroupDetail } from '../groups/view.ts';
 
-/** What reads the groups of the vendor: a back-fill that somebody has started, or the regular audit of a receiver. */
+/** The jobs that read the vendor's groups: a back-fill started by a user, or the regular audit of a receiver. */
 export type RunKind = 'backfill' | 'reconcile';
 
-/** How far a run has come, or how it ended. */
+/** The progress or the end of a run. */
 export interface StoredRun {
   startedAt: Date;
-  /** Null: it was interrupted, or goes on. */
+  /** Null: interrupted or still active. */
   finishedAt: Date | null;
-  /** What it was asked for: another run goes on only where this is the same. */
+  /** Options of the run: only a run with the same options continues it. */
   options: string;
-  /** Where it goes on. */
+  /** Where it continues. */
   place: string;
-  /** What it has done, in JSON. */
+  /** Counts of the work done, in JSON. */
   done: string;
 }
 
-/** What back-fill and audit need of a store. A store-and-forward store has it while its database is there. */
+/** The store operations of back-fill and audit. A store-and-forward store has them while its database is available. */
 export interface BackfillStore {
   /**
-   * Stores a snapshot and what it changes in its group, in one transaction; never in the spool. The same snapshot again
-   * changes nothing.
+   * Stores a snapshot and its changes to the group, in one transaction; never in the spool. Appending the same snapshot
+   * again changes nothing.
    */
   appendSnapshot(snapshot: GroupSnapshot): Promise<{ id: string; repeat: boolean }>;
-  /** The groups of these ids that exist, each with its members and parts, in no order. */
+  /** The existing groups among these ids, with members and parts, in no particular order. */
   findGroupDetails(groupIds: readonly string[]): Promise<GroupDetail[]>;
-  /** Ids in ascending order. @param types every name of the types that are meant; absent: all */
+  /** Ids in ascending order. @param types every name of the wanted types; absent: all */
   listGroupIds(which: { after: string; limit: number; types?: readonly string[] | undefined }): Promise<string[]>;
   countGroups(which: { types?: readonly string[] | undefined }): Promise<number>;
   /**
-   * Of each group the id of its newest callback that can change it, snapshots not counted, among its latest 500 callbacks;
-   * groups without one are missing.
+   * For each group the id of its newest callback that can change it, other than snapshots, among its latest 500
+   * callbacks; groups without one are absent.
    */
   newestChangesOf(groupIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
-  /** Notes that the vendor had these groups as they are stored, or no longer has them. Ids that are no groups are ignored. */
+  /** Records that the vendor had these groups as they are stored, or no longer has them. Ignores unknown ids. */
   confirmGroups(groupIds: readonly string[], at: Date): Promise<void>;
   /**
-   * Begins or continues the run of this kind: there is one at a time, of all processes.
-   * @param holder names the process and the run
-   * @returns the run before it, or since when another holder, which was at work within the last `RUN_STALE_MS`, has it
+   * Begins or continues the run of this kind; only one can be active across all processes.
+   * @param holder identifies the process and the run
+   * @returns the previous run; or the start of the run of another holder that was active within the last `RUN_STALE_MS`
    */
   claimRun(kind: RunKind, holder: string): Promise<{ earlier: StoredRun | null } | { heldBy: string; renewedAt: Date }>;
-  /** Saves the progress, and renews the claim. @returns false where another holder has it; then nothing is saved */
+  /** Saves the progress and renews the claim. @returns false if another holder has the claim; then nothing is saved */
   saveRun(kind: RunKind, holder: string, run: StoredRun): Promise<boolean>;
-  /** Gives the claim back, so that another run need not wait. */
+  /** Releases the claim, so that another run need not wait. */
   releaseRun(kind: RunKind, holder: string): Promise<void>;
-  /** The last run of this kind, interrupted, finished or going on; null where there was none. */
+  /** The last run of this kind, interrupted, finished or active; null if there was none. */
   findRun(kind: RunKind): Promise<StoredRun | null>;
 }
 
-/** A claim that was not renewed for so long is taken over: its process has ended. */
+/** A claim that was not renewed for this long is taken over: its process has ended. */
 export const RUN_STALE_MS = 10_000;
 
-/** As both databases have it; the migrations say what each column means. */
+/** The row in both databases; the migrations document the columns. */
 export interface RunRow {
   sdk_app_id: number;
   kind: RunKind;
@@ -66,7 +66,7 @@ export interface RunRow {
   done: string;
 }
 
-/** Null where a run was claimed and has not saved anything. */
+/** Null if the run was claimed but has not saved anything. */
 export function toRun({ started_at, finished_at, options, place, done }: RunRow): StoredRun | null {
   if (started_at === null) return null;
   const finishedAt = finished_at === null ? null : new Date(finished_at);

@@ -2,31 +2,31 @@ import { performance } from 'node:perf_hooks';
 
 export interface Page<Item, Place> {
   items: Item[];
-  /** Where the next page starts after; null on the last. */
+  /** The place after which the next page starts; null on the last page. */
   next: Place | null;
-  /** The scan reached its deadline: the page may have fewer items than there are, and the next one goes on from there. */
+  /** The scan reached its deadline: the page may be short, and the next one continues from there. */
   incomplete?: true;
 }
 
-/** The store does not answer a read now; another attempt may succeed. */
+/** The store cannot answer a read now; another attempt may succeed. */
 export class StoreBusy extends Error {}
 
-/** A scan is answered after this long with what it has found. */
+/** Deadline after which a scan returns what it has found. */
 const DEADLINE_MS = 3_000;
-/** Steps of different scans that run at once: appends need the rest of the machine, and of PostgreSQL's connections. */
+/** Concurrent steps of scans: appends need the rest of the machine, and of PostgreSQL's connections. */
 const MAX_RUNNING = 2;
-/** Scans that wait for their turn; beyond it a scan is refused at once. */
+/** Waiting scans; further ones are refused at once. */
 const MAX_WAITING = 32;
-/** Rows of a scan's first step. Later steps adapt, so that none keeps others waiting for long. */
+/** Rows of a scan's first step. Later steps adapt to the measured time, so that none blocks others for long. */
 const FIRST_STEP = 1_000;
-/** Beyond it PostgreSQL would rather sort the whole table than read the index. */
+/** For larger steps, PostgreSQL would sort the whole table instead of reading the index. */
 const LARGEST_STEP = 64_000;
 const SHORT_STEP_MS = 10;
 const LONG_STEP_MS = 40;
 
 /**
- * Scans of an index that may read all of it, such as a search: in steps of some 10 ms, of which a few run at once. Scans
- * take turns, so that a short one does not wait for the end of a long one.
+ * Scans of an index that may have to read all of it, such as a search. They run in steps of about 10 ms, a few at once,
+ * and take turns: a short scan does not wait for the end of a long one.
  */
 export function boundedScans({ deadline = DEADLINE_MS, mostWaiting = MAX_WAITING } = {}) {
   let running = 0;
@@ -36,9 +36,9 @@ export function boundedScans({ deadline = DEADLINE_MS, mostWaiting = MAX_WAITING
 
   /**
    * @param start the place after which it begins; undefined at the beginning of the index
-   * @param step reads at most so many rows after a place, and returns the place of the last of them; null ends the scan
+   * @param step reads at most this many rows after a place, and returns the place of the last one; null ends the scan
    * @returns the place at which the deadline ended the scan, or null
-   * @throws {StoreBusy} when too many scans wait
+   * @throws {StoreBusy} if too many scans wait
    */
   async function scan<Place>(
     start: Place | undefined,
@@ -64,8 +64,8 @@ export function boundedScans({ deadline = DEADLINE_MS, mostWaiting = MAX_WAITING
   }
 
   /**
-   * A page of what is sought in an index. Where the deadline ends the scan, the page has what was found so far, and the
-   * next one goes on from there.
+   * A page of matches in an index. If the deadline ends the scan, the page has the matches so far, and the next page
+   * continues from there.
    */
   async function pageOfScan<Row, Item, Place>({
     limit,
@@ -77,9 +77,12 @@ export function boundedScans({ deadline = DEADLINE_MS, mostWaiting = MAX_WAITING
   }: {
     limit: number;
     after: Place | undefined;
-    /** The last of so many places after one, or null where there are fewer. Itself null: nothing is to be scanned. */
+    /**
+     * The last of this many places after one, or null if there are fewer. The function itself is null if no scan is
+     * needed.
+     */
     endOfStep: ((start: Place | undefined, rows: number) => Promise<Place | null>) | null;
-    /** What is found after one place and up to another, or up to the end. */
+    /** The matches after one place and up to another, or up to the end. */
     read: (start: Place | undefined, end: Place | null, most: number) => Promise<Row[]>;
     placeOf: (row: Row) => Place;
     toItems: (rows: Row[]) => Promise<Item[]>;
@@ -107,7 +110,7 @@ export function boundedScans({ deadline = DEADLINE_MS, mostWaiting = MAX_WAITING
     await new Promise<void>((resolve) => waiting.push(resolve));
   }
 
-  /** The longest waiting scan, if any, takes the turn over. */
+  /** Hands the turn over to the scan that has waited longest, if any. */
   function endTurn(): void {
     const next = waiting.shift();
     if (next) next();
@@ -115,7 +118,7 @@ export function boundedScans({ deadline = DEADLINE_MS, mostWaiting = MAX_WAITING
   }
 }
 
-/** @param rows one more than `limit` where there is a next page */
+/** @param rows one more than `limit` if there is a next page */
 export function pageOf<Row, Item, Place>(
   rows: readonly Row[],
   limit: number,

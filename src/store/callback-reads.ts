@@ -12,9 +12,9 @@ type Callbacks = SelectQueryBuilder<Tables, 'callbacks', object>;
 type List = Parameters<Store['listCallbacks']>[0];
 
 /**
- * The lists of callbacks, for one app. An index gives them by id, or by receipt where a time range has nothing more
- * selective beside it; what else is asked for is a bounded scan of that index. Ids do not tell the time of receipt: what
- * waited in a spool comes late.
+ * The lists of callbacks, for one app. An index yields them by id, or by time of receipt if a time range is the most
+ * selective filter; other filters are a bounded scan of that index. Ids do not follow the time of receipt: spooled
+ * callbacks get theirs late.
  */
 export function callbackReadsOf(
   open: () => Promise<Kysely<Tables>>,
@@ -69,11 +69,11 @@ export function callbackReadsOf(
     });
   }
 
-  /** In the order of ids, along the index of the most selective filter; without one along the primary key. */
+  /** Ordered by id, along the index of the most selective filter, or the primary key without one. */
   function byId(database: Kysely<Tables>, sql: Sql, { order = 'desc', ...filter }: List) {
     const [first] = conditions(sql, filter).filter(({ isIndexed }) => isIndexed);
-    // Nearly all rows are of this app, so a scan of the primary key finds the newest. SQLite would rather take an index on
-    // the app and sort all rows; the unary plus prevents that.
+    // Nearly all rows belong to this app, so a scan of the primary key finds the newest. SQLite would prefer an index
+    // on the app and sort all rows; the unary plus prevents that.
     const app = kind === 'sqlite' && !first ? sql<number>`+sdk_app_id` : 'sdk_app_id';
     const callbacks: Callbacks = database.selectFrom('callbacks').where(app as 'sdk_app_id', '=', sdkAppId);
     const all = first ? first.to(callbacks, true) : callbacks;
@@ -92,7 +92,7 @@ export function callbackReadsOf(
     };
   }
 
-  /** In the order of receipt, along its index. Of each side one bound only: of two, SQLite may begin at the wrong one. */
+  /** Ordered by receipt, along its index. Only one bound on each side: of two, SQLite may begin at the wrong one. */
   function byReceipt(database: Kysely<Tables>, { since, until, order = 'desc' }: List) {
     const callbacks: Callbacks = database.selectFrom('callbacks').where('sdk_app_id', '=', sdkAppId);
     const beyondPlace = (query: Callbacks, operator: '<' | '>' | '<=' | '>=', place: string) => {
@@ -115,10 +115,10 @@ export function callbackReadsOf(
     };
   }
 
-  /** What a filter asks of a callback, the most selective condition first. */
+  /** The conditions of a filter, the most selective first. */
   function conditions(sql: Sql, { command, family, status, groupId, repeated, since, until }: CallbackFilter) {
     type Column = 'command' | 'status' | 'group_id' | 'received_at';
-    /** With a unary plus, SQLite does not use an index of the column. */
+    /** The unary plus keeps SQLite from using an index on the column. */
     const columnOf = (column: Column, indexed: boolean) =>
       (kind === 'sqlite' && !indexed ? sql`+${sql.ref(column)}` : column) as ReferenceExpression<Tables, 'callbacks'>;
     const equals = (name: Column, value: string | undefined | false) => ({
@@ -135,7 +135,7 @@ export function callbackReadsOf(
         name: 'repeated',
         isIndexed: true,
         isAsked: repeated === true,
-        // A literal: with a parameter SQLite would not see that the partial index applies.
+        // A literal: with a parameter SQLite cannot tell that the partial index applies.
         to: (query: Callbacks) => query.where((is) => is('repeats', '>', is.lit(0))),
       },
       equals('status', status !== 'accepted' && status),

@@ -1,6 +1,6 @@
 import type { AppendedCallback, Stored } from './store.ts';
 
-/** What a commit stored, from the outcome of each of its callbacks. */
+/** Summarizes a commit as a feed entry, from the outcome of each of its callbacks. */
 export function storedBy(appended: readonly AppendedCallback[]): Stored {
   let from = Number.POSITIVE_INFINITY;
   let to = 0;
@@ -16,7 +16,7 @@ export function storedBy(appended: readonly AppendedCallback[]): Stored {
   return { from, to, changed };
 }
 
-/** The change feed of one store within this process, or a feed of something else; it costs nothing while nobody follows. */
+/** The change feed of one store within this process, or a feed of other entries; costs nothing without followers. */
 export class ChangeFeed<Entry = Stored> {
   readonly #followers = new Set<(entry: Entry) => void>();
 
@@ -28,9 +28,9 @@ export class ChangeFeed<Entry = Stored> {
     for (const follower of this.#followers) follower(entry);
   }
 
-  /** @returns what ends it */
+  /** @returns a function that ends it */
   follow(onEntry: (entry: Entry) => void): () => void {
-    // A new function each time, so that one callback can follow twice.
+    // A new function on each call, so that the same callback can follow twice.
     const follower = (entry: Entry) => onEntry(entry);
     this.#followers.add(follower);
     return () => this.#followers.delete(follower);

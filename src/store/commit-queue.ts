@@ -5,25 +5,25 @@ interface Waiting<Item, Result> {
   settle: PromiseWithResolvers<Result>;
 }
 
-/** Limits how long the first item of a batch waits for the last. */
+/** Limits how long the first item of a batch waits for the last one. */
 const MAX_BATCH = 1000;
 /** A batch of this size commits at once: the rest of a burst is judged while it is written. */
 const FULL_BATCH = 32;
 const MAX_CONCURRENT_COMMITS = 2;
 
-/** For items that are written beside others, which must not wait long for them. */
+/** For items that are written alongside others, which must not wait long for them. */
 interface CommitLimits<Item> {
   concurrent: number;
   weightOf: (item: Item) => number;
-  /** The item that reaches it ends a batch. */
+  /** An item that reaches this weight ends a batch. */
   maxWeight: number;
-  /** After a commit the queue pauses for as long as that took, but no longer than this. */
+  /** After a commit the queue pauses for as long as the commit took, up to this limit. */
   maxPauseMs: number;
 }
 
 /**
- * Group commit: items that arrive together, or while the maximum of commits runs, are committed together. No timer.
- * Where a batch fails through the fault of an item, each item is committed alone, so that only the bad one fails.
+ * Group commit: items that arrive together, or while the maximum number of commits runs, are committed together. No
+ * timer. If a batch fails because of an item, each item is committed alone, so that only the bad one fails.
  */
 export class CommitQueue<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
@@ -36,8 +36,9 @@ export class CommitQueue<Item, Result> {
 
   /**
    * @param commit writes all items to disk and returns their results in order, or throws and writes none
-   * @param isFaultOfItems whether what `commit` threw may be the fault of single items; if so, each costs a commit
-   * @param onCommitted is called after each successful commit
+   * @param isFaultOfItems whether an error of `commit` may be caused by single items; if so, each item gets its own
+   *   commit
+   * @param onCommitted called after each successful commit
    */
   constructor(
     commit: (items: Item[]) => Promise<Result[]>,
@@ -58,7 +59,7 @@ export class CommitQueue<Item, Result> {
     return settle.promise;
   }
 
-  /** Resolves when everything added so far is settled. */
+  /** Resolves when everything that was added before is settled. */
   async idle(): Promise<void> {
     while (this.#waiting.length > 0 || this.#running.size > 0) await Promise.all([...this.#running, setImmediate()]);
   }
@@ -73,7 +74,7 @@ export class CommitQueue<Item, Result> {
     this.#gathering = true;
     await setImmediate();
     let before: number;
-    // libuv accepts one new connection a turn, so a burst over new connections arrives over many turns.
+    // libuv accepts one new connection per turn, so a burst of new connections arrives over many turns.
     do {
       before = this.#waiting.length;
       await setImmediate();

@@ -4,15 +4,15 @@ import { type DeliveryRow, toDate, toStoredDelivery } from './consumer-rows.ts';
 import type { ConsumerRecord, ConsumerStore, DeliveryRecord, Place } from './consumers.ts';
 import { type DatabaseKind, rowIdOf, type Tables } from './rows.ts';
 
-/** Callbacks after a consumer's place are counted up to this number: some 10 ms. */
+/** The count of callbacks after a consumer's cursor stops at this number, which takes about 10 ms. */
 export const MAX_LAG = 100_000;
 
-/** What is after a place in the log. */
+/** The lag behind the end of the log. */
 export interface Lag {
-  /** Callbacks, at most `MAX_LAG`. */
+  /** Number of callbacks, at most `MAX_LAG`. */
   lag: number;
   lagCapped: boolean;
-  /** When the first of them was received; null where there is none. */
+  /** When the first of them was received; null if there are none. */
   oldest: Date | null;
 }
 
@@ -37,7 +37,7 @@ export function consumerReadsOf(
       const database = await open();
       const { sql } = await import('kysely');
       const isSqlite = kind === 'sqlite';
-      // Leases are by the clock of the database; a SQLite file has that of this machine.
+      // Leases use the database's clock; for a SQLite file it is this machine's.
       const now = isSqlite ? sql<number>`${Date.now()}` : sql<number>`extract(epoch FROM clock_timestamp()) * 1000`;
       const consumers = await database
         .selectFrom('consumers')
@@ -90,7 +90,7 @@ export function consumerReadsOf(
       if (consumer !== undefined) query = query.where('consumer', '=', consumer);
       if (status !== undefined) query = query.where('deliveries.status', '=', status);
       if (after !== undefined) {
-        // The last delivery of the page before may be done meanwhile, so its creation is a part of the place.
+        // The last delivery of the previous page may be gone, so the place includes its creation time.
         const [createdAt = '', id = ''] = after.split(' ');
         if (rowIdOf(createdAt) === null || !isUuid(id)) return { items: [], next: null };
         query = query.where((is) =>
@@ -115,7 +115,7 @@ export function consumerReadsOf(
   } satisfies Partial<ConsumerStore>;
 }
 
-/** Ids of deliveries. PostgreSQL takes nothing else for one. */
+/** Whether the text is a delivery id. PostgreSQL rejects any other text in a UUID column. */
 export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
@@ -140,7 +140,7 @@ function toDeliveryRecord(row: DeliveryRow & { command: string | null }): Delive
   };
 }
 
-/** Empty for a callback that stands alone. */
+/** Empty for a callback without a subject. */
 function subjectOf(text: string): DeliveryRecord['subject'] {
   if (text === '') return null;
   const [kind, value] = JSON.parse(text);

@@ -2,14 +2,17 @@ import type { Selectable } from 'kysely';
 import type { ConsumerRequest, LoggedCallback, Place, StoredDelivery } from './consumers.ts';
 import { type CallbackRow, decisionOf, storableText, type Tables } from './rows.ts';
 
-/** Bodies that one read of the log returns, in bytes. */
+/** Limit of one read of the log, in bytes of bodies. */
 export const MAX_READ_BYTES = 8 * 1024 * 1024;
-/** Requests that one save of progress returns: a retry of many deliveries is carried out in portions. */
+/** Limit of the requests that one save of progress returns: a retry of many deliveries is carried out in portions. */
 export const MAX_REQUESTS = 200;
 
 export type DeliveryRow = Selectable<Tables['deliveries']>;
 
-/** What is read of a callback of the log. `place` is the whole place; the body is null where it is not wanted. */
+/**
+ * A callback as read from the log. `place` is the place of the whole callback; the body is null if it was not
+ * requested.
+ */
 export type LoggedRow = Pick<
   CallbackRow,
   'id' | 'command' | 'status' | 'ignored' | 'received_at' | 'decision' | 'query'
@@ -29,12 +32,12 @@ export function toLogged(row: LoggedRow): LoggedCallback {
   };
 }
 
-/** What delivery code calls a callback: of an item of a batch, the callback's id and the index. */
+/** The callback id in delivery code: for an item of a batch, the callback's id and the index. */
 function callbackIdOf({ callback_id: id, item }: Pick<DeliveryRow, 'callback_id' | 'item'>): string {
   return item === null ? String(id) : `${id}-${item}`;
 }
 
-/** The columns of a delivery but those of its consumer and its creation. */
+/** The columns of a delivery, without its consumer and creation time. */
 export function toDeliveryColumns(delivery: StoredDelivery) {
   const [callbackId, item = null] = delivery.callbackId.split('-').map(Number) as [number, number?];
   return {

@@ -1,15 +1,15 @@
 import { statfs } from 'node:fs/promises';
 
 const INTERVAL_MS = 5_000;
-/** The low-water mark: a flood of callbacks takes 40 MB a second, so this is some time to react. */
+/** The low-water mark: a flood of callbacks takes 40 MB a second, so this leaves some time to react. */
 const LOW_BYTES = 512 * 1024 * 1024;
-/** On a small disk. */
+/** The low-water mark on a small disk, as a share of it. */
 const LOW_SHARE = 0.05;
 
 /**
- * Measures the free room of the disk that a folder is on, now and every few seconds.
+ * Measures the free space of the disk that holds a folder, now and every few seconds.
  * @param onMeasured gets the bytes that this user may still write, and whether they are below the low-water mark
- * @returns what ends it
+ * @returns a function that ends it
  */
 export function watchDisk(folder: string, onMeasured: (freeBytes: number, low: boolean) => void): () => void {
   let ended = false;
@@ -21,7 +21,7 @@ export function watchDisk(folder: string, onMeasured: (freeBytes: number, low: b
   };
 
   async function measure(): Promise<void> {
-    // A folder that is gone shows when the database is written.
+    // A missing folder is reported by the next write to the database.
     const disk = await statfs(folder).catch(() => null);
     if (ended || !disk) return;
     const freeBytes = disk.bavail * disk.bsize;

@@ -6,22 +6,22 @@ import { CALLBACK_COLUMNS, type DatabaseKind, indexedText, storableText, type Ta
 import type { CallbackRecord } from './store.ts';
 
 /*
- * The callbacks of a family, or of the commands that a pattern matches, by id. A range of the index on command and id gives them by command, not by id, and
- * its order of commands is that of the database's language. So the commands that are stored are looked up first, by one
- * seek each, and the newest of each command are merged: with 1 million callbacks a page of 200 takes 5 ms on SQLite and
- * 20 ms on PostgreSQL, wherever it starts.
+ * The callbacks of a family, or of the commands that match a pattern, by id. A range of the index on command and id
+ * yields them by command, not by id, and its order of commands depends on the database's locale. So the stored commands
+ * are looked up first, with one seek each, and the newest callbacks of each command are merged: with 1 million
+ * callbacks a page of 200 takes 5 ms on SQLite and 20 ms on PostgreSQL, wherever it starts.
  */
 
-/** With more commands than that, a bounded scan takes over. SQLite takes at most 500 terms in a compound SELECT. */
+/** For more commands, a bounded scan takes over. SQLite allows at most 500 terms in a compound SELECT. */
 const MOST_COMMANDS = 200;
 
-/** Commands by their family, by a pattern, or by both. */
+/** Commands selected by family, by pattern, or by both. */
 interface SomeCommands {
   command?: string | undefined;
   family?: string | undefined;
 }
 
-/** A page of the callbacks of some commands; null where more commands are stored than are looked up. */
+/** A page of the callbacks of some commands; null if more commands are stored than the lookup allows. */
 export async function pageOfCommands(
   database: Kysely<Tables>,
   sdkAppId: number,
@@ -41,7 +41,7 @@ export async function pageOfCommands(
   return pageOf(rows, limit, rows.map(toRecord), (row) => String(row.id));
 }
 
-/** The commands of which a callback is stored; null where they are too many to look up. */
+/** The commands with stored callbacks; null if there are too many to look up. */
 export async function namesOfStoredCommands(database: Kysely<Tables>, sdkAppId: number): Promise<string[] | null> {
   const { sql } = await import('kysely');
   const next = (after: RawBuilder<unknown>) =>
@@ -58,7 +58,7 @@ export async function namesOfStoredCommands(database: Kysely<Tables>, sdkAppId: 
   return rows.map(({ command }) => command);
 }
 
-/** The newest callbacks of some commands, newest first; in the other order the oldest. */
+/** The newest callbacks of some commands, newest first; in ascending order, the oldest. */
 async function firstOf(
   database: Kysely<Tables>,
   {
@@ -85,7 +85,7 @@ async function firstOf(
       .where('sdk_app_id', '=', sdkAppId)
       .where('command', '=', command);
     if (after !== undefined) ids = ids.where('id', order === 'asc' ? '>' : '<', after);
-    // No index answers an inequality, so the databases keep to that on the command.
+    // No index can serve an inequality, so the databases use the one on the command.
     if (isAccepted) ids = ids.where('status', 'not in', ['unknown', 'rejected']);
     return database.selectFrom(ids.orderBy('id', order).limit(limit).as('first')).select('id');
   };
@@ -103,7 +103,7 @@ async function firstOf(
     .execute();
 }
 
-/** The same as a condition on each row, in any language of the database; null where all commands are meant. */
+/** The same as a condition on each row, independent of the database's locale; null if all commands match. */
 export function isOfCommands(
   { command, family }: SomeCommands,
   sql: Sql,

@@ -8,9 +8,9 @@ export interface Migration {
 }
 
 /**
- * The migrations that a database of this schema version still needs, in order; their last number is its new version.
- * They are `NNN-what.sql`; each runs once.
- * @throws when the schema is newer than this program
+ * The migrations that a database of this schema version still needs, in order; the last one's number is the new
+ * version. They are named `NNN-what.sql`; each runs once.
+ * @throws if the schema is newer than this program
  */
 export function pendingMigrations(folder: string, version: number): Migration[] {
   const all = readdirSync(folder)

@@ -7,20 +7,21 @@ const SQLITE = 'sqlite:';
 
 interface StoreOptions {
   sdkAppId: number;
-  /** Where callbacks wait while PostgreSQL is away. */
+  /** The file to which callbacks are spooled while PostgreSQL is away. */
   spoolFile: string;
   judge: StoreAndForwardOptions['judge'];
   log: Logger;
   observer?: StoreObserver;
-  /** A file of this machine cannot be written any more, whatever happens: the receiver has to be started again. */
+  /** A local file can no longer be written: the receiver has to be restarted. */
   onFailed?: (error: Error) => void;
-  /** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
+  /** Days without a run after which a consumer no longer protects callbacks from pruning. */
   consumerMaxIdleDays?: number;
 }
 
 /**
- * The store that a DATABASE_URL names. PostgreSQL may be away: callbacks go to the spool until it is there.
- * @throws {DatabaseUnusable} naming the SQLite file that cannot be opened, or saying why PostgreSQL cannot be used
+ * The store for a DATABASE_URL. PostgreSQL may be away: callbacks are spooled until it is available.
+ * @throws {DatabaseUnusable} naming the SQLite file that cannot be opened, or with the reason why PostgreSQL cannot be
+ *   used
  */
 export async function openStore(
   databaseUrl: string,
@@ -28,7 +29,7 @@ export async function openStore(
 ): Promise<Store> {
   if (databaseUrl.startsWith(SQLITE))
     return openFile(databaseUrl.slice(SQLITE.length), sdkAppId, { observer, onFailed, consumerMaxIdleDays });
-  // The PostgreSQL client is loaded only where it is used.
+  // Loads the PostgreSQL client only if it is needed.
   const { openPostgresStore } = await import('./postgres/postgres-store.ts');
   const database = openPostgresStore(databaseUrl, sdkAppId, { log, observer, consumerMaxIdleDays });
   const failure = await withinDeadline(database.check()).catch((error) => error);
@@ -37,14 +38,14 @@ export async function openStore(
     await database.close().catch(() => {});
     throw failure;
   }
-  // Only now: a start that fails leaves no file behind.
+  // Opened last: a start that fails leaves no file behind.
   const spool = await openFile(spoolFile, sdkAppId, { observer, onFailed });
   return storeAndForward({ database, spool, judge, log });
 }
 
 /**
- * The store for a batch job beside the receiver: without a spool, and without a limit on how long a statement may take.
- * @throws when the database is away or cannot be opened
+ * The store for a batch job that runs alongside the receiver: without a spool, and without a statement timeout.
+ * @throws if the database is away or cannot be opened
  */
 export async function openStoreForBatch(databaseUrl: string, sdkAppId: number): Promise<Store> {
   if (databaseUrl.startsWith(SQLITE)) return openSqliteStore(databaseUrl.slice(SQLITE.length), sdkAppId);
@@ -59,7 +60,7 @@ export async function openStoreForBatch(databaseUrl: string, sdkAppId: number): 
   }
 }
 
-/** What a thread throws comes without its class. */
+/** Errors lose their class on the way from a thread. */
 function openFile(...which: Parameters<typeof openSqliteStore>): ReturnType<typeof openSqliteStore> {
   return openSqliteStore(...which).catch((error) => {
     throw new DatabaseUnusable(error.message);

@@ -5,17 +5,17 @@ import type { Tables } from './rows.ts';
 import type { ReceivedCallback, Store } from './store.ts';
 
 export const DAY_MS = 86_400_000;
-/** Days without a run after which a consumer no longer keeps callbacks from being pruned. */
+/** Days without a run after which a consumer no longer protects callbacks from pruning. */
 export const CONSUMER_MAX_IDLE_DAYS = 30;
 const ROUND_INTERVAL_MS = 3_600_000;
 const RETRY_MS = 60_000;
-/** Corrections of the clock in a receiver's life. */
+/** The largest expected correction of the clock during a receiver's life. */
 const MAX_CLOCK_DRIFT_MS = 3_600_000;
-/** Some 10 ms of the database's time. */
+/** About 10 ms of the database's time. */
 const RETENTION_BATCH = 200;
-/** Rows of replies that go with one batch: while few callbacks come, each has a row of its own. */
+/** Rows of replies that are deleted with one batch: at a low rate of callbacks, each has its own row. */
 export const MAX_PRUNED_REPLIES = 2 * RETENTION_BATCH;
-/** Pruning leaves appends this many times the time that it takes itself. */
+/** Pruning pauses for this multiple of its own duration, to leave time for appends. */
 const PAUSE_FACTOR = 4;
 const MIN_PAUSE_MS = 5;
 
@@ -32,7 +32,7 @@ export function startRetention({
 }: {
   store: Pick<Store, 'newestReceipt' | 'pruneCallbacks' | 'listConsumers'>;
   days: number;
-  /** As the store has it. */
+  /** The store's setting. */
   consumerMaxIdleDays?: number;
   log: Logger;
   /** Milliseconds since 1970. */
@@ -43,7 +43,7 @@ export function startRetention({
   const stopping = new AbortController();
   const running = run();
   return {
-    /** Resolves when the batch at hand is done. */
+    /** Resolves when the current batch is done. */
     async stop() {
       stopping.abort();
       await running;
@@ -87,8 +87,8 @@ export function startRetention({
   }
 
   /**
-   * A clock that jumps ahead while the receiver runs is not believed, nor one by which every callback is too old: ages
-   * then count from the newest callback.
+   * The time from which ages are computed. Guards against a wrong clock: limits jumps ahead while the receiver runs,
+   * and counts ages from the newest callback if all callbacks would be too old.
    */
   function believedNow(newest: number): number {
     const time = Math.min(now(), startedAt + (performance.now() - started) + MAX_CLOCK_DRIFT_MS);
@@ -100,7 +100,7 @@ export function startRetention({
   }
 }
 
-/** Statuses of callbacks that a sender can have stored although the contract does not describe them. */
+/** Statuses of callbacks that are stored although they do not match the contract, so senders control their number. */
 export type BoundedStatus = 'rejected' | 'unknown';
 
 interface Bound {
@@ -110,39 +110,42 @@ interface Bound {
 
 export const MAX_REJECTS = 10_000;
 export const MAX_REJECTED_BYTES = 64 * 1024 * 1024;
-/** Enough to find what went wrong and to retry it, and too few to fill a disk. Unknown callbacks were answered OK. */
+/** Enough to diagnose and to retry callbacks, and too few to fill a disk. Unknown callbacks were answered OK. */
 const BOUNDS: Readonly<Record<BoundedStatus, Bound>> = {
   rejected: { rows: MAX_REJECTS, bytes: MAX_REJECTED_BYTES },
   unknown: { rows: 100_000, bytes: 512 * 1024 * 1024 },
 };
-/** While the disk is below its low-water mark, the room that these callbacks take is for others. */
+/** While the disk is below its low-water mark, other callbacks need the space of these. */
 const LOW_DISK_BOUND: Bound = { rows: 500, bytes: 1024 * 1024 };
-/** What a row takes beside its texts and its body. */
+/** Overhead of a row besides its texts and its body. */
 const ROW_BYTES = 512;
 
-/** A bound is checked after this share of it is new, so each receiver may exceed it by as much. */
+/** A bound is checked whenever this share of it has been added, so each receiver may exceed it by as much. */
 const CHECK_AFTER = 1 / 20;
 
 /** Limits how long one deletion delays appends. */
 const PRUNE_BATCH = 500;
 
 interface BoundOptions {
-  /** As for the reads of the store: 100,000 rows are looked at, which would delay the appends of SQLite's writer. */
+  /**
+   * Opened like the reads of the store, because a check examines 100,000 rows, which would delay the appends of
+   * SQLite's writer.
+   */
   open: () => Promise<Kysely<Tables>>;
   sdkAppId: number;
-  /** Deletes at most so many, the oldest first, up to an id. */
+  /** Deletes at most this many, the oldest first, up to an id. */
   prune: (status: BoundedStatus, upTo: number, most: number) => Promise<number>;
   onPruned: (status: BoundedStatus, count: number) => void;
 }
 
 /**
- * Bounds the rejected and the unknown callbacks of a store, beside its appends: evicts the oldest in small batches. What
- * fails is made up for by the next check.
+ * Bounds the number of rejected and unknown callbacks, concurrently with appends: evicts the oldest in small batches.
+ * After a failure, the next check makes up for it.
  */
 export function boundStored({ open, sdkAppId, prune, onPruned }: BoundOptions) {
   let diskIsLow = false;
   const boundOf = (status: BoundedStatus) => (diskIsLow ? LOW_DISK_BOUND : BOUNDS[status]);
-  // The first callback of a status triggers a check, because an earlier run may have left too many.
+  // Infinite, so that the first callback of a status triggers a check: an earlier run may have left too many.
   const added: Record<BoundedStatus, Bound> = {
     rejected: { rows: Number.POSITIVE_INFINITY, bytes: 0 },
     unknown: { rows: Number.POSITIVE_INFINITY, bytes: 0 },
@@ -150,7 +153,7 @@ export function boundStored({ open, sdkAppId, prune, onPruned }: BoundOptions) {
   let running: Promise<void> | null = null;
 
   return {
-    /** To be called after each commit. */
+    /** Call after each commit. */
     note(callbacks: readonly ReceivedCallback[]): void {
       let due = false;
       for (const { status, body, query, command } of callbacks) {
@@ -162,7 +165,7 @@ export function boundStored({ open, sdkAppId, prune, onPruned }: BoundOptions) {
       if (due) running ??= run();
     },
 
-    /** To be called at each measurement of the disk. */
+    /** Call on each measurement of the disk. */
     noteDisk(low: boolean): void {
       diskIsLow = low;
       if (!low) return;
@@ -188,7 +191,7 @@ export function boundStored({ open, sdkAppId, prune, onPruned }: BoundOptions) {
         for (const status of due) await pruneBeyond(status);
       }
     } catch {
-      // The appends report what is wrong with the database.
+      // Appends report problems of the database.
     } finally {
       running = null;
     }
@@ -200,14 +203,17 @@ export function boundStored({ open, sdkAppId, prune, onPruned }: BoundOptions) {
     if (newest === null) return;
     let count: number;
     do {
-      // Lets an append in between two deletions.
+      // Allows an append between two deletions.
       await setImmediate();
       count = await prune(status, newest, PRUNE_BATCH);
       if (count > 0) onPruned(status, count);
     } while (count === PRUNE_BATCH);
   }
 
-  /** The newest callback beyond the bound, or null: it and all older ones of its status can be deleted. */
+  /**
+   * The newest callback beyond the bound, which can be deleted with all older ones of its status; null if there is
+   * none.
+   */
   async function newestBeyond(status: BoundedStatus, { rows, bytes }: Bound): Promise<number | null> {
     const database = await open();
     const { sql } = await import('kysely');

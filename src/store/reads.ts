@@ -23,7 +23,7 @@ import type { GroupPlace, Store } from './store.ts';
 
 export type Reads = ReturnType<typeof readsOf>;
 
-/** SQLite takes at most 500 terms in a compound SELECT. */
+/** SQLite allows at most 500 terms in a compound SELECT. */
 const MAX_GROUPS_IN_UNION = 200;
 
 type Groups = SelectQueryBuilder<Tables, 'groups', object>;
@@ -31,10 +31,10 @@ type Groups = SelectQueryBuilder<Tables, 'groups', object>;
 /**
  * The reads of the store, for one app. Lists use keyset pagination: a page costs the same wherever it starts.
  *
- * What no index answers is a bounded scan of an index. A search scans names, ids and owners: 1 million groups in 0.3 s on
- * SQLite, two-character Chinese names included. Trigrams (FTS5, pg_trgm) would find nothing below three characters, and an
- * index of bigrams costs 30 rows more for each group that is written.
- * @param open returns the same database each time; it loads Kysely at the first read, so that the start need not wait
+ * A list that no index serves is a bounded scan of an index. A search scans names, ids and owners: 1 million groups in
+ * 0.3 s on SQLite, two-character Chinese names included. Trigrams (FTS5, pg_trgm) would find nothing below three
+ * characters, and an index of bigrams costs 30 more rows for each group that is written.
+ * @param open returns the same database each time; loads Kysely on the first read, so that it does not delay the start
  */
 export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, kind: DatabaseKind) {
   const callbacksIn = (database: Kysely<Tables>) => database.selectFrom('callbacks').where('sdk_app_id', '=', sdkAppId);
@@ -58,7 +58,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
     return groups.map(({ groupId, document }) => groupOf(sdkAppId, document, joined.get(groupId) ?? []));
   }
 
-  /** By account, and of each group at most as many as a list shows. */
+  /** By account; for each group at most as many as a list shows. */
   async function joinedMembers(database: Kysely<Tables>, groupIds: readonly string[]) {
     const [first, ...others] = groupIds.map((groupId) =>
       database
@@ -99,7 +99,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
     async listGroups({ search, types, owner, limit, after }) {
       const database = await open();
       const { sql } = await import('kysely');
-      // Both ignore the case of ASCII letters.
+      // Both ignore case for ASCII letters.
       const operator = sql.raw(kind === 'sqlite' ? 'LIKE' : 'ILIKE');
 
       function matching(query: Groups): Groups {
@@ -139,7 +139,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
               is(is.refTuple('created_at', 'group_id'), '>=', is.tuple(end.createdAt, end.groupId)),
             );
           }
-          // An index covers these columns: documents are read only of the groups found.
+          // An index covers these columns: documents are read only for the groups found.
           const found = newestGroups(matching(within)).select(['group_id', 'created_at']).limit(most).as('found');
           const rows = await database
             .selectFrom(found)
@@ -176,7 +176,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
 
     async countGroupsByType(since) {
       const database = await open();
-      // One lower bound only: of two, SQLite may begin at the wrong one and filter by the other.
+      // Only one lower bound: of two, SQLite may begin at the wrong one and filter by the other.
       const from = (start: number) => groupsIn(database).where('created_at', '>=', start);
       const counts = new Map<string, number>();
       const cut = await scan<number>(undefined, async (start, rows) => {
@@ -228,7 +228,7 @@ export function readsOf(open: () => Promise<Kysely<Tables>>, sdkAppId: number, k
 
     async findCallbacks({ ids, from, to, limit }) {
       if (ids.length === 0 && from > to) return [];
-      // `from` is infinite where no callback is new; no database takes that for a number.
+      // `from` is infinite if no callback is new, which no database accepts as a number.
       const lowest = Math.min(from, Number.MAX_SAFE_INTEGER);
       const highest = Math.min(to, Number.MAX_SAFE_INTEGER);
       const rows = await callbacksIn(await open())

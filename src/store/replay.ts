@@ -22,40 +22,40 @@ import {
 import type { CallbackRecord, ReplayProgress, Store, Stored } from './store.ts';
 import { openStoredReader, type ReadStored, STORED_COLUMNS, storedChangeOf } from './stored-callback.ts';
 
-/** What is to stand in the place of a group. */
+/** The replacement of a group. */
 export interface GroupReplacement {
   groupId: string;
-  /** As it was read; 0: there was none. */
+  /** The version that was read; 0: there was none. */
   version: number;
   /** Null: the group is deleted. */
   write: GroupWrite | null;
 }
 
-/** A callback that is to be ignored, or no longer. */
+/** Marks a callback as ignored, or clears the mark. */
 export interface CallbackMark {
   id: number;
-  /** As it was read: a retry may change it meanwhile. */
+  /** The status that was read: a retry may change it meanwhile. */
   status: CallbackRecord['status'];
   ignored: boolean;
 }
 
-/** What is to be written of a rebuild, in one transaction. */
+/** The writes of a rebuild, in one transaction. */
 export interface Rebuilt {
   group: GroupReplacement | null;
   registers: RegisterReplacement | null;
   mark: CallbackMark | null;
 }
 
-/** What a replay needs of the connection that writes. */
+/** The operations that a replay needs from the writing connection. */
 export interface ReplayWrites {
   /** @param row null: there is no replay to continue */
   saveReplay(row: Omit<Tables['replays'], 'sdk_app_id'> | null): Promise<void>;
-  /** @returns false when something of it has been written since it was read; then nothing is written */
+  /** @returns false if any of it was written since it was read; then nothing is written */
   writeRebuilt(rebuilt: Rebuilt): Promise<boolean>;
-  /** Merges again what callbacks say of accounts, where they are as they were read. @returns the changed registers */
+  /** Merges again what callbacks state about accounts, if they are as they were read. @returns the changed registers */
   restoreAccounts(callbacks: readonly NamedCallback[]): Promise<number>;
   publish(stored: Stored): void;
-  /** Whether what one of these threw is a lock that a receiver held for longer than the store waits. */
+  /** Whether the error of one of these is a lock that a receiver held for longer than the store waits. */
   isLocked(error: unknown): boolean;
 }
 
@@ -63,9 +63,9 @@ export interface ReplayWrites {
 const CHANGING = [...CHANGING_COMMANDS, SNAPSHOT];
 const SAVE_INTERVAL_MS = 1_000;
 const PAGE = 500;
-/** A group that changes all the time is read again this often. */
+/** Attempts for a group that keeps changing. */
 const MAX_ATTEMPTS = 1_000;
-/** The store waits most of a second for a lock. */
+/** Each attempt waits most of a second for the lock. */
 const MAX_LOCKED_ATTEMPTS = 40;
 
 /** @param open as for the reads of the same store */
@@ -75,7 +75,7 @@ export function replayOf(
   kind: DatabaseKind,
   { saveReplay, writeRebuilt, restoreAccounts, isLocked, publish }: ReplayWrites,
 ): Pick<Store, 'replay' | 'replayProgress' | 'setIgnored'> {
-  /** Loaded by the first replay: a start does not wait for the contract once more. */
+  /** Loaded by the first replay, so that it does not load the contract again at every start. */
   let reading: Promise<ReadStored> | null = null;
   const read = () => {
     reading ??= openStoredReader(sdkAppId);
@@ -125,7 +125,7 @@ export function replayOf(
     const query = (await open()).selectFrom('replays').selectAll().where('sdk_app_id', '=', sdkAppId);
     const row = await query.executeTakeFirst();
     if (!row) return null;
-    // An older version has left nothing of accounts, and counted what is gone as rebuilt.
+    // The state of an older version lacks accounts, and counts deleted groups as rebuilt.
     const done = { gone: 0, accounts: NO_ACCOUNTS_REPLAYED, ...JSON.parse(row.done) };
     return { startedAt: row.started_at, groupId: row.group_id, ...done };
   }
@@ -150,12 +150,12 @@ export function replayOf(
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const { stored, replacement } = await rebuilt(groupId);
       if (replacement === 'pruned') return 'left';
-      // Callbacks name groups of which they tell nothing.
+      // Callbacks may name groups without changing them.
       if (replacement === null) return 'no group';
       if (replacement.write && !alters(replacement.write, stored)) return 'unchanged';
       const started = performance.now();
       if (await whileLocked(() => writeRebuilt({ group: replacement, registers: null, mark: null }))) {
-        // Leaves receivers of the same database as much time as it took.
+        // Pauses for as long as the write took, to leave time for receivers of the same database.
         await sleep(performance.now() - started);
         return replacement.write ? 'rebuilt' : 'gone';
       }
@@ -171,7 +171,7 @@ export function replayOf(
       const mark = { id: row.id, status: row.status, ignored };
       const isAccepted = row.status === 'accepted';
       const changesGroup = isAccepted && CHANGING.includes(row.command);
-      // Written even where it alters nothing: of two callbacks that are ignored at once, one has to read again.
+      // Written even if it alters nothing: if two callbacks are ignored at once, one transaction has to read again.
       const group = changesGroup && row.group_id !== null ? (await rebuilt(row.group_id, mark)).replacement : null;
       if (group === 'pruned') return 'pruned';
       const changesAccounts = isAccepted && REGISTER_COMMANDS.includes(row.command);
@@ -191,14 +191,14 @@ export function replayOf(
     return query.where('id', '=', id).executeTakeFirst();
   }
 
-  /** A group as it is stored, and what its stored callbacks make of it; null where there is no group either way. */
+  /** A group as stored, and as rebuilt from its stored callbacks; null if neither exists. */
   async function rebuilt(
     groupId: string,
     mark: CallbackMark | null = null,
   ): Promise<{ stored: StoredGroup | null; replacement: GroupReplacement | 'pruned' | null }> {
     const { stored, state: after, oldest } = await snapshot(groupId, mark);
     const before = stored && toState(stored);
-    // Retention deletes the oldest callbacks by arrival first, so a group that is older than all of them has lost some.
+    // Retention deletes the earliest arrivals first, so a group that is older than all of its callbacks has lost some.
     if (before && before.document.first.receivedAt < oldest) return { stored, replacement: 'pruned' };
     if (!stored && !after) return { stored, replacement: null };
     const write = after && writeOf(before, after, stored);
@@ -206,9 +206,9 @@ export function replayOf(
   }
 
   /**
-   * The group as it is stored, and as its stored callbacks make it without the ignored ones, from one snapshot.
-   * `oldest` is the first arrival of them all, in milliseconds since 1970; infinite where there are none.
-   * @param mark counts as made
+   * The group as stored, and as rebuilt from its stored callbacks without the ignored ones, from one snapshot. `oldest`
+   * is the earliest arrival of all, in milliseconds since 1970; infinite if there are none.
+   * @param mark is treated as already set
    */
   async function snapshot(groupId: string, mark: CallbackMark | null) {
     const readStored = await read();
@@ -269,7 +269,7 @@ export function replayOf(
 
   async function countGroupsWithoutCallbacks(): Promise<number> {
     const { sql } = await import('kysely');
-    // On PostgreSQL ids have another collation in `groups` than in the index of `callbacks`.
+    // On PostgreSQL, ids in `groups` have a different collation than in the index of `callbacks`.
     const collate = sql.raw(kind === 'postgres' ? 'COLLATE "default"' : '');
     const { rows } = await sql<{ count: number }>`
       SELECT count(*) AS count FROM groups AS g WHERE sdk_app_id = ${sdkAppId} AND NOT EXISTS (

@@ -13,7 +13,10 @@ import type { CallbackRecord, CallbackRecordDetail, Decision, NoRetry, UnjudgedC
 
 export type DatabaseKind = 'sqlite' | 'postgres';
 
-/** Whether a column has one of the values. One parameter: Kysely compiles each of a list, which takes longer than the query. */
+/**
+ * Whether a column has one of the values. Uses a single parameter: Kysely compiles each value of a list, which takes
+ * longer than the query.
+ */
 export function isIn(
   sql: Sql,
   kind: DatabaseKind,
@@ -25,7 +28,7 @@ export function isIn(
     : sql<boolean>`${sql.ref(column)} = ANY (${values})`;
 }
 
-/** The tables of both databases; the migrations say what each column means. */
+/** The tables of both databases; the migrations document the columns. */
 export interface Tables {
   callbacks: {
     id: Generated<number>;
@@ -47,9 +50,9 @@ export interface Tables {
     decision: string | null;
     query: string;
     body: Uint8Array;
-    /** On SQLite only: where a retry put it in the log; null: at its id. */
+    /** On SQLite only: the place in the log that a retry assigned; null: the place is the id. */
     place: Generated<number | null>;
-    /** On PostgreSQL only: of the transaction that stored it. */
+    /** On PostgreSQL only: id of the transaction that stored it. */
     xid: Generated<string>;
   };
   consumers: {
@@ -57,16 +60,16 @@ export interface Tables {
     name: string;
     kind: ConsumerKind;
     created_at: number;
-    /** On SQLite only, as `floor`. */
+    /** On SQLite only, like `floor`. */
     place: number;
     floor: number;
-    /** On PostgreSQL only, as those that follow. */
+    /** On PostgreSQL only, like those that follow. */
     place_xid: string;
     place_id: number;
     highest_id: number;
     floor_xid: string;
     floor_id: number;
-    /** The place, where it is within a batch. It counts only with the whole place that was stored with it. */
+    /** The cursor, if it is within a batch. Valid only with the whole place that was stored with it. */
     item_place: string | null;
     open_places: string;
     /** 0 and 1 on SQLite. */
@@ -83,7 +86,7 @@ export interface Tables {
     sdk_app_id: number;
     consumer: string;
     callback_id: number;
-    /** The index of an item of a batch; null: the whole callback. */
+    /** The index of a batch item; null: the whole callback. */
     item: number | null;
     place: string | null;
     subject: string;
@@ -142,14 +145,14 @@ export interface PartRow {
 }
 
 /**
- * Text for a column that is searched or shown. NUL and lone surrogates, which PostgreSQL or SQLite cannot hold, become
- * U+FFFD; the body's bytes and the group's document keep them.
+ * Text for a column that is searched or shown. NUL and lone surrogates, which PostgreSQL or SQLite cannot store, become
+ * U+FFFD; the body's bytes and the group's document preserve them.
  */
 export function storableText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
-/** An index row of PostgreSQL holds 2,704 bytes; accounts, types and commands of the vendor are far shorter. */
+/** An index row of PostgreSQL is limited to 2,704 bytes; the vendor's accounts, types and commands are far shorter. */
 const MAX_INDEXED_CHARACTERS = 256;
 
 /** Text for an indexed column, truncated. */
@@ -157,7 +160,7 @@ export function indexedText(text: string): string {
   return storableText(text.slice(0, MAX_INDEXED_CHARACTERS));
 }
 
-/** What the lists read of a callback: everything but its query and body. */
+/** The columns of a callback that lists read: all but its query and body. */
 export const CALLBACK_COLUMNS = [
   'id',
   'command',
@@ -173,7 +176,7 @@ export const CALLBACK_COLUMNS = [
 ] as const;
 export const DETAIL_COLUMNS = [...CALLBACK_COLUMNS, 'query', 'body'] as const;
 
-/** The id of a row, or null where no row can have it: no id reaches 2^53. */
+/** The id of a row, or null if no row can have it: no id reaches 2^53. */
 export function rowIdOf(id: string): number | null {
   return /^\d+$/.test(id) && Number.isSafeInteger(Number(id)) ? Number(id) : null;
 }
@@ -205,14 +208,14 @@ export function toDetail(row: Pick<CallbackRow, (typeof DETAIL_COLUMNS)[number]>
   };
 }
 
-/** Why a stored callback cannot be retried; null where it can. */
+/** Why a stored callback cannot be retried; null if it can. */
 export function noRetryOf(row: Pick<CallbackRow, 'status' | 'ignored'> | undefined): NoRetry | null {
   if (!row) return 'not found';
   if (row.ignored) return 'ignored';
   return row.status === 'accepted' ? 'already accepted' : null;
 }
 
-/** What a stored callback is judged from again. */
+/** The parts of a stored callback from which it is judged again. */
 export function toUnjudged(row: CallbackRow): UnjudgedCallback {
   return {
     arrival: row.arrival,
@@ -231,7 +234,7 @@ export function decisionOf({ decision }: { decision: string | null }): Decision 
 
 export type PartName = Pick<PartRow, 'kind' | 'name'>;
 
-/** A stored group with all of its parts, or with those that were asked for. */
+/** A stored group with all of its parts, or with the requested ones. */
 export interface StoredGroup {
   version: number;
   document: string;
@@ -247,7 +250,7 @@ export interface GroupWrite {
 
 type Changes = [Change, ...Change[]];
 
-/** The changes of each group, by its id as the database has it. */
+/** The changes by group id, in its stored form. */
 export function changesByGroup(all: Iterable<Change>): Map<string, Changes> {
   const found = new Map<string, Changes>();
   for (const change of all) {
@@ -259,7 +262,7 @@ export function changesByGroup(all: Iterable<Change>): Map<string, Changes> {
   return found;
 }
 
-/** The parts that have to be read before the changes can be merged into a stored group. */
+/** The parts that must be read before the changes can be merged into a stored group. */
 export function partsTouchedBy(changes: Changes): 'all' | PartName[] {
   if (changes.some(touchesAllParts)) return 'all';
   const touched = changes.flatMap(touchedParts);
@@ -269,8 +272,8 @@ export function partsTouchedBy(changes: Changes): 'all' | PartName[] {
 
 /**
  * Merges changes into a group.
- * @param stored null where there is no such group yet
- * @returns the rows to write; where the group already has the changes, its next version
+ * @param stored null if the group does not exist yet
+ * @returns the rows to write; the group's next version even if it already has the changes
  */
 export function mergeChanges(stored: StoredGroup | null, changes: Changes): GroupWrite {
   const before = stored && toState(stored);
@@ -304,7 +307,7 @@ export function writeOf(
   return { group, put, gone };
 }
 
-/** Whether the rows say something else than what is stored. */
+/** Whether the rows differ from the stored ones. */
 export function alters({ group, put, gone }: GroupWrite, stored: Pick<StoredGroup, 'document'> | null): boolean {
   return group.document !== stored?.document || put.length > 0 || gone.length > 0;
 }
@@ -327,17 +330,17 @@ function toPartRow({ kind, name, value, stamp }: Part): PartRow {
   return {
     kind,
     name: short,
-    // As JSON, because a name may hold what a text column cannot.
+    // As JSON, because a name may contain characters that a text column cannot hold.
     full_name: short === name ? null : JSON.stringify(name),
     value: value === null ? null : JSON.stringify(value),
     stamp,
   };
 }
 
-/** An index row of PostgreSQL holds 2,704 bytes; names of the vendor are some 50 bytes. */
+/** An index row of PostgreSQL is limited to 2,704 bytes; the vendor's names take about 50. */
 const MAX_NAME_CHARACTERS = 200;
 
-/** The name itself, or the hash of one that is long or not storable. */
+/** The name itself, or its hash if it is long or not storable. */
 export function partName(name: string): string {
   const isPlain = name.length <= MAX_NAME_CHARACTERS && !name.startsWith('#') && storableText(name) === name;
   return isPlain ? name : `#${createHash('sha256').update(JSON.stringify(name)).digest('hex')}`;

@@ -4,15 +4,15 @@ import { namesOfStoredCommands } from './family-reads.ts';
 import type { DatabaseKind, Tables } from './rows.ts';
 import type { SeenCommands } from './store.ts';
 
-/** Of each command. All commands together are then at most 200,000 entries of an index. */
+/** Limit for each command: all commands together then take at most 200,000 index entries. */
 const MOST_COUNTED = 1_000;
-/** The first ones since a time, of which the lowest id counts: what arrives together is stored in any order. */
+/** The first callbacks after a time, of which the lowest id counts: concurrent arrivals are stored in any order. */
 const TIED = 100;
 
 /**
- * The commands of which a callback is stored, with those received since a time. The newest is found by a seek, and those
- * since then are counted in the index on command and id: ids are in the order of arrival, but for what waited in a spool.
- * With 1 million callbacks it takes some milliseconds.
+ * The commands with stored callbacks, with the number received since a time. The newest callback is found by a seek,
+ * and those since then are counted in the index on command and id: ids follow the order of arrival, except for spooled
+ * callbacks. With 1 million callbacks it takes some milliseconds.
  */
 export async function seenCommands(
   database: Kysely<Tables>,
@@ -48,7 +48,7 @@ export async function seenCommands(
     FROM ${named} AS named
   `.execute(database);
   return {
-    // One may have been pruned since its name was found.
+    // A command's callbacks may have been pruned since its name was found.
     commands: rows.flatMap(({ command, received_at, count }) =>
       received_at === null
         ? []

@@ -3,17 +3,17 @@ import type { Logger } from '../callback/logger.ts';
 import type { Registration } from './consumers.ts';
 import type { AppendedCallback, ReceivedCallback, Spooled, Store, UnjudgedCallback } from './store.ts';
 
-/** The vendor waits 2 s and does not repeat what was refused: by then the spool must have taken the callback. */
+/** The vendor waits 2 s and does not repeat a refused callback: by then the spool must have taken it. */
 const DATABASE_DEADLINE_MS = 1_000;
-/** Constant backoff: the spool should drain soon after the database is back. */
+/** Constant back-off: the spool should drain soon after the database is back. */
 const RETRY_MS = 500;
 const CHANGES_NOTHING = { change: null, registers: [], accounts: [] };
 const DRAIN_BATCH = 200;
 /** Bodies may have up to 64 MiB each: a batch ends with the one that reaches this size. */
 const DRAIN_BATCH_BYTES = 8 * 1024 * 1024;
-/** A batch of the drain leaves new connections at least this time. */
+/** Minimum pause after a batch of the drain, for new connections. */
 const MIN_YIELD_MS = 20;
-/** How long one answer of a readiness probe serves all health checks. */
+/** How long one result of a readiness probe is shared by all health checks. */
 const PROBE_SHARED_MS = 500;
 
 export type SpooledCallback = UnjudgedCallback & {
@@ -25,40 +25,40 @@ export type SpooledCallback = UnjudgedCallback & {
 
 export interface Spool {
   append(callback: ReceivedCallback): Promise<AppendedCallback>;
-  /** In the order of arrival: at most `limit`, and no more after those that have `bytes` in their bodies. */
+  /** In order of arrival: at most `limit`, stopping once their bodies reach `bytes`. */
   oldest(limit: number, bytes: number): Promise<SpooledCallback[]>;
   forget(ids: readonly number[]): Promise<void>;
-  /** Those of a name that is kept already change nothing. */
+  /** Ignores names that are kept already. */
   keepRegistrations(registrations: readonly Registration[]): Promise<void>;
   keptRegistrations(): Promise<Registration[]>;
   forgetRegistrations(names: readonly string[]): Promise<void>;
   /** Counts the rows. */
   depth(): Promise<Spooled>;
-  /** Writes to find out: a full disk shows in nothing else. */
+  /** Writes to find out, because nothing else reveals a full disk. */
   canWrite(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** A store whose database may be away. */
 export interface RemoteStore extends Store {
-  /** Connects once. @throws {DatabaseUnusable}, or what the client throws while the database is away */
+  /** Connects once. @throws {DatabaseUnusable}, or the client's error while the database is away */
   check(): Promise<void>;
   migrate(): Promise<void>;
-  /** Whether what `append` threw is the fault of the callback, so that another attempt would fail again. */
+  /** Whether an error of `append` is caused by the callback, so that a retry would fail again. */
   isFaultOfItem(error: unknown): boolean;
   /** Whether a connection was ever open. */
   hasConnected(): boolean;
-  /** What an operator has to do about a failure, or null where the database is only away. */
+  /** What an operator has to do about a failure, or null if the database is only away. */
   remedyFor(error: unknown): string | null;
 }
 
-/** The database cannot be opened, or the store cannot keep its promises with it: waiting does not help. */
+/** The database cannot be opened, or cannot give the store's guarantees: waiting does not help. */
 export class DatabaseUnusable extends Error {
   override name = 'DatabaseUnusable';
 }
 
 export interface StoreAndForwardOptions {
-  /** Its `append` may fail or hang; what it stored nevertheless is recognized by the arrival when it comes again. */
+  /** Its `append` may fail or hang; if the callback was stored nevertheless, a retry is recognized by `arrival`. */
   database: RemoteStore;
   spool: Spool;
   judge: (kept: UnjudgedCallback) => ReceivedCallback;
@@ -66,19 +66,19 @@ export interface StoreAndForwardOptions {
 }
 
 /**
- * Store and forward: while the database is away, slow or read-only, callbacks go to a durable spool on this machine. Once
- * the database is back, the spool drains into it in order. Everything but appends needs the database.
+ * Store and forward: while the database is away, slow or read-only, callbacks go to a durable spool on this machine.
+ * Once the database is back, the spool drains into it in order. Everything but appends needs the database.
  */
 export function storeAndForward({ database, spool, judge, log }: StoreAndForwardOptions): Store {
   let away = false;
-  /** Since when a write or a probe has failed; null while the database takes callbacks. */
+  /** When the first write or probe failed; null while the database takes callbacks. */
   let awaySince: Date | null = null;
   let migrated = false;
   let closing = false;
   let draining: Promise<void> | null = null;
-  /** They are in the database before any callback that is answered later. */
+  /** Consumers to be registered before any callback that is answered later is stored. */
   const unregistered = new Set<Registration>();
-  /** The spool may have some: from an earlier run at least. */
+  /** The spool may have registrations, at least from an earlier run. */
   let keepsRegistrations = true;
   let registering: Promise<void> | null = null;
   const waiting = countWaiting(spool);
@@ -103,15 +103,15 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
           leave();
         }
       }
-      // Draining judges it again and so finds again what it changes.
+      // The drain judges the callback again, which determines its changes.
       const appended = await waiting.adding(spool.append({ ...callback, ...CHANGES_NOTHING }), callback);
       startDraining();
       return { ...appended, spooled: true };
     },
 
     /**
-     * While the database is away the spool keeps them, also for a later run, and they are registered before it drains:
-     * what was spooled comes after `from: 'now'`.
+     * While the database is away the spool keeps registrations, also across restarts. They are registered before it
+     * drains, because spooled callbacks count as later than `from: 'now'`.
      */
     async registerConsumers(consumers) {
       const added = consumers.map((one) => ({ ...one }));
@@ -133,7 +133,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
       }
     },
 
-    /** Ready means that a callback would be taken now: by the database, or else by the spool. */
+    /** Ready means that a callback would be taken now, by the database or by the spool. */
     async health() {
       const isThere = !away && (await databaseTakes());
       if (isThere) awaySince = null;
@@ -150,7 +150,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
     },
   };
 
-  /** Stores as rejected what the database cannot hold: one such callback must not look like a database that is away. */
+  /** Stores as rejected what the database cannot hold: one such callback must not look like a database outage. */
   async function appendOrReject(callback: ReceivedCallback): Promise<AppendedCallback> {
     try {
       return await database.append(callback);
@@ -194,7 +194,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
   }
 
   function leave(): void {
-    // An earlier answer says nothing of a spool that is needed from now on.
+    // An earlier probe says nothing about a spool that is needed from now on.
     if (!away) spoolTakes.forget();
     away = true;
     awaySince ??= new Date();
@@ -204,7 +204,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
   function startDraining(): void {
     draining ??= drain().finally(() => {
       draining = null;
-      // The database may have failed, or the spool been filled, since `drain` looked last.
+      // The database may have failed, or the spool been filled, since `drain` last checked.
       if ((away || waiting.depth() > 0) && !closing) startDraining();
     });
   }
@@ -223,7 +223,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
         if (keepsRegistrations || unregistered.size > 0) continue;
         away = false;
         awaySince = null;
-        // Appends may have chosen the spool before that.
+        // Earlier appends may have chosen the spool.
         await waiting.added();
         if (waiting.depth() > 0) continue;
         if (failures > 0) log.info({ failures }, 'the database takes callbacks again; the spool is empty');
@@ -250,7 +250,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
     else log.error(shown, `${state}. ${remedy}`);
   }
 
-  /** @returns false when the spool is empty */
+  /** @returns false if the spool is empty */
   async function drainBatch(): Promise<boolean> {
     const started = performance.now();
     const rows = await spool.oldest(DRAIN_BATCH, DRAIN_BATCH_BYTES);
@@ -259,7 +259,7 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
     const results = await Promise.allSettled(
       rows.map(({ acknowledged, ...row }) => {
         const judged = judge(row);
-        // The contract may have changed since its sender was answered OK.
+        // The contract may have changed since the sender was answered OK.
         return appendOrReject({
           ...judged,
           repeats: row.repeats,
@@ -279,15 +279,15 @@ export function storeAndForward({ database, spool, judge, log }: StoreAndForward
 }
 
 /**
- * Counts in memory what waits in the spool: health checks are frequent, and a count of the rows takes time in proportion
- * to them, in the thread that writes. Corrected whenever the spool is found empty.
+ * Counts spooled callbacks in memory: health checks are frequent, and counting rows takes time in proportion to them,
+ * in the thread that writes. Corrected whenever the spool is found empty.
  */
 function countWaiting(spool: Spool) {
   let depth = 0;
   const adding = new Set<Promise<unknown>>();
   /** Milliseconds since 1970; null while nothing waits. */
   let oldestAt: number | null = null;
-  // What an earlier run left. The spool answers in order, so appends of this run are not among it.
+  // Counts what an earlier run left. The spool answers in order, so this run's appends are not included.
   const counted = spool.depth().then(
     (left) => {
       depth += left.depth;
@@ -311,7 +311,7 @@ function countWaiting(spool: Spool) {
         adding.delete(append);
       }
     },
-    /** Resolves when the appends that are under way have settled. */
+    /** Resolves when the pending appends have settled. */
     async added(): Promise<void> {
       while (adding.size > 0) await Promise.allSettled(adding);
     },
@@ -334,14 +334,14 @@ function countWaiting(spool: Spool) {
   };
 }
 
-/** Calls within half a second share one answer: nobody can load the store by asking whether it is ready. */
+/** Calls within half a second share one result: frequent readiness checks cannot load the store. */
 function shareProbe(probe: () => Promise<boolean>) {
   let shared: Promise<boolean> | null = null;
   let until = 0;
 
   const ask = (): Promise<boolean> => {
     if (shared && performance.now() < until) return shared;
-    // While it runs it is shared, however long it takes.
+    // A running probe is shared, however long it takes.
     until = Number.POSITIVE_INFINITY;
     const answer = probe()
       .catch(() => false)
@@ -358,9 +358,10 @@ function shareProbe(probe: () => Promise<boolean>) {
 }
 
 /**
- * A batch takes a few long turns of the event loop, and libuv accepts one new connection a turn. Without turns in between,
- * new connections would wait until a large spool is empty.
- * @param milliseconds at most, or the minimum, so that the spool drains faster than arriving callbacks can fill it
+ * Yields to the event loop. A batch takes a few long turns, and libuv accepts one new connection per turn: without
+ * turns in between, new connections would wait until a large spool is empty.
+ * @param milliseconds limit of the pause, at least the minimum: the spool must drain faster than arriving callbacks
+ *   fill it
  */
 async function yieldTurns(turns: number, milliseconds: number): Promise<void> {
   const until = performance.now() + Math.max(MIN_YIELD_MS, milliseconds);

@@ -8,13 +8,13 @@ import { changeOf } from '../groups/meanings.ts';
 import { changeOfSnapshot, readSnapshot, SNAPSHOT } from '../groups/snapshot.ts';
 import type { CallbackRow } from './rows.ts';
 
-/** What a stored callback is read from again. */
+/** The columns from which a stored callback is read again. */
 export const STORED_COLUMNS = ['id', 'command', 'query', 'body', 'received_at', 'once_key', 'ignored'] as const;
 export type StoredCallback = Pick<CallbackRow, (typeof STORED_COLUMNS)[number]>;
 
 export type ReadStored = (row: StoredCallback) => Callback;
 
-/** Reads accepted callbacks as they were read when they were judged, also where that was by an older version. */
+/** Reads accepted callbacks as they were read when they were judged, even by an older version. */
 export async function openStoredReader(sdkAppId: number): Promise<ReadStored> {
   const { default: contract } = await import('../../generated/callback.json', { with: { type: 'json' } });
   const readPayload: ReadPayload = payloadReader(contract);
@@ -26,7 +26,7 @@ export async function openStoredReader(sdkAppId: number): Promise<ReadStored> {
   };
 }
 
-/** What an accepted callback, or a snapshot, changes in its group; null where it changes nothing. */
+/** The change that an accepted callback, or a snapshot, makes to its group; null if none. */
 export function storedChangeOf(row: StoredCallback, readStored: ReadStored): Change | null {
   const { command, body, once_key, received_at } = row;
   if (command !== SNAPSHOT) return changeOf(readStored(row), once_key);

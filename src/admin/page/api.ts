@@ -26,7 +26,7 @@ export type About = Reply<'/api/about', 'get'>;
 
 type Query = Record<string, string | number | boolean | null | undefined>;
 
-/** The private listener's error, with its own text; status 0 when it was not reached. */
+/** An error of the admin listener, with its own text; status 0 if it could not be reached. */
 export class ApiError extends Error {
   readonly status: number;
 
@@ -75,7 +75,7 @@ function pathOfConsumer(name: string): string {
   return `api/consumers/${encodeURIComponent(name)}`;
 }
 
-/** The address of a request, relative to the page. */
+/** The URL of a request, relative to the page. */
 export function urlOf(path: string, query: Query): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {

@@ -3,12 +3,12 @@ import { liveReady } from './live.ts';
 import { rereading } from './rereading.ts';
 import { observable, route } from './state.ts';
 
-/** While the view of them is open. */
+/** Polling interval while the view Deliveries is open. */
 const VIEW_MS = 500;
-/** For the badge in the navigation. */
+/** Polling interval for the badge in the navigation. */
 const BADGE_MS = 5_000;
 
-/** The consumers as last read; the last answer stays while a read fails. */
+/** The consumers as last read; kept while a read fails. */
 export const consumers = observable<{ value?: readonly Consumer[]; error?: unknown }>({});
 
 const reader = rereading(async () => {
@@ -20,7 +20,7 @@ const reader = rereading(async () => {
   }
 });
 
-/** Reads them again and again, for as long as the page is open and visible. */
+/** Polls them for as long as the page is open and visible. */
 export function startConsumers(): void {
   const poll = () => document.hidden || reader.ask(0);
   const every = () => setInterval(poll, route.get().view === 'deliveries' ? VIEW_MS : BADGE_MS);
@@ -37,7 +37,7 @@ export function startConsumers(): void {
   poll();
 }
 
-/** After a change. */
+/** Call after a change. */
 export function rereadConsumers(): void {
   reader.ask(0);
 }

@@ -4,10 +4,10 @@ import { rereading } from './rereading.ts';
 import { observable } from './state.ts';
 
 const POLL_MS = 5_000;
-/** While it is away, its return should show at once. */
+/** Polling interval while the database is away, so that its return shows at once. */
 const AWAY_MS = 1_000;
 
-/** The state as last read: of the database, and of the spool. */
+/** The state of the database and the spool, as last read. */
 export const state = observable<State | null>(null);
 export const databaseIsAway = observable(false);
 
@@ -20,11 +20,11 @@ const reader = rereading(async () => {
     databaseIsAway.set(isAway);
     if (isBack) rereadAll();
   } catch {
-    // Where the receiver cannot be reached, the connection light says so.
+    // If the receiver cannot be reached, the connection indicator shows it.
   }
 });
 
-/** Reads it again and again, for as long as the page is open and visible. */
+/** Polls the state for as long as the page is open and visible. */
 export function startDatabase(): void {
   const poll = () => document.hidden || reader.ask(0);
   let timer = setInterval(poll, POLL_MS);
@@ -36,7 +36,7 @@ export function startDatabase(): void {
   poll();
 }
 
-/** Whether a read failed because the store did not answer. Looks at once whether the database is away. */
+/** Whether a read failed because the store did not answer. If so, checks immediately whether the database is away. */
 export function noteFailure(error: unknown): boolean {
   const isOfStore = error instanceof ApiError && error.status === 503;
   if (isOfStore && !databaseIsAway.get()) reader.ask(0);

@@ -5,12 +5,12 @@ import { MAYBE, rereading } from './rereading.ts';
 import { useObservable } from './state.ts';
 
 /**
- * Reads something, and reads it again when the stream reports a change of it.
+ * Reads something, and reads it again when the stream reports a change.
  *
- * @param key names what is read: the same key, the same thing
- * @param concerns whether a batch of the stream may change it; `maybe` where the batch cannot tell
- * @param everyMs reads it again that often while the window is visible. The last value stays while a read fails, as does
- *   any while the database is away
+ * @param key identifies what is read
+ * @param concerns whether a batch of the stream may change it; `maybe` if the batch cannot tell
+ * @param everyMs polling interval while the window is visible. With it, or while the database is away, the last value
+ *   stays if a read fails
  */
 export function useRead<Value>(
   key: string,
@@ -50,7 +50,7 @@ export function useRead<Value>(
     };
   }, [key, again]);
 
-  // A result of another key must not be shown for this one.
+  // Never show the result of another key.
   const current = result.key === key;
   const isAway = useObservable(databaseIsAway);
   const shows = everyMs !== undefined || isAway || result.error === undefined;
@@ -61,7 +61,7 @@ export function useRead<Value>(
   };
 }
 
-/** Something that a button does once for each click. */
+/** An action of a button, which runs once per click. */
 export function useAction<Result>(work: () => Promise<Result>) {
   const [state, setState] = useState<{ busy: boolean; result?: Result; error?: unknown }>({ busy: false });
   async function run(): Promise<void> {
@@ -75,22 +75,22 @@ export function useAction<Result>(work: () => Promise<Result>) {
   return { ...state, run };
 }
 
-/** Where a list gets its items; the same object for as long as the filters are the same. */
+/** Where a list gets its items; the same object while the filters stay the same. */
 export interface Source<Item> {
   key(item: Item): string;
-  /** Below zero when `a` stands above `b`: newest first. */
+  /** Negative if `a` is listed above `b`: newest first. */
   compare(a: Item, b: Item): number;
-  /** Whether the filters match, by the server's rules; `maybe` where the item cannot tell. */
+  /** Whether the filters match, by the server's rules; `maybe` if the item cannot tell. */
   matches(item: Item): boolean | 'maybe';
   pick(batch: Batch): Item[];
   read(query: { limit: number; cursor?: string }): Promise<{ items: Item[]; next: string | null }>;
 }
 
-/** Rows that are kept and drawn, however long the page is open. */
+/** Limit of the rows that are kept and drawn, however long the page is open. */
 const MAX_ROWS = 200;
 const PAGE = 50;
 const MAX_WAITING = 1000;
-/** In place of a cursor after rows were dropped at the end: the cursor of that position is unknown. */
+/** Replaces the cursor after rows were dropped at the end: the cursor at that position is unknown. */
 const LOST = Symbol('lost');
 
 interface Listing<Item> {
@@ -99,14 +99,14 @@ interface Listing<Item> {
   state: 'loading' | 'ready' | 'failed';
   error: unknown;
   loadingMore: boolean;
-  /** Whether new items appear by themselves; otherwise they are counted. */
+  /** Whether new items appear automatically; otherwise they are counted. */
   following: boolean;
   waiting: Set<string>;
 }
 
 /**
- * A list that is read once and kept up to date by the live stream: each item once, in its last version, newest first,
- * never more than MAX_ROWS of them.
+ * A list that is read once and kept up to date by the live stream: each item once, in its latest version, newest first,
+ * at most MAX_ROWS.
  */
 export function useLiveList<Item>(source: Source<Item>) {
   const [, redraw] = useState(0);
@@ -114,11 +114,11 @@ export function useLiveList<Item>(source: Source<Item>) {
   const actions = useRef({ more: () => {}, pause: () => {}, follow: () => {} });
 
   useEffect(() => {
-    // The old rows stay until those of the new filters are read.
+    // The old rows stay until those of the new filters have been read.
     const list: Listing<Item> = listing(shown.current.rows);
     shown.current = list;
     let over = false;
-    /** Items that the stream brings during a read; the read's answer may be older. */
+    /** Items that the stream brings during a read, whose result may be older. */
     let during: Item[] | null = null;
 
     function draw(): void {
@@ -126,7 +126,7 @@ export function useLiveList<Item>(source: Source<Item>) {
     }
 
     async function readHead(): Promise<void> {
-      // Paused since it was asked for.
+      // The list was paused after the request.
       if (!list.following && list.state === 'ready') return;
       const arrived: Item[] = [];
       during = arrived;
@@ -221,14 +221,14 @@ function listing<Item>(rows: Item[]): Listing<Item> {
   };
 }
 
-/** Inserts, moves or removes an item. @returns whether something is to be drawn */
+/** Inserts, moves or removes an item. @returns whether a redraw is needed */
 function put<Item>(source: Source<Item>, list: Listing<Item>, item: Item): boolean {
   const { rows, waiting } = list;
   const key = source.key(item);
   const at = rows.findIndex((row) => source.key(row) === key);
   if (at >= 0) rows.splice(at, 1);
   const matches = source.matches(item);
-  // What is shown was found by the server.
+  // The server found the items that are shown, so `maybe` does not remove them.
   if (!matches || (matches === 'maybe' && at < 0)) return at >= 0;
   const below = rows.findIndex((row) => source.compare(item, row) < 0);
   if (at < 0 && !list.following) {
@@ -236,7 +236,7 @@ function put<Item>(source: Source<Item>, list: Listing<Item>, item: Item): boole
     waiting.add(key);
     return true;
   }
-  // An item older than the last row belongs to a page that was not read yet.
+  // An item older than the last row belongs to a page that has not been read yet.
   if (at < 0 && below < 0 && list.next !== null) return false;
   rows.splice(below < 0 ? rows.length : below, 0, item);
   if (rows.length > MAX_ROWS) {

@@ -3,7 +3,7 @@ import { observable } from './state.ts';
 
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'offline';
 
-/** What arrived since the batch before, the last version of each. */
+/** Changes since the previous batch, each item in its latest version. */
 export interface Batch {
   groups: Group[];
   callbacks: Callback[];
@@ -11,15 +11,15 @@ export interface Batch {
 
 interface Watcher {
   batch(batch: Batch): void;
-  /** A gap in the stream: what is shown must be read again. @param readers how many pages get the gap */
+  /** A gap in the stream: whatever is shown must be read again. @param readers the number of pages with the same gap */
   gap(readers: number): void;
 }
 
-/** After this long without a connection the page says that it is offline. */
+/** The page reports that it is offline after this long without a connection. */
 const OFFLINE_MS = 8_000;
-/** Limit of what is pending while the window is hidden; beyond it the lists are read again. */
+/** Limit of pending items while the window is hidden; beyond it the lists are read again. */
 const MAX_PENDING = 500;
-/** Backoff after a refusal, by the number of failures. */
+/** Back-off after a refusal, by the number of failures. */
 const BACKOFF_MS = [1_000, 2_000, 5_000, 15_000];
 
 export const connection = observable<Connection>('connecting');
@@ -27,14 +27,14 @@ const watchers = new Set<Watcher>();
 
 const groups = new Map<string, Group>();
 const callbacks = new Map<string, Callback>();
-/** What is shown must be read again. */
+/** Changes were missed: whatever is shown must be read again. */
 let missed = false;
 let scheduled = false;
 let opened = false;
 let failures = 0;
 let offlineTimer: ReturnType<typeof setTimeout> | undefined;
 
-/** Lists are read once the stream is open, so that there is no gap between the two; without a stream, after 1 s. */
+/** Lists are read once the stream is open, so that no change is missed in between; without a stream, after 1 s. */
 const ready = Promise.withResolvers<void>();
 export const liveReady = ready.promise;
 
@@ -65,7 +65,7 @@ function connect(onFirst: () => void): void {
     // Stays offline while the browser retries.
     if (connection.get() !== 'offline') connection.set(opened || failures > 0 ? 'reconnecting' : 'connecting');
     offlineTimer ??= setTimeout(() => connection.set('offline'), OFFLINE_MS);
-    // The browser reconnects by itself after a broken connection, but not after a refusal such as 401 or 503.
+    // The browser reconnects after a broken connection, but not after a refusal such as 401 or 503.
     if (source.readyState !== EventSource.CLOSED) return;
     onFirst();
     const wait = BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)];
@@ -79,7 +79,7 @@ function connect(onFirst: () => void): void {
   });
   source.addEventListener('callback', ({ data }) => {
     const callback = JSON.parse(data) as Callback;
-    // Its group may be gone, which no event tells.
+    // Ignoring a callback may delete its group, for which there is no event.
     if (callback.ignored) missed = true;
     keep(callbacks, callback.id, callback);
   });
@@ -87,7 +87,7 @@ function connect(onFirst: () => void): void {
 }
 
 function keep<Item>(pending: Map<string, Item>, key: string, item: Item): void {
-  // Eviction of the oldest: a Map keeps insertion order.
+  // Evicts the oldest: a Map keeps insertion order.
   pending.delete(key);
   pending.set(key, item);
   if (pending.size > MAX_PENDING) {
@@ -112,7 +112,7 @@ function flush(): void {
   if (isGap) tellGap(1);
 }
 
-/** Has everything that is shown read again. */
+/** Makes everything that is shown be read again. */
 export function rereadAll(): void {
   tellGap(1);
 }

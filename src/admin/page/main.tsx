@@ -53,7 +53,7 @@ function App() {
     document.title = `${current.id ?? strings.views[current.view]} · ${strings.title}`.slice(0, 200);
   }, [place, strings]);
   useEffect(() => {
-    // On a phone the row of views scrolls; only sideways, so that the page stays where it is.
+    // On a phone the navigation scrolls. Scroll it sideways only, so that the page does not move.
     const link = nav.current?.querySelector('[aria-current]')?.getBoundingClientRect();
     const row = nav.current?.getBoundingClientRect();
     if (link && row) nav.current?.scrollBy({ left: link.left + link.width / 2 - row.left - row.width / 2 });
@@ -106,7 +106,7 @@ function App() {
   );
 }
 
-/** `/` leads to the search of the view that is shown, as on other sites with lists. */
+/** `/` moves the focus to the search field of the current view, as on other sites with lists. */
 function goToSearch(event: KeyboardEvent): void {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const { target } = event;
@@ -128,7 +128,7 @@ function CurrentView({ route: { view, id, filters } }: { route: Route }) {
   return id === null ? <GroupsView filters={filters} /> : <GroupView groupId={id} />;
 }
 
-/** How many deliveries are parked or dead. */
+/** The number of parked and dead deliveries. */
 function FailedBadge() {
   const { needsAttention } = useStrings().deliveries;
   const { value = [] } = useObservable(consumers);

@@ -1,16 +1,19 @@
 /** Rate limit over all readers of the stream: each gets 50 ms, so together they read at most 20 times a second. */
 const SHARE_MS = 50;
 const MIN_REST_MS = 250;
-/** In place of a number of readers, where the stream cannot tell whether a change concerns what is shown: 2 s at most. */
+/** Assumed number of readers if the stream cannot tell whether a change concerns the page: a delay of 2 s at most. */
 export const MAYBE = 40;
 
 /**
- * Limits how often something is read again: one read at a time, and a rest of four times its duration after it. Where
- * many readers get a gap at once, each waits for its share of the rate limit, so that open pages cannot overload a busy
+ * Limits how often something is reread: one read at a time, followed by a pause of four times its duration. If many
+ * readers get a gap at once, each waits for its share of the rate limit, so that open pages cannot overload a busy
  * receiver. A hidden window waits until it is visible.
  */
 export function rereading(read: () => Promise<void>): {
-  /** @param readers how many pages read for the same reason; 0: a person asks, or what is shown has changed */
+  /**
+   * @param readers the number of pages that read for the same reason; 0: on a user's request, or for a change of what
+   *   is shown
+   */
   ask(readers: number): void;
   end(): void;
 } {
@@ -43,7 +46,7 @@ export function rereading(read: () => Promise<void>): {
     }
     const now = performance.now();
     const share = readers * SHARE_MS;
-    // Jitter: all readers get a gap at the same time.
+    // Jitter, because all readers get a gap at the same time.
     const due = Math.max(ended + rest, ended + share, now + Math.random() * share);
     timer ??= setTimeout(run, due - now);
   }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { en, type Strings } from './strings/en.ts';
 import { zh } from './strings/zh.ts';
 
-/** A value that notifies its watchers when it changes. */
+/** A value that notifies its watchers of changes. */
 interface Observable<Value> {
   get(): Value;
   set(value: Value): void;
@@ -44,7 +44,7 @@ export interface Route {
   view: View;
   /** The group, account or callback that is shown. */
   id: string | null;
-  /** The filters by name, with the values that a link carries. */
+  /** The filters by name, as in a link. */
   filters: Readonly<Record<string, string>>;
 }
 
@@ -105,7 +105,7 @@ language.watch(applySettings);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applySettings);
 applySettings();
 
-/** The page's texts in the chosen language. */
+/** The page's texts in the selected language. */
 export function useStrings(): Strings {
   return STRINGS[useObservable(language)];
 }
@@ -126,7 +126,7 @@ function isDark(): boolean {
   return chosen === 'dark' || (chosen === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
 }
 
-/** A choice that the browser keeps. Storage may be forbidden; the page works without it. */
+/** A choice that the browser stores. Access to storage may be forbidden; the page works without it. */
 function setting<Value extends string>(name: string, values: readonly Value[], usual: Value): Observable<Value> {
   let kept: string | null = null;
   try {

@@ -2,7 +2,7 @@ import { factsOf } from '../../../generated/commands.ts';
 import { type Conditions, type Form, type InBoth, SENTENCES } from '../../../generated/sentences.ts';
 import type { Callback } from './api.ts';
 
-/** What is said of a snapshot of a group: the contract describes callbacks alone. */
+/** The sentences for snapshots of groups, because the contract describes only callbacks. */
 const SNAPSHOT = {
   label: { en: 'Back-fill', zh: '回填' },
   known: { en: 'The vendor had the group {name}.', zh: '云端的群组为 {name}。' },
@@ -27,16 +27,15 @@ interface Told {
   changes: [name: string, value: string][];
 }
 
-/** Absent, the source is the vendor. */
+/** If `source` is absent, it is the vendor. */
 type Kind = Pick<Callback, 'command'> & Partial<Pick<Callback, 'source'>>;
 
 type Fields = Record<string, unknown>;
 
 /**
- * Describes a callback by the sentences of its command. A callback against the contract is described by the fields that
- * it has.
+ * Describes a callback by the sentences of its command. An invalid callback is described by the fields that it has.
  *
- * @returns null where the contract does not describe the command
+ * @returns null if the contract does not describe the command
  */
 export function tell({ command, source, body }: Kind & { body: string }): Told | null {
   if (source === 'backfill') return tellSnapshot(body);
@@ -64,7 +63,7 @@ function tellSnapshot(body: string): Told {
   return { label, text, values: { ...values, count: [String(some.length)] }, changes: [] };
 }
 
-/** Whether a placeholder stands for users, by what the contract calls accounts. */
+/** Whether a placeholder stands for users: the contract marks accounts. */
 export function isAccount({ command }: { command: string }, placeholder: string): boolean {
   const { accounts = [], subject } = factsOf(command) ?? {};
   return placeholder.split('|').every((one) => {
@@ -73,7 +72,7 @@ export function isAccount({ command }: { command: string }, placeholder: string)
   });
 }
 
-/** What a list calls a callback, without its body. */
+/** The label of a callback in lists, which do not have its body. */
 export function labelOf({ command, source }: Kind): InBoth | undefined {
   if (source === 'backfill') return SNAPSHOT.label;
   return formsOf(command)?.at(-1)?.label;
@@ -103,8 +102,8 @@ function placeholdersIn(text: string): string[] {
 }
 
 /**
- * The values of a placeholder, each once. Where the sentence also names the first item of a list, as in
- * `{PairList/0/From_Account}`, only the items that are like the first one there count: a mirrored pair says nothing new.
+ * The distinct values of a placeholder. If the sentence also names the first item of a list, as in
+ * `{PairList/0/From_Account}`, only items like the first one there count: a mirrored pair adds nothing.
  */
 function valuesOf(placeholder: string, text: string, fields: Fields): string[] {
   for (const pointer of placeholder.split('|')) {
@@ -123,7 +122,7 @@ function valuesOf(placeholder: string, text: string, fields: Fields): string[] {
 
 function textsAt(node: unknown, [step, ...rest]: string[]): string[] {
   if (step === undefined) return textsIn(node);
-  // Accounts come as text or as objects: the vendor describes one and sends the other.
+  // Accounts come as text or as objects: the vendor documents one and sends the other.
   if (step === '*')
     return Array.isArray(node)
       ? node.flatMap((item) => (typeof item === 'string' ? textsIn(item) : textsAt(item, rest)))
@@ -133,7 +132,7 @@ function textsAt(node: unknown, [step, ...rest]: string[]): string[] {
     : [];
 }
 
-/** A list here is the elements of a message. */
+/** A list is the elements of a message. */
 function textsIn(value: unknown): string[] {
   const text = Array.isArray(value) ? list(value).map(elementOf).join(' ') : textOf(value);
   return text === '' ? [] : [text];
@@ -144,7 +143,7 @@ function elementOf({ MsgType, MsgContent }: Fields): string {
   return typeof Text === 'string' ? Text : `[${textOf(MsgType)}]`;
 }
 
-/** A field, or each of a list of pairs, whose names the vendor spells in three ways. */
+/** A field, or each entry of a list of pairs, whose keys the vendor spells in three ways. */
 function changesIn(value: unknown, name: string): [string, string][] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return [[name, textOf(value)]];

@@ -12,13 +12,13 @@ import {
 import { DELIVERY_PROBLEMS, PROBLEMS } from './strings/zh-problems.ts';
 
 /*
- * What the receiver says in English, in Chinese: reasons are stored, and problems are answered, in one language for logs,
- * senders and programs. A text is found by its form, and its values are carried over.
+ * Translates the receiver's English texts to Chinese: reasons are stored, and problems are sent, in one language for
+ * logs, senders and programs. A text is recognized by its form, and its values are carried over.
  */
 
-/** How a value is written in a reason; a long one is cut and has no end. */
+/** The form of a value in a reason; a long one is truncated. */
 const VALUE = String.raw`"(?:[^"\\]|\\.)*\\?(?:"|…)|-?[\d.e+]+|true|false|null|a list|an object|missing|not shown`;
-/** Of a placeholder, by its name; others stand for anything. */
+/** The forms of placeholders, by name; others match anything. */
 const PARTS: Readonly<Record<string, string>> = {
   value: VALUE,
   url: VALUE,
@@ -32,20 +32,20 @@ const PARTS: Readonly<Record<string, string>> = {
 
 interface Form {
   pattern: RegExp;
-  /** The names of its groups, in order. */
+  /** The names of its capture groups, in order. */
   names: string[];
   zh: string;
 }
 
 const RULE_FORMS = [RULES, OTHER_RULES, PATTERNS, FORMATS]
   .flatMap((words) => Object.values(words))
-  // `must be {value}` fits nearly all others, so it comes last.
+  // `must be {value}` matches nearly all others, so it comes last.
   .toSorted((one, other) => specificity(other) - specificity(one))
   .map(({ en, zh }) => formOf(en, zh, '(?<place>\\S+?)(?: \\((?<shown>VALUE)\\))? ', '(?=; |$)'));
 const REASON_FORMS = Object.values(REASONS).map(({ en, zh }) => formOf(en, zh, '', '(?=; |$)'));
 const TEXT_FORMS = [...PROBLEMS, ...DELIVERY_PROBLEMS].map(([en, zh]) => formOf(en, zh, '', '$'));
 
-/** A reason, a problem or why a delivery failed; null where its form is not known. */
+/** Translates a reason, a problem or a delivery error; null if its form is not known. */
 export function inChinese(text: string): string | null {
   return reasonInChinese(text) ?? textInChinese(text);
 }
@@ -62,7 +62,7 @@ function textInChinese(text: string): string | null {
   return null;
 }
 
-/** The sentences of a reason, each by its rule. */
+/** The sentences of a reason, each translated by its rule. */
 function reasonInChinese(text: string): string | null {
   const sentences: string[] = [];
   for (let at = 0; at < text.length; at += '; '.length) {

@@ -3,10 +3,10 @@ import { state } from '../database.ts';
 import { useLocale, useObservable, useStrings } from '../state.ts';
 import { Age, Time } from './time.tsx';
 
-/** Says on every view that the database is away, what that means, and what waits for it. */
+/** Shows on every view that the database is away, with the consequences and the number of waiting callbacks. */
 export function AwayBanner() {
   const current = useObservable(state);
-  // The region is there before its text, so that screen readers announce it.
+  // The region exists before its text does, so that screen readers announce the text.
   return <div role="status">{current?.database.state === 'away' && <Banner state={current} />}</div>;
 }
 

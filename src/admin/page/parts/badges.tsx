@@ -28,7 +28,7 @@ export function StatusBadge({ status }: { status: Callback['status'] }) {
   return <span class={`badge status-${status}`}>{strings.callbacks[status]}</span>;
 }
 
-/** The status of a callback, and how often it was repeated, and whether it is ignored. */
+/** Badges for a callback's status, for its repeats, and for being ignored. */
 export function CallbackStates({ callback: { status, repeats, ignored } }: { callback: Callback }) {
   const strings = useStrings().callbacks;
   return (
@@ -41,8 +41,8 @@ export function CallbackStates({ callback: { status, repeats, ignored } }: { cal
 }
 
 /**
- * The group that a callback names. Of one that was not accepted the callbacks of the group are shown instead: there may
- * be no such group.
+ * A link to the group that a callback names. If the callback was not accepted, the group may not exist, so the link
+ * leads to the callbacks that name it.
  */
 export function GroupLink({ callback, over = false }: { callback: Callback; over?: boolean }) {
   const { groupId, status } = callback;
@@ -84,14 +84,14 @@ export function GroupStates({ group }: { group: Pick<Group, 'destroyedAt' | 'ful
   );
 }
 
-/** What a member is in a group; nothing for a plain member. */
+/** A member's role in a group; nothing for an ordinary member. */
 export function RoleBadge({ role }: { role: string | null }) {
   const { roles } = useStrings().group;
   if (!role || role === 'Member') return null;
   return <span class="badge state">{worded(roles, role)}</span>;
 }
 
-/** The vendor's own word where the page has no translation of it. */
+/** The vendor's own word if the page has no translation of it. */
 export function worded(words: Record<string, string>, name: string): string {
   return Object.hasOwn(words, name) ? (words[name] ?? name) : name.slice(0, 40) || '—';
 }

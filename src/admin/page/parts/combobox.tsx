@@ -4,35 +4,35 @@ import { ShortText } from './text.tsx';
 
 /** Debounce of the filter and of the offers. */
 const DEBOUNCE_MS = 200;
-/** Offers that are shown; more are found by typing on. */
+/** Limit of the offers that are shown; typing on finds more. */
 const MOST_OFFERS = 60;
 
 export interface Offer {
   value: string;
   label: string;
-  /** Beside the label, quieter. */
+  /** Shown beside the label, less prominently. */
   note?: string | undefined;
-  /** Offers of one group stand together, under its name. */
+  /** Offers of one group are listed together, under its name. */
   group?: string | undefined;
 }
 
 interface ComboBoxProps {
   label: string;
-  /** What is in the field. */
+  /** The text in the field. */
   text: string;
   hint: string;
-  /** What is offered for a text. */
+  /** The offers for a text. */
   offersFor: (typed: string) => readonly Offer[] | Promise<readonly Offer[]>;
-  /** Null where typing alone chooses nothing. */
+  /** Null if typing alone selects nothing. */
   onType: ((typed: string) => void) | null;
   onChoose: (value: string) => void;
-  /** Enter, without an offer being marked. */
+  /** Enter was pressed while no offer was marked. */
   onEnter: (typed: string) => void;
-  /** `/` leads here. */
+  /** `/` moves the focus here. */
   isSearch?: boolean;
 }
 
-/** A field with offers: by mouse, or by the arrow keys, Enter and Escape (the combobox pattern of WAI-ARIA). */
+/** A field with offers, used by mouse, or by the arrow keys, Enter and Escape (the combobox pattern of WAI-ARIA). */
 export function ComboBox({ label, text, hint, offersFor, onType, onChoose, onEnter, isSearch }: ComboBoxProps) {
   const { searchKey } = useStrings().find;
   const id = useId();
@@ -43,7 +43,7 @@ export function ComboBox({ label, text, hint, offersFor, onType, onChoose, onEnt
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // A link may change the filter, too. What is being typed stays as it is.
+  // A link may also change the filter. Text that is being typed is not replaced.
   useEffect(() => {
     if (document.activeElement !== input.current || text === '') setTyped(text);
   }, [text]);
@@ -81,7 +81,7 @@ export function ComboBox({ label, text, hint, offersFor, onType, onChoose, onEnt
     if (step !== undefined) {
       event.preventDefault();
       setOpen(true);
-      // One place more than there are offers: the field itself.
+      // One more position than there are offers: the field itself.
       if (isOpen) setMarked((at) => ((at + 1 + step + offers.length + 1) % (offers.length + 1)) - 1);
     } else if (event.key === 'Enter') {
       const offer = isOpen ? offers[marked] : undefined;
@@ -146,7 +146,7 @@ export function ComboBox({ label, text, hint, offersFor, onType, onChoose, onEnt
   );
 }
 
-/** Of the field that `/` leads to. */
+/** Marks the field to which `/` moves the focus. */
 export const searchProps = { 'data-search': true, 'aria-keyshortcuts': '/' } as const;
 
 interface OfferProps {
@@ -172,7 +172,7 @@ function OfferLine({ id, offer: { value, label, note }, head, isMarked, choose }
         role="option"
         aria-selected={isMarked}
         class="offer"
-        // The field keeps the focus.
+        // Keeps the focus in the field.
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => choose(value)}
       >

@@ -6,18 +6,18 @@ import { Failure } from './panel.tsx';
 
 interface ConfirmProps {
   title: string;
-  /** What the button says that does it. */
+  /** Label of the button that confirms. */
   confirm: string;
-  /** It destroys something. */
+  /** The work is destructive. */
   isDangerous?: boolean;
   work: () => Promise<unknown>;
   /** @param done whether the work was done */
   onClose: (done: boolean) => void;
-  /** What will happen, and what the work needs to know. */
+  /** A description of the work, and its inputs. */
   children: ComponentChildren;
 }
 
-/** Asks before something is done. Closes once it was done; a failure is shown instead. */
+/** Asks for confirmation before the work. Closes once the work is done; shows a failure instead. */
 export function ConfirmDialog({ title, confirm, isDangerous = false, work, onClose, children }: ConfirmProps) {
   const strings = useStrings();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -3,7 +3,7 @@ import { useStrings } from '../state.ts';
 
 type Query = Parameters<typeof urlOf>[1];
 
-/** Links that download a list with its filters. @param queryNow the filters at the moment of the click */
+/** Links that download a list with its filters. @param queryNow returns the filters at the moment of the click */
 export function ExportLinks({ path, queryNow }: { path: string; queryNow: () => Query }) {
   const strings = useStrings().find;
   const hrefOf = (format: string) => urlOf(path, { ...queryNow(), format });

@@ -36,7 +36,7 @@ interface BoxProps {
   value: string | undefined;
   hint?: string;
   wide?: boolean;
-  /** `/` leads here. */
+  /** `/` moves the focus here. */
   isSearch?: boolean;
 }
 
@@ -44,7 +44,7 @@ export function FilterBox({ name, label, value = '', hint, wide = false, isSearc
   const strings = useStrings().find;
   const [typed, setTyped] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // A link may change the filter, too.
+  // A link may also change the filter.
   useEffect(() => setTyped(value), [value]);
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
@@ -86,7 +86,7 @@ export function FilterChoice({ name, label, value = '', choices }: ChoiceProps) 
       <span>{label}</span>
       <select value={value} onChange={({ currentTarget }) => setFilters({ [name]: currentTarget.value })}>
         {all.map(([value, label]) => (
-          // A label that is the value itself is a name that somebody gave.
+          // A label that equals the value is a name from data, so it must not be translated.
           <option key={value} value={value} translate={value !== label}>
             {label}
           </option>
@@ -104,7 +104,7 @@ interface TabsProps extends Omit<ChoiceProps, 'name'> {
   choose: (value: string) => void;
 }
 
-/** A choice of few, shown as buttons. */
+/** A choice between a few values, shown as buttons. */
 export function Tabs({ label, value = '', choices, choose }: TabsProps) {
   return (
     <fieldset class="tabs">

@@ -8,16 +8,16 @@ interface ListProps<Item> {
   view: 'groups' | 'callbacks';
   source: Source<Item>;
   filters: Readonly<Record<string, string | undefined>>;
-  /** The controls of the filters. */
+  /** The filter controls. */
   controls: ComponentChildren;
   heads: readonly string[];
-  /** Memoizes what it draws: lists are long and change often. */
+  /** Must memoize its output: lists are long and change often. */
   Row: (props: { of: Item }) => ComponentChild;
-  /** Shown instead of a list that is empty without filters. */
+  /** Shown instead of an empty list without filters. */
   welcome: ComponentChild;
-  /** What can be done with all that matches. @param shown how many there are; null where not all are shown */
+  /** Actions on all matches. @param shown the number of matches; null if not all are shown */
   actions: (shown: number | null) => ComponentChild;
-  /** Said below the filters. */
+  /** Shown below the filters. */
   note?: ComponentChild;
 }
 

@@ -10,15 +10,15 @@ interface DetailProps {
   view: 'groups' | 'accounts' | 'callbacks';
   title: ComponentChildren;
   badges: ComponentChildren;
-  /** The answer of `useRead`. */
+  /** The result of `useRead`. */
   reading: { value: unknown; error: unknown; again: () => void };
-  /** HTTP status codes that mean that there is no such thing. */
+  /** HTTP status codes that mean that the item does not exist. */
   missing?: readonly number[];
   notFound?: ComponentChildren;
   children: ComponentChildren;
 }
 
-/** The page of one group, account or callback: its head, and its content once it was read. */
+/** The view of one group, account or callback: its head, and its content once it is loaded. */
 export function Detail({ view, title, badges, reading, missing = [], notFound, children }: DetailProps) {
   const strings = useStrings();
   const { value, error, again } = reading;
@@ -62,7 +62,7 @@ export function Panel({ title, children, aside }: PanelProps) {
 
 export type Fact = [label: string, value: ComponentChildren];
 
-/** A list of labels and values; unknown ones are left out. */
+/** A list of labels and values; unknown values are left out. */
 export function Facts({ facts }: { facts: (Fact | false | null)[] }) {
   return (
     <dl class="facts">
@@ -83,7 +83,7 @@ interface PairsProps {
   title: string;
   pairs: readonly { key: string; value: string }[];
   heads: readonly string[];
-  /** Shown instead of an empty table; without it there is no panel. */
+  /** Shown instead of an empty table; without it, an empty table has no panel. */
   empty?: string;
 }
 
@@ -127,7 +127,7 @@ export function Heads({ names }: { names: readonly string[] }) {
 /** Rows that are shown without a click. */
 const FEW = 20;
 
-/** The first rows of a long table, and the button that shows all; no button for a short one. */
+/** The first rows of a long table, and a button that shows all; no button for a short one. */
 export function useFew<Row>(rows: readonly Row[]): [shown: readonly Row[], more: ComponentChildren] {
   const strings = useStrings();
   const [all, setAll] = useState(false);
@@ -161,12 +161,12 @@ export function Copyable({ text, what }: { text: string; what: string }) {
   );
 }
 
-/** An error, with its reason and a button that reads again. */
+/** An error with its reason, and a button that reads again. */
 export function Failure({ error, again }: { error: unknown; again?: () => void }) {
   const strings = useStrings();
   const isAway = useObservable(databaseIsAway);
   const unreachable = error instanceof ApiError && error.status === 0;
-  // What that means is said above every view.
+  // The banner above every view explains it.
   if (isAway && error instanceof ApiError && error.status === 503) return <p class="quiet">{strings.away.needed}</p>;
   return (
     <div class="notice bad" role="alert">
@@ -189,7 +189,7 @@ export function Empty({ children }: { children: ComponentChildren }) {
   return <div class="empty">{children}</div>;
 }
 
-/** @param props.what what is copied, for screen readers; not said where the label says it */
+/** @param props.what what is copied, for screen readers; omitted if the label names it */
 export function CopyButton({ text, what, label }: { text: string; what: string; label?: string }) {
   const strings = useStrings();
   const [outcome, setOutcome] = useState<'copied' | 'notCopied' | null>(null);

@@ -2,27 +2,27 @@ import { setFilters, useLocale, useObservable, useStrings } from '../state.ts';
 import { now, Time } from './time.tsx';
 
 const HOUR_MS = 3_600_000;
-/** Periods that end now, by their names in the address. */
+/** Periods that end now, by their names in the URL. */
 const PERIODS = { hour: HOUR_MS, day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS } as const;
 type Period = keyof typeof PERIODS;
 const NAMES = Object.keys(PERIODS) as Period[];
 
 export interface TimeFilters {
-  /** A period that ends now, or `range`, whose ends may still be missing. */
+  /** A period that ends now; or `range`, whose ends may not be set yet. */
   period?: string | undefined;
   /** ISO times. */
   since?: string | undefined;
   until?: string | undefined;
 }
 
-/** The time range that the filters mean at this moment, as the API takes it. */
+/** The current time range of the filters, as parameters of the API. */
 export function rangeOf({ period, since, until }: TimeFilters): { since?: string; until?: string } {
   const length = PERIODS[period as Period];
   if (length !== undefined) return { since: new Date(Date.now() - length).toISOString() };
   return { ...(isTime(since) && { since }), ...(isTime(until) && { until }) };
 }
 
-/** Chooses a period that ends now, or a range of absolute times in the browser's time zone. */
+/** Selects a period that ends now, or a range of absolute times in the browser's time zone. */
 export function PeriodFilter({ filters }: { filters: TimeFilters }) {
   const strings = useStrings().find;
   const { since, until } = filters;
@@ -76,7 +76,7 @@ function TimeBox({ name, label, value }: { name: 'since' | 'until'; label: strin
   );
 }
 
-/** What range is shown, in absolute times, and the time zone of all times; nothing where there is no range. */
+/** The selected range in absolute times, and the time zone of all times; nothing without a range. */
 export function PeriodLine({ filters }: { filters: TimeFilters }) {
   const strings = useStrings().find;
   const locale = useLocale();
@@ -113,7 +113,7 @@ function isTime(text: string | undefined): text is string {
   return text !== undefined && !Number.isNaN(Date.parse(text));
 }
 
-/** As the input wants it: in the time zone of the browser. */
+/** The value for the input, in the browser's time zone. */
 function localText(time: Date): string {
   return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }

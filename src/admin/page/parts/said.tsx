@@ -2,7 +2,7 @@ import { language, useObservable } from '../state.ts';
 import { inChinese } from '../translation.ts';
 import { Text } from './text.tsx';
 
-/** What the receiver says, in the page's language where its form is known; else in English, as logs have it. */
+/** A text of the receiver, in the page's language if its form is known; otherwise in English, as in logs. */
 export function Said({ text }: { text: string }) {
   const chinese = useObservable(language) === 'zh' ? inChinese(text) : null;
   if (chinese === null)

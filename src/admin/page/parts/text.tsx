@@ -4,19 +4,19 @@ import { hrefOf, useStrings } from '../state.ts';
 
 /**
  * Characters that act instead of being visible: controls, bidirectional marks, invisible spaces. The joiners U+200C and
- * U+200D stay, because scripts and emoji need them.
+ * U+200D are excluded, because scripts and emoji need them.
  */
 const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is its purpose
   /([\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb])/u;
-/** Characters of a text in a list. */
+/** Limit of characters of a text in a list. */
 const SHORT = 160;
-/** Characters of a text that are shown without a click. */
+/** Limit of characters that are shown without a click. */
 const LONG = 2_000;
 
 interface TextProps {
   value: string;
-  /** Keeps line breaks and tabs. */
+  /** Keep line breaks and tabs. */
   lines?: boolean;
 }
 
@@ -45,7 +45,7 @@ function Unseen({ character }: { character: string }) {
   );
 }
 
-/** In place of a value that is not there, so that no cell looks as if it were still to be filled. */
+/** Placeholder for a missing value, so that a cell does not look as if it were still loading. */
 export function None() {
   return <span class="quiet none">—</span>;
 }
@@ -55,7 +55,7 @@ export function ShortText({ value }: { value: string }) {
   return <Text value={value.length > SHORT ? `${value.slice(0, SHORT)}…` : value} />;
 }
 
-/** A text of any length; a very long one is cut, with a button that shows all. */
+/** A text of any length; a very long one is truncated, with a button that shows all of it. */
 export function LongText({ value, lines = true }: TextProps) {
   const strings = useStrings();
   const [whole, setWhole] = useState(false);
@@ -79,7 +79,7 @@ export function AccountLink({ account, over = false }: { account: string; over?:
   );
 }
 
-/** A sentence whose placeholders `{…}` are filled with code of ours, such as the name of a setting, or with an element. */
+/** A sentence whose placeholders `{…}` are filled with code, such as the name of a setting, or with an element. */
 export function Placed({ text, values }: { text: string; values: Record<string, ComponentChildren> }) {
   return (
     <>
@@ -95,7 +95,7 @@ export function Placed({ text, values }: { text: string; values: Record<string, 
 interface SentenceProps {
   text: string;
   values: Record<string, string | readonly string[]>;
-  /** Whether the values of this placeholder are accounts. */
+  /** Whether the values of a placeholder are accounts. */
   isAccount?: (placeholder: string) => boolean;
 }
 

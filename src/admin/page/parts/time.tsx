@@ -12,7 +12,7 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** How long ago something was, updated every second; the full time is its title. */
+/** The time since something, updated every second, with the full time as its title. */
 export function Age({ at }: { at: string }) {
   const { age, full } = formatsOf(useLocale());
   // The receiver's clock may be ahead of the browser's.
@@ -25,7 +25,7 @@ export function Age({ at }: { at: string }) {
   );
 }
 
-/** How long it is until something, updated every second; the full time is its title. */
+/** The time until something, updated every second, with the full time as its title. */
 export function Until({ at, reached }: { at: string; reached: string }) {
   const { age, full } = formatsOf(useLocale());
   const seconds = Math.ceil((Date.parse(at) - useObservable(now)) / 1000);
@@ -39,7 +39,7 @@ export function Until({ at, reached }: { at: string; reached: string }) {
 
 /**
  * A point in time in the reader's time zone, to the millisecond.
- * @param props.brief to the second, for columns of times; the full time is its title
+ * @param props.brief to the second, for columns of times, with the full time as its title
  */
 export function Time({ at, brief = false }: { at: string; brief?: boolean }) {
   const formats = formatsOf(useLocale());
@@ -51,7 +51,7 @@ export function Time({ at, brief = false }: { at: string; brief?: boolean }) {
   );
 }
 
-/** When something was, to the second where there is room for it, and how long ago, for the last column of a list. */
+/** The last column of a list: the time, to the second if there is room, and how long ago it was. */
 export function ListTime({ at }: { at: string }) {
   const { brief } = formatsOf(useLocale());
   return (
@@ -61,7 +61,7 @@ export function ListTime({ at }: { at: string }) {
   );
 }
 
-/** A point in time in full, and how long ago that was. */
+/** A point in time in full, and how long ago it was. */
 export function TimeAndAge({ at }: { at: string }) {
   return (
     <>

@@ -1,4 +1,4 @@
-/** The texts of the views of accounts. */
+/** Texts of the views of accounts. */
 export const accounts = {
   find: 'Account, in full',
   show: 'Show',

@@ -1,4 +1,4 @@
-/** The texts on a database that is away. */
+/** Texts on a database that is away. */
 export const away = {
   heading: 'The database is away',
   headingFile: 'The database cannot be written',

@@ -1,4 +1,4 @@
-/** Texts of what the vendor's REST API tells. `{…}` in a sentence is a placeholder. */
+/** Texts on data from the vendor's REST API. `{…}` in a sentence is a placeholder. */
 export const backfill = {
   heading: 'Back-fill and audit',
   text: 'Groups that are older than the receiver, and what lost callbacks would have said, are read from the vendor’s REST API. These settings say where it is, and as whom it is called; put your own values in.',

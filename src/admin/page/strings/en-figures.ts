@@ -1,7 +1,7 @@
-/** The texts of the tiles above the charts. */
+/** Texts of the tiles above the charts. */
 export const figures = {
   errorRate: 'Error rate',
-  /** Of the last five minutes. */
+  /** In the last five minutes. */
   errors: (invalid: string, notTaken: string) => `${invalid} invalid, ${notTaken} not taken in 5 minutes`,
   noErrors: 'no errors in 5 minutes',
   decisions: 'Decisions a minute',

@@ -1,4 +1,4 @@
-/** Texts of filters, of work on many callbacks, and of exports. */
+/** Texts of filters, bulk work and exports. */
 export const find = {
   searchKey: 'The key / leads here',
   command: 'A command or a part of it',

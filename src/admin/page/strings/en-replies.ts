@@ -1,4 +1,4 @@
-/** The texts on how a callback was answered. */
+/** Texts on how a callback was answered. */
 export const replies = {
   heading: 'Reply',
   status: 'HTTP status',

@@ -1,4 +1,4 @@
-/** Texts of Set up. `{…}` in a sentence is a placeholder. */
+/** Texts of the view Set up. `{…}` in a sentence is a placeholder. */
 export const setup = {
   welcome: 'No callback has come yet',
   intro: 'Three steps, and the groups of your app appear here as they are created.',

@@ -7,7 +7,7 @@ import { find } from './en-find.ts';
 import { replies } from './en-replies.ts';
 import { setup } from './en-setup.ts';
 
-/** Every text of the page. `{…}` in a sentence is a placeholder for a value of a callback. */
+/** The page's texts. `{…}` in a sentence is a placeholder for a value of a callback. */
 export const en = {
   title: 'Tencent Chat callbacks',
   app: 'App',
@@ -231,7 +231,7 @@ export const en = {
 
   setup,
 
-  /** Of a command that the contract does not describe. The others have their sentences in openapi/callbacks/. */
+  /** For commands that the contract does not describe. The others have their sentences in openapi/callbacks/. */
   otherEvent: { label: 'Callback', text: 'The callback {command} came.' },
   someone: 'someone',
   changed: {

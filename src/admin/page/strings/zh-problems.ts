@@ -1,6 +1,6 @@
 /**
- * The Chinese of what the receiver says in English: problems of the read API, and why deliveries fail. `{…}` is a
- * placeholder for what the English text has in its place. A text without an entry is shown in English.
+ * The Chinese for English texts of the receiver: problems of the read API, and reasons for failed deliveries. `{…}` is
+ * a placeholder for the English text's value. A text without an entry is shown in English.
  */
 export const PROBLEMS: readonly (readonly [english: string, chinese: string])[] = [
   ['No group has the id {id}', '没有 ID 为 {id} 的群组'],

@@ -12,7 +12,7 @@ import { CallbackRow } from './callbacks.tsx';
 
 const LATEST = 10;
 
-/** Asks for an account: the callbacks name more than a list could show. */
+/** Asks for an account: there are too many to list. */
 export function AccountsView() {
   const strings = useStrings();
   const [account, setAccount] = useState('');
@@ -51,7 +51,7 @@ export function AccountsView() {
   );
 }
 
-/** All that is known of one account, and the callbacks that name it, kept up to date. */
+/** Everything that is known about one account, and the callbacks that name it, kept up to date. */
 export function AccountView({ account }: { account: string }) {
   const strings = useStrings().accounts;
   const reading = useRead(
@@ -83,7 +83,7 @@ export function AccountView({ account }: { account: string }) {
   );
 }
 
-/** @returns null where nothing is known of the account, apart from callbacks that name it */
+/** @returns null if nothing is known about the account besides callbacks that name it */
 async function readKnown(account: string): Promise<Account | null> {
   try {
     const found = await readAccount(account);
@@ -162,7 +162,7 @@ function Known({ account }: { account: Account }) {
   );
 }
 
-/** Since when, and by which order. */
+/** Since when; if not timed, only the order of arrival is known. */
 function When({ since, timed }: { since: string; timed: boolean }) {
   const strings = useStrings().accounts;
   return (
@@ -257,7 +257,7 @@ function Count({ of }: { of: readonly unknown[] }): ComponentChildren {
   return of.length > 0 && <span class="count">{of.length}</span>;
 }
 
-/** Which callbacks would tell of the account. */
+/** Which callbacks report on accounts. */
 function Unknown() {
   const strings = useStrings().accounts;
   const telling: [string, string[]][] = [

@@ -8,10 +8,10 @@ import { labelOf } from '../telling.ts';
 
 type SeenCommand = Setup['commands'][number];
 
-/** Missing commands that are named without a click. */
+/** Missing commands that are listed without a click. */
 const FEW = 8;
 
-/** Whether what was entered in the vendor's console works: probe and signatures. */
+/** Whether the settings in the vendor's console work: probe and signatures. */
 export function ArrivalsPanel({ setup: { since, probes, signatures } }: { setup: Setup }) {
   const strings = useStrings().setup.arrivals;
   const { checked, taken, refused } = signatures;
@@ -50,7 +50,7 @@ function Came({ arrived: { count, lastAt }, none }: { arrived: Setup['probes']; 
   );
 }
 
-/** The commands that came, by family, and those that should have come. */
+/** The commands that came, by family, and the missing ones. */
 export function CommandsPanel({ setup: { commands, incomplete } }: { setup: Setup }) {
   const strings = useStrings().setup.commands;
   const came = commands.filter(({ count }) => count > 0);

@@ -5,10 +5,10 @@ import { ShortText } from '../parts/text.tsx';
 import { Time, TimeAndAge } from '../parts/time.tsx';
 import { hrefOf, useStrings } from '../state.ts';
 
-/** As an example: they depend on the app. */
+/** Examples: the values depend on the app. */
 const SETTINGS = ['REST_DOMAIN=adminapisgp.im.qcloud.com', 'REST_ADMIN=administrator', 'REST_KEY=…'];
 
-/** How the groups become what the vendor has, and what the last runs found. */
+/** How to bring the groups in line with the vendor, and the results of the last runs. */
 export function BackfillPanel({ about: { backfill } }: { about: About }) {
   const strings = useStrings().backfill;
   const { configured, command, auditHours, repairs, lastRun, lastAudit } = backfill;
@@ -48,7 +48,7 @@ function RunLine({ run }: { run: BackfillRun | null }) {
   );
 }
 
-/** When the vendor last had the group as it is shown, and a button that asks now. */
+/** When the group was last compared with the vendor's, and a button that asks now. */
 export function ConfirmedPanel({
   groupId,
   confirmedAt,
@@ -112,7 +112,7 @@ function Differences({ differences }: { differences: readonly Difference[] }) {
 
 function Row({ difference: { kind, field, of, mirror, vendor } }: { difference: Difference }) {
   const strings = useStrings().backfill;
-  // Its account stands beside the field.
+  // The account of the member is shown beside the field.
   const isMember = field === 'member';
   return (
     <tr>
@@ -129,7 +129,7 @@ function Row({ difference: { kind, field, of, mirror, vendor } }: { difference: 
   );
 }
 
-/** What one side has; of a group or a member perhaps only that it is there. */
+/** The value on one side; for a group or a member, perhaps only that it exists. */
 function Side({ value, isPresent }: { value: string | null; isPresent: boolean }) {
   const strings = useStrings().backfill;
   if (value) return <ShortText value={value} />;

@@ -5,13 +5,16 @@ import { CopyButton, Panel } from '../parts/panel.tsx';
 import { Text } from '../parts/text.tsx';
 import { useStrings } from '../state.ts';
 
-/** Drawing a long body, such as one with hundreds of members, at once would block the page. */
+/**
+ * Characters that are shown at first: rendering a long body, such as one with hundreds of members, would block the
+ * page.
+ */
 const MAX_SHOWN = 60_000;
 
 interface BodyPanelProps {
   title: string;
   body: string;
-  /** What stands above the body. */
+  /** Shown above the body. */
   children?: ComponentChildren;
 }
 
@@ -63,10 +66,10 @@ export function BodyPanel({ title, body, children }: BodyPanelProps) {
 }
 
 /**
- * JSON with a line for each value. Works on the tokens: JSON.parse and back would round large numbers and lose
+ * Formats JSON with one value per line. Works on the tokens: JSON.parse and back would round large numbers and drop
  * duplicate keys.
  *
- * @returns null for what is not JSON
+ * @returns null if the text is not JSON
  */
 function prettyJson(text: string): string | null {
   try {
@@ -74,7 +77,7 @@ function prettyJson(text: string): string | null {
   } catch {
     return null;
   }
-  // These are all the tokens of valid JSON, without the white space.
+  // Matches all tokens of valid JSON, without the white space.
   const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gs) ?? [];
   let depth = 0;
   let out = '';

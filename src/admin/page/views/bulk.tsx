@@ -9,7 +9,7 @@ type Work = 'retry' | 'ignore';
 type Outcomes = Portion['outcomes'];
 type Query = ReturnType<typeof queryOf>;
 
-/** In the order in which a result names them. */
+/** In the order of the result. */
 const OUTCOMES = [
   'accepted',
   'repeat',
@@ -22,7 +22,7 @@ const OUTCOMES = [
   'failed',
 ] as const satisfies (keyof Outcomes)[];
 
-/** The buttons that do something with all callbacks that the filters leave; nothing without a filter. */
+/** Buttons that act on all callbacks that match the filters; none without a filter. */
 export function BulkButtons({ filters, shown }: { filters: CallbackFilters; shown: number | null }) {
   const strings = useStrings().find.bulk;
   const [asks, setAsks] = useState<{ work: Work; query: Query } | null>(null);
@@ -43,7 +43,9 @@ export function BulkButtons({ filters, shown }: { filters: CallbackFilters; show
 
 type Stage = 'counting' | 'asking' | 'running' | 'cancelled' | 'done';
 
-/** Counts first; then does portion by portion, with progress, until it is done or cancelled; then says what came of it. */
+/**
+ * Counts first, then processes portion by portion, with progress, until it is done or cancelled; then shows the result.
+ */
 function BulkDialog({ work, query, onClose }: { work: Work; query: Query; onClose: () => void }) {
   const strings = useStrings();
   const words = strings.find.bulk;
@@ -55,7 +57,7 @@ function BulkDialog({ work, query, onClose }: { work: Work; query: Query; onClos
   const [sum, setSum] = useState<Pick<Portion, 'done' | 'outcomes' | 'failures'>>(NOTHING_DONE);
   const [error, setError] = useState<unknown>(undefined);
   const isStopped = useRef(false);
-  /** Where an interrupted run goes on. */
+  /** Where an interrupted run continues. */
   const cursor = useRef<string | null>(null);
 
   async function ask(): Promise<void> {
@@ -147,7 +149,7 @@ function BulkDialog({ work, query, onClose }: { work: Work; query: Query; onClos
   );
 }
 
-/** How many had each outcome, and what failed. */
+/** The number of callbacks with each outcome, and the failures. */
 function Result({ sum: { outcomes, failures } }: { sum: Pick<Portion, 'outcomes' | 'failures'> }) {
   const strings = useStrings().find.bulk;
   const number = new Intl.NumberFormat(useLocale());
@@ -181,7 +183,7 @@ const NOTHING_DONE: Pick<Portion, 'done' | 'outcomes' | 'failures'> = {
   outcomes: { ignored: 0, gone: 0, failed: 0 },
   failures: [],
 };
-/** Failures that are named. */
+/** Limit of the failures that are listed. */
 const MOST_FAILURES = 20;
 
 function added(before: typeof NOTHING_DONE, { done, outcomes, failures }: Portion): typeof NOTHING_DONE {

@@ -11,10 +11,10 @@ import { labelOf } from '../telling.ts';
 export const STATUSES = ['accepted', 'unknown', 'rejected'] as const;
 type Names = 'status' | 'family' | 'command' | 'groupId' | 'account';
 export type CallbackFilters = { [Name in Names]?: string | undefined } & TimeFilters;
-/** Groups that are offered. */
+/** Limit of the groups that are offered. */
 const MOST_GROUPS = 12;
 
-/** The filters as the API takes them; `repeats` stands for a status on the page. */
+/** The filters as parameters of the API; the page treats `repeats` as a status. */
 export function queryOf({ status, family, command, groupId, account, ...time }: CallbackFilters) {
   return {
     status: STATUSES.find((one) => one === status),
@@ -27,7 +27,7 @@ export function queryOf({ status, family, command, groupId, account, ...time }: 
   };
 }
 
-/** Whether a callback matches, by the server's rules; `maybe` where the list cannot tell. */
+/** Whether a callback matches, by the server's rules; `maybe` if the list cannot tell. */
 export function matchesFilters(callback: Callback, filters: CallbackFilters): boolean | 'maybe' {
   const { status, family, command, groupId, account, repeated, since, until } = queryOf(filters);
   return (
@@ -38,12 +38,12 @@ export function matchesFilters(callback: Callback, filters: CallbackFilters): bo
     (!groupId || callback.groupId === groupId) &&
     (!since || Date.parse(callback.receivedAt) >= Date.parse(since)) &&
     (!until || Date.parse(callback.receivedAt) < Date.parse(until)) &&
-    // A list has no body, which names the accounts.
+    // Only the body names the accounts, and lists have no bodies.
     (!account || 'maybe')
   );
 }
 
-/** The controls of the list of callbacks. */
+/** The filters of the list of callbacks. */
 export function CallbackFilterControls({ filters }: { filters: CallbackFilters }) {
   const strings = useStrings().callbacks;
   const { status, family, command, groupId, account } = filters;
@@ -78,7 +78,7 @@ export function CallbackFilterControls({ filters }: { filters: CallbackFilters }
   );
 }
 
-/** The commands of the contract by family; what is typed is a part of the name. */
+/** Offers the contract's commands by family; typed text matches a part of the name. */
 function CommandFilter({ command = '', family }: Pick<CallbackFilters, 'command' | 'family'>) {
   const strings = useStrings();
   const chosen = useObservable(language);
@@ -108,18 +108,21 @@ function CommandFilter({ command = '', family }: Pick<CallbackFilters, 'command'
   );
 }
 
-/** A command of the contract in full, else a part of a name; a pattern of its own stays as it is. */
+/**
+ * A full command of the contract stays as it is, and so does a pattern; other text becomes a pattern for a part of the
+ * name.
+ */
 function filterOf(typed: string): string {
   const text = typed.trim();
   return text === '' || Object.hasOwn(COMMANDS, text) || isPattern(text) ? text : `*${text}*`;
 }
 
-/** What was typed for a filter. */
+/** The typed text behind a filter. */
 function partOf(command: string): string {
   return /^\*([^*]+)\*$/.exec(command)?.[1] ?? command;
 }
 
-/** Finds a group by a part of its name or id. */
+/** Finds a group by part of its name or id. */
 function GroupFilter({ groupId = '' }: Pick<CallbackFilters, 'groupId'>) {
   const strings = useStrings();
   const { noName } = strings.groups;

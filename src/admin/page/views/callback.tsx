@@ -13,7 +13,7 @@ import { ReplyPanel } from './reply-panel.tsx';
 import { SendAgainPanel } from './send-again.tsx';
 import { VendorAgainPanel } from './vendor-again.tsx';
 
-/** After this long another receiver has recorded how it answered. */
+/** Delay after which even another receiver has recorded its reply. */
 const RECORDED_MS = 3_000;
 
 /** One callback as it was received, and its outcome. */
@@ -115,7 +115,10 @@ function Details({ callback, again }: { callback: CallbackDetail; again: () => v
   );
 }
 
-/** The reference has no rule that a body is JSON, nested as deep as it may be, and of the command of its URL. */
+/**
+ * Whether the reference has a rule for the reason. It has none for a body that is not JSON, is nested too deeply, or
+ * has another command than its URL.
+ */
 function hasRule({ status, reason }: CallbackDetail): boolean {
   return status === 'unknown' || (/^(body|query)\b/.test(reason ?? '') && !/^body is /.test(reason ?? ''));
 }
@@ -150,7 +153,7 @@ function RetryButton({ id, onDone }: { id: string; onDone: () => void }) {
   );
 }
 
-/** Strikes a callback out, or takes it back. */
+/** Ignores a callback, or restores it. */
 function IgnorePanel({ callback: { id, ignored }, onDone }: { callback: CallbackDetail; onDone: () => void }) {
   const strings = useStrings().callback.ignore;
   const { busy, error, run } = useAction(async () => {

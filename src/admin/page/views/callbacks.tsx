@@ -13,7 +13,7 @@ import { BulkButtons } from './bulk.tsx';
 import { CallbackFilterControls, type CallbackFilters, matchesFilters, queryOf } from './callback-filters.tsx';
 import { Welcome } from './setup.tsx';
 
-/** Every callback, newest first by arrival. The filter `status` also knows `repeats`. */
+/** All callbacks, newest first by arrival. The filter `status` also accepts `repeats`. */
 export function CallbacksView({ filters: given }: { filters: CallbackFilters }) {
   const { callbacks: strings, find } = useStrings();
   const { status, family, command, groupId, account, period, since, until } = given;

@@ -3,7 +3,7 @@ import type { Chart, Plugin } from 'chart.js';
 const FONT_SIZE = 12;
 const GAP = 6;
 
-/** Writes its number beside each bar: small ones cannot be told by their lengths. */
+/** Writes the number beside each bar: short bars cannot be told apart by length. */
 export const barNumbers: Plugin<'bar'> = {
   id: 'barNumbers',
   afterDatasetsDraw(chart) {
@@ -19,10 +19,10 @@ export const barNumbers: Plugin<'bar'> = {
   },
 };
 
-/** What the marks of outliers take above the chart. */
+/** Height of the marks of outliers above the chart. */
 export const MARKS_HEIGHT = 18;
 
-/** Marks the values beyond the end of the axis, each with its number; of neighbours the highest. */
+/** Marks the values beyond the end of the axis with their numbers; of neighbours only the highest. */
 export const outlierNumbers: Plugin<'line'> = {
   id: 'outlierNumbers',
   afterDatasetsDraw(chart) {
@@ -51,7 +51,7 @@ export const outlierNumbers: Plugin<'line'> = {
   },
 };
 
-/** To be ended by `restore`. */
+/** The caller ends it with `restore`. */
 function prepare({ ctx, options }: Chart): { ctx: CanvasRenderingContext2D } {
   ctx.save();
   ctx.font = `600 ${FONT_SIZE}px ${options.font && 'family' in options.font ? options.font.family : 'sans-serif'}`;

@@ -12,7 +12,7 @@ interface ChartProps {
   children?: ComponentChildren;
 }
 
-/** A chart with its data as a table, for accessibility and for the exact figures. */
+/** A chart with its data as a table, for accessibility and for exact figures. */
 export function ChartPanel({ title, chart, empty = null, children }: ChartProps) {
   const { overview: strings, figures } = useStrings();
   const { scale } = chart;

@@ -19,7 +19,7 @@ const TONES: Record<Consumer['state'], string> = {
 };
 const HOUR_MS = 3_600_000;
 
-/** One consumer: how far it is, its state in words, and what an operator can do. */
+/** One consumer: its progress, its state in words, and the actions of an operator. */
 export function ConsumerPanel({ consumer }: { consumer: Consumer }) {
   const strings = useStrings().deliveries;
   const { name, kind, state, detail, parked, dead } = consumer;
@@ -112,7 +112,7 @@ function RewindDialog({ consumer, onClose }: { consumer: Consumer; onClose: (don
   const [local, setLocal] = useState(() => localText(new Date(Date.now() - HOUR_MS)));
   const time = new Date(local);
   const isTime = !Number.isNaN(time.getTime());
-  // Callbacks wait from `oldest` on; without one, everything up to now has been delivered.
+  // Callbacks from `oldest` on are pending; without it, everything up to now has been delivered.
   const skips = isTime && time.getTime() > (consumer.oldest === null ? Date.now() : Date.parse(consumer.oldest));
   const [before, after] = (skips ? strings.skips : strings.repeats).split('{time}');
   return (
@@ -148,7 +148,7 @@ function RewindDialog({ consumer, onClose }: { consumer: Consumer; onClose: (don
   );
 }
 
-/** As the input wants it: in the time zone of the browser. */
+/** The value for the input, in the browser's time zone. */
 function localText(time: Date): string {
   return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }

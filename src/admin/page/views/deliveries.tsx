@@ -22,7 +22,7 @@ interface DeliveryFilters {
   status?: string;
 }
 
-/** The consumers of the callbacks, and the deliveries that failed. */
+/** The consumers, and the deliveries that failed. */
 export function DeliveriesView({ filters }: { filters: DeliveryFilters }) {
   const strings = useStrings();
   const { value, error } = useObservable(consumers);
@@ -140,7 +140,7 @@ const EXAMPLE = `export default (receiver) => {
   });
 };`;
 
-/** Shown instead of consumers: how to get one. */
+/** Shown if there are no consumers: how to create one. */
 function NoConsumer() {
   const strings = useStrings().deliveries.welcome;
   const files = { example: 'src/handlers.example.ts', file: 'src/handlers.ts' };

@@ -31,21 +31,21 @@ Chart.register(
 
 export type DrawnChart = Chart;
 
-/** A chart as data, for the drawing and for the table beside it. */
+/** The data of a chart, for the drawing and for the table beside it. */
 export interface ChartData {
   kind: 'bar' | 'line';
-  /** The heading of the table's first column. */
+  /** Heading of the table's first column. */
   labelsAre: string;
   labels: string[];
   unit: string;
   series: { label: string; colour: Colour; values: (number | null)[] }[];
-  /** Absent: linear, up to the highest value. A limit: values beyond it are marked at the end of the axis. */
+  /** Absent: linear, up to the highest value. With a limit, larger values are marked at the end of the axis. */
   scale?: 'logarithmic' | { limit: number | null };
 }
 
 type Colour = 'blue' | 'green' | 'purple' | 'vermilion' | 'grey';
 
-/** Okabe and Ito's palette, safe for colour-blind readers; for each theme the tone with more contrast. */
+/** Okabe and Ito's palette, which is safe for colour-blind readers; for each theme the tone with more contrast. */
 const COLOURS: Record<Colour, { light: string; dark: string }> = {
   blue: { light: '#0072b2', dark: '#56b4e9' },
   green: { light: '#00805e', dark: '#2fc79b' },
@@ -53,18 +53,18 @@ const COLOURS: Record<Colour, { light: string; dark: string }> = {
   vermilion: { light: '#c65300', dark: '#f0883e' },
   grey: { light: '#4d4d4d', dark: '#f0e442' },
 };
-/** Lines differ without colour, too: by their dashes and points. */
+/** Lines are distinguishable without colour, by dashes and points. */
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [4, 2]];
 const POINTS = ['circle', 'triangle', 'rect', 'rectRot', 'crossRot'] as const;
-/** More points blur the line. */
+/** More points would blur the line. */
 const MAX_POINTS = 12;
 
-/** Draws a chart in the colours of the present theme. @param before the chart that the canvas shows, if any */
+/** Draws a chart in the colours of the present theme. @param before the canvas's previous chart, if any */
 export function drawChart(canvas: HTMLCanvasElement, data: ChartData, before?: DrawnChart): DrawnChart {
   const { data: drawn, options = {}, type } = configure(data, getComputedStyle(canvas));
   const plugins = [data.kind === 'bar' ? barNumbers : outlierNumbers];
   if (!before) return new Chart(canvas, { type, data: drawn, options, plugins } as ChartConfiguration);
-  // Updating the datasets in place keeps those hidden that the reader switched off in the legend.
+  // Datasets are updated in place, so that those stay hidden that the reader switched off in the legend.
   drawn.datasets.forEach((dataset, index) => {
     before.data.datasets[index] = Object.assign(before.data.datasets[index] ?? {}, dataset) as ChartDataset;
   });
@@ -90,7 +90,7 @@ function configure({ kind, labels, series, unit, scale }: ChartData, style: CSSS
     },
     ...(scale === 'logarithmic' ? { type: 'logarithmic' } : { beginAtZero: true }),
     ...(limit !== null && { max: limit }),
-    // Room for the numbers beside the bars.
+    // Space for the numbers beside the bars.
     ...(kind === 'bar' && { grace: '12%' }),
     title: { display: unit !== '', text: unit, color: ink, font },
   };
@@ -141,7 +141,7 @@ function configure({ kind, labels, series, unit, scale }: ChartData, style: CSSS
   } as ChartConfiguration;
 }
 
-/** Of each power of ten 1, 2 and 5. */
+/** Labels 1, 2 and 5 of each power of ten. */
 function logarithmicTick(value: number | string): string | null {
   const mantissa = Number(value) / 10 ** Math.floor(Math.log10(Number(value)));
   return [1, 2, 5].includes(Number(mantissa.toFixed(3))) ? Number(value).toLocaleString() : null;

@@ -50,7 +50,7 @@ export function Figures({ stats: { minutes, groupsByType, spool } }: { stats: St
   );
 }
 
-/** How many callbacks the consumer has before it that is farthest behind. */
+/** The lag of the consumer that is farthest behind. */
 function LagTile() {
   const words = useStrings().figures;
   const locale = useLocale();

@@ -11,7 +11,7 @@ import { isAccount, tell } from '../telling.ts';
 const PAGE = 20;
 const MAX_EVENTS = 200;
 
-/** The history of a group in words, newest first, made of the stored callbacks. */
+/** The history of a group in words, newest first, from the stored callbacks. */
 export function GroupHistory({ groupId }: { groupId: string }) {
   const strings = useStrings();
   const { value, error, again } = useRead(groupId, () => readHistory(groupId, { limit: PAGE }), {
@@ -23,7 +23,7 @@ export function GroupHistory({ groupId }: { groupId: string }) {
   const newest = value?.callbacks ?? [];
   const known = new Set(newest.map(({ id }) => id));
   const events = [...newest, ...(earlier?.callbacks.filter(({ id }) => !known.has(id)) ?? [])].sort(
-    // They are read in order of arrival; a late one belongs where it happened.
+    // Callbacks are read in order of arrival; late ones are moved to their event time.
     (one, other) => Date.parse(timeOf(other)) - Date.parse(timeOf(one)),
   );
   const next = earlier ? earlier.next : value?.nextCursor;
@@ -76,7 +76,7 @@ function Event({ callback }: { callback: CallbackDetail }) {
   );
 }
 
-/** A stored callback in words. An unknown command is described by its name. */
+/** A stored callback in words; an unknown command is shown by name. */
 export function Telling({ callback }: { callback: CallbackDetail }) {
   const { otherEvent, changed, group } = useStrings();
   const chosen = useObservable(language);

@@ -8,7 +8,7 @@ import { hrefOf, useStrings } from '../state.ts';
 import { ConfirmedPanel } from './backfill.tsx';
 import { GroupHistory } from './group-history.tsx';
 
-/** All that is known of one group, kept up to date. */
+/** Everything that is known about one group, kept up to date. */
 export function GroupView({ groupId }: { groupId: string }) {
   const strings = useStrings();
   const reading = useRead(groupId, () => readGroup(groupId), {
@@ -105,12 +105,12 @@ function factsOf(group: GroupDetail, strings: ReturnType<typeof useStrings>): (F
     [created, <TimeAndAge key="created" at={group.createdAt} />],
     [received, <Time key="received" at={group.receivedAt} />],
     Boolean(group.destroyedAt) && [destroyed, <Time key="destroyed" at={group.destroyedAt ?? ''} />],
-    // As text: the page loads nothing from another host.
+    // As text, because the page loads nothing from other hosts.
     Boolean(group.faceUrl) && [faceUrl, <LongText key="face" value={group.faceUrl ?? ''} lines={false} />],
   ];
 }
 
-/** The present members, with how and when each joined where that is known. */
+/** The present members, with how and when each joined, if known. */
 function GroupMembers({ group }: { group: GroupDetail }) {
   const strings = useStrings();
   const members = group.memberDetails;

@@ -12,7 +12,7 @@ import { Welcome } from './setup.tsx';
 
 type GroupFilters = { [Name in 'search' | 'type' | 'owner']?: string | undefined };
 
-/** Every group, newest first; new ones appear on top. */
+/** All groups, newest first; new ones appear at the top. */
 export function GroupsView({ filters: { search, type, owner } }: { filters: GroupFilters }) {
   const { groups: strings, types } = useStrings();
   return (

@@ -14,7 +14,7 @@ import { Figures } from './figures.tsx';
 
 const POLL_MS = 5_000;
 const PERIODS = ['hour', 'day', 'week'] as const;
-/** One hour. */
+/** Samples of one hour. */
 const MAX_SAMPLES = 720;
 const OUTCOMES = [
   ['accepted', 'blue'],
@@ -139,7 +139,7 @@ function minutesOf({ minutes }: Stats, strings: Strings, locale: string) {
 }
 
 function groupsChart(types: NonNullable<Stats['groupsByType']>['hour'], strings: Strings): ChartData {
-  // The names of one type share one bar.
+  // Names of the same type share one bar.
   const counts = new Map<string, number>();
   for (const { type, count } of types) {
     const known = knownType(type);

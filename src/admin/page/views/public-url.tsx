@@ -6,7 +6,7 @@ import { Said } from '../parts/said.tsx';
 import { Placed } from '../parts/text.tsx';
 import { useStrings } from '../state.ts';
 
-/** What the vendor's console must be given: to copy and checked, or how to get it. */
+/** The callback URL for the vendor's console, to copy, with its check; or how to set it. */
 export function CallbackUrlStep({ about, setup }: { about: About; setup: Setup | undefined }) {
   const strings = useStrings().setup.url;
   const publicUrl = setup?.publicUrl ?? null;
@@ -49,7 +49,10 @@ export function CallbackUrlStep({ about, setup }: { about: About; setup: Setup |
   );
 }
 
-/** Whether the address could be reached from here. Asked when it is shown; the receiver sends once a minute at most. */
+/**
+ * Whether the URL can be reached from the receiver. Each display requests a check; the receiver sends at most one a
+ * minute.
+ */
 function Reached() {
   const strings = useStrings().setup.url;
   const { busy, result, error, run } = useAction(checkPublicUrl);

@@ -3,7 +3,7 @@ import { Facts, Panel } from '../parts/panel.tsx';
 import { useStrings } from '../state.ts';
 import { BodyPanel } from './body-panel.tsx';
 
-/** How the callback was answered; nothing for a snapshot, which nobody sent. */
+/** How the callback was answered; nothing for a snapshot, which is not a request. */
 export function ReplyPanel({ callback: { source, reply } }: { callback: CallbackDetail }) {
   const strings = useStrings().replies;
   if (source === 'backfill') return null;

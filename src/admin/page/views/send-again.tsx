@@ -5,7 +5,7 @@ import { useAction } from '../live-data.ts';
 import { Failure, Panel } from '../parts/panel.tsx';
 import { useObservable, useStrings } from '../state.ts';
 
-/** Delivers a callback to a consumer once more. Nothing where there is no consumer. */
+/** Delivers a callback to a consumer again. Renders nothing without consumers. */
 export function SendAgainPanel({ callbackId }: { callbackId: string }) {
   const strings = useStrings().deliveries;
   const { value = [] } = useObservable(consumers);

@@ -8,7 +8,7 @@ import { ArrivalsPanel, CommandsPanel } from './arrivals.tsx';
 import { BackfillPanel } from './backfill.tsx';
 import { CallbackUrlStep } from './public-url.tsx';
 
-/** Somebody at the vendor's console waits for the probe to show. */
+/** A user at the vendor's console waits for the probe to show. */
 const REREAD_MS = 5_000;
 
 /** The first steps, shown instead of an empty list. */
@@ -38,7 +38,7 @@ export function SetupView() {
   );
 }
 
-/** @param props.isFirst nothing has come, so there is nothing to tell of commands but those that are expected */
+/** @param props.isFirst no callback has come yet, so only expected commands can be shown */
 function Steps({ isFirst = false }: { isFirst?: boolean }) {
   const strings = useStrings().setup;
   const { value: about, error, again } = useRead('about', readAbout);

@@ -3,12 +3,12 @@ import { useRead } from '../live-data.ts';
 import { Copyable, CopyButton, Panel } from '../parts/panel.tsx';
 import { useStrings } from '../state.ts';
 
-/** Linux takes no longer argument of a command (128 KiB). */
+/** Linux limits an argument of a command to 128 KiB. */
 const MOST_BYTES = 120_000;
-/** Where `trigger` looks for a callback by itself. */
+/** The admin URLs at which `trigger` looks for a callback by default. */
 const DEFAULT_ADMIN = ['http://127.0.0.1:3001/', 'http://localhost:3001/'];
 
-/** Commands that send a callback once more, as the vendor did. */
+/** Commands that send a callback again, as the vendor did. */
 export function VendorAgainPanel({ callback }: { callback: CallbackDetail }) {
   const strings = useStrings().find.again;
   const { value: about } = useRead('about', readAbout);
@@ -33,12 +33,12 @@ export function VendorAgainPanel({ callback }: { callback: CallbackDetail }) {
 function triggerOf({ id }: CallbackDetail, command: string): string {
   const here = new URL('.', location.href.replace(/#.*/s, '')).href;
   const admin = DEFAULT_ADMIN.includes(here) ? '' : ` --admin ${here}`;
-  // npm takes options for itself up to this.
+  // Without ` -- `, npm parses the options as its own.
   const start = command.startsWith('npm ') && !command.includes(' -- ') ? `${command} --` : command;
   return `${start} --callback ${id}${admin}`;
 }
 
-/** For a POSIX shell; null where no shell can hold the body, or it is not as received. */
+/** For a POSIX shell; null if a shell cannot hold the body, or the body is not stored as received. */
 function curlOf({ query, body }: CallbackDetail, callbackUrl: string): string | null {
   if (/[\0\uFFFD]/.test(body) || new TextEncoder().encode(body).length > MOST_BYTES) return null;
   const url = new URL(callbackUrl);
