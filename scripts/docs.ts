@@ -9,7 +9,7 @@ await runCommand({
 Writes the reference of the callbacks and of the events that are delivered: index.html, one page that opens from disk
 and loads nothing from anywhere. Beside it, each in one file: openapi.yaml, the contract of the callbacks;
 delivery.json, that of the events; asyncapi.json, that of the stream. The receiver serves the first two: /docs and
-/openapi.yaml of its private listener.
+/openapi.yaml of its admin listener.
 
   --out DIR   the folder to write into; default: dist/docs
   --help      show this text

@@ -54,7 +54,7 @@ export interface Running {
   closeReceiver(): Promise<void>;
   /** Sends to the public listener and matches the reply to the contract. */
   send(path: string, init?: RequestInit): Promise<Answer>;
-  /** Reads from the private listener and matches the reply to the contract. */
+  /** Reads from the admin listener and matches the reply to the contract. */
   read(path: string, init?: RequestInit): Promise<Answer>;
 }
 
