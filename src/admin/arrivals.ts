@@ -31,15 +31,25 @@ export class Arrivals {
   }
 
   read(): { probes: Arrived; taken: Arrived; refused: Arrived } {
-    return { probes: { ...this.#probes }, taken: { ...this.#taken }, refused: { ...this.#refused } };
+    return { probes: shown(this.#probes), taken: shown(this.#taken), refused: shown(this.#refused) };
   }
 
-  #count(arrived: Arrived): void {
-    arrived.count += 1;
-    arrived.lastAt = new Date(this.#now()).toISOString();
+  #count(counted: Counted): void {
+    counted.count += 1;
+    counted.lastAt = this.#now();
   }
 }
 
-function nothing(): Arrived {
+/** `lastAt` in milliseconds since 1970: formatting it for every callback would cost more than counting. */
+interface Counted {
+  count: number;
+  lastAt: number | null;
+}
+
+function nothing(): Counted {
   return { count: 0, lastAt: null };
+}
+
+function shown({ count, lastAt }: Counted): Arrived {
+  return { count, lastAt: lastAt === null ? null : new Date(lastAt).toISOString() };
 }

@@ -105,7 +105,7 @@ export interface On {
 export type WebhookCommands = readonly (Command | `${string}.*` | '*')[];
 
 export interface DeliverToOptions {
-  /** `whsec_…`, the key of the signatures; several while rotating, each of which signs. */
+  /** The secrets that sign, `whsec_…`: one, or several while rotating, each of which adds a signature. */
   secret: string | readonly string[];
   /** Default: `*`. Families and `*` include commands that the contract does not describe. */
   commands?: WebhookCommands | undefined;
